@@ -1,0 +1,1 @@
+"""AWS, one class per service: nothing else in Boxoffice speaks to it."""

@@ -1,0 +1,131 @@
+"""The one list of names, sizes and job definitions of AWS resources, read by the local AWS and by the CDK app alike.
+
+Plain data: it imports nothing of ours and no AWS library.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field
+
+REGION = "us-east-1"
+SUFFIX = os.environ.get("BOXOFFICE_ENVIRONMENT", "local")
+
+LAKE_BUCKET = f"boxoffice-lake-{SUFFIX}"
+ARTIFACT_BUCKET = f"boxoffice-artifacts-{SUFFIX}"
+BUCKETS = (LAKE_BUCKET, ARTIFACT_BUCKET)
+
+WORKGROUP = f"boxoffice-{SUFFIX}"
+WAREHOUSE_DATABASE = "dev"
+ACCOUNT = os.environ.get("BOXOFFICE_AWS_ACCOUNT", "123456789012")
+COPY_ROLE_ARN = f"arn:aws:iam::{ACCOUNT}:role/boxoffice-redshift-copy-{SUFFIX}"
+CRAWLER_ROLE_ARN = f"arn:aws:iam::{ACCOUNT}:role/boxoffice-crawler-{SUFFIX}"
+JOB_ROLE_ARN = f"arn:aws:iam::{ACCOUNT}:role/boxoffice-glue-job-{SUFFIX}"
+
+ALERT_TOPIC = f"boxoffice-alerts-{SUFFIX}"
+ALERT_TOPIC_ARN = f"arn:aws:sns:{REGION}:{ACCOUNT}:{ALERT_TOPIC}"
+METRIC_NAMESPACE = "Boxoffice"
+
+
+@dataclass(frozen=True, slots=True)
+class Crawler:
+    """A Glue crawler: each table root is a target of its own."""
+
+    name: str
+    database: str
+    targets: tuple[str, ...]
+    table_prefix: str = ""
+    exclusions: tuple[str, ...] = ("**/_*", "**/_*/**")
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A Glue job of type `glueetl`; its script and zip are read from the artifact bucket."""
+
+    name: str
+    script: str
+    glue_version: str = "5.1"
+    worker_type: str = "G.1X"
+    workers: int = 4
+    timeout_minutes: int = 60
+    max_concurrent_runs: int = 1
+    additional_modules: tuple[str, ...] = field(default=())
+
+    @property
+    def script_uri(self) -> str:
+        """Where Glue reads the script from."""
+        return f"s3://{ARTIFACT_BUCKET}/glue_jobs/{self.script}"
+
+    @property
+    def default_arguments(self) -> dict[str, str]:
+        """The job's default arguments, as Glue names them."""
+        arguments = {
+            "--job-language": "python",
+            "--extra-py-files": PY_FILES_URI,
+            "--enable-metrics": "true",
+            "--enable-continuous-cloudwatch-log": "true",
+        }
+        if self.additional_modules:
+            arguments["--additional-python-modules"] = ",".join(self.additional_modules)
+        return arguments
+
+
+PY_FILES_KEY = "glue_jobs/boxoffice.zip"
+PY_FILES_URI = f"s3://{ARTIFACT_BUCKET}/{PY_FILES_KEY}"
+
+
+def raw_database(source: str) -> str:
+    """Glue database of a source's raw layer."""
+    return f"boxoffice_{source}_raw"
+
+
+def curated_database(source: str) -> str:
+    """Glue database of a source's curated layer."""
+    return f"boxoffice_{source}_curated"
+
+
+def _crawlers(source: str, entities: tuple[str, ...], tables: tuple[str, ...]) -> tuple[Crawler, Crawler]:
+    lake = f"s3://{LAKE_BUCKET}"
+    raw = tuple(f"{lake}/raw/{source}/{entity}/" for entity in entities)
+    curated = tuple(f"{lake}/curated/{source}/{table}/" for table in tables)
+    return (
+        Crawler(f"boxoffice-{source}-raw-{SUFFIX}", raw_database(source), raw, table_prefix="raw_"),
+        Crawler(f"boxoffice-{source}-curated-{SUFFIX}", curated_database(source), curated),
+    )
+
+
+TICKETMASTER_ENTITIES = ("events", "venues", "attractions", "classifications")
+TICKETMASTER_TABLES = (
+    "events",
+    "venues",
+    "attractions",
+    "classifications",
+    "genres",
+    "subgenres",
+    "subtypes",
+    "markets",
+    "venue_markets",
+    "venue_dmas",
+    "event_venues",
+    "event_attractions",
+    "event_classifications",
+    "event_price_ranges",
+    "event_presales",
+    "event_promoters",
+    "event_products",
+)
+TICKETMASTER_RAW_CRAWLER, TICKETMASTER_CURATED_CRAWLER = _crawlers(
+    "ticketmaster", TICKETMASTER_ENTITIES, TICKETMASTER_TABLES
+)
+TICKETMASTER_API_KEY_SECRET = f"boxoffice/{SUFFIX}/ticketmaster-api-key"
+TICKETMASTER_JOB = Job(
+    f"boxoffice-ticketmaster-star-{SUFFIX}",
+    "ticketmaster_star.py",
+    additional_modules=("pydantic==2.14.3", "pydantic-settings==2.16.3", "tenacity==9.2.1"),
+)
+
+DATABASES = (raw_database("ticketmaster"), curated_database("ticketmaster"))
+CRAWLERS = (TICKETMASTER_RAW_CRAWLER, TICKETMASTER_CURATED_CRAWLER)
+JOBS = (TICKETMASTER_JOB,)
+SECRETS = (TICKETMASTER_API_KEY_SECRET,)
+TOPICS = (ALERT_TOPIC,)

@@ -1,0 +1,1 @@
+"""PySpark: curated tables to staged star tables to Redshift."""

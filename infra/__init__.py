@@ -1,0 +1,1 @@
+"""Everything the pipelines stand on."""

@@ -1,0 +1,1 @@
+"""The contracts: raw records, curated rows, and what every field means."""

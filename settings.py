@@ -1,0 +1,82 @@
+"""Every setting of Boxoffice, read from the environment, in one place."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
+from pathlib import Path
+
+from pydantic import AliasChoices, Field, SecretStr, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """Settings of the pipelines and of the local stack; each field is an environment variable of the same name.
+
+    Raises:
+        pydantic.ValidationError: a variable holds a value that its field does not accept.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="BOXOFFICE_", extra="ignore", populate_by_name=True)
+
+    home: Path = Field(Path(".boxoffice"), description="Where the local stack keeps its state, logs and environment.")
+    airflow_port: int = Field(8080, ge=1, le=65535, description="Port of Airflow's UI and API, on 127.0.0.1.")
+    aws_port: int = Field(4566, ge=1, le=65535, description="Port of the local AWS, on 127.0.0.1.")
+    warehouse_port: int = Field(5439, ge=1, le=65535, description="Port of the local warehouse (PostgreSQL protocol).")
+    simulator_port: int = Field(8090, ge=1, le=65535, description="Port of the Discovery API simulator.")
+    simulated_events: int = Field(10_000, ge=1, description="Events that the simulator has on sale for a crawl.")
+    today: date | None = Field(None, description="Pretend that today (UTC) is this date: for tests and demonstrations.")
+
+    environment: str = Field("local", pattern=r"^[a-z][a-z0-9]{0,15}$", description="Suffix of resource names.")
+    aws_endpoint_url: str | None = Field(
+        None, validation_alias="AWS_ENDPOINT_URL", description="The local AWS. Unset: the real AWS."
+    )
+
+    ticketmaster_api_key: SecretStr | None = Field(
+        None, validation_alias="TICKETMASTER_API_KEY", description="Key of the Discovery API. Unset: the simulator."
+    )
+    ticketmaster_api_url: str = Field(
+        "https://app.ticketmaster.com/discovery/v2",
+        validation_alias="TICKETMASTER_API_URL",
+        description="Base URL of the Discovery API.",
+    )
+    ticketmaster_countries: str = Field(
+        "US,CA",
+        validation_alias=AliasChoices("TICKETMASTER_COUNTRIES"),
+        pattern=r"^[A-Z]{2}(,[A-Z]{2})*$",
+        description="ISO-3166 alpha-2 country codes to collect, comma separated.",
+    )
+    ticketmaster_horizon_days: int = Field(
+        30, ge=1, le=730, validation_alias="TICKETMASTER_HORIZON_DAYS", description="Days from the run date to collect."
+    )
+    ticketmaster_requests_per_second: float = Field(
+        5, gt=0, le=1000, validation_alias="TICKETMASTER_REQUESTS_PER_SECOND", description="Rate limit of the API key."
+    )
+    ticketmaster_daily_quota: int = Field(
+        5000, ge=1, validation_alias="TICKETMASTER_DAILY_QUOTA", description="Requests a day of the API key."
+    )
+
+    @field_validator("ticketmaster_countries", mode="before")
+    @classmethod
+    def _upper_case(cls, value: object) -> object:
+        return value.replace(" ", "").upper() if isinstance(value, str) else value
+
+    @property
+    def countries(self) -> tuple[str, ...]:
+        """The countries to collect, as ISO-3166 alpha-2 codes."""
+        return tuple(self.ticketmaster_countries.split(","))
+
+    def current_date(self) -> date:
+        """Today in UTC, or the date that `BOXOFFICE_TODAY` pretends it is."""
+        return self.today or datetime.now(UTC).date()
+
+    def horizon(self, business_date: date, days: int | None = None) -> tuple[datetime, datetime]:
+        """The observation window `[date 00:00Z, date + horizon days)` of a business date, both UTC."""
+        start = datetime(business_date.year, business_date.month, business_date.day, tzinfo=UTC)
+        return start, start + timedelta(days=days or self.ticketmaster_horizon_days)
+
+
+@lru_cache(maxsize=1)
+def get_settings() -> Settings:
+    """The process's settings, read from the environment once."""
+    return Settings()

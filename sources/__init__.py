@@ -1,0 +1,1 @@
+"""Getting bytes out of a source; knows nothing of S3 or Redshift."""

@@ -1,0 +1,1 @@
+"""The Ticketmaster Discovery API: every event of a window, provably."""

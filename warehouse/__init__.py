@@ -1,0 +1,1 @@
+"""Redshift: migrations, procedures, data products, quality rules, and what applies them."""
