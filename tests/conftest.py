@@ -1,0 +1,34 @@
+"""What all tests share: the recorded data, and the expensive fixtures (one of each a session)."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+
+pytest_plugins = [
+    name
+    for name in (
+        "tests.fixtures.local_aws",
+        "tests.fixtures.discovery",
+        "tests.fixtures.landing",
+        "tests.fixtures.warehouse",
+        "tests.fixtures.spark",
+        "tests.fixtures.bad_records",
+        "tests.fixtures.stack",
+    )
+    if importlib.util.find_spec(name)
+]
+
+
+@pytest.fixture(scope="session")
+def recorded() -> Path:
+    """Folder of real recorded data, which is not part of the repository; tests that need it are skipped without it."""
+    folder = Path(os.environ.get("BOXOFFICE_RECORDED_DATA", ROOT.parent / "shared" / "data"))
+    if not folder.is_dir():
+        pytest.skip(f"no recorded data at {folder}")
+    return folder
