@@ -1,0 +1,100 @@
+"""The few calls of Airflow's own REST API that the launcher makes."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+import requests
+
+
+class AirflowError(RuntimeError):
+    """Airflow refused a call; the message holds its reason."""
+
+
+class AirflowApi:
+    """Airflow's REST API (v2) at a base URL such as `http://127.0.0.1:8080`."""
+
+    def __init__(self, url: str, timeout: float = 30) -> None:
+        self.url = url.rstrip("/")
+        self._timeout = timeout
+        self._session = requests.Session()
+        self._session.trust_env = False  # a proxy or .netrc has no business with a local server
+
+    def is_ready(self) -> bool:
+        """Whether the API server, the scheduler, the DAG processor and the triggerer all report healthy."""
+        try:
+            health = self._session.get(f"{self.url}/api/v2/monitor/health", timeout=5).json()
+        except (requests.RequestException, ValueError):
+            return False
+        parts = ("metadatabase", "scheduler", "dag_processor", "triggerer")
+        return all((health.get(part) or {}).get("status") == "healthy" for part in parts)
+
+    def has_dag(self, dag_id: str) -> bool:
+        """Whether the DAG processor has read a DAG."""
+        return self._request("GET", f"dags/{dag_id}", allow_missing=True) is not None
+
+    def dags(self) -> list[str]:
+        """The ids of all DAGs."""
+        return [dag["dag_id"] for dag in self._request("GET", "dags")["dags"]]
+
+    def import_errors(self) -> list[str]:
+        """What kept DAG files from being read, one text a file."""
+        errors = self._request("GET", "importErrors")["import_errors"]
+        return [f"{error['filename']}: {error['stack_trace'].strip().splitlines()[-1]}" for error in errors]
+
+    def unpause(self, dag_id: str) -> None:
+        """Let a DAG's runs be scheduled."""
+        self._request("PATCH", f"dags/{dag_id}", {"is_paused": False})
+
+    def trigger(self, dag_id: str, conf: dict[str, Any]) -> str:
+        """Trigger a DAG and return the new run's id.
+
+        Raises:
+            AirflowError: unknown DAG, or parameters that the DAG does not accept.
+        """
+        now = datetime.now(UTC).isoformat()
+        run = self._request("POST", f"dags/{dag_id}/dagRuns", {"logical_date": None, "run_after": now, "conf": conf})
+        return run["dag_run_id"]
+
+    def run_state(self, dag_id: str, run_id: str) -> str:
+        """State of a DAG run: queued, running, success or failed."""
+        return self._request("GET", f"dags/{dag_id}/dagRuns/{run_id}")["state"]
+
+    def task_states(self, dag_id: str, run_id: str) -> list[dict[str, Any]]:
+        """The task instances of a run: task_id, map_index, state, try_number, start_date, end_date…"""
+        return self._request("GET", f"dags/{dag_id}/dagRuns/{run_id}/taskInstances?limit=200")["task_instances"]
+
+    def task_log(self, dag_id: str, run_id: str, task: dict[str, Any]) -> list[dict[str, Any]]:
+        """The log of a task instance's last try, as structured entries."""
+        path = f"dags/{dag_id}/dagRuns/{run_id}/taskInstances/{task['task_id']}/logs/{task['try_number'] or 1}"
+        answer = self._request("GET", f"{path}?map_index={task['map_index']}&full_content=true")
+        return [entry for entry in answer["content"] if isinstance(entry, dict)]
+
+    def _token(self) -> None:
+        answer = self._session.get(f"{self.url}/auth/token", timeout=self._timeout)
+        if not answer.ok:
+            raise AirflowError(f"Airflow at {self.url} gave no token: HTTP {answer.status_code}")
+        self._session.headers["Authorization"] = f"Bearer {answer.json()['access_token']}"
+
+    def _request(self, method: str, path: str, body: Any = None, *, allow_missing: bool = False) -> Any:
+        if "Authorization" not in self._session.headers:
+            self._token()
+        url = f"{self.url}/api/v2/{path}"
+        answer = self._session.request(method, url, json=body, timeout=self._timeout)
+        if answer.status_code == requests.codes.unauthorized:
+            self._token()
+            answer = self._session.request(method, url, json=body, timeout=self._timeout)
+        if allow_missing and answer.status_code == requests.codes.not_found:
+            return None
+        if not answer.ok:
+            raise AirflowError(_reason(answer))
+        return answer.json()
+
+
+def _reason(answer: requests.Response) -> str:
+    try:
+        detail = answer.json().get("detail", answer.text)
+    except ValueError:
+        detail = answer.text
+    return f"{detail} (HTTP {answer.status_code})"

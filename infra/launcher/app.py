@@ -1,0 +1,245 @@
+"""The commands of ./boxoffice."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sys
+from datetime import date, datetime
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import pydantic
+import typer
+from rich.console import Console
+
+from infra.launcher.airflow_api import AirflowError
+from infra.launcher.follow import Follower, Outcome
+from infra.launcher.stack import ROOT, Stack, StackError
+from settings import Settings
+
+app = typer.Typer(
+    help="Boxoffice: live-event data from the source to a checked star schema. Start with: ./boxoffice run",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+console = Console(highlight=False, soft_wrap=True)
+errors = Console(stderr=True, highlight=False, soft_wrap=True)
+
+PIPELINES = ("ticketmaster_daily",)
+
+DateOption = Annotated[
+    datetime | None,
+    typer.Option("--date", formats=["%Y-%m-%d"], help="Business date, YYYY-MM-DD. Default: today in UTC."),
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
+
+
+def _say(line: str) -> None:
+    console.print(line, markup=False)
+
+
+def _fail(message: str, code: int = 1) -> NoReturn:
+    errors.print(f"boxoffice: {message}", markup=False)
+    raise typer.Exit(code)
+
+
+def _settings() -> Settings:
+    try:
+        return Settings()
+    except pydantic.ValidationError as error:
+        lines = [f"{'.'.join(map(str, item['loc'])).upper()}: {item['msg']}" for item in error.errors()]
+        _fail("a setting is not valid:\n  " + "\n  ".join(lines), code=2)
+
+
+def _stack() -> Stack:
+    return Stack(_settings(), say=_say)
+
+
+def _bring_up(stack: Stack) -> None:
+    try:
+        stack.up()
+    except StackError as error:
+        _fail(str(error))
+
+
+def _require_up(stack: Stack) -> None:
+    if not stack.is_up():
+        _fail("the stack is not up; './boxoffice up' starts it")
+
+
+@app.command()
+def run(date_: DateOption = None) -> None:
+    """Bring the stack up, run every pipeline for a day, and show what came of it.
+
+    The stack stays up afterwards. A day that is finished already is not done again.
+    """
+    stack = _stack()
+    _bring_up(stack)
+    succeeded = True
+    for dag_id in PIPELINES:
+        outcome = _run_dag(stack, dag_id, date_.date() if date_ else None)
+        succeeded = succeeded and outcome.succeeded
+    _show_addresses(stack)
+    raise typer.Exit(0 if succeeded else 1)
+
+
+@app.command()
+def up() -> None:
+    """Bring the local stack up: local AWS, warehouse, simulator, Airflow. What runs already is left alone."""
+    stack = _stack()
+    _bring_up(stack)
+    _show_addresses(stack)
+
+
+@app.command()
+def down() -> None:
+    """Stop the stack; no process stays behind. Data is kept (`reset` removes it)."""
+    stopped = _stack().down()
+    _say(f"stopped {stopped} processes" if stopped else "nothing was running")
+
+
+@app.command()
+def status(as_json: JsonOption = False) -> None:
+    """Show what is up, where, and how the latest runs ended. Exit code 0 only when everything is up."""
+    stack = _stack()
+    state = stack.status()
+    if as_json:
+        console.print_json(json.dumps(state))
+    else:
+        for name, process in state["processes"].items():
+            pid = f"pid {process['pid']}" if process["pid"] else f"log {process['log']}"
+            _say(f"{name:<24} {process['state']:<6} {pid}")
+        for name, url in state["urls"].items():
+            _say(f"{name:<24} {url}")
+    raise typer.Exit(0 if state["up"] else 3)
+
+
+@app.command()
+def reset(yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False) -> None:
+    """Stop the stack and remove all of its data: lake, warehouse, Airflow's history. Keeps the environment."""
+    stack = _stack()
+    if not yes:
+        typer.confirm(f"Remove all data under {stack.home}?", abort=True)
+    stack.down()
+    for name in ("aws", "airflow", "logs", "run"):
+        shutil.rmtree(stack.home / name, ignore_errors=True)
+    _say(f"removed the data under {stack.home}")
+
+
+@app.command()
+def trigger(
+    dag: Annotated[str, typer.Argument(help="The DAG to trigger, such as ticketmaster_daily.")],
+    date_: DateOption = None,
+    refetch: Annotated[bool, typer.Option(help="Observe the day once more, beside what is landed.")] = False,
+    wait: Annotated[bool, typer.Option("--wait", help="Follow the run to its end; exit code 0 only if it succeeds.")] = False,
+) -> None:
+    """Trigger a DAG through Airflow's API."""
+    stack = _stack()
+    _require_up(stack)
+    if wait:
+        outcome = _run_dag(stack, dag, date_.date() if date_ else None, refetch=refetch)
+        raise typer.Exit(0 if outcome.succeeded else 1)
+    run_id = _trigger(stack, dag, date_.date() if date_ else None, refetch=refetch)
+    _say(f"triggered {dag}: {stack.airflow_url}/dags/{dag}/runs/{run_id}")
+
+
+@app.command()
+def sql(
+    statement: Annotated[str, typer.Argument(help="One statement, in Redshift's SQL.")],
+    as_json: JsonOption = False,
+    as_csv: Annotated[bool, typer.Option("--csv", help="Print CSV with a header line.")] = False,
+) -> None:
+    """Run one SQL statement in the warehouse through the Redshift Data API."""
+    from infra.launcher import queries
+
+    stack = _stack()
+    _require_up(stack)
+    try:
+        queries.show(stack, statement, "json" if as_json else "csv" if as_csv else "table", console)
+    except queries.QueryFailed as error:
+        _fail(str(error))
+
+
+@app.command()
+def validate(
+    source: Annotated[str, typer.Argument(help="The source, such as ticketmaster.")],
+    entity: Annotated[str, typer.Argument(help="The entity: events, venues, attractions, classifications.")],
+    files: Annotated[list[Path], typer.Argument(help="Raw records: API pages, JSON, JSON Lines; .gz too.")],
+    as_json: JsonOption = False,
+) -> None:
+    """Validate local files of raw records against the contracts. Needs no running stack, writes nothing."""
+    from infra.launcher import offline
+
+    try:
+        report = offline.validate(source, entity, files)
+    except offline.Refused as error:
+        _fail(str(error), code=2)
+    offline.show(report, console, as_json=as_json)
+
+
+@app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
+def test(context: typer.Context) -> None:
+    """Run all tests (further arguments go to pytest)."""
+    from infra.launcher import checks
+
+    raise typer.Exit(checks.test(context.args))
+
+
+@app.command()
+def lint() -> None:
+    """Check format, style, types, import rules, SQL and lock files."""
+    from infra.launcher import checks
+
+    raise typer.Exit(checks.lint(_say))
+
+
+def _trigger(stack: Stack, dag_id: str, day: date | None, *, refetch: bool = False) -> str:
+    conf = {"date": (day or stack.settings.current_date()).isoformat(), "refetch": refetch}
+    try:
+        stack.wait_for_dag(dag_id)
+        stack.airflow.unpause(dag_id)
+        return stack.airflow.trigger(dag_id, conf)
+    except (AirflowError, StackError) as error:
+        _fail(f"{dag_id} could not be triggered: {error}")
+
+
+def _run_dag(stack: Stack, dag_id: str, day: date | None, *, refetch: bool = False) -> Outcome:
+    from infra.launcher import summary
+
+    run_id = _trigger(stack, dag_id, day, refetch=refetch)
+    business_date = day or stack.settings.current_date()
+    _say(f"running {dag_id} for {business_date}: {stack.airflow_url}/dags/{dag_id}/runs/{run_id}")
+    progress = summary.Progress(stack, dag_id, business_date)
+    outcome = Follower(stack.airflow, stack.home / "airflow", _say, progress.detail).follow(dag_id, run_id)
+    if outcome.succeeded:
+        _say(f"{dag_id} succeeded in {outcome.seconds:.0f} s")
+        summary.show(stack, dag_id, business_date, console)
+    else:
+        errors.print(f"{dag_id} failed after {outcome.seconds:.0f} s", markup=False)
+        for failure in outcome.failures:
+            errors.print(f"  task {failure.task}: {failure.reason}\n  log: {failure.log}", markup=False)
+        errors.print("What was landed and loaded before is kept; the same command resumes the run.", markup=False)
+    return outcome
+
+
+def _show_addresses(stack: Stack) -> None:
+    urls = stack.status()["urls"]
+    _say(f"Airflow    {urls['airflow']}")
+    if "warehouse" in urls:
+        _say(f"Warehouse  {urls['warehouse']}   (any PostgreSQL client; or ./boxoffice sql \"select …\")")
+    _say("The stack stays up; './boxoffice down' stops it.")
+
+
+def main() -> None:
+    """Run the command line."""
+    try:
+        app()
+    except KeyboardInterrupt:
+        errors.print("boxoffice: interrupted; the stack stays as it is ('./boxoffice down' stops it)")
+        sys.exit(130)
+
+
+__all__ = ["ROOT", "app", "main"]

@@ -1,0 +1,53 @@
+"""`./boxoffice lint` and `./boxoffice test`: what guards main, runnable by anyone."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from infra.launcher.stack import ROOT
+
+_BIN = Path(sys.executable).parent
+_PACKAGES = ("aws_services", "dags", "glue_jobs", "infra", "lake", "schemas", "settings.py", "sources", "warehouse")
+
+LINTERS: dict[str, Sequence[str]] = {
+    "style": (str(_BIN / "ruff"), "check", "."),
+    "format": (str(_BIN / "ruff"), "format", "--check", "."),
+    "types": (str(_BIN / "mypy"), "--no-error-summary", *_PACKAGES),
+    "imports": (str(_BIN / "lint-imports"), "--no-cache"),
+    "Redshift SQL": (sys.executable, "-m", "warehouse.lint"),
+    "launcher script": ("bash", "-n", "boxoffice"),
+}
+
+
+def lint(say: Callable[[str], None]) -> int:
+    """Run every linter and report each in a line; what a failing one says is shown whole. Returns an exit code."""
+    failed = []
+    for name, command in LINTERS.items():
+        began = time.monotonic()
+        done = subprocess.run(command, cwd=ROOT, env=_environment(), capture_output=True, text=True, check=False)
+        say(f"{name:<16} {'ok' if done.returncode == 0 else 'FAILED':<7} {time.monotonic() - began:5.1f} s")
+        if done.returncode:
+            failed.append(name)
+            say((done.stdout + done.stderr).rstrip())
+    say(f"lint: {', '.join(failed)} failed" if failed else "lint: all clean")
+    return 1 if failed else 0
+
+
+def test(arguments: Sequence[str]) -> int:
+    """Run pytest on the repository and return its exit code."""
+    command = [sys.executable, "-m", "pytest", *arguments]
+    return subprocess.run(command, cwd=ROOT, env=_environment(), check=False).returncode
+
+
+def _environment() -> dict[str, str]:
+    """The environment without the user's own settings: a test must not depend on them, nor reach a real account."""
+    own = ("TICKETMASTER_", "AWS_", "AIRFLOW_")
+    kept = {key: value for key, value in os.environ.items() if not key.startswith(own)}
+    for name in ("BOXOFFICE_TODAY", "BOXOFFICE_ENVIRONMENT", "BOXOFFICE_SIMULATED_EVENTS"):
+        kept.pop(name, None)
+    return kept | {"PYTHONPATH": str(ROOT), "PATH": f"{_BIN}{os.pathsep}{kept.get('PATH', '')}"}

@@ -1,0 +1,125 @@
+"""Following a DAG run from outside: what its tasks do while they do it, and why it failed if it did."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from infra.launcher.airflow_api import AirflowApi
+
+_FINAL = {"success", "failed"}
+_QUIET = {None, "scheduled", "queued", "removed"}
+_NAMES = {"deferred": "waiting", "upstream_failed": "not run", "up_for_retry": "will be retried"}
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A failed task: which, why, and where its log lies."""
+
+    task: str
+    reason: str
+    log: Path
+
+
+@dataclass(slots=True)
+class Outcome:
+    """How a DAG run ended."""
+
+    state: str
+    seconds: float
+    failures: list[Failure] = field(default_factory=list)
+
+    @property
+    def succeeded(self) -> bool:
+        """Whether the whole run succeeded."""
+        return self.state == "success"
+
+
+class Follower:
+    """Prints a run's progress, a line for each change of a task's state.
+
+    Args:
+        airflow: the API to ask.
+        airflow_home: where Airflow keeps the task logs.
+        say: prints a line.
+        detail: what to add while a task works (such as pages landed so far); called with the task id.
+        interval: seconds between looks.
+    """
+
+    def __init__(
+        self,
+        airflow: AirflowApi,
+        airflow_home: Path,
+        say: Callable[[str], None],
+        detail: Callable[[str], str | None] = lambda task: None,
+        interval: float = 1.0,
+    ) -> None:
+        self._airflow = airflow
+        self._home = airflow_home
+        self._say = say
+        self._detail = detail
+        self._interval = interval
+        self._seen: dict[str, str] = {}
+
+    def follow(self, dag_id: str, run_id: str) -> Outcome:
+        """Follow a run to its end."""
+        began = time.monotonic()
+        while True:
+            state = self._airflow.run_state(dag_id, run_id)
+            tasks = self._airflow.task_states(dag_id, run_id)
+            for task in sorted(tasks, key=lambda task: task["start_date"] or "9999"):
+                self._report(task, time.monotonic() - began)
+            if state in _FINAL:
+                failures = [self._failure(dag_id, run_id, task) for task in tasks if task["state"] == "failed"]
+                return Outcome(state, time.monotonic() - began, failures)
+            time.sleep(self._interval)
+
+    def _report(self, task: dict[str, Any], elapsed: float) -> None:
+        name, state = _label(task), task["state"]
+        if state in _QUIET:
+            return
+        text = _NAMES.get(state, state) + (f" in {_seconds(task):.1f} s" if state in _FINAL else "")
+        if state in ("running", "deferred") and (detail := self._detail(task["task_id"])):
+            text = f"{text}: {detail}"
+        if self._seen.get(name) != text:
+            self._seen[name] = text
+            self._say(f"{elapsed:6.1f} s  {name:<26} {text}")
+
+    def _failure(self, dag_id: str, run_id: str, task: dict[str, Any]) -> Failure:
+        parts = [f"dag_id={dag_id}", f"run_id={run_id}", f"task_id={task['task_id']}"]
+        if task["map_index"] >= 0:
+            parts.append(f"map_index={task['map_index']}")
+        log = self._home.joinpath("logs", *parts, f"attempt={task['try_number'] or 1}.log")
+        return Failure(_label(task), reason(self._airflow.task_log(dag_id, run_id, task)), log)
+
+
+def reason(entries: list[dict[str, Any]]) -> str:
+    """The error that ended a task, taken from its structured log: the innermost exception's own words."""
+    for entry in reversed(entries):
+        details = entry.get("error_detail") or []
+        if details:
+            return f"{details[0].get('exc_type', 'Error')}: {details[0].get('exc_value', '')}".strip()
+    for entry in reversed(entries):
+        if entry.get("level") in ("error", "critical"):
+            return str(entry.get("event", "")).strip()
+    return "no error was logged; the task's process may have been killed"
+
+
+def _label(task: dict[str, Any]) -> str:
+    return task["task_id"] + (f" [{_mapped(task)}]" if task["map_index"] >= 0 else "")
+
+
+def _mapped(task: dict[str, Any]) -> str:
+    rendered = task.get("rendered_map_index")
+    return str(rendered) if rendered and not re.fullmatch(r"\d+", str(rendered)) else str(task["map_index"])
+
+
+def _seconds(task: dict[str, Any]) -> float:
+    if not task["start_date"] or not task["end_date"]:
+        return 0.0
+    return (datetime.fromisoformat(task["end_date"]) - datetime.fromisoformat(task["start_date"])).total_seconds()

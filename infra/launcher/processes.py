@@ -1,0 +1,154 @@
+"""The stack's processes: started in a session of their own, found again by later commands, ended without a trace.
+
+A service is known by its pid and the time it began (a pid alone may belong to another program by now). Whatever it
+starts is found in its session, below it, or by the stack's home in its environment (`BOXOFFICE_STACK`): three ways,
+because a child may leave the session, lose its parent, or overwrite its environment with a process title.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+
+MARKER = "BOXOFFICE_STACK"
+
+
+class ProcessDied(RuntimeError):
+    """A process of the stack ended, or did not become ready in time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """A long-running process of the stack.
+
+    Attributes:
+        name: what `status` calls it; also names its log file.
+        command: argument list.
+        is_ready: answers whether it serves.
+        timeout: seconds it may take to become ready.
+    """
+
+    name: str
+    command: Sequence[str]
+    is_ready: Callable[[], bool]
+    timeout: float = 120
+
+
+class Processes:
+    """The processes of one stack, known by their pid files under `<home>/run`."""
+
+    def __init__(self, home: Path) -> None:
+        self.home = home
+        self.logs = home / "logs"
+        self._pids = home / "run"
+
+    def running(self, name: str) -> psutil.Process | None:
+        """The live process of a service, or None (also when its pid now belongs to another program)."""
+        try:
+            pid, began = (self._pids / f"{name}.pid").read_text().split()
+            process = psutil.Process(int(pid))
+            alive = process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+            return process if alive and f"{process.create_time():.2f}" == began else None
+        except (FileNotFoundError, ValueError, psutil.Error):
+            return None
+
+    def start(self, service: Service, env: Mapping[str, str]) -> None:
+        """Start a service unless it runs already; does not wait for it."""
+        if self.running(service.name):
+            return
+        self.logs.mkdir(parents=True, exist_ok=True)
+        self._pids.mkdir(parents=True, exist_ok=True)
+        with self.log_of(service.name).open("ab") as log:
+            process = subprocess.Popen(
+                list(service.command),
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                env={**env, MARKER: str(self.home)},
+                start_new_session=True,
+            )
+        began = psutil.Process(process.pid).create_time()
+        (self._pids / f"{service.name}.pid").write_text(f"{process.pid} {began:.2f}")
+
+    def wait_ready(self, service: Service) -> None:
+        """Wait until a started service answers.
+
+        Raises:
+            ProcessDied: it ended, or its time is over; the message names its log.
+        """
+        deadline = time.monotonic() + service.timeout
+        while not service.is_ready():
+            if not self.running(service.name):
+                raise ProcessDied(f"{service.name} ended while starting; its log is {self.log_of(service.name)}")
+            if time.monotonic() > deadline:
+                raise ProcessDied(
+                    f"{service.name} did not answer within {service.timeout:.0f} s; its log is "
+                    f"{self.log_of(service.name)}"
+                )
+            time.sleep(0.2)
+
+    def log_of(self, name: str) -> Path:
+        """The file that holds what a service prints."""
+        return self.logs / f"{name}.log"
+
+    def stop_everything(self, grace: float = 15) -> int:
+        """End every process of the stack: politely, and after `grace` seconds by force. Returns how many there were."""
+        leaders = [process for path in self._pids.glob("*.pid") if (process := self.running(path.stem))]
+        family = self._family(leaders)
+        _end(leaders, grace)
+        rest = [process for process in {*family, *self._family([])} if process.is_running()]
+        _end(rest, grace=3)
+        for path in self._pids.glob("*.pid"):
+            path.unlink(missing_ok=True)
+        return len({*leaders, *family, *rest})
+
+    def _family(self, leaders: Sequence[psutil.Process]) -> set[psutil.Process]:
+        """All that the leaders started, and all that carries the stack's marker."""
+        sessions = {process.pid for process in leaders}
+        found = {child for leader in leaders for child in _children(leader)}
+        for process in psutil.process_iter():
+            if process.pid != os.getpid() and (_session(process) in sessions or self._is_marked(process)):
+                found.add(process)
+        return found
+
+    def _is_marked(self, process: psutil.Process) -> bool:
+        try:
+            return process.environ().get(MARKER) == str(self.home)
+        except (psutil.Error, OSError):
+            return False  # another user's process, or one that has just ended
+
+
+def _children(process: psutil.Process) -> list[psutil.Process]:
+    try:
+        return process.children(recursive=True)
+    except psutil.NoSuchProcess:
+        return []
+
+
+def _session(process: psutil.Process) -> int:
+    try:
+        return os.getsid(process.pid)
+    except OSError:
+        return -1
+
+
+def _end(processes: Sequence[psutil.Process], grace: float) -> None:
+    for process in processes:
+        _signal(process.terminate)
+    _, alive = psutil.wait_procs(processes, timeout=grace)
+    for process in alive:
+        _signal(process.kill)
+    psutil.wait_procs(alive, timeout=5)
+
+
+def _signal(send: Callable[[], None]) -> None:
+    try:
+        send()
+    except psutil.NoSuchProcess:
+        return  # it ended by itself meanwhile: what was wanted

@@ -1,0 +1,62 @@
+"""`./boxoffice sql`: one statement through the Redshift Data API, shown as a table, JSON or CSV."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import sys
+from typing import Literal
+
+from rich.console import Console
+from rich.table import Table
+
+from aws_services import resources
+from aws_services.errors import AwsError
+from aws_services.redshift_data import RedshiftData, Result
+from infra.launcher.stack import Stack
+
+Format = Literal["table", "json", "csv"]
+
+
+class QueryFailed(RuntimeError):
+    """The warehouse refused the statement; the message is its reason."""
+
+
+def warehouse(stack: Stack) -> RedshiftData:
+    """The stack's warehouse, through the Data API."""
+    os.environ.update(stack.aws_environment())
+    return RedshiftData(resources.WORKGROUP, resources.WAREHOUSE_DATABASE)
+
+
+def show(stack: Stack, statement: str, form: Format, console: Console) -> None:
+    """Run a statement and print its rows.
+
+    Raises:
+        QueryFailed: the statement was refused.
+    """
+    try:
+        result = warehouse(stack).execute(statement)
+    except AwsError as error:
+        raise QueryFailed(str(error)) from error
+    if form == "csv":
+        writer = csv.writer(sys.stdout, lineterminator="\n")
+        writer.writerow(result.columns)
+        writer.writerows(result.tuples())
+    elif form == "json":
+        print(json.dumps(list(result), default=str, indent=2))  # noqa: T201
+    else:
+        _table(result, console)
+
+
+def _table(result: Result, console: Console) -> None:
+    if not result.columns:
+        console.print("done")
+        return
+    table = Table(box=None, pad_edge=False)
+    for name in result.columns:
+        table.add_column(name, overflow="fold")
+    for row in result.tuples():
+        table.add_row(*("" if value is None else str(value) for value in row))
+    console.print(table)
+    console.print(f"({len(result)} rows)")

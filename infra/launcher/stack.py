@@ -1,0 +1,274 @@
+"""The local stack: local AWS, Discovery API simulator and Airflow, brought up in order and taken down whole."""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import socket
+import subprocess
+import sys
+from collections.abc import Callable
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import requests
+
+from aws_services import resources
+from infra.launcher.airflow_api import AirflowApi
+from infra.launcher.processes import ProcessDied, Processes, Service
+from settings import Settings
+
+ROOT = Path(__file__).resolve().parents[2]
+SIMULATOR_KEY = "simulated-key"
+
+AWS = "local-aws"
+SIMULATOR = "simulator"
+AIRFLOW = ("airflow-scheduler", "airflow-dag-processor", "airflow-triggerer", "airflow-api-server")
+
+
+class StackError(RuntimeError):
+    """The stack cannot be brought up; the message says why and what to do."""
+
+
+def _answers(url: str) -> bool:
+    try:
+        requests.get(url, timeout=2)
+    except requests.RequestException:
+        return False
+    return True
+
+
+def _in_use(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+class Stack:
+    """One local stack, all of whose state lies under `settings.home`."""
+
+    def __init__(self, settings: Settings, say: Callable[[str], None] = print) -> None:
+        self.settings = settings
+        self.home = settings.home.resolve()
+        self.processes = Processes(self.home)
+        self._say = say
+
+    # -- addresses ---------------------------------------------------------------------------------------------------
+
+    @property
+    def owns_aws(self) -> bool:
+        """Whether the stack runs a local AWS of its own (no other endpoint is set in the environment)."""
+        return self.settings.aws_endpoint_url in (None, f"http://127.0.0.1:{self.settings.aws_port}")
+
+    @property
+    def uses_simulator(self) -> bool:
+        """Whether the Discovery API is the simulator: so as long as no API key is set."""
+        return self.settings.ticketmaster_api_key is None
+
+    @property
+    def aws_url(self) -> str:
+        """The AWS endpoint that everything in the stack speaks to."""
+        return self.settings.aws_endpoint_url or f"http://127.0.0.1:{self.settings.aws_port}"
+
+    @property
+    def airflow_url(self) -> str:
+        """Airflow's UI and API."""
+        return f"http://127.0.0.1:{self.settings.airflow_port}"
+
+    @property
+    def simulator_url(self) -> str:
+        """Base URL of the simulated Discovery API."""
+        return f"http://127.0.0.1:{self.settings.simulator_port}/discovery/v2"
+
+    @property
+    def warehouse_url(self) -> str:
+        """URL of the local warehouse for PostgreSQL clients."""
+        return f"postgresql://dw@127.0.0.1:{self.settings.warehouse_port}/{resources.WAREHOUSE_DATABASE}"
+
+    @cached_property
+    def airflow(self) -> AirflowApi:
+        """Airflow's REST API."""
+        return AirflowApi(self.airflow_url)
+
+    # -- environment -------------------------------------------------------------------------------------------------
+
+    def aws_environment(self) -> dict[str, str]:
+        """What a boto3 program needs in its environment to speak to the stack's AWS."""
+        environment = {"AWS_ENDPOINT_URL": self.aws_url, "AWS_DEFAULT_REGION": resources.REGION}
+        if self.owns_aws:
+            environment |= {"AWS_ACCESS_KEY_ID": "local", "AWS_SECRET_ACCESS_KEY": "local"}
+        return environment
+
+    def _environment(self) -> dict[str, str]:
+        kept = {key: value for key, value in os.environ.items() if key != "TICKETMASTER_API_KEY"}
+        kept |= {"BOXOFFICE_HOME": str(self.home), "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"}
+        kept["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{kept.get('PATH', '')}"
+        return kept | self.aws_environment()
+
+    def _airflow_environment(self) -> dict[str, str]:
+        environment = self._environment() | {
+            "AIRFLOW_HOME": str(self.home / "airflow"),
+            "AIRFLOW__CORE__DAGS_FOLDER": str(ROOT / "dags"),
+            "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
+            "AIRFLOW__CORE__EXECUTOR": "LocalExecutor",
+            "AIRFLOW__CORE__PARALLELISM": "4",
+            "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_ALL_ADMINS": "True",
+            "AIRFLOW__CORE__EXECUTION_API_SERVER_URL": f"{self.airflow_url}/execution/",
+            "AIRFLOW__CORE__DAGS_ARE_PAUSED_AT_CREATION": "True",
+            "AIRFLOW__API__HOST": "127.0.0.1",
+            "AIRFLOW__API__PORT": str(self.settings.airflow_port),
+            "AIRFLOW__API__BASE_URL": self.airflow_url,
+            "AIRFLOW__API__WORKERS": "1",
+            "AIRFLOW__API__SECRET_KEY": self._secret("api"),
+            "AIRFLOW__API_AUTH__JWT_SECRET": self._secret("jwt"),
+            "AIRFLOW__LOGGING__WORKER_LOG_SERVER_PORT": str(self._free_log_port()),
+            "AIRFLOW__LOGGING__TRIGGER_LOG_SERVER_PORT": str(self._free_log_port()),
+            "AIRFLOW__DAG_PROCESSOR__REFRESH_INTERVAL": "15",
+            "AIRFLOW__DAG_PROCESSOR__MIN_FILE_PROCESS_INTERVAL": "15",
+            "AIRFLOW__SCHEDULER__SCHEDULER_HEARTBEAT_SEC": "1",
+            "AIRFLOW__SCHEDULER__ENABLE_HEALTH_CHECK": "False",
+            "AIRFLOW__USAGE_DATA_COLLECTION__ENABLED": "False",
+        }
+        if self.uses_simulator:
+            environment["TICKETMASTER_API_URL"] = self.simulator_url
+        return environment
+
+    @staticmethod
+    def _free_log_port() -> int:
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            return probe.getsockname()[1]
+
+    def _secret(self, name: str) -> str:
+        """A random secret of this stack, made once and readable by its owner only."""
+        path = self.home / "airflow" / f".{name}-secret"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if not path.exists():
+            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            with os.fdopen(descriptor, "w") as file:
+                file.write(secrets.token_hex(32))
+        return path.read_text()
+
+    # -- up and down -------------------------------------------------------------------------------------------------
+
+    def up(self) -> None:
+        """Bring everything up that does not run yet; returns when all of it answers.
+
+        Raises:
+            StackError: a port is taken, or a process does not come up.
+        """
+        services = self._services()
+        self._refuse_taken_ports()
+        try:
+            for service in services:
+                if not self.processes.running(service.name):
+                    self._say(f"starting {service.name}")
+                self.processes.start(service, self._environment())
+            self._migrate_airflow()
+            for service in self._airflow_services():
+                if not self.processes.running(service.name):
+                    self._say(f"starting {service.name}")
+                self.processes.start(service, self._airflow_environment())
+            for service in services:
+                self.processes.wait_ready(service)
+            self._provision()
+            for service in self._airflow_services():
+                self.processes.wait_ready(service)
+        except ProcessDied as error:
+            raise StackError(f"{error}. './boxoffice down' stops what did come up.") from error
+
+    def down(self) -> int:
+        """Stop everything; returns the number of processes that were stopped."""
+        return self.processes.stop_everything()
+
+    def is_up(self) -> bool:
+        """Whether every process of the stack runs."""
+        return all(self.processes.running(name) for name in self.process_names())
+
+    def process_names(self) -> list[str]:
+        """The processes that make up the stack under the present settings."""
+        return [*([AWS] if self.owns_aws else []), *([SIMULATOR] if self.uses_simulator else []), *AIRFLOW]
+
+    def status(self) -> dict[str, Any]:
+        """State of every process and every address, for people and programs."""
+        processes = {}
+        for name in self.process_names():
+            process = self.processes.running(name)
+            log = str(self.processes.log_of(name))
+            processes[name] = {"state": "up" if process else "down", "pid": process.pid if process else None, "log": log}
+        urls = {"airflow": self.airflow_url, "aws": self.aws_url}
+        if self.owns_aws:
+            urls["warehouse"] = self.warehouse_url
+        urls["discovery"] = self.simulator_url if self.uses_simulator else self.settings.ticketmaster_api_url
+        return {"up": self.is_up(), "home": str(self.home), "processes": processes, "urls": urls}
+
+    # -- parts -------------------------------------------------------------------------------------------------------
+
+    def _services(self) -> list[Service]:
+        python, settings = sys.executable, self.settings
+        services = []
+        if self.owns_aws:
+            arguments = ["--port", settings.aws_port, "--state-dir", self.home / "aws"]
+            arguments += ["--warehouse-port", settings.warehouse_port]
+            command = [python, "-m", "infra.local_aws", *map(str, arguments)]
+            services.append(Service(AWS, command, lambda: _answers(f"{self.aws_url}/moto-api/")))
+        if self.uses_simulator:
+            arguments = ["--port", settings.simulator_port, "--events", settings.simulated_events]
+            arguments += ["--api-key", SIMULATOR_KEY, "--quota", settings.ticketmaster_daily_quota]
+            arguments += ["--rate", settings.ticketmaster_requests_per_second]
+            arguments += ["--date", settings.today] if settings.today else []
+            command = [python, "-m", "infra.simulators.discovery", *map(str, arguments)]
+            services.append(Service(SIMULATOR, command, lambda: _answers(self.simulator_url)))
+        return services
+
+    def _airflow_services(self) -> list[Service]:
+        airflow = [sys.executable, "-m", "airflow"]
+        return [
+            Service(AIRFLOW[0], [*airflow, "scheduler"], self.airflow.is_ready),
+            Service(AIRFLOW[1], [*airflow, "dag-processor"], self.airflow.is_ready),
+            Service(AIRFLOW[2], [*airflow, "triggerer"], self.airflow.is_ready),
+            Service(AIRFLOW[3], [*airflow, "api-server"], self.airflow.is_ready),
+        ]
+
+    def _refuse_taken_ports(self) -> None:
+        settings = self.settings
+        ports = {"airflow-api-server": ("BOXOFFICE_AIRFLOW_PORT", settings.airflow_port)}
+        if self.owns_aws:
+            ports[AWS] = ("BOXOFFICE_AWS_PORT", settings.aws_port)
+        if self.uses_simulator:
+            ports[SIMULATOR] = ("BOXOFFICE_SIMULATOR_PORT", settings.simulator_port)
+        for name, (variable, port) in ports.items():
+            if _in_use(port) and not self.processes.running(name):
+                raise StackError(f"port {port} of {name} is taken by another program; set {variable} to a free port")
+        if self.owns_aws and _in_use(settings.warehouse_port) and not self.processes.running(AWS):
+            raise StackError(
+                f"port {settings.warehouse_port} of the warehouse is taken by another program; "
+                "set BOXOFFICE_WAREHOUSE_PORT to a free port"
+            )
+
+    def _migrate_airflow(self) -> None:
+        if self.processes.running(AIRFLOW[0]):
+            return
+        log = self.processes.log_of("airflow-db-migrate")
+        log.parent.mkdir(parents=True, exist_ok=True)
+        self._say("migrating Airflow's database")
+        with log.open("ab") as output:
+            command = [sys.executable, "-m", "airflow", "db", "migrate"]
+            done = subprocess.run(command, env=self._airflow_environment(), stdout=output, stderr=output, check=False)
+        if done.returncode:
+            raise StackError(f"Airflow's database could not be migrated; see {log}")
+
+    def _provision(self) -> None:
+        """Create the AWS resources, upload the job artifacts, store the API key, migrate the warehouse."""
+        from infra.launcher import provisioning
+
+        os.environ.update(self.aws_environment())
+        key = self.settings.ticketmaster_api_key
+        secret = key.get_secret_value() if key else SIMULATOR_KEY
+        for line in provisioning.provision(self.aws_url, api_key=secret, is_local=self.owns_aws):
+            self._say(line)
+
+    def as_json(self) -> str:
+        """The status as JSON."""
+        return json.dumps(self.status(), indent=2)
