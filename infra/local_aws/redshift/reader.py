@@ -1,0 +1,154 @@
+"""A cursor over the tokens of one statement: accept a keyword, expect a name, take what is between parentheses."""
+
+from __future__ import annotations
+
+from .errors import RefusedByRedshift, UnsupportedStatement
+from .lexer import Token, quote_name, string_value, tokenize
+
+
+class Reader:
+    """Reads one statement from left to right.
+
+    Args:
+        sql: The statement's text.
+        tokens: Its tokens, when only a part of the text is to be read.
+    """
+
+    def __init__(self, sql: str, tokens: list[Token] | None = None) -> None:
+        self.sql = sql
+        self.tokens = tokenize(sql) if tokens is None else tokens
+        self.at = 0
+
+    @property
+    def done(self) -> bool:
+        """Whether every token was read."""
+        return self.at >= len(self.tokens)
+
+    def peek(self, *words: str) -> bool:
+        """Whether the next tokens are these keywords or symbols."""
+        following = self.tokens[self.at : self.at + len(words)]
+        return len(following) == len(words) and all(t.upper == w for t, w in zip(following, words, strict=True))
+
+    def accept(self, *words: str) -> bool:
+        """Read these keywords if they come next."""
+        if not self.peek(*words):
+            return False
+        self.at += len(words)
+        return True
+
+    def accept_any(self, *words: str) -> str | None:
+        """Read one of these keywords if it comes next, and say which."""
+        for word in words:
+            if self.accept(word):
+                return word
+        return None
+
+    def expect(self, *words: str) -> None:
+        """Read these keywords.
+
+        Raises:
+            RefusedByRedshift: Something else comes next.
+        """
+        if not self.accept(*words):
+            raise self.error(f"expected {' '.join(words)}")
+
+    def next(self) -> Token:
+        """Read one token, whatever it is."""
+        if self.done:
+            raise self.error("the statement ends too early")
+        self.at += 1
+        return self.tokens[self.at - 1]
+
+    def error(self, why: str = "") -> RefusedByRedshift:
+        """A syntax error at the next token, in Redshift's words."""
+        near = "end of input" if self.done else f'"{self.tokens[self.at].text[:60]}"'
+        return RefusedByRedshift(f"syntax error at or near {near}" + (f": {why}" if why else ""))
+
+    def unsupported(self, what: str = "clause") -> UnsupportedStatement:
+        """The stand-in does not know what comes next."""
+        near = "end of input" if self.done else self.rest()[:80]
+        return UnsupportedStatement(f"the local Redshift does not know this {what}: {near}")
+
+    def end(self) -> None:
+        """Raises UnsupportedStatement unless the statement is read to its end."""
+        if not self.done:
+            raise self.unsupported()
+
+    def word(self) -> str:
+        """Read one bare or quoted name, folded to lower case."""
+        token = self.next()
+        if token.kind == "quoted":
+            return token.text[1:-1].replace('""', '"').lower()
+        if token.kind != "word":
+            self.at -= 1
+            raise self.error("expected a name")
+        return token.text.lower()
+
+    def parts(self) -> list[str]:
+        """Read a possibly schema-qualified name."""
+        names = [self.word()]
+        while self.accept("."):
+            names.append(self.word())
+        return names
+
+    def name(self) -> str:
+        """Read a possibly schema-qualified name, quoted for PostgreSQL."""
+        return ".".join(map(quote_name, self.parts()))
+
+    def string(self) -> str:
+        """Read a string literal and give its value."""
+        token = self.next()
+        if token.kind != "string":
+            self.at -= 1
+            raise self.error("expected a string")
+        return string_value(token.text)
+
+    def integer(self) -> int:
+        """Read an integer."""
+        sign = -1 if self.accept("-") else 1
+        token = self.next()
+        if not token.text.isdigit():
+            self.at -= 1
+            raise self.error("expected an integer")
+        return sign * int(token.text)
+
+    def parens(self) -> Reader:
+        """Read `( … )` and give a reader of what is between."""
+        self.expect("(")
+        start, depth = self.at, 1
+        while depth:
+            text = self.next().text
+            depth += (text == "(") - (text == ")")
+        return Reader(self.sql, self.tokens[start : self.at - 1])
+
+    def names_in_parens(self) -> list[str]:
+        """Read `(a, b, …)`."""
+        return [part.word() for part in self.parens().split(",")]
+
+    def split(self, separator: str) -> list[Reader]:
+        """What remains, cut at each separator that is not inside parentheses."""
+        pieces, depth, start = [], 0, self.at
+        for i in range(self.at, len(self.tokens)):
+            text = self.tokens[i].text
+            depth += (text in "([") - (text in ")]")
+            if text == separator and depth == 0:
+                pieces.append(Reader(self.sql, self.tokens[start:i]))
+                start = i + 1
+        pieces.append(Reader(self.sql, self.tokens[start:]))
+        self.at = len(self.tokens)
+        return [] if len(pieces) == 1 and not pieces[0].tokens else pieces
+
+    def until(self, *words: str) -> Reader:
+        """Read up to (not including) the first of these keywords outside parentheses and CASE … END."""
+        start, depth = self.at, 0
+        while not self.done:
+            token = self.tokens[self.at]
+            if depth == 0 and token.upper in words:
+                break
+            depth += (token.text == "(" or token.upper == "CASE") - (token.text == ")" or token.upper == "END")
+            self.at += 1
+        return Reader(self.sql, self.tokens[start : self.at])
+
+    def rest(self) -> str:
+        """Source text of what was not read yet."""
+        return self.sql[self.tokens[self.at].start : self.tokens[-1].end] if not self.done else ""

@@ -1,0 +1,225 @@
+"""The PostgreSQL server behind the stand-in: found, initialised, started, adopted, stopped.
+
+PostgreSQL refuses to run as root, and the launchers bundled with the wheels change owners and modes of every ancestor
+directory, so the binaries are started from here: as the calling user, or, for root, as `nobody`. The server listens on
+127.0.0.1 only. A watcher process holds the server and stops it when this process ends in any way, `kill -9` included.
+
+`fsync` is off: a crash of the *process* loses nothing (committed pages are in the kernel's cache), a crash of the
+*machine* may lose the warehouse. It can be rebuilt from the lake.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import signal
+import socket
+import subprocess
+import time
+from pathlib import Path
+
+import psycopg
+
+from .layout import Home, as_server_user, prepare_home, readable_by_server, server_binaries
+
+USER, DATABASE = "awsuser", "dev"
+_FUNCTIONS = (Path(__file__).with_name("functions.sql"), Path(__file__).with_name("system_views.sql"))
+_DEADLINE_SECONDS = 60.0
+# The watcher: when our end of its standard input closes, whatever the reason, the server is stopped (SIGINT = fast).
+_WATCHER = '"$@" </dev/null & pid=$!; trap "kill -INT $pid" TERM INT; (cat >/dev/null; kill -INT $pid) 2>/dev/null <&3 & wait $pid; kill $! 2>/dev/null'
+_SETTINGS = {
+    "listen_addresses": "127.0.0.1",
+    "unix_socket_directories": "",
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "max_connections": "60",
+    "shared_buffers": "128MB",
+    "work_mem": "32MB",
+    "maintenance_work_mem": "128MB",
+    "max_wal_size": "2GB",
+    "checkpoint_timeout": "15min",
+    "jit": "off",
+    "timezone": "UTC",
+    "log_timezone": "UTC",
+    "default_transaction_isolation": "repeatable read",
+    "log_min_messages": "warning",
+}
+
+
+class WarehouseError(RuntimeError):
+    """The warehouse's server could not be started; the message says where its log is."""
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+class Warehouse:
+    """An embedded PostgreSQL that holds the local Redshift's data.
+
+    Args:
+        state_dir: Directory of its data; survives restarts.
+        port: TCP port on 127.0.0.1; 0 chooses a free one at each start.
+    """
+
+    def __init__(self, state_dir: Path, port: int = 0) -> None:
+        self._state_dir = Path(state_dir).resolve()
+        self._wanted_port = port
+        self.port = port
+        self._home: Home | None = None
+        self._process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def dsn(self) -> str:
+        """libpq URL of the database, for psycopg, psql and BI tools. Contains the password."""
+        return f"postgresql://{USER}:{self._password()}@127.0.0.1:{self.port}/{DATABASE}"
+
+    def start(self) -> None:
+        """Start the server, or adopt one that already runs on this data directory, and install the functions.
+
+        Raises:
+            WarehouseError: No binaries were found, or the server does not start.
+        """
+        self._home = prepare_home(self._state_dir)
+        if not (self._home.data / "PG_VERSION").exists():
+            self._initialise()
+        if not self._adopt():
+            self._launch()
+        self._install_functions()
+
+    def stop(self) -> None:
+        """Stop the server that this object started; an adopted one is left to its owner."""
+        process, self._process = self._process, None
+        if process is None:
+            return
+        if process.stdin is not None:
+            process.stdin.close()
+        try:
+            process.wait(_DEADLINE_SECONDS)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+
+    def connect(self, autocommit: bool = False) -> psycopg.Connection:
+        """Open a session as the administrator."""
+        return psycopg.connect(self.dsn, autocommit=autocommit)
+
+    def __enter__(self) -> Warehouse:
+        self.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
+    @property
+    def home(self) -> Home:
+        """Where data, log and binaries are. Known after `start`."""
+        if self._home is None:
+            raise WarehouseError("the warehouse was not started")
+        return self._home
+
+    def _password(self) -> str:
+        return self.home.password_file.read_text().strip()
+
+    def _initialise(self) -> None:
+        self.home.password_file.touch(mode=0o600)
+        self.home.password_file.write_text(secrets.token_hex(12))
+        with readable_by_server(self._password()) as password_file:
+            command = [
+                str(server_binaries(self.home) / "initdb"), "-D", str(self.home.data), "-U", USER, "-E", "UTF8",
+                "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C", "--no-sync",
+                "-A", "scram-sha-256", f"--pwfile={password_file}",
+            ]  # fmt: skip
+            done = subprocess.run(command, capture_output=True, cwd="/", **as_server_user())
+        if done.returncode:
+            raise WarehouseError(f"initdb failed: {done.stderr.decode(errors='replace').strip()}")
+
+    def _adopt(self) -> bool:
+        """Use a server that already runs on this data directory; clear what a killed one left behind."""
+        pid_file = self.home.data / "postmaster.pid"
+        deadline = time.monotonic() + _DEADLINE_SECONDS
+        while time.monotonic() < deadline:
+            pid, port = _read_pid_file(pid_file)
+            if pid is None or not _is_server(pid, self.home.data):
+                pid_file.unlink(missing_ok=True)
+                return False
+            if port and self._wanted_port in (0, port):
+                self.port = port
+                if self._answers("postgres"):
+                    self._create_database()
+                    return True
+            elif port:
+                raise WarehouseError(f"a server of {self.home.data} already runs on port {port}")
+            time.sleep(0.05)
+        raise WarehouseError(f"a server of {self.home.data} runs but does not answer; see {self.home.log}")
+
+    def _launch(self) -> None:
+        self.port = self._wanted_port or _free_port()
+        options = [part for key, value in _SETTINGS.items() for part in ("-c", f"{key}={value}")]
+        command = [str(server_binaries(self.home) / "postgres"), "-D", str(self.home.data), "-p", str(self.port)]
+        # Descriptor 3 is a copy of standard input, which the shell would otherwise take away from background commands.
+        shell = ["/bin/sh", "-c", "exec 3<&0; " + _WATCHER, "warehouse", *command, *options]
+        with self.home.log.open("ab") as log:
+            self._process = subprocess.Popen(
+                shell, stdin=subprocess.PIPE, stdout=log, stderr=log, cwd="/", start_new_session=True, **as_server_user()
+            )
+        deadline = time.monotonic() + _DEADLINE_SECONDS
+        while not self._answers("postgres"):
+            if self._process.poll() is not None or time.monotonic() > deadline:
+                self.stop()
+                raise WarehouseError(f"PostgreSQL did not start on port {self.port}; see {self.home.log}")
+            time.sleep(0.03)
+        self._create_database()
+
+    def _url(self, database: str) -> str:
+        return self.dsn.rsplit("/", 1)[0] + "/" + database
+
+    def _answers(self, database: str) -> bool:
+        try:
+            psycopg.connect(self._url(database), connect_timeout=5).close()
+        except psycopg.OperationalError:
+            return False
+        return True
+
+    def _create_database(self) -> None:
+        with psycopg.connect(self._url("postgres"), autocommit=True) as connection:
+            if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", (DATABASE,)).fetchone():
+                connection.execute(f"CREATE DATABASE {DATABASE}")
+
+    def _install_functions(self) -> None:
+        """Install schema `rs`; every statement is idempotent and all are one transaction under a lock."""
+        with self.connect() as connection:
+            connection.execute("SET TRANSACTION ISOLATION LEVEL READ COMMITTED")
+            connection.execute("SELECT pg_advisory_xact_lock(5439)")
+            for path in _FUNCTIONS:
+                connection.execute(path.read_text())  # type: ignore[arg-type]
+
+
+def _read_pid_file(path: Path) -> tuple[int | None, int | None]:
+    try:
+        lines = path.read_text().splitlines()
+    except FileNotFoundError:
+        return None, None
+    pid = int(lines[0]) if lines and lines[0].strip().isdigit() else None
+    port = int(lines[3]) if len(lines) > 3 and lines[3].strip().isdigit() else None
+    return pid, port
+
+
+def _is_server(pid: int, data: Path) -> bool:
+    """Whether `pid` is a PostgreSQL server of this data directory (a stale file may name somebody else's process)."""
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return False
+    command = Path(f"/proc/{pid}/cmdline")
+    if not command.parent.parent.joinpath("self").exists():  # no /proc (macOS): trust the pid file
+        return True
+    try:
+        return str(data) in command.read_bytes().decode(errors="replace").split("\0")
+    except FileNotFoundError:
+        return False
