@@ -1,0 +1,243 @@
+"""Amazon Redshift through its Data API: SQL in, typed Python values out, no connection to keep.
+
+Facts of the API used here (https://docs.aws.amazon.com/redshift/latest/mgmt/data-api.html): statements run
+asynchronously; a batch of at most 40 is one transaction; parameters are named (`:name`), sent as text, must each be
+used, and can be neither NULL nor empty; results are paged; a `ClientToken` makes a repeated request the same request.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time
+from decimal import Decimal
+from typing import Any
+
+from aws_services import resources
+from aws_services._session import asking, client
+from aws_services._waiting import Patience, wait_until
+from aws_services.errors import AwsError, InvalidRequest, StatementFailed, TimedOut
+
+Value = str | int | float | bool | Decimal | date | datetime
+Row = dict[str, Any]
+
+BATCH_LIMIT = 40
+_OVER = frozenset({"FINISHED", "FAILED", "ABORTED"})
+_PATIENCE = Patience(deadline=1800, first=0.02, longest=5.0)
+
+
+@dataclass(frozen=True, slots=True)
+class StatementResult:
+    """What one statement of a batch did.
+
+    Attributes:
+        statement_id: the Data API's id, for `RedshiftData.rows_of`.
+        rows: rows returned or affected; -1 where Redshift does not say.
+        has_rows: whether it returned a result set.
+    """
+
+    statement_id: str
+    rows: int
+    has_rows: bool
+
+
+class RedshiftData:
+    """SQL statements on a Redshift Serverless workgroup.
+
+    Args:
+        workgroup: its name.
+        database: database in it.
+        patience: how long a statement may take (half an hour unless told otherwise) and how often to look.
+        data_client: a boto3 client of `redshift-data`; made when absent.
+
+    Every method raises `AccessDenied`, `NotFound`, `Throttled`, `Unreachable` or `InvalidRequest` where they apply.
+    """
+
+    def __init__(
+        self,
+        workgroup: str = resources.WORKGROUP,
+        database: str = resources.WAREHOUSE_DATABASE,
+        *,
+        patience: Patience = _PATIENCE,
+        data_client: Any = None,
+    ) -> None:
+        self._target = {"WorkgroupName": workgroup, "Database": database}
+        self._resource = f"{workgroup}/{database}"
+        self._patience = patience
+        self._client = data_client or client("redshift-data")
+
+    def execute(
+        self,
+        sql: str,
+        params: Mapping[str, Value] | None = None,
+        *,
+        token: str | None = None,
+        deadline: float | None = None,
+    ) -> list[Row]:
+        """Run one statement and wait for it.
+
+        Args:
+            sql: one statement in Redshift's dialect, with `:name` for each parameter.
+            params: values by name; dates as ISO, aware datetimes converted to UTC. None and '' cannot be sent.
+            token: makes the call idempotent: the same token does not run the statement twice (for some hours).
+            deadline: seconds to wait at most; the statement is cancelled then.
+
+        Returns:
+            The rows as dictionaries: NUMERIC as Decimal, DATE as date, TIMESTAMP as naive datetime, TIMESTAMPTZ as
+            aware datetime, integers, floats, booleans and None as themselves, the rest as str. Empty for a statement
+            that returns none.
+
+        Raises:
+            StatementFailed: Redshift refused it.
+            TimedOut: it was not done within the deadline.
+        """
+        request = {"Sql": sql, **self._request(params, token)}
+        with asking("ExecuteStatement", self._resource):
+            statement_id = str(self._client.execute_statement(**self._target, **request)["Id"])
+        done = self._wait(statement_id, [sql], deadline)
+        return list(self.rows_of(statement_id)) if done.get("HasResultSet") else []
+
+    def batch(
+        self,
+        statements: Sequence[str],
+        params: Mapping[str, Value] | None = None,
+        *,
+        token: str | None = None,
+        deadline: float | None = None,
+    ) -> list[StatementResult]:
+        """Run statements as one transaction: all of them happen, or none.
+
+        Args:
+            statements: 1 to 40, in order.
+            params: shared by all; each must be used by at least one.
+            token: as in `execute`.
+            deadline: as in `execute`, for the whole batch.
+
+        Raises:
+            StatementFailed: one failed and all were rolled back; names its position and text.
+            TimedOut: the batch was not done within the deadline.
+            InvalidRequest: no statement, or more than 40.
+        """
+        if not 1 <= len(statements) <= BATCH_LIMIT:
+            detail = f"a batch holds 1 to {BATCH_LIMIT} statements, this one {len(statements)}"
+            raise InvalidRequest("BatchExecuteStatement", self._resource, detail)
+        request = {"Sqls": list(statements), **self._request(params, token)}
+        with asking("BatchExecuteStatement", self._resource):
+            batch_id = str(self._client.batch_execute_statement(**self._target, **request)["Id"])
+        done = self._wait(batch_id, statements, deadline)
+        return [
+            StatementResult(str(sub["Id"]), int(sub.get("ResultRows", -1)), bool(sub.get("HasResultSet")))
+            for sub in done.get("SubStatements", ())
+        ]
+
+    def rows_of(self, statement_id: str) -> Iterator[Row]:
+        """The rows of a finished statement, page by page. Raises InvalidRequest when two columns share a name."""
+        token: str | None = None
+        while True:
+            request = {"Id": statement_id, **({"NextToken": token} if token else {})}
+            with asking("GetStatementResult", statement_id):
+                page = self._client.get_statement_result(**request)
+            names, readers = self._columns(page["ColumnMetadata"], statement_id)
+            for record in page["Records"]:
+                yield {name: _value(cell, read) for name, read, cell in zip(names, readers, record, strict=True)}
+            token = page.get("NextToken")
+            if not token:
+                return
+
+    def _columns(
+        self, metadata: Sequence[Mapping[str, Any]], statement_id: str
+    ) -> tuple[list[str], list[Callable[[str], Any]]]:
+        names = [str(column.get("label") or column["name"]) for column in metadata]
+        if twice := {name for name in names if names.count(name) > 1}:
+            detail = f"several columns are named {', '.join(sorted(twice))}: give each an alias of its own"
+            raise InvalidRequest("GetStatementResult", statement_id, detail)
+        return names, [_READERS.get(str(column.get("typeName", "")).lower(), str) for column in metadata]
+
+    def _request(self, params: Mapping[str, Value] | None, token: str | None) -> dict[str, Any]:
+        request: dict[str, Any] = {"ClientToken": token or str(uuid.uuid4())}
+        if params:
+            request["Parameters"] = [{"name": name, "value": self._text(name, value)} for name, value in params.items()]
+        return request
+
+    def _text(self, name: str, value: Value | None) -> str:
+        if value is None or value == "":
+            detail = f"parameter :{name} is NULL or empty, which the Data API cannot send: write NULL or '' in the SQL"
+            raise InvalidRequest("bind", self._resource, detail)
+        if isinstance(value, bool):
+            return "true" if value else "false"
+        if isinstance(value, datetime):
+            return (value.astimezone(UTC).replace(tzinfo=None) if value.tzinfo else value).isoformat(" ")
+        return value.isoformat() if isinstance(value, date) else str(value)
+
+    def _wait(self, statement_id: str, statements: Sequence[str], deadline: float | None) -> dict[str, Any]:
+        patience = self._patience if deadline is None else replace(self._patience, deadline=deadline)
+        try:
+            done = wait_until(
+                lambda: self._describe(statement_id),
+                lambda seen: seen["Status"] in _OVER,
+                patience,
+                asked="statement",
+                resource=f"{self._resource}/{statement_id}",
+                describe=lambda seen: str(seen["Status"]),
+            )
+        except TimedOut as late:
+            self._cancel(statement_id, late)
+            raise
+        if done["Status"] != "FINISHED":
+            raise self._failure(done, statement_id, statements)
+        return done
+
+    def _describe(self, statement_id: str) -> dict[str, Any]:
+        with asking("DescribeStatement", statement_id):
+            answer: dict[str, Any] = self._client.describe_statement(Id=statement_id)
+            return answer
+
+    def _cancel(self, statement_id: str, late: TimedOut) -> None:
+        """Cancel what took too long, lest it go on unseen; a failure to cancel is added to the error as a note."""
+        try:
+            with asking("CancelStatement", statement_id):
+                self._client.cancel_statement(Id=statement_id)
+        except AwsError as error:
+            late.add_note(f"and it could not be cancelled: {error}")
+
+    def _failure(self, done: Mapping[str, Any], statement_id: str, statements: Sequence[str]) -> StatementFailed:
+        failed = 0
+        detail = str(done.get("Error") or f"ended as {done['Status']}")
+        for index, sub in enumerate(done.get("SubStatements", ())):
+            if sub.get("Status") == "FAILED" and index < len(statements):
+                failed, detail = index, str(sub.get("Error") or detail)
+                break
+        return StatementFailed("statement", self._resource, detail, statements[failed], failed + 1, statement_id)
+
+
+def _boolean(text: str) -> bool:
+    return text.lower() in {"t", "true", "1"}
+
+
+_READERS: dict[str, Callable[[str], Any]] = {
+    "bool": _boolean,
+    "int2": int,
+    "int4": int,
+    "int8": int,
+    "oid": int,
+    "numeric": Decimal,
+    "float4": float,
+    "float8": float,
+    "date": date.fromisoformat,
+    "time": time.fromisoformat,
+    "timestamp": datetime.fromisoformat,
+    "timestamptz": datetime.fromisoformat,
+}
+
+
+def _value(cell: Mapping[str, Any], read: Callable[[str], Any]) -> Any:
+    """One cell: the API types booleans, integers and floats itself, and sends all else as text."""
+    if cell.get("isNull"):
+        return None
+    if "stringValue" in cell:
+        return read(cell["stringValue"])
+    for kind in ("longValue", "doubleValue", "booleanValue", "blobValue"):
+        if kind in cell:
+            return cell[kind]
+    return None

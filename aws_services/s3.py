@@ -1,0 +1,259 @@
+"""Amazon S3: objects of a bucket, whole or streamed, with conditional writes; pagination is hidden."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import islice
+from pathlib import Path
+from typing import IO, Any, cast
+
+from boto3.exceptions import Boto3Error
+from boto3.s3.transfer import TransferConfig
+
+from aws_services._session import asking, client
+from aws_services.errors import InvalidRequest, NoSuchBucket, NotFound, PreconditionFailed
+
+_DELETE_BATCH = 1000  # the most that one DeleteObjects takes
+_CONFLICT_TRIES = 5
+_TRANSFER = TransferConfig(multipart_threshold=64 * 1024 * 1024, multipart_chunksize=32 * 1024 * 1024)
+
+
+@dataclass(frozen=True, slots=True)
+class S3Object:
+    """What S3 says of an object.
+
+    Attributes:
+        key: its key.
+        size: bytes.
+        etag: its entity tag, quoted as S3 gives it.
+        modified: when it was last written, UTC.
+        metadata: user metadata; listings do not have it.
+    """
+
+    key: str
+    size: int
+    etag: str
+    modified: datetime
+    metadata: Mapping[str, str] = field(default_factory=dict)
+
+
+class S3:
+    """Objects in S3.
+
+    Every method raises `NoSuchBucket`, `AccessDenied`, `NoCredentials`, `Throttled` or `Unreachable` (see
+    `aws_services.errors`) where they apply; those that a method adds are named with it.
+    """
+
+    def __init__(self, s3_client: Any = None) -> None:
+        self._client = s3_client or client("s3")
+
+    def get(self, bucket: str, key: str) -> bytes:
+        """The bytes of an object. Raises NotFound."""
+        return self.get_with_etag(bucket, key)[0]
+
+    def get_with_etag(self, bucket: str, key: str) -> tuple[bytes, str]:
+        """The bytes of an object, and the entity tag to hand to `put_if_match`. Raises NotFound."""
+        body, about = self.get_with_metadata(bucket, key)
+        return body, about.etag
+
+    def get_with_metadata(self, bucket: str, key: str) -> tuple[bytes, S3Object]:
+        """The bytes of an object and what S3 says of it, in one request. Raises NotFound."""
+        with asking("GetObject", _uri(bucket, key)):
+            answer = self._client.get_object(Bucket=bucket, Key=key)
+            with closing(answer["Body"]) as stream:
+                return stream.read(), _described(key, answer)
+
+    @contextmanager
+    def open(self, bucket: str, key: str) -> Iterator[IO[bytes]]:
+        """Stream an object, so that memory does not grow with it. Raises NotFound.
+
+        AWS errors raised inside the block, as by a stream that breaks off, are reported as this object's.
+
+        Yields:
+            A readable binary stream (not seekable).
+        """
+        with asking("GetObject", _uri(bucket, key)):
+            answer = self._client.get_object(Bucket=bucket, Key=key)
+            with closing(answer["Body"]) as stream:
+                yield cast("IO[bytes]", stream)
+
+    def download(self, bucket: str, key: str, path: Path) -> None:
+        """Write an object to a local file, in parallel parts when it is large. Raises NotFound."""
+        with asking("GetObject", _uri(bucket, key)):
+            self._client.download_file(bucket, key, str(path), Config=_TRANSFER)
+
+    def head(self, bucket: str, key: str) -> S3Object:
+        """What S3 says of an object, with its user metadata. Raises NotFound."""
+        with asking("HeadObject", _uri(bucket, key)):
+            return _described(key, self._client.head_object(Bucket=bucket, Key=key))
+
+    def exists(self, bucket: str, key: str) -> bool:
+        """Whether there is such an object. A missing bucket is an error, not False."""
+        try:
+            self.head(bucket, key)
+        except NotFound:
+            self.require_bucket(bucket)  # a HEAD has no body that could tell the two apart
+            return False
+        return True
+
+    def require_bucket(self, bucket: str) -> None:
+        """Raise NoSuchBucket unless the bucket exists (and may be seen)."""
+        try:
+            with asking("HeadBucket", f"s3://{bucket}"):
+                self._client.head_bucket(Bucket=bucket)
+        except NotFound as error:
+            raise NoSuchBucket("HeadBucket", f"s3://{bucket}", error.detail) from error
+
+    def put(
+        self,
+        bucket: str,
+        key: str,
+        body: bytes,
+        *,
+        content_type: str | None = None,
+        metadata: Mapping[str, str] | None = None,
+    ) -> str:
+        """Write an object, replacing any. Returns its entity tag."""
+        return self._put(bucket, key, body, content_type, metadata)
+
+    def put_if_absent(
+        self,
+        bucket: str,
+        key: str,
+        body: bytes,
+        *,
+        content_type: str | None = None,
+        metadata: Mapping[str, str] | None = None,
+    ) -> str:
+        """Write an object only where there is none (`If-None-Match: *`).
+
+        A request whose answer was lost is repeated by the SDK and may then meet its own object: read it before
+        concluding that somebody else wrote it.
+
+        Returns:
+            The new object's entity tag.
+
+        Raises:
+            PreconditionFailed: an object is there already.
+        """
+        return self._put(bucket, key, body, content_type, metadata, IfNoneMatch="*")
+
+    def put_if_match(self, bucket: str, key: str, body: bytes, etag: str, *, content_type: str | None = None) -> str:
+        """Replace an object only if it is still the one that was read (`If-Match`).
+
+        Args:
+            bucket: bucket.
+            key: key.
+            body: the new bytes.
+            etag: as `get_with_etag` gave it.
+            content_type: MIME type.
+
+        Returns:
+            The new object's entity tag.
+
+        Raises:
+            PreconditionFailed: the object was changed or deleted meanwhile.
+        """
+        try:
+            return self._put(bucket, key, body, content_type, None, IfMatch=etag)
+        except NoSuchBucket:
+            raise
+        except NotFound as error:
+            raise PreconditionFailed("PutObject", _uri(bucket, key), "the object was deleted meanwhile") from error
+
+    def put_file(self, bucket: str, key: str, path: Path, *, content_type: str | None = None) -> None:
+        """Write a local file as an object, in parallel parts when it is large."""
+        extra = {"ContentType": content_type} if content_type else {}
+        try:
+            with asking("PutObject", _uri(bucket, key)):
+                self._client.upload_file(str(path), bucket, key, ExtraArgs=extra, Config=_TRANSFER)
+        except Boto3Error as error:  # the transfer manager wraps the client's errors in words
+            self.require_bucket(bucket)
+            raise InvalidRequest("PutObject", _uri(bucket, key), str(error)) from error
+
+    def list(self, bucket: str, prefix: str = "") -> Iterator[S3Object]:
+        """All objects below a prefix, in key order (UTF-8 bytes)."""
+        with asking("ListObjectsV2", _uri(bucket, prefix)):
+            pages = self._client.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=prefix)
+            for page in pages:
+                for entry in page.get("Contents", ()):
+                    yield S3Object(entry["Key"], entry["Size"], entry["ETag"], entry["LastModified"])
+
+    def list_prefixes(self, bucket: str, prefix: str) -> Iterator[str]:
+        """The "folders" directly below a prefix that ends in '/', each with its trailing '/', in order."""
+        with asking("ListObjectsV2", _uri(bucket, prefix)):
+            paginator = self._client.get_paginator("list_objects_v2")
+            for page in paginator.paginate(Bucket=bucket, Prefix=prefix, Delimiter="/"):
+                for entry in page.get("CommonPrefixes", ()):
+                    yield entry["Prefix"]
+
+    def copy(self, bucket: str, source: str, target: str) -> None:
+        """Copy an object within a bucket, in parts when it is large. Raises NotFound."""
+        with asking("CopyObject", _uri(bucket, source)):
+            self._client.copy({"Bucket": bucket, "Key": source}, bucket, target, Config=_TRANSFER)
+
+    def delete(self, bucket: str, key: str) -> None:
+        """Delete an object. One that does not exist is no error, as in S3."""
+        with asking("DeleteObject", _uri(bucket, key)):
+            self._client.delete_object(Bucket=bucket, Key=key)
+
+    def delete_many(self, bucket: str, keys: Iterable[str]) -> int:
+        """Delete objects, a thousand per request. Returns how many keys were given."""
+        pending, count = iter(keys), 0
+        while batch := tuple(islice(pending, _DELETE_BATCH)):
+            self._delete_batch(bucket, batch)
+            count += len(batch)
+        return count
+
+    def delete_prefix(self, bucket: str, prefix: str) -> int:
+        """Delete all objects below a prefix. Returns how many. An empty prefix is refused with ValueError."""
+        if not prefix:
+            raise ValueError(f"refusing to delete all of bucket {bucket}: name a prefix")
+        return self.delete_many(bucket, [found.key for found in self.list(bucket, prefix)])
+
+    def _delete_batch(self, bucket: str, keys: tuple[str, ...]) -> None:
+        request = {"Objects": [{"Key": key} for key in keys], "Quiet": True}
+        with asking("DeleteObjects", f"s3://{bucket}"):
+            answer = self._client.delete_objects(Bucket=bucket, Delete=request)
+        for failure in answer.get("Errors", ()):
+            detail = f"{failure.get('Code')}: {failure.get('Message')}"
+            raise InvalidRequest("DeleteObjects", _uri(bucket, failure.get("Key", "")), detail)
+
+    def _put(
+        self,
+        bucket: str,
+        key: str,
+        body: bytes,
+        content_type: str | None,
+        metadata: Mapping[str, str] | None,
+        **conditions: str,
+    ) -> str:
+        request: dict[str, Any] = {"Bucket": bucket, "Key": key, "Body": body, **conditions}
+        if content_type:
+            request["ContentType"] = content_type
+        if metadata:
+            request["Metadata"] = dict(metadata)
+        for attempt in range(1, _CONFLICT_TRIES + 1):
+            try:
+                with asking("PutObject", _uri(bucket, key)):
+                    return str(self._client.put_object(**request)["ETag"])
+            except PreconditionFailed as error:
+                # 409: another conditional write is in flight; AWS says to repeat, and then it is decided
+                if "ConditionalRequestConflict" not in error.detail or attempt == _CONFLICT_TRIES:
+                    raise
+                time.sleep(0.05 * 2**attempt)
+        raise AssertionError("the last attempt returns or raises")
+
+
+def _described(key: str, answer: Mapping[str, Any]) -> S3Object:
+    return S3Object(
+        key, answer["ContentLength"], answer["ETag"], answer["LastModified"], dict(answer.get("Metadata", {}))
+    )
+
+
+def _uri(bucket: str, key: str) -> str:
+    return f"s3://{bucket}/{key}"
