@@ -1,0 +1,108 @@
+"""ticketmaster_daily: every Ticketmaster event of the coming weeks, from the Discovery API to a checked star.
+
+Wiring only: what a step does stands in `dags/steps.py`, `sources`, `lake` and `warehouse`.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from airflow.sdk import Asset, Param, dag, task
+
+from aws_services import airflow_operators as operators
+from aws_services import resources
+from dags import steps
+
+PIPELINE = "ticketmaster_daily"
+SOURCE = "ticketmaster"
+STAR = Asset("ticketmaster_star", uri=f"redshift://{resources.WORKGROUP}/{resources.WAREHOUSE_DATABASE}/ticketmaster")
+
+PARAMS = {
+    "date": Param(
+        None,
+        type=["null", "string"],
+        format="date",
+        title="Business date",
+        description="The day to observe (UTC), YYYY-MM-DD. Empty: the scheduled day, or today. A past day needs raw data.",
+    ),
+    "refetch": Param(
+        False,
+        type="boolean",
+        title="Observe again",
+        description="Fetch a second observation of the day beside the first, and load that.",
+    ),
+}
+
+DOC = """
+Collects **every** event of the next 30 days in the configured countries, lands the API's pages as received, validates
+them against the contracts, catalogs them, builds the star in a Glue job and publishes it behind a quality gate.
+
+* A day is a run: triggering a finished day again does nothing; a failed one resumes where it stopped.
+* `date` and `refetch` can be set when triggering.
+* Nothing is published unless the books balance and the quality gate passes; readers keep yesterday's star until then.
+"""
+
+
+@dag(
+    dag_id=PIPELINE,
+    schedule="0 2 * * *",
+    start_date=datetime(2026, 1, 1, tzinfo=UTC),
+    catchup=False,
+    max_active_runs=1,
+    dagrun_timeout=steps.LEASE,
+    params=PARAMS,
+    tags=["ticketmaster", "daily", "star"],
+    default_args=steps.DEFAULTS,
+    doc_md=DOC,
+    description="Ticketmaster Discovery API -> raw -> curated -> star schema in Redshift",
+)
+def ticketmaster_daily() -> None:
+    """Wire the pipeline."""
+
+    @task.short_circuit(ignore_downstream_trigger_rules=True, doc_md="Decide the day, take the lock, open the ledger.")
+    def open_run(**context: Any) -> steps.Run | None:
+        return steps.open_run(PIPELINE, SOURCE, resources.TICKETMASTER_ENTITIES, context)
+
+    @task(
+        doc_md="Fetch every event of the window; land each response as received.",
+        execution_timeout=timedelta(hours=3),
+    )
+    def extract(run: steps.Run) -> dict[str, Any]:
+        return steps.extract_ticketmaster(run)
+
+    @task(doc_md="Raw records to curated rows or to quarantine.", map_index_template="{{ entity }}")
+    def validate(run: steps.Run, entity: str) -> dict[str, Any]:
+        steps.label(entity=entity)
+        return steps.validate(run, entity)
+
+    @task(doc_md="Quality rules on what is staged; results are kept whatever they say.")
+    def audit(run: steps.Run) -> dict[str, Any]:
+        return steps.audit(run)
+
+    @task(doc_md="One transaction: fence, dimensions, facts, assertions, ledger.", outlets=[STAR])
+    def publish(run: steps.Run) -> dict[str, Any]:
+        return steps.publish(run)
+
+    @task(doc_md="Refresh each data product, alone.")
+    def refresh(run: steps.Run) -> list[str]:
+        return steps.refresh(run)
+
+    @task(doc_md="Write ledger, metrics and outcome, whatever happened; give the lock back.", retries=2)
+    def close_run(**context: Any) -> None:
+        steps.close_run(PIPELINE, context)
+
+    run = open_run()
+    landed = extract(run)
+    validated = validate.partial(run=run).expand(entity=list(resources.TICKETMASTER_ENTITIES))
+    crawl_raw = operators.run_crawler("crawl_raw", resources.TICKETMASTER_RAW_CRAWLER.name)
+    crawl_curated = operators.run_crawler("crawl_curated", resources.TICKETMASTER_CURATED_CRAWLER.name)
+    build_star = operators.run_job("build_star", resources.TICKETMASTER_JOB, steps.job_arguments())
+    refreshed = refresh(run)
+
+    landed >> [validated, crawl_raw]
+    validated >> crawl_curated >> build_star >> audit(run) >> publish(run) >> refreshed
+    [refreshed, crawl_raw] >> close_run().as_teardown(setups=[run])
+
+
+ticketmaster_daily()

@@ -1,0 +1,33 @@
+"""What must stand before a pipeline can run: AWS resources, job artifacts, the API key's secret, the warehouse's tables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pydantic import SecretStr
+
+from aws_services import resources
+from aws_services.redshift_data import RedshiftData
+from aws_services.s3 import S3
+from aws_services.secrets import SecretsManager
+from infra.launcher.stack import ROOT
+from infra.local_aws.provision import provision as provision_local
+from infra.packaging import upload
+from warehouse.migrate import migrate
+
+
+def provision(endpoint_url: str, *, api_key: str, is_local: bool) -> Iterator[str]:
+    """Create or update everything, idempotently; yields a line for what changed.
+
+    Args:
+        endpoint_url: of the local AWS.
+        api_key: the Discovery API's key, kept in Secrets Manager only.
+        is_local: whether the AWS resources are made here (in an account, the deployment makes them).
+    """
+    if is_local:
+        provision_local(endpoint_url)
+    upload(S3(), ROOT)
+    SecretsManager().put(resources.TICKETMASTER_API_KEY_SECRET, SecretStr(api_key))
+    applied = migrate(RedshiftData())
+    if applied:
+        yield f"warehouse: {len(applied)} migrations applied"
