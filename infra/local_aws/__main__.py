@@ -1,0 +1,42 @@
+"""`python -m infra.local_aws`: runs the local AWS in the foreground until it is told to stop."""
+
+import argparse
+import signal
+from pathlib import Path
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog="python -m infra.local_aws",
+        description="AWS on this machine: S3 on disk, Glue jobs and crawlers that run, Redshift SQL that executes. "
+        "Point any AWS SDK at it with AWS_ENDPOINT_URL and any credentials. It listens on 127.0.0.1 only.",
+    )
+    parser.add_argument("--port", type=int, default=4566, help="0 picks a free port (default: %(default)s)")
+    parser.add_argument("--state-dir", type=Path, required=True, help="where everything is kept across restarts")
+    parser.add_argument("--warehouse-port", type=int, default=0, help="port of the Redshift stand-in (default: free)")
+    parser.add_argument("--no-warehouse", action="store_true", help="leave the Redshift stand-in out")
+    parser.add_argument("--provision", action="store_true", help="create the project's resources before being ready")
+    parser.add_argument("--ready-file", type=Path, help="JSON file with url and pid, written once it answers")
+    return parser.parse_args()
+
+
+def main() -> None:
+    """Runs the server until SIGTERM or SIGINT."""
+    arguments = _arguments()
+    from infra.local_aws.server import Server  # noqa: PLC0415  --help must not take the seconds moto needs
+
+    warehouse_port = None if arguments.no_warehouse else arguments.warehouse_port
+    server = Server(arguments.state_dir, arguments.port, warehouse_port)
+    try:
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: server.shutdown())
+        print(f"local AWS ready at {server.url} (state in {arguments.state_dir})", flush=True)
+        if arguments.ready_file:
+            server.write_ready_file(arguments.ready_file)
+        server.serve()
+    finally:
+        server.close()
+
+
+if __name__ == "__main__":
+    main()

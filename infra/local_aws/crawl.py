@@ -1,0 +1,240 @@
+"""Looks at one crawler target: which objects, which partitions, which columns. Reads disk, writes nothing.
+
+Like Glue's crawler it groups the objects below the target into one table whose partitions are the folders
+(`name=value`, or `partition_0` for a plain folder). Unlike Glue it refuses what Glue would split into several tables
+(mixed formats, uneven folder depth, columns of irreconcilable types): the crawl fails and says which objects differ,
+because a second, unplanned table is never what a pipeline wants.
+
+Parquet: the footers of all objects are read (they are small). JSON: pages may be megabytes and there may be
+hundreds, so a few objects of each partition are sampled (`JSON_SAMPLES_PER_PARTITION`, the newest partitions first,
+at most `JSON_SAMPLES` in all); columns that only the others have are missed, as in Glue's own sampling. A sampled
+object that is no JSON (an HTML error page with a .json.gz name) is noted and skipped.
+"""
+
+import gzip
+import json
+import re
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from infra.local_aws.glue_types import GlueType, TypeConflict, merge_columns, of_arrow, of_json, settled
+from infra.local_aws.s3_disk import S3Disk
+
+JSON_SAMPLES_PER_PARTITION = 3
+JSON_SAMPLES = 30
+_JSON_SAMPLE_BYTES = 64 * 1024 * 1024
+_FORMATS = {"parquet": "parquet", "json": "json", "jsonl": "json", "ndjson": "json"}
+
+
+class CrawlError(RuntimeError):
+    """The target cannot be made into one table; the message says why and which objects are in the way."""
+
+
+@dataclass
+class Partition:
+    """One partition: its values (empty for an unpartitioned table) and what lies in it."""
+
+    values: tuple[str, ...]
+    location: str
+    keys: list[str] = field(default_factory=list)
+    size: int = 0
+    records: int | None = None
+
+
+@dataclass
+class Found:
+    """What a target holds."""
+
+    location: str
+    classification: str
+    compressed: bool
+    columns: dict[str, GlueType]
+    partition_keys: list[str]
+    partitions: list[Partition]
+    notes: list[str]
+
+    @property
+    def objects(self) -> int:
+        """Number of objects."""
+        return sum(len(partition.keys) for partition in self.partitions)
+
+    @property
+    def records(self) -> int | None:
+        """Number of rows, where the format states it."""
+        counts = [partition.records for partition in self.partitions]
+        return None if None in counts else sum(count for count in counts if count is not None)
+
+
+def explore(disk: S3Disk, uri: str, exclusions: list[str]) -> Found | None:
+    """What lies below `s3://bucket/prefix/`, or None when nothing does.
+
+    Args:
+        disk: where the buckets are.
+        uri: the crawler target's path.
+        exclusions: glob patterns relative to it, in Glue's form (`*` stays in a folder, `**` crosses folders).
+
+    Raises:
+        CrawlError: no such bucket, or objects that do not make one table.
+    """
+    bucket, _, path = uri.removeprefix("s3://").partition("/")
+    if not uri.startswith("s3://") or bucket not in disk.buckets():
+        raise CrawlError(f"The specified bucket does not exist: {uri}")
+    root = path.rstrip("/") + "/" if path.strip("/") else ""
+    excluded = [_pattern(glob) for glob in exclusions]
+    keys = [
+        key
+        for key in sorted(disk.keys(bucket, root))
+        if not key.endswith("/") and not any(pattern.fullmatch(key[len(root) :]) for pattern in excluded)
+    ]
+    if not keys:
+        return None
+    location = f"s3://{bucket}/{root}"
+    names, partitions = _partitions(disk, bucket, root, keys)
+    classification, compressed = _format(keys)
+    found = Found(location, classification, compressed, {}, names, partitions, [])
+    if classification == "parquet":
+        _read_footers(disk, bucket, found)
+    elif classification == "json":
+        _sample_json(disk, bucket, found)
+    found.columns = {name.lower(): settled(kind) for name, kind in found.columns.items() if name.lower() not in names}
+    return found
+
+
+def _pattern(glob: str) -> re.Pattern[str]:
+    """Glue's exclude patterns are Java globs: `**`, `*`, `?`, `[...]`, `{a,b}`, and a backslash to quote."""
+    parts, depth, position = [], 0, 0
+    while position < len(glob):
+        char = glob[position]
+        if glob.startswith("**", position):
+            parts.append(".*")
+            position += 1
+        elif char in "*?":
+            parts.append("[^/]*" if char == "*" else "[^/]")
+        elif char == "[" and "]" in glob[position + 1 :]:
+            end = glob.index("]", position + 1)
+            inside = glob[position + 1 : end].replace("\\", "\\\\")
+            parts.append("[" + ("^" + inside[1:] if inside[:1] == "!" else inside) + "]")
+            position = end
+        elif char == "{" or (char == "}" and depth):
+            depth += 1 if char == "{" else -1
+            parts.append("(?:" if char == "{" else ")")
+        elif char == "," and depth:
+            parts.append("|")
+        elif char == "\\" and position + 1 < len(glob):
+            position += 1
+            parts.append(re.escape(glob[position]))
+        else:
+            parts.append(re.escape(char))
+        position += 1
+    return re.compile("".join(parts), re.DOTALL)
+
+
+def _format(keys: list[str]) -> tuple[str, bool]:
+    formats: dict[str, str] = {}
+    for key in keys:
+        name = key.rpartition("/")[2].lower().removesuffix(".gz")
+        formats.setdefault(_FORMATS.get(name.rpartition(".")[2], "UNKNOWN"), key)
+    if len(formats) > 1:
+        examples = ", ".join(f"{kind}: {key}" for kind, key in formats.items())
+        raise CrawlError(f"Objects of several formats below one target ({examples}); exclude some of them")
+    return next(iter(formats)), keys[0].lower().endswith(".gz")
+
+
+def _partitions(disk: S3Disk, bucket: str, root: str, keys: list[str]) -> tuple[list[str], list[Partition]]:
+    names: list[str] | None = None
+    partitions: dict[str, Partition] = {}
+    for key in keys:
+        folder = key[len(root) : key.rfind("/") + 1] if "/" in key[len(root) :] else ""
+        pairs = [part.partition("=") for part in folder.split("/")[:-1]]
+        here = [name.lower() if equals else f"partition_{n}" for n, (name, equals, _) in enumerate(pairs)]
+        if names is None:
+            names = here
+        elif here != names:
+            raise CrawlError(
+                f"Objects of one table must lie in like folders: {keys[0]} is partitioned by {names}, {key} by {here}"
+            )
+        if folder not in partitions:
+            values = tuple(_unescape(value) if equals else name for name, equals, value in pairs)
+            partitions[folder] = Partition(values, f"s3://{bucket}/{root}{folder}")
+        partitions[folder].keys.append(key)
+        stamp = disk.stamp_of(bucket, key)
+        partitions[folder].size += stamp.size if stamp else 0
+    return names or [], list(partitions.values())
+
+
+def _unescape(value: str) -> str:
+    """Hive and Spark percent-encode special characters in partition folders."""
+    return re.sub(r"%([0-9A-Fa-f]{2})", lambda match: chr(int(match[1], 16)), value)
+
+
+def _read_footers(disk: S3Disk, bucket: str, found: Found) -> None:
+    seen: list[pa.Schema] = []
+    for partition in found.partitions:
+        partition.records = 0
+        for key in partition.keys:
+            try:
+                with pq.ParquetFile(disk.path_of(bucket, key)) as file:
+                    partition.records += file.metadata.num_rows
+                    schema = file.schema_arrow.remove_metadata()
+            except FileNotFoundError:
+                continue  # deleted since it was listed
+            except (pa.ArrowException, OSError) as error:
+                raise CrawlError(f"{key} is not readable as Parquet: {error}") from error
+            if schema not in seen:
+                _add_schema(found, key, schema)
+                seen.append(schema)
+
+
+def _add_schema(found: Found, key: str, schema: pa.Schema) -> None:
+    try:
+        columns = {name: of_arrow(kind) for name, kind in zip(schema.names, schema.types, strict=True)}
+        found.columns = merge_columns(found.columns, columns, strict=True)
+    except TypeConflict as conflict:
+        raise CrawlError(f"{key} does not fit the objects before it: {conflict}") from conflict
+
+
+def _sample_json(disk: S3Disk, bucket: str, found: Found) -> None:
+    left = JSON_SAMPLES
+    for partition in reversed(found.partitions):
+        for key in partition.keys[:JSON_SAMPLES_PER_PARTITION]:
+            if left == 0:
+                return
+            left -= 1
+            try:
+                for record in _json_records(disk.path_of(bucket, key)):
+                    columns = {name: of_json(value) for name, value in record.items()}
+                    found.columns = merge_columns(found.columns, columns, strict=False)
+            except FileNotFoundError:
+                continue  # deleted since it was listed
+            except (ValueError, RecursionError, EOFError, OSError, zlib.error) as error:
+                found.notes.append(f"skipped {key}: not readable as JSON ({error})")
+
+
+def _json_records(path: Path) -> Iterator[dict[str, Any]]:
+    """The objects of a JSON document, of an array of objects, or of JSON Lines, gzipped or not."""
+    with path.open("rb") as probe:
+        compressed = probe.read(2) == b"\x1f\x8b"
+    with gzip.open(path) if compressed else path.open("rb") as file:
+        text = file.read(_JSON_SAMPLE_BYTES).decode("utf-8-sig")
+    try:
+        content = json.loads(text)
+        yield from _objects(content if isinstance(content, list) else [content])
+    except json.JSONDecodeError as error:
+        if not error.msg.startswith("Extra data"):
+            raise
+        for line in text.splitlines():
+            if line.strip():
+                yield from _objects([json.loads(line)])
+
+
+def _objects(values: list[Any]) -> Iterator[dict[str, Any]]:
+    for value in values:
+        if not isinstance(value, dict):
+            raise ValueError("not a JSON object")
+        yield value

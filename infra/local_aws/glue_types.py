@@ -1,0 +1,153 @@
+"""Types as the Glue Data Catalog writes them (Hive's), from Parquet schemas and from sampled JSON.
+
+A type is a `GlueType`: a scalar name, an array or a struct. `merge` is what makes one column type out of what many
+files say: numbers widen, structs gain fields, and what cannot be reconciled becomes a string for JSON, or a
+`TypeConflict` for Parquet, whose files state their types and must agree.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import pyarrow as pa
+
+_INTEGERS = ("tinyint", "smallint", "int", "bigint")
+_FLOATS = ("float", "double")
+
+
+class TypeConflict(ValueError):
+    """Two files give one column types that no single column type can hold."""
+
+
+@dataclass(frozen=True, slots=True)
+class GlueType:
+    """A column type: `name` for scalars, `item` for arrays, `fields` for structs, `key` and `item` for maps."""
+
+    name: str
+    item: GlueType | None = None
+    fields: tuple[tuple[str, GlueType], ...] = ()
+    key: GlueType | None = None
+
+    def __str__(self) -> str:
+        """The type as Hive spells it."""
+        if self.name == "struct":
+            return "struct<" + ",".join(f"{name}:{kind}" for name, kind in self.fields) + ">"
+        if self.name == "map":
+            return f"map<{self.key},{self.item}>"
+        return f"array<{self.item}>" if self.name == "array" else self.name
+
+
+UNKNOWN = GlueType("unknown")
+STRING = GlueType("string")
+
+
+def merge(one: GlueType, other: GlueType, *, strict: bool) -> GlueType:
+    """The type that holds values of both.
+
+    Raises:
+        TypeConflict: there is none, and `strict` forbids falling back to a string.
+    """
+    if one == other or other == UNKNOWN:
+        return one
+    if one == UNKNOWN:
+        return other
+    for family in (_INTEGERS, _FLOATS):
+        if one.name in family and other.name in family:
+            return max(one, other, key=lambda kind: family.index(kind.name))
+    if {one.name, other.name} <= {*_INTEGERS, *_FLOATS} and not strict:
+        return GlueType("double")
+    if one.item is not None and other.item is not None and one.name == other.name and one.key == other.key:
+        return GlueType(one.name, merge(one.item, other.item, strict=strict), key=one.key)
+    if one.name == other.name == "struct":
+        fields = merge_columns(dict(one.fields), dict(other.fields), strict=strict)
+        return GlueType("struct", fields=tuple(fields.items()))
+    if strict:
+        raise TypeConflict(f"{one} and {other}")
+    return STRING
+
+
+def merge_columns(one: dict[str, GlueType], other: dict[str, GlueType], *, strict: bool) -> dict[str, GlueType]:
+    """The columns of both, in the order they were first seen. Raises TypeConflict, which names the column."""
+    merged = dict(one)
+    for name, kind in other.items():
+        try:
+            merged[name] = merge(merged.get(name, UNKNOWN), kind, strict=strict)
+        except TypeConflict as conflict:
+            raise TypeConflict(f"column {name}: {conflict}") from None
+    return merged
+
+
+def settled(kind: GlueType) -> GlueType:
+    """The type with everything still unknown (only nulls, empty lists) made a string, as Glue does."""
+    if kind == UNKNOWN or (kind.name == "struct" and not kind.fields):
+        return STRING
+    if kind.item is not None:
+        return GlueType(kind.name, settled(kind.item), key=kind.key)
+    return GlueType(kind.name, fields=tuple((name, settled(field)) for name, field in kind.fields))
+
+
+def of_json(value: Any) -> GlueType:
+    """The type of one JSON value."""
+    if value is None:
+        return UNKNOWN
+    if isinstance(value, bool):
+        return GlueType("boolean")
+    if isinstance(value, int):
+        return GlueType("int") if -(2**31) <= value < 2**31 else GlueType("bigint")
+    if isinstance(value, float):
+        return GlueType("double")
+    if isinstance(value, list):
+        item = UNKNOWN
+        for element in value:
+            item = merge(item, of_json(element), strict=False)
+        return GlueType("array", item)
+    if isinstance(value, dict):
+        return GlueType("struct", fields=tuple((name, of_json(item)) for name, item in value.items()))
+    return STRING
+
+
+_ARROW = {
+    pa.bool_(): "boolean",
+    pa.int8(): "tinyint",
+    pa.int16(): "smallint",
+    pa.int32(): "int",
+    pa.int64(): "bigint",
+    pa.uint8(): "smallint",
+    pa.uint16(): "int",
+    pa.uint32(): "bigint",
+    pa.uint64(): "decimal(20,0)",
+    pa.float16(): "float",
+    pa.float32(): "float",
+    pa.float64(): "double",
+    pa.string(): "string",
+    pa.large_string(): "string",
+    pa.date32(): "date",
+    pa.date64(): "date",
+    pa.null(): "unknown",
+}
+
+
+def of_arrow(kind: pa.DataType) -> GlueType:
+    """The catalog type of a Parquet column, from its Arrow type.
+
+    Raises:
+        TypeConflict: the catalog has no such type.
+    """
+    if (name := _ARROW.get(kind)) is not None:
+        return GlueType(name)
+    if pa.types.is_timestamp(kind):
+        return GlueType("timestamp")
+    if pa.types.is_decimal(kind):
+        return GlueType(f"decimal({kind.precision},{kind.scale})")
+    if pa.types.is_binary(kind) or pa.types.is_large_binary(kind) or pa.types.is_fixed_size_binary(kind):
+        return GlueType("binary")
+    if pa.types.is_dictionary(kind):
+        return of_arrow(kind.value_type)
+    if pa.types.is_list(kind) or pa.types.is_large_list(kind) or pa.types.is_fixed_size_list(kind):
+        return GlueType("array", of_arrow(kind.value_type))
+    if pa.types.is_map(kind):
+        return GlueType("map", of_arrow(kind.item_type), key=of_arrow(kind.key_type))
+    if pa.types.is_struct(kind):
+        return GlueType("struct", fields=tuple((field.name, of_arrow(field.type)) for field in kind))
+    raise TypeConflict(f"the catalog has no type for {kind}")

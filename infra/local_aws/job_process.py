@@ -1,0 +1,138 @@
+"""One run of a job as a process group: started, its output followed, ended in time, and cleaned up after a crash."""
+
+import os
+import re
+import signal
+import subprocess
+import threading
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import IO
+
+import psutil
+
+RUN_MARKER = "LOCAL_AWS_JOB_RUN_ID"
+_GRACE_SECONDS = 5.0
+_ERROR_LINE = re.compile(r"^([A-Za-z_][\w.]*)(?:: (.*)|:?)$", re.DOTALL)
+
+
+class JobProcess:
+    """A child in its own process group, whose every line goes to a log file and to a listener.
+
+    Args:
+        command: the program and its arguments.
+        environment: all of its environment; the run's id is added, by which orphans are found.
+        cwd: where it runs.
+        run_id: the job run it belongs to.
+        log: the file that gets standard output and error, as they come.
+        on_line: called with (`output` or `error`, line) from a thread of its own.
+    """
+
+    def __init__(
+        self,
+        command: Sequence[str],
+        environment: dict[str, str],
+        cwd: Path,
+        run_id: str,
+        log: Path,
+        on_line: Callable[[str, str], None],
+    ) -> None:
+        self._on_line = on_line
+        self._log = log.open("a", encoding="utf-8")
+        self._log_lock = threading.Lock()
+        self._process = subprocess.Popen(
+            list(command),
+            env=environment | {RUN_MARKER: run_id},
+            cwd=cwd,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            start_new_session=True,
+        )
+        streams = (("output", self._process.stdout), ("error", self._process.stderr))
+        self._readers = [threading.Thread(target=self._follow, args=stream, daemon=True) for stream in streams]
+        for reader in self._readers:
+            reader.start()
+
+    @property
+    def pid(self) -> int:
+        """Process id, which is also the id of the process group."""
+        return self._process.pid
+
+    def _follow(self, stream: str, pipe: IO[bytes]) -> None:
+        for raw in pipe:
+            line = raw.decode("utf-8", "replace").rstrip("\r\n")
+            with self._log_lock:
+                self._log.write(line + "\n")
+                self._log.flush()
+            self._on_line(stream, line)
+
+    def wait(self, seconds: float) -> int | None:
+        """The exit code, or None when it was still running after `seconds` (and is not any more)."""
+        try:
+            code: int | None = self._process.wait(seconds)
+        except subprocess.TimeoutExpired:
+            self.stop()
+            code = None
+        _signal_group(self.pid, signal.SIGKILL)  # what the job left behind in its group
+        for reader in self._readers:
+            reader.join(_GRACE_SECONDS)
+        with self._log_lock:
+            self._log.close() if not any(reader.is_alive() for reader in self._readers) else self._log.flush()
+        return code
+
+    def stop(self) -> None:
+        """Ends the whole group: SIGTERM, and SIGKILL for what is left after a grace period."""
+        _signal_group(self.pid, signal.SIGTERM)
+        deadline = time.monotonic() + _GRACE_SECONDS
+        while self._process.poll() is None and time.monotonic() < deadline:
+            time.sleep(0.05)
+        _signal_group(self.pid, signal.SIGKILL)
+        self._process.wait()
+
+
+def _signal_group(group: int, number: signal.Signals) -> None:
+    try:
+        os.killpg(group, number)
+    except (ProcessLookupError, PermissionError):
+        return  # the group is gone
+
+
+def end_orphans(run_id: str) -> int:
+    """Kills every process that a run left behind when its server died; returns how many there were.
+
+    They are found by the run's id in their environment, not by a process id that may be someone else's by now.
+    """
+    orphans = []
+    for process in psutil.process_iter():
+        try:
+            if process.environ().get(RUN_MARKER) == run_id:
+                orphans.append(process)
+        except (psutil.Error, OSError):  # another user's, or already gone: not ours in either case
+            continue
+    for process in orphans:
+        try:
+            process.kill()
+        except psutil.NoSuchProcess:
+            continue
+    psutil.wait_procs(orphans, timeout=_GRACE_SECONDS)
+    return len(orphans)
+
+
+def error_message(lines: Sequence[str], exit_code: int) -> str:
+    """What Glue would report: the exception that ended the script, as `ValueError: what was wrong`.
+
+    It is the first unindented line after the last traceback; without a traceback the exit code must do.
+    """
+    starts = [number for number, line in enumerate(lines) if line.startswith("Traceback (most recent call last)")]
+    for line in lines[starts[-1] + 1 :] if starts else ():
+        if line and not line[0].isspace():
+            match = _ERROR_LINE.match(line)
+            if match is None:
+                break
+            name, text = match[1].rpartition(".")[2], match[2]
+            return f"{name}: {text}"[:10_000] if text else name
+    if exit_code < 0:
+        return f"Command was ended by signal {signal.Signals(-exit_code).name}"
+    return f"Command failed with exit code {exit_code}"

