@@ -1,0 +1,51 @@
+"""Repeatable chance: everything the simulator invents is a pure function of a seed and a name."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import random
+from bisect import bisect
+from collections.abc import Iterable, Sequence
+from itertools import accumulate
+from typing import Generic, TypeVar
+
+Item = TypeVar("Item")
+
+Part = int | str
+
+
+def number(*parts: Part) -> int:
+    """A 64-bit number that depends on `parts` only (never on the process, unlike `hash`)."""
+    text = "\x1f".join(map(str, parts)).encode()
+    return int.from_bytes(hashlib.blake2b(text, digest_size=8).digest(), "big")
+
+
+def chance(*parts: Part) -> random.Random:
+    """A generator of its own for one invented thing."""
+    return random.Random(number(*parts))
+
+
+def identifier(prefix: str, length: int, *parts: Part) -> str:
+    """An id as the API makes them: `prefix`, then `[A-Za-z0-9_-]` up to `length` characters, case sensitive."""
+    text = "\x1f".join(map(str, parts)).encode()
+    letters = base64.urlsafe_b64encode(hashlib.blake2b(text, digest_size=27).digest()).decode()
+    return (prefix + letters)[:length]
+
+
+def uuid_text(*parts: Part) -> str:
+    """A UUID-shaped text, as image paths and MusicBrainz ids have."""
+    digits = hashlib.blake2b("\x1f".join(map(str, parts)).encode(), digest_size=16).hexdigest()
+    return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
+
+
+class Weighted(Generic[Item]):
+    """Pick items in proportion to their weights, quickly and often."""
+
+    def __init__(self, items: Sequence[Item], weights: Iterable[float]) -> None:
+        self.items = items
+        self._cumulative = list(accumulate(weights))
+
+    def pick(self, dice: random.Random) -> Item:
+        """One item."""
+        return self.items[bisect(self._cumulative, dice.random() * self._cumulative[-1], 0, len(self.items) - 1)]

@@ -1,0 +1,168 @@
+"""A made-up world of events that changes from day to day, any day of it reproducible from its seed."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from datetime import date, timedelta
+from functools import lru_cache
+from typing import Protocol
+
+from infra.simulators.discovery import dice
+from infra.simulators.discovery.attractions import AttractionSpec
+from infra.simulators.discovery.bodies import GeneratedEvent, epoch, event_body, promoter_of, sale_period
+from infra.simulators.discovery.entities import Attraction, Event, Venue
+from infra.simulators.discovery.fates import POSTPONED_LINGERS_DAYS, standing
+from infra.simulators.discovery.programme import HORIZON_DAYS, EventSpec, Programme
+from infra.simulators.discovery.venues import VenueSpec
+from infra.simulators.discovery.world import Bodies, ClassificationElement, World
+
+Upcoming = dict[str, dict[str, int]]
+
+_CACHED_BODIES = 6000  # about 20 MB: the popular venues and attractions, which most events of a page share
+
+
+class Source(Protocol):
+    """Anything that has a world for a day: the generated universe, or a set of recorded responses."""
+
+    def on(self, day: date) -> World:
+        """The world on that day (UTC)."""
+        ...
+
+
+class Universe:
+    """A seeded universe.
+
+    Args:
+        seed: same seed (and sizes), same universe, on any machine.
+        events: about how many events a complete crawl of the US and Canada for the next 30 days finds, undated
+            ones included; within a tenth, as real weeks differ.
+        busiest_second: how many events start at the very same second on the busiest evening of every four weeks
+            (besides everyday ones); by default one in forty of `events`.
+    """
+
+    def __init__(self, seed: int = 1, events: int = 10_000, busiest_second: int | None = None) -> None:
+        if events < 1:
+            raise ValueError(f"events must be positive, not {events}")
+        self.seed = seed
+        self.programme = Programme(seed, events, busiest_second)
+        terms = self.programme.taxonomy
+        self._classifications = [ClassificationElement(top.id, top.name, body) for top, body in terms.bodies()]
+        self._levels = {
+            level: {term.id: term for term in terms.terms(level)}
+            for level in ("segments", "genres", "subgenres", "types", "subtypes")
+        }
+        self._venues = [
+            *self.programme.venues,
+            *self.programme.abroad,
+            *(venue for group in self.programme.archtics.values() for venue in group),
+        ]
+        self.on = lru_cache(maxsize=3)(self._on)
+
+    def _on(self, day: date) -> World:
+        """The world on that day (UTC): events announced by then and not yet past, and how everything is named."""
+        venues = {spec.index: spec.facets(day) for spec in self._venues}
+        events = [self._facets(spec, day, venues) for spec in self._announced(day)]
+        listed = [event for event in events if event is not None]
+        return World(
+            day,
+            listed,
+            venues.values(),
+            [spec.facets(day) for spec in self.programme.attractions],
+            self._classifications,
+            self._bodies(day, listed),
+            self._levels,
+        )
+
+    def _announced(self, day: date) -> Iterator[EventSpec]:
+        """Every event announced by that day whose planned day is near enough that it may still be listed."""
+        for back in range(POSTPONED_LINGERS_DAYS, 1, -1):
+            yield from self.programme.late(day - timedelta(days=back))
+        for ahead in range(-1, HORIZON_DAYS + 1):
+            for spec in self.programme.cohort(day + timedelta(days=ahead)):
+                if spec.announced_days >= ahead:
+                    yield spec
+        yield from self._placeholders(day)
+
+    def _placeholders(self, day: date) -> Iterator[EventSpec]:
+        """Season passes of the season-ticket system, dated at the turn of the year as a placeholder."""
+        eve = date(day.year - 1, 12, 31)
+        for group in self.programme.archtics.values():
+            venue = group[0]
+            spec_id = dice.identifier("Za5", 33, self.seed, "season", eve.year, venue.index)
+            yield EventSpec(
+                key=dice.number(self.seed, "season key", eve.year, venue.index),
+                id=spec_id,
+                source="archtics",
+                name=f"{eve.year + 1} Season Pass {venue.proper}",
+                country=venue.city.country_code,
+                zone=venue.city.zone,
+                planned=eve,
+                minute=720,
+                announced_days=HORIZON_DAYS,
+                venue=venue,
+            )
+
+    def _facets(self, spec: EventSpec, day: date, venues: dict[int, Venue]) -> GeneratedEvent | None:
+        stands = standing(spec.fate, spec.planned, spec.minute, day)
+        starts = None if stands.day is None else epoch(stands.day, stands.minute, spec.zone)
+        season_pass = spec.planned.year < day.year and spec.source == "archtics"
+        if starts is not None and starts < epoch(day, 0, "UTC") and not season_pass:
+            return None
+        clock = "00:00" if stands.minute is None else f"{stands.minute // 60:02d}:{stands.minute % 60:02d}"
+        return GeneratedEvent(
+            id=spec.id,
+            name=spec.name,
+            starts=starts,
+            local_start=None if stands.day is None else f"{stands.day.isoformat()}T{clock}:00",
+            tba=stands.tba,
+            tbd=stands.tbd,
+            on_sale=None if spec.source == "archtics" else sale_period(spec),
+            venue=venues[spec.venue.index] if spec.venue else None,
+            venue_ids=(spec.venue.id,) if spec.venue else (),
+            attraction_ids=tuple(act.id for act in spec.attractions),
+            terms=tuple(term for path in spec.classifications for term in path.terms()),
+            indexed_country=spec.country,
+            promoter_id=promoter_of(spec),
+            locale=spec.locale,
+            test=spec.test,
+            source=spec.source,
+            family=any(path.family for path in spec.classifications),
+            spec=spec,
+            standing=stands,
+        )
+
+    def _bodies(self, day: date, events: list[GeneratedEvent]) -> Bodies:
+        counts = _upcoming(events)
+        by_venue = {spec.id: spec for spec in self._venues}
+        by_attraction = {spec.id: spec for spec in self.programme.attractions}
+
+        @lru_cache(maxsize=_CACHED_BODIES)
+        def venue_body(spec: VenueSpec) -> bytes:
+            return spec.body(day, counts.get(spec.id, {}))
+
+        @lru_cache(maxsize=_CACHED_BODIES)
+        def attraction_body(spec: AttractionSpec) -> bytes:
+            return spec.body(day, counts.get(spec.id, {}))
+
+        def body_of_event(event: Event) -> bytes:
+            if not isinstance(event, GeneratedEvent):
+                raise TypeError(f"event {event.id} is not of this universe")
+            return event_body(event, day, venue_body, attraction_body)
+
+        def body_of_venue(venue: Venue) -> bytes:
+            return venue_body(by_venue[venue.id])
+
+        def body_of_attraction(attraction: Attraction) -> bytes:
+            return attraction_body(by_attraction[attraction.id])
+
+        return Bodies(body_of_event, body_of_venue, body_of_attraction)
+
+
+def _upcoming(events: list[GeneratedEvent]) -> Upcoming:
+    """Events by venue or attraction id, and source."""
+    counts: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    for event in events:
+        for owner in event.venue_ids + event.attraction_ids:
+            counts[owner][event.source] += 1
+    return {owner: dict(sources) for owner, sources in counts.items()}
