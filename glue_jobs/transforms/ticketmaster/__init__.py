@@ -1,0 +1,1 @@
+"""Ticketmaster: curated tables to the staged tables of the star."""

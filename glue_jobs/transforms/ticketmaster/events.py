@@ -1,0 +1,102 @@
+"""Events: one row each, with the keys of its primary venue, attraction, classification and market.
+
+Everything joined to an event is brought down to one row per event first, so that an event is never lost or multiplied.
+"""
+
+from __future__ import annotations
+
+from functools import reduce
+
+import pyspark.sql.functions as sf
+from pyspark.sql import Column, DataFrame, Window
+
+FIRST_DAY, LAST_DAY = "2000-01-01", "2050-12-31"
+"""The days that `common.dim_date` has; a start date outside them gets the date key of the unknown day."""
+
+UNKNOWN_DATE_KEY = 0
+
+COUNTS = ("attraction_count", "classification_count", "presale_count")
+"""What an event may have none of: zero then, not null."""
+
+
+def events(events: DataFrame, *details: DataFrame) -> DataFrame:
+    """One row per event with its details and its local calendar; as many rows as came in.
+
+    Args:
+        events: curated `events`, one row per event.
+        details: tables of one row per `event_id` (or per `venue_id` once that is known), joined in the order given.
+    """
+    joined = reduce(_join_detail, details, events)
+    counts = {name: sf.coalesce(name, sf.lit(0)) for name in COUNTS}
+    return _local_calendar(joined.withColumns(counts)).withColumn("is_time_tba", _is_time_unknown())
+
+
+def _join_detail(events: DataFrame, detail: DataFrame) -> DataFrame:
+    key = "event_id" if "event_id" in detail.columns else "venue_id"
+    return events.join(detail, key, "left")
+
+
+def primary_venues(event_venues: DataFrame) -> DataFrame:
+    """`event_id, venue_id`: the first venue of each event by position."""
+    first = sf.min(sf.struct("position", "venue_id")).alias("first")
+    return event_venues.groupBy("event_id").agg(first).select("event_id", "first.venue_id")
+
+
+def primary_attractions(event_attractions: DataFrame) -> DataFrame:
+    """`event_id, attraction_id, attraction_count`, from the bridge, where one attraction of each event is primary."""
+    return _primary(event_attractions, "attraction")
+
+
+def primary_classifications(event_classifications: DataFrame) -> DataFrame:
+    """`event_id, classification_id, classification_count`, from the bridge, where one of each event is primary."""
+    return _primary(event_classifications, "classification")
+
+
+def _primary(bridge: DataFrame, thing: str) -> DataFrame:
+    key = f"{thing}_id"
+    primary = sf.max(sf.when(sf.col("is_primary"), sf.col(key))).alias(key)
+    return bridge.groupBy("event_id").agg(primary, sf.count("*").alias(f"{thing}_count"))
+
+
+def presales(event_presales: DataFrame) -> DataFrame:
+    """`event_id, presale_count`."""
+    return event_presales.groupBy("event_id").agg(sf.count("*").alias("presale_count"))
+
+
+def prices(event_price_ranges: DataFrame) -> DataFrame:
+    """`event_id, price_min, price_max, price_currency`: the span of the ranges in the event's first currency.
+
+    Amounts of different currencies are never compared: ranges in others than that of the first range (by position)
+    that has an amount are left out.
+
+    Args:
+        event_price_ranges: curated `event_price_ranges`, amounts in units of `currency` (ISO-4217).
+    """
+    priced = event_price_ranges.where("price_min is not null or price_max is not null")
+    by_position = Window.partitionBy("event_id").orderBy("position")
+    first = sf.first("currency").over(by_position.rowsBetween(Window.unboundedPreceding, Window.currentRow))
+    comparable = priced.withColumn("price_currency", first).where(
+        sf.col("currency").eqNullSafe(sf.col("price_currency"))
+    )
+    return comparable.groupBy("event_id", "price_currency").agg(
+        sf.min("price_min").alias("price_min"), sf.max("price_max").alias("price_max")
+    )
+
+
+def _is_time_unknown() -> Column:
+    return sf.col("is_time_tba") | sf.col("has_no_specific_time")
+
+
+def _local_calendar(events: DataFrame) -> DataFrame:
+    """Date key, weekday and hour as a visitor at the venue reads them; the hour is null when the time is not known."""
+    day = sf.col("start_date")
+    in_calendar = day.between(sf.lit(FIRST_DAY).cast("date"), sf.lit(LAST_DAY).cast("date"))
+    key = sf.year(day) * 10_000 + sf.month(day) * 100 + sf.dayofmonth(day)
+    return events.withColumns(
+        {
+            "start_date_key": sf.when(in_calendar, key).otherwise(sf.lit(UNKNOWN_DATE_KEY)),
+            "local_weekday": sf.date_format(day, "EEEE"),
+            "weekday_sort": sf.weekday(day) + 1,
+            "local_hour": sf.when(~_is_time_unknown(), sf.hour("start_local_at")),
+        }
+    )

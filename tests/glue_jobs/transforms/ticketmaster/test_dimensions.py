@@ -1,0 +1,155 @@
+"""Venues, attractions, markets and classifications."""
+
+from __future__ import annotations
+
+import pytest
+
+from glue_jobs.transforms.ticketmaster.attractions import attractions
+from glue_jobs.transforms.ticketmaster.classifications import IDS, classifications
+from glue_jobs.transforms.ticketmaster.markets import primary_markets
+from glue_jobs.transforms.ticketmaster.venues import venues
+from tests.glue_jobs.frames import by_key, frame
+
+
+def test_a_venue_has_its_markets_sorted_whatever_their_position(spark):
+    result = by_key(
+        venues(
+            frame(spark, "venues", {"venue_id": "V1", "name": "Hall"}, {"venue_id": "V2", "name": None}),
+            frame(
+                spark,
+                "venue_markets",
+                {"venue_id": "V1", "market_id": "41", "position": 0},
+                {"venue_id": "V1", "market_id": "102", "position": 1},
+                {"venue_id": "V1", "market_id": "11", "position": 2},
+                {"venue_id": "elsewhere", "market_id": "7", "position": 0},
+            ),
+        ),
+        "venue_id",
+    )
+    assert result["V1"]["market_ids"] == "102,11,41"
+    assert result["V2"]["market_ids"] is None
+    assert set(result) == {"V1", "V2"}
+
+
+def test_an_attraction_carries_the_key_of_its_classification(spark):
+    result = by_key(
+        attractions(
+            frame(
+                spark,
+                "attractions",
+                {
+                    "attraction_id": "A1",
+                    "segment_id": "S",
+                    "genre_id": "G",
+                    "subgenre_id": "U",
+                    "type_id": "T",
+                    "subtype_id": "Y",
+                },
+                {"attraction_id": "A2", "segment_id": "S", "type_id": "T"},
+                {"attraction_id": "A3"},
+            )
+        ),
+        "attraction_id",
+    )
+    assert {key: row["classification_id"] for key, row in result.items()} == {
+        "A1": "S|G|U|T|Y",
+        "A2": "S|-|-|T|-",
+        "A3": None,
+    }
+
+
+@pytest.mark.parametrize(
+    ("positions", "expected"),
+    [
+        ({"US": 0, "LA": 1, "NY": 2}, "LA"),
+        ({"NY": 0, "LA": 1}, "NY"),
+        ({"US": 0, "CA": 1}, None),
+        ({"unheard of": 0, "LA": 1}, "unheard of"),
+        ({"NY": 3, "LA": 3}, "LA"),
+        ({"nameless": 0}, "nameless"),
+    ],
+    ids=["nationwide is skipped", "by position", "only nationwide", "market not listed", "tie by id", "no name"],
+)
+def test_the_market_that_speaks_for_a_venue(spark, positions, expected):
+    links = [{"venue_id": "V1", "market_id": market, "position": at} for market, at in positions.items()]
+    names = {"US": "All of US", "CA": "All of Canada", "LA": "Los Angeles", "NY": "New York", "nameless": None}
+    listed = [{"market_id": market, "name": name} for market, name in names.items()]
+    result = by_key(
+        primary_markets(frame(spark, "venue_markets", *links), frame(spark, "markets", *listed)), "venue_id"
+    )
+    assert result == ({"V1": {"venue_id": "V1", "market_id": expected}} if expected else {})
+
+
+@pytest.fixture
+def classified(spark):
+    """Classifications of two events and an attraction beside a tree of two segments."""
+
+    def build(event_rows=(), attraction_rows=()):
+        return by_key(
+            classifications(
+                frame(spark, "event_classifications", *event_rows),
+                frame(spark, "attractions", *attraction_rows),
+                nodes=frame(
+                    spark,
+                    "classifications",
+                    {"classification_id": "S1", "kind": "segment", "name": "Music"},
+                    {"classification_id": "S2", "kind": "segment", "name": "Sports"},
+                    {"classification_id": "T1", "kind": "type", "name": "Group"},
+                ),
+                genres=frame(
+                    spark,
+                    "genres",
+                    {"genre_id": "G1", "segment_id": "S1", "name": "Rock"},
+                    {"genre_id": "G2", "segment_id": "S1", "name": "Folk"},
+                ),
+                subgenres=frame(spark, "subgenres", {"subgenre_id": "U1", "genre_id": "G1", "name": "Punk"}),
+                subtypes=frame(spark, "subtypes", {"subtype_id": "Y1", "type_id": "T1", "name": "Band"}),
+            ),
+            "classification_id",
+        )
+
+    return build
+
+
+def test_every_path_of_the_tree_is_a_classification_even_if_nothing_is_filed_under_it(classified):
+    result = classified()
+    assert set(result) == {"S1|G1|U1|-|-", "S1|G2|-|-|-", "S2|-|-|-|-"}
+    path = result["S1|G1|U1|-|-"]
+    assert (path["segment_name"], path["genre_name"], path["subgenre_name"]) == ("Music", "Rock", "Punk")
+    assert (path["type_id"], path["type_name"]) == (None, None)
+
+
+def test_combinations_seen_are_listed_once_with_the_names_of_the_tree(classified):
+    seen = {"segment_id": "S1", "genre_id": "G1", "subgenre_id": "U1", "type_id": "T1", "subtype_id": "Y1"}
+    french = {"segment_name": "Musique", "genre_name": "Roc", "type_name": "Groupe", "subtype_name": "Bande"}
+    result = classified(
+        [{"event_id": "E1", "position": 0, **seen, **french}, {"event_id": "E2", "position": 0, **seen}],
+        [{"attraction_id": "A1", **seen, "segment_name": "musics"}],
+    )
+    row = result["S1|G1|U1|T1|Y1"]
+    assert [row[f"{level}_name"] for level in ("segment", "genre", "subgenre", "type", "subtype")] == [
+        "Music",
+        "Rock",
+        "Punk",
+        "Group",
+        "Band",
+    ]
+    assert len(result) == 4
+
+
+def test_a_name_that_the_tree_lacks_comes_from_what_was_seen(classified):
+    unlisted = {"segment_id": "S9", "genre_id": "G9"}
+    result = classified(
+        [
+            {"event_id": "E1", "position": 0, **unlisted, "segment_name": "Zeta", "genre_name": None},
+            {"event_id": "E2", "position": 0, **unlisted, "segment_name": "Alpha", "genre_name": "Niche"},
+        ]
+    )
+    row = result["S9|G9|-|-|-"]
+    assert (row["segment_name"], row["genre_name"]) == ("Alpha", "Niche")
+
+
+def test_no_ids_at_all_is_no_classification(classified):
+    result = classified([{"event_id": "E1", "position": 0, "segment_name": "Music"}], [{"attraction_id": "A1"}])
+    assert all(any(row[name] for name in IDS) for row in result.values())
+    assert len(result) == 3
