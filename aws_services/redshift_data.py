@@ -8,7 +8,7 @@ used, and can be neither NULL nor empty; results are paged; a `ClientToken` make
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
@@ -40,6 +40,14 @@ class StatementResult:
     statement_id: str
     rows: int
     has_rows: bool
+
+
+class Rows(list[Row]):
+    """The rows of a statement, with the names of its columns, which stand also when there is no row."""
+
+    def __init__(self, rows: Iterable[Row] = (), columns: Sequence[str] = ()) -> None:
+        super().__init__(rows)
+        self.columns = tuple(columns)
 
 
 class RedshiftData:
@@ -74,7 +82,7 @@ class RedshiftData:
         *,
         token: str | None = None,
         deadline: float | None = None,
-    ) -> list[Row]:
+    ) -> Rows:
         """Run one statement and wait for it.
 
         Args:
@@ -96,7 +104,7 @@ class RedshiftData:
         with asking("ExecuteStatement", self._resource):
             statement_id = str(self._client.execute_statement(**self._target, **request)["Id"])
         done = self._wait(statement_id, [sql], deadline)
-        return list(self.rows_of(statement_id)) if done.get("HasResultSet") else []
+        return self.result_of(statement_id) if done.get("HasResultSet") else Rows()
 
     def batch(
         self,
@@ -133,14 +141,32 @@ class RedshiftData:
 
     def rows_of(self, statement_id: str) -> Iterator[Row]:
         """The rows of a finished statement, page by page. Raises InvalidRequest when two columns share a name."""
+        for names, records in self._pages(statement_id):
+            for record in records:
+                yield dict(zip(names, record, strict=True))
+
+    def result_of(self, statement_id: str) -> Rows:
+        """All rows of a finished statement with their columns. Raises InvalidRequest when two columns share a name."""
+        rows = Rows()
+        for names, records in self._pages(statement_id):
+            rows.columns = tuple(names)
+            rows.extend(dict(zip(names, record, strict=True)) for record in records)
+        return rows
+
+    def _pages(self, statement_id: str) -> Iterator[tuple[list[str], list[list[Any]]]]:
         token: str | None = None
         while True:
             request = {"Id": statement_id, **({"NextToken": token} if token else {})}
             with asking("GetStatementResult", statement_id):
                 page = self._client.get_statement_result(**request)
             names, readers = self._columns(page["ColumnMetadata"], statement_id)
-            for record in page["Records"]:
-                yield {name: _value(cell, read) for name, read, cell in zip(names, readers, record, strict=True)}
+            yield (
+                names,
+                [
+                    [_value(cell, read) for read, cell in zip(readers, record, strict=True)]
+                    for record in page["Records"]
+                ],
+            )
             token = page.get("NextToken")
             if not token:
                 return

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
+_RUN_ID = re.compile(r"(?P<pipeline>[a-z][a-z0-9_]*)-(?P<day>\d{4}-\d{2}-\d{2})(?:-(?P<observation>\d+))?")
 _SAFE = re.compile(r"^[A-Za-z0-9][A-Za-z0-9_.=-]*$")
 
 
@@ -31,7 +32,9 @@ class RunId:
     @classmethod
     def parse(cls, text: str) -> RunId:
         """Read a run id back. Raises ValueError when the text is not one."""
-        match = re.fullmatch(r"(?P<pipeline>[a-z][a-z0-9_]*)-(?P<day>\d{4}-\d{2}-\d{2})(?:-(?P<observation>\d+))?", text)
+        match = re.fullmatch(
+            r"(?P<pipeline>[a-z][a-z0-9_]*)-(?P<day>\d{4}-\d{2}-\d{2})(?:-(?P<observation>\d+))?", text
+        )
         if not match:
             raise ValueError(f"{text!r} is not a run id such as 'ticketmaster_daily-2026-11-20'")
         return cls(match["pipeline"], date.fromisoformat(match["day"]), int(match["observation"] or 1))

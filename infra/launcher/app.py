@@ -134,7 +134,9 @@ def trigger(
     dag: Annotated[str, typer.Argument(help="The DAG to trigger, such as ticketmaster_daily.")],
     date_: DateOption = None,
     refetch: Annotated[bool, typer.Option(help="Observe the day once more, beside what is landed.")] = False,
-    wait: Annotated[bool, typer.Option("--wait", help="Follow the run to its end; exit code 0 only if it succeeds.")] = False,
+    wait: Annotated[
+        bool, typer.Option("--wait", help="Follow the run to its end; exit code 0 only if it succeeds.")
+    ] = False,
 ) -> None:
     """Trigger a DAG through Airflow's API."""
     stack = _stack()
@@ -229,7 +231,7 @@ def _show_addresses(stack: Stack) -> None:
     urls = stack.status()["urls"]
     _say(f"Airflow    {urls['airflow']}")
     if "warehouse" in urls:
-        _say(f"Warehouse  {urls['warehouse']}   (any PostgreSQL client; or ./boxoffice sql \"select …\")")
+        _say(f'Warehouse  {urls["warehouse"]}   (any PostgreSQL client; or ./boxoffice sql "select …")')
     _say("The stack stays up; './boxoffice down' stops it.")
 
 

@@ -13,7 +13,7 @@ from rich.table import Table
 
 from aws_services import resources
 from aws_services.errors import AwsError
-from aws_services.redshift_data import RedshiftData, Result
+from aws_services.redshift_data import RedshiftData, Rows
 from infra.launcher.stack import Stack
 
 Format = Literal["table", "json", "csv"]
@@ -42,21 +42,21 @@ def show(stack: Stack, statement: str, form: Format, console: Console) -> None:
     if form == "csv":
         writer = csv.writer(sys.stdout, lineterminator="\n")
         writer.writerow(result.columns)
-        writer.writerows(result.tuples())
+        writer.writerows(row.values() for row in result)
     elif form == "json":
         print(json.dumps(list(result), default=str, indent=2))  # noqa: T201
     else:
         _table(result, console)
 
 
-def _table(result: Result, console: Console) -> None:
+def _table(result: Rows, console: Console) -> None:
     if not result.columns:
         console.print("done")
         return
     table = Table(box=None, pad_edge=False)
     for name in result.columns:
         table.add_column(name, overflow="fold")
-    for row in result.tuples():
-        table.add_row(*("" if value is None else str(value) for value in row))
+    for row in result:
+        table.add_row(*("" if value is None else str(value) for value in row.values()))
     console.print(table)
     console.print(f"({len(result)} rows)")

@@ -8,6 +8,7 @@ import secrets
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from functools import cached_property
 from pathlib import Path
@@ -196,12 +197,30 @@ class Stack:
         for name in self.process_names():
             process = self.processes.running(name)
             log = str(self.processes.log_of(name))
-            processes[name] = {"state": "up" if process else "down", "pid": process.pid if process else None, "log": log}
+            processes[name] = {
+                "state": "up" if process else "down",
+                "pid": process.pid if process else None,
+                "log": log,
+            }
         urls = {"airflow": self.airflow_url, "aws": self.aws_url}
         if self.owns_aws:
             urls["warehouse"] = self.warehouse_url
         urls["discovery"] = self.simulator_url if self.uses_simulator else self.settings.ticketmaster_api_url
         return {"up": self.is_up(), "home": str(self.home), "processes": processes, "urls": urls}
+
+    def wait_for_dag(self, dag_id: str, timeout: float = 60) -> None:
+        """Wait until Airflow has read a DAG.
+
+        Raises:
+            StackError: there is no such DAG; the message lists those there are, and files that could not be read.
+        """
+        deadline = time.monotonic() + timeout
+        while not self.airflow.has_dag(dag_id):
+            known, broken = self.airflow.dags(), self.airflow.import_errors()
+            if known or broken or time.monotonic() > deadline:
+                found = f"there is {', '.join(known) or 'none'}"
+                raise StackError("\n  ".join([f"Airflow knows no DAG {dag_id!r}; {found}", *broken]))
+            time.sleep(0.3)
 
     # -- parts -------------------------------------------------------------------------------------------------------
 

@@ -1,0 +1,80 @@
+"""What a person is told about a run: each change once, and the error of a failed task in its own words."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from infra.launcher.follow import Follower, reason
+
+
+class Airflow:
+    """Answers as Airflow's API does, one scripted look after the other."""
+
+    def __init__(self, looks: list[tuple[str, list[dict[str, Any]]]], log: list[dict[str, Any]]) -> None:
+        self._looks = looks
+        self._log = log
+        self._at = -1
+
+    def run_state(self, dag_id: str, run_id: str) -> str:
+        self._at = min(self._at + 1, len(self._looks) - 1)
+        return self._looks[self._at][0]
+
+    def task_states(self, dag_id: str, run_id: str) -> list[dict[str, Any]]:
+        return self._looks[self._at][1]
+
+    def task_log(self, dag_id: str, run_id: str, task: dict[str, Any]) -> list[dict[str, Any]]:
+        return self._log
+
+
+def _task(task_id: str, state: str | None, map_index: int = -1, **more: Any) -> dict[str, Any]:
+    began, ended = "2026-11-20T02:00:00Z", "2026-11-20T02:00:04.500Z"
+    times = {"start_date": began, "end_date": ended if state in ("success", "failed") else None}
+    return {"task_id": task_id, "state": state, "map_index": map_index, "try_number": 2, **times, **more}
+
+
+LOG = [
+    {"event": "Task started", "level": "info"},
+    {
+        "event": "Task failed with exception",
+        "level": "error",
+        "error_detail": [{"exc_type": "QuotaExceeded", "exc_value": "5,000 of 5,000 requests used"}, {"exc_type": "X"}],
+    },
+]
+
+
+def test_each_change_is_told_once() -> None:
+    looks = [
+        ("running", [_task("extract", "running"), _task("validate", None)]),
+        ("running", [_task("extract", "running"), _task("validate", "queued")]),
+        ("success", [_task("extract", "success"), _task("validate", "success", 1, rendered_map_index="venues")]),
+    ]
+    lines: list[str] = []
+    outcome = Follower(Airflow(looks, []), Path("home"), lines.append, interval=0).follow("dag", "run")
+    assert outcome.succeeded
+    assert [line.split(" s  ", 1)[1] for line in lines] == [
+        "extract                    running",
+        "extract                    success in 4.5 s",
+        "validate [venues]          success in 4.5 s",
+    ]
+
+
+def test_a_failure_names_task_reason_and_log() -> None:
+    looks = [("failed", [_task("extract", "failed"), _task("publish", "upstream_failed")])]
+    outcome = Follower(Airflow(looks, LOG), Path("home"), lambda line: None, interval=0).follow("dag", "run")
+    assert not outcome.succeeded
+    (failure,) = outcome.failures
+    assert failure.task == "extract"
+    assert failure.reason == "QuotaExceeded: 5,000 of 5,000 requests used"
+    assert failure.log == Path("home/logs/dag_id=dag/run_id=run/task_id=extract/attempt=2.log")
+
+
+def test_progress_within_a_task_is_told() -> None:
+    looks = [("running", [_task("extract", "running")]), ("success", [_task("extract", "success")])]
+    lines: list[str] = []
+    Follower(Airflow(looks, []), Path("h"), lines.append, lambda task: "12 pages landed", 0).follow("d", "r")
+    assert "running: 12 pages landed" in lines[0]
+
+
+def test_a_killed_task_has_a_reason_too() -> None:
+    assert "killed" in reason([{"event": "Task started", "level": "info"}])
