@@ -118,7 +118,7 @@ class GlueCatalog:
 
 
 def _awswrangler() -> ModuleType:
-    import awswrangler  # noqa: PLC0415 - a second to import, and absent in the Glue job
+    import awswrangler  # a second to import, and absent in the Glue job
 
     return awswrangler
 

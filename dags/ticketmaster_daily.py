@@ -24,7 +24,7 @@ PARAMS = {
         type=["null", "string"],
         format="date",
         title="Business date",
-        description="The day to observe (UTC), YYYY-MM-DD. Empty: the scheduled day, else today. A past day needs raw data.",
+        description="The day to observe (UTC). Empty: the scheduled day, else today. A past day needs raw data.",
     ),
     "refetch": Param(
         False,
