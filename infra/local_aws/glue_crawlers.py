@@ -22,7 +22,8 @@ from typing import Any
 from moto.core.responses import ActionResult, EmptyResult
 from moto.core.utils import utcnow
 from moto.glue import models as glue_models
-from moto.glue.exceptions import CrawlerNotRunningException, CrawlerRunningException, JsonRESTError
+from moto.core.exceptions import JsonRESTError
+from moto.glue.exceptions import CrawlerNotRunningException, CrawlerRunningException
 from moto.glue.responses import GlueResponse
 from moto.logs.models import logs_backends
 
@@ -123,7 +124,7 @@ class CrawlerRunner:
             error = None
         except (CrawlError, JsonRESTError) as failure:
             error = str(failure)
-        except Exception as failure:
+        except Exception as failure:  # noqa: BLE001  Glue, too, reports whatever goes wrong as a failed crawl
             _LOG.exception("crawl of %s failed", crawler.name)
             error = f"Internal Service Exception: {failure!r}"
         if error:

@@ -28,7 +28,8 @@ from typing import Any
 from moto.core.responses import ActionResult
 from moto.core.utils import utcnow
 from moto.glue import models as glue_models
-from moto.glue.exceptions import AlreadyExistsException, ConcurrentRunsExceededException, JsonRESTError
+from moto.core.exceptions import JsonRESTError
+from moto.glue.exceptions import AlreadyExistsException, ConcurrentRunsExceededException
 from moto.glue.responses import GlueResponse
 from moto.logs.models import logs_backends
 
@@ -123,7 +124,7 @@ class JobRunner:
         self._threads: dict[str, threading.Thread] = {}
 
     def recover(self) -> None:
-        """Brings back the runs of earlier servers and ends what is left of the unfinished ones."""
+        """Brings back the runs of earlier servers, once their jobs are known again, and ends what is left of the unfinished ones."""
         for path in sorted(self._runs.glob("*.json"), key=lambda file: file.stat().st_mtime):
             saved = json.loads(path.read_text())
             job = glue_models.glue_backends[saved["account"]][saved["region"]].jobs.get(saved["job_name"])
@@ -234,9 +235,8 @@ class JobRunner:
         with self.lock:
             saved = {name: value for name, value in vars(run).items() if not name.startswith("_")}
             saved |= {"state": run.status, "previous": run.previous_run_id}
-            saved = {name: value.isoformat() if isinstance(value, datetime) else value for name, value in saved.items()}
             part = self._runs / f".{run.job_run_id}.part"
-            part.write_text(json.dumps(saved, indent=1))
+            part.write_text(json.dumps(saved, indent=1, default=datetime.isoformat))
             part.replace(self._runs / f"{run.job_run_id}.json")
 
     def forget(self, job: glue_models.FakeJob) -> None:
@@ -286,12 +286,11 @@ class _RunLog:
 
 
 def _restored(saved: dict[str, Any]) -> JobRun:
-    run = JobRun.__new__(JobRun)
+    run: JobRun = object.__new__(JobRun)
     times = ("started_on", "modified_on", "completed_on")
     fields = {name: datetime.fromisoformat(value) if name in times else value for name, value in saved.items()}
-    run._state = fields.pop("state")
-    run.previous_run_id = fields.pop("previous")
-    vars(run).update(fields)
+    run.status, run.previous_run_id = fields.pop("state"), fields.pop("previous")
+    run.__dict__.update(fields)
     return run
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from moto.server import MotoRequestHandler
+from moto.moto_server.werkzeug_app import MotoRequestHandler
 
 
 class RequestHandler(MotoRequestHandler):

@@ -6,6 +6,7 @@ S3 keeps itself on disk; everything else of moto (SNS, IAM, CloudWatch…) lives
 the list of resources.
 """
 
+import functools
 import json
 import threading
 from collections.abc import Callable, Iterable
@@ -72,7 +73,7 @@ class State:
         """Writes the files whose content changed."""
         with self._lock:
             for path, (backends, names) in self._files.items():
-                text = _retrying(lambda backends=backends, names=names: _snapshot(backends, names))
+                text = _retrying(functools.partial(_snapshot, backends, names))
                 if text != self._written.get(path, "[]"):
                     _write(path, text)
                     self._written[path] = text
@@ -153,7 +154,7 @@ def _decode(value: Any, backend: BaseBackend) -> Any:
         return datetime.fromisoformat(value["value"])
     if kind == "backend":
         return backend
-    made = _KINDS[kind].__new__(_KINDS[kind])
+    made: Any = object.__new__(_KINDS[kind])
     vars(made).update({name: _decode(item, backend) for name, item in value["value"].items()})
     for name in _NOT_KEPT.get(kind, ()):
         setattr(made, name, [])

@@ -222,7 +222,7 @@ def _remove_empty_tree(folder: Path) -> bool:
         if files:
             return False
         try:
-            os.rmdir(base)
+            Path(base).rmdir()
         except FileNotFoundError:
             continue
         except OSError:

@@ -8,7 +8,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from moto.server import DomainDispatcherApplication, create_backend_app
+from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 from werkzeug.serving import BaseWSGIServer, make_server
 
 from infra.local_aws import glue_crawlers, glue_jobs, persistence, s3_store
@@ -29,7 +29,6 @@ class Server:
     def __init__(self, state_dir: Path, port: int = 0, warehouse_port: int | None = 0) -> None:
         self._state_dir = state_dir.resolve()
         self._state_dir.mkdir(parents=True, exist_ok=True)
-        self._state_dir.chmod(0o700) if not os.listdir(self._state_dir) else None
         self._s3 = s3_store.install(self._state_dir / "s3")
         self._state = persistence.State(self._state_dir)
         self._wsgi: BaseWSGIServer = make_server(

@@ -1,0 +1,84 @@
+"""Creates on the local AWS what `aws_services/resources.py` lists, as the CDK app does in an account.
+
+Everything here may run again at any time: what exists is brought to the listed definition or left alone.
+"""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import boto3
+from botocore.exceptions import ClientError
+
+from aws_services import resources
+
+_EXISTS = ("AlreadyExistsException", "BucketAlreadyExists", "BucketAlreadyOwnedByYou", "ResourceExistsException")
+_CRAWLER_CONFIGURATION = {
+    "Version": 1.0,
+    "Grouping": {"TableGroupingPolicy": "CombineCompatibleSchemas"},
+    "CrawlerOutput": {"Partitions": {"AddOrUpdateBehavior": "InheritFromTable"}},
+}
+_PLACEHOLDER = "not-set"
+
+
+def provision(endpoint_url: str) -> None:
+    """Creates or updates every listed resource. Raises botocore's ClientError when the server refuses one."""
+    session = boto3.Session("local", "local", region_name=resources.REGION)
+
+    def client(service: str) -> Any:
+        return session.client(service, endpoint_url=endpoint_url)
+
+    s3, glue, secrets, sns = client("s3"), client("glue"), client("secretsmanager"), client("sns")
+    for bucket in resources.BUCKETS:
+        _create(s3.create_bucket, Bucket=bucket)
+    for database in resources.DATABASES:
+        _create(glue.create_database, DatabaseInput={"Name": database})
+    for crawler in resources.CRAWLERS:
+        _crawler(glue, crawler)
+    for job in resources.JOBS:
+        _job(glue, job)
+    for secret in resources.SECRETS:
+        _create(secrets.create_secret, Name=secret, SecretString=_PLACEHOLDER)
+    for topic in resources.TOPICS:
+        sns.create_topic(Name=topic)
+
+
+def _create(create: Callable[..., Any], **arguments: Any) -> bool:
+    """True when it was created, False when it was there."""
+    try:
+        create(**arguments)
+    except ClientError as error:
+        if error.response["Error"]["Code"] in _EXISTS:
+            return False
+        raise
+    return True
+
+
+def _crawler(glue: Any, crawler: resources.Crawler) -> None:
+    definition = {
+        "Name": crawler.name,
+        "Role": resources.CRAWLER_ROLE_ARN,
+        "DatabaseName": crawler.database,
+        "TablePrefix": crawler.table_prefix,
+        "Targets": {"S3Targets": [{"Path": path, "Exclusions": [*crawler.exclusions]} for path in crawler.targets]},
+        "SchemaChangePolicy": {"UpdateBehavior": "UPDATE_IN_DATABASE", "DeleteBehavior": "DELETE_FROM_DATABASE"},
+        "Configuration": json.dumps(_CRAWLER_CONFIGURATION),
+    }
+    if not _create(glue.create_crawler, **definition):
+        glue.update_crawler(**definition)
+
+
+def _job(glue: Any, job: resources.Job) -> None:
+    definition = {
+        "Role": resources.JOB_ROLE_ARN,
+        "Command": {"Name": "glueetl", "ScriptLocation": job.script_uri, "PythonVersion": "3"},
+        "DefaultArguments": job.default_arguments,
+        "GlueVersion": job.glue_version,
+        "WorkerType": job.worker_type,
+        "NumberOfWorkers": job.workers,
+        "Timeout": job.timeout_minutes,
+        "MaxRetries": 0,
+        "ExecutionProperty": {"MaxConcurrentRuns": job.max_concurrent_runs},
+    }
+    if not _create(glue.create_job, Name=job.name, **definition):
+        glue.update_job(JobName=job.name, JobUpdate=definition)
