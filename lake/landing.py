@@ -1,0 +1,259 @@
+"""Landing raw data: every response kept exactly as it came, once, before anything is made of it.
+
+One gzip object per response, written only where there is none; the manifests last. An extract that was interrupted
+finds what it landed through one listing per entity, and asks the source for nothing that is there.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import json
+import logging
+import threading
+import zlib
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from aws_services.errors import PreconditionFailed
+from aws_services.s3 import S3Object
+from lake import layout
+from lake.layout import RunId
+from lake.manifests import RawManifest
+from lake.store import Lake
+from schemas.raw_object import RawObject, Window
+
+log = logging.getLogger(__name__)
+
+_MANIFEST = "_manifest.json"
+_REQUEST_BYTES = 1400  # S3 keeps 2 kB of user metadata on an object
+_GZIP_LEVEL = 6
+
+
+class RawDataChanged(Exception):
+    """Other bytes were to be landed under a name that is taken: raw data is immutable."""
+
+
+class RawIsFinished(Exception):
+    """Something was to be landed in a run whose manifests are written."""
+
+
+class RawLanding:
+    """Where a source lands one run; implements `schemas.raw_object.Landing`. Safe to use from several threads.
+
+    Args:
+        lake: the lake.
+        source: the source's name.
+        run: the run, with its observation.
+        entities: all entities that the run lands; each gets a manifest, also when nothing came.
+        now: the time, UTC; replaced by tests.
+    """
+
+    def __init__(
+        self,
+        lake: Lake,
+        source: str,
+        run: RunId,
+        entities: Sequence[str],
+        *,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self._lake = lake
+        self._source = source
+        self._run = run
+        self._entities = tuple(entities)
+        self._now = now
+        self._lock = threading.Lock()
+        self._windows: list[Window] = []
+        self._known: dict[str, RawObject] = {}
+        self._found: dict[str, S3Object] = {}
+        self._with_manifest: set[str] = set()
+        for entity in self._entities:
+            self._look(entity)
+        self._started_at = min((found.modified for found in self._found.values()), default=now())
+
+    @property
+    def finished(self) -> bool:
+        """Whether all manifests are written: the run has nothing left to land."""
+        return self._with_manifest == set(self._entities)
+
+    @property
+    def landed(self) -> int:
+        """Objects landed so far, those of earlier attempts included."""
+        return len(self._found.keys() | self._known.keys())
+
+    def read(self, name: str) -> bytes | None:
+        """The bytes landed earlier in this run under a name, or None (which costs no request).
+
+        Raises:
+            RawDataChanged: the stored bytes are no longer those that were landed.
+        """
+        with self._lock:
+            if name not in self._found and name not in self._known:
+                return None
+        return self._fetch(name)
+
+    def land(self, name: str, body: bytes, *, records: int | None, request: Mapping[str, Any]) -> None:
+        """Keep the bytes of one response. The same bytes under the same name again are no error.
+
+        Args:
+            name: `<entity>/<path>` in the safe characters of the layout.
+            body: the bytes as the source gave them.
+            records: records in it, or None when it could not be parsed.
+            request: what was asked, without secrets; long values are shortened.
+
+        Raises:
+            RawDataChanged: other bytes were landed under this name.
+            RawIsFinished: the run's manifests are written already.
+            ValueError: the name cannot be a path, or its entity was not announced.
+        """
+        raw = RawObject(name, hashlib.sha256(body).hexdigest(), len(body), records, _fit(request))
+        if raw.entity not in self._entities:
+            raise ValueError(f"{name!r} is of entity {raw.entity!r}; this run lands {', '.join(self._entities)}")
+        if self.finished:
+            raise RawIsFinished(
+                f"run {self._run} of {self._source} is finished and immutable; start a new observation with refetch"
+            )
+        key = layout.raw_key(self._source, self._run, name)
+        packed = gzip.compress(body, _GZIP_LEVEL, mtime=0)
+        try:
+            self._lake.put_if_absent(key, packed, content_type="application/gzip", metadata=_metadata(raw))
+        except PreconditionFailed:
+            raw = self._same_as_landed(raw)
+        with self._lock:
+            self._known[name] = raw
+
+    def window(self, window: Window) -> None:
+        """Put a slice's "said / got" into the manifest of its entity."""
+        if window.entity not in self._entities:
+            raise ValueError(f"window {window.name!r} is of unknown entity {window.entity!r}")
+        with self._lock:
+            self._windows.append(window)
+
+    def finish(self, extra: Mapping[str, Any] | None = None, *, requests: int | None = None) -> dict[str, RawManifest]:
+        """Write the manifest of every entity: the run's raw data is complete, and from now on immutable.
+
+        A run that was finished already keeps the manifests it has.
+
+        Args:
+            extra: what else the source has to say; must be JSON.
+            requests: requests that the extract made.
+
+        Returns:
+            The manifests by entity.
+        """
+        if self.finished:
+            return {entity: RawManifest.read(self._lake, self._source, entity, self._run) for entity in self._entities}
+        for name in sorted(self._found.keys() - self._known.keys()):
+            self._recall(name)
+        finished_at = self._now()
+        manifests = {entity: self._manifest(entity, finished_at, requests, extra or {}) for entity in self._entities}
+        for entity, manifest in manifests.items():
+            manifest.write(self._lake)
+            self._with_manifest.add(entity)
+            log.info(
+                "%s/%s of %s: %d objects, %d records, residual %d",
+                *(self._source, entity, self._run, len(manifest.objects), manifest.records, manifest.residual),
+            )
+        return manifests
+
+    def _look(self, entity: str) -> None:
+        prefix = layout.raw_prefix(self._source, entity, self._run)
+        for found in self._lake.list(prefix):
+            rest = found.key.removeprefix(prefix)
+            if rest == _MANIFEST:
+                self._with_manifest.add(entity)
+            else:
+                self._found[f"{entity}/{rest}"] = found
+
+    def _fetch(self, name: str) -> bytes:
+        key = layout.raw_key(self._source, self._run, name)
+        packed, about = self._lake.get_with_metadata(key)
+        body = unpacked(packed, self._lake.uri(key))
+        raw = _recalled(name, about.metadata, body)
+        verify(raw, body, self._lake.uri(key))
+        with self._lock:
+            self._known.setdefault(name, raw)
+        return body
+
+    def _recall(self, name: str) -> None:
+        """Learn about an object of an earlier attempt that this one did not read."""
+        about = self._lake.head(layout.raw_key(self._source, self._run, name))
+        if "sha256" in about.metadata:
+            self._known[name] = _recalled(name, about.metadata, b"")
+        else:
+            self._fetch(name)
+
+    def _same_as_landed(self, raw: RawObject) -> RawObject:
+        self._fetch(raw.name)
+        landed = self._known[raw.name]
+        if landed.sha256 != raw.sha256:
+            key = layout.raw_key(self._source, self._run, raw.name)
+            raise RawDataChanged(
+                f"{self._lake.uri(key)} holds other bytes (sha256 {landed.sha256[:12]}…, {landed.size} bytes) "
+                f"than were to be landed (sha256 {raw.sha256[:12]}…, {raw.size} bytes); kept the first, raw data is immutable"
+            )
+        return landed
+
+    def _manifest(
+        self, entity: str, finished_at: datetime, requests: int | None, extra: Mapping[str, Any]
+    ) -> RawManifest:
+        objects = tuple(self._known[name] for name in sorted(self._known) if self._known[name].entity == entity)
+        return RawManifest(
+            source=self._source,
+            entity=entity,
+            run_id=str(self._run),
+            started_at=self._started_at,
+            finished_at=finished_at,
+            objects=objects,
+            windows=tuple(window for window in self._windows if window.entity == entity),
+            requests=requests,
+            extra=extra,
+        )
+
+
+def unpacked(packed: bytes, uri: str) -> bytes:
+    """The bytes as the source gave them. Raises RawDataChanged when the object is not the gzip that was landed."""
+    try:
+        return gzip.decompress(packed)
+    except (OSError, EOFError, zlib.error) as error:
+        raise RawDataChanged(f"{uri} is not the gzip that was landed ({error}); refetch the day") from error
+
+
+def verify(raw: RawObject, body: bytes, uri: str) -> None:
+    """Raise RawDataChanged unless the bytes are those that were landed."""
+    if hashlib.sha256(body).hexdigest() != raw.sha256:
+        raise RawDataChanged(f"{uri} is not what was landed: its sha256 differs from {raw.sha256}; refetch the day")
+
+
+def _fit(request: Mapping[str, Any]) -> dict[str, Any]:
+    """The request as plain JSON, short enough for S3's user metadata; the longest values are cut first."""
+    fitting: dict[str, Any] = json.loads(json.dumps(dict(request), default=str))
+    while len(json.dumps(fitting)) > _REQUEST_BYTES:
+        longest = max(fitting, key=lambda name: len(json.dumps(fitting[name])))
+        text = str(fitting[longest])
+        if len(text) <= 80:
+            return {"shortened": f"{len(request)} parameters"}
+        fitting[longest] = f"{text[: len(text) // 2]}… (shortened)"
+    return fitting
+
+
+def _metadata(raw: RawObject) -> dict[str, str]:
+    return {
+        "sha256": raw.sha256,
+        "size": str(raw.size),
+        "records": "" if raw.records is None else str(raw.records),
+        "request": json.dumps(dict(raw.request), separators=(",", ":")),
+    }
+
+
+def _recalled(name: str, metadata: Mapping[str, str], body: bytes) -> RawObject:
+    """A landed object from its user metadata, or from its bytes when somebody copied it without."""
+    return RawObject(
+        name=name,
+        sha256=metadata.get("sha256") or hashlib.sha256(body).hexdigest(),
+        size=int(metadata.get("size") or len(body)),
+        records=int(metadata["records"]) if metadata.get("records") else None,
+        request=json.loads(metadata.get("request") or "{}"),
+    )

@@ -1,0 +1,245 @@
+"""The manifests: what was landed and what was made of it, as typed records kept as JSON beside the data.
+
+A manifest is put last. Where there is none, the data beside it is unfinished; what it does not list, does not count.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import date, datetime
+from typing import Any, TypeVar
+
+from lake import layout
+from lake.layout import RunId
+from lake.store import CorruptObject, Lake
+from schemas.raw_object import RawObject, Window
+
+_VERSION = 1
+
+
+@dataclass(frozen=True, slots=True)
+class RawManifest:
+    """What one run landed of one entity.
+
+    Attributes:
+        source: the source.
+        entity: the entity.
+        run_id: the run, with its observation.
+        started_at: when the first object was landed (or the extract began), UTC.
+        finished_at: when the last one was, UTC.
+        objects: everything landed, by name.
+        windows: what the source said it has beside what was landed, slice by slice.
+        requests: requests that the whole extract made, or None when the source does not say.
+        extra: what else the source has to say about its extract.
+    """
+
+    source: str
+    entity: str
+    run_id: str
+    started_at: datetime
+    finished_at: datetime
+    objects: tuple[RawObject, ...]
+    windows: tuple[Window, ...] = ()
+    requests: int | None = None
+    extra: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def run(self) -> RunId:
+        """The run as a RunId."""
+        return RunId.parse(self.run_id)
+
+    @property
+    def records(self) -> int:
+        """Records landed, as far as they could be counted; objects that could not be parsed count as one each."""
+        return sum(1 if raw.records is None else raw.records for raw in self.objects)
+
+    @property
+    def said(self) -> int:
+        """Records that the source reported, over all windows."""
+        return sum(window.said for window in self.windows)
+
+    @property
+    def got(self) -> int:
+        """Distinct records landed, over all windows."""
+        return sum(window.got for window in self.windows)
+
+    @property
+    def residual(self) -> int:
+        """Records that the source reported and that could not be had, over all windows."""
+        return sum(window.residual for window in self.windows)
+
+    @property
+    def digest(self) -> str:
+        """sha256 over names and contents of all objects: equal digests mean equal raw data."""
+        lines = (f"{raw.sha256} {raw.name}\n" for raw in sorted(self.objects, key=lambda raw: raw.name))
+        return hashlib.sha256("".join(lines).encode()).hexdigest()
+
+    def as_dict(self) -> dict[str, Any]:
+        """The manifest as JSON, totals first for whoever reads it."""
+        return {
+            "version": _VERSION,
+            "source": self.source,
+            "entity": self.entity,
+            "run_id": self.run_id,
+            "started_at": self.started_at.isoformat(),
+            "finished_at": self.finished_at.isoformat(),
+            "records": self.records,
+            "said": self.said,
+            "got": self.got,
+            "residual": self.residual,
+            "requests": self.requests,
+            "bytes": sum(raw.size for raw in self.objects),
+            "digest": self.digest,
+            "extra": dict(self.extra),
+            "windows": [{**asdict(window), "residual": window.residual} for window in self.windows],
+            "objects": [_raw_object(raw) for raw in self.objects],
+        }
+
+    @classmethod
+    def from_dict(cls, content: Mapping[str, Any]) -> RawManifest:
+        """Read `as_dict` back. Raises KeyError, TypeError or ValueError when it is not one."""
+        manifest = cls(
+            source=content["source"],
+            entity=content["entity"],
+            run_id=content["run_id"],
+            started_at=datetime.fromisoformat(content["started_at"]),
+            finished_at=datetime.fromisoformat(content["finished_at"]),
+            objects=tuple(RawObject(**raw) for raw in content["objects"]),
+            windows=tuple(
+                Window(**{name: value for name, value in window.items() if name != "residual"})
+                for window in content["windows"]
+            ),
+            requests=content["requests"],
+            extra=content["extra"],
+        )
+        if manifest.digest != content["digest"]:
+            raise ValueError("its digest does not match the objects that it lists")
+        return manifest
+
+    def write(self, lake: Lake) -> None:
+        """Put the manifest: from then on this entity of this run is finished."""
+        lake.write_json(layout.raw_manifest_key(self.source, self.entity, self.run), self.as_dict())
+
+    @classmethod
+    def read(cls, lake: Lake, source: str, entity: str, run: RunId) -> RawManifest:
+        """The manifest of one entity of a run. Raises NotFound when it is unfinished, CorruptObject when unreadable."""
+        return _read(cls, lake, layout.raw_manifest_key(source, entity, run))
+
+
+@dataclass(frozen=True, slots=True)
+class CuratedFile:
+    """One Parquet file of a curated table.
+
+    Attributes:
+        table: the curated table.
+        key: its key in the lake.
+        rows: rows in it.
+        size: bytes.
+    """
+
+    table: str
+    key: str
+    rows: int
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class CuratedManifest:
+    """What validating one entity of one run made: every file of every table, and the counts that must balance.
+
+    Attributes:
+        source: the source.
+        entity: the raw entity.
+        run_id: the run, with its observation.
+        business_date: the day; also the partition (`ingest_date`).
+        raw_digest: of the raw manifest it was made from.
+        contract_version: of the contract it was made by.
+        finished_at: when, UTC.
+        files: Parquet files.
+        quarantine: keys of the files of rejected records.
+        tables: rows by curated table, zeros included.
+        raw_records: records read.
+        curated_records: rows in the entity's own table.
+        quarantined_records: records rejected.
+        duplicate_records: records whose key was seen before.
+        report: the whole validation report.
+    """
+
+    source: str
+    entity: str
+    run_id: str
+    business_date: date
+    raw_digest: str
+    contract_version: str
+    finished_at: datetime
+    files: tuple[CuratedFile, ...]
+    quarantine: tuple[str, ...]
+    tables: Mapping[str, int]
+    raw_records: int
+    curated_records: int
+    quarantined_records: int
+    duplicate_records: int
+    report: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def run(self) -> RunId:
+        """The run as a RunId."""
+        return RunId.parse(self.run_id)
+
+    def files_of(self, table: str) -> tuple[CuratedFile, ...]:
+        """The files of one curated table, in order."""
+        return tuple(file for file in self.files if file.table == table)
+
+    def rows_of(self, table: str) -> int:
+        """Rows that this entity wrote into a curated table."""
+        return self.tables.get(table, 0)
+
+    def as_dict(self) -> dict[str, Any]:
+        """The manifest as JSON."""
+        return {
+            "version": _VERSION,
+            **asdict(self),
+            "business_date": self.business_date.isoformat(),
+            "finished_at": self.finished_at.isoformat(),
+        }
+
+    @classmethod
+    def from_dict(cls, content: Mapping[str, Any]) -> CuratedManifest:
+        """Read `as_dict` back. Raises KeyError, TypeError or ValueError when it is not one."""
+        known = {name: value for name, value in content.items() if name != "version"}
+        typed = {
+            "business_date": date.fromisoformat(content["business_date"]),
+            "finished_at": datetime.fromisoformat(content["finished_at"]),
+            "files": tuple(CuratedFile(**file) for file in content["files"]),
+            "quarantine": tuple(content["quarantine"]),
+        }
+        return cls(**{**known, **typed})
+
+    def write(self, lake: Lake) -> None:
+        """Put the manifest: from then on these files are the day's."""
+        key = layout.curated_manifest_key(self.source, self.entity, self.business_date)
+        lake.write_json(key, self.as_dict())
+
+    @classmethod
+    def read(cls, lake: Lake, source: str, entity: str, business_date: date) -> CuratedManifest:
+        """The manifest of one entity of a day. Raises NotFound when it is unfinished, CorruptObject when unreadable."""
+        return _read(cls, lake, layout.curated_manifest_key(source, entity, business_date))
+
+
+Manifest = TypeVar("Manifest", RawManifest, CuratedManifest)
+
+
+def _read(kind: type[Manifest], lake: Lake, key: str) -> Manifest:
+    content = lake.read_json(key)
+    try:
+        return kind.from_dict(content)
+    except (KeyError, TypeError, ValueError) as error:
+        raise CorruptObject(
+            f"{lake.uri(key)} is not a manifest ({error}): delete it and run the task that writes it again"
+        ) from error
+
+
+def _raw_object(raw: RawObject) -> dict[str, Any]:
+    return {**asdict(raw), "request": dict(raw.request)}

@@ -1,0 +1,121 @@
+"""The lake: one bucket, seen through the layout. It binds keys to S3 so that nothing else in `lake` names a bucket."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any
+
+from aws_services.s3 import S3, S3Object
+from lake import layout
+
+
+class CorruptObject(ValueError):
+    """A JSON object of the lake's own books cannot be read; the message names it and says what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lake:
+    """The lake bucket.
+
+    Attributes:
+        s3: where it is.
+        bucket: its name.
+
+    Methods raise what `aws_services.s3.S3` raises.
+    """
+
+    s3: S3
+    bucket: str
+
+    def uri(self, key: str) -> str:
+        """The `s3://` URI of a key."""
+        return layout.uri(self.bucket, key)
+
+    def key_of(self, uri: str) -> str:
+        """The key of a `s3://` URI of this lake. Raises ValueError for any other."""
+        root = self.uri("")
+        if not uri.startswith(root):
+            raise ValueError(f"{uri} does not lie in the lake {root}")
+        return uri.removeprefix(root)
+
+    def get(self, key: str) -> bytes:
+        """The bytes of an object. Raises NotFound."""
+        return self.s3.get(self.bucket, key)
+
+    def get_with_etag(self, key: str) -> tuple[bytes, str]:
+        """The bytes of an object, and the tag for `put_if_match`. Raises NotFound."""
+        return self.s3.get_with_etag(self.bucket, key)
+
+    def get_with_metadata(self, key: str) -> tuple[bytes, S3Object]:
+        """The bytes of an object with its user metadata. Raises NotFound."""
+        return self.s3.get_with_metadata(self.bucket, key)
+
+    def head(self, key: str) -> S3Object:
+        """What S3 says of an object, with its user metadata. Raises NotFound."""
+        return self.s3.head(self.bucket, key)
+
+    def open(self, key: str) -> AbstractContextManager[IO[bytes]]:
+        """Stream an object. Raises NotFound."""
+        return self.s3.open(self.bucket, key)
+
+    def exists(self, key: str) -> bool:
+        """Whether there is such an object."""
+        return self.s3.exists(self.bucket, key)
+
+    def list(self, prefix: str) -> Iterator[S3Object]:
+        """All objects below a prefix, in key order."""
+        return self.s3.list(self.bucket, prefix)
+
+    def list_prefixes(self, prefix: str) -> Iterator[str]:
+        """The "folders" directly below a prefix."""
+        return self.s3.list_prefixes(self.bucket, prefix)
+
+    def put(self, key: str, body: bytes, *, content_type: str | None = None) -> str:
+        """Write an object, replacing any. Returns its tag."""
+        return self.s3.put(self.bucket, key, body, content_type=content_type)
+
+    def put_if_absent(
+        self, key: str, body: bytes, *, content_type: str | None = None, metadata: Mapping[str, str] | None = None
+    ) -> str:
+        """Write an object where there is none. Returns its tag. Raises PreconditionFailed."""
+        return self.s3.put_if_absent(self.bucket, key, body, content_type=content_type, metadata=metadata)
+
+    def put_if_match(self, key: str, body: bytes, etag: str, *, content_type: str | None = None) -> str:
+        """Replace an object that is still the one read. Returns its tag. Raises PreconditionFailed."""
+        return self.s3.put_if_match(self.bucket, key, body, etag, content_type=content_type)
+
+    def put_file(self, key: str, path: Path) -> None:
+        """Write a local file as an object."""
+        self.s3.put_file(self.bucket, key, path)
+
+    def delete(self, keys: Iterable[str]) -> int:
+        """Delete objects. Returns how many keys were given."""
+        return self.s3.delete_many(self.bucket, keys)
+
+    def read_json(self, key: str) -> dict[str, Any]:
+        """One JSON object. Raises NotFound, or CorruptObject when it is not a JSON object."""
+        return decode_json(self.get(key), self.uri(key))
+
+    def write_json(self, key: str, content: Mapping[str, Any]) -> None:
+        """Write a JSON object, readable by people, replacing any."""
+        self.put(key, encode_json(content), content_type="application/json")
+
+
+def encode_json(content: Mapping[str, Any]) -> bytes:
+    """JSON as the lake keeps it: indented, UTF-8, keys in the order given, a newline at the end."""
+    return (json.dumps(content, indent=1, ensure_ascii=False) + "\n").encode()
+
+
+def decode_json(body: bytes, uri: str) -> dict[str, Any]:
+    """Read what `encode_json` wrote. Raises CorruptObject, naming the URI."""
+    try:
+        content = json.loads(body)
+    except ValueError as error:
+        raise CorruptObject(f"{uri} is not JSON ({error}): delete it and run the task that writes it again") from error
+    if not isinstance(content, dict):
+        raise CorruptObject(f"{uri} is not a JSON object: delete it and run the task that writes it again")
+    return content
