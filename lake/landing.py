@@ -192,7 +192,8 @@ class RawLanding:
             key = layout.raw_key(self._source, self._run, raw.name)
             raise RawDataChanged(
                 f"{self._lake.uri(key)} holds other bytes (sha256 {landed.sha256[:12]}…, {landed.size} bytes) "
-                f"than were to be landed (sha256 {raw.sha256[:12]}…, {raw.size} bytes); kept the first, raw data is immutable"
+                f"than were to be landed (sha256 {raw.sha256[:12]}…, {raw.size} bytes); "
+                "kept the first, raw data is immutable"
             )
         return landed
 
