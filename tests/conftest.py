@@ -14,6 +14,7 @@ pytest_plugins = [
     name
     for name in (
         "tests.fixtures.local_aws",
+        "tests.fixtures.mocked_aws",
         "tests.fixtures.discovery",
         "tests.fixtures.landing",
         "tests.fixtures.warehouse",
