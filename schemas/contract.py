@@ -1,0 +1,144 @@
+"""Curated rows: what we promise of a table, declared once.
+
+From a `CuratedRow` class come the Arrow schema, the Parquet files, the data dictionary, and the check that the
+catalog and the Redshift tables agree.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import inspect
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from operator import itemgetter
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Union, get_args, get_origin
+
+from pydantic import BaseModel, ConfigDict
+
+from schemas.types import PLAIN_TYPES, ColumnType, Text
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+_TIMESTAMP = ColumnType("timestamp[us]", "timestamp", "TIMESTAMP")
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of a curated table.
+
+    Attributes:
+        name: in snake_case; `_at` is UTC, `_local_at` the venue's time.
+        type: what the column is called in Arrow, Hive and Redshift.
+        nullable: whether the value may be missing.
+        volatile: changes without the thing changing (counters), and stays out of `_row_hash`.
+        description: unit, zone and meaning.
+    """
+
+    name: str
+    type: ColumnType
+    nullable: bool
+    volatile: bool
+    description: str
+
+    @property
+    def hive_type(self) -> str:
+        """The type in the Glue Data Catalog."""
+        return self.type.hive
+
+    @property
+    def redshift_type(self) -> str:
+        """The type in Redshift."""
+        return self.type.redshift
+
+    @property
+    def arrow_type(self) -> pa.DataType:
+        """The type in Arrow and Parquet."""
+        import pyarrow as pa  # not at the top: contracts are also read where it is not installed
+
+        if self.type.arrow.startswith("decimal128"):
+            return pa.decimal128(12, 2)
+        return pa.type_for_alias(self.type.arrow)
+
+
+LINEAGE = (
+    Column("_run_id", Text(128).column_type, False, False, "Run that wrote the row."),
+    Column("_ingested_at", _TIMESTAMP, False, False, "When the run validated the record, UTC."),
+    Column("_source_uri", Text(1000).column_type, False, False, "Raw object that the record came in."),
+    Column("_row_hash", Text(64).column_type, False, False, "SHA-256 (hex) over the columns that are not volatile."),
+)
+"""The columns at the end of every curated table."""
+
+
+class CuratedRow(BaseModel):
+    """Base of all curated rows: typed, named, documented, with a key.
+
+    A subclass declares `table`, `key` (columns that identify a row) and, where it has counters, `volatile`; its
+    docstring is the table's description and every field has a `description`.
+    """
+
+    model_config = ConfigDict(extra="forbid")
+
+    table: ClassVar[str]
+    key: ClassVar[tuple[str, ...]]
+    description: ClassVar[str]
+    volatile: ClassVar[frozenset[str]] = frozenset()
+    values_of: ClassVar[Callable[[dict[str, Any]], tuple[Any, ...]]]
+
+    @classmethod
+    def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:
+        cls.description = inspect.cleandoc(cls.__doc__ or "")
+        cls.values_of = itemgetter(*cls.model_fields)
+        nullable = {column.name: column.nullable for column in cls.columns()}
+        for name in cls.key:
+            if nullable.get(name, True):
+                raise TypeError(f"{cls.__name__}: key column {name!r} is missing or nullable")
+        if unknown := cls.volatile - nullable.keys():
+            raise TypeError(f"{cls.__name__}: volatile columns {sorted(unknown)} do not exist")
+
+    @classmethod
+    @cache
+    def columns(cls) -> tuple[Column, ...]:
+        """The business columns in order, without the lineage columns."""
+        return tuple(
+            Column(name, *_column_type(field.annotation, field.metadata), name in cls.volatile, field.description or "")
+            for name, field in cls.model_fields.items()
+        )
+
+    @classmethod
+    @cache
+    def arrow_schema(cls) -> pa.Schema:
+        """The Arrow schema of the table's Parquet files: the business columns, then the lineage columns."""
+        import pyarrow as pa  # not at the top: contracts are also read where it is not installed
+
+        return pa.schema(
+            [pa.field(column.name, column.arrow_type, column.nullable) for column in (*cls.columns(), *LINEAGE)]
+        )
+
+    def values(self) -> tuple[Any, ...]:
+        """The business columns' values in order."""
+        return type(self).values_of(self.__dict__)
+
+    def row_hash(self) -> str:
+        """SHA-256 (hex) of the row as canonical JSON without its volatile columns: null and '' differ."""
+        text = self.__pydantic_serializer__.to_json(self, exclude=set(self.volatile) or None)
+        return hashlib.sha256(text).hexdigest()
+
+
+def _column_type(annotation: Any, metadata: list[Any]) -> tuple[ColumnType, bool]:
+    """The column type and nullability that a field's annotation declares."""
+    nullable = False
+    if get_origin(annotation) in {Union, type(int | None)}:
+        (annotation,) = (each for each in get_args(annotation) if each is not type(None))
+        nullable = True
+    if get_origin(annotation) is Annotated:
+        annotation, *metadata = get_args(annotation)
+    for item in metadata:
+        if isinstance(item, ColumnType):
+            return item, nullable
+        if isinstance(declared := getattr(item, "column_type", None), ColumnType):
+            return declared, nullable
+    if annotation not in PLAIN_TYPES:
+        raise TypeError(f"{annotation!r} has no column type: declare one in schemas/types.py")
+    return PLAIN_TYPES[annotation], nullable

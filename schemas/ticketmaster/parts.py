@@ -1,0 +1,80 @@
+"""What raw events, venues, attractions and classifications have in common."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from schemas.raw import RawPart
+from schemas.types import BigInteger, Id, NumberOrText, Opaque, Text, Url
+
+Label = Annotated[str, Text(200)]
+
+
+class Named(RawPart):
+    """Something with an id and a name, inside a classification."""
+
+    id: Id | None = None
+    name: Label | None = None
+    links: Opaque = Field(None, alias="_links")
+    locale: Opaque = None
+    primary_id: Opaque = None
+
+
+class RawClassificationTag(RawPart):
+    """A classification of an event, attraction or product."""
+
+    primary: bool | None = None
+    segment: Named | None = None
+    genre: Named | None = None
+    sub_genre: Named | None = None
+    type: Named | None = None
+    sub_type: Named | None = None
+    family: bool | None = None
+
+
+class Upcoming(BaseModel):
+    """Counts of events to come by seller; the sellers are data, so their names are no unknown fields."""
+
+    model_config = ConfigDict(extra="ignore")
+    total: BigInteger | None = Field(None, alias="_total")
+
+
+class Link(BaseModel):
+    """A HAL link."""
+
+    model_config = ConfigDict(extra="ignore")
+    href: Url | None = None
+
+
+class Market(RawPart):
+    """A market of a venue; its id comes as text, and is a number."""
+
+    id: NumberOrText | None = None
+    name: Label | None = None
+
+
+def names_of(tag: RawClassificationTag) -> dict[str, str | None]:
+    """Ids and names of the five levels of a classification, as the curated rows call them."""
+    levels = (
+        ("segment", tag.segment),
+        ("genre", tag.genre),
+        ("subgenre", tag.sub_genre),
+        ("type", tag.type),
+        ("subtype", tag.sub_type),
+    )
+    found: dict[str, str | None] = {}
+    for level, named in levels:
+        if named is not None:
+            found[f"{level}_id"] = named.id
+            found[f"{level}_name"] = named.name
+    return found
+
+
+def primary(tags: list[RawClassificationTag] | None) -> RawClassificationTag | None:
+    """The primary classification, else the first."""
+    for tag in tags or ():
+        if tag.primary:
+            return tag
+    return tags[0] if tags else None

@@ -1,0 +1,70 @@
+"""A raw attraction, embedded in an event or looked up by id."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from schemas.contract import CuratedRow
+from schemas.raw import First, RawRecord, every
+from schemas.ticketmaster.parts import RawClassificationTag, Upcoming, names_of, primary
+from schemas.ticketmaster.rows import AttractionRow
+from schemas.types import Id, Name, Opaque, Text, Url
+
+
+class ExternalLink(BaseModel):
+    """A page elsewhere; MusicBrainz's carry an id."""
+
+    model_config = ConfigDict(extra="ignore")
+    id: Annotated[str, Text(64)] | None = None
+    url: Url | None = None
+
+
+class ExternalLinks(BaseModel):
+    """Pages elsewhere by network; which networks there are is data, so the others are no unknown fields."""
+
+    model_config = ConfigDict(extra="ignore")
+    homepage: list[ExternalLink] | None = None
+    musicbrainz: list[ExternalLink] | None = None
+
+
+class RawAttraction(RawRecord):
+    """An attraction as the Discovery API sends it. Only the id is sure to be there."""
+
+    entity: ClassVar[str] = "attractions"
+
+    id: Id
+    type: Literal["attraction"] = "attraction"
+    name: Name | None = None
+    url: Url | None = None
+    locale: Annotated[str, Text(16)] | None = None
+    test: bool | None = None
+    classifications: list[RawClassificationTag] | None = None
+    external_links: ExternalLinks | None = None
+    upcoming_events: Upcoming | None = None
+    additional_info: Opaque = None
+    aliases: Opaque = None
+    description: Opaque = None
+    draft_status: Opaque = None
+    images: Opaque = None
+    links: Opaque = Field(None, alias="_links")
+    name_origin: Opaque = None
+
+    def to_rows(self, first: First = every) -> Iterator[CuratedRow]:
+        """The attraction; nothing when it was met before."""
+        if not first(AttractionRow, self.id):
+            return
+        tag, external = primary(self.classifications), self.external_links
+        yield AttractionRow(
+            attraction_id=self.id,
+            name=self.name,
+            url=self.url,
+            locale=self.locale,
+            is_test=bool(self.test),
+            **(names_of(tag) if tag else {}),
+            homepage_url=external.homepage[0].url if external and external.homepage else None,
+            musicbrainz_id=external.musicbrainz[0].id if external and external.musicbrainz else None,
+            upcoming_events=self.upcoming_events.total if self.upcoming_events else None,
+        )

@@ -1,0 +1,390 @@
+"""A raw event, with the venues and attractions that are embedded in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import Field
+
+from schemas.contract import CuratedRow
+from schemas.raw import First, RawPart, RawRecord, Rejected, every
+from schemas.ticketmaster import inventory, normalise
+from schemas.ticketmaster.parts import Link, RawClassificationTag, names_of, primary
+from schemas.ticketmaster.raw_attraction import RawAttraction
+from schemas.ticketmaster.raw_venue import RawVenue
+from schemas.ticketmaster.rows import (
+    EventAttractionRow,
+    EventClassificationRow,
+    EventPresaleRow,
+    EventPriceRangeRow,
+    EventProductRow,
+    EventPromoterRow,
+    EventRow,
+    EventVenueRow,
+)
+from schemas.types import Id, Name, NumberOrText, Opaque, Text, Url, WrittenDate, WrittenInstant, WrittenTime
+
+Word = Annotated[str, Text(64)]
+Prose = Annotated[str, Text(16000)]
+Amount = Annotated[Decimal, Field(gt=Decimal("-1e10"), lt=Decimal("9999999999.99"), allow_inf_nan=False)]
+
+
+class Moment(RawPart):
+    """A day and a time: on the venue's wall, and in UTC."""
+
+    local_date: WrittenDate | None = None
+    local_time: WrittenTime | None = None
+    date_time: WrittenInstant | None = None
+    no_specific_time: bool | None = None
+
+
+class Start(Moment):
+    """When an event starts, and what of it is still open."""
+
+    date_tbd: bool | None = Field(None, alias="dateTBD")
+    date_tba: bool | None = Field(None, alias="dateTBA")
+    time_tba: bool | None = Field(None, alias="timeTBA")
+
+
+class End(Moment):
+    """When an event ends."""
+
+    approximate: bool | None = None
+
+
+class Status(RawPart):
+    """Whether it is sold, and takes place; may be empty."""
+
+    code: Annotated[str, Text(16)] | None = None
+
+
+class Dates(RawPart):
+    """Everything about when."""
+
+    start: Start | None = None
+    end: End | None = None
+    initial_start_date: Moment | None = None
+    timezone: Word | None = None
+    status: Status | None = None
+    span_multiple_days: bool | None = None
+    access: Opaque = None
+
+
+class PublicSale(RawPart):
+    """The public sale."""
+
+    start_date_time: WrittenInstant | None = None
+    end_date_time: WrittenInstant | None = None
+    start_tbd: bool | None = Field(None, alias="startTBD")
+    start_tba: bool | None = Field(None, alias="startTBA")
+
+
+class Presale(RawPart):
+    """A sale to some before the public sale."""
+
+    name: Annotated[str, Text(500)] | None = None
+    start_date_time: WrittenInstant | None = None
+    end_date_time: WrittenInstant | None = None
+    description: Opaque = None
+    url: Opaque = None
+
+
+class Sales(RawPart):
+    """When tickets are sold."""
+
+    public: PublicSale | None = None
+    presales: list[Presale] | None = None
+
+
+class Promoter(RawPart):
+    """Who puts the event on; the name is missing on some."""
+
+    id: NumberOrText | None = None
+    name: Name | None = None
+    description: Opaque = None
+
+
+class PriceRange(RawPart):
+    """What tickets cost; some hold a currency only."""
+
+    type: Word | None = None
+    currency: Annotated[str, Text(3)] | None = None
+    min: Amount | None = None
+    max: Amount | None = None
+
+
+class Product(RawPart):
+    """Something sold beside the event."""
+
+    id: NumberOrText | None = None
+    name: Name | None = None
+    type: Word | None = None
+    url: Url | None = None
+    classifications: Opaque = None
+
+
+class Switch(RawPart):
+    """Something that is on or off."""
+
+    enabled: bool | None = None
+    in_app_only_enabled: Opaque = None
+
+
+class Ticketing(RawPart):
+    """How tickets are handed out and priced."""
+
+    id: Opaque = None
+    safe_tix: Switch | None = None
+    all_inclusive_pricing: Switch | None = None
+
+
+class AgeRestrictions(RawPart):
+    """Who may come in."""
+
+    id: Opaque = None
+    legal_age_enforced: bool | None = None
+    age_rule_description: Opaque = None
+
+
+class TicketLimit(RawPart):
+    """How many tickets one may buy: one text, or one a locale."""
+
+    id: Opaque = None
+    info: Annotated[str, Text(4000)] | None = None
+    infos: dict[str, Annotated[str, Text(4000)]] | None = None
+
+
+class Seatmap(RawPart):
+    """The seat map."""
+
+    id: Opaque = None
+    static_url: Url | None = None
+
+
+class DoorsTimes(RawPart):
+    """When doors open."""
+
+    id: Opaque = None
+    local_date: WrittenDate | None = None
+    local_time: WrittenTime | None = None
+    date_time: WrittenInstant | None = None
+
+
+class EventLinks(RawPart):
+    """HAL links: the only trace of venues and attractions that are not embedded."""
+
+    own: Opaque = Field(None, alias="self")
+    venues: list[Link] | None = None
+    attractions: list[Link] | None = None
+
+
+class Embedded(RawPart):
+    """What comes whole with the event."""
+
+    venues: list[RawVenue] | None = None
+    attractions: list[RawAttraction] | None = None
+
+
+class RawEvent(RawRecord):
+    """An event as the Discovery API sends it. Only the id is sure to be there."""
+
+    entity: ClassVar[str] = "events"
+
+    id: Id
+    type: Literal["event"] = "event"
+    name: Name | None = None
+    url: Url | None = None
+    locale: Annotated[str, Text(16)] | None = None
+    test: bool | None = None
+    dates: Dates | None = None
+    sales: Sales | None = None
+    classifications: list[RawClassificationTag] | None = None
+    promoter: Promoter | None = None
+    promoters: list[Promoter] | None = None
+    price_ranges: list[PriceRange] | None = None
+    products: list[Product] | None = None
+    info: Prose | None = None
+    please_note: Prose | None = None
+    age_restrictions: AgeRestrictions | None = None
+    ticket_limit: TicketLimit | None = None
+    ticketing: Ticketing | None = None
+    seatmap: Seatmap | None = None
+    doors_times: DoorsTimes | None = None
+    links: EventLinks | None = Field(None, alias="_links")
+    embedded: Embedded | None = Field(None, alias="_embedded")
+    accessibility: Opaque = None
+    additional_info: Opaque = None
+    aliases: Opaque = None
+    description: Opaque = None
+    distance: Opaque = None
+    external_links: Opaque = None
+    images: Opaque = None
+    link_more_info: Opaque = None
+    location: Opaque = None
+    name_origin: Opaque = None
+    outlets: Opaque = None
+    place: Opaque = None
+    ticket_text_lines: Opaque = None
+    units: Opaque = None
+
+    def to_rows(self, first: First = every) -> Iterator[CuratedRow]:
+        """The event, what belongs to it, and the venues and attractions that came with it.
+
+        Raises:
+            Rejected: it has neither a name nor dates: another answer about an event, such as its images.
+        """
+        if self.name is None and self.dates is None:
+            raise Rejected("$", "not_an_event", "neither a name nor dates: not an event")
+        if not first(EventRow, self.id):
+            return
+        yield self._row()
+        yield from self._place_rows(first)
+        for position, tag in enumerate(self.classifications or ()):
+            yield EventClassificationRow(
+                event_id=self.id, position=position, is_primary=bool(tag.primary), is_family=tag.family, **names_of(tag)
+            )
+        yield from self._sale_rows()
+        yield from self._commerce_rows()
+
+    def _row(self) -> EventRow:
+        tag = primary(self.classifications)
+        reason = inventory.non_show_reason(self.name, tag.type.name if tag and tag.type else None)
+        promoter = self.promoter or (self.promoters[0] if self.promoters else None)
+        public = self.sales.public if self.sales else None
+        tickets = self.ticketing
+        return EventRow(
+            event_id=self.id,
+            name=self.name,
+            url=self.url,
+            locale=self.locale,
+            is_test=bool(self.test),
+            **self._date_columns(),
+            public_sale_start_at=normalise.utc_unless_placeholder(public.start_date_time) if public else None,
+            public_sale_end_at=normalise.utc_unless_placeholder(public.end_date_time) if public else None,
+            is_sale_start_tbd=public.start_tbd if public else None,
+            is_sale_start_tba=public.start_tba if public else None,
+            promoter_id=(promoter.id or None) if promoter else None,
+            promoter_name=promoter.name if promoter else None,
+            info=self.info,
+            please_note=self.please_note,
+            is_legal_age_enforced=self.age_restrictions.legal_age_enforced if self.age_restrictions else None,
+            ticket_limit_info=self._ticket_limit_info(),
+            seatmap_url=self.seatmap.static_url if self.seatmap else None,
+            has_safetix=tickets.safe_tix.enabled if tickets and tickets.safe_tix else None,
+            has_all_inclusive_pricing=(
+                tickets.all_inclusive_pricing.enabled if tickets and tickets.all_inclusive_pricing else None
+            ),
+            doors_at=normalise.utc(self.doors_times.date_time) if self.doors_times else None,
+            is_archtics=inventory.is_archtics(self.id),
+            is_show=reason is None,
+            non_show_reason=reason,
+        )
+
+    def _zone(self) -> str | None:
+        """The event's zone, else that of its first venue."""
+        if self.dates and self.dates.timezone:
+            return self.dates.timezone
+        venues = self.embedded.venues if self.embedded else None
+        return venues[0].timezone if venues else None
+
+    def _date_columns(self) -> dict[str, object]:
+        zone, dates = self._zone(), self.dates or Dates()
+        start = dates.start or Start()
+        day, wall, instant = _when(start, zone, time_unknown=bool(start.time_tba))
+        columns: dict[str, object] = {
+            "status": normalise.status(dates.status.code) if dates.status else None,
+            "start_date": day,
+            "start_local_at": wall,
+            "start_at": instant,
+            "timezone": zone,
+            "is_date_tba": bool(start.date_tba),
+            "is_date_tbd": bool(start.date_tbd),
+            "is_time_tba": bool(start.time_tba),
+            "has_no_specific_time": bool(start.no_specific_time),
+            "spans_multiple_days": dates.span_multiple_days,
+        }
+        if dates.end:
+            columns["end_date"], columns["end_local_at"], columns["end_at"] = _when(dates.end, zone)
+            columns["is_end_approximate"] = dates.end.approximate
+        if dates.initial_start_date:
+            columns["initial_start_date"], _, columns["initial_start_at"] = _when(dates.initial_start_date, zone)
+        return columns
+
+    def _ticket_limit_info(self) -> str | None:
+        limit = self.ticket_limit
+        if limit is None or limit.info is not None or not limit.infos:
+            return limit.info if limit else None
+        return limit.infos.get(self.locale or "", next(iter(limit.infos.values())))
+
+    def _place_rows(self, first: First) -> Iterator[CuratedRow]:
+        """Where and who: links to venues and attractions, and those that came whole."""
+        venues = (self.embedded.venues if self.embedded else None) or []
+        attractions = (self.embedded.attractions if self.embedded else None) or []
+        links = self.links
+        venue_ids = [venue.id for venue in venues]
+        attraction_ids = [attraction.id for attraction in attractions]
+        if links:
+            venue_ids += [normalise.linked_id(link.href) for link in links.venues or ()]  # type: ignore[misc]
+            attraction_ids += [normalise.linked_id(link.href) for link in links.attractions or ()]  # type: ignore[misc]
+        for position, venue_id in enumerate(normalise.distinct(venue_ids)):
+            yield EventVenueRow(event_id=self.id, venue_id=venue_id, position=position)
+        for position, attraction_id in enumerate(normalise.distinct(attraction_ids)):
+            yield EventAttractionRow(event_id=self.id, attraction_id=attraction_id, position=position)
+        for record in (*venues, *attractions):
+            yield from record.to_rows(first)
+
+    def _sale_rows(self) -> Iterator[CuratedRow]:
+        """Prices and presales."""
+        for position, price in enumerate(self.price_ranges or ()):
+            yield EventPriceRangeRow(
+                event_id=self.id,
+                position=position,
+                price_type=price.type,
+                currency=price.currency,
+                price_min=normalise.money(price.min),
+                price_max=normalise.money(price.max),
+            )
+        for position, presale in enumerate((self.sales.presales if self.sales else None) or ()):
+            yield EventPresaleRow(
+                event_id=self.id,
+                position=position,
+                name=presale.name,
+                start_at=normalise.utc_unless_placeholder(presale.start_date_time),
+                end_at=normalise.utc_unless_placeholder(presale.end_date_time),
+            )
+
+    def _commerce_rows(self) -> Iterator[CuratedRow]:
+        """Promoters and products; those without an id cannot be told apart and are left to the raw layer."""
+        promoters = self.promoters or ([self.promoter] if self.promoter else [])
+        for position, promoter in enumerate({p.id: p for p in reversed(promoters) if p.id}.values()):
+            yield EventPromoterRow(event_id=self.id, promoter_id=promoter.id, position=position, name=promoter.name)
+        for position, product in enumerate({p.id: p for p in self.products or () if p.id}.values()):
+            yield EventProductRow(
+                event_id=self.id,
+                product_id=product.id,
+                position=position,
+                name=product.name,
+                product_type=product.type,
+                url=product.url,
+            )
+
+
+def _when(
+    moment: Moment, zone: str | None, *, time_unknown: bool = False
+) -> tuple[date | None, datetime | None, datetime | None]:
+    """Day and time on the venue's wall, and the instant: what was sent, and what follows from it and the zone.
+
+    When the time is flagged as unknown, only the day is known, whatever else was sent.
+    """
+    if time_unknown or moment.no_specific_time:
+        return moment.local_date, None, None
+    instant = normalise.utc(moment.date_time)
+    wall = normalise.local(moment.local_date, moment.local_time)
+    if wall is None and moment.local_date is None:
+        wall = normalise.local_of(instant, zone)
+    if instant is None:
+        instant = normalise.instant_of(wall, zone)
+    return moment.local_date or (wall.date() if wall else None), wall, instant

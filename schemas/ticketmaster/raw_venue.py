@@ -1,0 +1,139 @@
+"""A raw venue, embedded in an event or looked up by id."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import ConfigDict, Field, StringConstraints
+
+from schemas.contract import CuratedRow
+from schemas.raw import First, RawPart, RawRecord, every
+from schemas.ticketmaster import normalise
+from schemas.ticketmaster.parts import Label, Market, Upcoming
+from schemas.ticketmaster.rows import MarketRow, VenueDmaRow, VenueMarketRow, VenueRow
+from schemas.types import BigInteger, Coordinate, Id, Name, NumberOrText, Opaque, Text, Url
+
+Blank = Annotated[str, StringConstraints(pattern=r"^\s*$")]
+Degrees = Annotated[Coordinate | Blank | None, Field(union_mode="left_to_right")]
+"""Degrees come as text; blank stands for unknown."""
+
+
+class City(RawPart):
+    """The city."""
+
+    name: Label | None = None
+
+
+class State(RawPart):
+    """State or province."""
+
+    name: Label | None = None
+    state_code: Annotated[str, Text(16)] | None = None
+
+
+class Country(RawPart):
+    """The country; the code is alpha-2, on some archtics venues alpha-3."""
+
+    name: Label | None = None
+    country_code: Annotated[str, Text(64)] | None = None
+
+
+class Address(RawPart):
+    """The street address; may be empty."""
+
+    line1: Annotated[str, Text(500)] | None = None
+    line2: Annotated[str, Text(500)] | None = None
+    line3: Opaque = None
+
+
+class Location(RawPart):
+    """Where it is, in degrees written as text."""
+
+    latitude: Degrees = None
+    longitude: Degrees = None
+
+
+class Dma(RawPart):
+    """A designated market area."""
+
+    model_config = ConfigDict(extra="ignore")
+    id: BigInteger | None = None
+
+
+class RawVenue(RawRecord):
+    """A venue as the Discovery API sends it. Only the id is sure to be there."""
+
+    entity: ClassVar[str] = "venues"
+
+    id: Id
+    type: Literal["venue"] = "venue"
+    name: Name | None = None
+    url: Url | None = None
+    locale: Annotated[str, Text(16)] | None = None
+    test: bool | None = None
+    postal_code: NumberOrText | None = None
+    timezone: Annotated[str, Text(64)] | None = None
+    city: City | None = None
+    state: State | None = None
+    country: Country | None = None
+    address: Address | None = None
+    location: Location | None = None
+    currency: Annotated[str, Text(3)] | None = None
+    markets: list[Market] | None = None
+    dmas: list[Dma] | None = None
+    upcoming_events: Upcoming | None = None
+    accessible_seating_detail: Opaque = None
+    ada: Opaque = None
+    additional_info: Opaque = None
+    aliases: Opaque = None
+    box_office_info: Opaque = None
+    description: Opaque = None
+    distance: Opaque = None
+    external_links: Opaque = None
+    general_info: Opaque = None
+    images: Opaque = None
+    links: Opaque = Field(None, alias="_links")
+    name_origin: Opaque = None
+    parking_detail: Opaque = None
+    social: Opaque = None
+    units: Opaque = None
+
+    def to_rows(self, first: First = every) -> Iterator[CuratedRow]:
+        """The venue, its markets and areas; nothing when the venue was met before."""
+        if not first(VenueRow, self.id):
+            return
+        yield self._row()
+        for position, market in enumerate(self.markets or ()):
+            if market.id and market.id not in (m.id for m in (self.markets or ())[:position]):
+                yield VenueMarketRow(venue_id=self.id, market_id=market.id, position=position)
+                if first(MarketRow, market.id):
+                    yield MarketRow(market_id=market.id, name=market.name)
+        for dma_id in normalise.distinct(dma.id for dma in self.dmas or ()):
+            yield VenueDmaRow(venue_id=self.id, dma_id=dma_id)
+
+    def _row(self) -> VenueRow:
+        city, state, country, address = self.city, self.state, self.country, self.address
+        latitude, longitude = (
+            normalise.coordinates(self.location.latitude, self.location.longitude) if self.location else (None, None)
+        )
+        return VenueRow(
+            venue_id=self.id,
+            name=self.name,
+            url=self.url,
+            locale=self.locale,
+            is_test=bool(self.test),
+            address_line1=address.line1 if address else None,
+            address_line2=address.line2 if address else None,
+            city=normalise.stripped(city.name) if city else None,
+            state_code=state.state_code if state else None,
+            state_name=state.name if state else None,
+            country_code=normalise.country_code(country.country_code) if country else None,
+            country_name=normalise.country_name(country.name) if country else None,
+            postal_code=self.postal_code,
+            timezone=self.timezone,
+            latitude=latitude,
+            longitude=longitude,
+            currency=self.currency,
+            upcoming_events=self.upcoming_events.total if self.upcoming_events else None,
+        )

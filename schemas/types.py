@@ -1,0 +1,118 @@
+"""The types of columns and of raw values: declared once, they give the check, the Arrow, Hive and Redshift types.
+
+A type is a plain Python type with metadata (`Annotated[str, Text(200)]`), so that mypy sees the Python type and
+pydantic-core does the checking without calling back into Python.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from decimal import Decimal
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator, Field, GetCoreSchemaHandler
+from pydantic_core import CoreSchema, core_schema
+
+_NO_NUL = r"^[^\x00]*$"
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnType:
+    """How a column is called in Arrow (Parquet), in Hive (the Glue Data Catalog) and in Redshift."""
+
+    arrow: str
+    hive: str
+    redshift: str
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """Text of at most `most` characters and at least `least`, without NUL.
+
+    Redshift counts VARCHAR in bytes and UTF-8 needs at most four for a character, so that `VARCHAR(4n)` always fits;
+    NUL is refused because COPY and PostgreSQL's protocol refuse it.
+    """
+
+    most: int
+    least: int = 0
+
+    @property
+    def column_type(self) -> ColumnType:
+        """The column's types outside Python."""
+        return ColumnType("string", "string", f"VARCHAR({4 * self.most})")
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.str_schema(min_length=self.least, max_length=self.most, pattern=_NO_NUL)
+
+
+@dataclass(frozen=True, slots=True)
+class Timestamp:
+    """An instant (`utc=True`: aware in Python, UTC in storage) or the time on a venue's wall (naive)."""
+
+    utc: bool
+
+    @property
+    def column_type(self) -> ColumnType:
+        """The column's types outside Python: microseconds without a zone in both cases."""
+        return ColumnType("timestamp[us]", "timestamp", "TIMESTAMP")
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.datetime_schema(tz_constraint="aware" if self.utc else "naive")
+
+
+INTEGER = ColumnType("int32", "int", "INTEGER")
+BIG_INTEGER = ColumnType("int64", "bigint", "BIGINT")
+MONEY = ColumnType("decimal128(12, 2)", "decimal(12,2)", "DECIMAL(12,2)")
+PLAIN_TYPES: dict[type, ColumnType] = {
+    bool: ColumnType("bool", "boolean", "BOOLEAN"),
+    float: ColumnType("double", "double", "DOUBLE PRECISION"),
+    date: ColumnType("date32", "date", "DATE"),
+}
+
+# --- columns ---------------------------------------------------------------------------------------------------------
+Id = Annotated[str, Text(64, least=1)]
+Name = Annotated[str, Text(1000)]
+Url = Annotated[str, Text(2000)]
+UtcTimestamp = Annotated[datetime, Timestamp(utc=True)]
+LocalTimestamp = Annotated[datetime, Timestamp(utc=False)]
+Integer = Annotated[int, Field(ge=-(2**31), lt=2**31), INTEGER]
+BigInteger = Annotated[int, Field(ge=-(2**63), lt=2**63), BIG_INTEGER]
+Money = Annotated[Decimal, Field(max_digits=12, decimal_places=2), MONEY]
+Coordinate = Annotated[float, Field(allow_inf_nan=False)]
+
+
+# --- raw values: what a source may send for a column ------------------------------------------------------------------
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """A date, a time or an instant written as text in one form.
+
+    pydantic alone also takes numbers for them ("20241108" would be a day in August 1970), which here means a
+    field whose type has changed.
+    """
+
+    pattern: str
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.chain_schema([core_schema.str_schema(pattern=self.pattern), handler(source)])
+
+
+class _Opaque:
+    """Validates to None whatever is there, without making Python objects of it."""
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.with_default_schema(core_schema.none_schema(), default=None, on_error="default")
+
+
+def _text_of_number(value: Any) -> Any:
+    return str(value) if type(value) is int else value
+
+
+Opaque = Annotated[Any, _Opaque]
+"""A field that is known and not used: neither read nor reported."""
+WrittenDate = Annotated[date, _Written(r"^\d{4}-\d{2}-\d{2}$")]
+WrittenTime = Annotated[time, _Written(r"^\d{2}:\d{2}")]
+WrittenInstant = Annotated[datetime, _Written(r"^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}")]
+NumberOrText = Annotated[str, Text(64), BeforeValidator(_text_of_number)]
+"""Text that some senders write as a whole number: market ids, postal codes."""
