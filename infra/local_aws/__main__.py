@@ -23,7 +23,7 @@ def _arguments() -> argparse.Namespace:
 def main() -> None:
     """Runs the server until SIGTERM or SIGINT."""
     arguments = _arguments()
-    from infra.local_aws.server import Server  # noqa: PLC0415  --help must not take the seconds moto needs
+    from infra.local_aws.server import Server  # --help must not take the seconds moto needs
 
     warehouse_port = None if arguments.no_warehouse else arguments.warehouse_port
     server = Server(arguments.state_dir, arguments.port, warehouse_port)

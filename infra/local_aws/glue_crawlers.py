@@ -19,10 +19,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from moto.core.exceptions import JsonRESTError
 from moto.core.responses import ActionResult, EmptyResult
 from moto.core.utils import utcnow
 from moto.glue import models as glue_models
-from moto.core.exceptions import JsonRESTError
 from moto.glue.exceptions import CrawlerNotRunningException, CrawlerRunningException
 from moto.glue.responses import GlueResponse
 from moto.logs.models import logs_backends

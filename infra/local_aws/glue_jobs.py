@@ -25,10 +25,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from moto.core.exceptions import JsonRESTError
 from moto.core.responses import ActionResult
 from moto.core.utils import utcnow
 from moto.glue import models as glue_models
-from moto.core.exceptions import JsonRESTError
 from moto.glue.exceptions import AlreadyExistsException, ConcurrentRunsExceededException
 from moto.glue.responses import GlueResponse
 from moto.logs.models import logs_backends
@@ -124,7 +124,7 @@ class JobRunner:
         self._threads: dict[str, threading.Thread] = {}
 
     def recover(self) -> None:
-        """Brings back the runs of earlier servers, once their jobs are known again, and ends what is left of the unfinished ones."""
+        """Brings back the runs of earlier servers and ends what is left of unfinished ones. Jobs must be loaded."""
         for path in sorted(self._runs.glob("*.json"), key=lambda file: file.stat().st_mtime):
             saved = json.loads(path.read_text())
             job = glue_models.glue_backends[saved["account"]][saved["region"]].jobs.get(saved["job_name"])
@@ -288,7 +288,9 @@ class _RunLog:
 def _restored(saved: dict[str, Any]) -> JobRun:
     run: JobRun = object.__new__(JobRun)
     times = ("started_on", "modified_on", "completed_on")
-    fields = {name: datetime.fromisoformat(value) if name in times else value for name, value in saved.items()}
+    fields: dict[str, Any] = {
+        name: datetime.fromisoformat(value) if name in times else value for name, value in saved.items()
+    }
     run.status, run.previous_run_id = fields.pop("state"), fields.pop("previous")
     run.__dict__.update(fields)
     return run

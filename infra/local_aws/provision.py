@@ -23,7 +23,7 @@ _PLACEHOLDER = "not-set"
 
 def provision(endpoint_url: str) -> None:
     """Creates or updates every listed resource. Raises botocore's ClientError when the server refuses one."""
-    session = boto3.Session("local", "local", region_name=resources.REGION)
+    session: Any = boto3.Session("local", "local", region_name=resources.REGION)
 
     def client(service: str) -> Any:
         return session.client(service, endpoint_url=endpoint_url)

@@ -8,11 +8,10 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 from werkzeug.serving import BaseWSGIServer, make_server
 
 from infra.local_aws import glue_crawlers, glue_jobs, persistence, s3_store
-from infra.local_aws.http import RequestHandler
+from infra.local_aws.http import Application, RequestHandler
 
 HOST = "127.0.0.1"
 
@@ -34,7 +33,7 @@ class Server:
         self._wsgi: BaseWSGIServer = make_server(
             HOST,
             port,
-            persistence.SavingApplication(DomainDispatcherApplication(create_backend_app), self._state),
+            persistence.SavingApplication(Application(), self._state),
             threaded=True,
             request_handler=RequestHandler,
         )
