@@ -1,0 +1,155 @@
+"""The ledger: which runs there were, what each counted, and what went wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
+from datetime import date
+from typing import Literal
+
+from aws_services.redshift_data import BATCH_LIMIT, RedshiftData, Value
+
+Status = Literal["succeeded", "failed"]
+Layer = Literal["raw", "curated"]
+
+_TEXT_LIMIT = 1000  # characters of an error that are kept: VARCHAR(4000) counts bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TableCounts:
+    """Counts of one raw entity or one derived curated table of a run; None where a count does not apply.
+
+    For a raw entity: raw = curated + quarantined + duplicate, and said = raw + residual.
+
+    Attributes:
+        table_name: the entity or table.
+        layer: `raw` for an entity of the source, `curated` for a table derived on the way.
+        said_records: what the source said there is.
+        raw_records: records landed.
+        curated_records: rows in the entity's own curated table.
+        quarantined_records: records rejected with a reason.
+        duplicate_records: records whose key was there before.
+        residual_records: records that the source said there are and that could not be had.
+        derived_records: rows of a derived table.
+    """
+
+    table_name: str
+    layer: Layer = "raw"
+    said_records: int | None = None
+    raw_records: int | None = None
+    curated_records: int | None = None
+    quarantined_records: int | None = None
+    duplicate_records: int | None = None
+    residual_records: int | None = None
+    derived_records: int | None = None
+
+
+_COUNTS = tuple(field.name for field in fields(TableCounts) if field.name.endswith("_records"))
+
+
+def open_run(
+    redshift: RedshiftData, run_id: str, pipeline: str, business_date: date, fence: int, dag_run_id: str | None = None
+) -> None:
+    """Record that a run is under way; a run that is opened again keeps its first start and its publication."""
+    dag_run = _text(dag_run_id)
+    redshift.batch(
+        [
+            "UPDATE etl.runs SET status = 'running', fence = CAST(:fence AS BIGINT), dag_run_id = "
+            f"{dag_run.sql('dag_run_id')}, finished_at = NULL, failed_task = NULL, error = NULL WHERE run_id = :run_id",
+            "INSERT INTO etl.runs (run_id, pipeline, business_date, dag_run_id, fence, status, started_at) "
+            "SELECT CAST(:run_id AS VARCHAR(128)), CAST(:pipeline AS VARCHAR(128)), CAST(:business_date AS DATE), "
+            f"{dag_run.sql('dag_run_id')}, CAST(:fence AS BIGINT), 'running', GETDATE() "
+            "FROM (SELECT COUNT(*) AS known FROM etl.runs WHERE run_id = :run_id) AS present WHERE known = 0",
+        ],
+        {"run_id": run_id, "pipeline": pipeline, "business_date": business_date, "fence": fence}
+        | dag_run.params("dag_run_id"),
+    )
+
+
+def close_run(
+    redshift: RedshiftData,
+    run_id: str,
+    status: Status,
+    *,
+    requests: int | None = None,
+    failed_task: str | None = None,
+    error: str | None = None,
+) -> None:
+    """Record how a run ended, with the sums of its books; `requests` are those made to the source."""
+    task, reason = _text(failed_task), _text(error)
+    redshift.execute(
+        "UPDATE etl.runs SET status = :status, finished_at = GETDATE(), "
+        f"requests = {_number(requests)}, failed_task = {task.sql('failed_task')}, error = {reason.sql('error')}, "
+        "said_records = books.said_records, raw_records = books.raw_records "
+        "FROM (SELECT SUM(said_records) AS said_records, SUM(raw_records) AS raw_records "
+        "FROM etl.run_tables WHERE run_id = :run_id AND layer = 'raw') AS books WHERE runs.run_id = :run_id",
+        {"run_id": run_id, "status": status} | task.params("failed_task") | reason.params("error"),
+    )
+
+
+def record_entities(
+    redshift: RedshiftData, run_id: str, pipeline: str, business_date: date, counts: Sequence[TableCounts]
+) -> None:
+    """Write the raw and curated side of a run's books, in place of what was there; one transaction.
+
+    Raises:
+        ValueError: no counts, or more tables than one transaction takes.
+    """
+    if not 1 <= len(counts) <= BATCH_LIMIT - 1:
+        raise ValueError(f"the books of a run are 1 to {BATCH_LIMIT - 1} tables, not {len(counts)}")
+    params: dict[str, Value] = {"run_id": run_id, "pipeline": pipeline, "business_date": business_date}
+    statements = ["DELETE FROM etl.run_tables WHERE run_id = :run_id AND layer IN ('raw', 'curated')"]
+    for number, table in enumerate(counts):
+        params[f"table_{number}"] = table.table_name
+        params[f"layer_{number}"] = table.layer
+        statements.append(
+            f"INSERT INTO etl.run_tables (run_id, pipeline, business_date, layer, table_name, {', '.join(_COUNTS)}, "
+            f"recorded_at) VALUES (:run_id, :pipeline, CAST(:business_date AS DATE), :layer_{number}, "
+            f":table_{number}, {', '.join(_number(getattr(table, name)) for name in _COUNTS)}, GETDATE())"
+        )
+    redshift.batch(statements, params)
+
+
+def record_drift(
+    redshift: RedshiftData, run_id: str, entity: str, fields_seen: Mapping[str, int], kind: str = "new field"
+) -> None:
+    """Record fields that a source sent and no contract knows: path and how often; at most 38 are kept of a call."""
+    params: dict[str, Value] = {"run_id": run_id, "entity": entity, "kind": kind}
+    statements = [
+        "DELETE FROM etl.schema_drift WHERE run_id = :run_id AND entity = :entity AND kind = :kind",
+    ]
+    ranked = sorted(fields_seen.items(), key=lambda item: (-item[1], item[0]))[: BATCH_LIMIT - 2]
+    for number, (path, occurrences) in enumerate(ranked):
+        params[f"path_{number}"] = path[:250]
+        statements.append(
+            "INSERT INTO etl.schema_drift (run_id, entity, field_path, kind, occurrences, seen_at) "
+            f"VALUES (:run_id, :entity, :path_{number}, :kind, {_number(occurrences)}, GETDATE())"
+        )
+    redshift.batch(statements, params)
+
+
+def log_failure(redshift: RedshiftData, run_id: str, step: str, error: str) -> None:
+    """Log a step that failed, in a transaction of its own: the step's own was rolled back."""
+    reason = _text(error)
+    redshift.execute(
+        "INSERT INTO etl.etl_log (run_id, procedure_name, step, started_at, finished_at, status, error) "
+        f"VALUES (:run_id, :step, 'failed', GETDATE(), GETDATE(), 'failed', {reason.sql('error')})",
+        {"run_id": run_id, "step": step} | reason.params("error"),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _text:  # noqa: N801 - reads as a function where it is used
+    """A text that may be absent: the Data API can send neither NULL nor an empty value."""
+
+    value: str | None
+
+    def sql(self, name: str) -> str:
+        return f":{name}" if self.value else "NULL"
+
+    def params(self, name: str) -> dict[str, Value]:
+        return {name: self.value.replace("\x00", "")[:_TEXT_LIMIT]} if self.value else {}
+
+
+def _number(value: int | None) -> str:
+    return "NULL" if value is None else str(int(value))

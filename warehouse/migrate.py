@@ -1,0 +1,145 @@
+"""Brings a warehouse up to date: migrations once and in order, procedures and data products whenever they change.
+
+`etl.schema_migrations` keeps the checksum of every file that was applied. A migration that was edited after it was
+applied is refused, because the tables it made would no longer be what the file says. Procedures, quality rules and
+views have no data of their own: they are simply made again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from aws_services.errors import StatementFailed
+from aws_services.redshift_data import BATCH_LIMIT, RedshiftData
+from warehouse import quality
+from warehouse.stars import SqlFile, sql_files, stars
+from warehouse.statements import split
+
+Kind = Literal["migration", "procedure", "product"]
+
+_BOOTSTRAP = (
+    "CREATE SCHEMA IF NOT EXISTS etl",
+    "CREATE TABLE IF NOT EXISTS etl.schema_migrations ("
+    "name VARCHAR(256) NOT NULL ENCODE ZSTD, kind VARCHAR(16) NOT NULL ENCODE ZSTD, "
+    "checksum CHAR(64) NOT NULL ENCODE ZSTD, applied_at TIMESTAMP NOT NULL ENCODE AZ64, PRIMARY KEY (name)"
+    ") DISTSTYLE ALL",
+)
+_RESERVED = 3  # statements of a batch that keep the ledger
+
+
+class MigrationRefused(RuntimeError):
+    """A migration cannot be applied as it stands; the message says which and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One file to apply; `view` is the name of the view that a product makes."""
+
+    name: str
+    kind: Kind
+    text: str
+    view: str = ""
+
+    @property
+    def checksum(self) -> str:
+        """SHA-256 of the text, with line ends normalised."""
+        return hashlib.sha256(self.text.replace("\r\n", "\n").encode()).hexdigest()
+
+    @property
+    def record(self) -> tuple[str, str]:
+        """The statements that write this step into the ledger."""
+        return (
+            f"DELETE FROM etl.schema_migrations WHERE name = '{self.name}'",
+            "INSERT INTO etl.schema_migrations (name, kind, checksum, applied_at) "
+            f"VALUES ('{self.name}', '{self.kind}', '{self.checksum}', GETDATE())",
+        )
+
+
+def steps() -> list[Step]:
+    """Everything there is to apply, in order: what is shared, then star by star."""
+    return [*_of_package("shared"), *(step for star in stars() for step in _of_package(star.name)), *_dispatcher()]
+
+
+def _of_package(package: str) -> Iterator[Step]:
+    yield from (Step(file.name, "migration", file.text) for file in sql_files(package, "migrations"))
+    yield from (Step(file.name, "procedure", file.text) for file in sql_files(package, "procedures"))
+    if rules := quality.rules(package):
+        yield Step(f"{package}/quality", "procedure", quality.star_procedure(package, rules))
+    yield from (_product(package, file) for file in sql_files(package, "products"))
+
+
+def _product(package: str, file: SqlFile) -> Step:
+    return Step(file.name, "product", file.text, f"{package}.{file.stem.split('_', 1)[1]}")
+
+
+def _dispatcher() -> Iterator[Step]:
+    yield Step("shared/quality", "procedure", quality.dispatching_procedure(stars()))
+
+
+def migrate(redshift: RedshiftData) -> list[str]:
+    """Apply what is missing or has changed.
+
+    Safe to run twice at once: each step is one transaction that first locks the ledger.
+
+    Returns:
+        The names of the files applied, in order; empty when the warehouse was up to date.
+
+    Raises:
+        MigrationRefused: an applied migration was edited, or a file has too many statements for one transaction.
+        StatementFailed: Redshift refused a statement; the steps before it stay applied.
+    """
+    _bootstrap(redshift)
+    applied = _applied(redshift)
+    return [step.name for step in steps() if _apply(redshift, step, applied)]
+
+
+def _bootstrap(redshift: RedshiftData) -> None:
+    for statement in _BOOTSTRAP:
+        try:
+            redshift.execute(statement)
+        except StatementFailed:
+            # Two appliers that create at once: the one that lost finds it there.
+            redshift.execute(statement)
+
+
+def _applied(redshift: RedshiftData) -> dict[str, str]:
+    rows = redshift.execute("SELECT name, checksum FROM etl.schema_migrations")
+    return {str(row["name"]): str(row["checksum"]).strip() for row in rows}
+
+
+def _apply(redshift: RedshiftData, step: Step, applied: dict[str, str]) -> bool:
+    if applied.get(step.name) == step.checksum:
+        return False
+    if step.kind == "migration" and step.name in applied:
+        raise MigrationRefused(
+            f"{step.name} was changed after it was applied: restore it as it was, and put the change in a new migration"
+        )
+    try:
+        _run(redshift, step)
+    except StatementFailed:
+        if _applied(redshift).get(step.name) == step.checksum:
+            return False  # another applier was faster, and did the same
+        raise
+    return True
+
+
+def _run(redshift: RedshiftData, step: Step) -> None:
+    statements = split(step.text)
+    if len(statements) > BATCH_LIMIT - _RESERVED:
+        limit = BATCH_LIMIT - _RESERVED
+        raise MigrationRefused(f"{step.name} has {len(statements)} statements; one transaction holds {limit}: split it")
+    if step.kind == "product":
+        _make_view(redshift, step, statements)
+    else:
+        redshift.batch(["LOCK etl.schema_migrations", *statements, *step.record])
+
+
+def _make_view(redshift: RedshiftData, step: Step, statements: list[str]) -> None:
+    """Make a view again: each statement alone, because a materialized view is made outside of other transactions."""
+    kind = "MATERIALIZED VIEW" if "CREATE MATERIALIZED VIEW" in step.text.upper() else "VIEW"
+    for statement in (f"DROP {kind} IF EXISTS {step.view}", *statements):
+        redshift.execute(statement)
+    redshift.batch(list(step.record))

@@ -1,0 +1,272 @@
+"""Quality rules: files from which the checking procedures are generated, and the gate that a run must pass.
+
+A rule is a SQL file with a header; its query gives one row `failed_rows, total_rows` and may use `p_run_id` and
+`v_day` (the run's business date). Generated procedures hold static SQL only: nothing is executed from a string.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Literal
+
+from aws_services.redshift_data import RedshiftData
+from warehouse.stars import Star, sql_files
+from warehouse.statements import split
+
+Severity = Literal["CRITICAL", "HIGH", "MEDIUM", "LOW"]
+Phase = Literal["staged", "star"]
+
+WEIGHTS: dict[Severity, int] = {"CRITICAL": 10, "HIGH": 5, "MEDIUM": 2, "LOW": 1}
+DEFAULT_GATE = 90.0
+
+_HEADER = re.compile(r"^-- (?P<key>[a-z_]+): (?P<value>.+)$")
+_NAME = re.compile(r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)?")
+
+
+class BadRule(ValueError):
+    """A rule file is not as it must be; the message names file and fault."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One quality rule.
+
+    Attributes:
+        name: unique in its star.
+        severity: how much a failure weighs; a CRITICAL one alone keeps a run from being published.
+        table: what it is about.
+        phase: `staged` rules are asked before publishing, `star` rules within the publication.
+        description: what it promises.
+        max_failed_share: share of rows that may fail, 0 to 1, before the rule does.
+        query: gives failed_rows and total_rows.
+    """
+
+    name: str
+    severity: Severity
+    table: str
+    phase: Phase
+    description: str
+    max_failed_share: Decimal
+    query: str
+
+
+@dataclass(frozen=True, slots=True)
+class RuleResult:
+    """What a rule found in one run."""
+
+    name: str
+    severity: Severity
+    table: str
+    failed_rows: int
+    total_rows: int
+    passed: bool
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.severity}, {self.table}): {self.failed_rows} of {self.total_rows} rows"
+
+
+@dataclass(frozen=True, slots=True)
+class AuditResult:
+    """The outcome of an audit; `score` runs from 0 to 100."""
+
+    run_id: str
+    score: float
+    gate: float
+    passed: bool
+    results: tuple[RuleResult, ...]
+
+    @property
+    def failing(self) -> tuple[RuleResult, ...]:
+        """The rules that failed, the gravest first."""
+        failed = (result for result in self.results if not result.passed)
+        return tuple(sorted(failed, key=lambda result: (-WEIGHTS[result.severity], result.name)))
+
+
+class QualityGateFailed(RuntimeError):
+    """A run's staged data is not good enough to be published; nothing was. `result` has the details."""
+
+    def __init__(self, result: AuditResult) -> None:
+        super().__init__(result)
+        self.result = result
+
+    def __str__(self) -> str:
+        failing = "\n".join(f"  - {found}" for found in self.result.failing)
+        return (
+            f"run {self.result.run_id} scores {self.result.score:.2f} (gate {self.result.gate:g}); "
+            f"readers keep what was published before. Failing rules:\n{failing}\n"
+            "Evidence: SELECT * FROM etl.data_quality_results WHERE NOT passed"
+        )
+
+
+def rules(package: str) -> list[Rule]:
+    """The rules of a star. Raises BadRule."""
+    found = [parse(file.stem, file.text) for file in sql_files(package, "quality")]
+    return sorted(found, key=lambda rule: rule.name)
+
+
+def parse(stem: str, text: str) -> Rule:
+    """Read one rule file; `stem` is its file name, which must be the rule's. Raises BadRule."""
+    header = {m["key"]: m["value"].strip() for line in text.splitlines() if (m := _HEADER.match(line))}
+    if missing := {"name", "severity", "table", "phase", "description"} - header.keys():
+        raise BadRule(f"rule {stem}: the header lacks {', '.join(sorted(missing))}")
+    if header["name"] != stem or not _NAME.fullmatch(stem):
+        raise BadRule(f"rule {stem}: its name says {header['name']!r}")
+    if header["severity"] not in WEIGHTS or header["phase"] not in ("staged", "star"):
+        raise BadRule(f"rule {stem}: severity {header['severity']!r} or phase {header['phase']!r} is not one of ours")
+    if not _NAME.fullmatch(header["table"]):
+        raise BadRule(f"rule {stem}: {header['table']!r} is not a table name")
+    queries = split(text)
+    if len(queries) != 1 or "failed_rows" not in queries[0] or "total_rows" not in queries[0]:
+        raise BadRule(f"rule {stem}: it must be one query that gives failed_rows and total_rows")
+    share = Decimal(header.get("max_failed_share", "0"))
+    return Rule(
+        stem,
+        header["severity"],  # type: ignore[arg-type]
+        header["table"],
+        header["phase"],  # type: ignore[arg-type]
+        header["description"],
+        share,
+        queries[0],
+    )
+
+
+def star_procedure(package: str, found: Sequence[Rule]) -> str:
+    """SQL of `<star>.sp_check_quality(run_id, phase)`, which writes one result row per rule of the phase."""
+    blocks = {phase: "\n".join(_check(rule) for rule in found if rule.phase == phase) for phase in ("staged", "star")}
+    return f"""
+CREATE OR REPLACE PROCEDURE {package}.sp_check_quality(p_run_id IN VARCHAR(128), p_phase IN VARCHAR(16))
+AS $$
+DECLARE
+    v_day DATE;
+BEGIN
+    SELECT INTO v_day business_date FROM etl.runs WHERE run_id = p_run_id;
+    IF p_phase = 'staged' THEN
+{blocks["staged"]}
+    ELSE
+{blocks["star"]}
+    END IF;
+END;
+$$ LANGUAGE plpgsql;
+"""
+
+
+def _check(rule: Rule) -> str:
+    return f"""
+    INSERT INTO etl.data_quality_results (
+        run_id, rule_name, phase, severity, table_name, failed_rows, total_rows, passed, checked_at
+    )
+    SELECT
+        p_run_id,
+        '{rule.name}',
+        p_phase,
+        '{rule.severity}',
+        '{rule.table}',
+        COALESCE(measured.failed_rows, 0),
+        COALESCE(measured.total_rows, 0),
+        COALESCE(measured.failed_rows, 0) <= COALESCE(measured.total_rows, 0) * {rule.max_failed_share},
+        GETDATE()
+    FROM (
+{rule.query}
+    ) AS measured;"""
+
+
+def dispatching_procedure(found: Sequence[Star]) -> str:
+    """SQL of `etl.sp_data_quality_checks(run_id, phase, gate)`: asks the run's star, then writes the score."""
+    branches = "\n    ELS".join(
+        f"IF v_pipeline = '{star.pipeline}' THEN\n        CALL {star.name}.sp_check_quality(p_run_id, p_phase);"
+        for star in found
+    )
+    weights = " ".join(f"WHEN '{severity}' THEN {weight}" for severity, weight in WEIGHTS.items())
+    return f"""
+CREATE OR REPLACE PROCEDURE etl.sp_data_quality_checks(
+    p_run_id IN VARCHAR(128), p_phase IN VARCHAR(16), p_gate IN DECIMAL(5, 2)
+)
+AS $$
+DECLARE
+    v_started TIMESTAMP := GETDATE();
+    v_pipeline VARCHAR(128);
+    v_rules BIGINT;
+    v_critical BIGINT;
+    v_score DECIMAL(5, 2);
+BEGIN
+    SELECT INTO v_pipeline pipeline FROM etl.runs WHERE run_id = p_run_id;
+    DELETE FROM etl.data_quality_results WHERE run_id = p_run_id AND phase = p_phase;
+    DELETE FROM etl.quality_scores WHERE run_id = p_run_id AND phase = p_phase;
+    {branches}
+    ELSE
+        RAISE EXCEPTION 'run % is not in etl.runs, or no star belongs to its pipeline', p_run_id;
+    END IF;
+
+    SELECT INTO v_rules, v_critical, v_score
+        COUNT(*),
+        SUM(CASE WHEN severity = 'CRITICAL' AND NOT passed THEN 1 ELSE 0 END),
+        CAST(100.0 * SUM(CASE WHEN passed THEN weight ELSE 0 END) / SUM(weight) AS DECIMAL(5, 2))
+    FROM (
+        SELECT
+            severity,
+            passed,
+            CASE severity {weights} END AS weight
+        FROM etl.data_quality_results
+        WHERE run_id = p_run_id AND phase = p_phase
+    ) AS weighed;
+    INSERT INTO etl.quality_scores (run_id, phase, score, gate, passed, checked_at)
+    VALUES (p_run_id, p_phase, v_score, p_gate, v_critical = 0 AND v_score >= p_gate, GETDATE());
+    IF p_phase = 'staged' THEN
+        UPDATE etl.runs SET quality_score = v_score WHERE run_id = p_run_id;
+    END IF;
+    CALL etl.sp_log_step(p_run_id, 'etl.sp_data_quality_checks', p_phase, v_started, v_rules);
+END;
+$$ LANGUAGE plpgsql;
+"""
+
+
+def audit(redshift: RedshiftData, run_id: str, gate: float = DEFAULT_GATE) -> AuditResult:
+    """Check what a run has staged. Results and score are committed whether it passes or not.
+
+    Args:
+        run_id: the run; it must be in etl.runs.
+        gate: score, 0 to 100, under which the run is not published.
+
+    Raises:
+        QualityGateFailed: a CRITICAL rule failed, or the score is under the gate.
+        StatementFailed: the run is unknown to the ledger, or Redshift refused a statement.
+    """
+    redshift.execute(
+        "CALL etl.sp_data_quality_checks(CAST(:run_id AS VARCHAR(128)), 'staged', CAST(:gate AS DECIMAL(5, 2)))",
+        {"run_id": run_id, "gate": gate},
+    )
+    result = read_audit(redshift, run_id)
+    if not result.passed:
+        raise QualityGateFailed(result)
+    return result
+
+
+def read_audit(redshift: RedshiftData, run_id: str, phase: Phase = "staged") -> AuditResult:
+    """The recorded outcome of an audit. Raises LookupError when the run was not audited."""
+    run = {"run_id": run_id, "phase": phase}
+    scores = redshift.execute(
+        "SELECT score, gate, passed FROM etl.quality_scores WHERE run_id = :run_id AND phase = :phase", run
+    )
+    if not scores:
+        raise LookupError(f"run {run_id} was not audited")
+    rows = redshift.execute(
+        "SELECT rule_name, severity, table_name, failed_rows, total_rows, passed "
+        "FROM etl.data_quality_results WHERE run_id = :run_id AND phase = :phase ORDER BY rule_name",
+        run,
+    )
+    results = tuple(
+        RuleResult(
+            row["rule_name"],
+            row["severity"],
+            row["table_name"],
+            int(row["failed_rows"]),
+            int(row["total_rows"]),
+            bool(row["passed"]),
+        )
+        for row in rows
+    )
+    score = scores[0]
+    return AuditResult(run_id, float(score["score"]), float(score["gate"]), bool(score["passed"]), results)

@@ -1,0 +1,18 @@
+-- Refuses a publisher whose lock was taken over. It writes even when nothing changes, so that two publishers
+-- at once conflict and one of them is rolled back.
+CREATE OR REPLACE PROCEDURE etl.sp_check_fence(p_pipeline IN VARCHAR(128), p_fence IN BIGINT)
+AS $$
+DECLARE
+    v_fence BIGINT;
+BEGIN
+    SELECT INTO v_fence MAX(fence) FROM etl.fences WHERE pipeline = p_pipeline;
+    IF v_fence > p_fence THEN
+        RAISE EXCEPTION 'fence % of % is out of date: % has published since; the run lock was taken over', p_fence, p_pipeline, v_fence;
+    END IF;
+    IF v_fence IS NULL THEN
+        INSERT INTO etl.fences (pipeline, fence, checked_at) VALUES (p_pipeline, p_fence, GETDATE());
+    ELSE
+        UPDATE etl.fences SET fence = p_fence, checked_at = GETDATE() WHERE pipeline = p_pipeline;
+    END IF;
+END;
+$$ LANGUAGE plpgsql;

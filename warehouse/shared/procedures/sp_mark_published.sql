@@ -1,0 +1,8 @@
+-- The ledger row of a publication, last in its transaction: with it the run's rows are served.
+CREATE OR REPLACE PROCEDURE etl.sp_mark_published(p_run_id IN VARCHAR(128))
+AS $$
+BEGIN
+    UPDATE etl.runs SET published_at = GETDATE() WHERE run_id = p_run_id;
+    CALL etl.sp_log_step(p_run_id, 'etl.sp_mark_published', 'publish', GETDATE(), 1);
+END;
+$$ LANGUAGE plpgsql;

@@ -1,0 +1,89 @@
+"""What a star declares about itself, and how its SQL is found.
+
+A star is a package beside this module: its `__init__.py` holds one `STAR`, its folders hold the SQL. Adding a star
+touches nothing else, which is why nothing here knows the name of any.
+"""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib import resources
+
+import warehouse
+
+
+class UnknownPipeline(ValueError):
+    """No star is loaded by a pipeline of that name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Star:
+    """One star schema and the pipeline that loads it.
+
+    Attributes:
+        name: its schema in Redshift, and its folder here.
+        pipeline: the pipeline that loads it; run ids begin with this name.
+        staged: its tables in schema `staging`, which the Glue job loads; the allowlist of identifiers for COPY.
+        merge: its procedures, in the order in which a publication calls them; each takes a run id.
+        after_refresh: procedures called after a publication, outside its transaction; each takes a run id.
+        tables: its tables, for summaries.
+        ranking: a query giving `rank, name, events` of what was busiest, for summaries.
+    """
+
+    name: str
+    pipeline: str
+    staged: tuple[str, ...]
+    merge: tuple[str, ...]
+    tables: tuple[str, ...]
+    after_refresh: tuple[str, ...] = ()
+    ranking: str = ""
+
+    def sql_files(self, folder: str) -> list[SqlFile]:
+        """The SQL files of one of the star's folders, in order of their names."""
+        return sql_files(self.name, folder)
+
+
+@dataclass(frozen=True, slots=True)
+class SqlFile:
+    """One SQL file; `name` is `<package>/<folder>/<file>.sql`, `stem` the file's name without `.sql`."""
+
+    name: str
+    stem: str
+    text: str
+
+
+def sql_files(package: str, folder: str) -> list[SqlFile]:
+    """The SQL files of `warehouse/<package>/<folder>`, in order of their names; also when imported from a zip."""
+    root = resources.files("warehouse").joinpath(package, folder)
+    if not root.is_dir():
+        return []
+    found = sorted((item for item in root.iterdir() if item.name.endswith(".sql")), key=lambda item: item.name)
+    return [
+        SqlFile(f"{package}/{folder}/{item.name}", item.name.removesuffix(".sql"), item.read_text("utf-8"))
+        for item in found
+    ]
+
+
+@lru_cache(maxsize=1)
+def stars() -> tuple[Star, ...]:
+    """All stars, in order of their names."""
+    return tuple(_find())
+
+
+def _find() -> Iterator[Star]:
+    for module in sorted(pkgutil.iter_modules(warehouse.__path__), key=lambda found: found.name):
+        if module.ispkg and module.name != "shared":
+            yield importlib.import_module(f"warehouse.{module.name}").STAR
+
+
+def star_of(pipeline: str) -> Star:
+    """The star that a pipeline loads. Raises UnknownPipeline."""
+    for star in stars():
+        if star.pipeline == pipeline:
+            return star
+    known = ", ".join(star.pipeline for star in stars())
+    raise UnknownPipeline(f"no star is loaded by pipeline {pipeline!r}; there are: {known}")

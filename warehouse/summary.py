@@ -1,0 +1,95 @@
+"""What a run did, read back from the warehouse: for the command line and for people."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from aws_services.redshift_data import RedshiftData
+from warehouse.stars import star_of
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """A run as the ledger knows it.
+
+    Attributes:
+        run: its row of etl.runs.
+        entities: its books per raw entity and derived table, from etl.run_tables.
+        star: its books per table of the star, from etl.run_tables.
+        rows: rows of each table of the star now, by table name.
+        ranking: what is busiest: rank, name, city, events.
+        balanced: whether all books balance.
+        faults: the books that do not balance, in words.
+    """
+
+    run: Row
+    entities: list[Row]
+    star: list[Row]
+    rows: dict[str, int]
+    ranking: list[Row]
+    faults: list[str]
+
+    @property
+    def balanced(self) -> bool:
+        """Whether all books of the run balance."""
+        return not self.faults
+
+    @property
+    def score(self) -> float | None:
+        """The quality score, 0 to 100; None when the run was not audited."""
+        score = self.run["quality_score"]
+        return None if score is None else float(score)
+
+
+def summarise(redshift: RedshiftData, run_id: str) -> Summary:
+    """Read everything about a run. Raises LookupError when the ledger does not know it."""
+    runs = redshift.execute("SELECT * FROM etl.runs WHERE run_id = :run_id", {"run_id": run_id})
+    if not runs:
+        raise LookupError(f"run {run_id} is not in etl.runs")
+    books = redshift.execute(
+        "SELECT * FROM etl.run_tables WHERE run_id = :run_id ORDER BY layer DESC, table_name", {"run_id": run_id}
+    )
+    star = star_of(str(runs[0]["pipeline"]))
+    entities = [row for row in books if row["layer"] != "star"]
+    of_star = [row for row in books if row["layer"] == "star"]
+    return Summary(
+        run=runs[0],
+        entities=entities,
+        star=of_star,
+        rows=row_counts(redshift, star.name, star.tables),
+        ranking=redshift.execute(star.ranking) if star.ranking else [],
+        faults=[fault for row in books for fault in faults_of(row)],
+    )
+
+
+def row_counts(redshift: RedshiftData, schema: str, tables: tuple[str, ...]) -> dict[str, int]:
+    """Rows of each table now, unknown members included."""
+    query = " UNION ALL ".join(
+        f"SELECT '{table}' AS table_name, COUNT(*) AS row_count FROM {schema}.{table}" for table in tables
+    )
+    counted = {row["table_name"]: int(row["row_count"]) for row in redshift.execute(query)}
+    return {table: counted[table] for table in tables}
+
+
+def faults_of(row: Row) -> list[str]:
+    """What does not balance in one row of the books, in words."""
+    name, found = row["table_name"], []
+    if row["layer"] == "raw" and row["raw_records"] is not None:
+        parts = _sum(row, "curated_records", "quarantined_records", "duplicate_records")
+        if row["raw_records"] != parts:
+            found.append(f"{name}: {row['raw_records']} raw records became {parts}")
+        had = _sum(row, "raw_records", "residual_records")
+        if row["said_records"] is not None and row["said_records"] != had:
+            found.append(f"{name}: the source said {row['said_records']}, landed and residual are {had}")
+    if row["layer"] == "star" and row["staged_rows"] is not None:
+        parts = _sum(row, "inserted_rows", "versioned_rows", "unchanged_rows")
+        if row["staged_rows"] != parts:
+            found.append(f"{name}: {row['staged_rows']} staged rows became {parts}")
+    return found
+
+
+def _sum(row: Row, *columns: str) -> int:
+    return sum(int(row[column] or 0) for column in columns)

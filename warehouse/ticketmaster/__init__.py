@@ -1,0 +1,44 @@
+"""The star of events on sale: one row per event, one per event and day, and who, where and what."""
+
+from warehouse.stars import Star
+
+STAR = Star(
+    name="ticketmaster",
+    pipeline="ticketmaster_daily",
+    staged=(
+        "ticketmaster_venues",
+        "ticketmaster_attractions",
+        "ticketmaster_classifications",
+        "ticketmaster_markets",
+        "ticketmaster_venue_markets",
+        "ticketmaster_events",
+        "ticketmaster_event_attractions",
+        "ticketmaster_event_classifications",
+    ),
+    merge=(
+        "ticketmaster.sp_replace_observations",
+        "ticketmaster.sp_merge_dim_venue",
+        "ticketmaster.sp_merge_dim_attraction",
+        "ticketmaster.sp_merge_dim_classification",
+        "ticketmaster.sp_merge_dim_market",
+        "ticketmaster.sp_merge_fact_event_snapshots",
+        "ticketmaster.sp_merge_fact_events",
+        "ticketmaster.sp_merge_bridges",
+    ),
+    after_refresh=("etl.sp_generate_event_summary",),
+    tables=(
+        "fact_events",
+        "fact_event_snapshots",
+        "dim_venue",
+        "dim_attraction",
+        "dim_classification",
+        "dim_market",
+        "bridge_event_attraction",
+        "bridge_event_classification",
+        "bridge_venue_market",
+    ),
+    ranking=(
+        "SELECT venue_rank AS rank, venue_name AS name, city, upcoming_events AS events "
+        "FROM ticketmaster.mv_venue_activity WHERE venue_rank <= 10 ORDER BY venue_rank, venue_name, venue_id LIMIT 10"
+    ),
+)

@@ -1,0 +1,149 @@
+-- One row per event and day: the day's rows become what was staged, and rows of any day whose venue, attraction,
+-- classification or market changed underneath them are pointed to the version of their own day.
+CREATE OR REPLACE PROCEDURE ticketmaster.sp_merge_fact_event_snapshots(p_run_id IN VARCHAR(128))
+AS $$
+DECLARE
+    v_started TIMESTAMP := GETDATE();
+    v_day DATE;
+    v_staged BIGINT;
+    v_inserted BIGINT;
+    v_versioned BIGINT;
+    v_deleted BIGINT;
+    v_stale BIGINT;
+    v_rows BIGINT;
+    v_pointed BIGINT;
+BEGIN
+    SELECT INTO v_day business_date FROM etl.runs WHERE run_id = p_run_id;
+    IF v_day IS NULL THEN
+        RAISE EXCEPTION 'run % is not in etl.runs', p_run_id;
+    END IF;
+
+    DROP TABLE IF EXISTS unchanged_events;
+    CREATE TEMP TABLE unchanged_events (event_id VARCHAR(256) NOT NULL) DISTKEY (event_id);
+    INSERT INTO unchanged_events (event_id)
+    SELECT f.event_id
+    FROM ticketmaster.fact_event_snapshots AS f
+    INNER JOIN staging.ticketmaster_events AS s ON f.event_id = s.event_id AND f.row_hash = s.row_hash
+    WHERE f.observed_on = v_day AND s.run_id = p_run_id;
+
+    SELECT INTO v_staged COUNT(*) FROM staging.ticketmaster_events WHERE run_id = p_run_id;
+    SELECT INTO v_deleted COUNT(*) FROM removed_events;
+
+    DROP TABLE IF EXISTS stale_events;
+    CREATE TEMP TABLE stale_events (event_id VARCHAR(256) NOT NULL) DISTKEY (event_id);
+    INSERT INTO stale_events (event_id)
+    SELECT f.event_id
+    FROM ticketmaster.fact_event_snapshots AS f
+    LEFT JOIN unchanged_events AS u ON f.event_id = u.event_id
+    WHERE f.observed_on = v_day AND u.event_id IS NULL;
+    GET DIAGNOSTICS v_stale := ROW_COUNT;
+    v_versioned := v_stale - v_deleted;
+
+    DELETE FROM ticketmaster.fact_event_snapshots
+    USING stale_events
+    WHERE fact_event_snapshots.observed_on = v_day AND fact_event_snapshots.event_id = stale_events.event_id;
+
+    INSERT INTO ticketmaster.fact_event_snapshots (
+        observed_on, observed_date_key, event_id, venue_sk, attraction_sk, classification_sk, market_sk,
+        name, url, status, venue_id, attraction_id, classification_id, market_id, start_date_key, start_date,
+        start_local_at, start_at, timezone, local_hour, local_weekday, weekday_sort, end_at,
+        public_sale_start_at, public_sale_end_at, price_min, price_max, price_currency, attraction_count,
+        classification_count, presale_count, promoter_name, is_test, is_archtics, is_show, non_show_reason,
+        is_date_tba, is_date_tbd, is_time_tba, spans_multiple_days, is_legal_age_enforced, row_hash, run_id
+    )
+    SELECT
+        s.observed_on,
+        CAST(TO_CHAR(s.observed_on, 'YYYYMMDD') AS INTEGER),
+        s.event_id,
+        COALESCE(v.venue_sk, 0),
+        COALESCE(a.attraction_sk, 0),
+        COALESCE(c.classification_sk, 0),
+        COALESCE(m.market_sk, 0),
+        s.name, s.url, s.status, s.venue_id, s.attraction_id, s.classification_id, s.market_id,
+        s.start_date_key, s.start_date, s.start_local_at, s.start_at, s.timezone, s.local_hour, s.local_weekday,
+        s.weekday_sort, s.end_at, s.public_sale_start_at, s.public_sale_end_at, s.price_min, s.price_max,
+        s.price_currency, s.attraction_count, s.classification_count, s.presale_count, s.promoter_name,
+        s.is_test, s.is_archtics, s.is_show, s.non_show_reason, s.is_date_tba, s.is_date_tbd, s.is_time_tba,
+        s.spans_multiple_days, s.is_legal_age_enforced, s.row_hash, s.run_id
+    FROM staging.ticketmaster_events AS s
+    LEFT JOIN unchanged_events AS u ON s.event_id = u.event_id
+    LEFT JOIN ticketmaster.v_venue_ranges AS v
+        ON s.venue_id = v.venue_id AND v.effective_from <= s.observed_on AND v.valid_to > s.observed_on
+    LEFT JOIN ticketmaster.v_attraction_ranges AS a
+        ON s.attraction_id = a.attraction_id AND a.effective_from <= s.observed_on AND a.valid_to > s.observed_on
+    LEFT JOIN ticketmaster.dim_classification AS c
+        ON s.classification_id = c.classification_id AND c.classification_sk <> 0
+    LEFT JOIN ticketmaster.dim_market AS m
+        ON s.market_id = m.market_id AND m.market_sk <> 0
+    WHERE s.run_id = p_run_id AND u.event_id IS NULL;
+    GET DIAGNOSTICS v_rows := ROW_COUNT;
+    v_inserted := v_rows - v_versioned;
+
+    -- Rows of any day that name something whose versions moved.
+    DROP TABLE IF EXISTS disturbed_snapshots;
+    CREATE TEMP TABLE disturbed_snapshots (
+        event_id VARCHAR(256) NOT NULL, observed_on DATE NOT NULL, venue_id VARCHAR(256), attraction_id VARCHAR(256),
+        classification_id VARCHAR(1600), market_id VARCHAR(256),
+        venue_sk BIGINT NOT NULL, attraction_sk BIGINT NOT NULL, classification_sk BIGINT NOT NULL, market_sk BIGINT NOT NULL
+    ) DISTKEY (event_id);
+    INSERT INTO disturbed_snapshots (
+        event_id, observed_on, venue_id, attraction_id, classification_id, market_id,
+        venue_sk, attraction_sk, classification_sk, market_sk
+    )
+    SELECT
+        f.event_id, f.observed_on, f.venue_id, f.attraction_id, f.classification_id, f.market_id,
+        f.venue_sk, f.attraction_sk, f.classification_sk, f.market_sk
+    FROM ticketmaster.fact_event_snapshots AS f
+    LEFT JOIN touched_venues AS v ON f.venue_id = v.venue_id
+    LEFT JOIN touched_attractions AS a ON f.attraction_id = a.attraction_id
+    LEFT JOIN changed_classifications AS c ON f.classification_id = c.classification_id
+    LEFT JOIN changed_markets AS m ON f.market_id = m.market_id
+    WHERE
+        v.venue_id IS NOT NULL
+        OR a.attraction_id IS NOT NULL
+        OR c.classification_id IS NOT NULL
+        OR m.market_id IS NOT NULL;
+
+    DROP TABLE IF EXISTS pointed_snapshots;
+    CREATE TEMP TABLE pointed_snapshots (
+        event_id VARCHAR(256) NOT NULL, observed_on DATE NOT NULL,
+        venue_sk BIGINT NOT NULL, attraction_sk BIGINT NOT NULL, classification_sk BIGINT NOT NULL, market_sk BIGINT NOT NULL
+    ) DISTKEY (event_id);
+    INSERT INTO pointed_snapshots (event_id, observed_on, venue_sk, attraction_sk, classification_sk, market_sk)
+    SELECT
+        f.event_id,
+        f.observed_on,
+        COALESCE(v.venue_sk, 0),
+        COALESCE(a.attraction_sk, 0),
+        COALESCE(c.classification_sk, 0),
+        COALESCE(m.market_sk, 0)
+    FROM disturbed_snapshots AS f
+    LEFT JOIN ticketmaster.v_venue_ranges AS v
+        ON f.venue_id = v.venue_id AND v.effective_from <= f.observed_on AND v.valid_to > f.observed_on
+    LEFT JOIN ticketmaster.v_attraction_ranges AS a
+        ON f.attraction_id = a.attraction_id AND a.effective_from <= f.observed_on AND a.valid_to > f.observed_on
+    LEFT JOIN ticketmaster.dim_classification AS c
+        ON f.classification_id = c.classification_id AND c.classification_sk <> 0
+    LEFT JOIN ticketmaster.dim_market AS m
+        ON f.market_id = m.market_id AND m.market_sk <> 0
+    WHERE
+        COALESCE(v.venue_sk, 0) <> f.venue_sk
+        OR COALESCE(a.attraction_sk, 0) <> f.attraction_sk
+        OR COALESCE(c.classification_sk, 0) <> f.classification_sk
+        OR COALESCE(m.market_sk, 0) <> f.market_sk;
+
+    UPDATE ticketmaster.fact_event_snapshots
+    SET
+        venue_sk = p.venue_sk,
+        attraction_sk = p.attraction_sk,
+        classification_sk = p.classification_sk,
+        market_sk = p.market_sk
+    FROM pointed_snapshots AS p
+    WHERE fact_event_snapshots.event_id = p.event_id AND fact_event_snapshots.observed_on = p.observed_on;
+    GET DIAGNOSTICS v_pointed := ROW_COUNT;
+
+    CALL etl.sp_record_star_table(p_run_id, 'fact_event_snapshots', v_staged, v_inserted, v_versioned, v_deleted);
+    CALL etl.sp_log_step(p_run_id, 'ticketmaster.sp_merge_fact_event_snapshots', 'merge', v_started, v_rows);
+    CALL etl.sp_log_step(p_run_id, 'ticketmaster.sp_merge_fact_event_snapshots', 'point anew', v_started, v_pointed);
+END;
+$$ LANGUAGE plpgsql;

@@ -1,0 +1,140 @@
+-- First step of publishing: what was observed on the run's day becomes exactly what the run staged.
+-- Before that, it notes (in temporary tables of the session) which keys this touches, so that the later steps derive
+-- only those anew: keys whose hash differs from the version of that day, and keys no longer seen as they were.
+CREATE OR REPLACE PROCEDURE ticketmaster.sp_replace_observations(p_run_id IN VARCHAR(128))
+AS $$
+DECLARE
+    v_started TIMESTAMP := GETDATE();
+    v_day DATE;
+    v_inserted BIGINT := 0;
+    v_rows BIGINT := 0;
+BEGIN
+    SELECT INTO v_day business_date FROM etl.runs WHERE run_id = p_run_id;
+    IF v_day IS NULL THEN
+        RAISE EXCEPTION 'run % is not in etl.runs', p_run_id;
+    END IF;
+
+    DROP TABLE IF EXISTS touched_venues;
+    CREATE TEMP TABLE touched_venues (venue_id VARCHAR(256) NOT NULL);
+    INSERT INTO touched_venues (venue_id)
+    SELECT s.venue_id
+    FROM staging.ticketmaster_venues AS s
+    LEFT JOIN ticketmaster.dim_venue AS v
+        ON s.venue_id = v.venue_id AND v.valid_from <= v_day AND v.valid_to > v_day AND v.venue_sk <> 0
+    WHERE s.run_id = p_run_id AND (v.venue_id IS NULL OR v.row_hash <> s.row_hash)
+    UNION
+    SELECT o.venue_id
+    FROM ticketmaster.venue_observations AS o
+    LEFT JOIN staging.ticketmaster_venues AS s
+        ON o.venue_id = s.venue_id AND o.row_hash = s.row_hash AND s.run_id = p_run_id
+    WHERE o.observed_on = v_day AND s.venue_id IS NULL;
+
+    DROP TABLE IF EXISTS touched_attractions;
+    CREATE TEMP TABLE touched_attractions (attraction_id VARCHAR(256) NOT NULL);
+    INSERT INTO touched_attractions (attraction_id)
+    SELECT s.attraction_id
+    FROM staging.ticketmaster_attractions AS s
+    LEFT JOIN ticketmaster.dim_attraction AS v
+        ON s.attraction_id = v.attraction_id AND v.valid_from <= v_day AND v.valid_to > v_day AND v.attraction_sk <> 0
+    WHERE s.run_id = p_run_id AND (v.attraction_id IS NULL OR v.row_hash <> s.row_hash)
+    UNION
+    SELECT o.attraction_id
+    FROM ticketmaster.attraction_observations AS o
+    LEFT JOIN staging.ticketmaster_attractions AS s
+        ON o.attraction_id = s.attraction_id AND o.row_hash = s.row_hash AND s.run_id = p_run_id
+    WHERE o.observed_on = v_day AND s.attraction_id IS NULL;
+
+    DROP TABLE IF EXISTS touched_classifications;
+    CREATE TEMP TABLE touched_classifications (classification_id VARCHAR(1600) NOT NULL);
+    INSERT INTO touched_classifications (classification_id)
+    SELECT classification_id FROM staging.ticketmaster_classifications WHERE run_id = p_run_id
+    UNION
+    SELECT classification_id FROM ticketmaster.classification_observations WHERE observed_on = v_day;
+
+    DROP TABLE IF EXISTS touched_markets;
+    CREATE TEMP TABLE touched_markets (market_id VARCHAR(256) NOT NULL);
+    INSERT INTO touched_markets (market_id)
+    SELECT market_id FROM staging.ticketmaster_markets WHERE run_id = p_run_id
+    UNION
+    SELECT market_id FROM ticketmaster.market_observations WHERE observed_on = v_day;
+
+    -- Events that were observed on this day and no longer are.
+    DROP TABLE IF EXISTS removed_events;
+    CREATE TEMP TABLE removed_events (event_id VARCHAR(256) NOT NULL) DISTKEY (event_id);
+    INSERT INTO removed_events (event_id)
+    SELECT f.event_id
+    FROM ticketmaster.fact_event_snapshots AS f
+    LEFT JOIN staging.ticketmaster_events AS s ON f.event_id = s.event_id AND s.run_id = p_run_id
+    WHERE f.observed_on = v_day AND s.event_id IS NULL;
+
+    DELETE FROM ticketmaster.venue_observations WHERE observed_on = v_day;
+    INSERT INTO ticketmaster.venue_observations (
+        venue_id, observed_on, row_hash, upcoming_events
+    )
+    SELECT
+        venue_id, observed_on, row_hash, upcoming_events
+    FROM staging.ticketmaster_venues
+    WHERE run_id = p_run_id;
+    GET DIAGNOSTICS v_inserted := ROW_COUNT;
+    v_rows := v_rows + v_inserted;
+
+    DELETE FROM ticketmaster.attraction_observations WHERE observed_on = v_day;
+    INSERT INTO ticketmaster.attraction_observations (
+        attraction_id, observed_on, row_hash, upcoming_events
+    )
+    SELECT
+        attraction_id, observed_on, row_hash, upcoming_events
+    FROM staging.ticketmaster_attractions
+    WHERE run_id = p_run_id;
+    GET DIAGNOSTICS v_inserted := ROW_COUNT;
+    v_rows := v_rows + v_inserted;
+
+    DELETE FROM ticketmaster.classification_observations WHERE observed_on = v_day;
+    INSERT INTO ticketmaster.classification_observations (
+        classification_id, observed_on, segment_id, segment_name, genre_id, genre_name, subgenre_id,
+        subgenre_name, type_id, type_name, subtype_id, subtype_name
+    )
+    SELECT
+        classification_id, observed_on, segment_id, segment_name, genre_id, genre_name, subgenre_id,
+        subgenre_name, type_id, type_name, subtype_id, subtype_name
+    FROM staging.ticketmaster_classifications
+    WHERE run_id = p_run_id;
+    GET DIAGNOSTICS v_inserted := ROW_COUNT;
+    v_rows := v_rows + v_inserted;
+
+    DELETE FROM ticketmaster.market_observations WHERE observed_on = v_day;
+    INSERT INTO ticketmaster.market_observations (
+        market_id, observed_on, name
+    )
+    SELECT
+        market_id, observed_on, name
+    FROM staging.ticketmaster_markets
+    WHERE run_id = p_run_id;
+    GET DIAGNOSTICS v_inserted := ROW_COUNT;
+    v_rows := v_rows + v_inserted;
+
+    DELETE FROM ticketmaster.event_attraction_observations WHERE observed_on = v_day;
+    INSERT INTO ticketmaster.event_attraction_observations (
+        event_id, observed_on, attraction_id, "position", is_primary
+    )
+    SELECT
+        event_id, observed_on, attraction_id, "position", is_primary
+    FROM staging.ticketmaster_event_attractions
+    WHERE run_id = p_run_id;
+    GET DIAGNOSTICS v_inserted := ROW_COUNT;
+    v_rows := v_rows + v_inserted;
+
+    DELETE FROM ticketmaster.event_classification_observations WHERE observed_on = v_day;
+    INSERT INTO ticketmaster.event_classification_observations (
+        event_id, observed_on, "position", is_primary, classification_id
+    )
+    SELECT
+        event_id, observed_on, "position", is_primary, classification_id
+    FROM staging.ticketmaster_event_classifications
+    WHERE run_id = p_run_id;
+    GET DIAGNOSTICS v_inserted := ROW_COUNT;
+    v_rows := v_rows + v_inserted;
+
+    CALL etl.sp_log_step(p_run_id, 'ticketmaster.sp_replace_observations', 'replace', v_started, v_rows);
+END;
+$$ LANGUAGE plpgsql;

@@ -1,0 +1,38 @@
+-- One row per event with names instead of keys: to look at, and to start a question from.
+CREATE VIEW ticketmaster.v_events AS
+SELECT
+    f.event_id,
+    f.name,
+    f.status,
+    f.start_date,
+    f.start_local_at,
+    f.start_at,
+    d.year_month,
+    f.local_hour,
+    f.local_weekday,
+    f.weekday_sort,
+    v.venue_id,
+    v.name AS venue_name,
+    v.city,
+    v.state_code,
+    v.country_code,
+    a.attraction_id,
+    a.name AS attraction_name,
+    c.segment_name,
+    c.genre_name,
+    c.subgenre_name,
+    m.name AS market_name,
+    f.price_min,
+    f.price_max,
+    f.price_currency,
+    f.is_show,
+    f.is_test,
+    f.first_seen_on,
+    f.last_seen_on,
+    f.url
+FROM ticketmaster.fact_events AS f
+INNER JOIN common.dim_date AS d ON f.start_date_key = d.date_key
+INNER JOIN ticketmaster.dim_venue AS v ON f.venue_sk = v.venue_sk
+INNER JOIN ticketmaster.dim_attraction AS a ON f.attraction_sk = a.attraction_sk
+INNER JOIN ticketmaster.dim_classification AS c ON f.classification_sk = c.classification_sk
+INNER JOIN ticketmaster.dim_market AS m ON f.market_sk = m.market_sk;

@@ -1,0 +1,25 @@
+-- How many shows are on at a venue on a day? The venue is named as it is now.
+-- Refreshed after each publication (AUTO REFRESH NO), so that all products show the same run.
+CREATE MATERIALIZED VIEW ticketmaster.mv_events_by_date_venue
+BACKUP NO
+DISTSTYLE KEY
+DISTKEY (venue_id)
+SORTKEY (start_date_key)
+AUTO REFRESH NO
+AS
+SELECT
+    f.start_date_key,
+    f.start_date,
+    v.venue_id,
+    v.name AS venue_name,
+    v.city,
+    v.state_code,
+    v.country_code,
+    COUNT(*) AS events,
+    SUM(CASE WHEN f.status = 'cancelled' THEN 1 ELSE 0 END) AS cancelled_events,
+    SUM(CASE WHEN f.price_min IS NOT NULL THEN 1 ELSE 0 END) AS priced_events
+FROM ticketmaster.fact_events AS f
+INNER JOIN ticketmaster.dim_venue AS seen ON f.venue_sk = seen.venue_sk
+INNER JOIN ticketmaster.dim_venue AS v ON seen.venue_id = v.venue_id AND v.is_current
+WHERE f.is_show AND NOT f.is_test
+GROUP BY f.start_date_key, f.start_date, v.venue_id, v.name, v.city, v.state_code, v.country_code;

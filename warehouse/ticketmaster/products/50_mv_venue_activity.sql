@@ -1,0 +1,44 @@
+-- Which venues are busiest in the 30 days from the run date? For account managers.
+-- The run date is a table, not GETDATE(): a refresh gives the same answer whenever it runs.
+CREATE MATERIALIZED VIEW ticketmaster.mv_venue_activity
+BACKUP NO
+DISTSTYLE ALL
+SORTKEY (venue_rank)
+AUTO REFRESH NO
+AS
+SELECT
+    RANK() OVER (ORDER BY upcoming_events DESC) AS venue_rank,
+    venue_id,
+    venue_name,
+    city,
+    state_code,
+    country_code,
+    upcoming_events,
+    event_days,
+    next_event_date,
+    cancelled_events,
+    run_date
+FROM (
+    SELECT
+        v.venue_id,
+        v.name AS venue_name,
+        v.city,
+        v.state_code,
+        v.country_code,
+        r.run_date,
+        COUNT(*) AS upcoming_events,
+        COUNT(DISTINCT f.start_date) AS event_days,
+        MIN(f.start_date) AS next_event_date,
+        SUM(CASE WHEN f.status = 'cancelled' THEN 1 ELSE 0 END) AS cancelled_events
+    FROM ticketmaster.fact_events AS f
+    INNER JOIN ticketmaster.dim_venue AS seen ON f.venue_sk = seen.venue_sk
+    INNER JOIN ticketmaster.dim_venue AS v ON seen.venue_id = v.venue_id AND v.is_current
+    INNER JOIN etl.run_dates AS r ON r.pipeline = 'ticketmaster_daily'
+    WHERE
+        f.is_show
+        AND NOT f.is_test
+        AND v.venue_sk <> 0
+        AND f.start_date >= r.run_date
+        AND f.start_date < DATEADD(DAY, 30, r.run_date)
+    GROUP BY v.venue_id, v.name, v.city, v.state_code, v.country_code, r.run_date
+) AS busy;

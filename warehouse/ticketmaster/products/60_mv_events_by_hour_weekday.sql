@@ -1,0 +1,15 @@
+-- At what local hour of which weekday do shows start? Unknown times are left out.
+CREATE MATERIALIZED VIEW ticketmaster.mv_events_by_hour_weekday
+BACKUP NO
+DISTSTYLE ALL
+SORTKEY (weekday_sort, local_hour)
+AUTO REFRESH NO
+AS
+SELECT
+    f.weekday_sort,
+    f.local_weekday,
+    f.local_hour,
+    COUNT(*) AS events
+FROM ticketmaster.fact_events AS f
+WHERE f.is_show AND NOT f.is_test AND f.local_hour IS NOT NULL
+GROUP BY f.weekday_sort, f.local_weekday, f.local_hour;

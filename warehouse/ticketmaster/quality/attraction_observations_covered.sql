@@ -1,0 +1,12 @@
+-- name: attraction_observations_covered
+-- severity: CRITICAL
+-- table: ticketmaster.dim_attraction
+-- phase: star
+-- description: What was observed of an attraction on the run's day is what its version of that day holds.
+SELECT
+    SUM(CASE WHEN v.attraction_sk IS NULL THEN 1 ELSE 0 END) AS failed_rows,
+    COUNT(*) AS total_rows
+FROM ticketmaster.attraction_observations AS o
+LEFT JOIN ticketmaster.dim_attraction AS v
+    ON o.attraction_id = v.attraction_id AND o.row_hash = v.row_hash AND v.valid_from <= o.observed_on AND v.valid_to > o.observed_on
+WHERE o.observed_on = v_day

@@ -1,0 +1,16 @@
+-- name: books_balance
+-- severity: CRITICAL
+-- table: etl.run_tables
+-- phase: staged
+-- description: Per raw entity: raw = curated + quarantined + duplicate, and what the source said = raw + residual; the books exist.
+SELECT
+    COALESCE(SUM(
+        CASE
+            WHEN raw_records <> COALESCE(curated_records, 0) + COALESCE(quarantined_records, 0) + COALESCE(duplicate_records, 0) THEN 1
+            WHEN said_records <> raw_records + COALESCE(residual_records, 0) THEN 1
+            ELSE 0
+        END
+    ), 0) + CASE WHEN COUNT(*) = 0 THEN 1 ELSE 0 END AS failed_rows,
+    COUNT(*) AS total_rows
+FROM etl.run_tables
+WHERE run_id = p_run_id AND layer = 'raw'

@@ -1,0 +1,11 @@
+-- name: events_complete
+-- severity: HIGH
+-- table: etl.run_tables
+-- phase: staged
+-- max_failed_share: 0.01
+-- description: Completeness: of the events that the source said there are, at most 1 % are missing.
+SELECT
+    COALESCE(SUM(residual_records), 0) AS failed_rows,
+    COALESCE(SUM(said_records), 0) AS total_rows
+FROM etl.run_tables
+WHERE run_id = p_run_id AND layer = 'raw' AND table_name = 'events'

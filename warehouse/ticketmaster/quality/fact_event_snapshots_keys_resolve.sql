@@ -1,0 +1,13 @@
+-- name: fact_event_snapshots_keys_resolve
+-- severity: CRITICAL
+-- table: ticketmaster.fact_event_snapshots
+-- phase: star
+-- description: Every surrogate key of a snapshot is in its dimension.
+SELECT
+    SUM(CASE WHEN d0.venue_sk IS NULL OR d1.attraction_sk IS NULL OR d2.classification_sk IS NULL OR d3.market_sk IS NULL THEN 1 ELSE 0 END) AS failed_rows,
+    COUNT(*) AS total_rows
+FROM ticketmaster.fact_event_snapshots AS f
+LEFT JOIN ticketmaster.dim_venue AS d0 ON f.venue_sk = d0.venue_sk
+LEFT JOIN ticketmaster.dim_attraction AS d1 ON f.attraction_sk = d1.attraction_sk
+LEFT JOIN ticketmaster.dim_classification AS d2 ON f.classification_sk = d2.classification_sk
+LEFT JOIN ticketmaster.dim_market AS d3 ON f.market_sk = d3.market_sk
