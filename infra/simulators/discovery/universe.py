@@ -14,6 +14,7 @@ from infra.simulators.discovery.bodies import GeneratedEvent, epoch, event_body,
 from infra.simulators.discovery.entities import Attraction, Event, Venue
 from infra.simulators.discovery.fates import POSTPONED_LINGERS_DAYS, standing
 from infra.simulators.discovery.programme import HORIZON_DAYS, EventSpec, Programme
+from infra.simulators.discovery.taxonomy import Classification, Term
 from infra.simulators.discovery.venues import VenueSpec
 from infra.simulators.discovery.world import Bodies, ClassificationElement, World
 
@@ -121,7 +122,7 @@ class Universe:
             venue=venues[spec.venue.index] if spec.venue else None,
             venue_ids=(spec.venue.id,) if spec.venue else (),
             attraction_ids=tuple(act.id for act in spec.attractions),
-            terms=tuple(term for path in spec.classifications for term in path.terms()),
+            terms=_terms(spec.classifications),
             indexed_country=spec.country,
             promoter_id=promoter_of(spec),
             locale=spec.locale,
@@ -157,6 +158,11 @@ class Universe:
             return attraction_body(by_attraction[attraction.id])
 
         return Bodies(body_of_event, body_of_venue, body_of_attraction)
+
+
+@lru_cache(maxsize=20_000)
+def _terms(paths: tuple[Classification, ...]) -> tuple[Term, ...]:
+    return tuple(term for path in paths for term in path.terms())
 
 
 def _upcoming(events: list[GeneratedEvent]) -> Upcoming:

@@ -1,0 +1,76 @@
+"""`/__simulator/…`: the simulator's own controls, which the real API does not have. Not rate limited, no key."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, time, timedelta
+from typing import TYPE_CHECKING
+
+from flask import Blueprint, Response, jsonify, request
+
+from infra.simulators.discovery.clock import parse_instant
+from infra.simulators.discovery.oracle import expected
+
+if TYPE_CHECKING:
+    from infra.simulators.discovery.state import State
+
+_DEFAULT_COUNTRIES = "US,CA"
+_DEFAULT_HORIZON_DAYS = 30
+
+
+def admin_blueprint(state: State) -> Blueprint:
+    """The controls of one simulator."""
+    admin = Blueprint("simulator", __name__, url_prefix="/__simulator")
+    admin.add_url_rule("/clock", "clock", lambda: _clock(state), methods=["GET", "PUT"])
+    admin.add_url_rule("/expected", "expected", lambda: _expected(state))
+    admin.add_url_rule("/requests", "requests", lambda: jsonify(state.ledger.summary(_number("last", 0))))
+    admin.add_url_rule("/faults", "faults", lambda: _faults(state))
+    admin.add_url_rule("/reset", "reset", lambda: _reset(state), methods=["POST"])
+    admin.register_error_handler(ValueError, _bad_request)
+    return admin
+
+
+def _bad_request(problem: Exception) -> tuple[Response, int]:
+    return jsonify({"error": str(problem)}), 400
+
+
+def _number(name: str, default: int) -> int:
+    return int(request.args.get(name, default))
+
+
+def _clock(state: State) -> Response:
+    """GET tells the time; PUT `{"now": "2026-03-01T02:00:00Z"}` stops the clock there, `{"now": null}` lets it go."""
+    if request.method == "PUT":
+        body = request.get_json(force=True)
+        if not isinstance(body, dict) or "now" not in body:
+            raise ValueError('send {"now": "YYYY-MM-DDTHH:MM:SSZ"}, or {"now": null} for real time')
+        state.clock.set(None if body["now"] is None else parse_instant(str(body["now"])))
+    return jsonify({"now": state.clock.now().strftime("%Y-%m-%dT%H:%M:%SZ"), "stands_still": state.clock.stands_still})
+
+
+def _expected(state: State) -> Response:
+    """What a complete crawl finds: `countries` (US,CA), `start` (today 00:00Z), `end` (exclusive; start + 30 days)."""
+    midnight = datetime.combine(state.clock.now().date(), time(), UTC)
+    start = parse_instant(request.args["start"]) if "start" in request.args else midnight
+    default_end = start + timedelta(days=_DEFAULT_HORIZON_DAYS)
+    end = parse_instant(request.args["end"]) if "end" in request.args else default_end
+    countries = request.args.get("countries", _DEFAULT_COUNTRIES).split(",")
+    found = expected(state.world(), countries, start, end)
+    ids = {name: sorted(getattr(found, name)) for name in ("dated", "tba", "tbd", "venues", "attractions")}
+    return jsonify({"counts": {"events": len(found.events)} | {name: len(each) for name, each in ids.items()}, **ids})
+
+
+def _faults(state: State) -> Response:
+    """Names of the interceptors in place; they are installed through `DiscoverySimulator.interceptors`."""
+    in_place = state.interceptors
+    return jsonify(
+        {
+            side: [getattr(each, "__name__", type(each).__name__) for each in chain]
+            for side, chain in (("before", in_place.before), ("after", in_place.after))
+        }
+    )
+
+
+def _reset(state: State) -> Response:
+    """Forget counts, quota and interceptors."""
+    state.reset()
+    return jsonify({"reset": True})

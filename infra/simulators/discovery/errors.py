@@ -1,0 +1,87 @@
+"""The API's refusals, word for word: its own errors and those of the gateway in front of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+_HELP = "/discovery/v2/errors.html#"
+
+
+@dataclass(slots=True)
+class ApiError(Exception):
+    """A refusal with its HTTP status and JSON body."""
+
+    http_status: int
+    body: dict[str, object]
+
+
+def _discovery(http_status: int, code: str, detail: str, status: str, link: str = "about") -> ApiError:
+    error = {"code": code, "detail": detail, "status": status, "_links": {link: {"href": f"{_HELP}{code}"}}}
+    return ApiError(http_status, {"errors": [error]})
+
+
+def _gateway(http_status: int, code: str, text: str) -> ApiError:
+    return ApiError(http_status, {"fault": {"faultstring": text, "detail": {"errorcode": code}}})
+
+
+def bad_sort(allowed: tuple[str, ...]) -> ApiError:
+    """`sort` is not one of the endpoint's values."""
+    values = ", ".join(f"'{value}'" for value in allowed)
+    detail = f'Query param "sort" may take one of these {_in_words(len(allowed))} values only - {{{values}}}'
+    return _discovery(400, "DIS1005", detail, "400")
+
+
+def bad_date() -> ApiError:
+    """A date parameter is not `YYYY-MM-DDTHH:mm:ssZ`."""
+    detail = "Query param with date must be of valid format YYYY-MM-DDTHH:mm:ssZ {example: 2020-08-01T14:00:00Z }"
+    return _discovery(400, "DIS1015", detail, "400 BAD_REQUEST", link="self")
+
+
+def beyond_total_cap() -> ApiError:
+    """The page lies at or past the 10,000th result."""
+    return _discovery(400, "DIS1024", "Results limit exceeded. Please refine your search criteria.", "400")
+
+
+def too_deep(status: str) -> ApiError:
+    """page * size is past the paging limit; `status` was worded differently in 2024 and 2026."""
+    detail = "API Limits Exceeded: Max paging depth exceeded. (page * size) must be less than 1,000"
+    return _discovery(400, "DIS1035", detail, status)
+
+
+def bad_size() -> ApiError:
+    """`size` is outside 1..200 (the API says "less than 200", yet 200 is fine)."""
+    return _discovery(400, "DIS1036", 'Query param "size" must be less than 200', "400 BAD_REQUEST")
+
+
+def not_found(locale: str, entity_id: str) -> ApiError:
+    """No such entity. The text repeats the id only up to its first dash, as the recorded response did."""
+    detail = f"Resource not found with provided criteria (locale={locale}, id={entity_id.split('-', maxsplit=1)[0]})"
+    return _discovery(404, "DIS1004", detail, "404")
+
+
+def missing_key() -> ApiError:
+    """No `apikey` at all: the gateway's standard text."""
+    text = "Failed to resolve API Key variable request.queryparam.apikey"
+    return _gateway(401, "oauth.v2.FailedToResolveAPIKey", text)
+
+
+def wrong_key() -> ApiError:
+    """An unknown `apikey`; the body does not repeat it."""
+    return _gateway(401, "oauth.v2.InvalidApiKey", "Invalid ApiKey")
+
+
+def quota_exceeded(api_key: str) -> ApiError:
+    """The day's quota is spent. The body really contains the key: clients must redact it."""
+    text = f"Rate limit quota violation. Quota limit  exceeded. Identifier : {api_key}"
+    return _gateway(429, "policies.ratelimit.QuotaViolation", text)
+
+
+def spike_arrest(per_second: int) -> ApiError:
+    """Too many requests within a second."""
+    rate = f"messagesPerPeriod={per_second}, periodInMicroseconds=1000000, maxBurstMessageCount=1.0"
+    text = f"Spike arrest violation. Allowed rate : MessageRate{{{rate}}}"
+    return _gateway(429, "policies.ratelimit.SpikeArrestViolation", text)
+
+
+def _in_words(number: int) -> str:
+    return {2: "two", 4: "four", 6: "six"}.get(number, str(number))
