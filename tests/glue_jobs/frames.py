@@ -8,83 +8,11 @@ from typing import Any
 from pyspark.sql import DataFrame, SparkSession
 
 from glue_jobs.transforms.rows import ENTITY
-
-_NAMED = {"name": "string"}
-_LEVELS = {
-    f"{level}_{part}": "string"
-    for level in ("segment", "genre", "subgenre", "type", "subtype")
-    for part in ("id", "name")
-}
+from glue_jobs.transforms.ticketmaster.star import OWN_ENTITY
+from schemas.ticketmaster import SOURCE
 
 CURATED: dict[str, dict[str, str]] = {
-    "events": {
-        "event_id": "string",
-        "name": "string",
-        "url": "string",
-        "is_test": "boolean",
-        "status": "string",
-        "start_date": "date",
-        "start_local_at": "timestamp",
-        "start_at": "timestamp",
-        "timezone": "string",
-        "is_date_tba": "boolean",
-        "is_date_tbd": "boolean",
-        "is_time_tba": "boolean",
-        "has_no_specific_time": "boolean",
-        "end_at": "timestamp",
-        "spans_multiple_days": "boolean",
-        "public_sale_start_at": "timestamp",
-        "public_sale_end_at": "timestamp",
-        "promoter_name": "string",
-        "is_legal_age_enforced": "boolean",
-        "is_archtics": "boolean",
-        "is_show": "boolean",
-        "non_show_reason": "string",
-    },
-    "venues": {
-        "venue_id": "string",
-        "name": "string",
-        "url": "string",
-        "is_test": "boolean",
-        "address_line1": "string",
-        "city": "string",
-        "state_code": "string",
-        "state_name": "string",
-        "country_code": "string",
-        "country_name": "string",
-        "postal_code": "string",
-        "timezone": "string",
-        "latitude": "double",
-        "longitude": "double",
-        "upcoming_events": "bigint",
-    },
-    "attractions": {
-        "attraction_id": "string",
-        "name": "string",
-        "url": "string",
-        "is_test": "boolean",
-        **_LEVELS,
-        "homepage_url": "string",
-        "musicbrainz_id": "string",
-        "upcoming_events": "bigint",
-    },
-    "classifications": {"classification_id": "string", "kind": "string", **_NAMED},
-    "genres": {"genre_id": "string", "segment_id": "string", **_NAMED},
-    "subgenres": {"subgenre_id": "string", "genre_id": "string", **_NAMED},
-    "subtypes": {"subtype_id": "string", "type_id": "string", **_NAMED},
-    "markets": {"market_id": "string", **_NAMED},
-    "venue_markets": {"venue_id": "string", "market_id": "string", "position": "int"},
-    "event_venues": {"event_id": "string", "venue_id": "string", "position": "int"},
-    "event_attractions": {"event_id": "string", "attraction_id": "string", "position": "int"},
-    "event_classifications": {"event_id": "string", "position": "int", "is_primary": "boolean", **_LEVELS},
-    "event_price_ranges": {
-        "event_id": "string",
-        "position": "int",
-        "currency": "string",
-        "price_min": "decimal(12,2)",
-        "price_max": "decimal(12,2)",
-    },
-    "event_presales": {"event_id": "string", "position": "int"},
+    table: {column.name: column.hive_type for column in SOURCE.table(table).columns()} for table in OWN_ENTITY
 }
 LINEAGE = {"_source_uri": "string", "_row_hash": "string", ENTITY: "string"}
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import pyspark.sql.functions as sf
 from pyspark.sql import DataFrame
 
-from glue_jobs.transforms.ticketmaster.classifications import classification_id
+from glue_jobs.transforms.ticketmaster.classifications import classification_id, has_classification
 
 
 def attractions(attractions: DataFrame) -> DataFrame:
@@ -13,4 +14,4 @@ def attractions(attractions: DataFrame) -> DataFrame:
     Args:
         attractions: curated `attractions`, one row per attraction.
     """
-    return attractions.withColumn("classification_id", classification_id())
+    return attractions.withColumn("classification_id", sf.when(has_classification(), classification_id()))

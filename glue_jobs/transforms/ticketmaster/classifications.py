@@ -12,9 +12,13 @@ MISSING = "-"
 
 
 def classification_id() -> Column:
-    """Natural key of a combination: the five ids joined by `|`, `-` for a missing one; null when all five are."""
-    ids = [sf.col(name) for name in IDS]
-    return sf.when(sf.coalesce(*ids).isNotNull(), sf.concat_ws("|", *(sf.coalesce(i, sf.lit(MISSING)) for i in ids)))
+    """Natural key of a combination: the five ids joined by `|`, with `-` for a missing one."""
+    return sf.concat_ws("|", *(sf.coalesce(name, sf.lit(MISSING)) for name in IDS))
+
+
+def has_classification() -> Column:
+    """Whether a row has any of the five ids."""
+    return sf.coalesce(*(sf.col(name) for name in IDS)).isNotNull()
 
 
 def classifications(
@@ -38,9 +42,8 @@ def classifications(
         subgenres: curated `subgenres`.
         subtypes: curated `subtypes`.
     """
-    combinations = (
-        _seen(event_classifications).unionByName(_seen(attractions)).unionByName(_tree(nodes, genres, subgenres))
-    )
+    seen = _seen(event_classifications).unionByName(_seen(attractions.where(has_classification())))
+    combinations = seen.unionByName(_tree(nodes, genres, subgenres))
     merged = combinations.groupBy(*IDS).agg(*(sf.min(name).alias(name) for name in NAMES))
     segments = nodes.where("kind = 'segment'")
     types = nodes.where("kind = 'type'")
@@ -53,7 +56,7 @@ def classifications(
 
 
 def _seen(rows: DataFrame) -> DataFrame:
-    return rows.select(*IDS, *NAMES).where(classification_id().isNotNull()).distinct()
+    return rows.select(*IDS, *NAMES).distinct()
 
 
 def _tree(nodes: DataFrame, genres: DataFrame, subgenres: DataFrame) -> DataFrame:

@@ -147,8 +147,8 @@ OWN_ENTITY: Mapping[str, str] = {
 }
 """The curated tables that the star is made of, and the raw entity that is the authority on each."""
 
-USED_TWICE = ("attractions", "markets", "venue_markets", "event_attractions", "event_classifications")
-"""Curated tables that more than one staged table is made of."""
+USED_OFTEN = ("attractions", "markets", "venue_markets", "event_attractions", "event_classifications")
+"""Those of them that several staged tables are made of."""
 
 
 def star(curated: Mapping[str, DataFrame]) -> dict[StagedTable, DataFrame]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from glue_jobs.transforms.ticketmaster.attractions import attractions
-from glue_jobs.transforms.ticketmaster.classifications import IDS, classifications
+from glue_jobs.transforms.ticketmaster.classifications import classifications
 from glue_jobs.transforms.ticketmaster.markets import primary_markets
 from glue_jobs.transforms.ticketmaster.venues import venues
 from tests.glue_jobs.frames import by_key, frame
@@ -58,26 +58,33 @@ def test_an_attraction_carries_the_key_of_its_classification(spark):
     }
 
 
-@pytest.mark.parametrize(
-    ("positions", "expected"),
-    [
-        ({"US": 0, "LA": 1, "NY": 2}, "LA"),
-        ({"NY": 0, "LA": 1}, "NY"),
-        ({"US": 0, "CA": 1}, None),
-        ({"unheard of": 0, "LA": 1}, "unheard of"),
-        ({"NY": 3, "LA": 3}, "LA"),
-        ({"nameless": 0}, "nameless"),
-    ],
-    ids=["nationwide is skipped", "by position", "only nationwide", "market not listed", "tie by id", "no name"],
-)
-def test_the_market_that_speaks_for_a_venue(spark, positions, expected):
-    links = [{"venue_id": "V1", "market_id": market, "position": at} for market, at in positions.items()]
+MARKETS = {
+    "nationwide is skipped": ({"US": 0, "LA": 1, "NY": 2}, "LA"),
+    "by position": ({"NY": 0, "LA": 1}, "NY"),
+    "only nationwide": ({"US": 0, "CA": 1}, None),
+    "market not listed": ({"unheard of": 0, "LA": 1}, "unheard of"),
+    "tie by id": ({"NY": 3, "LA": 3}, "LA"),
+    "no name": ({"nameless": 0}, "nameless"),
+}
+
+
+@pytest.fixture(scope="module")
+def market_of(spark):
+    """The market of one venue for each of the cases above."""
+    links = [
+        {"venue_id": case, "market_id": market, "position": at}
+        for case, (positions, _) in MARKETS.items()
+        for market, at in positions.items()
+    ]
     names = {"US": "All of US", "CA": "All of Canada", "LA": "Los Angeles", "NY": "New York", "nameless": None}
     listed = [{"market_id": market, "name": name} for market, name in names.items()]
-    result = by_key(
-        primary_markets(frame(spark, "venue_markets", *links), frame(spark, "markets", *listed)), "venue_id"
-    )
-    assert result == ({"V1": {"venue_id": "V1", "market_id": expected}} if expected else {})
+    markets = primary_markets(frame(spark, "venue_markets", *links), frame(spark, "markets", *listed))
+    return {venue: row["market_id"] for venue, row in by_key(markets, "venue_id").items()}
+
+
+@pytest.mark.parametrize("case", MARKETS)
+def test_the_market_that_speaks_for_a_venue(market_of, case):
+    assert market_of.get(case) == MARKETS[case][1]
 
 
 @pytest.fixture
@@ -149,7 +156,7 @@ def test_a_name_that_the_tree_lacks_comes_from_what_was_seen(classified):
     assert (row["segment_name"], row["genre_name"]) == ("Alpha", "Niche")
 
 
-def test_no_ids_at_all_is_no_classification(classified):
-    result = classified([{"event_id": "E1", "position": 0, "segment_name": "Music"}], [{"attraction_id": "A1"}])
-    assert all(any(row[name] for name in IDS) for row in result.values())
-    assert len(result) == 3
+def test_a_classification_without_ids_is_one_where_an_event_has_it_and_none_where_an_attraction_lacks_it(classified):
+    assert "-|-|-|-|-" not in classified([], [{"attraction_id": "A1"}])
+    result = classified([{"event_id": "E1", "position": 0, "segment_name": "Music"}])
+    assert result["-|-|-|-|-"]["segment_name"] == "Music"

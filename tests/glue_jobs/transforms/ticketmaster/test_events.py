@@ -17,12 +17,6 @@ def staged_events(spark):
     return lambda **tables: by_key(star(curated(spark, tables))[EVENTS], "event_id")
 
 
-@pytest.fixture
-def staged_event(staged_events):
-    """The one staged event made of one curated event with the values given."""
-    return lambda **values: staged_events(events=[{"event_id": "E1", **values}])["E1"]
-
-
 def test_an_event_has_the_keys_of_its_primary_venue_attraction_classification_and_market(staged_events):
     event = staged_events(
         events=[{"event_id": "E1", "name": "Night", "timezone": "America/Chicago"}],
@@ -53,8 +47,48 @@ def test_an_event_has_the_keys_of_its_primary_venue_attraction_classification_an
     assert [event[count] for count in counts] == [2, 2, 3]
 
 
-def test_an_event_with_nothing_attached_is_kept_with_nulls_and_zero_counts(staged_event):
-    event = staged_event()
+DAYS = {
+    "2026-11-23": (20261123, "Monday", 1),
+    "2026-11-29": (20261129, "Sunday", 7),
+    "2028-02-29": (20280229, "Tuesday", 2),
+    "2000-01-01": (20000101, "Saturday", 6),
+    "2050-12-31": (20501231, "Saturday", 6),
+    "2051-01-01": (0, "Sunday", 7),
+    "1999-12-31": (0, "Friday", 5),
+}
+HOURS = {
+    "evening": ({"start_local_at": "2026-11-20 19:30:00"}, 19),
+    "midnight": ({"start_local_at": "2026-11-20 00:00:00"}, 0),
+    "the hour that DST skips": ({"start_local_at": "2027-03-14 02:30:00", "start_at": "2027-03-14 07:30:00"}, 2),
+    "the hour that DST repeats": ({"start_local_at": "2026-11-01 01:30:00", "start_at": "2026-11-01 06:30:00"}, 1),
+    "none": ({"start_local_at": None}, None),
+    "to be announced": ({"start_local_at": "2026-11-20 00:00:00", "is_time_tba": True}, None),
+    "no specific one": ({"start_local_at": "2026-11-20 00:00:00", "has_no_specific_time": True}, None),
+}
+
+
+@pytest.fixture(scope="module")
+def calendar(spark):
+    """One staged event for each of the cases above, and a bare one, with rows of events that do not exist beside."""
+    days = [{"event_id": day, "start_date": day} for day in DAYS]
+    hours = [{"event_id": case, "start_date": "2026-11-20", **values} for case, (values, _) in HOURS.items()]
+    tables = curated(
+        spark,
+        {
+            "events": [*days, *hours, {"event_id": "bare"}],
+            "event_venues": [{"event_id": "gone", "venue_id": "V1", "position": 0}],
+            "event_presales": [{"event_id": "gone", "position": 0}],
+        },
+    )
+    return by_key(star(tables)[EVENTS], "event_id")
+
+
+def test_what_belongs_to_unknown_events_adds_no_event(calendar):
+    assert set(calendar) == {*DAYS, *HOURS, "bare"}
+
+
+def test_an_event_with_nothing_attached_is_kept_with_nulls_and_zero_counts(calendar):
+    event = calendar["bare"]
     absent = ("venue_id", "attraction_id", "classification_id", "market_id", "price_min", "price_max", "price_currency")
     assert [event[name] for name in absent] == [None] * len(absent)
     assert [event[name] for name in ("attraction_count", "classification_count", "presale_count")] == [0, 0, 0]
@@ -62,100 +96,58 @@ def test_an_event_with_nothing_attached_is_kept_with_nulls_and_zero_counts(stage
     assert [event[name] for name in ("local_hour", "local_weekday", "weekday_sort")] == [None, None, None]
 
 
-def test_what_belongs_to_unknown_events_adds_no_event(staged_events):
-    result = staged_events(
-        events=[{"event_id": "E1"}],
-        event_venues=[{"event_id": "gone", "venue_id": "V1", "position": 0}],
-        event_presales=[{"event_id": "gone", "position": 0}],
-    )
-    assert set(result) == {"E1"}
+@pytest.mark.parametrize("day", DAYS)
+def test_the_day_at_the_venue_as_key_and_weekday(calendar, day):
+    event = calendar[day]
+    assert (event["start_date_key"], event["local_weekday"], event["weekday_sort"]) == DAYS[day]
+    assert event["start_date"] == day
 
 
-@pytest.mark.parametrize(
-    ("start_date", "key", "weekday", "sort"),
-    [
-        ("2026-11-23", 20261123, "Monday", 1),
-        ("2026-11-29", 20261129, "Sunday", 7),
-        ("2028-02-29", 20280229, "Tuesday", 2),
-        ("2000-01-01", 20000101, "Saturday", 6),
-        ("2050-12-31", 20501231, "Saturday", 6),
-        ("2051-01-01", 0, "Sunday", 7),
-        ("1999-12-31", 0, "Friday", 5),
-    ],
-)
-def test_the_day_at_the_venue_as_key_and_weekday(staged_event, start_date, key, weekday, sort):
-    event = staged_event(start_date=start_date)
-    assert (event["start_date_key"], event["local_weekday"], event["weekday_sort"]) == (key, weekday, sort)
-
-
-@pytest.mark.parametrize(
-    ("values", "hour"),
-    [
-        ({"start_local_at": "2026-11-20 19:30:00"}, 19),
-        ({"start_local_at": "2026-11-20 00:00:00"}, 0),
-        ({"start_local_at": "2027-03-14 02:30:00", "start_at": "2027-03-14 07:30:00"}, 2),
-        ({"start_local_at": "2026-11-01 01:30:00", "start_at": "2026-11-01 06:30:00"}, 1),
-        ({"start_local_at": None}, None),
-        ({"start_local_at": "2026-11-20 00:00:00", "is_time_tba": True}, None),
-        ({"start_local_at": "2026-11-20 00:00:00", "has_no_specific_time": True}, None),
-    ],
-    ids=["evening", "midnight", "the hour that DST skips", "the hour that DST repeats", "none", "TBA", "none specific"],
-)
-def test_the_hour_at_the_venue(staged_event, values, hour):
-    event = staged_event(start_date="2026-11-20", **values)
+@pytest.mark.parametrize("case", HOURS)
+def test_the_hour_at_the_venue(calendar, case):
+    values, hour = HOURS[case]
+    event = calendar[case]
     assert event["local_hour"] == hour
     assert event["start_local_at"] == values["start_local_at"]
     assert event["start_at"] == values.get("start_at")
 
 
-@pytest.mark.parametrize(
-    ("time_tba", "no_specific_time", "expected"), [(True, False, True), (False, True, True), (False, False, False)]
-)
-def test_time_is_to_be_announced_when_the_source_says_so_in_either_way(
-    staged_event, time_tba, no_specific_time, expected
-):
-    assert staged_event(is_time_tba=time_tba, has_no_specific_time=no_specific_time)["is_time_tba"] is expected
+def test_time_is_to_be_announced_when_the_source_says_so_in_either_way(calendar):
+    unknown = {case for case in HOURS if calendar[case]["is_time_tba"]}
+    assert unknown == {"to be announced", "no specific one"}
 
 
-def price(at, currency, low, high, event="E1"):
-    return {"event_id": event, "position": at, "currency": currency, "price_min": low, "price_max": high}
+def price(at, currency, low, high):
+    return {"position": at, "currency": currency, "price_min": low, "price_max": high}
 
 
-@pytest.mark.parametrize(
-    ("ranges", "expected"),
-    [
-        ([price(0, "USD", "20.00", "80.50")], ("20.00", "80.50", "USD")),
-        ([price(0, "USD", "20", "80"), price(1, "USD", "5.25", "900")], ("5.25", "900.00", "USD")),
-        ([price(1, "USD", "1", "999"), price(0, "CAD", "20", "80")], ("20.00", "80.00", "CAD")),
-        ([price(0, "USD", "20", None), price(1, "USD", None, "70")], ("20.00", "70.00", "USD")),
-        ([price(0, "CAD", None, None), price(1, "USD", "20", "30")], ("20.00", "30.00", "USD")),
-        ([price(0, None, "20", "30"), price(1, "USD", "1", "99")], ("20.00", "30.00", None)),
-        ([price(0, "USD", "30", "20")], ("30.00", "20.00", "USD")),
-        ([price(0, "USD", "0.00", "9999999999.99")], ("0.00", "9999999999.99", "USD")),
-    ],
-    ids=[
-        "one range",
-        "the span of several",
-        "the first currency only",
-        "half ranges",
-        "a range without amounts",
-        "no currency",
-        "reversed stays as sent, for the quality rule",
-        "extremes",
-    ],
-)
-def test_prices_span_the_ranges_of_the_first_currency(spark, ranges, expected):
-    (row,) = by_key(prices(frame(spark, "event_price_ranges", *ranges)), "event_id").values()
-    assert (row["price_min"], row["price_max"], row["price_currency"]) == expected
+PRICES = {
+    "one range": ([price(0, "USD", "20.00", "80.50")], ("20.00", "80.50", "USD")),
+    "the span of several": ([price(0, "USD", "20", "80"), price(1, "USD", "5.25", "900")], ("5.25", "900.00", "USD")),
+    "first currency only": ([price(1, "USD", "1", "999"), price(0, "CAD", "20", "80")], ("20.00", "80.00", "CAD")),
+    "half ranges": ([price(0, "USD", "20", None), price(1, "USD", None, "70")], ("20.00", "70.00", "USD")),
+    "first has none": ([price(0, "CAD", None, None), price(1, "USD", "20", "30")], ("20.00", "30.00", "USD")),
+    "no currency": ([price(0, None, "20", "30"), price(1, "USD", "1", "99")], ("20.00", "30.00", None)),
+    "reversed, left to the quality rule": ([price(0, "USD", "30", "20")], ("30.00", "20.00", "USD")),
+    "extremes": ([price(0, "USD", "0.00", "9999999999.99")], ("0.00", "9999999999.99", "USD")),
+    "no amounts": ([price(0, "USD", None, None)], None),
+}
 
 
-def test_prices_of_different_events_stay_apart_and_no_amount_means_no_row(spark):
-    rows = [price(0, "USD", "1", "2", "E1"), price(0, "CAD", "3", "4", "E2"), price(0, "USD", None, None, "E3")]
-    result = by_key(prices(frame(spark, "event_price_ranges", *rows)), "event_id")
-    assert {event: row["price_currency"] for event, row in result.items()} == {"E1": "USD", "E2": "CAD"}
+@pytest.fixture(scope="module")
+def priced(spark):
+    """The prices of one event for each of the cases above."""
+    ranges = [{**row, "event_id": case} for case, (rows, _) in PRICES.items() for row in rows]
+    return by_key(prices(frame(spark, "event_price_ranges", *ranges)), "event_id")
 
 
-@pytest.mark.parametrize("seed", [1, 2, 3])
+@pytest.mark.parametrize("case", PRICES)
+def test_prices_span_the_ranges_of_the_first_currency(priced, case):
+    row = priced.get(case)
+    assert (row and (row["price_min"], row["price_max"], row["price_currency"])) == PRICES[case][1]
+
+
+@pytest.mark.parametrize("seed", [1, 2])
 def test_no_event_is_lost_or_multiplied_whatever_hangs_on_it(staged_events, seed):
     chance = random.Random(seed)
     events = [f"E{number}" for number in range(40)]
@@ -165,8 +157,7 @@ def test_no_event_is_lost_or_multiplied_whatever_hangs_on_it(staged_events, seed
     def links(other, choices):
         pairs = {(chance.choice(some), chance.choice(choices)) for _ in range(60)}
         return [
-            {"event_id": event, other: value, "position": chance.choice([0, 0, 1, None])}
-            for event, value in sorted(pairs)
+            {"event_id": event, other: value, "position": chance.choice([0, 0, 1])} for event, value in sorted(pairs)
         ]
 
     def numbered(**values):
@@ -184,7 +175,7 @@ def test_no_event_is_lost_or_multiplied_whatever_hangs_on_it(staged_events, seed
         ],
         markets=[{"market_id": "A", "name": "All of A"}, {"market_id": "B", "name": "B"}],
         event_attractions=links("attraction_id", ["A1", "A2", "A3"]),
-        event_classifications=numbered(is_primary=chance.choice([True, False, None]), segment_id="S1"),
+        event_classifications=numbered(is_primary=chance.choice([True, False]), segment_id="S1"),
         event_price_ranges=numbered(currency=chance.choice(["USD", None]), price_min="1"),
         event_presales=numbered(),
     )
