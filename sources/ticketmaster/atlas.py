@@ -1,0 +1,69 @@
+"""By what events can be told apart when time cannot: the values of segment, state and genre to ask for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Any
+
+from sources.ticketmaster.windows import Slice
+
+# In the order of cost: six segments first, then some sixty states, then the genres of a segment.
+DIMENSIONS = ("segmentId", "stateCode", "genreId")
+
+# The six segments of the Discovery API (their ids are documented and have not changed since 2016).
+_SEGMENTS = tuple(f"KZFzniwnSyZfZ7v7{suffix}" for suffix in ("nJ", "nE", "na", "nn", "n1", "nl"))
+# States of other countries are learned from the venues on their pages.
+_STATES = {
+    "US": "AL AK AZ AR CA CO CT DE DC FL GA HI ID IL IN IA KS KY LA ME MD MA MI MN MS MO MT NE NV NH NJ NM NY NC ND OH "
+    "OK OR PA RI SC SD TN TX UT VT VA WA WV WI WY PR VI GU AS MP",
+    "CA": "AB BC MB NB NL NS NT NU ON PE QC SK YT",
+}
+# Values become part of object names, so only what the API's ids are made of is taken over from it.
+_SAFE = re.compile(r"^[A-Za-z0-9_-]{1,40}$")
+
+
+class Atlas:
+    """Knows the values of each dimension: the documented ones, and those seen in what the API sent."""
+
+    def __init__(self) -> None:
+        self._genres: dict[str, set[str]] = {segment: set() for segment in _SEGMENTS}
+        self._states: dict[str, set[str]] = {country: set(states.split()) for country, states in _STATES.items()}
+
+    def add_classifications(self, elements: Iterable[dict[str, Any]]) -> None:
+        """Learn segments and genres from the classifications' elements; other elements (types) say nothing of them."""
+        for element in elements:
+            segment = element.get("segment")
+            if identity := _identity(segment):
+                genres = _genres(segment)
+                self._genres.setdefault(identity, set()).update(g for genre in genres if (g := _identity(genre)))
+
+    def add_states(self, country: str, states: Iterable[str]) -> None:
+        """Learn state codes seen at venues."""
+        self._states.setdefault(country, set()).update(state for state in states if _SAFE.fullmatch(state))
+
+    def cuts(self, piece: Slice) -> list[list[Slice]]:
+        """The ways to cut a slice along dimensions that it is not yet cut along, cheapest first."""
+        used = {key for key, _ in piece.filters}
+        unused = [dimension for dimension in DIMENSIONS if dimension not in used]
+        return [parts for dimension in unused if (parts := piece.by(dimension, self._values(dimension, piece)))]
+
+    def _values(self, dimension: str, piece: Slice) -> list[str]:
+        if dimension == "segmentId":
+            return sorted(self._genres)
+        if dimension == "stateCode":
+            return sorted(self._states.get(piece.country, ()))
+        segment = dict(piece.filters).get("segmentId")
+        known = self._genres.get(segment, set()) if segment else set().union(*self._genres.values())
+        return sorted(known)
+
+
+def _genres(segment: Any) -> list[Any]:
+    embedded = segment.get("_embedded")
+    genres = embedded.get("genres") if isinstance(embedded, dict) else None
+    return genres if isinstance(genres, list) else []
+
+
+def _identity(thing: Any) -> str | None:
+    identity = thing.get("id") if isinstance(thing, dict) else None
+    return identity if isinstance(identity, str) and _SAFE.fullmatch(identity) else None
