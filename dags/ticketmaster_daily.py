@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from airflow.sdk import Asset, Param, dag, task
+from airflow.sdk import Asset, Param, dag, get_current_context, task
 
 from aws_services import airflow_operators as operators
 from aws_services import resources
@@ -69,16 +69,16 @@ def ticketmaster_daily() -> None:
         execution_timeout=timedelta(hours=3),
     )
     def extract(run: steps.Run) -> dict[str, Any]:
-        return steps.extract_ticketmaster(run)
+        return _crawl(run)
 
     @task(doc_md="Raw records to curated rows or to quarantine.", map_index_template="{{ entity }}")
     def validate(run: steps.Run, entity: str) -> dict[str, Any]:
-        steps.label(entity=entity)
+        get_current_context()["entity"] = entity  # type: ignore[typeddict-unknown-key]
         return steps.validate(run, entity)
 
     @task(doc_md="Quality rules on what is staged; results are kept whatever they say.")
     def audit(run: steps.Run) -> dict[str, Any]:
-        return steps.audit(run)
+        return steps.audit(run, resources.TICKETMASTER_ENTITIES)
 
     @task(doc_md="One transaction: fence, dimensions, facts, assertions, ledger.", outlets=[STAR])
     def publish(run: steps.Run) -> dict[str, Any]:
@@ -89,8 +89,8 @@ def ticketmaster_daily() -> None:
         return steps.refresh(run)
 
     @task(doc_md="Write ledger, metrics and outcome, whatever happened; give the lock back.", retries=2)
-    def close_run(**context: Any) -> None:
-        steps.close_run(PIPELINE, context)
+    def close_run(**context: Any) -> str:
+        return steps.close_run(context["ti"].xcom_pull(task_ids="open_run"), context)
 
     run = open_run()
     landed = extract(run)
@@ -103,6 +103,32 @@ def ticketmaster_daily() -> None:
     landed >> [validated, crawl_raw]
     validated >> crawl_curated >> build_star >> audit(run) >> publish(run) >> refreshed
     [refreshed, crawl_raw] >> close_run().as_teardown(setups=[run])
+
+
+def _crawl(run: steps.Run) -> dict[str, Any]:
+    """Crawl the Discovery API into the run's raw prefix; a finished extract is left alone."""
+    from aws_services.secrets import SecretsManager
+    from lake.counters import LakeCounter
+    from lake.landing import RawLanding
+    from lake.layout import RunId
+    from settings import get_settings
+    from sources.ticketmaster import DiscoveryClient, crawl
+
+    settings, lake, run_id = get_settings(), steps.lake(), RunId.parse(run["run_id"])
+    landing = RawLanding(lake, SOURCE, run_id, resources.TICKETMASTER_ENTITIES)
+    if landing.finished:
+        return {"finished": "before"}
+    start, end = settings.horizon(run_id.business_date)
+    with DiscoveryClient(
+        settings.ticketmaster_api_url,
+        SecretsManager().get(resources.TICKETMASTER_API_KEY_SECRET),
+        requests_per_second=settings.ticketmaster_requests_per_second,
+        daily_quota=settings.ticketmaster_daily_quota,
+        counter=LakeCounter(lake, SOURCE, f"requests-{settings.current_date()}"),
+    ) as client:
+        result = crawl(client, landing, countries=settings.countries, start=start, end=end)
+    landing.finish(requests=result.requests)
+    return {"requests": result.requests, "said": result.said, "events": result.events, "residual": result.residual}
 
 
 ticketmaster_daily()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from typing import Any, Literal
 
@@ -73,5 +73,26 @@ def open_outcome(lake: Lake, run: RunId, dag_run_id: str, started_at: datetime) 
     """Record that a DAG run begins to work on a run; who opened it first stays. Returns the record."""
     earlier = RunOutcome.read(lake, run)
     outcome = RunOutcome(str(run), "running", earlier.opened_by if earlier else dag_run_id, dag_run_id, started_at)
+    outcome.write(lake)
+    return outcome
+
+
+def close_outcome(
+    lake: Lake,
+    run: RunId,
+    status: Status,
+    finished_at: datetime,
+    *,
+    failed_task: str | None = None,
+    error: str | None = None,
+    counts: Mapping[str, Any] | None = None,
+) -> RunOutcome:
+    """Record how a run ended. Raises LookupError when nobody opened it."""
+    opened = RunOutcome.read(lake, run)
+    if opened is None:
+        raise LookupError(f"run {run} was never opened: {lake.uri(layout.outcome_key(run))} is missing")
+    outcome = replace(
+        opened, status=status, finished_at=finished_at, failed_task=failed_task, error=error, counts=counts or {}
+    )
     outcome.write(lake)
     return outcome

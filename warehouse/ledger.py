@@ -66,6 +66,27 @@ def open_run(
     )
 
 
+def has_succeeded(redshift: RedshiftData, run_id: str) -> bool:
+    """Whether the run ended well the last time: published, refreshed and closed."""
+    return bool(
+        redshift.execute(
+            "SELECT run_id FROM etl.runs WHERE run_id = :run_id AND status = 'succeeded'", {"run_id": run_id}
+        )
+    )
+
+
+def totals_of(redshift: RedshiftData, run_id: str) -> dict[str, float]:
+    """The figures of a run that are worth watching over time, by name; those that it never reached are left out."""
+    rows = redshift.execute(
+        "SELECT SUM(raw_records) AS raw_records, SUM(quarantined_records) AS quarantined_records, "
+        "SUM(residual_records) AS residual_records, MAX(runs.quality_score) AS quality_score "
+        "FROM etl.runs AS runs LEFT JOIN etl.run_tables AS books ON runs.run_id = books.run_id "
+        "AND books.layer = 'raw' WHERE runs.run_id = :run_id",
+        {"run_id": run_id},
+    )
+    return {name: float(value) for row in rows for name, value in row.items() if value is not None}
+
+
 def close_run(
     redshift: RedshiftData,
     run_id: str,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from aws_services.redshift_data import RedshiftData
@@ -42,6 +43,18 @@ class Summary:
         """The quality score, 0 to 100; None when the run was not audited."""
         score = self.run["quality_score"]
         return None if score is None else float(score)
+
+
+def latest_run(redshift: RedshiftData, pipeline: str, business_date: date) -> str:
+    """The newest run of a day. Raises LookupError when there is none."""
+    rows = redshift.execute(
+        "SELECT run_id FROM etl.runs WHERE pipeline = :pipeline AND business_date = CAST(:day AS DATE) "
+        "ORDER BY started_at DESC, run_id DESC LIMIT 1",
+        {"pipeline": pipeline, "day": business_date},
+    )
+    if not rows:
+        raise LookupError(f"no run of {pipeline} for {business_date} is in etl.runs")
+    return str(rows[0]["run_id"])
 
 
 def summarise(redshift: RedshiftData, run_id: str) -> Summary:

@@ -1,0 +1,277 @@
+"""The steps that every pipeline's DAG wires together: a few calls each to the lake and the warehouse.
+
+Imports of what a step needs stand in the step, so that reading a DAG file stays cheap.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime, timedelta
+from typing import Any, TypedDict
+
+from airflow.sdk import ExceptionRetryPolicy, RetryRule
+from airflow.sdk.definitions.retry_policy import RetryAction
+
+from aws_services import airflow_operators, resources
+
+log = logging.getLogger(__name__)
+
+LEASE = timedelta(hours=4)
+"""How long a run may take; also the lease of its lock."""
+
+# Asking again does not help here: the answer is known, and the message says what to do.
+_FINAL_ERRORS = [
+    "aws_services.errors.AccessDenied",
+    "aws_services.errors.NotFound",
+    "lake.observations.CannotObserve",
+    "lake.run_lock.RunInProgress",
+    "lake.validate.TooManyRejects",
+    "sources.ticketmaster.errors.BadRequest",
+    "sources.ticketmaster.errors.InvalidApiKey",
+    "sources.ticketmaster.errors.NotFound",
+    "sources.ticketmaster.errors.QuotaExceeded",
+    "warehouse.quality.QualityGateFailed",
+]
+
+DEFAULTS: dict[str, Any] = {
+    "owner": "data-engineering",
+    "retries": 2,
+    "retry_delay": timedelta(seconds=15),
+    "retry_exponential_backoff": 2.0,
+    "max_retry_delay": timedelta(minutes=10),
+    "retry_policy": ExceptionRetryPolicy(rules=[RetryRule(exception=_FINAL_ERRORS, action=RetryAction.FAIL)]),
+    "on_failure_callback": airflow_operators.alert(
+        subject="Boxoffice: {{ dag.dag_id }} failed in {{ ti.task_id }}",
+        message=(
+            "Task {{ ti.task_id }} of {{ dag.dag_id }}, run {{ run_id }}, failed: {{ exception }}\n"
+            "Log: {{ ti.log_url }}\n"
+            "What was landed and loaded before is kept. Mend the cause, then clear the task or trigger the day again."
+        ),
+    ),
+}
+
+
+class Run(TypedDict):
+    """A run as it travels between tasks: identity and lock; no secret, no data."""
+
+    run_id: str
+    pipeline: str
+    source: str
+    business_date: str
+    holder: str
+    fence: int
+
+
+def job_arguments() -> dict[str, str]:
+    """The arguments of a pipeline's Glue job, as templates over what `open_run` returned."""
+    run = "ti.xcom_pull(task_ids='open_run')"
+    return {
+        "--run_id": f"{{{{ {run}['run_id'] }}}}",
+        "--bucket": resources.LAKE_BUCKET,
+        "--workgroup": resources.WORKGROUP,
+        "--redshift_database": resources.WAREHOUSE_DATABASE,
+        "--copy_role": resources.COPY_ROLE_ARN,
+    }
+
+
+def business_date(context: Mapping[str, Any]) -> date:
+    """The day to observe: the parameter, else the scheduled day, else today (UTC)."""
+    from settings import get_settings
+
+    if chosen := context["params"].get("date"):
+        return date.fromisoformat(chosen)
+    logical_date = context.get("logical_date")
+    return logical_date.date() if logical_date else get_settings().current_date()
+
+
+def open_run(pipeline: str, source: str, entities: Sequence[str], context: Mapping[str, Any]) -> Run | None:
+    """Decide which observation of which day to work on, take the pipeline's lock, open the ledger.
+
+    Returns:
+        The run, or None when the day is finished already: there is nothing to do.
+
+    Raises:
+        lake.observations.CannotObserve: a past day without raw data, or a future one.
+        lake.run_lock.RunInProgress: another run of the pipeline holds the lock.
+    """
+    from aws_services.redshift_data import RedshiftData
+    from lake.observations import Observations
+    from lake.outcomes import open_outcome
+    from lake.run_lock import RunLock
+    from settings import get_settings
+    from warehouse import ledger
+
+    store, redshift, holder = lake(), RedshiftData(), context["dag_run"].run_id
+    day, today, refetch = business_date(context), get_settings().current_date(), context["params"]["refetch"]
+    found = Observations(store, source, entities, pipeline).choose(
+        day, today=today, has_past=False, refetch=refetch, dag_run_id=holder
+    )
+    if found.finished and ledger.has_succeeded(redshift, str(found.run)):
+        log.info("run %s is finished: nothing to do. Trigger with refetch to observe %s again", found.run, day)
+        return None
+    lock = RunLock(store, pipeline)
+    held = lock.acquire(holder, found.run, LEASE)
+    try:
+        open_outcome(store, found.run, holder, datetime.now(UTC))
+        ledger.open_run(redshift, str(found.run), pipeline, day, held.fence, holder)
+    except Exception:
+        lock.release(holder)
+        raise
+    log.info("opened run %s (fence %d)", found.run, held.fence)
+    return Run(
+        run_id=str(found.run),
+        pipeline=pipeline,
+        source=source,
+        business_date=day.isoformat(),
+        holder=holder,
+        fence=held.fence,
+    )
+
+
+def validate(run: Run, entity: str) -> dict[str, Any]:
+    """Validate one entity's raw records into the curated tables; returns the counts."""
+    from lake.curate import curate
+    from lake.layout import RunId
+
+    manifest = curate(lake(), run["source"], entity, RunId.parse(run["run_id"]))
+    counts = {
+        "raw": manifest.raw_records,
+        "curated": manifest.curated_records,
+        "quarantined": manifest.quarantined_records,
+        "duplicates": manifest.duplicate_records,
+    }
+    log.info("%s: %s", entity, counts)
+    return counts
+
+
+def audit(run: Run, entities: Sequence[str]) -> dict[str, Any]:
+    """Write the books of the lake into the ledger, then ask the quality rules.
+
+    Raises:
+        warehouse.quality.QualityGateFailed: the run is not good enough; the evidence is committed.
+    """
+    from aws_services.redshift_data import RedshiftData
+    from warehouse import ledger, quality
+
+    redshift = RedshiftData()
+    day = date.fromisoformat(run["business_date"])
+    books, drift = _books(run, entities)
+    ledger.record_entities(redshift, run["run_id"], run["pipeline"], day, books)
+    for entity, fields in drift.items():
+        ledger.record_drift(redshift, run["run_id"], entity, fields)
+    result = quality.audit(redshift, run["run_id"])
+    log.info("quality score %.2f (gate %g); failing: %s", result.score, result.gate, list(map(str, result.failing)))
+    return {"score": result.score, "rules": len(result.results), "failing": [rule.name for rule in result.failing]}
+
+
+def publish(run: Run) -> dict[str, Any]:
+    """Publish the audited run in one transaction.
+
+    Raises:
+        warehouse.publish.PublishFailed: nothing was changed.
+        lake.run_lock.LockLost: another run has taken over.
+    """
+    from aws_services.redshift_data import RedshiftData
+    from warehouse.publish import publish as publish_run
+
+    published = publish_run(RedshiftData(), run["pipeline"], run["run_id"], run["fence"])
+    log.info("run %s %s", run["run_id"], "published" if published else "was published before")
+    return {"published": published}
+
+
+def refresh(run: Run) -> list[str]:
+    """Refresh every data product of the pipeline's star; returns their names."""
+    from aws_services.redshift_data import RedshiftData
+    from warehouse.refresh import refresh as refresh_products
+
+    return refresh_products(RedshiftData(), run["pipeline"], run["run_id"])
+
+
+def close_run(run: Run | None, context: Mapping[str, Any]) -> str:
+    """Write ledger, outcome and metrics, and give the lock back. Returns how the run ended."""
+    from aws_services.cloudwatch import CloudWatch
+    from aws_services.redshift_data import RedshiftData
+    from lake.layout import RunId
+    from lake.outcomes import close_outcome
+    from lake.run_lock import RunLock
+    from warehouse import ledger
+
+    if not run:
+        return "nothing to do"
+    store, redshift = lake(), RedshiftData()
+    failed = _failed_tasks(context)
+    status: ledger.Status = "failed" if failed else "succeeded"
+    error = f"failed: {', '.join(failed)}; see the task's log" if failed else None
+    requests = _requests(run)
+    ledger.close_run(
+        redshift, run["run_id"], status, requests=requests, failed_task=failed[0] if failed else None, error=error
+    )
+    totals, now = ledger.totals_of(redshift, run["run_id"]), datetime.now(UTC)
+    run_id = RunId.parse(run["run_id"])
+    close_outcome(store, run_id, status, now, failed_task=failed[0] if failed else None, error=error, counts=totals)
+    values = {**totals, "succeeded_runs": float(status == "succeeded"), "failed_runs": float(status == "failed")}
+    CloudWatch().put_metrics(
+        resources.METRIC_NAMESPACE, values, dimensions={"Pipeline": run["pipeline"]}, at=now, unit="None"
+    )
+    RunLock(store, run["pipeline"]).release(run["holder"])
+    return status
+
+
+def lake() -> Any:
+    """The lake of this environment."""
+    from aws_services.s3 import S3
+    from lake.store import Lake
+
+    return Lake(S3(), resources.LAKE_BUCKET)
+
+
+def _failed_tasks(context: Mapping[str, Any]) -> list[str]:
+    """Tasks of this DAG run that failed, or were not run because another failed, in order of their names."""
+    ti = context["ti"]
+    states = ti.get_task_states(dag_id=ti.dag_id, run_ids=[ti.run_id]).get(ti.run_id, {})
+    failed = [name for name, state in states.items() if state == "failed"]
+    return sorted(failed) or sorted(name for name, state in states.items() if state == "upstream_failed")
+
+
+def _requests(run: Run) -> int | None:
+    from aws_services.errors import NotFound
+    from lake.layout import RunId
+    from lake.manifests import RawManifest
+
+    try:
+        return RawManifest.read(lake(), run["source"], "events", RunId.parse(run["run_id"])).requests
+    except NotFound:
+        return None
+
+
+def _books(run: Run, entities: Sequence[str]) -> tuple[list[Any], dict[str, dict[str, int]]]:
+    """The counts of every raw entity and derived table, and the unknown fields seen, from the manifests."""
+    from lake.layout import RunId
+    from lake.manifests import CuratedManifest, RawManifest
+    from warehouse.ledger import TableCounts
+
+    store, run_id, day = lake(), RunId.parse(run["run_id"]), date.fromisoformat(run["business_date"])
+    books, derived, drift = [], dict[str, int](), dict[str, dict[str, int]]()
+    for entity in entities:
+        raw = RawManifest.read(store, run["source"], entity, run_id)
+        curated = CuratedManifest.read(store, run["source"], entity, day)
+        books.append(
+            TableCounts(
+                table_name=entity,
+                said_records=raw.said,
+                raw_records=curated.raw_records,
+                curated_records=curated.curated_records,
+                quarantined_records=curated.quarantined_records,
+                duplicate_records=curated.duplicate_records,
+                residual_records=raw.residual,
+            )
+        )
+        drift[entity] = {path: seen["count"] for path, seen in curated.report.get("unknown_fields", {}).items()}
+        for table, rows in curated.tables.items():
+            if table != entity:
+                derived[table] = derived.get(table, 0) + rows
+    books += [
+        TableCounts(table_name=name, layer="curated", derived_records=rows) for name, rows in sorted(derived.items())
+    ]
+    return books, drift
