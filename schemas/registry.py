@@ -9,8 +9,11 @@ import schemas
 from schemas.source import Source
 
 
-class UnknownSourceError(LookupError):
-    """No source has that name."""
+class UnknownSourceError(KeyError):
+    """No source has that name; the message names those there are."""
+
+    def __str__(self) -> str:
+        return str(self.args[0])
 
 
 def source_names() -> tuple[str, ...]:

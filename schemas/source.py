@@ -25,8 +25,11 @@ class Envelope:
     record_mark: str = "id"
 
 
-class UnknownEntityError(LookupError):
-    """An entity or table that the source does not have."""
+class UnknownEntityError(KeyError):
+    """An entity or table that the source does not have; the message names those there are."""
+
+    def __str__(self) -> str:
+        return str(self.args[0])
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,125 @@
+"""What a validation found, and the errors that it can end with."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from lake.curated import WrittenFile
+from lake.quarantine import QuarantineFile
+
+
+class ContractViolation(ValueError):
+    """A field is new or has another type, and the contract is frozen: the run cannot go on."""
+
+
+class TooManyRejects(ValueError):
+    """The share of rejected records passes the threshold.
+
+    Attributes:
+        report: the whole report.
+    """
+
+    def __init__(self, message: str, report: ValidationReport) -> None:
+        super().__init__(message)
+        self.report = report
+
+
+class UnbalancedBooks(RuntimeError):
+    """Records were lost or multiplied: an error in the contracts' code, not in the data."""
+
+
+@dataclass(slots=True)
+class UnknownField:
+    """A field that the contract does not know.
+
+    Attributes:
+        count: records that have it.
+        example_uri: raw object of the first one.
+        example_index: its place there, from 0.
+    """
+
+    count: int
+    example_uri: str
+    example_index: int
+
+
+@dataclass(slots=True)
+class ValidationReport:
+    """What became of the records of one entity: raw = curated + quarantined + duplicate.
+
+    Attributes:
+        source: the source.
+        entity: the entity.
+        contract_version: changes with the contract.
+        reject_threshold: share of rejects, 0 to 1, that is still accepted.
+        objects: raw objects read.
+        raw_records: records read; an object that could not be parsed counts as one.
+        curated_records: rows in the entity's own table.
+        quarantined_records: records rejected.
+        duplicate_records: records whose key was met before.
+        rows: rows by curated table, zeros included.
+        quarantined_by_reason: rejected records by `type at path`.
+        discarded_values: values made null by the contract mode `discard_value`, by path.
+        unknown_fields: fields that the contract does not know, by JSON path.
+        files: Parquet files written.
+        quarantine_files: files of rejected records written.
+    """
+
+    source: str
+    entity: str
+    contract_version: str
+    reject_threshold: float
+    objects: int = 0
+    raw_records: int = 0
+    curated_records: int = 0
+    quarantined_records: int = 0
+    duplicate_records: int = 0
+    rows: dict[str, int] = field(default_factory=dict)
+    quarantined_by_reason: dict[str, int] = field(default_factory=dict)
+    discarded_values: dict[str, int] = field(default_factory=dict)
+    unknown_fields: dict[str, UnknownField] = field(default_factory=dict)
+    files: list[WrittenFile] = field(default_factory=list)
+    quarantine_files: list[QuarantineFile] = field(default_factory=list)
+
+    @property
+    def is_balanced(self) -> bool:
+        """Whether every record is accounted for."""
+        return self.raw_records == self.curated_records + self.quarantined_records + self.duplicate_records
+
+    @property
+    def reject_share(self) -> float:
+        """Share of the records that were rejected, 0 to 1."""
+        return self.quarantined_records / self.raw_records if self.raw_records else 0.0
+
+    @property
+    def has_too_many_rejects(self) -> bool:
+        """Whether the share of rejects passes the threshold."""
+        return self.reject_share > self.reject_threshold
+
+    def check(self) -> None:
+        """Fail when too much was rejected. To be called once the files are where they are kept.
+
+        Raises:
+            TooManyRejects: the share of rejects passes the contract's threshold.
+        """
+        if not self.has_too_many_rejects:
+            return
+        worst = sorted(self.quarantined_by_reason.items(), key=lambda item: -item[1])[:3]
+        raise TooManyRejects(
+            f"{self.source} {self.entity}: {self.quarantined_records} of {self.raw_records} records "
+            f"({self.reject_share:.1%}) were rejected, more than the {self.reject_threshold:.1%} that are accepted; "
+            f"mostly: {'; '.join(f'{count} x {reason}' for reason, count in worst)}. "
+            f"The rejected records are in quarantine, whole; the {self.curated_records} good ones were kept but are "
+            "not loaded. Mend the contract in schemas/ or the source, then run again: raw data is not fetched again.",
+            self,
+        )
+
+    def as_dict(self) -> dict[str, Any]:
+        """The report as JSON, files by name."""
+        content = asdict(self)
+        for kind in ("files", "quarantine_files"):
+            content[kind] = [{**each, "path": str(each["path"])} for each in content[kind]]
+        content["reject_share"] = self.reject_share
+        content["is_balanced"] = self.is_balanced
+        return content

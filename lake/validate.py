@@ -1,0 +1,206 @@
+"""From raw objects to curated Parquet: every record becomes rows, a duplicate, or a line in the quarantine.
+
+It streams: one raw object is in memory at a time, and what is kept of the records before it does not grow. The same
+objects in the same order give the same rows in the same order.
+"""
+
+from __future__ import annotations
+
+import gzip
+import tempfile
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from lake.contract_modes import discard_values, has_retyped
+from lake.curated import Lineage, TableWriter
+from lake.dedupe import KeyIndex
+from lake.quarantine import QuarantineWriter, reason_of, without_indexes
+from lake.records import Bad, ObjectRecords, RecordError, record_errors
+from lake.report import (
+    ContractViolation,
+    TooManyRejects,
+    UnbalancedBooks,
+    UnknownField,
+    ValidationReport,
+)
+from schemas.contract import CuratedRow
+from schemas.raw import RawRecord, Rejected, unknown_keys_met
+from schemas.registry import get_source
+from schemas.source import Source
+
+MOST_UNKNOWN_FIELDS = 500
+"""Unknown fields told apart; what comes after is counted together, since hostile keys are without end."""
+_OTHER_FIELDS = "$.*"
+_LINES_CHUNK = 8 * 2**20
+
+
+def validate(
+    objects: Iterable[tuple[str, bytes]], source: Source, entity: str, out_dir: Path, lineage: Lineage
+) -> ValidationReport:
+    """Validate the raw objects of one entity and write its curated files and its quarantine.
+
+    Args:
+        objects: URI and bytes (not compressed) of each raw object, in the order of their keys; consecutive objects of
+            one URI are parts of one.
+        source: the contracts.
+        entity: which of the source's entities.
+        out_dir: an empty local directory; gets `curated/<table>/NNNN.parquet` and `quarantine/NNNN.jsonl.gz`.
+        lineage: the run.
+
+    Returns:
+        The report; whether too much was rejected is for `report.check()` to say, after the files are put away.
+
+    Raises:
+        UnknownEntityError: the source has no such entity.
+        ContractViolation: the contract is frozen and a field is new or has another type.
+    """
+    with tempfile.TemporaryDirectory(prefix="boxoffice-keys-") as scratch, KeyIndex(Path(scratch)) as keys:
+        validation = _Validation(source, entity, out_dir, lineage, keys)
+        for uri, body in objects:
+            validation.take(uri, body)
+        return validation.finish()
+
+
+def validate_files(source_name: str, entity: str, files: Sequence[Path]) -> ValidationReport:
+    """Validate local files of raw records (API pages, single records, arrays, JSON Lines; gzipped or not).
+
+    Needs no AWS; what it writes is thrown away, so the report's files no longer exist.
+
+    Raises:
+        UnknownSourceError: there is no such source.
+        UnknownEntityError: the source has no such entity.
+        ContractViolation: the contract is frozen and a field is new or has another type.
+        OSError: a file cannot be read.
+    """
+    with tempfile.TemporaryDirectory(prefix="boxoffice-validate-") as directory:
+        lineage = Lineage("local", datetime.now(UTC))
+        return validate(_read(files), get_source(source_name), entity, Path(directory), lineage)
+
+
+def _read(files: Sequence[Path]) -> Iterator[tuple[str, bytes]]:
+    """The files' contents; JSON Lines, which may be of any size, in chunks of whole lines."""
+    for path in files:
+        uri = path.absolute().as_uri()
+        is_lines = path.name.removesuffix(".gz").endswith((".jsonl", ".ndjson"))
+        with gzip.open(path, "rb") if path.suffix == ".gz" else path.open("rb") as stream:
+            while body := (stream.read(_LINES_CHUNK) + stream.readline()) if is_lines else stream.read():
+                yield uri, body
+
+
+class _Validation:
+    """The state of one validation: open writers, keys met, counts."""
+
+    def __init__(self, source: Source, entity: str, out_dir: Path, lineage: Lineage, keys: KeyIndex) -> None:
+        self._model = source.record(entity)
+        self._envelope = source.envelopes[entity]
+        self._keys = keys
+        version = source.contract_version(entity)
+        self._quarantine = QuarantineWriter(out_dir / "quarantine", version)
+        self._writers = {
+            name: TableWriter(row, out_dir / "curated" / name, lineage) for name, row in source.tables.items()
+        }
+        self.report = ValidationReport(source.name, entity, version, self._model.reject_threshold)
+        self._tables = {row.__name__: name for name, row in source.tables.items()}
+        self._uri, self._index = "", 0
+
+    def take(self, uri: str, body: bytes) -> None:
+        """Validate one raw object."""
+        if uri != self._uri:
+            self._uri, self._index = uri, 0
+            self.report.objects += 1
+        met, records = unknown_keys_met(), ObjectRecords(body, self._model, self._envelope)
+        for position, record in enumerate(records):
+            self.report.raw_records += 1
+            if isinstance(record, Bad):
+                self._bad(record)
+            else:
+                self._good(record, partial(records.verbatim, position), look_closer=unknown_keys_met() != met)
+            self._index += 1
+
+    def finish(self) -> ValidationReport:
+        """Close all files and the books."""
+        report = self.report
+        for name, writer in self._writers.items():
+            report.files += writer.close()
+            report.rows[name] = writer.rows
+        report.quarantine_files = self._quarantine.close()
+        report.curated_records = report.rows[report.entity]
+        if not report.is_balanced:
+            raise UnbalancedBooks(
+                f"{report.source} {report.entity}: {report.raw_records} records became {report.curated_records} rows, "
+                f"{report.quarantined_records} rejects and {report.duplicate_records} duplicates: "
+                "to_rows() of the raw model must yield one row of its own table, or none for a duplicate"
+            )
+        return report
+
+    def _good(self, record: RawRecord, verbatim: Callable[[], bytes], *, look_closer: bool) -> None:
+        """Write a valid record's rows, unless it turns out to be bad or a duplicate."""
+        try:
+            if look_closer and (unknown := sorted(set(record.unknown_fields()))):
+                self._note_unknown(unknown)
+            rows = list(record.to_rows(self._first))
+        except Rejected as error:
+            self._reject(verbatim(), (RecordError(error.path, error.kind, error.message),))
+        except ValidationError as error:
+            self._reject(verbatim(), record_errors(error, self._tables.get(error.title)))
+        else:
+            self._write(rows)
+
+    def _write(self, rows: list[CuratedRow]) -> None:
+        self._keys.commit()
+        own, writers, uri = self.report.entity, self._writers, self._uri
+        is_duplicate = True
+        for row in rows:
+            writers[row.table].add(row, uri)
+            if row.table == own:
+                is_duplicate = False
+        self.report.duplicate_records += is_duplicate
+
+    def _bad(self, bad: Bad) -> None:
+        """Do with a record that broke the raw contract as its mode says."""
+        mode = self._model.mode
+        if mode == "freeze" and (retyped := has_retyped(bad.errors)):
+            raise ContractViolation(
+                f"{self.report.source} {self.report.entity} is frozen, and {retyped.path} has another type "
+                f"({retyped.message}) in record {self._index} of {self._uri}: change the contract in schemas/ "
+                "(its fields or its mode), then run again"
+            )
+        if mode == "discard_value" and (mended := discard_values(bad, self._model)):
+            record, paths = mended
+            for path in map(without_indexes, paths):
+                self.report.discarded_values[path] = self.report.discarded_values.get(path, 0) + 1
+            self._good(record, lambda: bad.verbatim, look_closer=True)
+            return
+        self._reject(bad.verbatim, bad.errors)
+
+    def _note_unknown(self, paths: list[str]) -> None:
+        """Report fields that the contract does not know, or refuse the record or the run because of them."""
+        for path in paths:
+            fields = self.report.unknown_fields
+            key = path if path in fields or len(fields) < MOST_UNKNOWN_FIELDS else _OTHER_FIELDS
+            known = fields.setdefault(key, UnknownField(0, self._uri, self._index))
+            known.count += 1
+        if self._model.mode == "freeze":
+            raise ContractViolation(
+                f"{self.report.source} {self.report.entity} is frozen, and {', '.join(paths[:5])} is new in record "
+                f"{self._index} of {self._uri}: add it to the contract in schemas/, then run again"
+            )
+        if self._model.mode == "discard_row":
+            raise Rejected(paths[0], "unknown_field", "the contract does not know this field")
+
+    def _reject(self, verbatim: bytes, errors: tuple[RecordError, ...]) -> None:
+        self._keys.give_back()
+        reason = reason_of(errors)
+        self._quarantine.add(verbatim, self._uri, self._index, errors)
+        self.report.quarantined_records += 1
+        self.report.quarantined_by_reason[reason] = self.report.quarantined_by_reason.get(reason, 0) + 1
+
+    def _first(self, table: type[CuratedRow], key: str) -> bool:
+        return self._keys.claim(table.table, key)
+
+
+__all__ = ["ContractViolation", "Lineage", "TooManyRejects", "ValidationReport", "validate", "validate_files"]
