@@ -85,17 +85,21 @@ class Processes:
         deadline = time.monotonic() + service.timeout
         while not service.is_ready():
             if not self.running(service.name):
-                raise ProcessDied(f"{service.name} ended while starting; its log is {self.log_of(service.name)}")
+                raise ProcessDied(f"{service.name} ended while starting{self._last_words(service.name)}")
             if time.monotonic() > deadline:
-                raise ProcessDied(
-                    f"{service.name} did not answer within {service.timeout:.0f} s; its log is "
-                    f"{self.log_of(service.name)}"
-                )
+                late = f"{service.name} did not answer within {service.timeout:.0f} s"
+                raise ProcessDied(late + self._last_words(service.name))
             time.sleep(0.2)
 
     def log_of(self, name: str) -> Path:
         """The file that holds what a service prints."""
         return self.logs / f"{name}.log"
+
+    def _last_words(self, name: str) -> str:
+        """The last line of a service's log, and where the rest is."""
+        log = self.log_of(name)
+        lines = log.read_text(errors="replace").strip().splitlines() if log.exists() else []
+        return (f" ({lines[-1].strip()})" if lines else "") + f"; its log is {log}"
 
     def stop_everything(self, grace: float = 15) -> int:
         """End every process of the stack: politely, and after `grace` seconds by force. Returns how many there were."""

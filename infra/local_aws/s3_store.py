@@ -14,6 +14,7 @@ import base64
 import datetime
 import functools
 import hashlib
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import SimpleNamespace
@@ -30,11 +31,16 @@ from infra.local_aws.s3_disk import S3Disk, Stamp, UnstorableKey
 from infra.local_aws.s3_index import S3Index
 
 _DEFAULT_CONTENT_TYPE = "binary/octet-stream"
+_LOOKS = 20
 _PRIVATE = s3_models.get_canned_acl("private")
 
 
 class _Refused(S3ClientError):
     """An S3 error of any code, serialised by moto like its own."""
+
+
+class _Changed(Exception):  # noqa: N818  not an error: the reader looks again
+    """The file is no longer the one that was looked up."""
 
 
 class S3Store:
@@ -100,9 +106,18 @@ class DiskKey(s3_models.FakeKey):
 
     @property
     def value(self) -> bytes:
-        """The bytes, read now. Raises MissingKey when another program has just deleted them."""
+        """The bytes, read now.
+
+        Raises:
+            MissingKey: another program has deleted them since the object was looked up.
+            _Changed: another program has replaced them, so that they would not match ETag and length.
+        """
         try:
-            return self.path.read_bytes()
+            with self.path.open("rb") as file:
+                status = os.fstat(file.fileno())
+                if (status.st_mtime_ns, status.st_size, status.st_ino) != self._stamp:
+                    raise _Changed(self.name)
+                return file.read()
         except FileNotFoundError:
             raise MissingKey(key=self.name) from None
 
@@ -243,8 +258,10 @@ def install(root: Path) -> S3Store:
     backend.list_objects = functools.partialmethod(_list_objects, store)
     backend.list_objects_v2 = functools.partialmethod(_list_objects_v2, store)
     backend.complete_multipart_upload = _completing(backend.complete_multipart_upload)
+    S3Response.get_object = _consistent(store, S3Response.get_object)
     S3Response.put_object = _conditional(store, S3Response.put_object)
-    S3Response.copy_object = _conditional(store, S3Response.copy_object)
+    S3Response.copy_object = _conditional(store, _consistent(store, S3Response.copy_object))
+    S3Response.upload_part_copy = _consistent(store, S3Response.upload_part_copy)
     S3Response.delete_object = _conditional(store, S3Response.delete_object)
     S3Response._key_response_post = _conditional_completion(store, S3Response._key_response_post)
     backend.put_bucket_versioning = _put_bucket_versioning
@@ -417,6 +434,22 @@ def _check_conditions(response: S3Response, key_name: str) -> None:
         raise MissingKey(key=key_name)
     if if_match and if_match != "*" and if_match.strip('"') != existing.etag.strip('"'):
         raise PreconditionFailed("If-Match")
+
+
+def _consistent(store: S3Store, handler: Callable[[S3Response], Any]) -> Callable[[S3Response], Any]:
+    """Headers and body of one answer are of one version of the object."""
+
+    @functools.wraps(handler)
+    def locked(self: S3Response) -> Any:
+        for _ in range(_LOOKS):
+            try:
+                with store.disk.lock(self.bucket_name, self.parse_key_name()):
+                    return handler(self)
+            except _Changed:
+                continue
+        raise _Refused("InternalError", "The object is being rewritten all the time.")
+
+    return locked
 
 
 def _conditional(store: S3Store, handler: Callable[[S3Response], Any]) -> Callable[[S3Response], Any]:

@@ -179,8 +179,9 @@ CREATE OR REPLACE FUNCTION rs.dlog10(n double precision) RETURNS double precisio
 $$ SELECT log(n) $$;
 
 -- Casts that give NULL instead of failing. PostgreSQL tells whether a text would be accepted without raising.
-CREATE OR REPLACE FUNCTION rs.castable(s text, t text) RETURNS boolean LANGUAGE sql STABLE AS
-$$ SELECT pg_input_is_valid(s, t) $$;
+CREATE OR REPLACE FUNCTION rs.try_cast(s text, sample anyelement) RETURNS anyelement LANGUAGE plpgsql STABLE AS
+$$ DECLARE made sample%TYPE; BEGIN
+  IF pg_input_is_valid(s, pg_typeof(sample)::text) THEN made := s; END IF; RETURN made; END $$;
 
 -- JSON in VARCHAR: a missing path is NULL; IS_VALID_JSON is about objects only; broken JSON fails unless asked otherwise.
 CREATE OR REPLACE FUNCTION rs.json_extract_path_text(s text, VARIADIC p text[]) RETURNS text LANGUAGE sql IMMUTABLE AS

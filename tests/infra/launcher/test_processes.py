@@ -75,7 +75,7 @@ def test_a_service_that_dies_is_reported_with_its_log(tmp_path: Path) -> None:
     processes = Processes(tmp_path / "home")
     service = _service(tmp_path / "never", code="print('no such port'); raise SystemExit(3)", name="broken")
     processes.start(service, os.environ)
-    with pytest.raises(ProcessDied, match=r"broken ended while starting; its log is .*broken\.log"):
+    with pytest.raises(ProcessDied, match=r"broken ended while starting \(no such port\); its log is .*broken\.log"):
         processes.wait_ready(service)
     assert "no such port" in processes.log_of("broken").read_text()
 

@@ -1,0 +1,58 @@
+"""Redshift's grammar for sqlglot, without sqlglot's opinions about functions.
+
+sqlglot turns DATEDIFF, GETDATE, CONCAT and others into neutral nodes and writes them back for PostgreSQL with another
+meaning. Here every call stays what the author wrote (`exp.Anonymous`), so that our own table decides about each name.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlglot import exp
+from sqlglot.dialects.postgres import Postgres
+from sqlglot.dialects.redshift import Redshift
+from sqlglot.generators.postgres import PostgresGenerator
+from sqlglot.parsers.redshift import RedshiftParser
+from sqlglot.tokens import TokenType
+
+_SPECIAL_FORMS = ("CAST", "CONVERT", "EXTRACT", "POSITION", "SUBSTRING", "TRIM", "TRY_CAST")
+
+
+class _Parser(RedshiftParser):
+    FUNCTIONS: dict[str, Any] = {}
+    FUNCTION_PARSERS = {name: RedshiftParser.FUNCTION_PARSERS[name] for name in _SPECIAL_FORMS}
+    NO_PAREN_FUNCTION_PARSERS = {
+        "ANY": RedshiftParser.NO_PAREN_FUNCTION_PARSERS["ANY"],
+        "CASE": RedshiftParser.NO_PAREN_FUNCTION_PARSERS["CASE"],
+        "APPROXIMATE": lambda self: self._parse_approximate(),
+        "SYSDATE": lambda self: exp.Anonymous(this="sysdate"),
+    }
+    NO_PAREN_FUNCTIONS = {
+        TokenType.CURRENT_DATE: exp.CurrentDate,
+        TokenType.CURRENT_TIMESTAMP: exp.CurrentTimestamp,
+        TokenType.CURRENT_USER: exp.CurrentUser,
+    }
+
+    def _parse_approximate(self) -> exp.Expression | None:
+        """`APPROXIMATE COUNT(DISTINCT x)`: an exact count is a permitted answer."""
+        index = self._index - 1
+        call = self._parse_function()
+        if isinstance(call, exp.Anonymous) and call.name.lower() == "count":
+            return call
+        self._retreat(index)
+        return None
+
+
+class RedshiftSource(Redshift):
+    """Redshift SQL as it is written here."""
+
+    Parser = _Parser
+
+
+class PostgresTarget(Postgres):
+    """PostgreSQL as it is run here: function names are written as they are, not upper-cased."""
+
+    class Generator(PostgresGenerator):
+        """Writes identifiers quoted and function names untouched."""
+
+        NORMALIZE_FUNCTIONS: bool | str = False

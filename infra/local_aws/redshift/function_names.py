@@ -1,0 +1,91 @@
+"""Which functions the stand-in knows, and what each becomes in PostgreSQL. What is not listed is an error.
+
+Three kinds: the same in both databases; those with a twin of the same name in schema `rs` because PostgreSQL's own
+answers differently or does not exist; and names of PostgreSQL that Redshift refuses.
+"""
+
+from __future__ import annotations
+
+SAME = frozenset(
+    """
+    abs acos asin atan atan2 ceil ceiling cos cot degrees exp floor ln log mod pi power radians random sign sin sqrt
+    tan cbrt
+    count sum min max bool_and bool_or stddev stddev_samp stddev_pop variance var_samp var_pop bit_and bit_or
+    percentile_cont percentile_disc
+    row_number rank dense_rank percent_rank cume_dist ntile first_value last_value nth_value lag lead
+    coalesce nullif greatest least
+    ascii bit_length btrim char_length character_length chr initcap left length lower lpad md5 octet_length
+    quote_ident quote_literal repeat replace reverse right rpad split_part strpos substr substring to_hex translate
+    upper
+    to_char to_number age
+    current_database current_schema current_user session_user version pg_backend_pid has_table_privilege
+    has_schema_privilege user
+    """.split()
+)
+
+TWIN = frozenset(
+    """
+    getdate sysdate last_day next_day add_months months_between trunc convert_timezone timeofday to_date to_timestamp
+    concat len charindex replicate strtol func_sha1 sha2 regexp_replace regexp_substr regexp_count regexp_instr
+    ltrim rtrim round dlog10 avg
+    json_extract_array_element_text json_array_length is_valid_json is_valid_json_array
+    json_parse can_json_parse json_serialize json_typeof is_array is_object is_scalar is_varchar get_array_length
+    pg_last_copy_count pg_last_query_id
+    """.split()
+)
+
+ALIASES = {
+    "sha": "func_sha1", "sha1": "func_sha1", "textlen": "len", "dexp": "exp", "dsqrt": "sqrt", "date_add": "dateadd",
+    "date_diff": "datediff", "pgdate_part": "date_part",
+}  # fmt: skip
+
+# Functions that read a clock or a die: Redshift refuses them in a materialized view that refreshes itself.
+MUTABLE = frozenset({"getdate", "sysdate", "current_date", "current_timestamp", "timeofday", "random", "now", "age"})
+
+REFUSED = {
+    "string_agg": "use LISTAGG",
+    "array_agg": "use LISTAGG or SPLIT_TO_ARRAY",
+    "array_to_string": "arrays are not supported",
+    "string_to_array": "arrays are not supported",
+    "unnest": "arrays are not supported",
+    "generate_series": "it runs on the leader node only and cannot be joined to tables; use a numbers table",
+    "generate_subscripts": "it does not exist",
+    "json_agg": "it does not exist", "jsonb_agg": "it does not exist", "json_build_object": "it does not exist",
+    "jsonb_build_object": "it does not exist", "row_to_json": "it does not exist", "to_json": "it does not exist",
+    "to_jsonb": "it does not exist", "json_object_agg": "it does not exist",
+    "every": "use BOOL_AND", "make_date": "use TO_DATE", "make_timestamp": "use TO_TIMESTAMP",
+    "make_interval": "it does not exist", "date_bin": "use DATE_TRUNC", "justify_days": "it does not exist",
+    "clock_timestamp": "use GETDATE", "statement_timestamp": "use SYSDATE", "transaction_timestamp": "use SYSDATE",
+    "now": "use GETDATE or SYSDATE", "gen_random_uuid": "it does not exist", "uuid_generate_v4": "it does not exist",
+    "format": "it does not exist; concatenate with ||", "concat_ws": "it does not exist; concatenate with ||",
+    "regexp_matches": "use REGEXP_SUBSTR", "regexp_split_to_table": "it does not exist",
+    "regexp_split_to_array": "it does not exist", "regexp_match": "use REGEXP_SUBSTR", "mode": "it does not exist",
+    "width_bucket": "it does not exist", "nextval": "sequences are not supported", "currval": "sequences are not supported",
+    "setval": "sequences are not supported", "lastval": "sequences are not supported", "encode": "use TO_HEX",
+    "ifnull": "use NVL", "if": "use CASE", "iif": "use CASE", "pg_sleep": "it does not exist",
+    "grouping_id": "it does not exist", "digest": "use SHA2", "position_in": "use POSITION",
+}  # fmt: skip
+
+_UNITS = {
+    "microsecond": "us microsec microsecs microsecond microseconds usec usecond",
+    "millisecond": "ms msec msecs msecond mseconds millisec millisecs millisecond milliseconds millisecon",
+    "second": "s sec secs second seconds",
+    "minute": "m min mins minute minutes",
+    "hour": "h hr hrs hour hours",
+    "day": "d day days",
+    "week": "w week weeks",
+    "month": "mon mons month months",
+    "quarter": "q qtr qtrs quarter quarters",
+    "year": "y yr yrs year years",
+    "decade": "dec decs decade decades",
+    "century": "c cent cents century centuries",
+}
+UNITS = {word: unit for unit, words in _UNITS.items() for word in words.split()}
+PARTS = UNITS | {
+    "dow": "dow", "dw": "dow", "weekday": "dow", "dayofweek": "dow", "doy": "doy", "dayofyear": "doy", "yearday": "doy",
+    "epoch": "epoch",
+}  # fmt: skip
+
+SYSTEM_VIEWS = frozenset(
+    {"svv_table_info", "svv_tables", "svv_columns", "svv_mv_info", "stl_load_errors", "sys_query_history", "pg_table_def"}
+)  # fmt: skip

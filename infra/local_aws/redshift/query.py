@@ -1,0 +1,114 @@
+"""Queries, DML and expressions: parsed by sqlglot, checked node by node against what is known, rewritten, written out.
+
+A node class that is not in the list below is an error, so that nothing passes merely because PostgreSQL would run it.
+"""
+
+from __future__ import annotations
+
+from sqlglot import exp, parse
+from sqlglot.errors import ParseError, TokenError
+
+from . import rules
+from .correlation import refuse_unsupported_correlation
+from .dialect import PostgresTarget, RedshiftSource
+from .errors import RefusedByRedshift, UnsupportedStatement
+from .functions import rewrite_call
+from .super_navigation import rewrite_navigation
+
+_KNOWN: tuple[type[exp.Expression], ...] = (
+    exp.Select, exp.Union, exp.Except, exp.Intersect, exp.Subquery, exp.With, exp.CTE, exp.Values, exp.Tuple,
+    exp.From, exp.Join, exp.Where, exp.Group, exp.Having, exp.Qualify, exp.Order, exp.Ordered, exp.Limit, exp.Offset,
+    exp.Distinct, exp.Table, exp.TableAlias, exp.Alias, exp.Column, exp.Identifier, exp.Star, exp.Dot, exp.Bracket,
+    exp.Literal, exp.Null, exp.Boolean, exp.Paren, exp.Neg, exp.Not, exp.And, exp.Or,
+    exp.EQ, exp.NEQ, exp.GT, exp.GTE, exp.LT, exp.LTE, exp.Is, exp.In, exp.Between, exp.Like, exp.ILike,
+    exp.SimilarTo, exp.RegexpLike, exp.RegexpILike, exp.Escape, exp.Exists, exp.Any, exp.All,
+    exp.Add, exp.Sub, exp.Mul, exp.Div, exp.Mod, exp.DPipe, exp.Pow, exp.BitwiseAnd, exp.BitwiseOr, exp.BitwiseXor,
+    exp.BitwiseNot, exp.BitwiseLeftShift, exp.BitwiseRightShift,
+    exp.Case, exp.If, exp.Cast, exp.TryCast, exp.DataType, exp.DataTypeParam, exp.Var, exp.Interval, exp.IntervalSpan,
+    exp.Extract, exp.StrPosition, exp.Substring, exp.Trim, exp.CurrentDate, exp.CurrentUser, exp.AtTimeZone,
+    exp.Anonymous, exp.Window, exp.WindowSpec, exp.WithinGroup, exp.IgnoreNulls, exp.RespectNulls,
+    exp.Rollup, exp.Cube, exp.GroupingSets, exp.Insert, exp.Update, exp.Delete, exp.Merge, exp.Whens, exp.When,
+    exp.Schema, exp.Collate, exp.Pseudocolumn,
+)  # fmt: skip
+
+
+def _parse_one(sql: str) -> exp.Expression:
+    try:
+        found = parse(sql, dialect=RedshiftSource)
+    except (ParseError, TokenError) as error:
+        detail = error.errors[0] if getattr(error, "errors", None) else {}
+        near = detail.get("highlight") or str(error).split("\n")[0]
+        raise RefusedByRedshift(f'syntax error at or near "{near}"') from error
+    if len(found) != 1 or found[0] is None:
+        raise RefusedByRedshift("syntax error: exactly one statement is expected")
+    return found[0]
+
+
+def _check_nodes(tree: exp.Expression) -> None:
+    for node in tree.walk():
+        rules.refuse(node)
+        if not isinstance(node, _KNOWN):
+            raise UnsupportedStatement(f"the local Redshift does not know {type(node).__name__}: {_source(node)}")
+
+
+def _source(node: exp.Expression) -> str:
+    return node.sql(RedshiftSource)[:120]
+
+
+def _fold_names(tree: exp.Expression) -> None:
+    """Redshift folds identifiers to lower case, quoted or not; quoting them all makes PostgreSQL's keywords harmless."""
+    for name in tree.find_all(exp.Identifier):
+        name.set("this", name.this.lower())
+        name.set("quoted", True)
+
+
+def rewrite(tree: exp.Expression) -> exp.Expression:
+    """Check a parsed tree and rewrite it for PostgreSQL.
+
+    Raises:
+        UnsupportedStatement: It holds something the stand-in does not know.
+        RefusedByRedshift: It holds something that Redshift refuses.
+    """
+    _check_nodes(tree)
+    refuse_unsupported_correlation(tree)
+    tree = rewrite_navigation(tree)
+    for rule in (*rules.BEFORE_FUNCTIONS, rewrite_call):
+        tree = rules.apply(tree, rule)
+    _fold_names(tree)
+    return tree
+
+
+def generate(tree: exp.Expression) -> str:
+    """The tree's text in PostgreSQL's dialect."""
+    return tree.sql(PostgresTarget, comments=False, normalize_functions=False)
+
+
+def statement(sql: str, *allowed: type[exp.Expression]) -> str:
+    """Translate one query or DML statement of the allowed kinds."""
+    tree = _parse_one(sql)
+    if not isinstance(tree, allowed):
+        raise UnsupportedStatement(f"the local Redshift does not know this statement: {sql[:80]}")
+    return generate(rewrite(tree))
+
+
+def expression(sql: str) -> str:
+    """Translate one scalar expression (a default, a condition, an argument)."""
+    tree = _parse_one("SELECT " + sql)
+    if not isinstance(tree, exp.Select) or len(tree.expressions) != 1 or tree.args.get("from_"):
+        raise RefusedByRedshift(f"not an expression: {sql[:80]}")
+    return generate(rewrite(tree))[len("SELECT ") :]
+
+
+def parse_statement(sql: str) -> exp.Expression:
+    """The parsed tree of one statement, for rules that look before they rewrite."""
+    return _parse_one(sql)
+
+
+def select(sql: str) -> str:
+    """Translate a query (SELECT, WITH, or a set operation)."""
+    return statement(sql, exp.Select, exp.SetOperation, exp.Subquery)
+
+
+def manipulation(sql: str) -> str:
+    """Translate INSERT, UPDATE or DELETE."""
+    return statement(sql, exp.Insert, exp.Update, exp.Delete)
