@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
-from datetime import date
+from datetime import date, datetime
 from typing import Literal
 
 from aws_services.redshift_data import BATCH_LIMIT, RedshiftData, Value
@@ -51,7 +51,7 @@ def open_run(
     redshift: RedshiftData, run_id: str, pipeline: str, business_date: date, fence: int, dag_run_id: str | None = None
 ) -> None:
     """Record that a run is under way; a run that is opened again keeps its first start and its publication."""
-    dag_run = _text(dag_run_id)
+    dag_run = _OptionalText(dag_run_id)
     redshift.batch(
         [
             "UPDATE etl.runs SET status = 'running', fence = CAST(:fence AS BIGINT), dag_run_id = "
@@ -97,7 +97,7 @@ def close_run(
     error: str | None = None,
 ) -> None:
     """Record how a run ended, with the sums of its books; `requests` are those made to the source."""
-    task, reason = _text(failed_task), _text(error)
+    task, reason = _OptionalText(failed_task), _OptionalText(error)
     redshift.execute(
         "UPDATE etl.runs SET status = :status, finished_at = GETDATE(), "
         f"requests = {_number(requests)}, failed_task = {task.sql('failed_task')}, error = {reason.sql('error')}, "
@@ -151,7 +151,7 @@ def record_drift(
 
 def log_failure(redshift: RedshiftData, run_id: str, step: str, error: str) -> None:
     """Log a step that failed, in a transaction of its own: the step's own was rolled back."""
-    reason = _text(error)
+    reason = _OptionalText(error)
     redshift.execute(
         "INSERT INTO etl.etl_log (run_id, procedure_name, step, started_at, finished_at, status, error) "
         f"VALUES (:run_id, :step, 'failed', GETDATE(), GETDATE(), 'failed', {reason.sql('error')})",
@@ -159,8 +159,17 @@ def log_failure(redshift: RedshiftData, run_id: str, step: str, error: str) -> N
     )
 
 
+def log_success(redshift: RedshiftData, run_id: str, name: str, step: str, started_at: datetime) -> None:
+    """Log a step that has no procedure to log it; `started_at` is aware."""
+    redshift.execute(
+        "INSERT INTO etl.etl_log (run_id, procedure_name, step, started_at, finished_at, status) "
+        "VALUES (:run_id, :name, :step, CAST(:started_at AS TIMESTAMP), GETDATE(), 'succeeded')",
+        {"run_id": run_id, "name": name, "step": step, "started_at": started_at.replace(microsecond=0)},
+    )
+
+
 @dataclass(frozen=True, slots=True)
-class _text:  # noqa: N801 - reads as a function where it is used
+class _OptionalText:
     """A text that may be absent: the Data API can send neither NULL nor an empty value."""
 
     value: str | None

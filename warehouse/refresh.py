@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 from aws_services.errors import StatementFailed
 from aws_services.redshift_data import RedshiftData
 from warehouse import ledger
@@ -54,23 +56,15 @@ def refresh(redshift: RedshiftData, pipeline: str, run_id: str) -> list[str]:
     }
     failures: dict[str, str] = {}
     for name, (statement, params) in calls.items():
+        started_at = datetime.now(UTC)
         try:
             redshift.execute(statement, params)
         except StatementFailed as error:
             failures[name] = str(error.detail)
             ledger.log_failure(redshift, run_id, name, str(error.detail))
         else:
-            _log(redshift, run_id, name, statement)
+            if statement.startswith("REFRESH"):  # procedures log themselves
+                ledger.log_success(redshift, run_id, name, "refresh", started_at)
     if failures:
         raise RefreshFailed(run_id, failures)
     return list(calls)
-
-
-def _log(redshift: RedshiftData, run_id: str, name: str, statement: str) -> None:
-    """Log the refresh of a view; procedures log themselves."""
-    if statement.startswith("REFRESH"):
-        redshift.execute(
-            "CALL etl.sp_log_step(CAST(:run_id AS VARCHAR(128)), CAST(:name AS VARCHAR(256)), 'refresh', "
-            "GETDATE(), CAST(NULL AS BIGINT))",
-            {"run_id": run_id, "name": name},
-        )

@@ -89,7 +89,7 @@ FROM days
 WHERE day <= CAST('2050-12-31' AS DATE);
 
 INSERT INTO common.dim_date (date_key, month_name, weekday, year_month)
-VALUES (0, 'Unknown', 'Unknown', '-');
+VALUES (0, 'Unknown', 'Unknown', 'Unknown');
 
 COMMENT ON TABLE common.dim_date IS 'One row per day, 2000 to 2050; date_key is YYYYMMDD, 0 for an unknown date';
 COMMENT ON COLUMN common.dim_date.weekday_sort IS '1 is Monday, 7 is Sunday';
