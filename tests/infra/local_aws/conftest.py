@@ -1,0 +1,55 @@
+"""A local AWS without the warehouse, and boto3 clients of it that take nothing from the environment."""
+
+import time
+import uuid
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import boto3
+import pytest
+
+from infra.local_aws import LocalAws
+
+Client = Callable[[str], Any]
+
+
+def clients_of(server: LocalAws) -> Client:
+    session = boto3.Session("local", "local", region_name="us-east-1")
+    return lambda service: session.client(service, endpoint_url=server.url)
+
+
+def eventually(check: Callable[[], Any], seconds: float = 90) -> Any:
+    """What `check` returns once it is true."""
+    deadline = time.monotonic() + seconds
+    while not (found := check()):
+        assert time.monotonic() < deadline, f"still not true after {seconds} s"
+        time.sleep(0.05)
+    return found
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalAws]:
+    with LocalAws(tmp_path_factory.mktemp("aws"), warehouse=False) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def client(server: LocalAws) -> Client:
+    return clients_of(server)
+
+
+@pytest.fixture(scope="session")
+def s3(client: Client) -> Any:
+    return client("s3")
+
+
+@pytest.fixture(scope="session")
+def glue(client: Client) -> Any:
+    return client("glue")
+
+
+@pytest.fixture
+def bucket(s3: Any) -> str:
+    name = f"t-{uuid.uuid4().hex[:12]}"
+    s3.create_bucket(Bucket=name)
+    return name
