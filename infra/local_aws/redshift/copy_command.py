@@ -1,0 +1,224 @@
+"""The text of COPY and UNLOAD, read into plain data. Options that are not known are errors.
+
+Sources: https://docs.aws.amazon.com/redshift/latest/dg/r_COPY.html and r_UNLOAD.html
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from .errors import RefusedByRedshift, UnsupportedStatement
+from .lexer import quote_name
+from .reader import Reader
+
+
+@dataclass(slots=True)
+class CopyCommand:
+    """COPY table [(columns)] FROM 's3://…'."""
+
+    table: str
+    columns: list[str]
+    source: str
+    format: str = "TEXT"
+    manifest: bool = False
+    json_paths: str = "auto"
+    gzip: bool = False
+    delimiter: str = ","
+    header_lines: int = 0
+    empty_as_null: bool = False
+    blanks_as_null: bool = False
+    truncate_columns: bool = False
+    max_error: int = 0
+    has_role: bool = False
+
+
+@dataclass(slots=True)
+class UnloadCommand:
+    """UNLOAD ('query') TO 's3://…'."""
+
+    query: str
+    target: str
+    format: str = "TEXT"
+    partition_by: list[str] = field(default_factory=list)
+    include_partitions: bool = False
+    allow_overwrite: bool = False
+    clean_path: bool = False
+    manifest: bool = False
+    max_file_bytes: int = 6_200_000_000
+    parallel: bool = True
+    header: bool = False
+    has_role: bool = False
+
+
+def _role(reader: Reader, command: CopyCommand | UnloadCommand) -> bool:
+    if reader.accept("IAM_ROLE"):
+        if not reader.accept("DEFAULT") and not reader.string().startswith("arn:aws:iam::"):
+            raise RefusedByRedshift("IAM_ROLE must be the ARN of a role, or DEFAULT")
+    elif reader.accept("CREDENTIALS"):
+        reader.accept("AS")
+        if "aws_iam_role=" not in reader.string():
+            raise UnsupportedStatement("CREDENTIALS with keys are not known here; use IAM_ROLE")
+    else:
+        return False
+    command.has_role = True
+    return True
+
+
+def _copy_format(reader: Reader, command: CopyCommand) -> bool:
+    if reader.accept("FORMAT"):
+        reader.accept("AS")
+    word = reader.accept_any("PARQUET", "CSV", "JSON", "ORC", "AVRO")
+    if word is None:
+        return False
+    if word in ("ORC", "AVRO"):
+        raise UnsupportedStatement(f"COPY of {word} is not known here")
+    command.format = word
+    if word == "JSON":
+        reader.accept("AS")
+        command.json_paths = reader.string() if _at_string(reader) else "auto"
+        if command.json_paths.lower() not in ("auto", "auto ignorecase", "noshred"):
+            raise UnsupportedStatement("COPY JSON with a jsonpaths file is not known here; use 'auto'")
+    return True
+
+
+def _at_string(reader: Reader) -> bool:
+    return not reader.done and reader.tokens[reader.at].kind == "string"
+
+
+_FLAGS = {
+    "MANIFEST": "manifest", "GZIP": "gzip", "EMPTYASNULL": "empty_as_null", "BLANKSASNULL": "blanks_as_null",
+    "TRUNCATECOLUMNS": "truncate_columns",
+}  # fmt: skip
+
+
+def _copy_option(reader: Reader, command: CopyCommand) -> None:
+    flag = reader.accept_any(*_FLAGS)
+    if flag:
+        setattr(command, _FLAGS[flag], True)
+    elif reader.accept("DELIMITER"):
+        reader.accept("AS")
+        command.delimiter = reader.string()
+    elif reader.accept("IGNOREHEADER"):
+        reader.accept("AS")
+        command.header_lines = reader.integer()
+    elif reader.accept("MAXERROR"):
+        reader.accept("AS")
+        command.max_error = reader.integer()
+        if command.max_error:
+            raise UnsupportedStatement("MAXERROR above 0 is not known here")
+    elif reader.accept_any("DATEFORMAT", "TIMEFORMAT"):
+        reader.accept("AS")
+        if reader.string().lower() != "auto":
+            raise UnsupportedStatement("DATEFORMAT and TIMEFORMAT other than 'auto' are not known here")
+    elif reader.accept("REGION"):
+        reader.accept("AS")
+        reader.string()
+    elif reader.accept_any("COMPUPDATE", "STATUPDATE"):
+        reader.accept_any("ON", "OFF", "TRUE", "FALSE", "PRESET")
+    elif reader.accept("ACCEPTINVCHARS"):
+        raise UnsupportedStatement("ACCEPTINVCHARS is not known here")
+    else:
+        raise reader.unsupported("option of COPY")
+
+
+_PARQUET_REFUSES = (
+    ("gzip", "GZIP"), ("header_lines", "IGNOREHEADER"), ("empty_as_null", "EMPTYASNULL"),
+    ("blanks_as_null", "BLANKSASNULL"), ("truncate_columns", "TRUNCATECOLUMNS"),
+)  # fmt: skip
+
+
+def parse_copy(sql: str) -> CopyCommand:
+    """Read COPY.
+
+    Raises:
+        RefusedByRedshift: No IAM role, or options that do not go together.
+        UnsupportedStatement: An option that is not known here.
+    """
+    reader = Reader(sql)
+    reader.expect("COPY")
+    table = reader.name()
+    columns = reader.names_in_parens() if reader.peek("(") else []
+    reader.expect("FROM")
+    command = CopyCommand(table, columns, reader.string())
+    while not reader.done:
+        if not _role(reader, command) and not _copy_format(reader, command):
+            _copy_option(reader, command)
+    if not command.has_role:
+        raise RefusedByRedshift("COPY needs credentials: IAM_ROLE")
+    if command.format == "TEXT":
+        raise UnsupportedStatement("COPY of delimited text is not known here; use PARQUET, CSV or JSON")
+    for name, word in _PARQUET_REFUSES if command.format == "PARQUET" else ():
+        if getattr(command, name):
+            raise RefusedByRedshift(f"{word} argument is not supported for PARQUET based COPY")
+    return command
+
+
+_MEGA = {"MB": 1_000_000, "GB": 1_000_000_000}
+
+
+def _unload_option(reader: Reader, command: UnloadCommand) -> None:
+    if reader.accept("PARTITION", "BY"):
+        command.partition_by = reader.names_in_parens()
+        command.include_partitions = reader.accept("INCLUDE")
+    elif reader.accept("ALLOWOVERWRITE"):
+        command.allow_overwrite = True
+    elif reader.accept("CLEANPATH"):
+        command.clean_path = True
+    elif reader.accept("MANIFEST"):
+        command.manifest = True
+        if reader.accept("VERBOSE"):
+            raise UnsupportedStatement("MANIFEST VERBOSE is not known here")
+    elif reader.accept("HEADER"):
+        command.header = True
+    elif reader.accept("PARALLEL"):
+        command.parallel = reader.accept_any("ON", "TRUE", "OFF", "FALSE") in ("ON", "TRUE")
+    elif reader.accept("MAXFILESIZE"):
+        reader.accept("AS")
+        size = float(reader.next().text)
+        command.max_file_bytes = int(size * _MEGA[reader.accept_any("MB", "GB") or "MB"])
+        if not 5_000_000 <= command.max_file_bytes <= 6_200_000_000:
+            raise RefusedByRedshift("MAXFILESIZE must be between 5 MB and 6.2 GB")
+    elif reader.accept("REGION"):
+        reader.accept("AS")
+        reader.string()
+    else:
+        raise reader.unsupported("option of UNLOAD")
+
+
+def parse_unload(sql: str) -> UnloadCommand:
+    """Read UNLOAD. Raises like `parse_copy`."""
+    reader = Reader(sql)
+    reader.expect("UNLOAD")
+    inner = reader.parens()
+    query = inner.string()
+    reader.expect("TO")
+    command = UnloadCommand(query, reader.string())
+    while not reader.done:
+        if _role(reader, command):
+            continue
+        if reader.accept("FORMAT"):
+            reader.accept("AS")
+        word = reader.accept_any("PARQUET", "CSV", "JSON")
+        if word is None:
+            _unload_option(reader, command)
+        else:
+            command.format = word
+    _check_unload(command)
+    return command
+
+
+def _check_unload(command: UnloadCommand) -> None:
+    if not command.has_role:
+        raise RefusedByRedshift("UNLOAD needs credentials: IAM_ROLE")
+    if command.format not in ("PARQUET", "CSV"):
+        raise UnsupportedStatement(f"UNLOAD as {command.format} is not known here; use PARQUET or CSV")
+    if command.clean_path and command.allow_overwrite:
+        raise RefusedByRedshift("CLEANPATH and ALLOWOVERWRITE cannot be used together")
+    tail = [token.upper for token in Reader(command.query).tokens]
+    if "LIMIT" in tail and not any(token == "(" for token in tail):
+        raise RefusedByRedshift("Limit clause is not supported in the outer SELECT of UNLOAD")
+
+
+def quoted(columns: list[str]) -> str:
+    """A column list for PostgreSQL."""
+    return ", ".join(map(quote_name, columns))

@@ -1,0 +1,248 @@
+"""The Redshift Data API over the warehouse: moto's `redshift-data` with something behind it.
+
+Requests are validated as the service does (synchronously, ValidationException); statements run in worker threads and
+are observed through their status. Statements live as long as the process.
+Source: https://docs.aws.amazon.com/redshift-data/latest/APIReference/
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from moto.core.exceptions import JsonRESTError
+from moto.redshiftdata.responses import RedshiftDataAPIServiceResponse as Response
+
+from . import parameters
+from .cells import cell, metadata
+from .errors import RefusedByRedshift
+from .execution import Outcome
+from .lexer import split_statements
+from .objects import ObjectPath, object_store
+from .statements import Request, Statement, StatementStore
+from .warehouse import Warehouse
+
+MAX_BATCH = 40
+MAX_BYTES = 100 * 1024
+PAGE_ROWS = 1000
+
+_Answer = tuple[int, dict[str, Any], str]
+
+
+def _invalid(message: str) -> JsonRESTError:
+    return JsonRESTError("ValidationException", message)
+
+
+def _not_found(message: str) -> JsonRESTError:
+    return JsonRESTError("ResourceNotFoundException", message)
+
+
+def _answer(body: dict[str, Any]) -> _Answer:
+    return 200, {}, json.dumps({key: value for key, value in body.items() if value is not None})
+
+
+def install(warehouse: Warehouse, object_path: ObjectPath | None = None) -> None:
+    """Let moto's `redshift-data` execute its statements on this warehouse.
+
+    Args:
+        warehouse: A started warehouse.
+        object_path: Gives the file of an `s3://` URI, for COPY and UNLOAD; None uses boto3 and `AWS_ENDPOINT_URL`.
+    """
+    store = StatementStore(warehouse, lambda: object_store(object_path))
+    operations = {
+        "execute_statement": _execute,
+        "batch_execute_statement": _batch_execute,
+        "describe_statement": _describe,
+        "get_statement_result": _result,
+        "cancel_statement": _cancel,
+        "list_statements": _list,
+    }
+    for name, operation in operations.items():
+        setattr(Response, name, _method(operation, store))
+
+
+def _method(operation: Any, store: StatementStore) -> Any:
+    def call(self: Response) -> _Answer:
+        return operation(store, json.loads(self.body or "{}"))
+
+    return call
+
+
+def _request(params: dict[str, Any], sqls: list[str], is_batch: bool) -> Request:
+    _check_target(params)
+    _check_texts(sqls)
+    values = {item["name"]: item["value"] for item in params.get("Parameters") or []}
+    if len(values) != len(params.get("Parameters") or []):
+        raise _invalid("Parameters list contains duplicate names.")
+    try:
+        left = parameters.unused(sqls, values)
+    except RefusedByRedshift:
+        left = []  # the statement itself is broken: it fails when it runs
+    if left:
+        raise _invalid(f"Parameters list contains unused parameters. Unused parameters: [{', '.join(left)}]")
+    return Request(
+        sqls=sqls,
+        is_batch=is_batch,
+        autocommit=params.get("ExecutionMode") == "AUTO_COMMIT" or not is_batch,
+        values=values,
+        database=params["Database"],
+        fields={key: params.get(key) for key in ("ClusterIdentifier", "WorkgroupName", "DbUser", "SecretArn")},
+        name=params.get("StatementName"),
+        token=params.get("ClientToken"),
+    )
+
+
+def _check_target(params: dict[str, Any]) -> None:
+    if params.get("SessionId") or params.get("SessionKeepAliveSeconds"):
+        raise _invalid("Sessions are not supported by the local Redshift.")
+    if bool(params.get("ClusterIdentifier")) == bool(params.get("WorkgroupName")):
+        raise _invalid("Exactly one of ClusterIdentifier and WorkgroupName is required.")
+    if not params.get("Database"):
+        raise _invalid("Database is required.")
+    if params.get("ResultFormat", "JSON") != "JSON":
+        raise _invalid("ResultFormat CSV is not supported by the local Redshift.")
+    if params.get("ExecutionMode") not in (None, "AUTO_COMMIT", "TRANSACTION"):
+        raise _invalid("ExecutionMode must be AUTO_COMMIT or TRANSACTION.")
+
+
+def _check_texts(sqls: list[str]) -> None:
+    for sql in sqls:
+        if not sql.strip():
+            raise _invalid("SQL statement must not be empty.")
+        if len(sql.encode()) > MAX_BYTES:
+            raise _invalid(f"SQL statement is larger than the maximum of {MAX_BYTES} bytes.")
+        try:
+            pieces = split_statements(sql)
+        except RefusedByRedshift:
+            continue  # an unterminated string and the like: it fails when it runs
+        if len(pieces) > 1:
+            raise _invalid("Multi-statements are supported only through BatchExecuteStatement API.")
+
+
+def _execute(store: StatementStore, params: dict[str, Any]) -> _Answer:
+    return _submitted(store.submit(_request(params, [params.get("Sql") or ""], is_batch=False)))
+
+
+def _batch_execute(store: StatementStore, params: dict[str, Any]) -> _Answer:
+    sqls = params.get("Sqls") or []
+    if not 1 <= len(sqls) <= MAX_BATCH:
+        raise _invalid(
+            f"1 validation error detected: Value at 'sqls' failed to satisfy constraint: Member must have length "
+            f"between 1 and {MAX_BATCH}"
+        )
+    return _submitted(store.submit(_request(params, list(sqls), is_batch=True)))
+
+
+def _submitted(statement: Statement) -> _Answer:
+    return _answer(
+        {
+            "Id": statement.id,
+            "CreatedAt": statement.created_at,
+            "Database": statement.request.database,
+            **statement.request.fields,
+        }
+    )
+
+
+def _find(store: StatementStore, identifier: str) -> Statement:
+    found = store.get(identifier)
+    if found is None:
+        raise _not_found("Query does not exist.")
+    return found
+
+
+def _describe(store: StatementStore, params: dict[str, Any]) -> _Answer:
+    statement = _find(store, params.get("Id") or "")
+    body = _facts(statement) | statement.request.fields
+    body |= {
+        "Database": statement.request.database,
+        "RedshiftPid": statement.pid,
+        "QueryParameters": [{"name": k, "value": v} for k, v in statement.request.values.items()] or None,
+        "SubStatements": [_facts(part) for part in statement.parts] or None,
+    }
+    return _answer(body)
+
+
+def _facts(statement: Statement) -> dict[str, Any]:
+    facts = {
+        "Id": statement.id,
+        "Status": statement.status,
+        "QueryString": statement.sql,
+        "Duration": statement.duration,
+        "HasResultSet": statement.has_result,
+        "ResultRows": statement.outcome.count if statement.outcome else -1,
+        "ResultSize": _size(statement.outcome),
+        "RedshiftQueryId": statement.query_id,
+        "CreatedAt": statement.created_at,
+        "UpdatedAt": statement.updated_at,
+        "Error": statement.error,
+    }
+    return {key: value for key, value in facts.items() if value is not None}
+
+
+def _size(outcome: Outcome | None) -> int:
+    if outcome is None or outcome.columns is None:
+        return -1
+    return sum(len(value or "") for row in outcome.rows for value in row)
+
+
+def _result(store: StatementStore, params: dict[str, Any]) -> _Answer:
+    statement = _find(store, params.get("Id") or "")
+    outcome = statement.outcome
+    if statement.status != "FINISHED" or outcome is None or outcome.columns is None:
+        raise _not_found("Query does not have result. Please check query status with DescribeStatement.")
+    start = _token(params)
+    page = outcome.rows[start : start + PAGE_ROWS]
+    names = [column.type_name for column in outcome.columns]
+    following = start + PAGE_ROWS
+    return _answer(
+        {
+            "ColumnMetadata": [metadata(column) for column in outcome.columns],
+            "Records": [[cell(value, name) for value, name in zip(row, names, strict=True)] for row in page],
+            "TotalNumberRows": len(outcome.rows),
+            "NextToken": str(following) if following < len(outcome.rows) else None,
+        }
+    )
+
+
+def _token(params: dict[str, Any]) -> int:
+    token = params.get("NextToken") or "0"
+    if not token.isdigit():
+        raise _invalid("NextToken is not valid.")
+    return int(token)
+
+
+def _cancel(store: StatementStore, params: dict[str, Any]) -> _Answer:
+    statement = _find(store, params.get("Id") or "")
+    if not store.cancel(statement):
+        raise _invalid(
+            f"Could not cancel a query that is already in {statement.status} state with ID: {statement.id}"
+        )
+    return _answer({"Status": True})
+
+
+def _list(store: StatementStore, params: dict[str, Any]) -> _Answer:
+    wanted, prefix = params.get("Status"), params.get("StatementName") or ""
+    found = [
+        statement
+        for statement in store.all()
+        if wanted in (None, "ALL", statement.status) and (statement.request.name or "").startswith(prefix)
+    ]
+    start, size = _token(params), int(params.get("MaxResults") or 100)
+    page = found[start : start + size]
+    more = str(start + size) if start + size < len(found) else None
+    return _answer({"Statements": [_listed(statement) for statement in page], "NextToken": more})
+
+
+def _listed(statement: Statement) -> dict[str, Any]:
+    body = {
+        "Id": statement.id,
+        "Status": statement.status,
+        "StatementName": statement.request.name,
+        "IsBatchStatement": statement.request.is_batch,
+        "QueryString": None if statement.request.is_batch else statement.sql,
+        "QueryStrings": statement.request.sqls if statement.request.is_batch else None,
+        "CreatedAt": statement.created_at,
+        "UpdatedAt": statement.updated_at,
+    }
+    return {key: value for key, value in body.items() if value is not None}

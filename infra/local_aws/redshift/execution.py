@@ -1,0 +1,224 @@
+"""Carries out Redshift statements in one PostgreSQL session, and says what Redshift would have said.
+
+One session is one Data API request: a single statement commits by itself, a batch is one transaction.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import Any
+
+import psycopg
+
+from .copy_command import parse_copy, parse_unload
+from .errors import LoadError, RefusedByRedshift, StatementError, UnsupportedStatement
+from .lexer import tokenize
+from .load import copy, record_failure
+from .objects import ObjectStore
+from .translate import statements
+from .unload import unload
+from .warehouse import Warehouse
+
+_NOT_IN_TRANSACTION = {
+    "TRUNCATE": "TRUNCATE commits the transaction that it runs in: run it alone, or use DELETE",
+    "VACUUM": "VACUUM cannot run inside a transaction block",
+    "REFRESH": "REFRESH MATERIALIZED VIEW does not see the uncommitted changes of its own transaction: run it alone",
+}
+_REDSHIFT_TYPES = {
+    "text": "varchar", "jsonb": "super", "bytea": "varbyte", "unknown": "varchar", "name": "varchar", "oid": "int8",
+    "regclass": "varchar", "void": "varchar",
+}  # fmt: skip
+
+
+@dataclass(slots=True)
+class Column:
+    """A column of a result: name, Redshift's type name, length, precision and scale."""
+
+    name: str
+    type_name: str
+    length: int = 0
+    precision: int = 0
+    scale: int = 0
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What a statement gave.
+
+    Attributes:
+        columns: Columns of the result set; None when there is none.
+        rows: Texts as PostgreSQL writes them; None is NULL.
+        count: Rows returned or changed; -1 when that means nothing.
+    """
+
+    columns: list[Column] | None = None
+    rows: list[tuple[str | None, ...]] = field(default_factory=list)
+    count: int = -1
+
+
+class Session:
+    """One session of the warehouse.
+
+    Args:
+        warehouse: The database.
+        store: Where COPY reads and UNLOAD writes.
+        query_id: Redshift's query id, for the system tables.
+    """
+
+    def __init__(self, warehouse: Warehouse, store: ObjectStore, query_id: int) -> None:
+        self._warehouse = warehouse
+        self._store = store
+        self._query_id = query_id
+        self.connection = warehouse.connect(autocommit=True)
+
+    @property
+    def pid(self) -> int:
+        """Process id of the database session."""
+        return self.connection.info.backend_pid
+
+    def close(self) -> None:
+        """End the session; what is not committed is rolled back."""
+        self.connection.close()
+
+    def cancel(self) -> None:
+        """Cancel what runs now; called from another thread."""
+        self.connection.cancel_safe(timeout=10)
+
+    def run_alone(self, sql: str) -> Outcome:
+        """Run one statement and commit it.
+
+        Raises:
+            StatementError, LoadError, psycopg.Error: See `error_text`.
+        """
+        if first_word(sql) == "CALL":  # no explicit transaction: the procedure may COMMIT
+            self.connection.execute("SELECT set_config('rs.top_level_call', 'on', false)")
+            return self._translated(sql)
+        self.begin()
+        outcome = self.run(sql)
+        self.commit()
+        return outcome
+
+    def begin(self) -> None:
+        """Open a transaction."""
+        self.connection.execute("BEGIN")
+
+    def commit(self) -> None:
+        """Commit the open transaction."""
+        self.connection.execute("COMMIT")
+
+    def run(self, sql: str) -> Outcome:
+        """Run one statement in the open transaction. Raises like `run_alone`."""
+        word = first_word(sql)
+        if word == "COPY":
+            return self._copy(sql)
+        if word == "UNLOAD":
+            return Outcome(count=unload(self.connection, parse_unload(sql), self._store))
+        return self._translated(sql)
+
+    def _copy(self, sql: str) -> Outcome:
+        command = parse_copy(sql)
+        try:
+            return Outcome(count=copy(self.connection, command, self._store))
+        except LoadError as error:
+            self._record(error)
+            raise
+        except psycopg.DataError as error:
+            failure = LoadError(error_text(error), column=error.diag.column_name or "")
+            self._record(failure)
+            raise
+        except psycopg.IntegrityError as error:
+            self._record(LoadError(error_text(error), column=error.diag.column_name or ""))
+            raise
+
+    def _record(self, error: LoadError) -> None:
+        with self._warehouse.connect(autocommit=True) as connection:
+            record_failure(connection, error, self._query_id)
+
+    def _translated(self, sql: str) -> Outcome:
+        outcome = Outcome()
+        for part in statements(sql):
+            with self.connection.cursor() as cursor:
+                cursor.execute(part)  # type: ignore[arg-type]
+                outcome = _outcome(cursor)
+        if first_word(sql) not in ("SELECT", "WITH", "(", "SHOW", "CALL"):
+            outcome.columns, outcome.rows = None, []
+        return outcome
+
+
+def first_word(sql: str) -> str:
+    """The statement's first keyword, upper-cased; empty when there is none."""
+    tokens = tokenize(sql)
+    return tokens[0].upper if tokens else ""
+
+
+def refuse_in_batch(sql: str) -> None:
+    """Raises RefusedByRedshift for what cannot be part of a transaction."""
+    words = [token.upper for token in tokenize(sql)[:6]]
+    reason = _NOT_IN_TRANSACTION.get(words[0]) if words else None
+    if words[:2] == ["ALTER", "TABLE"] and "APPEND" in [token.upper for token in tokenize(sql)[:8]]:
+        reason = "ALTER TABLE APPEND cannot run inside a transaction block"
+    if reason:
+        raise RefusedByRedshift(reason)
+
+
+def _outcome(cursor: psycopg.Cursor[Any]) -> Outcome:
+    result = cursor.pgresult
+    if result is None or cursor.description is None:
+        return Outcome(count=cursor.rowcount)
+    columns = [
+        Column(
+            description.name,
+            _type_name(description),
+            description.display_size or 0,
+            description.precision or 0,
+            description.scale or 0,
+        )
+        for description in cursor.description
+    ]
+    rows = [
+        tuple(None if (v := result.get_value(r, c)) is None else v.decode() for c in range(len(columns)))
+        for r in range(result.ntuples)
+    ]
+    return Outcome(columns, rows, len(rows))
+
+
+def _type_name(description: psycopg.Column) -> str:
+    name = description.type_display.split("(")[0]
+    return _REDSHIFT_TYPES.get(name, name)
+
+
+_BYTES = re.compile(r"rs_bytes_(\d+)_")
+
+
+def error_text(error: Exception) -> str:
+    """An error in Redshift's words, beginning with `ERROR:`."""
+    if isinstance(error, UnsupportedStatement):
+        return f"ERROR: not supported by the local Redshift: {error}"
+    if isinstance(error, (StatementError, LoadError)):
+        return f"ERROR: {error}"
+    if not isinstance(error, psycopg.Error):
+        return f"ERROR: {error}"
+    return f"ERROR: {_database_error(error)}"
+
+
+def _database_error(error: psycopg.Error) -> str:
+    diag, state = error.diag, error.sqlstate
+    message = diag.message_primary or str(error)
+    if state in ("40001", "40P01"):
+        return f"1023\n  Detail: Serializable isolation violation on table in Redshift ({message})"
+    if state == "23514" and (found := _BYTES.match(diag.constraint_name or "")):
+        return f"value too long for type character varying({found[1]})"
+    if state == "23502":
+        return f"Cannot insert a NULL value into column {diag.column_name}"
+    if state == "21000" and "second time" in message:
+        return "Found multiple matches to update the same tuple"
+    if state == "428C9":
+        return f"cannot set an identity column to a value ({message})"
+    if state == "2D000":
+        return "TRUNCATE, COMMIT and ROLLBACK cannot be invoked from a procedure that is executing in an atomic context"
+    if state == "57014":
+        return "Query cancelled on user's request"
+    detail = f"\n  Detail: {diag.message_detail}" if diag.message_detail else ""
+    hint = f"\n  Hint: {diag.message_hint}" if diag.message_hint else ""
+    return f"{message}{detail}{hint}"

@@ -1,0 +1,268 @@
+"""COPY: from S3 objects into a table, inside the caller's transaction, in bounded memory.
+
+Parquet is positional and strict in Redshift: the number of columns and each physical type must fit. Batches travel as
+CSV made by Arrow into PostgreSQL's COPY FROM STDIN. Failures are recorded in `stl_load_errors`, in a transaction of
+their own because the caller's rolls back.
+"""
+
+from __future__ import annotations
+
+import gzip
+import io
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import psycopg
+import pyarrow as pa
+import pyarrow.csv as pa_csv
+import pyarrow.parquet as pq
+
+from .copy_command import CopyCommand, quoted
+from .errors import LoadError
+from .lexer import quote_literal
+from .objects import ObjectStore
+
+_BATCH_ROWS = 32_768
+_CSV = pa_csv.WriteOptions(include_header=False, quoting_style="needed")
+
+
+@dataclass(frozen=True, slots=True)
+class _Column:
+    """A target column: PostgreSQL's type name without length, and the whole type as declared."""
+
+    name: str
+    kind: str
+    declared: str
+
+
+def _target_columns(connection: psycopg.Connection, command: CopyCommand) -> list[_Column]:
+    rows = connection.execute(
+        "SELECT attname, format_type(atttypid, NULL), format_type(atttypid, atttypmod), attidentity::text"
+        f" FROM pg_attribute WHERE attrelid = {quote_literal(command.table)}::regclass"  # type: ignore[arg-type]
+        " AND attnum > 0 AND NOT attisdropped ORDER BY attnum"
+    ).fetchall()
+    known = {row[0]: _Column(row[0], row[1], row[2]) for row in rows}
+    for name in command.columns:
+        if name not in known:
+            raise LoadError(f'column "{name}" of relation {command.table} does not exist', column=name)
+    return [known[n] for n in command.columns] or [known[row[0]] for row in rows if row[3] != "a"]
+
+
+def _manifest(store: ObjectStore, command: CopyCommand) -> list[str]:
+    """URIs of a manifest's entries that are to be loaded."""
+    try:
+        with store.open(command.source) as stream:
+            entries = json.loads(stream.read())["entries"]
+    except (ValueError, KeyError, TypeError) as error:
+        raise LoadError(f"Problem reading manifest file - {command.source}", command.source) from error
+    found = []
+    for entry in entries:
+        uri, mandatory = entry["url"], bool(entry.get("mandatory", False))
+        length = (entry.get("meta") or {}).get("content_length")
+        if command.format == "PARQUET" and length is None:
+            raise LoadError("Manifest entry is missing meta.content_length, which is required for PARQUET", uri)
+        try:
+            size = store.size(uri)
+        except LoadError:
+            if mandatory:
+                raise
+            continue
+        if length is not None and int(length) != size:
+            raise LoadError(f"File {uri} has {size} bytes, the manifest's meta.content_length says {length}", uri)
+        found.append(uri)
+    return found
+
+
+def _sources(store: ObjectStore, command: CopyCommand) -> list[str]:
+    found = _manifest(store, command) if command.manifest else store.list(command.source)
+    if not found:
+        raise LoadError(f"The specified S3 prefix '{command.source}' does not exist", command.source)
+    return found
+
+
+def copy(connection: psycopg.Connection, command: CopyCommand, store: ObjectStore) -> int:
+    """Run COPY in the connection's transaction.
+
+    Returns:
+        The number of rows loaded; `pg_last_copy_count()` says the same.
+
+    Raises:
+        LoadError: An object is missing or does not fit the table; the text is Redshift's.
+        psycopg.Error: A row does not fit (NULL in a NOT NULL column, a string longer than its column).
+    """
+    columns = _target_columns(connection, command)
+    names = [column.name for column in columns]
+    total = 0
+    for uri in _sources(store, command):
+        for chunk, names in _chunks(store, command, uri, columns):
+            with connection.cursor() as cursor:
+                options = _copy_options(command)
+                with cursor.copy(f"COPY {command.table} ({quoted(names)}) FROM STDIN ({options})") as sink:  # type: ignore[arg-type]
+                    for piece in chunk:
+                        sink.write(piece)
+                total += cursor.rowcount
+    connection.execute("SELECT set_config('rs.last_copy_count', %s, false)", (str(total),))
+    return total
+
+
+def _copy_options(command: CopyCommand) -> str:
+    if command.format != "CSV":
+        return "FORMAT csv"
+    null = ", NULL ''" if not command.empty_as_null else ", NULL ''"
+    return f"FORMAT csv, DELIMITER {quote_literal(command.delimiter)}{null}"
+
+
+def _chunks(
+    store: ObjectStore, command: CopyCommand, uri: str, columns: list[_Column]
+) -> Iterator[tuple[Iterator[bytes], list[str]]]:
+    """The CSV of one object, and the columns that it fills."""
+    names = [column.name for column in columns]
+    if command.format == "PARQUET":
+        yield _parquet(store, uri, columns), names
+    elif command.format == "CSV":
+        yield _lines(store, command, uri), names
+    else:
+        yield _json(store, command, uri, columns), names
+
+
+# ---- Parquet
+
+
+def _parquet(store: ObjectStore, uri: str, columns: list[_Column]) -> Iterator[bytes]:
+    with store.open(uri) as stream:
+        try:
+            file = pq.ParquetFile(stream)
+        except pa.ArrowInvalid as error:
+            raise LoadError(f"Spectrum Scan Error. File '{uri}' is not a valid Parquet file: {error}", uri) from error
+        _check_schema(file.schema_arrow, columns, uri)
+        for batch in file.iter_batches(batch_size=_BATCH_ROWS):
+            yield _csv(batch)
+
+
+def _csv(batch: pa.RecordBatch) -> bytes:
+    arrays = [_plain(array) for array in batch.columns]
+    sink = io.BytesIO()
+    pa_csv.write_csv(pa.RecordBatch.from_arrays(arrays, names=[str(i) for i in range(len(arrays))]), sink, _CSV)
+    return sink.getvalue()
+
+
+def _plain(array: pa.Array) -> pa.Array:
+    """An array as CSV can carry it: microseconds at most, bytes in hexadecimal."""
+    if pa.types.is_dictionary(array.type):
+        array = array.dictionary_decode()
+    if pa.types.is_timestamp(array.type):
+        return array.cast(pa.timestamp("us", array.type.tz), safe=False)
+    if pa.types.is_binary(array.type) or pa.types.is_large_binary(array.type):
+        return pa.array([None if v is None else "\\x" + v.hex() for v in array.to_pylist()], pa.string())
+    return array
+
+
+def _check_schema(schema: pa.Schema, columns: list[_Column], uri: str) -> None:
+    if len(schema) != len(columns):
+        raise LoadError(
+            f"Spectrum Scan Error. Unmatched number of columns between table and file. "
+            f"Table columns: {len(columns)}, Data columns: {len(schema)}, File name: {uri}",
+            uri,
+        )
+    for column, found in zip(columns, schema, strict=True):
+        if not _fits(column, found.type):
+            raise LoadError(
+                f"Spectrum Scan Error. File '{uri}' has an incompatible Parquet schema for column "
+                f"'{column.name}'. Column type: {column.declared.upper()}, Parquet schema: "
+                f"{'optional' if found.nullable else 'required'} {found.type} {found.name}",
+                uri,
+                column.name,
+            )
+
+
+_EXACT = {
+    "bigint": ("int64",),
+    "integer": ("int32", "int16", "int8", "uint16", "uint8"),
+    "smallint": ("int16", "int8", "uint8"),
+    "double precision": ("double",),
+    "real": ("float",),
+    "boolean": ("bool",),
+    "date": ("date32[day]",),
+    "bytea": ("binary", "large_binary"),
+}
+_TEXT = ("character varying", "character", "text")
+
+
+def _fits(column: _Column, found: pa.DataType) -> bool:
+    """Whether Redshift's Parquet reader accepts this type for the column. It converts nothing."""
+    if pa.types.is_dictionary(found):
+        found = found.value_type
+    if column.kind in _TEXT:
+        return pa.types.is_string(found) or pa.types.is_large_string(found)
+    if column.kind.startswith("timestamp"):
+        return pa.types.is_timestamp(found)
+    if column.kind == "numeric":
+        precision, scale = (int(n) for n in column.declared[8:-1].split(","))
+        return pa.types.is_decimal(found) and found.scale == scale and found.precision <= precision
+    return str(found) in _EXACT.get(column.kind, ())
+
+
+# ---- CSV and JSON
+
+
+def _stream(store: ObjectStore, command: CopyCommand, uri: str) -> Any:
+    stream = store.open(uri)
+    return gzip.open(stream) if command.gzip else stream
+
+
+def _lines(store: ObjectStore, command: CopyCommand, uri: str) -> Iterator[bytes]:
+    with _stream(store, command, uri) as stream:
+        for _ in range(command.header_lines):
+            stream.readline()
+        while piece := stream.read(1 << 20):
+            yield piece
+
+
+def _records(text: str, uri: str) -> Iterator[dict[str, Any]]:
+    """JSON objects that stand one after the other, with any white space between."""
+    decoder, at = json.JSONDecoder(), 0
+    while True:
+        while at < len(text) and text[at].isspace():
+            at += 1
+        if at >= len(text):
+            return
+        try:
+            record, at = decoder.raw_decode(text, at)
+        except ValueError as error:
+            raise LoadError(f"Invalid value in JSON object: {error}", uri) from error
+        if not isinstance(record, dict):
+            raise LoadError("Invalid JSON: COPY 'auto' needs objects, not arrays or scalars", uri)
+        yield record
+
+
+def _json(store: ObjectStore, command: CopyCommand, uri: str, columns: list[_Column]) -> Iterator[bytes]:
+    with _stream(store, command, uri) as stream:
+        text = stream.read().decode("utf-8")
+    ignore_case = command.json_paths.lower() == "auto ignorecase"
+    for record in _records(text, uri):
+        if ignore_case:
+            record = {key.lower(): value for key, value in record.items()}
+        yield (",".join(_cell(record.get(column.name)) for column in columns) + "\n").encode()
+
+
+def _cell(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, (dict, list)):
+        value = json.dumps(value, ensure_ascii=False)
+    return '"' + str(value).replace('"', '""') + '"'
+
+
+def record_failure(connection: psycopg.Connection, error: LoadError, query_id: int) -> None:
+    """Write a row of `stl_load_errors`, on a connection that commits by itself."""
+    connection.execute(
+        "INSERT INTO rs.stl_load_errors (query, starttime, filename, line_number, colname, err_code, err_reason)"
+        " VALUES (%s, rs.getdate(), %s, 0, %s, 0, %s)",
+        (query_id, error.filename[:256], error.column[:127], str(error)[:1000]),
+    )
+
+

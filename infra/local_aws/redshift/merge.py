@@ -1,0 +1,95 @@
+"""MERGE, which Redshift allows in one shape only: two tables, an equality, one branch for matches and one for the rest.
+
+Source: https://docs.aws.amazon.com/redshift/latest/dg/r_MERGE.html
+"""
+
+from __future__ import annotations
+
+from sqlglot import exp
+
+from . import query
+from .errors import RefusedByRedshift
+from .lexer import Token, quote_literal, quote_name
+from .reader import Reader
+
+_ALL_COLUMNS = "rs_all_columns"
+
+
+def merge(reader: Reader) -> list[str]:
+    """Translate MERGE. The reader stands at its first word."""
+    start = reader.at
+    reader.expect("MERGE", "INTO")
+    target = reader.parts()
+    if not reader.peek("USING"):
+        raise RefusedByRedshift("MERGE: the target table cannot have an alias")
+    reader.expect("USING")
+    if reader.peek("("):
+        raise RefusedByRedshift("MERGE: the source must be a table, not a subquery")
+    source = reader.parts()
+    alias = None if reader.peek("ON") else _alias(reader)
+    reader.expect("ON")
+    condition = reader.until("WHEN", "REMOVE")
+    _refuse_other_than_equality(condition.rest())
+    checks = [f"SELECT rs.must_be_table({quote_literal(_name(name))})" for name in (target, source)]
+    if reader.accept("REMOVE", "DUPLICATES"):
+        reader.end()
+        return [*checks, *_remove_duplicates(_name(target), _name(source), alias, condition.rest())]
+    reader.at = start
+    return [*checks, _standard(reader)]
+
+
+def _alias(reader: Reader) -> str:
+    reader.accept("AS")
+    return reader.word()
+
+
+def _name(parts: list[str]) -> str:
+    return ".".join(map(quote_name, parts))
+
+
+def _refuse_other_than_equality(condition: str) -> None:
+    tree = query.parse_statement(f"SELECT {condition}").expressions[0]
+    parts = list(tree.unnest().flatten()) if isinstance(tree.unnest(), exp.And) else [tree.unnest()]
+    for part in parts:
+        if not isinstance(part.unnest(), exp.EQ):
+            raise RefusedByRedshift(f"MERGE: the ON condition must join by equality, not {part.sql('redshift')[:80]}")
+
+
+def _remove_duplicates(target: str, source: str, alias: str | None, condition: str) -> list[str]:
+    """Matched rows are replaced by the source's, and identical source rows arrive once."""
+    named = f"{source} AS {quote_name(alias)}" if alias else source
+    return [
+        f"DELETE FROM {target} USING {named} WHERE {query.expression(condition)}",
+        f"INSERT INTO {target} SELECT DISTINCT * FROM {source}",
+    ]
+
+
+def _standard(reader: Reader) -> str:
+    tree = query.parse_statement(_with_column_marker(reader))
+    if not isinstance(tree, exp.Merge):
+        raise reader.unsupported("MERGE")
+    branches = tree.args["whens"].expressions
+    if any(branch.args.get("condition") is not None for branch in branches):
+        raise RefusedByRedshift("MERGE: WHEN … AND is not supported")
+    matched = [bool(branch.args["matched"]) for branch in branches]
+    if sorted(matched) != [False, True] or any(branch.args.get("source") for branch in branches):
+        raise RefusedByRedshift("MERGE needs exactly one WHEN MATCHED and one WHEN NOT MATCHED branch")
+    for branch in branches:
+        action = branch.args["then"]
+        if not isinstance(action, (exp.Update, exp.Insert)) and action.name.upper() != "DELETE":
+            raise RefusedByRedshift(f"MERGE: {action.sql('redshift')} is not supported")
+        if isinstance(action, exp.Insert) and action.this is not None and _ALL_COLUMNS in action.this.sql():
+            action.set("this", None)
+    return query.generate(query.rewrite(tree))
+
+
+def _with_column_marker(reader: Reader) -> str:
+    """`INSERT VALUES (…)` with a column list that sqlglot can read and that is taken away again."""
+    tokens: list[Token] = reader.tokens
+    sql, shift, origin = reader.rest(), 0, reader.tokens[reader.at].start
+    for here, following in zip(tokens, tokens[1:], strict=False):
+        if here.upper == "INSERT" and following.upper == "VALUES":
+            at = here.end - origin + shift
+            sql = f"{sql[:at]} ({_ALL_COLUMNS}){sql[at:]}"
+            shift += len(_ALL_COLUMNS) + 3
+    return sql

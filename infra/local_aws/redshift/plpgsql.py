@@ -1,0 +1,164 @@
+"""Stored procedures: the header, and CALL. The body is read by `plpgsql_body`.
+
+Redshift's PL/pgSQL is PostgreSQL 8's with limits of its own. A procedure that is replaced may change the names of its
+arguments here, as in Redshift, which PostgreSQL alone would refuse.
+Source: https://docs.aws.amazon.com/redshift/latest/dg/stored-procedure-create.html
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from . import query
+from .datatypes import read_type
+from .errors import RefusedByRedshift, UnsupportedStatement
+from .lexer import dollar_body, quote_name, string_value
+from .plpgsql_body import translate_body
+from .reader import Reader
+
+_TAG = "$rs_body$"
+_REPLACE_TAG = "$rs_replace$"
+
+
+@dataclass(frozen=True, slots=True)
+class _Argument:
+    name: str
+    mode: str
+    kind: str
+
+    @property
+    def sql(self) -> str:
+        return f"{self.mode} {quote_name(self.name) + ' ' if self.name else ''}{self.kind}"
+
+
+def _argument(reader: Reader) -> _Argument:
+    """`[name] [mode] type`, in this order."""
+    if reader.peek("IN") or reader.peek("INOUT") or reader.peek("OUT"):
+        name = ""
+    else:
+        following = reader.tokens[reader.at + 1 : reader.at + 2]
+        is_name = bool(following) and following[0].kind == "word" and following[0].upper not in _TYPE_TAILS
+        name = reader.word() if is_name else ""
+    mode = reader.accept_any("INOUT", "IN", "OUT") or "IN"
+    if mode == "OUT":
+        raise UnsupportedStatement("OUT arguments are not known here; use INOUT")
+    if reader.peek("DEFAULT") or reader.peek("="):
+        raise RefusedByRedshift("arguments of procedures have no defaults")
+    kind = read_type(reader)
+    if reader.peek("DEFAULT") or reader.peek("=") or reader.peek(":="):
+        raise RefusedByRedshift("arguments of procedures have no defaults")
+    reader.end()
+    return _Argument(name, mode, kind.postgres)
+
+
+_TYPE_TAILS = ("PRECISION", "VARYING", "WITH", "WITHOUT")
+
+
+@dataclass(slots=True)
+class _Attributes:
+    language: str = ""
+    body: str = ""
+    security: str = ""
+    settings: str = ""
+    nonatomic: bool = False
+    volatility: str = ""
+    returns: str = ""
+
+
+def _attributes(reader: Reader) -> _Attributes:
+    found = _Attributes()
+    while not reader.done:
+        if reader.accept("AS"):
+            token = reader.next()
+            found.body = dollar_body(token.text) if token.kind == "dollar" else string_value(token.text)
+        elif reader.accept("LANGUAGE"):
+            found.language = reader.string() if reader.tokens[reader.at].kind == "string" else reader.word()
+        elif reader.accept("SECURITY"):
+            which = reader.accept_any("DEFINER", "INVOKER")
+            if which is None:
+                raise reader.error("expected DEFINER or INVOKER")
+            found.security = f" SECURITY {which}"
+        elif reader.accept("NONATOMIC"):
+            found.nonatomic = True
+        elif reader.peek("VOLATILE") or reader.peek("STABLE") or reader.peek("IMMUTABLE"):
+            found.volatility = f" {reader.next().upper}"
+        elif reader.accept("RETURNS"):
+            found.returns = read_type(reader).postgres
+        else:
+            raise reader.unsupported("attribute of a procedure or function")
+    return found
+
+
+def create_routine(reader: Reader, replace: bool) -> list[str]:
+    """CREATE [OR REPLACE] PROCEDURE or FUNCTION. The reader stands at that word."""
+    is_procedure = reader.accept("PROCEDURE")
+    if not is_procedure:
+        reader.expect("FUNCTION")
+    name = reader.name()
+    arguments = [_argument(part) for part in reader.parens().split(",")]
+    found = _attributes(reader)
+    if not found.body:
+        raise RefusedByRedshift("no function body specified")
+    if is_procedure:
+        return [_procedure(name, arguments, found, replace)]
+    return [_function(name, arguments, found, replace)]
+
+
+def _procedure(name: str, arguments: list[_Argument], found: _Attributes, replace: bool) -> str:
+    if found.language.lower() != "plpgsql":
+        raise RefusedByRedshift(f'procedures must be written in language plpgsql, not "{found.language}"')
+    if found.nonatomic and found.security == " SECURITY DEFINER":
+        raise UnsupportedStatement("NONATOMIC with SECURITY DEFINER is not known here")
+    body = translate_body(found.body, found.nonatomic)
+    head = f"PROCEDURE {name}({', '.join(argument.sql for argument in arguments)})"
+    made = f"CREATE {head} LANGUAGE plpgsql{found.security} AS {_TAG}{body}{_TAG}"
+    if _TAG in body or _REPLACE_TAG in body:
+        raise UnsupportedStatement(f"the body holds {_TAG}")
+    if not replace:
+        return made
+    kinds = ", ".join(argument.kind.split("(")[0] for argument in arguments)
+    in_place = made.replace("CREATE", "CREATE OR REPLACE", 1)
+    return (
+        f"DO {_REPLACE_TAG} BEGIN {in_place}; EXCEPTION WHEN invalid_function_definition THEN "
+        f"DROP PROCEDURE {name}({kinds}); {made}; END {_REPLACE_TAG}"
+    )
+
+
+def _function(name: str, arguments: list[_Argument], found: _Attributes, replace: bool) -> str:
+    """A scalar SQL function: its arguments have no names, only `$1`, `$2`, …"""
+    if found.language.lower() != "sql":
+        raise UnsupportedStatement(f'user-defined functions in language "{found.language}" are not known here')
+    if any(argument.name for argument in arguments):
+        raise RefusedByRedshift("arguments of SQL functions have no names; use $1, $2, …")
+    if not found.volatility or not found.returns:
+        raise RefusedByRedshift("a SQL function needs RETURNS and one of VOLATILE, STABLE, IMMUTABLE")
+    marked = _mark_positions(found.body)
+    if Reader(marked).peek("SELECT") is False or len(Reader(marked).until("FROM").tokens) != len(Reader(marked).tokens):
+        raise RefusedByRedshift("a SQL function holds one SELECT expression without FROM")
+    body = query.select(marked)
+    for i in range(len(arguments), 0, -1):
+        body = body.replace(quote_name(f"rs_argument_{i}"), f"${i}")
+    verb = "CREATE OR REPLACE" if replace else "CREATE"
+    kinds = ", ".join(argument.kind for argument in arguments)
+    cast = f"SELECT CAST(({body}) AS {found.returns})"
+    return f"{verb} FUNCTION {name}({kinds}) RETURNS {found.returns} LANGUAGE sql{found.volatility} AS {_TAG}{cast}{_TAG}"
+
+
+def _mark_positions(body: str) -> str:
+    """`$1` as a name that sqlglot can read."""
+    marked, at = "", 0
+    reader = Reader(body)
+    for here, following in zip(reader.tokens, reader.tokens[1:], strict=False):
+        if here.text == "$" and following.kind == "number" and following.start == here.end:
+            marked += body[at : here.start] + f"rs_argument_{following.text}"
+            at = following.end
+    return marked + body[at:]
+
+
+def call(reader: Reader) -> list[str]:
+    """CALL name(arguments)."""
+    reader.expect("CALL")
+    name = reader.name()
+    arguments = [query.expression(part.rest()) for part in reader.parens().split(",")]
+    reader.end()
+    return [f"CALL {name}({', '.join(arguments)})"]

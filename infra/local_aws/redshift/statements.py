@@ -1,0 +1,240 @@
+"""Statements submitted to the Data API: their states, and the threads that run them."""
+
+from __future__ import annotations
+
+import threading
+import time
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+import psycopg
+
+from . import parameters
+from .errors import LoadError, StatementError
+from .execution import Outcome, Session, error_text, first_word, refuse_in_batch
+from .objects import ObjectStore
+from .warehouse import Warehouse
+
+Status = Literal["SUBMITTED", "STARTED", "FINISHED", "FAILED", "ABORTED"]
+_KEPT = 2000
+_AT_ONCE = 25
+_FAILURES = (StatementError, LoadError, psycopg.Error, OSError, ValueError)
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One request: a statement, or the statements of a batch.
+
+    Attributes:
+        autocommit: Each statement commits by itself; otherwise all are one transaction.
+        values: Named parameters.
+        fields: What the request named and the answers repeat (cluster, workgroup, user, secret).
+    """
+
+    sqls: list[str]
+    is_batch: bool
+    autocommit: bool
+    values: dict[str, str]
+    database: str
+    fields: dict[str, Any]
+    name: str | None = None
+    token: str | None = None
+
+
+@dataclass(slots=True, eq=False)
+class Statement:
+    """A statement, a batch, or a part of one (`<id of the batch>:<number from 1>`). Times are epoch seconds."""
+
+    id: str
+    sql: str
+    request: Request
+    query_id: int
+    parts: list[Statement] = field(default_factory=list)
+    status: Status = "SUBMITTED"
+    error: str | None = None
+    outcome: Outcome | None = None
+    duration: int = 0
+    created_at: float = field(default_factory=time.time)
+    updated_at: float = field(default_factory=time.time)
+    session: Session | None = None
+    pid: int = 0
+    cancelled: bool = False
+
+    @property
+    def has_result(self) -> bool:
+        """Whether it (or a part of it) has a result set."""
+        own = self.outcome is not None and self.outcome.columns is not None
+        return own or any(part.has_result for part in self.parts)
+
+    def set(self, status: Status, error: str | None = None) -> None:
+        """Change the state."""
+        self.status, self.error, self.updated_at = status, error, time.time()
+
+
+class StatementStore:
+    """Submits, runs, finds and cancels statements.
+
+    Args:
+        warehouse: Where they run.
+        objects: Makes the object store of COPY and UNLOAD, when first needed.
+    """
+
+    def __init__(self, warehouse: Warehouse, objects: Callable[[], ObjectStore]) -> None:
+        self._warehouse = warehouse
+        self._make_objects = objects
+        self._lock = threading.Lock()
+        self._statements: dict[str, Statement] = {}
+        self._tokens: dict[str, str] = {}
+        self._slots = threading.BoundedSemaphore(_AT_ONCE)
+        self._last_query_id = int(time.time())
+
+    def submit(self, request: Request) -> Statement:
+        """Register a request and run it in a thread. The same ClientToken gives the same statement."""
+        with self._lock:
+            if request.token and request.token in self._tokens:
+                return self._statements[self._tokens[request.token]]
+            statement = self._register(request)
+            if request.token:
+                self._tokens[request.token] = statement.id
+        threading.Thread(target=self._run, args=(statement,), name=f"statement-{statement.id}", daemon=True).start()
+        return statement
+
+    def get(self, identifier: str) -> Statement | None:
+        """A statement by its id, parts of batches included."""
+        with self._lock:
+            return self._statements.get(identifier)
+
+    def all(self) -> list[Statement]:
+        """Statements and batches, newest first."""
+        with self._lock:
+            return [found for found in reversed(self._statements.values()) if ":" not in found.id]
+
+    def cancel(self, statement: Statement) -> bool:
+        """Cancel a statement that has not ended. Says whether there was something to cancel."""
+        with self._lock:
+            if statement.status not in ("SUBMITTED", "STARTED"):
+                return False
+            statement.cancelled = True
+            session = statement.session
+        if session is not None:
+            session.cancel()
+        return True
+
+    def _register(self, request: Request) -> Statement:
+        identifier = str(uuid.uuid4())
+        statement = Statement(identifier, "; ".join(request.sqls), request, self._next_query_id())
+        self._statements[identifier] = statement
+        for i, sql in enumerate(request.sqls if request.is_batch else (), 1):
+            part = Statement(f"{identifier}:{i}", sql, request, self._next_query_id())
+            statement.parts.append(part)
+            self._statements[part.id] = part
+        while len(self._statements) > _KEPT and next(iter(self._statements.values())).status not in (
+            "SUBMITTED",
+            "STARTED",
+        ):
+            self._statements.pop(next(iter(self._statements)))
+        self._tokens = {token: i for token, i in self._tokens.items() if i in self._statements}
+        return statement
+
+    def _next_query_id(self) -> int:
+        self._last_query_id += 1
+        return self._last_query_id
+
+    def _run(self, top: Statement) -> None:
+        """The thread's whole life: one session, the statements, the final state."""
+        with self._slots:
+            if top.cancelled:
+                self._abort(top)
+                return
+            started = time.perf_counter_ns()
+            try:
+                session = Session(self._warehouse, self._make_objects(), top.query_id)
+            except _FAILURES as error:
+                top.set("FAILED", error_text(error))
+                return
+            try:
+                with self._lock:
+                    top.session, top.pid = session, session.pid
+                top.set("STARTED")
+                self._run_parts(top, session)
+            finally:
+                with self._lock:
+                    top.session = None
+                session.close()
+                top.duration = time.perf_counter_ns() - started
+            self._remember(top)
+
+    def _run_parts(self, top: Statement, session: Session) -> None:
+        parts = top.parts or [top]
+        transaction = not top.request.autocommit
+        current = top
+        try:
+            if transaction:
+                session.begin()
+            for current in parts:
+                self._run_one(current, session, transaction and len(parts) > 1)
+            if transaction:
+                current = top
+                session.commit()
+        except _FAILURES as error:
+            self._fail(top, current, error)
+            return
+        top.set("FINISHED")
+
+    def _run_one(self, part: Statement, session: Session, in_batch: bool) -> None:
+        started = time.perf_counter_ns()
+        if part.status == "SUBMITTED":
+            part.set("STARTED")
+        sql = parameters.bind(part.sql, part.request.values)
+        try:
+            if in_batch:
+                refuse_in_batch(sql)
+            part.outcome = session.run_alone(sql) if part.request.autocommit else session.run(sql)
+        finally:
+            part.duration = time.perf_counter_ns() - started
+        if ":" in part.id:
+            part.set("FINISHED")
+
+    def _fail(self, top: Statement, current: Statement, error: Exception) -> None:
+        if top.cancelled:
+            self._abort(top)
+            return
+        text = error_text(error)
+        if current is not top:
+            current.set("FAILED", text)
+            number = top.parts.index(current) + 1
+            text = f"Query #{number} failed with {text}"
+        for part in top.parts:
+            if part.status in ("SUBMITTED", "STARTED"):
+                part.set("ABORTED")
+        top.set("FAILED", text)
+
+    def _abort(self, top: Statement) -> None:
+        for part in top.parts:
+            if part.status in ("SUBMITTED", "STARTED"):
+                part.set("ABORTED")
+        top.set("ABORTED")
+
+    def _remember(self, top: Statement) -> None:
+        """Write `sys_query_history`; statements about the history itself included."""
+        kind = first_word(top.parts[0].sql if top.parts else top.sql) if top.error is None else "OTHER"
+        row = (
+            top.query_id,
+            kind,
+            {"FINISHED": "success", "FAILED": "failed", "ABORTED": "canceled"}.get(top.status, top.status),
+            top.created_at,
+            top.updated_at,
+            top.duration // 1000,
+            top.outcome.count if top.outcome else 0,
+            top.error,
+            top.sql[:4000],
+        )
+        with self._warehouse.connect(autocommit=True) as connection:
+            connection.execute(
+                "INSERT INTO rs.sys_query_history (query_id, query_type, status, start_time, end_time, elapsed_time,"
+                " returned_rows, error_message, query_text) VALUES (%s, %s, %s, to_timestamp(%s) AT TIME ZONE 'UTC',"
+                " to_timestamp(%s) AT TIME ZONE 'UTC', %s, %s, %s, %s)",
+                row,
+            )
