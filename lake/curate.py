@@ -1,0 +1,214 @@
+"""Curating: the landed raw objects of one entity of one run, validated into the curated tables of its day.
+
+Files first, the manifest after them, and only then is deleted what it no longer lists. Until the manifest is written
+the day's readers keep the one before; where files of the same names have to be replaced, there is none meanwhile.
+"""
+
+from __future__ import annotations
+
+import logging
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from aws_services.errors import NoSuchBucket, NotFound
+from lake import layout
+from lake.curated import Lineage, WrittenFile
+from lake.landing import RawDataChanged, unpacked, verify
+from lake.layout import RunId
+from lake.manifests import CuratedFile, CuratedManifest, RawManifest
+from lake.quarantine import QuarantineFile
+from lake.report import ValidationReport
+from lake.store import Lake
+from lake.validate import validate
+from schemas.registry import get_source
+from schemas.source import Source
+
+log = logging.getLogger(__name__)
+
+_LOCAL = ("files", "quarantine_files")  # of the report: local paths, which the manifest replaces by keys
+_COUNTS = ("raw_records", "curated_records", "quarantined_records", "duplicate_records", "quarantined_by_reason")
+
+
+class RawIsUnfinished(Exception):
+    """The raw data of an entity has no manifest: its extract was not finished."""
+
+
+def curate(
+    lake: Lake,
+    source_name: str,
+    entity: str,
+    run: RunId,
+    *,
+    now: Callable[[], datetime] = lambda: datetime.now(UTC),
+) -> CuratedManifest:
+    """Validate one entity of a run into the curated tables.
+
+    Nothing is done when the day's manifest says that this same raw data was curated by this same contract already.
+    Rows carry the time at which the raw data was finished as `_ingested_at`, so that doing it again gives equal files.
+
+    Args:
+        lake: the lake.
+        source_name: the source.
+        entity: the raw entity.
+        run: the run, with its observation; its raw data replaces what an earlier observation gave the day.
+        now: the time, UTC; replaced by tests.
+
+    Returns:
+        The day's manifest for the entity.
+
+    Raises:
+        RawIsUnfinished: the raw data has no manifest.
+        RawDataChanged: a raw object is missing or not what was landed.
+        TooManyRejects: the share of rejected records passes the contract's threshold. Curated files, quarantine and
+            manifest are kept.
+        ContractViolation: the contract is frozen and the source changed. Nothing was written.
+    """
+    source = get_source(source_name)
+    curation = _Curation(lake, source, entity, run, _raw_manifest(lake, source_name, entity, run))
+    manifest = curation.previous()
+    if manifest is not None and curation.is_current(manifest):
+        log.info("%s/%s of %s was curated before, by the same contract", source_name, entity, run)
+        curation.delete_superseded(manifest)
+    else:
+        manifest = curation.do(manifest, now)
+    _check(source, manifest)
+    return manifest
+
+
+def _raw_manifest(lake: Lake, source_name: str, entity: str, run: RunId) -> RawManifest:
+    try:
+        return RawManifest.read(lake, source_name, entity, run)
+    except NoSuchBucket:
+        raise
+    except NotFound as error:
+        raise RawIsUnfinished(
+            f"the raw data of {source_name}/{entity} of {run} is unfinished: it has no "
+            f"{lake.uri(layout.raw_manifest_key(source_name, entity, run))}; run the extract (again), it resumes"
+        ) from error
+
+
+@dataclass(frozen=True, slots=True)
+class _Curation:
+    """One entity of one run on its way into the curated tables."""
+
+    lake: Lake
+    source: Source
+    entity: str
+    run: RunId
+    raw: RawManifest
+
+    def previous(self) -> CuratedManifest | None:
+        """The day's manifest as it is, be it of this run, of an earlier observation, or of another contract."""
+        try:
+            return CuratedManifest.read(self.lake, self.source.name, self.entity, self.run.business_date)
+        except NoSuchBucket:
+            raise
+        except NotFound:
+            return None
+
+    def is_current(self, manifest: CuratedManifest) -> bool:
+        """Whether doing it again would give the same, and all that the manifest lists is there."""
+        made_from = (manifest.run_id, manifest.raw_digest, manifest.contract_version)
+        if made_from != (str(self.run), self.raw.digest, self.source.contract_version(self.entity)):
+            return False
+        return _keys_of(manifest) <= self._present()
+
+    def do(self, previous: CuratedManifest | None, now: Callable[[], datetime]) -> CuratedManifest:
+        """Validate, upload, write the manifest, delete what is superseded."""
+        with tempfile.TemporaryDirectory(prefix="boxoffice-curate-") as directory:
+            lineage = Lineage(str(self.run), self.raw.finished_at)
+            report = validate(self._objects(), self.source, self.entity, Path(directory), lineage)
+            if previous is not None and previous.run_id == str(self.run):
+                # files of the same names are about to be replaced: no manifest may tell their old sizes
+                self.lake.delete([self._manifest_key()])
+            files = tuple(self._put(written) for written in report.files)
+            quarantine = tuple(self._put_quarantine(written) for written in report.quarantine_files)
+        manifest = self._manifest(report, files, quarantine, now())
+        manifest.write(self.lake)
+        self.delete_superseded(manifest)
+        return manifest
+
+    def _objects(self) -> Iterator[tuple[str, bytes]]:
+        """URI and bytes of every raw object that the manifest lists, one at a time, in the order of their keys."""
+        for raw in sorted(self.raw.objects, key=lambda raw: raw.name):
+            key = layout.raw_key(self.source.name, self.run, raw.name)
+            uri = self.lake.uri(key)
+            try:
+                packed = self.lake.get(key)
+            except NoSuchBucket:
+                raise
+            except NotFound as error:
+                raise RawDataChanged(f"{uri} is missing, though the manifest lists it; refetch the day") from error
+            body = unpacked(packed, uri)
+            verify(raw, body, uri)
+            yield uri, body
+
+    def _put(self, written: WrittenFile) -> CuratedFile:
+        key = layout.curated_key(self.source.name, written.table, self.run, self.entity, written.part)
+        self.lake.put_file(key, written.path)
+        return CuratedFile(written.table, key, written.rows, written.bytes)
+
+    def _put_quarantine(self, written: QuarantineFile) -> str:
+        key = layout.quarantine_key(self.source.name, self.entity, self.run, written.part)
+        self.lake.put_file(key, written.path)
+        return key
+
+    def _manifest(
+        self, report: ValidationReport, files: tuple[CuratedFile, ...], quarantine: tuple[str, ...], at: datetime
+    ) -> CuratedManifest:
+        told = {name: value for name, value in report.as_dict().items() if name not in _LOCAL}
+        return CuratedManifest(
+            source=self.source.name,
+            entity=self.entity,
+            run_id=str(self.run),
+            business_date=self.run.business_date,
+            raw_digest=self.raw.digest,
+            contract_version=report.contract_version,
+            finished_at=at,
+            files=files,
+            quarantine=quarantine,
+            tables=dict(report.rows),
+            raw_records=report.raw_records,
+            curated_records=report.curated_records,
+            quarantined_records=report.quarantined_records,
+            duplicate_records=report.duplicate_records,
+            report=told,
+        )
+
+    def delete_superseded(self, manifest: CuratedManifest) -> None:
+        """Delete what this entity wrote for the day before: another observation's files, or a crashed attempt's."""
+        if stale := sorted(self._present() - _keys_of(manifest)):
+            log.info("deleting %d superseded files of %s/%s", len(stale), self.source.name, self.entity)
+            self.lake.delete(stale)
+
+    def _present(self) -> set[str]:
+        """Keys of all files that this entity has in the day's curated tables and in the run's quarantine."""
+        name, day = self.source.name, self.run.business_date
+        curated = (layout.curated_prefix(name, table, day) for table in self.source.tables)
+        found = {
+            each.key for prefix in curated for each in self.lake.list(prefix) if _writer_of(each.key) == self.entity
+        }
+        return found | {each.key for each in self.lake.list(layout.quarantine_prefix(name, self.entity, self.run))}
+
+    def _manifest_key(self) -> str:
+        return layout.curated_manifest_key(self.source.name, self.entity, self.run.business_date)
+
+
+def _keys_of(manifest: CuratedManifest) -> set[str]:
+    return {file.key for file in manifest.files} | set(manifest.quarantine)
+
+
+def _writer_of(key: str) -> str | None:
+    """The entity whose validation wrote a curated file (`<run>.<entity>.<part>.parquet`), or None for other files."""
+    parts = key.rpartition("/")[2].rsplit(".", 3)
+    return parts[1] if len(parts) == 4 and parts[3] == "parquet" else None
+
+
+def _check(source: Source, manifest: CuratedManifest) -> None:
+    """Fail when too much was rejected, today or when it was curated before."""
+    told = {name: manifest.report[name] for name in _COUNTS}
+    threshold = source.record(manifest.entity).reject_threshold
+    ValidationReport(manifest.source, manifest.entity, manifest.contract_version, threshold, **told).check()
