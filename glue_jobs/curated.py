@@ -12,7 +12,6 @@ from functools import reduce
 
 import pyspark.sql.functions as sf
 from pyspark.sql import DataFrame, SparkSession
-from pyspark.sql.types import StructType
 
 from aws_services import resources
 from aws_services.errors import NotFound
@@ -26,6 +25,7 @@ from schemas.contract import LINEAGE, CuratedRow
 from schemas.source import Source
 
 PARTITION_KEY = CatalogColumn("ingest_date", "string")
+_REMEDY = "Run the crawler; if that changes nothing, validate the day (or the older days) again first."
 
 
 class CatalogMismatch(RuntimeError):
@@ -36,12 +36,9 @@ class NotCurated(RuntimeError):
     """The run's data was not validated, or another observation of the day was since; the message says what to run."""
 
 
-def spark_schema(contract: type[CuratedRow]) -> StructType:
-    """The Spark schema of a curated table's files, lineage columns last."""
-    schema = StructType()
-    for column in (*contract.columns(), *LINEAGE):
-        schema = schema.add(column.name, column.hive_type, nullable=True)
-    return schema
+def spark_schema(contract: type[CuratedRow]) -> str:
+    """The schema of a curated table's files as Spark reads it from text, lineage columns last; all may be null."""
+    return ", ".join(f"`{column.name}` {column.hive_type}" for column in (*contract.columns(), *LINEAGE))
 
 
 @dataclass(frozen=True)
@@ -86,7 +83,7 @@ class CuratedDay:
         contract = self.source.table(name)
         written = [manifest for manifest in self.manifests if manifest.rows_of(name)]
         if not written:
-            return self.spark.createDataFrame([], spark_schema(contract).add(ENTITY, "string"))
+            return self.spark.createDataFrame([], f"{spark_schema(contract)}, {ENTITY} string")
         self._check_catalog(contract)
         rows = reduce(DataFrame.unionByName, (self._read(manifest, contract) for manifest in written))
         # one entity's validation writes a key once, so that rows of one entity need no comparing
@@ -110,22 +107,21 @@ class CuratedDay:
             found = self.catalog.table(database, contract.table)
             partition = self.catalog.partition(database, contract.table, [day.isoformat()])
         except NotFound as error:
-            raise CatalogMismatch(f"{title}: the catalog lacks it or its partition {day}: run the crawler") from error
+            raise CatalogMismatch(f"{title}: the catalog lacks it, or its partition {day}. {_REMEDY}") from error
         differences = [
             *self._differences_of_table(found, contract),
             *_moved(partition.location, self.lake.uri(layout.curated_prefix(self.source.name, contract.table, day))),
-            *_retyped(partition.columns or found.columns, contract),
-            *(f"{name} is not in the contract" for name in _unknown(partition.columns, contract)),
+            *(_differences_of_columns(partition.columns, contract) if partition.columns else ()),
         ]
         if differences:
-            raise CatalogMismatch(f"{title}, partition {day}: {'; '.join(dict.fromkeys(differences))}: crawl again")
+            raise CatalogMismatch(f"{title}, partition {day}: {'; '.join(dict.fromkeys(differences))}. {_REMEDY}")
 
     def _differences_of_table(self, found: CatalogTable, contract: type[CuratedRow]) -> list[str]:
         differences = _moved(found.location, self.lake.uri(layout.curated_root(self.source.name, contract.table)))
         if found.partition_keys != (PARTITION_KEY,):
             keys = ", ".join(f"{key.name} {key.type}" for key in found.partition_keys) or "nothing"
             differences.append(f"is partitioned by {keys}, not by {PARTITION_KEY.name} {PARTITION_KEY.type}")
-        return differences + _retyped(found.columns, contract)
+        return differences + _differences_of_columns(found.columns, contract)
 
 
 def _manifest(lake: Lake, source: str, entity: str, run: RunId) -> CuratedManifest:
@@ -145,15 +141,12 @@ def _moved(found: str, expected: str) -> list[str]:
     return [] if found.rstrip("/") == expected.rstrip("/") else [f"lies in {found}, not in {expected}"]
 
 
-def _retyped(found: Sequence[CatalogColumn], contract: type[CuratedRow]) -> list[str]:
+def _differences_of_columns(found: Sequence[CatalogColumn], contract: type[CuratedRow]) -> list[str]:
+    """How the names and types of columns differ; their order does not matter, Parquet is read by name."""
     types = {column.name: column.type for column in found}
+    expected = {column.name: column.hive_type for column in (*contract.columns(), *LINEAGE)}
+    wrong = [f"{name} is {types.get(name, 'missing')}, not {kind}" for name, kind in expected.items()]
     return [
-        f"{column.name} is {types.get(column.name, 'missing')}, not {column.hive_type}"
-        for column in (*contract.columns(), *LINEAGE)
-        if types.get(column.name) != column.hive_type
+        *(text for text, (name, kind) in zip(wrong, expected.items(), strict=True) if types.get(name) != kind),
+        *(f"{name} is not in the contract" for name in types if name not in expected),
     ]
-
-
-def _unknown(found: Sequence[CatalogColumn], contract: type[CuratedRow]) -> list[str]:
-    """Columns that the day's files have beyond the contract. (The table may have those of older days.)"""
-    return sorted({column.name for column in found} - {column.name for column in (*contract.columns(), *LINEAGE)})

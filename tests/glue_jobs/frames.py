@@ -16,7 +16,7 @@ CURATED: dict[str, dict[str, str]] = {
 }
 LINEAGE = {"_source_uri": "string", "_row_hash": "string", ENTITY: "string"}
 
-_DEFAULTS: dict[str, dict[str, Any]] = {
+DEFAULTS: dict[str, dict[str, Any]] = {
     "events": {
         "is_test": False,
         "is_date_tba": False,
@@ -36,7 +36,7 @@ def frame(spark: SparkSession, table: str, *rows: Mapping[str, Any]) -> DataFram
     columns = CURATED[table] | LINEAGE
     unknown = {name for row in rows for name in row} - set(columns)
     assert not unknown, f"{table} has no column {sorted(unknown)}"
-    filled = [_DEFAULTS.get(table, {}) | dict(row) for row in rows]
+    filled = [DEFAULTS.get(table, {}) | dict(row) for row in rows]
     texts = [[_text(row.get(name)) for name in columns] for row in filled]
     schema = ", ".join(f"`{name}` string" for name in columns)
     return spark.createDataFrame(texts, schema).selectExpr(
