@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import ValidationError
 from pydantic_core import from_json, to_json
 
-from lake.records import Bad, RecordError
+from lake.records import RecordError
 from schemas.raw import RawRecord, json_path
 
 _RETYPED = re.compile(r"_(type|parsing)$")
@@ -21,10 +21,10 @@ def has_retyped(errors: tuple[RecordError, ...]) -> RecordError | None:
     return next((error for error in errors if _RETYPED.search(error.type)), None)
 
 
-def discard_values(bad: Bad, model: type[RawRecord]) -> tuple[RawRecord, tuple[str, ...]] | None:
+def discard_values(verbatim: bytes, model: type[RawRecord]) -> tuple[RawRecord, tuple[str, ...]] | None:
     """The record with its bad values made null, and their JSON paths; None when it is bad all the same."""
     try:
-        content = from_json(bad.verbatim)
+        content = from_json(verbatim)
     except ValueError:
         return None
     discarded: list[str] = []

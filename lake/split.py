@@ -2,6 +2,9 @@
 
 Two ways: msgspec, which is fast and demands JSON; and a scanner that only understands brackets and strings, so that
 one record with a NaN, a lone surrogate or ten thousand brackets does not take the rest of its page with it.
+
+Records are validated one by one from these bytes: faster than a page as a whole, whose tree leaves the processor's
+caches, and what is rejected can be kept verbatim.
 """
 
 from __future__ import annotations
@@ -14,58 +17,116 @@ from typing import Any
 
 import msgspec
 
-_TOKEN = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"|[\[\]{},:]', re.DOTALL)
-_OPEN, _CLOSE = b"[{", b"]}"
+from schemas.source import Envelope
+
+_TOKEN = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"|[\[\]{},]', re.DOTALL)
+_OPEN, _CLOSE, _COMMA = b"[{", b"]}", ord(",")
 _BLANK = b" \t\r\n"
 
 
-class Unbalanced(ValueError):
-    """Brackets or strings do not close: where a record ends cannot be told."""
+class NotJson(ValueError):
+    """It cannot be told where records begin and end."""
 
 
-def elements(body: bytes, path: tuple[str, ...] = ()) -> list[bytes]:
-    """The bytes of each element of the list at a path of keys (the top itself when the path is empty).
+class ErrorBody(ValueError):
+    """An error of the source instead of records."""
+
+
+def records_of(body: bytes, envelope: Envelope) -> list[bytes]:
+    """The bytes of each record of a raw object: of a page, an array, JSON Lines, or one record alone.
 
     Raises:
-        Unbalanced: the body is not JSON even as far as brackets go, or there is no list at the path.
+        NotJson: the object is no JSON even as far as brackets go.
+        ErrorBody: the object is an error of the source.
     """
+    start = body.lstrip(_BLANK)[:1]
+    if start == b"[":
+        return _array(body)
+    if start == b"{":
+        return _object(body, envelope)
+    raise NotJson("neither a JSON object nor a JSON array" if start else "there is nothing in it")
+
+
+def _array(body: bytes) -> list[bytes]:
     try:
-        found = msgspec.json.decode(body, type=_shape(path))
-        for key in path:
-            found = found[key] if isinstance(found, dict) else getattr(found, _name(key))
-        return [bytes(each) for each in found]
-    except (msgspec.MsgspecError, RecursionError, UnicodeError):
-        return _scanned(body, path)
+        return [bytes(each) for each in msgspec.json.decode(body, type=list[msgspec.Raw])]
+    except (msgspec.MsgspecError, RecursionError):
+        return _scanned_array(body)
+
+
+def _object(body: bytes, envelope: Envelope) -> list[bytes]:
+    """A page's records, or the object as the record that it is."""
+    try:
+        top = msgspec.json.decode(body, type=_top(envelope))
+    except (msgspec.MsgspecError, RecursionError):
+        return _lines(body) or _scanned_object(body, envelope)
+    if top.collection and top.collection.records is not msgspec.UNSET:
+        return [bytes(each) for each in top.collection.records]
+    return _alone(body, {name for name in top.__struct_fields__ if getattr(top, name) is not msgspec.UNSET}, envelope)
+
+
+def _alone(body: bytes, marks: set[str], envelope: Envelope) -> list[bytes]:
+    """The records of an object that holds no list of them: itself, or none when it is an empty page."""
+    if envelope.record_mark in marks:
+        return [body]
+    if marks & envelope.error_marks:
+        raise ErrorBody("an error of the source, not a record")
+    return [] if marks & envelope.page_marks else [body]
 
 
 @cache
-def _shape(path: tuple[str, ...]) -> Any:
-    """What msgspec is to decode: only the way to the list, its elements left raw."""
-    shape: Any = list[msgspec.Raw]
-    for key in reversed(path):
-        shape = msgspec.defstruct("Step", [(_name(key), shape)], rename={_name(key): key})
-    return shape
+def _top(envelope: Envelope) -> Any:
+    """What msgspec is to decode: the way to the records, and the marks; the values are left raw."""
+    outer, inner = envelope.collection
+    records = msgspec.defstruct(
+        "Collection", [("records", list[msgspec.Raw] | msgspec.UnsetType, msgspec.UNSET)], rename={"records": inner}
+    )
+    marks = sorted({*envelope.page_marks, *envelope.error_marks, envelope.record_mark})
+    fields: list[Any] = [(mark, msgspec.Raw | msgspec.UnsetType, msgspec.UNSET) for mark in marks]
+    fields.append(("collection", records | msgspec.UnsetType | None, msgspec.UNSET))
+    return msgspec.defstruct("Top", fields, rename={"collection": outer})
 
 
-def _name(key: str) -> str:
-    return f"step_{key.strip('_')}"
+def _lines(body: bytes) -> list[bytes]:
+    """The lines, when the body is JSON Lines; any line but the first, or any but the last, may be broken."""
+    lines = [line for line in body.splitlines() if line.strip(_BLANK)]
+    if len(lines) < 2:
+        return []
+    broken_first = all(line.lstrip(_BLANK).startswith(b"{") for line in lines) and _is_closed(lines[-1])
+    return lines if _is_closed(lines[0]) or broken_first else []
 
 
-def _scanned(body: bytes, path: tuple[str, ...]) -> list[bytes]:
-    for key in path:
-        body = _member(body, key)
+def _is_closed(text: bytes) -> bool:
+    """Whether the brackets and strings of a text are those of one object."""
+    try:
+        deque(_parts(text, b"{"), maxlen=0)
+    except NotJson:
+        return False
+    return True
+
+
+def _scanned_array(body: bytes) -> list[bytes]:
     return [body[start:end].strip(_BLANK) for start, end in _parts(body, b"[")]
 
 
-def _member(body: bytes, key: str) -> bytes:
-    """The value of an object's key; the last one when the key is repeated, as JSON readers have it."""
-    wanted, found = b'"%s"' % key.encode(), None
+def _scanned_object(body: bytes, envelope: Envelope) -> list[bytes]:
+    outer, inner = envelope.collection
+    members = _members(body)
+    if members.get(outer, b"").startswith(b"{"):
+        records = _members(members[outer]).get(inner, b"")
+        if records.startswith(b"["):
+            return _scanned_array(records)
+    return _alone(body, set(members), envelope)
+
+
+def _members(body: bytes) -> dict[str, bytes]:
+    """Keys and values of an object; the last value when a key is repeated, as JSON readers have it."""
+    found = {}
     for start, end in _parts(body, b"{"):
-        name, colon, value = body[start:end].strip(_BLANK).partition(b":")
-        if colon and name.rstrip(_BLANK) == wanted:
-            found = value
-    if found is None:
-        raise Unbalanced(f"there is no {key!r}")
+        name = _TOKEN.match(body, start + len(body[start:end]) - len(body[start:end].lstrip(_BLANK)))
+        if name and name[0].startswith(b'"'):
+            value = body[name.end() : end].strip(_BLANK)
+            found[name[0][1:-1].decode(errors="replace")] = value.removeprefix(b":").strip(_BLANK)
     return found
 
 
@@ -73,7 +134,7 @@ def _parts(body: bytes, opening: bytes) -> Iterator[tuple[int, int]]:
     """Start and end of what lies between the commas of a list or object."""
     start = len(body) - len(body.lstrip(_BLANK))
     if body[start : start + 1] != opening:
-        raise Unbalanced(f"{opening!r} expected")
+        raise NotJson(f"{opening.decode()} expected")
     depth, since = 0, start + 1
     for token in _TOKEN.finditer(body, start):
         sign = body[token.start()]
@@ -85,21 +146,9 @@ def _parts(body: bytes, opening: bytes) -> Iterator[tuple[int, int]]:
                 if body[since : token.start()].strip(_BLANK):
                     yield since, token.start()
                 if body[token.end() :].strip(_BLANK):
-                    raise Unbalanced("something follows the last bracket")
+                    raise NotJson("something follows its end")
                 return
-        elif sign == 0x2C and depth == 1:
+        elif sign == _COMMA and depth == 1:
             yield since, token.start()
             since = token.end()
-    raise Unbalanced("a bracket is not closed")
-
-
-def is_closed(text: bytes) -> bool:
-    """Whether brackets and strings of a text open and close as those of one JSON value do."""
-    opening = text.lstrip(_BLANK)[:1]
-    if opening not in {b"{", b"["}:
-        return False
-    try:
-        deque(_parts(text, opening), maxlen=0)
-    except Unbalanced:
-        return False
-    return True
+    raise NotJson("it ends before it is complete")

@@ -8,18 +8,18 @@ from __future__ import annotations
 
 import gzip
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
-from functools import partial
 from pathlib import Path
 
 from pydantic import ValidationError
 
+from lake import records
 from lake.contract_modes import discard_values, has_retyped
 from lake.curated import Lineage, TableWriter
 from lake.dedupe import KeyIndex
 from lake.quarantine import QuarantineWriter, reason_of, without_indexes
-from lake.records import Bad, ObjectRecords, RecordError, record_errors
+from lake.records import Bad, RecordError, record_errors
 from lake.report import (
     ContractViolation,
     TooManyRejects,
@@ -112,13 +112,14 @@ class _Validation:
         if uri != self._uri:
             self._uri, self._index = uri, 0
             self.report.objects += 1
-        met, records = unknown_keys_met(), ObjectRecords(body, self._model, self._envelope)
-        for position, record in enumerate(records):
+        met = unknown_keys_met()
+        for verbatim, record in records.read(body, self._model, self._envelope):
             self.report.raw_records += 1
             if isinstance(record, Bad):
-                self._bad(record)
+                self._bad(record, verbatim)
             else:
-                self._good(record, partial(records.verbatim, position), look_closer=unknown_keys_met() != met)
+                self._good(record, verbatim, look_closer=unknown_keys_met() != met)
+            met = unknown_keys_met()
             self._index += 1
 
     def finish(self) -> ValidationReport:
@@ -137,16 +138,16 @@ class _Validation:
             )
         return report
 
-    def _good(self, record: RawRecord, verbatim: Callable[[], bytes], *, look_closer: bool) -> None:
+    def _good(self, record: RawRecord, verbatim: bytes, *, look_closer: bool) -> None:
         """Write a valid record's rows, unless it turns out to be bad or a duplicate."""
         try:
             if look_closer and (unknown := sorted(set(record.unknown_fields()))):
                 self._note_unknown(unknown)
             rows = list(record.to_rows(self._first))
         except Rejected as error:
-            self._reject(verbatim(), (RecordError(error.path, error.kind, error.message),))
+            self._reject(verbatim, (RecordError(error.path, error.kind, error.message),))
         except ValidationError as error:
-            self._reject(verbatim(), record_errors(error, self._tables.get(error.title)))
+            self._reject(verbatim, record_errors(error, self._tables.get(error.title)))
         else:
             self._write(rows)
 
@@ -160,7 +161,7 @@ class _Validation:
                 is_duplicate = False
         self.report.duplicate_records += is_duplicate
 
-    def _bad(self, bad: Bad) -> None:
+    def _bad(self, bad: Bad, verbatim: bytes) -> None:
         """Do with a record that broke the raw contract as its mode says."""
         mode = self._model.mode
         if mode == "freeze" and (retyped := has_retyped(bad.errors)):
@@ -169,13 +170,13 @@ class _Validation:
                 f"({retyped.message}) in record {self._index} of {self._uri}: change the contract in schemas/ "
                 "(its fields or its mode), then run again"
             )
-        if mode == "discard_value" and (mended := discard_values(bad, self._model)):
+        if mode == "discard_value" and (mended := discard_values(verbatim, self._model)):
             record, paths = mended
             for path in map(without_indexes, paths):
                 self.report.discarded_values[path] = self.report.discarded_values.get(path, 0) + 1
-            self._good(record, lambda: bad.verbatim, look_closer=True)
+            self._good(record, verbatim, look_closer=True)
             return
-        self._reject(bad.verbatim, bad.errors)
+        self._reject(verbatim, bad.errors)
 
     def _note_unknown(self, paths: list[str]) -> None:
         """Report fields that the contract does not know, or refuse the record or the run because of them."""
