@@ -1,0 +1,87 @@
+"""The star is a function of what was observed: the order of loading, repeats and refetches leave no trace."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.fixtures.warehouse import DirectRedshift, empty
+from tests.warehouse.days import Day, load
+from tests.warehouse.oracle import actual, expected
+
+DATES = [date(2026, 11, day) for day in (20, 21, 22, 25)]
+VENUES, ATTRACTIONS, CLASSES, MARKETS = ("V1", "V2"), ("A1", "A2"), ("C1", "C2"), ("11", "27")
+
+_names = st.sampled_from(["Hall", "Arena"])
+_counts = st.sampled_from([None, 1, 2])
+
+
+@st.composite
+def _days(draw: st.DrawFn) -> Day:
+    """A small day: any of two venues, attractions, classifications, markets, and of three events."""
+
+    def some(keys: tuple[str, ...]) -> list[str]:
+        return [key for key in keys if draw(st.booleans())]
+
+    venues = [
+        {"venue_id": key, "name": draw(_names), "market_ids": ",".join(some(MARKETS)) or None, "upcoming_events": draw(_counts)}
+        for key in some(VENUES)
+    ]
+    attractions = [
+        {"attraction_id": key, "name": draw(_names), "upcoming_events": draw(_counts)} for key in some(ATTRACTIONS)
+    ]
+    classes = [{"classification_id": key, "segment_name": draw(_names)} for key in some(CLASSES)]
+    markets = [{"market_id": key, "name": draw(_names)} for key in some(MARKETS)]
+    events = [_event(draw, key, some) for key in some(("E1", "E2", "E3"))]
+    return Day(draw(st.sampled_from(DATES)), events, venues, attractions, classes, markets)
+
+
+def _event(draw: st.DrawFn, key: str, some: Any) -> dict[str, Any]:
+    return {
+        "event_id": key,
+        "status": draw(st.sampled_from(["onsale", "cancelled"])),
+        "venue_id": draw(st.sampled_from([None, *VENUES])),
+        "attraction_id": draw(st.sampled_from([None, *ATTRACTIONS])),
+        "classification_id": draw(st.sampled_from([None, *CLASSES])),
+        "market_id": draw(st.sampled_from([None, *MARKETS])),
+        "attractions": some(ATTRACTIONS),
+        "classifications": some(CLASSES),
+    }
+
+
+def _something(day: Day) -> bool:
+    """Whether there is anything to publish."""
+    return any(day.staged("run").values())
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+@given(days=st.lists(_days().filter(_something), min_size=1, max_size=6))
+def test_any_sequence_of_days_gives_the_star_of_what_was_last_observed(redshift: DirectRedshift, days: list[Day]) -> None:
+    empty(redshift)
+    for observation, day in enumerate(days, 1):
+        load(redshift, day, observation)
+        assert actual(redshift) == expected(list({known.on: known for known in days[:observation]}.values()))
+
+
+@settings(max_examples=10, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+@given(
+    days=st.lists(_days().filter(_something), min_size=2, max_size=4, unique_by=lambda day: day.on),
+    order=st.randoms(use_true_random=False),
+)
+def test_forward_backward_and_shuffled_with_repeats_are_the_same_star(
+    redshift: DirectRedshift, days: list[Day], order: Any
+) -> None:
+    forward = sorted(days, key=lambda day: day.on)
+    shuffled = [*days, order.choice(days)]
+    order.shuffle(shuffled)
+    stars = []
+    for sequence in (forward, forward[::-1], shuffled):
+        empty(redshift)
+        for day in sequence:
+            load(redshift, day)
+        stars.append(actual(redshift))
+
+    assert stars[0] == stars[1] == stars[2]
