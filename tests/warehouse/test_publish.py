@@ -1,0 +1,124 @@
+"""Publishing is all or nothing, once, and only for the holder of the run lock."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from tests.fixtures.warehouse import DirectRedshift
+from tests.warehouse.days import PIPELINE, Day, load, stage
+from warehouse.publish import PublishFailed, publish
+from warehouse.quality import audit
+from warehouse.stars import UnknownPipeline
+
+D1, D2 = date(2026, 11, 20), date(2026, 11, 21)
+
+
+def day(on: date, *event_ids: str) -> Day:
+    return Day(on, [{"event_id": event_id, "venue_id": "V1"} for event_id in event_ids], [{"venue_id": "V1"}])
+
+
+def served(redshift: DirectRedshift) -> list[str]:
+    return [row["event_id"] for row in redshift.execute("SELECT event_id FROM ticketmaster.fact_events ORDER BY 1")]
+
+
+def test_a_failure_in_any_step_keeps_what_readers_had(redshift: DirectRedshift) -> None:
+    load(redshift, day(D1, "E1"))
+    run_id = stage(redshift, day(D2, "E1", "E2"))
+    audit(redshift, run_id)
+    # A version that overlaps another breaks the star's own rules, found in the last step before the commit.
+    redshift.execute(
+        "INSERT INTO ticketmaster.dim_venue (venue_id, valid_from, valid_to, is_current, row_hash) "
+        "VALUES ('V9', '2026-01-01', '9999-12-31', TRUE, 'x'), ('V9', '2026-02-01', '9999-12-31', TRUE, 'y')"
+    )
+
+    with pytest.raises(PublishFailed, match=r"etl\.sp_assert_star failed.*venue_one_current_version \(1 of") as failure:
+        publish(redshift, PIPELINE, run_id, 1)
+
+    assert failure.value.step == "etl.sp_assert_star"
+    assert served(redshift) == ["E1"]
+    logged = redshift.execute("SELECT procedure_name, error FROM etl.etl_log WHERE status = 'failed'")
+    assert [row["procedure_name"] for row in logged] == ["etl.sp_assert_star"]
+    assert "venue_versions_adjoin" in logged[0]["error"]
+    staged = redshift.execute("SELECT COUNT(*) AS n FROM staging.ticketmaster_events")
+    assert staged == [{"n": 2}], "what was staged is still there for another attempt"
+
+
+def test_after_the_cause_is_mended_the_same_run_is_published(redshift: DirectRedshift) -> None:
+    run_id = stage(redshift, day(D1, "E1"))
+    audit(redshift, run_id)
+    redshift.execute("DELETE FROM ticketmaster.dim_market WHERE market_sk = 0")
+    with pytest.raises(PublishFailed, match="unknown_members_present"):
+        publish(redshift, PIPELINE, run_id, 1)
+    redshift.execute(
+        "INSERT INTO ticketmaster.dim_market (market_sk, market_id, name, first_seen_on, last_seen_on) "
+        "VALUES (0, '-', 'Unknown market', '1900-01-01', '1900-01-01')"
+    )
+
+    assert publish(redshift, PIPELINE, run_id, 1) is True
+    assert served(redshift) == ["E1"]
+
+
+def test_a_published_run_is_left_alone_and_its_staging_is_empty(redshift: DirectRedshift) -> None:
+    run_id = load(redshift, day(D1, "E1"))
+
+    assert publish(redshift, PIPELINE, run_id, 1) is False
+    assert redshift.execute("SELECT COUNT(*) AS n FROM staging.ticketmaster_venues") == [{"n": 0}]
+    assert redshift.execute("SELECT run_id FROM etl.runs WHERE published_at IS NOT NULL") == [{"run_id": run_id}]
+
+
+def test_a_holder_whose_lock_was_taken_over_is_refused(redshift: DirectRedshift) -> None:
+    load(redshift, day(D1, "E1"), fence=7)
+    run_id = stage(redshift, day(D2, "E2"), fence=6)
+    audit(redshift, run_id)
+
+    with pytest.raises(PublishFailed, match=r"fence 6 of ticketmaster_daily is out of date: 7 has published"):
+        publish(redshift, PIPELINE, run_id, 6)
+
+    assert served(redshift) == ["E1"]
+
+
+def test_two_publishers_at_once_do_not_both_succeed(redshift: DirectRedshift) -> None:
+    load(redshift, day(D1, "E1"))
+    other = redshift.sibling()
+    first, second = other._connection.cursor(), redshift._connection.cursor()
+    for cursor in (first, second):
+        cursor.execute("SELECT COUNT(*) FROM etl.fences")
+    first.execute(f"CALL etl.sp_check_fence('{PIPELINE}', 2)")
+    other._connection.commit()
+
+    with pytest.raises(Exception, match="could not serialize"):
+        second.execute(f"CALL etl.sp_check_fence('{PIPELINE}', 3)")
+    redshift._connection.rollback()
+    other.close()
+
+
+def test_a_run_without_staged_rows_or_audit_is_refused(redshift: DirectRedshift) -> None:
+    with pytest.raises(PublishFailed, match="Nothing is staged"):
+        publish(redshift, PIPELINE, "ticketmaster_daily-2026-11-20", 1)
+
+    run_id = stage(redshift, day(D1, "E1"))
+    with pytest.raises(PublishFailed, match="was not audited"):
+        publish(redshift, PIPELINE, run_id, 1)
+    assert served(redshift) == []
+
+
+def test_a_pipeline_without_a_star_is_refused(redshift: DirectRedshift) -> None:
+    with pytest.raises(UnknownPipeline, match="there are: .*ticketmaster_daily"):
+        publish(redshift, "nothing_daily", "nothing_daily-2026-11-20", 1)
+
+
+def test_every_step_of_a_publication_is_logged(redshift: DirectRedshift) -> None:
+    run_id = load(redshift, day(D1, "E1"))
+
+    rows = redshift.execute(
+        "SELECT procedure_name, status, started_at <= finished_at AS in_order FROM etl.etl_log "
+        "WHERE run_id = :run_id ORDER BY log_id",
+        {"run_id": run_id},
+    )
+    names = [row["procedure_name"] for row in rows]
+    assert names[0] == "etl.sp_data_quality_checks"
+    assert names[-1] == "etl.sp_mark_published"
+    assert {"ticketmaster.sp_merge_dim_venue", "ticketmaster.sp_merge_bridges", "etl.sp_assert_star"} <= set(names)
+    assert all(row["status"] == "succeeded" and row["in_order"] for row in rows)

@@ -1,0 +1,180 @@
+"""The audit: what each rule catches, the score, the gate, and the evidence that stays."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from tests.fixtures.warehouse import DirectRedshift
+from tests.warehouse.days import PIPELINE, Day, load, stage
+from warehouse import quality
+from warehouse.ledger import TableCounts, record_entities
+from warehouse.quality import BadRule, QualityGateFailed, audit, parse
+
+D1, D2 = date(2026, 11, 20), date(2026, 11, 21)
+
+
+def good(on: date = D1, **event: object) -> Day:
+    """A day that passes every rule; `event` changes its first event."""
+    first = {
+        "event_id": "E1", "venue_id": "V1", "attraction_id": "A1", "classification_id": "C1", "market_id": "11",
+        "attractions": ["A1"], "classifications": ["C1"], "price_min": Decimal("10"), "price_max": Decimal("20"),
+        "price_currency": "USD",
+    }  # fmt: skip
+    return Day(
+        on,
+        [first | event, first | {"event_id": "E2"}],
+        [{"venue_id": "V1", "market_ids": "11"}],
+        [{"attraction_id": "A1"}],
+        [{"classification_id": "C1"}],
+        [{"market_id": "11", "name": "Chicago"}],
+    )
+
+
+def failing(redshift: DirectRedshift, run_id: str) -> set[str]:
+    try:
+        result = audit(redshift, run_id, 100)
+    except QualityGateFailed as failure:
+        result = failure.result
+    return {rule.name for rule in result.failing}
+
+
+def test_a_good_day_scores_a_hundred(redshift: DirectRedshift) -> None:
+    result = audit(redshift, stage(redshift, good()))
+
+    assert (result.score, result.passed, result.failing) == (100.0, True, ())
+    assert len(result.results) >= 14
+
+
+@pytest.mark.parametrize(
+    ("rule", "event"),
+    [
+        ("event_keys_present", {"event_id": "-"}),
+        ("event_keys_unique", {"event_id": "E2"}),
+        ("event_venue_known", {"venue_id": "V404"}),
+        ("event_attraction_known", {"attraction_id": "A404"}),
+        ("event_classification_known", {"classification_id": "C404"}),
+        ("event_market_known", {"market_id": "404"}),
+        ("event_venue_named", {"venue_id": None}),
+        ("event_names_present", {"name": " "}),
+        ("event_hours_in_range", {"local_hour": 24}),
+        ("event_weekday_agrees", {"local_weekday": "Sunday"}),
+        ("event_dates_plausible", {"start_date": date(1900, 1, 6), "start_date_key": 19000106}),
+        ("event_dates_plausible", {"start_date_key": 20261206}),
+        ("event_status_in_domain", {"status": "maybe"}),
+        ("event_prices_ordered", {"price_min": Decimal("21")}),
+        ("event_prices_not_negative", {"price_min": Decimal("-1")}),
+        ("event_attraction_keys_unique", {"attractions": ["A1", "A1"]}),
+    ],
+)
+def test_each_rule_catches_its_fault(redshift: DirectRedshift, rule: str, event: dict) -> None:
+    assert rule in failing(redshift, stage(redshift, good(**event)))
+
+
+@pytest.mark.parametrize(
+    ("rule", "damage"),
+    [
+        ("observed_on_business_date", "UPDATE staging.ticketmaster_venues SET observed_on = '2026-11-19'"),
+        ("venue_keys_present", "UPDATE staging.ticketmaster_venues SET venue_id = ''"),
+        ("venue_coordinates_in_range", "UPDATE staging.ticketmaster_venues SET latitude = 91"),
+        ("events_all_staged", "DELETE FROM staging.ticketmaster_events WHERE event_id = 'E2'"),
+        ("event_ends_after_start", "UPDATE staging.ticketmaster_events SET start_at = '2026-12-05', end_at = '2026-12-04'"),
+    ],
+)
+def test_rules_about_what_arrived(redshift: DirectRedshift, rule: str, damage: str) -> None:
+    run_id = stage(redshift, good())
+    redshift.execute(damage)
+
+    assert rule in failing(redshift, run_id)
+
+
+@pytest.mark.parametrize(
+    ("rule", "counts"),
+    [
+        ("books_balance", {"raw_records": 3, "curated_records": 2}),
+        ("books_balance", {"said_records": 3, "raw_records": 2, "curated_records": 2}),
+        ("events_complete", {"said_records": 3, "raw_records": 2, "curated_records": 2, "residual_records": 1}),
+        ("events_rejected", {"raw_records": 3, "curated_records": 2, "quarantined_records": 1}),
+    ],
+)
+def test_rules_about_the_books(redshift: DirectRedshift, rule: str, counts: dict) -> None:
+    run_id = stage(redshift, good())
+    record_entities(redshift, run_id, PIPELINE, D1, [TableCounts(table_name="events", **counts)])
+
+    assert rule in failing(redshift, run_id)
+
+
+def test_a_run_without_books_fails(redshift: DirectRedshift) -> None:
+    run_id = stage(redshift, good())
+    redshift.execute("DELETE FROM etl.run_tables")
+
+    assert "books_balance" in failing(redshift, run_id)
+
+
+def test_a_sudden_drop_against_the_day_before_is_noticed(redshift: DirectRedshift) -> None:
+    load(redshift, Day(D1, [{"event_id": f"E{number}"} for number in range(5)]))
+
+    assert "event_count_drop" in failing(redshift, stage(redshift, good(D2)))
+
+
+def test_a_critical_failure_closes_the_gate_and_its_evidence_stays(redshift: DirectRedshift) -> None:
+    run_id = stage(redshift, good(event_id="E2"))
+
+    with pytest.raises(QualityGateFailed, match=r"event_keys_unique \(CRITICAL.*1 of 2 rows") as failure:
+        audit(redshift, run_id, gate=0)
+
+    assert failure.value.result.failing[0].severity == "CRITICAL"
+    rows = redshift.sibling().execute(
+        "SELECT r.rule_name FROM etl.data_quality_results AS r INNER JOIN etl.quality_scores AS s "
+        "ON r.run_id = s.run_id WHERE NOT r.passed AND NOT s.passed"
+    )
+    assert "event_keys_unique" in {row["rule_name"] for row in rows}
+    assert redshift.execute("SELECT COUNT(*) AS n FROM ticketmaster.fact_events") == [{"n": 0}]
+
+
+def test_a_score_under_the_gate_closes_it_without_any_critical_failure(redshift: DirectRedshift) -> None:
+    run_id = stage(redshift, good(local_hour=24, status="maybe"))
+
+    result = audit(redshift, run_id, gate=90)
+    assert 90 <= result.score < 100
+    with pytest.raises(QualityGateFailed, match="gate 99.9"):
+        audit(redshift, run_id, gate=99.9)
+    assert redshift.execute("SELECT quality_score AS score FROM etl.runs")[0]["score"] == Decimal(str(result.score))
+
+
+def test_the_share_of_faults_that_a_rule_allows_is_counted(redshift: DirectRedshift) -> None:
+    events = [{"event_id": f"E{number}", "venue_id": None if number < 2 else "V1"} for number in range(10)]
+    run_id = stage(redshift, Day(D1, events, [{"venue_id": "V1"}]))
+
+    assert "event_venue_named" not in failing(redshift, run_id)
+
+
+def test_the_rules_are_enough_and_of_every_severity() -> None:
+    rules = quality.rules("ticketmaster")
+
+    assert len([rule for rule in rules if rule.phase == "staged"]) >= 14
+    assert len([rule for rule in rules if rule.phase == "star"]) >= 10
+    assert {rule.severity for rule in rules} == set(quality.WEIGHTS)
+
+
+@pytest.mark.parametrize(
+    ("change", "fault"),
+    [
+        (lambda text: text.replace("-- name: r", "-- name: s"), "its name says 's'"),
+        (lambda text: text.replace("HIGH", "GRAVE"), "'GRAVE'"),
+        (lambda text: text.replace("-- table: a.b\n", ""), "lacks table"),
+        (lambda text: text.replace("a.b", "a; DROP"), "not a table name"),
+        (lambda text: text + "; DELETE FROM x", "one query"),
+    ],
+)
+def test_a_malformed_rule_is_refused_with_its_fault(change: Callable[[str], str], fault: str) -> None:
+    text = (
+        "-- name: r\n-- severity: HIGH\n-- table: a.b\n-- phase: star\n-- description: d\n"
+        "SELECT 0 AS failed_rows, 1 AS total_rows"
+    )
+    assert parse("r", text).query == "SELECT 0 AS failed_rows, 1 AS total_rows"
+    with pytest.raises(BadRule, match=fault):
+        parse("r", change(text))
