@@ -8,7 +8,6 @@ from typing import Any
 
 from sources.ticketmaster.windows import Slice
 
-# In the order of cost: six segments first, then some sixty states, then the genres of a segment.
 DIMENSIONS = ("segmentId", "stateCode", "genreId")
 
 # The six segments of the Discovery API (their ids are documented and have not changed since 2016).
@@ -43,10 +42,15 @@ class Atlas:
         self._states.setdefault(country, set()).update(state for state in states if _SAFE.fullmatch(state))
 
     def cuts(self, piece: Slice) -> list[list[Slice]]:
-        """The ways to cut a slice along dimensions that it is not yet cut along, cheapest first."""
+        """The ways to cut a slice along dimensions that it is not yet cut along, those with the fewest parts first.
+
+        That is by segment (six), then, within a segment, by its genres (some twenty), then by state (some sixty).
+        """
         used = {key for key, _ in piece.filters}
-        unused = [dimension for dimension in DIMENSIONS if dimension not in used]
-        return [parts for dimension in unused if (parts := piece.by(dimension, self._values(dimension, piece)))]
+        ways = [
+            piece.by(dimension, self._values(dimension, piece)) for dimension in DIMENSIONS if dimension not in used
+        ]
+        return sorted(filter(None, ways), key=len)
 
     def _values(self, dimension: str, piece: Slice) -> list[str]:
         if dimension == "segmentId":

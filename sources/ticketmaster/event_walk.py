@@ -217,18 +217,27 @@ class EventWalk:
             await self._from_both_ends(piece, said, ids)
             yield
         for number, parts in enumerate(self.atlas.cuts(piece)):
-            await _all(self._collect(part, ids) for part in parts)
+            await _all(self._collect_unless(part, said, ids) for part in parts)
             yield
             if number == 0 and not is_read_whole:
                 # What has no segment, say, is found in no part; the ends of other orders show some of it.
                 await self._from_both_ends(piece, said, ids)
                 yield
 
+    async def _collect_unless(self, part: Slice, said: int, ids: set[str]) -> None:
+        """Collect a part of a crowd, unless nothing is short by now: what was missing may be in the first parts."""
+        if len(ids) < said or said == TOTAL_CAP:
+            await self._collect(part, ids)
+
     async def _from_both_ends(self, piece: Slice, said: int, ids: set[str]) -> None:
-        last = min(-(-said // PAGE_SIZE), DEEPEST_PAGE + 1)
-        wanted = [(sort, number) for sort in (*_FROM_BOTH_ENDS, _BY_ID) for number in range(last)]
-        for page in await _all(self._page(piece, number, sort=sort) for sort, number in wanted):
-            ids.update(page.ids if page else ())
+        """Read a crowd's first pages by name, and its last; then those by id, when that was not all of it."""
+        half = min(-(-said // (2 * PAGE_SIZE)), DEEPEST_PAGE + 1)
+        for orders, pages in ((_FROM_BOTH_ENDS, half), ((_BY_ID,), DEEPEST_PAGE + 1)):
+            wanted = [(sort, number) for sort in orders for number in range(pages) if number * PAGE_SIZE < said]
+            for page in await _all(self._page(piece, number, sort=sort) for sort, number in wanted):
+                ids.update(page.ids if page else ())
+            if len(ids) >= said:
+                return
 
     async def _page(self, piece: Slice, number: int, *, sort: str = _BY_ID, look: str = "") -> Page | None:
         """One page of a slice, read in the pool; what it says of the whole crawl is noted here, in one thread."""
