@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from functools import cache
 from typing import Annotated, Any, ClassVar, Literal, get_args
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict
 from pydantic.alias_generators import to_camel
 from pydantic_core import PydanticUndefined
 
@@ -76,13 +76,13 @@ class RawPart(BaseModel):
         """JSON paths of the fields that the contract does not know; a list's elements share one path."""
         for key in self.__pydantic_extra__ or ():
             yield json_path(path, key)
-        for name, alias in _parts_of(type(self)):
+        for name, step in _parts_of(type(self)):
             value = self.__dict__[name]
             if isinstance(value, RawPart):
-                yield from value.unknown_fields(json_path(path, alias))
+                yield from value.unknown_fields(path + step)
             elif value:
                 for each in value:
-                    yield from each.unknown_fields(f"{json_path(path, alias)}[]")
+                    yield from each.unknown_fields(f"{path}{step}[]")
 
 
 class RawRecord(RawPart):
@@ -118,9 +118,11 @@ class RawRecord(RawPart):
 
 @cache
 def _parts_of(model: type[RawPart]) -> tuple[tuple[str, str], ...]:
-    """Name and alias of the fields that hold further parts."""
+    """Name of the fields that hold further parts, and the step of a JSON path that leads there."""
     return tuple(
-        (name, field.alias or name) for name, field in model.model_fields.items() if _holds_parts(field.annotation)
+        (name, f".{field.alias or name}")
+        for name, field in model.model_fields.items()
+        if _holds_parts(field.annotation)
     )
 
 
@@ -144,6 +146,7 @@ def json_path(*steps: str | int) -> str:
     return path
 
 
+@cache
 def contract_version(model: type[RawRecord], tables: tuple[type[CuratedRow], ...]) -> str:
     """Twelve hex digits that change when the raw model, a curated table or the record's revision does."""
     declared = {
@@ -154,17 +157,3 @@ def contract_version(model: type[RawRecord], tables: tuple[type[CuratedRow], ...
         "tables": {t.table: [(c.name, c.redshift_type, c.nullable, c.volatile) for c in t.columns()] for t in tables},
     }
     return hashlib.sha256(json.dumps(declared, sort_keys=True, default=str).encode()).hexdigest()[:12]
-
-
-__all__ = [
-    "ContractMode",
-    "First",
-    "RawPart",
-    "RawRecord",
-    "Rejected",
-    "ValidationError",
-    "contract_version",
-    "every",
-    "json_path",
-    "unknown_keys_met",
-]
