@@ -2,6 +2,7 @@
 
 import argparse
 import signal
+import threading
 from pathlib import Path
 
 
@@ -23,17 +24,23 @@ def _arguments() -> argparse.Namespace:
 def main() -> None:
     """Runs the server until SIGTERM or SIGINT."""
     arguments = _arguments()
-    from infra.local_aws.server import Server  # --help must not take the seconds moto needs
+    # --help must not take the seconds that moto needs
+    from infra.local_aws.provision import provision
+    from infra.local_aws.server import Server
 
     warehouse_port = None if arguments.no_warehouse else arguments.warehouse_port
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
     server = Server(arguments.state_dir, arguments.port, warehouse_port)
     try:
-        for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, lambda *_: server.shutdown())
+        server.start()
+        if arguments.provision:
+            provision(server.url)
         print(f"local AWS ready at {server.url} (state in {arguments.state_dir})", flush=True)
         if arguments.ready_file:
             server.write_ready_file(arguments.ready_file)
-        server.serve()
+        stop.wait()
     finally:
         server.close()
 

@@ -96,6 +96,8 @@ def explore(disk: S3Disk, uri: str, exclusions: list[str]) -> Found | None:
         return None
     location = f"s3://{bucket}/{root}"
     names, partitions = _partitions(disk, bucket, root, keys)
+    if not partitions:
+        return None
     classification, compressed = _format(keys)
     found = Found(location, classification, compressed, {}, names, partitions, [])
     if classification == "parquet":
@@ -159,12 +161,13 @@ def _partitions(disk: S3Disk, bucket: str, root: str, keys: list[str]) -> tuple[
             raise CrawlError(
                 f"Objects of one table must lie in like folders: {keys[0]} is partitioned by {names}, {key} by {here}"
             )
+        if (stamp := disk.stamp_of(bucket, key)) is None:
+            continue  # deleted since it was listed, or no regular file
         if folder not in partitions:
             values = tuple(_unescape(value) if equals else name for name, equals, value in pairs)
             partitions[folder] = Partition(values, f"s3://{bucket}/{root}{folder}")
         partitions[folder].keys.append(key)
-        stamp = disk.stamp_of(bucket, key)
-        partitions[folder].size += stamp.size if stamp else 0
+        partitions[folder].size += stamp.size
     return names or [], list(partitions.values())
 
 

@@ -163,7 +163,6 @@ def _decode(value: Any, backend: BaseBackend) -> Any:
 
 def _put_back(target: Any, content: Any) -> None:
     if isinstance(target, dict):
-        for name, item in content.items():
-            dict.__setitem__(target, name, item)
+        target.update(content)
     else:
         vars(target).update(vars(content))

@@ -39,7 +39,7 @@ class _Refused(S3ClientError):
     """An S3 error of any code, serialised by moto like its own."""
 
 
-class _Changed(Exception):  # noqa: N818  not an error: the reader looks again
+class _Changed(Exception):
     """The file is no longer the one that was looked up."""
 
 

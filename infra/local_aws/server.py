@@ -37,6 +37,7 @@ class Server:
             threaded=True,
             request_handler=RequestHandler,
         )
+        self._thread: threading.Thread | None = None
         self.port = self._wsgi.server_port
         self.url = f"http://{HOST}:{self.port}"
         self._jobs = glue_jobs.install(self._state_dir / "glue", self._s3, self.url, self._state.save)
@@ -51,16 +52,16 @@ class Server:
         """The libpq URL of the Redshift stand-in, or None when it was left out."""
         return None if self._warehouse is None else str(self._warehouse.dsn)
 
-    def serve(self) -> None:
-        """Answers requests until `shutdown` is called from another thread."""
-        self._wsgi.serve_forever(poll_interval=0.1)
-
-    def shutdown(self) -> None:
-        """Makes `serve` return."""
-        threading.Thread(target=self._wsgi.shutdown).start()
+    def start(self) -> None:
+        """Answers requests, in a thread of its own, until `close`."""
+        self._thread = threading.Thread(target=self._wsgi.serve_forever, kwargs={"poll_interval": 0.1}, daemon=True)
+        self._thread.start()
 
     def close(self) -> None:
         """Ends jobs, crawls and the warehouse, and saves the state."""
+        if self._thread is not None:
+            self._wsgi.shutdown()
+            self._thread.join()
         self._wsgi.server_close()
         self._jobs.close()
         self._crawlers.close()

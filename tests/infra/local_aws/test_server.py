@@ -1,0 +1,84 @@
+"""The command and the process: one line when ready, help, a clean end; and the resources it creates."""
+
+import json
+import signal
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from aws_services import resources
+from infra.local_aws import LocalAws
+from infra.local_aws.provision import provision
+from tests.infra.local_aws.conftest import clients_of, eventually
+
+ROOT = Path(__file__).resolve().parents[3]
+COMMAND = [sys.executable, "-m", "infra.local_aws"]
+
+
+def test_help_names_every_option() -> None:
+    text = subprocess.run([*COMMAND, "--help"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    for option in ("--port", "--state-dir", "--warehouse-port", "--no-warehouse", "--provision", "--ready-file"):
+        assert option in text
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_it_says_when_it_is_ready_and_ends_when_told(tmp_path: Path, number: signal.Signals) -> None:
+    ready = tmp_path / "ready.json"
+    options = ["--port", "0", "--state-dir", str(tmp_path / "state"), "--no-warehouse", "--ready-file", str(ready)]
+    process = subprocess.Popen([*COMMAND, *options], cwd=ROOT, stdout=subprocess.PIPE, text=True)
+    assert process.stdout is not None
+    line = process.stdout.readline()
+    eventually(ready.exists)
+    content = json.loads(ready.read_text())
+    assert content["url"] in line
+    assert (content["pid"], content["warehouse_dsn"]) == (process.pid, None)
+    process.send_signal(number)
+    assert process.wait(30) == 0
+    with socket.socket() as probe:
+        assert probe.connect_ex(("127.0.0.1", content["port"])) != 0
+
+
+def test_it_listens_on_this_machine_only(server: LocalAws) -> None:
+    port = int(server.url.rpartition(":")[2])
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.2", port))  # would be in use, had the server bound every address
+
+
+def test_provisioning_twice_creates_the_listed_resources_once(server: LocalAws) -> None:
+    provision(server.url)
+    client = clients_of(server)
+    secrets = client("secretsmanager")
+    secrets.put_secret_value(SecretId=resources.SECRETS[0], SecretString="real")
+    provision(server.url)
+    assert set(resources.BUCKETS) <= {bucket["Name"] for bucket in client("s3").list_buckets()["Buckets"]}
+    glue = client("glue")
+    assert set(resources.DATABASES) <= {entry["Name"] for entry in glue.get_databases()["DatabaseList"]}
+    for job in resources.JOBS:
+        assert glue.get_job(JobName=job.name)["Job"]["Command"]["ScriptLocation"] == job.script_uri
+    for crawler in resources.CRAWLERS:
+        targets = glue.get_crawler(Name=crawler.name)["Crawler"]["Targets"]["S3Targets"]
+        assert [target["Path"] for target in targets] == list(crawler.targets)
+    topics = [topic["TopicArn"].rpartition(":")[2] for topic in client("sns").list_topics()["Topics"]]
+    assert sorted(topics) == sorted(resources.TOPICS)
+    assert secrets.get_secret_value(SecretId=resources.SECRETS[0])["SecretString"] == "real"
+
+
+def test_the_warehouse_answers_and_ends_with_the_server(tmp_path: Path) -> None:
+    with LocalAws(tmp_path) as server:
+        client = clients_of(server)
+        data = client("redshift-data")
+        statement = data.execute_statement(WorkgroupName="wide", Database="dev", Sql="SELECT NVL(NULL, 41) + 1")["Id"]
+        state = eventually(
+            lambda: (s := data.describe_statement(Id=statement))["Status"] in ("FINISHED", "FAILED") and s
+        )
+        assert state["Status"] == "FINISHED", state.get("Error")
+        assert data.get_statement_result(Id=statement)["Records"] == [[{"longValue": 42}]]
+        dsn = server.warehouse_dsn
+        with psycopg.connect(dsn) as connection:
+            assert connection.execute("select 1").fetchone() == (1,)
+    with pytest.raises(psycopg.OperationalError):
+        psycopg.connect(dsn, connect_timeout=5)
