@@ -214,8 +214,8 @@ def _check_unload(command: UnloadCommand) -> None:
         raise UnsupportedStatement(f"UNLOAD as {command.format} is not known here; use PARQUET or CSV")
     if command.clean_path and command.allow_overwrite:
         raise RefusedByRedshift("CLEANPATH and ALLOWOVERWRITE cannot be used together")
-    tail = [token.upper for token in Reader(command.query).tokens]
-    if "LIMIT" in tail and not any(token == "(" for token in tail):
+    words = [token.upper for token in Reader(command.query).tokens]
+    if "LIMIT" in words and "(" not in words:
         raise RefusedByRedshift("Limit clause is not supported in the outer SELECT of UNLOAD")
 
 

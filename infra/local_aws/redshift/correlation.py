@@ -24,7 +24,7 @@ def _own_names(select: exp.Select) -> set[str]:
     return {source.alias_or_name.lower() for source in sources}
 
 
-def _enclosing(node: exp.Expression) -> Iterator[exp.Select]:
+def _enclosing(node: exp.Expr) -> Iterator[exp.Select]:
     parent = node.parent
     while parent is not None:
         if isinstance(parent, exp.Select):
@@ -34,7 +34,7 @@ def _enclosing(node: exp.Expression) -> Iterator[exp.Select]:
 
 def _in_from(select: exp.Select) -> bool:
     """Whether the SELECT is a derived table or CTE, which sees nothing of its neighbours."""
-    parent: exp.Expression | None = select.parent
+    parent: exp.Expr | None = select.parent
     while isinstance(parent, (exp.Subquery, exp.SetOperation)):
         if isinstance(parent.parent, (exp.From, exp.Join)):
             return True
@@ -56,7 +56,7 @@ def _outer_columns(select: exp.Select) -> Iterator[tuple[exp.Column, int]]:
 
 def _only_equalities(select: exp.Select, columns: list[exp.Column]) -> bool:
     for column in columns:
-        node: exp.Expression | None = column
+        node: exp.Expr | None = column
         while node is not None and not isinstance(node, exp.Predicate):
             node = node.parent if node is not select else None
         if not isinstance(node, exp.EQ):
@@ -64,7 +64,7 @@ def _only_equalities(select: exp.Select, columns: list[exp.Column]) -> bool:
     return True
 
 
-def refuse_unsupported_correlation(tree: exp.Expression) -> None:
+def refuse_unsupported_correlation(tree: exp.Expr) -> None:
     """Raises RefusedByRedshift for a correlated subquery that Redshift cannot turn into a join."""
     for select in list(tree.find_all(exp.Select)):
         found = list(_outer_columns(select))

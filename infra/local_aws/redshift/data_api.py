@@ -215,9 +215,7 @@ def _token(params: dict[str, Any]) -> int:
 def _cancel(store: StatementStore, params: dict[str, Any]) -> _Answer:
     statement = _find(store, params.get("Id") or "")
     if not store.cancel(statement):
-        raise _invalid(
-            f"Could not cancel a query that is already in {statement.status} state with ID: {statement.id}"
-        )
+        raise _invalid(f"Could not cancel a query that is already in {statement.status} state with ID: {statement.id}")
     return _answer({"Status": True})
 
 

@@ -1,7 +1,8 @@
 """Redshift's data types and what they become in PostgreSQL.
 
 Differences that matter: lengths of VARCHAR and CHAR count bytes, DECIMAL without precision is DECIMAL(18,0), VARCHAR
-without length is VARCHAR(256) in a table, SUPER has no equal (jsonb stands in), and PostgreSQL's other types are refused.
+without length is VARCHAR(256) in a table, SUPER has no equal (jsonb stands in), and PostgreSQL's other types are
+refused.
 Source: https://docs.aws.amazon.com/redshift/latest/dg/c_Supported_data_types.html
 """
 
@@ -120,7 +121,7 @@ def read_type(reader: Reader, in_table: bool = True) -> DataType:
         reader.expect("PRECISION")
         found = DataType("double precision")
     elif word in _REFUSED:
-        raise RefusedByRedshift(f'type "{word}" does not exist (it is PostgreSQL\'s, not Redshift\'s)')
+        raise RefusedByRedshift(f"type \"{word}\" does not exist (it is PostgreSQL's, not Redshift's)")
     elif word in _NOT_YET:
         raise UnsupportedStatement(f"the local Redshift does not know the data type {word}")
     else:

@@ -89,7 +89,7 @@ def _materialized_view(reader: Reader) -> str:
     return f"CREATE MATERIALIZED VIEW {name} AS {query.select(body)}"
 
 
-def _mutable_calls(tree: exp.Expression) -> set[str]:
+def _mutable_calls(tree: exp.Expr) -> set[str]:
     found = {str(call.this).lower() for call in tree.find_all(exp.Anonymous)} & MUTABLE
     return found | ({"current_date"} if tree.find(exp.CurrentDate) else set())
 
@@ -99,10 +99,9 @@ def _schema(reader: Reader) -> str:
     made = f"CREATE SCHEMA {exists}{quote_name(reader.word())}"
     if reader.accept("AUTHORIZATION"):
         made += f" AUTHORIZATION {quote_name(reader.word())}"
-    if reader.accept("QUOTA"):
-        if not reader.accept("UNLIMITED"):
-            reader.integer()
-            reader.accept_any("MB", "GB", "TB")
+    if reader.accept("QUOTA") and not reader.accept("UNLIMITED"):
+        reader.integer()
+        reader.accept_any("MB", "GB", "TB")
     reader.end()
     return made
 

@@ -6,20 +6,21 @@ meaning. Here every call stays what the author wrote (`exp.Anonymous`), so that 
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from sqlglot import exp
 from sqlglot.dialects.postgres import Postgres
 from sqlglot.dialects.redshift import Redshift
 from sqlglot.generators.postgres import PostgresGenerator
 from sqlglot.parsers.redshift import RedshiftParser
-from sqlglot.tokens import TokenType
+from sqlglot.tokenizer_core import TokenType
 
 _SPECIAL_FORMS = ("CAST", "CONVERT", "EXTRACT", "POSITION", "SUBSTRING", "TRIM", "TRY_CAST")
 
 
 class _Parser(RedshiftParser):
-    FUNCTIONS: dict[str, Any] = {}
+    SUPPORTS_IMPLICIT_UNNEST = False
+    FUNCTIONS: ClassVar[dict[str, Any]] = {}
     FUNCTION_PARSERS = {name: RedshiftParser.FUNCTION_PARSERS[name] for name in _SPECIAL_FORMS}
     NO_PAREN_FUNCTION_PARSERS = {
         "ANY": RedshiftParser.NO_PAREN_FUNCTION_PARSERS["ANY"],
@@ -33,7 +34,7 @@ class _Parser(RedshiftParser):
         TokenType.CURRENT_USER: exp.CurrentUser,
     }
 
-    def _parse_approximate(self) -> exp.Expression | None:
+    def _parse_approximate(self) -> exp.Expr | None:
         """`APPROXIMATE COUNT(DISTINCT x)`: an exact count is a permitted answer."""
         index = self._index - 1
         call = self._parse_function()

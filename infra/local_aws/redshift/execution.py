@@ -139,7 +139,7 @@ class Session:
         outcome = Outcome()
         for part in statements(sql):
             with self.connection.cursor() as cursor:
-                cursor.execute(part)  # type: ignore[arg-type]
+                cursor.execute(part)
                 outcome = _outcome(cursor)
         if first_word(sql) not in ("SELECT", "WITH", "(", "SHOW", "CALL"):
             outcome.columns, outcome.rows = None, []

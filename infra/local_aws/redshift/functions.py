@@ -13,52 +13,52 @@ from sqlglot import exp
 from .errors import RefusedByRedshift, UnsupportedStatement
 from .function_names import ALIASES, PARTS, REFUSED, SAME, TWIN, UNITS
 
-_Rewrite = Callable[[list[exp.Expression]], exp.Expression]
+_Rewrite = Callable[[list[exp.Expr]], exp.Expr]
 _RAW = "rs_raw"  # marks a call that is finished, so that the walk does not rewrite it again
 
 
-def twin(name: str, *args: exp.Expression) -> exp.Expression:
+def twin(name: str, *args: exp.Expr) -> exp.Expr:
     """A call of schema `rs`'s function."""
     return _done(exp.Anonymous(this=f"rs.{name}", expressions=list(args)))
 
 
-def _done(node: exp.Expression) -> exp.Expression:
+def _done(node: exp.Expr) -> exp.Expr:
     node.meta[_RAW] = True
     return node
 
 
-def _same(name: str, *args: exp.Expression) -> exp.Expression:
+def _same(name: str, *args: exp.Expr) -> exp.Expr:
     return _done(exp.Anonymous(this=name, expressions=list(args)))
 
 
-def _arity(name: str, args: list[exp.Expression], low: int, high: int | None = None) -> None:
+def _arity(name: str, args: list[exp.Expr], low: int, high: int | None = None) -> None:
     if not low <= len(args) <= (high or low):
         raise RefusedByRedshift(f"function {name} with {len(args)} arguments does not exist")
 
 
-def _unit(node: exp.Expression, known: dict[str, str]) -> exp.Expression:
+def _unit(node: exp.Expr, known: dict[str, str]) -> exp.Expr:
     name = node.name.lower()
     if not isinstance(node, (exp.Literal, exp.Column, exp.Var)) or name not in known:
         raise RefusedByRedshift(f'date part "{node.name}" is not recognized')
     return exp.Literal.string(known[name])
 
 
-def _dateadd(args: list[exp.Expression]) -> exp.Expression:
+def _dateadd(args: list[exp.Expr]) -> exp.Expr:
     _arity("dateadd", args, 3)
     return twin("dateadd", _unit(args[0], UNITS), *args[1:])
 
 
-def _datediff(args: list[exp.Expression]) -> exp.Expression:
+def _datediff(args: list[exp.Expr]) -> exp.Expr:
     _arity("datediff", args, 3)
     return twin("datediff", _unit(args[0], UNITS), *args[1:])
 
 
-def _date_part(args: list[exp.Expression]) -> exp.Expression:
+def _date_part(args: list[exp.Expr]) -> exp.Expr:
     _arity("date_part", args, 2)
     return twin("date_part", _unit(args[0], PARTS), args[1])
 
 
-def _date_trunc(args: list[exp.Expression]) -> exp.Expression:
+def _date_trunc(args: list[exp.Expr]) -> exp.Expr:
     _arity("date_trunc", args, 2)
     return twin("date_trunc", _unit(args[0], UNITS), args[1])
 
@@ -66,24 +66,24 @@ def _date_trunc(args: list[exp.Expression]) -> exp.Expression:
 def _clock(name: str) -> _Rewrite:
     """One reading per statement: an uncorrelated sub-select is evaluated once."""
 
-    def rewrite(args: list[exp.Expression]) -> exp.Expression:
+    def rewrite(args: list[exp.Expr]) -> exp.Expr:
         _arity(name, args, 0)
         return exp.Subquery(this=exp.Select(expressions=[twin(name)]))
 
     return rewrite
 
 
-def _nvl(args: list[exp.Expression]) -> exp.Expression:
+def _nvl(args: list[exp.Expr]) -> exp.Expr:
     return _same("coalesce", *args)
 
 
-def _nvl2(args: list[exp.Expression]) -> exp.Expression:
+def _nvl2(args: list[exp.Expr]) -> exp.Expr:
     _arity("nvl2", args, 3)
     is_set = exp.Not(this=exp.Is(this=exp.Paren(this=args[0]), expression=exp.Null()))
     return exp.Case(ifs=[exp.If(this=is_set, true=args[1])], default=args[2])
 
 
-def _decode(args: list[exp.Expression]) -> exp.Expression:
+def _decode(args: list[exp.Expr]) -> exp.Expr:
     if len(args) < 3:
         raise RefusedByRedshift("DECODE needs at least three arguments")
     pairs = [(args[i], args[i + 1]) for i in range(1, len(args) - 1, 2)]
@@ -91,13 +91,13 @@ def _decode(args: list[exp.Expression]) -> exp.Expression:
     return exp.Case(ifs=ifs, default=args[-1] if len(args) % 2 == 0 else None)
 
 
-def _median(args: list[exp.Expression]) -> exp.Expression:
+def _median(args: list[exp.Expr]) -> exp.Expr:
     _arity("median", args, 1)
     order = exp.Order(expressions=[exp.Ordered(this=args[0])])
     return exp.WithinGroup(this=_same("percentile_cont", exp.Literal.number("0.5")), expression=order)
 
 
-def _json_path(args: list[exp.Expression]) -> exp.Expression:
+def _json_path(args: list[exp.Expr]) -> exp.Expr:
     if len(args) < 2:
         raise RefusedByRedshift("JSON_EXTRACT_PATH_TEXT needs a path")
     if isinstance(args[-1], exp.Boolean):
@@ -105,18 +105,18 @@ def _json_path(args: list[exp.Expression]) -> exp.Expression:
     return twin("json_extract_path_text", *args)
 
 
-def _concat(args: list[exp.Expression]) -> exp.Expression:
+def _concat(args: list[exp.Expr]) -> exp.Expr:
     _arity("concat", args, 2)
     return twin("concat", *[exp.cast(arg, "text") if not isinstance(arg, exp.Literal) else arg for arg in args])
 
 
-def _object(args: list[exp.Expression]) -> exp.Expression:
+def _object(args: list[exp.Expr]) -> exp.Expr:
     if len(args) % 2:
         raise RefusedByRedshift("OBJECT needs an even number of arguments")
     return _same("jsonb_build_object", *args)
 
 
-def _array(args: list[exp.Expression]) -> exp.Expression:
+def _array(args: list[exp.Expr]) -> exp.Expr:
     return _same("jsonb_build_array", *args)
 
 
@@ -128,7 +128,7 @@ SPECIAL: dict[str, _Rewrite] = {
 }  # fmt: skip
 
 
-def function_name(node: exp.Expression) -> str:
+def function_name(node: exp.Expr) -> str:
     """Redshift's name of a call, aliases resolved; empty when the node is no plain call."""
     if not isinstance(node, exp.Anonymous) or node.meta.get(_RAW):
         return ""
@@ -136,7 +136,7 @@ def function_name(node: exp.Expression) -> str:
     return ALIASES.get(name, name)
 
 
-def rewrite_call(node: exp.Expression) -> exp.Expression:
+def rewrite_call(node: exp.Expr) -> exp.Expr:
     """Rewrite one call; any other node is returned as it is.
 
     Raises:

@@ -57,7 +57,7 @@ def readable_by_server(text: str) -> Iterator[Path]:
         yield Path(name)
     finally:
         os.close(descriptor)
-        os.unlink(name)
+        Path(name).unlink()
 
 
 def _open_to_others(path: Path) -> bool:
@@ -77,13 +77,13 @@ def _remove_orphans(root: Path) -> None:
         if directory.is_symlink() or directory.stat().st_uid != os.geteuid() or not owner_file.exists():
             continue
         link = Path(owner_file.read_text())
-        if not link.is_symlink() or Path(os.readlink(link)).parent != directory:
+        if not link.is_symlink() or link.readlink().parent != directory:
             shutil.rmtree(directory, ignore_errors=True)
 
 
 def _private_data(link: Path) -> Path:
     if link.is_symlink() and link.exists():
-        return Path(os.readlink(link))
+        return link.readlink()
     root = _private_root()
     _remove_orphans(root)
     link.unlink(missing_ok=True)
@@ -135,7 +135,7 @@ def _copy_for_server(install: Path, package: Path, release: str) -> Path:
         shutil.copytree(libraries, staging / libraries.name, symlinks=True)
     for path in (staging, *staging.rglob("*")):
         if not path.is_symlink():
-            path.chmod(0o755 if path.is_dir() or os.access(path, os.X_OK) and "bin" in path.parts else 0o644)
+            path.chmod(0o755 if path.is_dir() or os.access(path, os.X_OK) else 0o644)
     try:
         staging.rename(target)
     except OSError:  # another process was faster: its copy is as good

@@ -40,7 +40,7 @@ class _Column:
 def _target_columns(connection: psycopg.Connection, command: CopyCommand) -> list[_Column]:
     rows = connection.execute(
         "SELECT attname, format_type(atttypid, NULL), format_type(atttypid, atttypmod), attidentity::text"
-        f" FROM pg_attribute WHERE attrelid = {quote_literal(command.table)}::regclass"  # type: ignore[arg-type]
+        f" FROM pg_attribute WHERE attrelid = {quote_literal(command.table)}::regclass"
         " AND attnum > 0 AND NOT attisdropped ORDER BY attnum"
     ).fetchall()
     known = {row[0]: _Column(row[0], row[1], row[2]) for row in rows}
@@ -94,37 +94,31 @@ def copy(connection: psycopg.Connection, command: CopyCommand, store: ObjectStor
     """
     columns = _target_columns(connection, command)
     names = [column.name for column in columns]
-    total = 0
+    options, total = _copy_options(command, names), 0
     for uri in _sources(store, command):
-        for chunk, names in _chunks(store, command, uri, columns):
-            with connection.cursor() as cursor:
-                options = _copy_options(command)
-                with cursor.copy(f"COPY {command.table} ({quoted(names)}) FROM STDIN ({options})") as sink:  # type: ignore[arg-type]
-                    for piece in chunk:
-                        sink.write(piece)
-                total += cursor.rowcount
+        with connection.cursor() as cursor:
+            with cursor.copy(f"COPY {command.table} ({quoted(names)}) FROM STDIN ({options})") as sink:
+                for piece in _as_csv(store, command, uri, columns):
+                    sink.write(piece)
+            total += cursor.rowcount
     connection.execute("SELECT set_config('rs.last_copy_count', %s, false)", (str(total),))
     return total
 
 
-def _copy_options(command: CopyCommand) -> str:
+def _copy_options(command: CopyCommand, names: list[str]) -> str:
     if command.format != "CSV":
         return "FORMAT csv"
-    null = ", NULL ''" if not command.empty_as_null else ", NULL ''"
-    return f"FORMAT csv, DELIMITER {quote_literal(command.delimiter)}{null}"
+    force = f", FORCE_NULL ({quoted(names)})" if command.empty_as_null else ""  # a quoted empty string is NULL too
+    return f"FORMAT csv, DELIMITER {quote_literal(command.delimiter)}{force}"
 
 
-def _chunks(
-    store: ObjectStore, command: CopyCommand, uri: str, columns: list[_Column]
-) -> Iterator[tuple[Iterator[bytes], list[str]]]:
-    """The CSV of one object, and the columns that it fills."""
-    names = [column.name for column in columns]
+def _as_csv(store: ObjectStore, command: CopyCommand, uri: str, columns: list[_Column]) -> Iterator[bytes]:
+    """One object as CSV, in pieces."""
     if command.format == "PARQUET":
-        yield _parquet(store, uri, columns), names
-    elif command.format == "CSV":
-        yield _lines(store, command, uri), names
-    else:
-        yield _json(store, command, uri, columns), names
+        return _parquet(store, uri, columns)
+    if command.format == "CSV":
+        return _lines(store, command, uri)
+    return _json(store, command, uri, columns)
 
 
 # ---- Parquet
@@ -242,9 +236,8 @@ def _json(store: ObjectStore, command: CopyCommand, uri: str, columns: list[_Col
         text = stream.read().decode("utf-8")
     ignore_case = command.json_paths.lower() == "auto ignorecase"
     for record in _records(text, uri):
-        if ignore_case:
-            record = {key.lower(): value for key, value in record.items()}
-        yield (",".join(_cell(record.get(column.name)) for column in columns) + "\n").encode()
+        found = {key.lower(): value for key, value in record.items()} if ignore_case else record
+        yield (",".join(_cell(found.get(column.name)) for column in columns) + "\n").encode()
 
 
 def _cell(value: Any) -> str:
@@ -264,5 +257,3 @@ def record_failure(connection: psycopg.Connection, error: LoadError, query_id: i
         " VALUES (%s, rs.getdate(), %s, 0, %s, 0, %s)",
         (query_id, error.filename[:256], error.column[:127], str(error)[:1000]),
     )
-
-

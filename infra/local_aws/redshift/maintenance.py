@@ -9,8 +9,18 @@ from .reader import Reader
 NOTHING = "SELECT NULL WHERE NULL"
 # Session parameters that change nothing here.
 _IGNORED_PARAMETERS = frozenset(
-    "query_group statement_timeout_ms enable_result_cache_for_session wlm_query_slot_count analyze_threshold_percent "
-    "auto_analyze mv_enable_aqmv_for_session enable_vacuum_boost describe_field_name_in_uppercase application_name".split()
+    [
+        "query_group",
+        "statement_timeout_ms",
+        "enable_result_cache_for_session",
+        "wlm_query_slot_count",
+        "analyze_threshold_percent",
+        "auto_analyze",
+        "mv_enable_aqmv_for_session",
+        "enable_vacuum_boost",
+        "describe_field_name_in_uppercase",
+        "application_name",
+    ]
 )
 _REFUSED_VALUES = {"enable_case_sensitive_identifier": "false", "enable_case_sensitive_super_attribute": "false"}
 

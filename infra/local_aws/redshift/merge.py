@@ -5,6 +5,8 @@ Source: https://docs.aws.amazon.com/redshift/latest/dg/r_MERGE.html
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from sqlglot import exp
 
 from . import query
@@ -87,7 +89,7 @@ def _with_column_marker(reader: Reader) -> str:
     """`INSERT VALUES (…)` with a column list that sqlglot can read and that is taken away again."""
     tokens: list[Token] = reader.tokens
     sql, shift, origin = reader.rest(), 0, reader.tokens[reader.at].start
-    for here, following in zip(tokens, tokens[1:], strict=False):
+    for here, following in pairwise(tokens):
         if here.upper == "INSERT" and following.upper == "VALUES":
             at = here.end - origin + shift
             sql = f"{sql[:at]} ({_ALL_COLUMNS}){sql[at:]}"

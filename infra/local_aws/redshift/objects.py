@@ -141,7 +141,7 @@ class Remote:
         """See ObjectStore. The object is held in memory: Parquet must seek."""
         bucket, key = split_uri(uri)
         self.size(uri)
-        return pa.BufferReader(self._s3.get_object(Bucket=bucket, Key=key)["Body"].read())  # type: ignore[return-value]
+        return pa.BufferReader(self._s3.get_object(Bucket=bucket, Key=key)["Body"].read())
 
     def write(self, uri: str, produce: Callable[[Path], None]) -> int:
         """See ObjectStore."""

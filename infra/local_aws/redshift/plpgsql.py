@@ -8,6 +8,7 @@ Source: https://docs.aws.amazon.com/redshift/latest/dg/stored-procedure-create.h
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 from . import query
 from .datatypes import read_type
@@ -133,7 +134,8 @@ def _function(name: str, arguments: list[_Argument], found: _Attributes, replace
     if not found.volatility or not found.returns:
         raise RefusedByRedshift("a SQL function needs RETURNS and one of VOLATILE, STABLE, IMMUTABLE")
     marked = _mark_positions(found.body)
-    if Reader(marked).peek("SELECT") is False or len(Reader(marked).until("FROM").tokens) != len(Reader(marked).tokens):
+    words = [token.upper for token in Reader(marked).tokens]
+    if not words or words[0] != "SELECT" or "FROM" in words:
         raise RefusedByRedshift("a SQL function holds one SELECT expression without FROM")
     body = query.select(marked)
     for i in range(len(arguments), 0, -1):
@@ -141,14 +143,16 @@ def _function(name: str, arguments: list[_Argument], found: _Attributes, replace
     verb = "CREATE OR REPLACE" if replace else "CREATE"
     kinds = ", ".join(argument.kind for argument in arguments)
     cast = f"SELECT CAST(({body}) AS {found.returns})"
-    return f"{verb} FUNCTION {name}({kinds}) RETURNS {found.returns} LANGUAGE sql{found.volatility} AS {_TAG}{cast}{_TAG}"
+    return (
+        f"{verb} FUNCTION {name}({kinds}) RETURNS {found.returns} LANGUAGE sql{found.volatility} AS {_TAG}{cast}{_TAG}"
+    )
 
 
 def _mark_positions(body: str) -> str:
     """`$1` as a name that sqlglot can read."""
     marked, at = "", 0
     reader = Reader(body)
-    for here, following in zip(reader.tokens, reader.tokens[1:], strict=False):
+    for here, following in pairwise(reader.tokens):
         if here.text == "$" and following.kind == "number" and following.start == here.end:
             marked += body[at : here.start] + f"rs_argument_{following.text}"
             at = following.end

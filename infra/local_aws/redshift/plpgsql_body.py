@@ -83,7 +83,8 @@ def _has_handler(reader: Reader) -> bool:
         word = tokens[at].upper
         before = tokens[at - 1].upper
         if word in ("BEGIN", "CASE", "IF", "LOOP") and before != "END":
-            depth += not (word == "IF" and tokens[at + 1].upper in ("EXISTS", "NOT") and before in ("TABLE", "VIEW", "SCHEMA", "PROCEDURE"))
+            is_clause = word == "IF" and before in ("TABLE", "VIEW", "SCHEMA", "PROCEDURE")  # DROP TABLE IF EXISTS
+            depth += not is_clause
         elif word == "END":
             depth -= 1
         elif word == "EXCEPTION" and depth == 1 and before != "RAISE":
@@ -434,15 +435,17 @@ def _sql(reader: Reader, scope: _Scope) -> str:
 
 def _select_into(reader: Reader) -> str:
     depth = 0
+    at = -1
     for i, token in enumerate(reader.tokens):
         depth += (token.text == "(") - (token.text == ")")
         if token.upper == "INTO" and depth == 0:
+            at = i
             break
-    else:
+    if at < 0:
         raise RefusedByRedshift("query has no destination for result data: SELECT needs INTO in a procedure")
-    into = Reader(reader.sql, reader.tokens[i + 1 :])
+    into = Reader(reader.sql, reader.tokens[at + 1 :])
     targets = [into.name()]
     while into.accept(","):
         targets.append(into.name())
-    before = reader.sql[reader.tokens[0].start : reader.tokens[i].start]
+    before = reader.sql[reader.tokens[0].start : reader.tokens[at].start]
     return f"{query.select(before + into.rest())} INTO {', '.join(targets)};\n"

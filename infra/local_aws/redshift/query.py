@@ -15,7 +15,7 @@ from .errors import RefusedByRedshift, UnsupportedStatement
 from .functions import rewrite_call
 from .super_navigation import rewrite_navigation
 
-_KNOWN: tuple[type[exp.Expression], ...] = (
+_KNOWN: tuple[type[exp.Expr], ...] = (
     exp.Select, exp.Union, exp.Except, exp.Intersect, exp.Subquery, exp.With, exp.CTE, exp.Values, exp.Tuple,
     exp.From, exp.Join, exp.Where, exp.Group, exp.Having, exp.Qualify, exp.Order, exp.Ordered, exp.Limit, exp.Offset,
     exp.Distinct, exp.Table, exp.TableAlias, exp.Alias, exp.Column, exp.Identifier, exp.Star, exp.Dot, exp.Bracket,
@@ -32,37 +32,37 @@ _KNOWN: tuple[type[exp.Expression], ...] = (
 )  # fmt: skip
 
 
-def _parse_one(sql: str) -> exp.Expression:
+def _parse_one(sql: str) -> exp.Expr:
     try:
-        found = parse(sql, dialect=RedshiftSource)
+        trees = parse(sql, dialect=RedshiftSource)
     except (ParseError, TokenError) as error:
-        detail = error.errors[0] if getattr(error, "errors", None) else {}
-        near = detail.get("highlight") or str(error).split("\n")[0]
+        found = error.errors if isinstance(error, ParseError) else []
+        near = (found[0].get("highlight") if found else None) or str(error).split("\n")[0]
         raise RefusedByRedshift(f'syntax error at or near "{near}"') from error
-    if len(found) != 1 or found[0] is None:
+    if len(trees) != 1 or trees[0] is None:
         raise RefusedByRedshift("syntax error: exactly one statement is expected")
-    return found[0]
+    return trees[0]
 
 
-def _check_nodes(tree: exp.Expression) -> None:
+def _check_nodes(tree: exp.Expr) -> None:
     for node in tree.walk():
         rules.refuse(node)
         if not isinstance(node, _KNOWN):
             raise UnsupportedStatement(f"the local Redshift does not know {type(node).__name__}: {_source(node)}")
 
 
-def _source(node: exp.Expression) -> str:
+def _source(node: exp.Expr) -> str:
     return node.sql(RedshiftSource)[:120]
 
 
-def _fold_names(tree: exp.Expression) -> None:
-    """Redshift folds identifiers to lower case, quoted or not; quoting them all makes PostgreSQL's keywords harmless."""
+def _fold_names(tree: exp.Expr) -> None:
+    """Redshift folds identifiers to lower case, quoted or not; quoting all of them makes keywords harmless."""
     for name in tree.find_all(exp.Identifier):
         name.set("this", name.this.lower())
         name.set("quoted", True)
 
 
-def rewrite(tree: exp.Expression) -> exp.Expression:
+def rewrite(tree: exp.Expr) -> exp.Expr:
     """Check a parsed tree and rewrite it for PostgreSQL.
 
     Raises:
@@ -78,12 +78,12 @@ def rewrite(tree: exp.Expression) -> exp.Expression:
     return tree
 
 
-def generate(tree: exp.Expression) -> str:
+def generate(tree: exp.Expr) -> str:
     """The tree's text in PostgreSQL's dialect."""
     return tree.sql(PostgresTarget, comments=False, normalize_functions=False)
 
 
-def statement(sql: str, *allowed: type[exp.Expression]) -> str:
+def statement(sql: str, *allowed: type[exp.Expr]) -> str:
     """Translate one query or DML statement of the allowed kinds."""
     tree = _parse_one(sql)
     if not isinstance(tree, allowed):
@@ -99,7 +99,7 @@ def expression(sql: str) -> str:
     return generate(rewrite(tree))[len("SELECT ") :]
 
 
-def parse_statement(sql: str) -> exp.Expression:
+def parse_statement(sql: str) -> exp.Expr:
     """The parsed tree of one statement, for rules that look before they rewrite."""
     return _parse_one(sql)
 

@@ -11,9 +11,9 @@ from .errors import RefusedByRedshift, UnsupportedStatement
 from .function_names import PARTS, SYSTEM_VIEWS
 from .functions import function_name, twin
 
-Rule = Callable[[exp.Expression], exp.Expression]
+Rule = Callable[[exp.Expr], exp.Expr]
 
-_REFUSED: dict[type[exp.Expression], str] = {
+_REFUSED: dict[type[exp.Expr], str] = {
     exp.Filter: "FILTER (WHERE …) is not supported; aggregate a CASE expression",
     exp.OnConflict: "ON CONFLICT is not supported; use MERGE",
     exp.Returning: "RETURNING is not supported",
@@ -31,18 +31,36 @@ _REFUSED: dict[type[exp.Expression], str] = {
     exp.JSONBContains: "operator ? is not supported",
     exp.ArrayContainsAll: "operator @> is not supported",
     exp.ArrayOverlaps: "operator && is not supported",
+    exp.Unnest: "UNNEST is not supported; navigate SUPER in FROM",
     exp.Placeholder: "a named parameter has no value",
     exp.Parameter: "positional parameters are not supported here",
 }
-# With ORDER BY these need an explicit frame. Source: https://docs.aws.amazon.com/redshift/latest/dg/r_Window_function_synopsis.html
+# With ORDER BY these need an explicit frame.
+# Source: https://docs.aws.amazon.com/redshift/latest/dg/r_Window_function_synopsis.html
 _NEED_FRAME = frozenset(
-    "avg count sum min max stddev stddev_samp stddev_pop variance var_samp var_pop bool_and bool_or "
-    "first_value last_value nth_value".split()
+    [
+        "avg",
+        "count",
+        "sum",
+        "min",
+        "max",
+        "stddev",
+        "stddev_samp",
+        "stddev_pop",
+        "variance",
+        "var_samp",
+        "var_pop",
+        "bool_and",
+        "bool_or",
+        "first_value",
+        "last_value",
+        "nth_value",
+    ]
 )
 _SYSTEM_PREFIXES = ("svv_", "svl_", "stl_", "stv_", "svcs_", "sys_")
 
 
-def refuse(node: exp.Expression) -> None:
+def refuse(node: exp.Expr) -> None:
     """Raises RefusedByRedshift when Redshift has no such thing as this node."""
     reason = _REFUSED.get(type(node))
     if reason:
@@ -52,12 +70,12 @@ def refuse(node: exp.Expression) -> None:
         check(node)
 
 
-def _distinct(node: exp.Expression) -> None:
+def _distinct(node: exp.Expr) -> None:
     if node.args.get("on"):
         raise RefusedByRedshift("SELECT DISTINCT ON is not supported; use ROW_NUMBER with QUALIFY")
 
 
-def _cte(node: exp.Expression) -> None:
+def _cte(node: exp.Expr) -> None:
     with_ = node.parent
     if isinstance(with_, exp.With) and with_.recursive:
         refers = any(t.name.lower() == node.alias.lower() for t in node.this.find_all(exp.Table))
@@ -67,31 +85,36 @@ def _cte(node: exp.Expression) -> None:
         raise RefusedByRedshift("a WITH query must be a SELECT")
 
 
-def _values(node: exp.Expression) -> None:
+def _values(node: exp.Expr) -> None:
     if not isinstance(node.parent, exp.Insert):
         raise RefusedByRedshift("VALUES is supported in INSERT only; use SELECT … UNION ALL")
 
 
-def _window(node: exp.Expression) -> None:
+def _window(node: exp.Expr) -> None:
     call = node.this.this if isinstance(node.this, (exp.IgnoreNulls, exp.RespectNulls, exp.WithinGroup)) else node.this
     if function_name(call) in _NEED_FRAME and node.args.get("order") and not node.args.get("spec"):
         raise RefusedByRedshift("Aggregate window functions with an ORDER BY clause require a frame clause")
-    if any(isinstance(arg, exp.Distinct) for arg in call.args.get("expressions") or ()):
-        if function_name(call) != "listagg":
-            raise RefusedByRedshift("DISTINCT is not supported for window functions")
+    distinct = any(isinstance(arg, exp.Distinct) for arg in call.args.get("expressions") or ())
+    if distinct and function_name(call) != "listagg":
+        raise RefusedByRedshift("DISTINCT is not supported for window functions")
     spec = node.args.get("spec")
     if spec is not None and (spec.args.get("kind") == "GROUPS" or spec.args.get("exclude")):
         raise RefusedByRedshift("window frames know ROWS and RANGE only")
 
 
-def _select(node: exp.Expression) -> None:
+def _select(node: exp.Expr) -> None:
     if node.args.get("windows"):
         raise RefusedByRedshift("a WINDOW clause is not supported; repeat the specification in OVER")
     if node.args.get("into"):
         raise UnsupportedStatement("SELECT INTO a table is not known here; use CREATE TABLE AS")
 
 
-def _table(node: exp.Expression) -> None:
+def _star(node: exp.Expr) -> None:
+    if node.args.get("except_") or node.args.get("replace") or node.args.get("rename"):
+        raise UnsupportedStatement("SELECT * EXCLUDE is not known here; name the columns")
+
+
+def _table(node: exp.Expr) -> None:
     name = node.name.lower()
     if not node.args.get("db") and name.startswith(_SYSTEM_PREFIXES) and name not in SYSTEM_VIEWS:
         raise UnsupportedStatement(f"the local Redshift has no system view {name}")
@@ -108,24 +131,25 @@ def refuse_table_function(call: exp.Anonymous) -> None:
     raise RefusedByRedshift(f"function {call.name} cannot be used as a table")
 
 
-_CHECKS: dict[type[exp.Expression], Callable[[exp.Expression], None]] = {
+_CHECKS: dict[type[exp.Expr], Callable[[exp.Expr], None]] = {
     exp.Distinct: _distinct,
     exp.CTE: _cte,
     exp.Values: _values,
     exp.Window: _window,
     exp.Select: _select,
     exp.Table: _table,
+    exp.Star: _star,
 }
 
 
-def apply(tree: exp.Expression, rule: Rule) -> exp.Expression:
+def apply(tree: exp.Expr, rule: Rule) -> exp.Expr:
     """Replace every node by what the rule makes of it, children first."""
     for node in reversed(list(tree.walk(bfs=False))):
         parent, key, index = node.parent, node.arg_key, node.index
         made = rule(node)
         if made is node:
             continue
-        if parent is None or node is tree:
+        if parent is None or key is None or node is tree:
             tree = made
         else:
             parent.set(key, made, index)
@@ -136,7 +160,7 @@ def _postgres_type(text: str) -> exp.DataType:
     return exp.DataType.build(text, dialect="postgres")
 
 
-def cast(node: exp.Expression) -> exp.Expression:
+def cast(node: exp.Expr) -> exp.Expr:
     """CAST: text is cut at bytes, SUPER strings lose their quotes; TRY_CAST gives NULL."""
     if not isinstance(node, exp.Cast) or node.meta.get("rs_raw"):
         return node
@@ -154,7 +178,7 @@ def cast(node: exp.Expression) -> exp.Expression:
     return exp.Cast(this=inner, to=_postgres_type(target.postgres))
 
 
-def extract(node: exp.Expression) -> exp.Expression:
+def extract(node: exp.Expr) -> exp.Expr:
     """EXTRACT gives an integer (epoch too: whole seconds)."""
     if not isinstance(node, exp.Extract):
         return node
@@ -166,7 +190,7 @@ def extract(node: exp.Expression) -> exp.Expression:
 
 
 def _frame(start: str, start_side: str | None, end: str, end_side: str | None) -> exp.WindowSpec:
-    def bound(text: str) -> exp.Expression | str:
+    def bound(text: str) -> exp.Expr | str:
         return exp.Literal.number(text) if text.isdigit() else text
 
     return exp.WindowSpec(
@@ -184,12 +208,12 @@ def _skips_nulls(window: exp.Window) -> exp.Anonymous | None:
     return None
 
 
-def _window_like(window: exp.Window, call: exp.Expression, **changes: object) -> exp.Window:
+def _window_like(window: exp.Window, call: exp.Expr, **changes: object) -> exp.Window:
     parts = {key: window.args.get(key) for key in ("partition_by", "order", "spec", "over")} | changes
     return exp.Window(this=call, **parts)
 
 
-def _ignore_nulls(window: exp.Window, call: exp.Anonymous) -> exp.Expression:
+def _ignore_nulls(window: exp.Window, call: exp.Anonymous) -> exp.Expr:
     name, args = function_name(call), call.expressions
     if name in ("first_value", "last_value"):
         return _window_like(window, twin(f"{name}_not_null", args[0]))
@@ -202,15 +226,18 @@ def _ignore_nulls(window: exp.Window, call: exp.Anonymous) -> exp.Expression:
     return _window_like(window, twin("first_value_not_null", args[0]), spec=spec)
 
 
-def _ordered_call(node: exp.Expression) -> tuple[exp.Anonymous, list[exp.Expression]] | None:
+_ORDERED = ("listagg", "median", "percentile_cont")
+
+
+def _ordered_call(node: exp.Expr) -> tuple[exp.Anonymous, list[exp.Expr]] | None:
     """A call and its WITHIN GROUP order, if it is LISTAGG, MEDIAN or a percentile."""
     call = node.this if isinstance(node, exp.WithinGroup) else node
-    if function_name(call) not in ("listagg", "median", "percentile_cont"):
+    if not isinstance(call, exp.Anonymous) or function_name(call) not in _ORDERED:
         return None
     return call, node.expression.expressions if isinstance(node, exp.WithinGroup) else []
 
 
-def _listagg(call: exp.Anonymous, order: list[exp.Expression]) -> exp.Expression:
+def _listagg(call: exp.Anonymous, order: list[exp.Expr]) -> exp.Expr:
     """LISTAGG as string_agg; with DISTINCT the order must be the aggregated text itself."""
     first, *rest = call.expressions
     distinct = isinstance(first, exp.Distinct)
@@ -228,7 +255,7 @@ def _listagg(call: exp.Anonymous, order: list[exp.Expression]) -> exp.Expression
     return made
 
 
-def window(node: exp.Expression) -> exp.Expression:
+def window(node: exp.Expr) -> exp.Expr:
     """Window functions that PostgreSQL lacks: IGNORE NULLS, LISTAGG and percentiles over a partition."""
     if not isinstance(node, exp.Window):
         return node
@@ -237,7 +264,7 @@ def window(node: exp.Expression) -> exp.Expression:
         return _ignore_nulls(node, skipping)
     found = _ordered_call(node.this)
     if found is None:
-        return node
+        return _ratio(node) if function_name(node.this) == "ratio_to_report" else node
     call, order = found
     if node.args.get("order"):
         raise RefusedByRedshift(f"{function_name(call)} takes no ORDER BY in its OVER clause")
@@ -251,7 +278,15 @@ def window(node: exp.Expression) -> exp.Expression:
     return _window_like(node, twin("percentile_cont_over", share, value))
 
 
-def listagg(node: exp.Expression) -> exp.Expression:
+def _ratio(node: exp.Window) -> exp.Expr:
+    """RATIO_TO_REPORT(x): x over the sum of x in its partition, as a float."""
+    value = node.this.expressions[0]
+    total = _window_like(node, exp.Anonymous(this="sum", expressions=[value.copy()]))
+    whole = exp.Anonymous(this="nullif", expressions=[total, exp.Literal.number(0)])
+    return exp.Paren(this=exp.Div(this=exp.Cast(this=value, to=_postgres_type("double precision")), expression=whole))
+
+
+def listagg(node: exp.Expr) -> exp.Expr:
     """LISTAGG as an aggregate."""
     found = _ordered_call(node) if isinstance(node, (exp.WithinGroup, exp.Anonymous)) else None
     if found is None or isinstance(node.parent, exp.WithinGroup) or function_name(found[0]) != "listagg":
@@ -259,7 +294,7 @@ def listagg(node: exp.Expression) -> exp.Expression:
     return _listagg(*found)
 
 
-def system_view(node: exp.Expression) -> exp.Expression:
+def system_view(node: exp.Expr) -> exp.Expr:
     """Redshift's system views live in schema `rs`."""
     if isinstance(node, exp.Table) and not node.args.get("db") and node.name.lower() in SYSTEM_VIEWS:
         alias = node.args.get("alias") or exp.TableAlias(this=exp.to_identifier(node.name.lower()))
@@ -268,7 +303,7 @@ def system_view(node: exp.Expression) -> exp.Expression:
     return node
 
 
-def default_keyword(node: exp.Expression) -> exp.Expression:
+def default_keyword(node: exp.Expr) -> exp.Expr:
     """`DEFAULT` among inserted values is a keyword, not a column."""
     if isinstance(node, exp.Column) and not node.table and node.name.upper() == "DEFAULT" and not node.this.quoted:
         return exp.Var(this="DEFAULT")

@@ -12,45 +12,45 @@ from sqlglot import exp
 from .rules import apply
 
 
-def _aliases(tree: exp.Expression) -> dict[str, str]:
+def _aliases(tree: exp.Expr) -> dict[str, str]:
     """Every table alias of the statement, with the schema of an unaliased table (else an empty string)."""
     return {t.alias_or_name.lower(): "" if t.alias else t.db.lower() for t in tree.find_all(exp.Table)}
 
 
-def _step(value: exp.Expression, key: exp.Expression) -> exp.Expression:
+def _step(value: exp.Expr, key: exp.Expr) -> exp.Expr:
     made = exp.JSONExtract(this=value, expression=key, only_json_types=True)
     return exp.Paren(this=made)
 
 
-def _path(column: exp.Column, aliases: dict[str, str]) -> exp.Expression:
+def _path(column: exp.Column, aliases: dict[str, str]) -> exp.Expr:
     names = [part.name.lower() for part in column.parts]
     if len(names) < 3 or names[0] not in aliases or aliases.get(names[1]) == names[0]:
         return column
-    value: exp.Expression = exp.column(names[1], table=names[0])
+    value: exp.Expr = exp.column(names[1], table=names[0])
     for name in names[2:]:
         value = _step(value, exp.Literal.string(name))
     return value
 
 
-def _navigate(node: exp.Expression, aliases: dict[str, str]) -> exp.Expression:
+def _navigate(node: exp.Expr, aliases: dict[str, str]) -> exp.Expr:
     if isinstance(node, exp.Column) and not isinstance(node.this, exp.Star):
         return _path(node, aliases)
     if isinstance(node, exp.Bracket) and len(node.expressions) == 1:
         return _step(node.this, node.expressions[0])
-    if isinstance(node, exp.Dot) and not isinstance(node.expression, exp.Func):
-        if not isinstance(node.this, exp.Identifier):
-            return _step(node.this, exp.Literal.string(node.expression.name.lower()))
+    is_attribute = isinstance(node, exp.Dot) and not isinstance(node.expression, exp.Func)
+    if is_attribute and not isinstance(node.this, exp.Identifier):
+        return _step(node.this, exp.Literal.string(node.expression.name.lower()))
     return node
 
 
-def _unnest(table: exp.Expression, aliases: dict[str, str]) -> exp.Expression:
+def _unnest(table: exp.Expr, aliases: dict[str, str]) -> exp.Expr:
     """`FROM t, t.payload.items i`: each item of the array becomes a row with one column."""
     if not isinstance(table, exp.Table) or not isinstance(table.parent, exp.Join) or not table.alias:
         return table
     names = [part.name.lower() for part in table.parts]
     if len(names) < 2 or names[0] not in aliases or names[0] == table.alias.lower():
         return table
-    value: exp.Expression = exp.column(names[1], table=names[0])
+    value: exp.Expr = exp.column(names[1], table=names[0])
     for name in names[2:]:
         value = _step(value, exp.Literal.string(name))
     call = exp.Anonymous(this="rs.super_items", expressions=[value])
@@ -58,7 +58,7 @@ def _unnest(table: exp.Expression, aliases: dict[str, str]) -> exp.Expression:
     return exp.Table(this=call, alias=exp.TableAlias(this=exp.to_identifier(f"{table.alias}")))
 
 
-def rewrite_navigation(tree: exp.Expression) -> exp.Expression:
+def rewrite_navigation(tree: exp.Expr) -> exp.Expr:
     """Replace SUPER navigation by jsonb operators; other trees are returned as they are."""
     aliases = _aliases(tree)
     items = {
@@ -74,20 +74,20 @@ def rewrite_navigation(tree: exp.Expression) -> exp.Expression:
     return apply(tree, lambda node: _navigate(node, aliases))
 
 
-def _schemas(tree: exp.Expression) -> set[str]:
+def _schemas(tree: exp.Expr) -> set[str]:
     return {t.db.lower() for t in tree.find_all(exp.Table) if t.db and isinstance(t.parent, exp.From)}
 
 
-def _item_attribute(node: exp.Expression, items: set[str]) -> exp.Expression:
+def _item_attribute(node: exp.Expr, items: set[str]) -> exp.Expr:
     if isinstance(node, exp.Column) and len(node.parts) >= 2 and node.parts[0].name.lower() in items:
-        value: exp.Expression = exp.column(node.parts[0].name.lower())
+        value: exp.Expr = exp.column(node.parts[0].name.lower())
         for part in node.parts[1:]:
             value = _step(value, exp.Literal.string(part.name.lower()))
         return value
     return node
 
 
-def _has_navigation(tree: exp.Expression, aliases: dict[str, str]) -> bool:
+def _has_navigation(tree: exp.Expr, aliases: dict[str, str]) -> bool:
     if tree.find(exp.Bracket, exp.Dot):
         return True
     return any(len(c.parts) > 2 and _path(c, aliases) is not c for c in tree.find_all(exp.Column))

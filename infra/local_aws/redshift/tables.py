@@ -19,7 +19,7 @@ _COLUMN_WORDS = (
     "REFERENCES",
 )  # fmt: skip
 ENCODINGS = frozenset(
-    "raw az64 bytedict delta delta32k lzo mostly8 mostly16 mostly32 runlength text255 text32k zstd auto".split()
+    "raw az64 bytedict delta delta32k lzo mostly8 mostly16 mostly32 runlength text255 text32k zstd auto".split()  # noqa: SIM905
 )
 
 
@@ -180,7 +180,9 @@ def table_attributes(reader: Reader, columns: list[str] | None = None) -> None:
             named += reader.names_in_parens() if reader.peek("(") else [reader.word()]
         elif reader.accept("SORTKEY", "AUTO") or reader.accept("ENCODE", "AUTO"):
             pass
-        elif reader.accept("COMPOUND", "SORTKEY") or reader.accept("INTERLEAVED", "SORTKEY") or reader.accept("SORTKEY"):
+        elif reader.peek("COMPOUND") or reader.peek("INTERLEAVED") or reader.peek("SORTKEY"):
+            reader.accept_any("COMPOUND", "INTERLEAVED")
+            reader.expect("SORTKEY")
             named += reader.names_in_parens()
         else:
             return

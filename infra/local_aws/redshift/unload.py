@@ -47,9 +47,8 @@ def _array(values: list[Any], kind: pa.DataType) -> pa.Array:
 def _batches(connection: psycopg.Connection, sql: str) -> Iterator[pa.Table]:
     """The query's rows in batches; at least one, perhaps empty, so that columns are known."""
     with connection.cursor("rs_unload") as cursor:
-        cursor.execute(sql)  # type: ignore[arg-type]
-        assert cursor.description is not None
-        fields = [pa.field(column.name, _arrow_type(column)) for column in cursor.description]
+        cursor.execute(sql)
+        fields = [pa.field(column.name, _arrow_type(column)) for column in cursor.description or []]
         first = True
         while rows := cursor.fetchmany(_BATCH_ROWS):
             columns = zip(*rows, strict=True)

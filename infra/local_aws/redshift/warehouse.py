@@ -26,7 +26,10 @@ USER, DATABASE = "awsuser", "dev"
 _FUNCTIONS = (Path(__file__).with_name("functions.sql"), Path(__file__).with_name("system_views.sql"))
 _DEADLINE_SECONDS = 60.0
 # The watcher: when our end of its standard input closes, whatever the reason, the server is stopped (SIGINT = fast).
-_WATCHER = '"$@" </dev/null & pid=$!; trap "kill -INT $pid" TERM INT; (cat >/dev/null; kill -INT $pid) 2>/dev/null <&3 & wait $pid; kill $! 2>/dev/null'
+_WATCHER = (
+    '"$@" </dev/null & pid=$!; trap "kill -INT $pid" TERM INT; '
+    "(cat >/dev/null; kill -INT $pid) 2>/dev/null <&3 & wait $pid; kill $! 2>/dev/null"
+)
 _SETTINGS = {
     "listen_addresses": "127.0.0.1",
     "unix_socket_directories": "",
@@ -133,7 +136,7 @@ class Warehouse:
                 "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C", "--no-sync",
                 "-A", "scram-sha-256", f"--pwfile={password_file}",
             ]  # fmt: skip
-            done = subprocess.run(command, capture_output=True, cwd="/", **as_server_user())
+            done = subprocess.run(command, check=False, capture_output=True, cwd="/", **as_server_user())
         if done.returncode:
             raise WarehouseError(f"initdb failed: {done.stderr.decode(errors='replace').strip()}")
 
@@ -164,7 +167,13 @@ class Warehouse:
         shell = ["/bin/sh", "-c", "exec 3<&0; " + _WATCHER, "warehouse", *command, *options]
         with self.home.log.open("ab") as log:
             self._process = subprocess.Popen(
-                shell, stdin=subprocess.PIPE, stdout=log, stderr=log, cwd="/", start_new_session=True, **as_server_user()
+                shell,
+                stdin=subprocess.PIPE,
+                stdout=log,
+                stderr=log,
+                cwd="/",
+                start_new_session=True,
+                **as_server_user(),
             )
         deadline = time.monotonic() + _DEADLINE_SECONDS
         while not self._answers("postgres"):
@@ -195,7 +204,7 @@ class Warehouse:
             connection.execute("SET TRANSACTION ISOLATION LEVEL READ COMMITTED")
             connection.execute("SELECT pg_advisory_xact_lock(5439)")
             for path in _FUNCTIONS:
-                connection.execute(path.read_text())  # type: ignore[arg-type]
+                connection.execute(path.read_text())
 
 
 def _read_pid_file(path: Path) -> tuple[int | None, int | None]:
