@@ -265,8 +265,7 @@ class _RunLog:
     def line(self, stream: str, text: str) -> None:
         """Takes one line of `output` or `error`."""
         with self._lock:
-            if stream == "error":
-                self.tail.append(text)
+            self.tail.append(text)  # both: spark-submit hands the script's standard error on as standard output
             stamp = int(datetime.now(UTC).timestamp() * 1000)
             self._pending[stream].append({"timestamp": stamp, "message": text[:250_000] or " "})
             if time.monotonic() - self._sent > 0.5:
