@@ -145,7 +145,7 @@ def test_doing_it_again_from_nothing_gives_the_same_bytes(lake: Lake) -> None:
 def test_a_changed_contract_does_it_again(lake: Lake, monkeypatch: pytest.MonkeyPatch) -> None:
     land(lake, {"p0": page(map(event, range(5)))})
     curated(lake)
-    monkeypatch.setattr("schemas.source.contract_version", lambda *_: "0123456789ab")
+    monkeypatch.setattr("schemas.source.Source.contract_version", lambda *_: "0123456789ab")
     seen = writes(lake)
     assert curated(lake).contract_version == "0123456789ab"
     # the old manifest must not stand beside new files of the same names
