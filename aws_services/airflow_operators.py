@@ -23,9 +23,14 @@ _POLL_AWS = 30
 _AWS: dict[str, Any] = {"aws_conn_id": None, "region_name": os.environ.get("AWS_DEFAULT_REGION", resources.REGION)}
 
 
+def is_local() -> bool:
+    """Whether AWS is a local one."""
+    return bool(os.environ.get("AWS_ENDPOINT_URL"))
+
+
 def poll_seconds() -> int:
     """Seconds between two looks at something running: 1 on the local AWS, where nothing is throttled, 30 on AWS."""
-    return _POLL_LOCAL if os.environ.get("AWS_ENDPOINT_URL") else _POLL_AWS
+    return _POLL_LOCAL if is_local() else _POLL_AWS
 
 
 def run_crawler(task_id: str, crawler_name: str, **task: Any) -> GlueCrawlerRunOperator:
@@ -42,7 +47,8 @@ def run_crawler(task_id: str, crawler_name: str, **task: Any) -> GlueCrawlerRunO
     return GlueCrawlerRunOperator(
         task_id=task_id,
         crawler_name=crawler_name,
-        deferrable=True,
+        # A local crawl takes a second or two: less than handing it to the triggerer and back.
+        deferrable=not is_local(),
         fail_on_already_running=False,
         poll_interval=poll_seconds(),
         **_AWS,

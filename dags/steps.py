@@ -68,9 +68,9 @@ def job_arguments() -> dict[str, str]:
     run = "ti.xcom_pull(task_ids='open_run')"
     return {
         "--run_id": f"{{{{ {run}['run_id'] }}}}",
-        "--bucket": resources.LAKE_BUCKET,
+        "--lake_bucket": resources.LAKE_BUCKET,
         "--workgroup": resources.WORKGROUP,
-        "--redshift_database": resources.WAREHOUSE_DATABASE,
+        "--database": resources.WAREHOUSE_DATABASE,
         "--copy_role": resources.COPY_ROLE_ARN,
     }
 
@@ -260,6 +260,7 @@ def _books(run: Run, entities: Sequence[str]) -> tuple[list[Any], dict[str, dict
             TableCounts(
                 table_name=entity,
                 said_records=raw.said,
+                got_records=raw.got,
                 raw_records=curated.raw_records,
                 curated_records=curated.curated_records,
                 quarantined_records=curated.quarantined_records,

@@ -5,10 +5,10 @@ Wiring only: what a step does stands in `dags/steps.py`, `sources`, `lake` and `
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
-from airflow.sdk import Asset, Param, dag, get_current_context, task
+from airflow.sdk import Asset, CronTriggerTimetable, Param, dag, get_current_context, task
 
 from aws_services import airflow_operators as operators
 from aws_services import resources
@@ -16,7 +16,10 @@ from dags import steps
 
 PIPELINE = "ticketmaster_daily"
 SOURCE = "ticketmaster"
-STAR = Asset("ticketmaster_star", uri=f"redshift://{resources.WORKGROUP}/{resources.WAREHOUSE_DATABASE}/ticketmaster")
+STAR = Asset(
+    "ticketmaster_star",
+    uri=f"redshift://{resources.WORKGROUP}:5439/{resources.WAREHOUSE_DATABASE}/ticketmaster/fact_events",
+)
 
 PARAMS = {
     "date": Param(
@@ -46,8 +49,8 @@ them against the contracts, catalogs them, builds the star in a Glue job and pub
 
 @dag(
     dag_id=PIPELINE,
-    schedule="0 2 * * *",
-    start_date=datetime(2026, 1, 1, tzinfo=UTC),
+    # No start date: the first scheduled run is the next 02:00, never one that lies in the past.
+    schedule=CronTriggerTimetable("0 2 * * *", timezone="UTC", run_immediately=timedelta(0)),
     catchup=False,
     max_active_runs=1,
     dagrun_timeout=steps.LEASE,
@@ -127,8 +130,8 @@ def _crawl(run: steps.Run) -> dict[str, Any]:
         counter=LakeCounter(lake, SOURCE, f"requests-{settings.current_date()}"),
     ) as client:
         result = crawl(client, landing, countries=settings.countries, start=start, end=end)
-    landing.finish(requests=result.requests)
-    return {"requests": result.requests, "said": result.said, "events": result.events, "residual": result.residual}
+    landing.finish(result.as_dict(), requests=result.requests)
+    return {"requests": result.requests, "events": result.events_distinct, "residual": result.residual}
 
 
 ticketmaster_daily()

@@ -19,12 +19,13 @@ _TEXT_LIMIT = 1000  # characters of an error that are kept: VARCHAR(4000) counts
 class TableCounts:
     """Counts of one raw entity or one derived curated table of a run; None where a count does not apply.
 
-    For a raw entity: raw = curated + quarantined + duplicate, and said = raw + residual.
+    For a raw entity: raw = curated + quarantined + duplicate, and said = got + residual (an event on the edge of two windows counts in both).
 
     Attributes:
         table_name: the entity or table.
         layer: `raw` for an entity of the source, `curated` for a table derived on the way.
-        said_records: what the source said there is.
+        said_records: what the source said there is, window by window.
+        got_records: different records landed for those windows.
         raw_records: records landed.
         curated_records: rows in the entity's own curated table.
         quarantined_records: records rejected with a reason.
@@ -36,6 +37,7 @@ class TableCounts:
     table_name: str
     layer: Layer = "raw"
     said_records: int | None = None
+    got_records: int | None = None
     raw_records: int | None = None
     curated_records: int | None = None
     quarantined_records: int | None = None
@@ -78,8 +80,8 @@ def has_succeeded(redshift: RedshiftData, run_id: str) -> bool:
 def totals_of(redshift: RedshiftData, run_id: str) -> dict[str, float]:
     """The figures of a run that are worth watching over time, by name; those that it never reached are left out."""
     rows = redshift.execute(
-        "SELECT SUM(raw_records) AS raw_records, SUM(quarantined_records) AS quarantined_records, "
-        "SUM(residual_records) AS residual_records, MAX(runs.quality_score) AS quality_score "
+        "SELECT SUM(books.raw_records) AS raw_records, SUM(books.quarantined_records) AS quarantined_records, "
+        "SUM(books.residual_records) AS residual_records, MAX(runs.quality_score) AS quality_score "
         "FROM etl.runs AS runs LEFT JOIN etl.run_tables AS books ON runs.run_id = books.run_id "
         "AND books.layer = 'raw' WHERE runs.run_id = :run_id",
         {"run_id": run_id},

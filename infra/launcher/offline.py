@@ -5,40 +5,63 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 from rich.console import Console
+from rich.table import Table
 
-from lake.validate import ValidationReport, validate_files
-from schemas.registry import get_source
+from lake.report import ContractViolation, TooManyRejects, ValidationReport
+from lake.validate import validate_files
+from schemas.registry import UnknownSourceError, get_source
+from schemas.source import UnknownEntityError
 
 
 class Refused(ValueError):
-    """The call cannot be carried out: unknown source or entity, or a file that is not there."""
+    """The call cannot be carried out: unknown source or entity, a file that is not there, or a frozen contract."""
 
 
 def validate(source: str, entity: str, files: Sequence[Path]) -> ValidationReport:
-    """Validate files of raw records.
+    """Validate files of raw records; too many rejects are reported, not refused: that is what one wants to see.
 
     Raises:
-        Refused: the source, the entity or a file does not exist; the message lists what does.
+        Refused: the source, the entity or a file does not exist (the message lists what does), or the contract is
+            frozen and the files do not keep to it.
     """
     try:
-        contract = get_source(source)
-    except KeyError as error:
+        get_source(source).record(entity)
+    except (UnknownSourceError, UnknownEntityError) as error:
         raise Refused(str(error.args[0])) from error
-    if entity not in contract.entities:
-        raise Refused(f"{source} has no entity {entity!r}; it has {', '.join(contract.entities)}")
-    missing = [str(file) for file in files if not file.is_file()]
-    if missing:
+    if missing := [str(file) for file in files if not file.is_file()]:
         raise Refused(f"no such file: {', '.join(missing)}")
-    return validate_files(source, entity, files)
+    try:
+        return validate_files(source, entity, files)
+    except TooManyRejects as error:
+        return error.report
+    except ContractViolation as error:
+        raise Refused(str(error)) from error
 
 
 def show(report: ValidationReport, console: Console, *, as_json: bool) -> None:
     """Print a report for people, or as JSON."""
-    counts: dict[str, Any] = report.as_dict()
     if as_json:
-        print(json.dumps(counts, indent=2))  # noqa: T201
+        kept = {name: value for name, value in report.as_dict().items() if name not in ("files", "quarantine_files")}
+        print(json.dumps(kept, indent=2))  # noqa: T201
         return
-    console.print(json.dumps(counts, indent=2))
+    console.print(
+        f"{report.raw_records:,} records read = {report.curated_records:,} curated + "
+        f"{report.quarantined_records:,} quarantined + {report.duplicate_records:,} duplicates"
+    )
+    _counts(console, "rows per curated table", report.rows)
+    _counts(console, "quarantined by reason", report.quarantined_by_reason)
+    _counts(console, "unknown fields seen", {path: seen.count for path, seen in report.unknown_fields.items()})
+
+
+def _counts(console: Console, title: str, counts: dict[str, int]) -> None:
+    if not counts:
+        console.print(f"{title}: none")
+        return
+    table = Table(box=None, pad_edge=False, show_header=True)
+    table.add_column(title, overflow="fold")
+    table.add_column("", justify="right")
+    for name, count in counts.items():
+        table.add_row(name, f"{count:,}")
+    console.print(table)

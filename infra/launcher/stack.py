@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import os
 import secrets
 import socket
@@ -235,7 +236,7 @@ class Stack:
         if self.uses_simulator:
             arguments = ["--port", settings.simulator_port, "--events", settings.simulated_events]
             arguments += ["--api-key", SIMULATOR_KEY, "--quota", settings.ticketmaster_daily_quota]
-            arguments += ["--rate", settings.ticketmaster_requests_per_second]
+            arguments += ["--rate", math.ceil(settings.ticketmaster_requests_per_second)]
             arguments += ["--date", settings.today] if settings.today else []
             command = [python, "-m", "infra.simulators.discovery", *map(str, arguments)]
             services.append(Service(SIMULATOR, command, lambda: _answers(self.simulator_url)))

@@ -95,8 +95,8 @@ def test_rules_about_what_arrived(redshift: DirectRedshift, rule: str, damage: s
     ("rule", "counts"),
     [
         ("books_balance", {"raw_records": 3, "curated_records": 2}),
-        ("books_balance", {"said_records": 3, "raw_records": 2, "curated_records": 2}),
-        ("events_complete", {"said_records": 3, "raw_records": 2, "curated_records": 2, "residual_records": 1}),
+        ("books_balance", {"said_records": 3, "got_records": 2, "raw_records": 2, "curated_records": 2}),
+        ("events_complete", {"said_records": 3, "got_records": 2, "raw_records": 2, "curated_records": 2, "residual_records": 1}),
         ("events_rejected", {"raw_records": 3, "curated_records": 2, "quarantined_records": 1}),
     ],
 )

@@ -29,6 +29,7 @@ CREATE TABLE etl.run_tables (
     layer VARCHAR(16) NOT NULL ENCODE ZSTD,
     table_name VARCHAR(128) NOT NULL ENCODE ZSTD,
     said_records BIGINT ENCODE AZ64,
+    got_records BIGINT ENCODE AZ64,
     raw_records BIGINT ENCODE AZ64,
     curated_records BIGINT ENCODE AZ64,
     quarantined_records BIGINT ENCODE AZ64,
@@ -121,6 +122,7 @@ DISTSTYLE ALL;
 COMMENT ON TABLE etl.runs IS 'One row per run: pipeline and business date';
 COMMENT ON TABLE etl.run_tables IS 'The books of every run, per raw entity, curated table and table of the star';
 COMMENT ON COLUMN etl.run_tables.layer IS 'raw: an entity of the source; curated: a derived table; star: a table of the star';
-COMMENT ON COLUMN etl.run_tables.said_records IS 'What the source said there is';
+COMMENT ON COLUMN etl.run_tables.said_records IS 'What the source said there is, window by window';
+COMMENT ON COLUMN etl.run_tables.got_records IS 'Different records landed for those windows: said = got + residual';
 COMMENT ON COLUMN etl.run_tables.residual_records IS 'What the source said there is and could not be had';
 COMMENT ON TABLE etl.etl_log IS 'One row per procedure and step; times are UTC';
