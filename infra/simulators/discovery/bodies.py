@@ -268,9 +268,10 @@ def _embedded(
     spec: EventSpec, venue_body: Callable[[VenueSpec], bytes], attraction_body: Callable[[AttractionSpec], bytes]
 ) -> bytes:
     parts = []
-    if spec.venue and not spec.links_venue_only:
+    if spec.venue and not spec.links_venue_only and not spec.venue.is_never_embedded:
         parts.append(b'"venues": [' + venue_body(spec.venue) + b"]")
-    shown = spec.attractions[: len(spec.attractions) - spec.linked_only]
+    embeddable = spec.attractions[: len(spec.attractions) - spec.linked_only]
+    shown = [act for act in embeddable if not act.is_never_embedded]
     if shown:
         parts.append(b'"attractions": [' + b", ".join(map(attraction_body, shown)) + b"]")
     return b"{" + b", ".join(parts) + b"}" if parts else b""

@@ -165,10 +165,10 @@ class Programme:
         venue_lot, act_lot, time_lot, name_lot, language_lot = (roll.random() for _ in range(5))
         if venue_lot < 0.006:
             spec.venue = None
-        elif venue_lot < 0.021:
+        elif venue_lot < 0.014:
             spec.links_venue_only = True
-        if spec.attractions and act_lot < 0.03:
-            spec.linked_only = 1 if act_lot < 0.02 else len(spec.attractions)
+        if spec.attractions and act_lot < 0.015:
+            spec.linked_only = 1 if act_lot < 0.01 else len(spec.attractions)
         if time_lot < 0.03 and spec.minute != GALA_MINUTE:
             spec.minute = None
         if name_lot < 0.0006:

@@ -96,6 +96,9 @@ def _records(document: object) -> Iterator[Record]:
         for each in document:
             yield from _records(each)
     elif isinstance(document, dict):
+        if "response" in document and "id" not in document:  # a recorder's envelope around the API's answer
+            yield from _records(document["response"])
+            return
         embedded = _mapping(document.get("_embedded"))
         pages = [embedded[name] for name in _COLLECTIONS if name in embedded]
         if "page" in document or ("id" not in document and pages):

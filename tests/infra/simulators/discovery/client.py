@@ -49,7 +49,7 @@ class Caller:
         return self.json("events.json", **({"size": 1, "locale": "*"} | params))["page"]["totalElements"]
 
     def ids(self, **params: Any) -> set[str]:
-        """Ids of every event that a search finds, whatever its size, by walking through all windows of a day."""
+        """Ids of every event that a search finds, if paging reaches them all."""
         return {event["id"] for event in self.everything(**params)}
 
     def everything(self, **params: Any) -> list[dict[str, Any]]:
