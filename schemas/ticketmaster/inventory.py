@@ -53,7 +53,7 @@ def is_archtics(event_id: str) -> bool:
     return event_id.startswith(ARCHTICS_PREFIX)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def non_show_reason(name: str | None, primary_type: str | None) -> str | None:
     """Why an event is no show; None when it is one.
 

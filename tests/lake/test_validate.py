@@ -1,0 +1,318 @@
+"""Every record becomes rows, a duplicate or a line in the quarantine, and the books say which."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import tempfile
+import tracemalloc
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from pydantic import TypeAdapter
+
+from lake import curated, quarantine
+from lake.curated import Lineage
+from lake.dedupe import KeyIndex
+from lake.quarantine import record_bytes
+from lake.report import TooManyRejects, ValidationReport
+from lake.validate import validate, validate_files
+from schemas.registry import get_source
+from tests.fixtures.bad_records import HOSTILE_NAMES, RECORDS, BadRecord
+
+SOURCE = get_source("ticketmaster")
+AT = datetime(2026, 11, 20, 2, tzinfo=UTC)
+
+
+def event(number: int, **changes: Any) -> dict[str, Any]:
+    return {"id": f"E{number}", "type": "event", "name": f"Show {number}", "dates": {}, **changes}
+
+
+def page(*records: dict[str, Any] | bytes, entity: str = "events") -> bytes:
+    texts = [each if isinstance(each, bytes) else json.dumps(each).encode() for each in records]
+    return b'{"_embedded": {"%s": [%s]}, "page": {"number": 0}}' % (entity.encode(), b", ".join(texts))
+
+
+class Result:
+    """A report with what was written."""
+
+    def __init__(self, report: ValidationReport) -> None:
+        self.report = report
+        self.lines: list[dict[str, Any]] = []
+        for file in report.quarantine_files:
+            self.lines += [json.loads(line) for line in gzip.decompress(file.path.read_bytes()).splitlines()]
+
+    def rows(self, table: str) -> list[dict[str, Any]]:
+        return [row for f in self.report.files if f.table == table for row in pq.read_table(f.path).to_pylist()]
+
+
+def run(tmp_path: Path, *bodies: bytes, entity: str = "events") -> Result:
+    objects = [(f"s3://lake/raw/p{number:04d}.json.gz", body) for number, body in enumerate(bodies)]
+    out = Path(tempfile.mkdtemp(dir=tmp_path))
+    result = Result(validate(objects, SOURCE, entity, out, Lineage("daily-2026-11-20", AT)))
+    assert result.report.is_balanced
+    assert len(result.lines) == result.report.quarantined_records
+    assert len(result.rows(entity)) == result.report.curated_records
+    return result
+
+
+def test_rows_carry_their_lineage(tmp_path: Path) -> None:
+    row = run(tmp_path, page(event(1))).rows("events")[0]
+    assert row["_run_id"] == "daily-2026-11-20"
+    assert row["_ingested_at"] == datetime(2026, 11, 20, 2)  # noqa: DTZ001  UTC without a zone, as stored
+    assert row["_source_uri"] == "s3://lake/raw/p0000.json.gz"
+    assert len(row["_row_hash"]) == 64
+
+
+def test_files_have_the_schema_of_the_contract(tmp_path: Path) -> None:
+    body = page(event(1, priceRanges=[{"min": 1.5, "max": 2}]))
+    for file in run(tmp_path, body).report.files:
+        assert pq.read_schema(file.path).remove_metadata().equals(SOURCE.table(file.table).arrow_schema())
+        assert pq.read_metadata(file.path).row_group(0).column(0).compression == "ZSTD"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        page(event(1), event(2)),
+        json.dumps([event(1), event(2)]).encode(),
+        json.dumps([event(1), event(2)], indent=2).encode(),
+        b"\n".join(json.dumps(event(number)).encode() for number in (1, 2)),
+        b"\r\n".join(json.dumps(event(number)).encode() for number in (1, 2)) + b"\r\n\r\n",
+        b"\xef\xbb\xbf" + page(event(1), event(2)),
+    ],
+    ids=["page", "array", "indented array", "lines", "windows lines", "byte order mark"],
+)
+def test_records_come_in_many_wrappings(tmp_path: Path, body: bytes) -> None:
+    assert [row["event_id"] for row in run(tmp_path, body).rows("events")] == ["E1", "E2"]
+
+
+def test_a_record_may_stand_alone(tmp_path: Path) -> None:
+    alone = event(1, _embedded={"venues": [{"id": "V1", "type": "venue"}]})
+    result = run(tmp_path, json.dumps(alone, indent=1).encode())
+    assert result.report.rows["events"] == result.report.rows["venues"] == 1
+
+
+def test_an_empty_page_has_no_records(tmp_path: Path) -> None:
+    result = run(tmp_path, b'{"_links": {}, "page": {"size": 200, "totalElements": 0}}')
+    assert result.report.raw_records == 0
+    assert result.report.objects == 1
+
+
+@pytest.mark.parametrize("body", [b'{"fault": {"faultstring": "x"}}', b'{"errors": [{"code": "DIS1035"}]}'])
+def test_an_error_of_the_source_is_one_rejected_record(tmp_path: Path, body: bytes) -> None:
+    assert run(tmp_path, body).report.quarantined_by_reason == {"error_body at $": 1}
+
+
+def test_a_bad_body_is_one_rejected_record(tmp_path: Path, bad_body: bytes) -> None:
+    result = run(tmp_path, page(event(1)), bad_body, page(event(2)))
+    assert result.report.raw_records == 3
+    assert result.report.curated_records == 2
+    (line,) = result.lines
+    assert line["reason"].startswith("malformed_json")
+    assert record_bytes(line) == bad_body
+    assert line["source_uri"].endswith("p0001.json.gz")
+
+
+def test_a_bad_record_leaves_its_page_alone(tmp_path: Path, bad_record: BadRecord) -> None:
+    text = bad_record.make(json.dumps(event(2)))
+    result = run(tmp_path, page(event(1), text, event(3)))
+    kept = [row["event_id"] for row in result.rows("events")]
+    assert result.report.raw_records == 3
+    assert {kept[0], kept[-1]} == {"E1", "E3"}
+    if bad_record.verdict != "either":
+        assert (len(kept) == 3) == (bad_record.verdict == "kept")
+    for line in result.lines:
+        assert record_bytes(line) == text
+        assert line["index"] == 1
+        assert all(error["path"] and error["type"] and error["message"] for error in line["errors"])
+        assert line["contract_version"] == SOURCE.contract_version("events")
+
+
+def test_bad_records_are_told_apart_in_lines_and_arrays_too(tmp_path: Path) -> None:
+    good = json.dumps(event(0))
+    for bad in RECORDS:
+        text = bad.make(good)
+        for body in (
+            b"\n".join([good.encode(), text, b'{"id": "E9", "name": "x"}']),
+            b"[%s,%s]" % (good.encode(), text),
+        ):
+            report = run(tmp_path, body).report
+            assert report.raw_records == body.count(b"\n") + 1 if body[:1] == b"{" else 2, bad.name
+
+
+@pytest.mark.parametrize("name", HOSTILE_NAMES.values(), ids=HOSTILE_NAMES)
+def test_hostile_text_is_stored_verbatim(tmp_path: Path, name: str) -> None:
+    assert run(tmp_path, page(event(1, name=name))).rows("events")[0]["name"] == name
+
+
+def test_the_first_of_equal_keys_wins_and_the_others_are_counted(tmp_path: Path) -> None:
+    result = run(tmp_path, page(event(1, name="first"), event(2)), page(event(1, name="second")))
+    assert [row["name"] for row in result.rows("events")] == ["first", "Show 2"]
+    assert result.report.duplicate_records == 1
+
+
+def test_a_venue_is_written_once_however_often_it_comes(tmp_path: Path) -> None:
+    venue = {"id": "V1", "type": "venue", "name": "Hall", "markets": [{"id": "7"}], "dmas": [{"id": 200}]}
+    report = run(tmp_path, *[page(event(n, _embedded={"venues": [venue]})) for n in range(5)]).report
+    assert (report.rows["venues"], report.rows["venue_markets"], report.rows["venue_dmas"]) == (1, 1, 1)
+    assert (report.rows["markets"], report.rows["event_venues"]) == (1, 5)
+
+
+def test_a_venue_without_id_takes_its_event_to_quarantine(tmp_path: Path) -> None:
+    result = run(tmp_path, page(event(1, _embedded={"venues": [{"id": "V1"}, {"name": "nameless"}]}), event(2)))
+    assert result.lines[0]["errors"][0]["path"] == "$._embedded.venues[1].id"
+    assert result.report.quarantined_by_reason == {"missing at $._embedded.venues[].id": 1}
+    assert result.report.rows["venues"] == 0
+
+
+def test_what_came_with_a_rejected_record_can_still_come_with_the_next(tmp_path: Path) -> None:
+    venue = {"id": "V1", "name": "Hall"}
+    bad_country = {"id": "V2", "country": {"countryCode": "Atlantis"}}
+    result = run(
+        tmp_path,
+        page(event(1, _embedded={"venues": [venue, bad_country]}), event(2, _embedded={"venues": [venue]})),
+    )
+    assert result.lines[0]["errors"][0]["path"] == "venues.country_code"
+    assert [row["venue_id"] for row in result.rows("venues")] == ["V1"]
+    assert result.report.curated_records == 1
+
+
+def test_unknown_fields_are_reported_with_their_path_and_first_place(tmp_path: Path) -> None:
+    strange = event(
+        2, brandNew=1, dates={"start": {"moonPhase": "full"}}, _embedded={"venues": [{"id": "V", "x y": 1}]}
+    )
+    report = run(tmp_path, page(event(1)), page(event(3), strange, strange | {"id": "E4"})).report
+    assert {path: seen.count for path, seen in report.unknown_fields.items()} == {
+        "$.brandNew": 2,
+        "$.dates.start.moonPhase": 2,
+        '$._embedded.venues[]["x y"]': 2,
+    }
+    seen = report.unknown_fields["$.brandNew"]
+    assert (seen.example_uri, seen.example_index) == ("s3://lake/raw/p0001.json.gz", 1)
+
+
+def test_unknown_fields_without_end_are_counted_together(tmp_path: Path) -> None:
+    report = run(tmp_path, page(*[event(n, **{f"key{n}": 1}) for n in range(600)])).report
+    assert len(report.unknown_fields) == 501
+    assert report.unknown_fields["$.*"].count == 100
+
+
+def test_too_many_rejects_say_what_where_and_what_was_kept(tmp_path: Path) -> None:
+    report = run(tmp_path, page(*[event(n) for n in range(10)], {"type": "event"})).report
+    with pytest.raises(TooManyRejects, match=r"1 of 11 records \(9.1%\).*missing at \$.id.*10 good ones") as caught:
+        report.check()
+    assert caught.value.report is report
+
+
+def test_few_rejects_are_accepted(tmp_path: Path) -> None:
+    run(tmp_path, page(*[event(n) for n in range(99)], {"type": "event"})).report.check()
+
+
+def test_the_same_input_gives_the_same_bytes(tmp_path: Path) -> None:
+    bodies = [page(*[event(n, odd=n) for n in range(k, k + 30)], b'{"bad": 1}') for k in (0, 20)]
+    first, second = run(tmp_path, *bodies).report, run(tmp_path, *bodies).report
+    for a, b in zip(first.files + first.quarantine_files, second.files + second.quarantine_files, strict=True):
+        assert a.path.read_bytes() == b.path.read_bytes()
+
+
+def test_files_are_rolled_and_lose_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(curated, "ROWS_A_BATCH", 10)
+    monkeypatch.setattr(curated, "BYTES_A_ROW_GROUP", 2_000)
+    monkeypatch.setattr(curated.TableWriter.__init__, "__defaults__", (20_000,))
+    monkeypatch.setattr(quarantine.QuarantineWriter.__init__, "__defaults__", (500,))
+    result = run(tmp_path, page(*[event(n) for n in range(300)], *[{"n": n} for n in range(9)]))
+    files = [file for file in result.report.files if file.table == "events"]
+    assert len(files) > 1
+    assert [file.part for file in files] == list(range(len(files)))
+    assert [row["event_id"] for row in result.rows("events")] == [f"E{n}" for n in range(300)]
+    assert len(result.report.quarantine_files) > 1
+    assert [line["index"] for line in result.lines] == list(range(300, 309))
+
+
+def test_memory_does_not_grow_with_the_input(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(KeyIndex.__init__, "__defaults__", (200,))
+    monkeypatch.setattr(curated, "ROWS_A_BATCH", 20)
+    monkeypatch.setattr(curated, "BYTES_A_ROW_GROUP", 20_000)
+
+    def objects(pages: int) -> Iterator[tuple[str, bytes]]:
+        for number in range(pages):
+            venue = {"id": f"V{number}", "name": "Hall"}
+            yield (
+                f"s3://lake/p{number:05d}",
+                page(*[event(number * 50 + n, name="Show", _embedded={"venues": [venue]}) for n in range(50)], b"{}"),
+            )
+
+    def peak(pages: int, name: str) -> int:
+        tracemalloc.start()
+        validate(objects(pages), SOURCE, "events", tmp_path / name, Lineage("run", AT))
+        try:
+            return tracemalloc.get_traced_memory()[1]
+        finally:
+            tracemalloc.stop()
+
+    # pydantic-core keeps up to 16,384 short strings: have them all kept before anything is measured
+    TypeAdapter(list[str]).validate_json(json.dumps([f"filler {number}" for number in range(100_000)]))
+    peak(5, "warm")
+    assert peak(60, "large") < peak(15, "small") * 1.3
+
+
+def test_json_lines_of_any_size_are_read_in_chunks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("lake.validate._LINES_CHUNK", 100)
+    lines = [json.dumps(event(n)) for n in range(20)]
+    lines[13] = "{broken"
+    path = tmp_path / "events.ndjson"
+    path.write_text("\n".join(lines))
+    report = validate_files("ticketmaster", "events", [path])
+    assert (report.raw_records, report.curated_records, report.objects) == (20, 19, 1)
+
+
+def test_gzipped_files_are_read(tmp_path: Path) -> None:
+    path = tmp_path / "page.json.gz"
+    path.write_bytes(gzip.compress(page(event(1))))
+    assert validate_files("ticketmaster", "events", [path]).curated_records == 1
+
+
+def test_the_report_is_json(tmp_path: Path) -> None:
+    content = json.loads(json.dumps(run(tmp_path, page(event(1, new=1), {"no": 1})).report.as_dict()))
+    assert content["raw_records"] == 2
+    assert content["rows"]["events"] == 1
+    assert content["unknown_fields"]["$.new"]["count"] == 1
+    assert content["is_balanced"] is True
+
+
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=8), inner, max_size=4),
+    max_leaves=12,
+)
+field_names = st.sampled_from([f.alias or name for name, f in SOURCE.record("events").model_fields.items()])
+eventish = st.dictionaries(field_names, json_values, max_size=6).flatmap(
+    lambda fields: st.sampled_from([fields, {**fields, "id": "E1"}, event(1) | fields])
+)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(bodies=st.lists(st.one_of(json_values, eventish, st.lists(eventish, max_size=3)), max_size=4))
+def test_any_json_is_accounted_for(tmp_path: Path, bodies: list[Any]) -> None:
+    result = run(tmp_path, *[json.dumps(body).encode() for body in bodies])
+    assert result.report.raw_records >= sum(1 for body in bodies if not isinstance(body, (list, dict)))
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(noise=st.binary(max_size=60), at=st.integers(0, 200), cut=st.integers(0, 300))
+def test_any_bytes_are_accounted_for(tmp_path: Path, noise: bytes, at: int, cut: int) -> None:
+    whole = page(event(1), event(2), event(3))
+    run(tmp_path, whole[:at] + noise + whole[at:], whole[:cut], noise)
+
+
+@pytest.mark.parametrize("entity", SOURCE.entities)
+def test_every_table_has_an_arrow_schema(entity: str) -> None:
+    assert isinstance(SOURCE.table(entity).arrow_schema(), pa.Schema)
