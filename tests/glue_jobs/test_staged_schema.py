@@ -1,0 +1,69 @@
+"""What is staged has the columns of the staging tables, in their order and types: COPY goes by position."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from glue_jobs.transforms.rows import staged
+from glue_jobs.transforms.ticketmaster.star import EVENTS, STAGED_TABLES, VENUES, star
+from tests.glue_jobs.frames import curated
+from warehouse.ticketmaster import STAR
+
+PARQUET_OF = {
+    "VARCHAR": pa.string(),
+    "INTEGER": pa.int32(),
+    "BIGINT": pa.int64(),
+    "DOUBLE PRECISION": pa.float64(),
+    "BOOLEAN": pa.bool_(),
+    "DATE": pa.date32(),
+    "DECIMAL(12,2)": pa.decimal128(12, 2),
+    "TIMESTAMP": pa.timestamp("us", "UTC"),
+}
+_TABLE = re.compile(r"CREATE TABLE staging\.(\w+) \((.*?)\n\)", re.DOTALL)
+_COLUMN = re.compile(r'^\s*"?(\w+)"? (VARCHAR|DECIMAL\(\d+, ?\d+\)|DOUBLE PRECISION|[A-Z]+)')
+
+
+def declared():
+    """Columns with their types of every staging table, as the migrations create them."""
+    script = "\n".join(file.text for file in STAR.sql_files("migrations"))
+    return {
+        table: [
+            (column[1], PARQUET_OF[column[2].replace(", ", ",")])
+            for line in body.strip("\n").split("\n")
+            if (column := _COLUMN.match(line))
+        ]
+        for table, body in _TABLE.findall(script)
+    }
+
+
+@pytest.fixture(scope="module")
+def parquet_schemas(spark, tmp_path_factory):
+    """The schema of the Parquet files that Spark writes for every staged table."""
+    folder = tmp_path_factory.mktemp("staged")
+    found = {}
+    for table, rows in star(curated(spark, {})).items():
+        path = folder / table.name
+        staged(rows, table, "run-1", date(2026, 11, 20)).write.parquet(str(path))
+        (file,) = path.glob("*.parquet")
+        found[table.name] = pq.read_schema(file)
+    return found
+
+
+def test_every_staging_table_is_staged_and_no_other():
+    assert {table.name for table in STAGED_TABLES} == set(STAR.staged) == set(declared())
+
+
+@pytest.mark.parametrize("table", STAR.staged)
+def test_parquet_columns_are_the_tables_columns_by_position(parquet_schemas, table):
+    schema = parquet_schemas[table]
+    assert list(zip(schema.names, schema.types, strict=True)) == declared()[table]
+
+
+def test_what_changes_by_itself_stays_out_of_the_fingerprint():
+    assert "upcoming_events" not in VENUES.hashed
+    assert set(EVENTS.columns) - set(EVENTS.hashed) == {"row_hash"}
