@@ -15,7 +15,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-_START_SECONDS = 60.0
+_START_SECONDS = 120.0
 _STOP_SECONDS = 30.0
 _ROOT = Path(__file__).resolve().parents[2]
 
@@ -70,7 +70,7 @@ class LocalAws:
         """Starts the server and waits until it answers.
 
         Raises:
-            LocalAwsError: it ended, or was not ready within a minute.
+            LocalAwsError: it ended, or was not ready within two minutes.
         """
         self.state_dir.mkdir(parents=True, exist_ok=True)
         log = self.state_dir / "server.log"

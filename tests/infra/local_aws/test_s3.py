@@ -171,20 +171,25 @@ def test_conditional_writes(s3: Any, bucket: str) -> None:
     assert code(missing) == "NoSuchKey"
 
 
+def big(number: int) -> bytes:
+    """Takes long enough to hash and write for another request to get in between, were it let."""
+    return bytes([number]) * 4 * MIB
+
+
 @pytest.mark.parametrize("kind", ["put", "multipart"])
 def test_of_many_that_create_at_once_exactly_one_wins(s3: Any, bucket: str, kind: str) -> None:
     uploads = {}
     if kind == "multipart":
         for n in range(16):
             uploads[n] = s3.create_multipart_upload(Bucket=bucket, Key="lock")["UploadId"]
-            s3.upload_part(Bucket=bucket, Key="lock", UploadId=uploads[n], PartNumber=1, Body=str(n).encode())
+            s3.upload_part(Bucket=bucket, Key="lock", UploadId=uploads[n], PartNumber=1, Body=big(n))
 
     def create(n: int) -> bool:
         try:
             if kind == "put":
-                s3.put_object(Bucket=bucket, Key="lock", Body=str(n).encode(), IfNoneMatch="*")
+                s3.put_object(Bucket=bucket, Key="lock", Body=big(n), IfNoneMatch="*")
             else:
-                parts = {"Parts": [{"PartNumber": 1, "ETag": hashlib.md5(str(n).encode()).hexdigest()}]}
+                parts = {"Parts": [{"PartNumber": 1, "ETag": hashlib.md5(big(n)).hexdigest()}]}
                 s3.complete_multipart_upload(
                     Bucket=bucket, Key="lock", UploadId=uploads[n], MultipartUpload=parts, IfNoneMatch="*"
                 )
@@ -196,7 +201,7 @@ def test_of_many_that_create_at_once_exactly_one_wins(s3: Any, bucket: str, kind
     with concurrent.futures.ThreadPoolExecutor(16) as pool:
         won = [n for n, ok in enumerate(pool.map(create, range(16))) if ok]
     assert len(won) == 1
-    assert body(s3, bucket, "lock") == str(won[0]).encode()
+    assert body(s3, bucket, "lock") == big(won[0])
 
 
 def test_of_many_that_replace_one_version_exactly_one_wins(s3: Any, bucket: str) -> None:
@@ -204,7 +209,7 @@ def test_of_many_that_replace_one_version_exactly_one_wins(s3: Any, bucket: str)
 
     def replace(n: int) -> bool:
         try:
-            s3.put_object(Bucket=bucket, Key="lock", Body=str(n).encode(), IfMatch=tag)
+            s3.put_object(Bucket=bucket, Key="lock", Body=big(n), IfMatch=tag)
         except ClientError:
             return False
         return True
