@@ -108,7 +108,7 @@ class DiscoveryClient:
         self._session = session or _session()
         self._sleep, self._clock = sleep, clock
         self._attempts, self._timeouts, self._deadline = attempts, timeouts, deadline
-        self._backoff = wait_exponential_jitter(initial=0.5, max=30, jitter=0.5)
+        self._backoff = wait_exponential_jitter(multiplier=0.5, max=30, jitter=0.5)
         self._started = clock()
         self._key.hide_in_logs()
 
