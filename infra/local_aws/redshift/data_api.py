@@ -199,7 +199,7 @@ def _result(store: StatementStore, params: dict[str, Any]) -> _Answer:
         {
             "ColumnMetadata": [metadata(column) for column in outcome.columns],
             "Records": [[cell(value, name) for value, name in zip(row, names, strict=True)] for row in page],
-            "TotalNumberRows": len(outcome.rows),
+            "TotalNumRows": len(outcome.rows),
             "NextToken": str(following) if following < len(outcome.rows) else None,
         }
     )

@@ -186,14 +186,16 @@ $$ DECLARE made sample%TYPE; BEGIN
 -- JSON in VARCHAR: a missing path is NULL; IS_VALID_JSON is about objects only; broken JSON fails unless asked otherwise.
 CREATE OR REPLACE FUNCTION rs.json_extract_path_text(s text, VARIADIC p text[]) RETURNS text LANGUAGE sql IMMUTABLE AS
 $$ SELECT CASE jsonb_typeof(s::jsonb #> p) WHEN 'null' THEN NULL ELSE s::json #>> p END $$;
-CREATE OR REPLACE FUNCTION rs.json_extract_path_text_or_null(s text, VARIADIC p text[]) RETURNS text LANGUAGE sql IMMUTABLE AS
-$$ SELECT CASE WHEN s IS JSON THEN rs.json_extract_path_text(s, VARIADIC p) END $$;
+-- PL/pgSQL where invalid JSON may give NULL: the planner would evaluate both branches of a CASE on constants.
+CREATE OR REPLACE FUNCTION rs.json_extract_path_text_or_null(s text, VARIADIC p text[]) RETURNS text
+LANGUAGE plpgsql IMMUTABLE AS $$ BEGIN
+  IF s IS JSON THEN RETURN rs.json_extract_path_text(s, VARIADIC p); END IF; RETURN NULL; END $$;
 CREATE OR REPLACE FUNCTION rs.json_extract_array_element_text(s text, i int, null_if_invalid boolean DEFAULT false)
-RETURNS text LANGUAGE sql IMMUTABLE AS
-$$ SELECT CASE WHEN NOT null_if_invalid OR s IS JSON THEN s::json ->> i END $$;
+RETURNS text LANGUAGE plpgsql IMMUTABLE AS $$ BEGIN
+  IF null_if_invalid AND s IS NOT JSON THEN RETURN NULL; END IF; RETURN s::json ->> i; END $$;
 CREATE OR REPLACE FUNCTION rs.json_array_length(s text, null_if_invalid boolean DEFAULT false) RETURNS int
-LANGUAGE sql IMMUTABLE AS
-$$ SELECT CASE WHEN NOT null_if_invalid OR s IS JSON ARRAY THEN pg_catalog.json_array_length(s::json) END $$;
+LANGUAGE plpgsql IMMUTABLE AS $$ BEGIN
+  IF null_if_invalid AND s IS NOT JSON ARRAY THEN RETURN NULL; END IF; RETURN pg_catalog.json_array_length(s::json); END $$;
 CREATE OR REPLACE FUNCTION rs.is_valid_json(s text) RETURNS boolean LANGUAGE sql IMMUTABLE AS $$ SELECT s IS JSON OBJECT $$;
 CREATE OR REPLACE FUNCTION rs.is_valid_json_array(s text) RETURNS boolean LANGUAGE sql IMMUTABLE AS
 $$ SELECT s IS JSON ARRAY $$;

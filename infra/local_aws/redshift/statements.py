@@ -88,7 +88,7 @@ class StatementStore:
         self._statements: dict[str, Statement] = {}
         self._tokens: dict[str, str] = {}
         self._slots = threading.BoundedSemaphore(_AT_ONCE)
-        self._last_query_id = int(time.time())
+        self._last_query_id = time.time_ns() // 1_000_000  # ids stay unique across restarts
 
     def submit(self, request: Request) -> Statement:
         """Register a request and run it in a thread. The same ClientToken gives the same statement."""

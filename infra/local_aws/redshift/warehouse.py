@@ -34,7 +34,7 @@ _SETTINGS = {
     "listen_addresses": "127.0.0.1",
     "unix_socket_directories": "",
     "fsync": "off",
-    "synchronous_commit": "off",
+    "synchronous_commit": "on",  # off would keep commits in the server's own memory for a while
     "full_page_writes": "off",
     "max_connections": "60",
     "shared_buffers": "128MB",

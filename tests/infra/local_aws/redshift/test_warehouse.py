@@ -1,0 +1,105 @@
+"""The server's life: data survives a restart and a kill, a running server is adopted, nothing is left behind."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from infra.local_aws.redshift import Warehouse
+
+_SCRIPT = """
+import sys, time
+from pathlib import Path
+from infra.local_aws.redshift import Warehouse
+warehouse = Warehouse(Path(sys.argv[1]))
+warehouse.start()
+print(warehouse.dsn, flush=True)
+time.sleep(600)
+"""
+
+
+def eventually(check: Callable[[], bool], seconds: float = 30) -> None:
+    deadline = time.monotonic() + seconds
+    while not check():
+        assert time.monotonic() < deadline, f"still not true after {seconds} s"
+        time.sleep(0.02)
+
+
+def server_pid(state: Path) -> int:
+    return int((state / "data" / "postmaster.pid").read_text().splitlines()[0])
+
+
+def runs(pid: int) -> bool:
+    stat = Path(f"/proc/{pid}/stat")
+    return stat.exists() and stat.read_text().rsplit(")", 1)[1].split()[0] != "Z"
+
+
+def test_data_survives_a_restart(tmp_path: Path) -> None:
+    for expected in (0, 1):
+        with Warehouse(tmp_path / "w") as warehouse, warehouse.connect() as connection:
+            connection.execute("CREATE TABLE IF NOT EXISTS kept (a INT)")
+            assert connection.execute("SELECT COUNT(*) FROM kept").fetchone() == (expected,)
+            connection.execute("INSERT INTO kept VALUES (1)")
+
+
+def test_only_this_machine_can_connect(warehouse: Warehouse) -> None:
+    assert "@127.0.0.1:" in warehouse.dsn
+    with warehouse.connect() as connection:
+        assert connection.execute("SHOW listen_addresses").fetchone() == ("127.0.0.1",)
+    with pytest.raises(psycopg.OperationalError, match="password"):
+        psycopg.connect(warehouse.dsn.replace("awsuser:", "awsuser:wrong"))
+
+
+def test_running_server_is_adopted_and_left_to_its_owner(tmp_path: Path) -> None:
+    with Warehouse(tmp_path / "w") as owner:
+        with Warehouse(tmp_path / "w") as guest:
+            assert guest.port == owner.port
+        with owner.connect() as connection:
+            assert connection.execute("SELECT 1").fetchone() == (1,)
+
+
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGKILL])
+def test_server_ends_with_its_parent(tmp_path: Path, how: signal.Signals) -> None:
+    state = tmp_path / "w"
+    parent = subprocess.Popen([sys.executable, "-c", _SCRIPT, str(state)], stdout=subprocess.PIPE, text=True)
+    try:
+        assert parent.stdout is not None
+        dsn = parent.stdout.readline().strip()
+        with psycopg.connect(dsn) as connection:
+            connection.execute("CREATE TABLE kept (a INT)")
+        pid = server_pid(state)
+        os.kill(parent.pid, how)
+        eventually(lambda: not runs(pid))
+    finally:
+        parent.kill()
+        parent.wait()
+    with Warehouse(state) as again, again.connect() as connection:
+        assert connection.execute("SELECT COUNT(*) FROM kept").fetchone() == (0,)
+
+
+def test_killed_server_recovers(tmp_path: Path) -> None:
+    warehouse = Warehouse(tmp_path / "w")
+    warehouse.start()
+    with warehouse.connect() as connection:
+        connection.execute("CREATE TABLE kept AS SELECT 1 AS a")
+    pid = server_pid(tmp_path / "w")
+    os.kill(pid, signal.SIGKILL)
+    eventually(lambda: not runs(pid))
+    warehouse.stop()
+    assert (tmp_path / "w" / "data" / "postmaster.pid").exists()
+    with Warehouse(tmp_path / "w") as again, again.connect() as connection:
+        assert connection.execute("SELECT a FROM kept").fetchone() == (1,)
+
+
+def test_missing_binaries_say_what_to_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PG_BIN", str(tmp_path))
+    with pytest.raises(FileNotFoundError, match="PG_BIN"):
+        Warehouse(tmp_path / "w").start()
