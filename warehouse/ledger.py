@@ -19,7 +19,8 @@ _TEXT_LIMIT = 1000  # characters of an error that are kept: VARCHAR(4000) counts
 class TableCounts:
     """Counts of one raw entity or one derived curated table of a run; None where a count does not apply.
 
-    For a raw entity: raw = curated + quarantined + duplicate, and said = got + residual (an event on the edge of two windows counts in both).
+    For a raw entity: raw = curated + quarantined + duplicate, and said = got + residual (where an event on the edge of
+    two windows counts in both).
 
     Attributes:
         table_name: the entity or table.
@@ -54,6 +55,12 @@ def open_run(
 ) -> None:
     """Record that a run is under way; a run that is opened again keeps its first start and its publication."""
     dag_run = _OptionalText(dag_run_id)
+    run: dict[str, Value] = {
+        "run_id": run_id,
+        "pipeline": pipeline,
+        "business_date": business_date,
+        "fence": fence,
+    }
     redshift.batch(
         [
             "UPDATE etl.runs SET status = 'running', fence = CAST(:fence AS BIGINT), dag_run_id = "
@@ -63,8 +70,7 @@ def open_run(
             f"{dag_run.sql('dag_run_id')}, CAST(:fence AS BIGINT), 'running', GETDATE() "
             "FROM (SELECT COUNT(*) AS known FROM etl.runs WHERE run_id = :run_id) AS present WHERE known = 0",
         ],
-        {"run_id": run_id, "pipeline": pipeline, "business_date": business_date, "fence": fence}
-        | dag_run.params("dag_run_id"),
+        run | dag_run.params("dag_run_id"),
     )
 
 

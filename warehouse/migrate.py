@@ -27,6 +27,7 @@ _BOOTSTRAP = (
     "checksum CHAR(64) NOT NULL ENCODE ZSTD, applied_at TIMESTAMP NOT NULL ENCODE AZ64, PRIMARY KEY (name)"
     ") DISTSTYLE ALL",
 )
+_ATTEMPTS = 5
 _RESERVED = 3  # statements of a batch that keep the ledger
 
 
@@ -82,7 +83,7 @@ def _dispatcher() -> Iterator[Step]:
 def migrate(redshift: RedshiftData) -> list[str]:
     """Apply what is missing or has changed.
 
-    Safe to run twice at once: each step is one transaction that first locks the ledger.
+    Safe to run twice at once: each step is one transaction that first locks the ledger; views are made again.
 
     Returns:
         The names of the files applied, in order; empty when the warehouse was up to date.
@@ -117,13 +118,18 @@ def _apply(redshift: RedshiftData, step: Step, applied: dict[str, str]) -> bool:
         raise MigrationRefused(
             f"{step.name} was changed after it was applied: restore it as it was, and put the change in a new migration"
         )
-    try:
-        _run(redshift, step)
-    except StatementFailed:
-        if _applied(redshift).get(step.name) == step.checksum:
-            return False  # another applier was faster, and did the same
-        raise
-    return True
+    for attempt in range(_ATTEMPTS):
+        try:
+            _run(redshift, step)
+        except StatementFailed:
+            if _applied(redshift).get(step.name) == step.checksum:
+                return False  # another applier was faster, and did the same
+            # A view is not made in one transaction: two appliers can trip over each other and both must try again.
+            if step.kind == "migration" or attempt == _ATTEMPTS - 1:
+                raise
+        else:
+            return True
+    return False
 
 
 def _run(redshift: RedshiftData, step: Step) -> None:

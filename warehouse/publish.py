@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from aws_services.errors import StatementFailed
-from aws_services.redshift_data import RedshiftData
+from aws_services.redshift_data import RedshiftData, Value
 from warehouse import ledger
 from warehouse.quality import DEFAULT_GATE
 from warehouse.stars import Star, star_of
@@ -54,7 +54,7 @@ def publish(redshift: RedshiftData, pipeline: str, run_id: str, fence: int, gate
         raise PublishFailed(run_id, "preparation", "Nothing is staged for it: run its Glue job first.")
     _require_audit(redshift, run_id)
     statements = _statements(star)
-    params = {"run_id": run_id, "pipeline": pipeline, "fence": fence, "gate": gate}
+    params: dict[str, Value] = {"run_id": run_id, "pipeline": pipeline, "fence": fence, "gate": gate}
     try:
         redshift.batch(statements, params)
     except StatementFailed as error:

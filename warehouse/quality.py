@@ -124,7 +124,7 @@ def parse(stem: str, text: str) -> Rule:
     share = Decimal(header.get("max_failed_share", "0"))
     return Rule(
         stem,
-        header["severity"],  # type: ignore[arg-type]
+        header["severity"],
         header["table"],
         header["phase"],  # type: ignore[arg-type]
         header["description"],

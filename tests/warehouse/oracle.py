@@ -17,13 +17,20 @@ def expected(days: list[Day]) -> dict[str, Any]:
     days = sorted(days, key=lambda day: day.on)
     venues = _versions([(day.on, row, "venue_id") for day in days for row in day.venues])
     attractions = _versions([(day.on, row, "attraction_id") for day in days for row in day.attractions])
-    classes = _latest([(day.on, row, "classification_id", "segment_name") for day in days for row in day.classifications])
+    classes = _latest(
+        [(day.on, row, "classification_id", "segment_name") for day in days for row in day.classifications]
+    )
     markets = _latest([(day.on, row, "market_id", "name") for day in days for row in day.markets])
     snapshots, last_day = [], {}
     for day in days:
         for event in day.events:
             snapshots.append(
-                (event["event_id"], day.on, event["status"], *_pointers(event, day.on, venues, attractions, classes, markets))
+                (
+                    event["event_id"],
+                    day.on,
+                    event["status"],
+                    *_pointers(event, day.on, venues, attractions, classes, markets),
+                )
             )
             last_day[event["event_id"]] = (day.on, event)
     first = {event_id: min(s[1] for s in snapshots if s[0] == event_id) for event_id in last_day}
@@ -178,14 +185,17 @@ def actual(redshift: DirectRedshift) -> dict[str, Any]:
             (
                 (*row[:3], versions["attraction"][row[3]])
                 for row in rows(
-                    'SELECT event_id, attraction_id, "position", attraction_sk FROM ticketmaster.bridge_event_attraction'
+                    'SELECT event_id, attraction_id, "position", attraction_sk '
+                    "FROM ticketmaster.bridge_event_attraction"
                 )
             ),
             key=repr,
         ),
         "bridge_event_classification": sorted(
             (*row[:2], members["classification"][row[2]])
-            for row in rows('SELECT event_id, "position", classification_sk FROM ticketmaster.bridge_event_classification')
+            for row in rows(
+                'SELECT event_id, "position", classification_sk FROM ticketmaster.bridge_event_classification'
+            )
         ),
         "bridge_venue_market": sorted(
             (*versions["venue"][row[0]], members["market"][row[1]], row[2])

@@ -105,7 +105,7 @@ def test_a_run_without_staged_rows_or_audit_is_refused(redshift: DirectRedshift)
 
 
 def test_a_pipeline_without_a_star_is_refused(redshift: DirectRedshift) -> None:
-    with pytest.raises(UnknownPipeline, match="there are: .*ticketmaster_daily"):
+    with pytest.raises(UnknownPipeline, match=r"there are: .*ticketmaster_daily"):
         publish(redshift, "nothing_daily", "nothing_daily-2026-11-20", 1)
 
 

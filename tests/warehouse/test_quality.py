@@ -81,7 +81,10 @@ def test_each_rule_catches_its_fault(redshift: DirectRedshift, rule: str, event:
         ("venue_keys_present", "UPDATE staging.ticketmaster_venues SET venue_id = ''"),
         ("venue_coordinates_in_range", "UPDATE staging.ticketmaster_venues SET latitude = 91"),
         ("events_all_staged", "DELETE FROM staging.ticketmaster_events WHERE event_id = 'E2'"),
-        ("event_ends_after_start", "UPDATE staging.ticketmaster_events SET start_at = '2026-12-05', end_at = '2026-12-04'"),
+        (
+            "event_ends_after_start",
+            "UPDATE staging.ticketmaster_events SET start_at = '2026-12-05', end_at = '2026-12-04'",
+        ),
     ],
 )
 def test_rules_about_what_arrived(redshift: DirectRedshift, rule: str, damage: str) -> None:
@@ -96,7 +99,10 @@ def test_rules_about_what_arrived(redshift: DirectRedshift, rule: str, damage: s
     [
         ("books_balance", {"raw_records": 3, "curated_records": 2}),
         ("books_balance", {"said_records": 3, "got_records": 2, "raw_records": 2, "curated_records": 2}),
-        ("events_complete", {"said_records": 3, "got_records": 2, "raw_records": 2, "curated_records": 2, "residual_records": 1}),
+        (
+            "events_complete",
+            {"said_records": 3, "got_records": 2, "raw_records": 2, "curated_records": 2, "residual_records": 1},
+        ),
         ("events_rejected", {"raw_records": 3, "curated_records": 2, "quarantined_records": 1}),
     ],
 )
@@ -140,7 +146,7 @@ def test_a_score_under_the_gate_closes_it_without_any_critical_failure(redshift:
 
     result = audit(redshift, run_id, gate=90)
     assert 90 <= result.score < 100
-    with pytest.raises(QualityGateFailed, match="gate 99.9"):
+    with pytest.raises(QualityGateFailed, match=r"gate 99\.9"):
         audit(redshift, run_id, gate=99.9)
     assert redshift.execute("SELECT quality_score AS score FROM etl.runs")[0]["score"] == Decimal(str(result.score))
 

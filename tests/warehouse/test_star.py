@@ -113,7 +113,9 @@ def test_an_event_that_disappears_from_its_only_day_leaves_the_star(redshift: Di
 def test_an_event_without_venue_or_attraction_points_to_the_unknown_members(redshift: DirectRedshift) -> None:
     load(redshift, Day(D1, events=[{"event_id": "E1"}, {"event_id": "E2", "venue_id": "never seen"}]))
 
-    rows = redshift.execute("SELECT venue_sk, attraction_sk, classification_sk, market_sk FROM ticketmaster.fact_events")
+    rows = redshift.execute(
+        "SELECT venue_sk, attraction_sk, classification_sk, market_sk FROM ticketmaster.fact_events"
+    )
     assert [tuple(row.values()) for row in rows] == [(0, 0, 0, 0)] * 2
 
 

@@ -121,7 +121,8 @@ DISTSTYLE ALL;
 
 COMMENT ON TABLE etl.runs IS 'One row per run: pipeline and business date';
 COMMENT ON TABLE etl.run_tables IS 'The books of every run, per raw entity, curated table and table of the star';
-COMMENT ON COLUMN etl.run_tables.layer IS 'raw: an entity of the source; curated: a derived table; star: a table of the star';
+COMMENT ON COLUMN etl.run_tables.layer
+IS 'raw: an entity of the source; curated: a derived table; star: a table of the star';
 COMMENT ON COLUMN etl.run_tables.said_records IS 'What the source said there is, window by window';
 COMMENT ON COLUMN etl.run_tables.got_records IS 'Different records landed for those windows: said = got + residual';
 COMMENT ON COLUMN etl.run_tables.residual_records IS 'What the source said there is and could not be had';

@@ -7,7 +7,8 @@ DECLARE
 BEGIN
     SELECT INTO v_fence MAX(fence) FROM etl.fences WHERE pipeline = p_pipeline;
     IF v_fence > p_fence THEN
-        RAISE EXCEPTION 'fence % of % is out of date: % has published since; the run lock was taken over', p_fence, p_pipeline, v_fence;
+        RAISE EXCEPTION 'fence % of % is out of date: % has published since; the run lock was taken over',
+            p_fence, p_pipeline, v_fence;
     END IF;
     IF v_fence IS NULL THEN
         INSERT INTO etl.fences (pipeline, fence, checked_at) VALUES (p_pipeline, p_fence, GETDATE());

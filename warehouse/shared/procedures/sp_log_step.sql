@@ -1,6 +1,11 @@
--- A row of the log: a step that succeeded. Failures are logged by the caller, because an error rolls back the transaction.
+-- A row of the log: a step that succeeded. Failures are logged by the caller, because an error rolls back the
+-- transaction.
 CREATE OR REPLACE PROCEDURE etl.sp_log_step(
-    p_run_id IN VARCHAR(128), p_procedure IN VARCHAR(256), p_step IN VARCHAR(256), p_started_at IN TIMESTAMP, p_rows IN BIGINT
+    p_run_id IN VARCHAR(128),
+    p_procedure IN VARCHAR(256),
+    p_step IN VARCHAR(256),
+    p_started_at IN TIMESTAMP,
+    p_rows IN BIGINT
 )
 AS $$
 BEGIN

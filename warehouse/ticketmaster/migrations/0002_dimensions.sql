@@ -91,13 +91,16 @@ VALUES (0, '-', 'Unknown venue', '1900-01-01', '9999-12-31', TRUE, '-');
 INSERT INTO ticketmaster.dim_attraction (attraction_sk, attraction_id, name, valid_from, valid_to, is_current, row_hash)
 VALUES (0, '-', 'Unknown attraction', '1900-01-01', '9999-12-31', TRUE, '-');
 
-INSERT INTO ticketmaster.dim_classification (classification_sk, classification_id, segment_name, first_seen_on, last_seen_on)
+INSERT INTO ticketmaster.dim_classification (
+    classification_sk, classification_id, segment_name, first_seen_on, last_seen_on
+)
 VALUES (0, '-', 'Unknown', '1900-01-01', '1900-01-01');
 
 INSERT INTO ticketmaster.dim_market (market_sk, market_id, name, first_seen_on, last_seen_on)
 VALUES (0, '-', 'Unknown market', '1900-01-01', '1900-01-01');
 
--- Which version a fact of some day points to: the one valid on that day; a day before the first version takes the first.
+-- Which version a fact of some day points to: the one valid on that day; a day before the first version takes the
+-- first.
 CREATE VIEW ticketmaster.v_venue_ranges AS
 SELECT
     venue_sk,
@@ -123,10 +126,16 @@ FROM ticketmaster.dim_attraction
 WHERE attraction_sk <> 0;
 
 COMMENT ON TABLE ticketmaster.dim_venue IS 'Venues, one row per version (SCD type 2); sk 0 is the unknown venue';
-COMMENT ON COLUMN ticketmaster.dim_venue.upcoming_events IS 'Volatile counter of the version''s latest observation; not part of row_hash';
-COMMENT ON COLUMN ticketmaster.dim_venue.market_ids IS 'Sorted market ids joined by commas; bridge_venue_market is derived from it';
-COMMENT ON COLUMN ticketmaster.dim_venue.valid_from IS 'First day (UTC business date) on which this version was observed';
-COMMENT ON COLUMN ticketmaster.dim_venue.valid_to IS 'Day on which the next version begins; 9999-12-31 for the current one';
-COMMENT ON TABLE ticketmaster.dim_attraction IS 'Attractions, one row per version (SCD type 2); sk 0 is the unknown attraction';
-COMMENT ON TABLE ticketmaster.dim_classification IS 'Segment > genre > subgenre and type > subtype, latest names (type 1)';
+COMMENT ON COLUMN ticketmaster.dim_venue.upcoming_events
+IS 'Volatile counter of the version''s latest observation; not part of row_hash';
+COMMENT ON COLUMN ticketmaster.dim_venue.market_ids
+IS 'Sorted market ids joined by commas; bridge_venue_market is derived from it';
+COMMENT ON COLUMN ticketmaster.dim_venue.valid_from
+IS 'First day (UTC business date) on which this version was observed';
+COMMENT ON COLUMN ticketmaster.dim_venue.valid_to
+IS 'Day on which the next version begins; 9999-12-31 for the current one';
+COMMENT ON TABLE ticketmaster.dim_attraction
+IS 'Attractions, one row per version (SCD type 2); sk 0 is the unknown attraction';
+COMMENT ON TABLE ticketmaster.dim_classification
+IS 'Segment > genre > subgenre and type > subtype, latest names (type 1)';
 COMMENT ON TABLE ticketmaster.dim_market IS 'Markets, latest names (type 1)';

@@ -1,4 +1,5 @@
--- Observations: what was seen on which day. The star is a function of them, whatever the order in which days are loaded.
+-- Observations: what was seen on which day. The star is a function of them, whatever the order in which days are
+-- loaded.
 -- Sorted by day, because a run replaces one day; spread by key, because versions are derived key by key.
 CREATE TABLE ticketmaster.venue_observations (
     venue_id VARCHAR(256) NOT NULL ENCODE ZSTD,

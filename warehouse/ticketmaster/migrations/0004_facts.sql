@@ -115,10 +115,14 @@ DISTSTYLE KEY
 DISTKEY (event_id)
 SORTKEY (start_date);
 
-COMMENT ON TABLE ticketmaster.fact_event_snapshots IS 'One row per event and day observed, with the dimension versions of that day';
+COMMENT ON TABLE ticketmaster.fact_event_snapshots
+IS 'One row per event and day observed, with the dimension versions of that day';
 COMMENT ON TABLE ticketmaster.fact_events IS 'One row per event: its latest snapshot, with first and last day seen';
 COMMENT ON COLUMN ticketmaster.fact_events.start_at IS 'Start, UTC; null when the time is unknown';
-COMMENT ON COLUMN ticketmaster.fact_events.start_local_at IS 'Start in the time zone of the venue; null when the time is unknown';
-COMMENT ON COLUMN ticketmaster.fact_events.local_hour IS 'Hour of the local start, 0 to 23; null when the time is unknown';
+COMMENT ON COLUMN ticketmaster.fact_events.start_local_at
+IS 'Start in the time zone of the venue; null when the time is unknown';
+COMMENT ON COLUMN ticketmaster.fact_events.local_hour
+IS 'Hour of the local start, 0 to 23; null when the time is unknown';
 COMMENT ON COLUMN ticketmaster.fact_events.price_min IS 'Lowest price in price_currency';
-COMMENT ON COLUMN ticketmaster.fact_events.is_show IS 'False for parking, upsells, packages and other inventory that is not a show';
+COMMENT ON COLUMN ticketmaster.fact_events.is_show
+IS 'False for parking, upsells, packages and other inventory that is not a show';

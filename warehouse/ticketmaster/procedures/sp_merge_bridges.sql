@@ -27,7 +27,10 @@ BEGIN
     INNER JOIN touched_attractions AS t ON b.attraction_id = t.attraction_id;
     DROP TABLE IF EXISTS former_rows;
     CREATE TEMP TABLE former_rows (LIKE ticketmaster.bridge_event_attraction);
-    INSERT INTO former_rows SELECT b.* FROM ticketmaster.bridge_event_attraction AS b INNER JOIN bridged_events AS e ON b.event_id = e.event_id;
+    INSERT INTO former_rows
+    SELECT b.*
+    FROM ticketmaster.bridge_event_attraction AS b
+    INNER JOIN bridged_events AS e ON b.event_id = e.event_id;
 
     DELETE FROM ticketmaster.bridge_event_attraction
     USING bridged_events
@@ -56,11 +59,17 @@ BEGIN
     WHERE s.run_id = p_run_id AND b.event_id IS NULL;
     SELECT INTO v_versioned COUNT(*)
     FROM staging.ticketmaster_event_attractions AS s
-    INNER JOIN ticketmaster.bridge_event_attraction AS b ON s.event_id = b.event_id AND s.attraction_id = b.attraction_id
+    INNER JOIN ticketmaster.bridge_event_attraction AS b
+        ON s.event_id = b.event_id AND s.attraction_id = b.attraction_id
     INNER JOIN former_rows AS r ON s.event_id = r.event_id AND s.attraction_id = r.attraction_id
     WHERE
         s.run_id = p_run_id
-        AND (b."position" <> r."position" OR b.is_primary <> r.is_primary OR b.attraction_id <> r.attraction_id OR b.attraction_sk <> r.attraction_sk);
+        AND (
+            b."position" <> r."position"
+            OR b.is_primary <> r.is_primary
+            OR b.attraction_id <> r.attraction_id
+            OR b.attraction_sk <> r.attraction_sk
+        );
     SELECT INTO v_deleted COUNT(*)
     FROM former_rows AS r
     LEFT JOIN ticketmaster.bridge_event_attraction AS b ON r.event_id = b.event_id AND r.attraction_id = b.attraction_id
@@ -78,7 +87,10 @@ BEGIN
     INNER JOIN changed_classifications AS t ON b.classification_id = t.classification_id;
     DROP TABLE IF EXISTS former_rows;
     CREATE TEMP TABLE former_rows (LIKE ticketmaster.bridge_event_classification);
-    INSERT INTO former_rows SELECT b.* FROM ticketmaster.bridge_event_classification AS b INNER JOIN bridged_events AS e ON b.event_id = e.event_id;
+    INSERT INTO former_rows
+    SELECT b.*
+    FROM ticketmaster.bridge_event_classification AS b
+    INNER JOIN bridged_events AS e ON b.event_id = e.event_id;
 
     DELETE FROM ticketmaster.bridge_event_classification
     USING bridged_events
@@ -111,12 +123,18 @@ BEGIN
     INNER JOIN former_rows AS r ON s.event_id = r.event_id AND s."position" = r."position"
     WHERE
         s.run_id = p_run_id
-        AND (b."position" <> r."position" OR b.is_primary <> r.is_primary OR b.classification_id <> r.classification_id OR b.classification_sk <> r.classification_sk);
+        AND (
+            b."position" <> r."position"
+            OR b.is_primary <> r.is_primary
+            OR b.classification_id <> r.classification_id
+            OR b.classification_sk <> r.classification_sk
+        );
     SELECT INTO v_deleted COUNT(*)
     FROM former_rows AS r
     LEFT JOIN ticketmaster.bridge_event_classification AS b ON r.event_id = b.event_id AND r."position" = b."position"
     WHERE b.event_id IS NULL;
-    CALL etl.sp_record_star_table(p_run_id, 'bridge_event_classification', v_staged, v_inserted, v_versioned, v_deleted);
+    CALL etl.sp_record_star_table(p_run_id, 'bridge_event_classification', v_staged, v_inserted, v_versioned,
+        v_deleted);
 
     -- bridge_venue_market: all versions of venues that were touched, or that name a market that came or went.
     DROP TABLE IF EXISTS bridged_venues;

@@ -1,4 +1,5 @@
--- SCD type 2, whatever the order of days: the versions of every touched attraction are derived anew from its observations.
+-- SCD type 2, whatever the order of days: the versions of every touched attraction are derived anew from its
+-- observations.
 -- An existing version keeps its surrogate key when the same content still begins within its new range.
 CREATE OR REPLACE PROCEDURE ticketmaster.sp_merge_dim_attraction(p_run_id IN VARCHAR(128))
 AS $$
@@ -19,7 +20,8 @@ BEGIN
     -- A version starts where the hash changes, and ends where the next one starts.
     DROP TABLE IF EXISTS desired_versions;
     CREATE TEMP TABLE desired_versions (
-        attraction_id VARCHAR(256) NOT NULL, row_hash VARCHAR(64) NOT NULL, valid_from DATE NOT NULL, valid_to DATE NOT NULL
+        attraction_id VARCHAR(256) NOT NULL, row_hash VARCHAR(64) NOT NULL, valid_from DATE NOT NULL,
+            valid_to DATE NOT NULL
     );
     INSERT INTO desired_versions (attraction_id, row_hash, valid_from, valid_to)
     SELECT
@@ -41,7 +43,8 @@ BEGIN
     WHERE previous_hash IS NULL OR previous_hash <> row_hash;
 
     DROP TABLE IF EXISTS kept_versions;
-    CREATE TEMP TABLE kept_versions (attraction_sk BIGINT NOT NULL, attraction_id VARCHAR(256) NOT NULL, valid_from DATE NOT NULL, valid_to DATE NOT NULL);
+    CREATE TEMP TABLE kept_versions (attraction_sk BIGINT NOT NULL, attraction_id VARCHAR(256) NOT NULL,
+        valid_from DATE NOT NULL, valid_to DATE NOT NULL);
     INSERT INTO kept_versions (attraction_sk, attraction_id, valid_from, valid_to)
     SELECT
         MIN(v.attraction_sk),
@@ -59,7 +62,8 @@ BEGIN
 
     DROP TABLE IF EXISTS missing_versions;
     CREATE TEMP TABLE missing_versions (
-        attraction_id VARCHAR(256) NOT NULL, row_hash VARCHAR(64) NOT NULL, valid_from DATE NOT NULL, valid_to DATE NOT NULL
+        attraction_id VARCHAR(256) NOT NULL, row_hash VARCHAR(64) NOT NULL, valid_from DATE NOT NULL,
+            valid_to DATE NOT NULL
     );
     INSERT INTO missing_versions (attraction_id, row_hash, valid_from, valid_to)
     SELECT
@@ -75,12 +79,15 @@ BEGIN
     SELECT INTO v_staged COUNT(*) FROM staging.ticketmaster_attractions WHERE run_id = p_run_id;
     SELECT INTO v_inserted COUNT(*)
     FROM staging.ticketmaster_attractions AS s
-    LEFT JOIN (SELECT DISTINCT attraction_id FROM ticketmaster.dim_attraction WHERE attraction_sk <> 0) AS known ON s.attraction_id = known.attraction_id
+    LEFT JOIN (SELECT DISTINCT attraction_id FROM ticketmaster.dim_attraction WHERE attraction_sk <> 0) AS known
+        ON s.attraction_id = known.attraction_id
     WHERE s.run_id = p_run_id AND known.attraction_id IS NULL;
     SELECT INTO v_versioned COUNT(*)
     FROM staging.ticketmaster_attractions AS s
-    INNER JOIN missing_versions AS m ON s.attraction_id = m.attraction_id AND m.valid_from <= v_day AND m.valid_to > v_day
-    INNER JOIN (SELECT DISTINCT attraction_id FROM ticketmaster.dim_attraction WHERE attraction_sk <> 0) AS known ON s.attraction_id = known.attraction_id
+    INNER JOIN missing_versions AS m
+        ON s.attraction_id = m.attraction_id AND m.valid_from <= v_day AND m.valid_to > v_day
+    INNER JOIN (SELECT DISTINCT attraction_id FROM ticketmaster.dim_attraction WHERE attraction_sk <> 0) AS known
+        ON s.attraction_id = known.attraction_id
     WHERE s.run_id = p_run_id;
 
     -- What is missing takes its content from what was staged, else from a version with the same content.
@@ -119,10 +126,12 @@ BEGIN
         m.row_hash
     FROM missing_versions AS m
     INNER JOIN (
-        SELECT attraction_id, row_hash, MIN(attraction_sk) AS attraction_sk FROM ticketmaster.dim_attraction GROUP BY attraction_id, row_hash
+        SELECT attraction_id, row_hash,
+            MIN(attraction_sk) AS attraction_sk FROM ticketmaster.dim_attraction GROUP BY attraction_id, row_hash
     ) AS same ON m.attraction_id = same.attraction_id AND m.row_hash = same.row_hash
     INNER JOIN ticketmaster.dim_attraction AS v ON same.attraction_sk = v.attraction_sk
-    LEFT JOIN staging.ticketmaster_attractions AS s ON m.attraction_id = s.attraction_id AND m.row_hash = s.row_hash AND s.run_id = p_run_id
+    LEFT JOIN staging.ticketmaster_attractions AS s
+        ON m.attraction_id = s.attraction_id AND m.row_hash = s.row_hash AND s.run_id = p_run_id
     WHERE s.attraction_id IS NULL;
 
     DROP TABLE IF EXISTS obsolete_versions;

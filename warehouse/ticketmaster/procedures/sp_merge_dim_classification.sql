@@ -36,7 +36,8 @@ BEGIN
     INSERT INTO changed_classifications (classification_id)
     SELECT l.classification_id
     FROM latest_members AS l
-    LEFT JOIN ticketmaster.dim_classification AS d ON l.classification_id = d.classification_id AND d.classification_sk <> 0
+    LEFT JOIN ticketmaster.dim_classification AS d
+        ON l.classification_id = d.classification_id AND d.classification_sk <> 0
     WHERE d.classification_id IS NULL
     UNION
     SELECT d.classification_id
@@ -53,7 +54,8 @@ BEGIN
     SELECT INTO v_versioned COUNT(*)
     FROM staging.ticketmaster_classifications AS s
     INNER JOIN latest_members AS l ON s.classification_id = l.classification_id
-    INNER JOIN ticketmaster.dim_classification AS d ON l.classification_id = d.classification_id AND d.classification_sk <> 0
+    INNER JOIN ticketmaster.dim_classification AS d
+        ON l.classification_id = d.classification_id AND d.classification_sk <> 0
     WHERE
         s.run_id = p_run_id
         AND (
@@ -71,7 +73,8 @@ BEGIN
 
     DELETE FROM ticketmaster.dim_classification
     USING changed_classifications
-    WHERE dim_classification.classification_id = changed_classifications.classification_id AND dim_classification.classification_sk <> 0;
+    WHERE dim_classification.classification_id = changed_classifications.classification_id
+        AND dim_classification.classification_sk <> 0;
     GET DIAGNOSTICS v_deleted := ROW_COUNT;
 
     UPDATE ticketmaster.dim_classification
@@ -99,10 +102,12 @@ BEGIN
         l.classification_id, l.segment_id, l.segment_name, l.genre_id, l.genre_name, l.subgenre_id,
         l.subgenre_name, l.type_id, l.type_name, l.subtype_id, l.subtype_name, l.first_seen_on, l.last_seen_on
     FROM latest_members AS l
-    LEFT JOIN ticketmaster.dim_classification AS d ON l.classification_id = d.classification_id AND d.classification_sk <> 0
+    LEFT JOIN ticketmaster.dim_classification AS d
+        ON l.classification_id = d.classification_id AND d.classification_sk <> 0
     WHERE d.classification_id IS NULL;
 
     CALL etl.sp_record_star_table(p_run_id, 'dim_classification', v_staged, v_inserted, v_versioned, v_deleted);
-    CALL etl.sp_log_step(p_run_id, 'ticketmaster.sp_merge_dim_classification', 'merge', v_started, v_inserted + v_versioned + v_deleted);
+    CALL etl.sp_log_step(p_run_id, 'ticketmaster.sp_merge_dim_classification', 'merge', v_started,
+        v_inserted + v_versioned + v_deleted);
 END;
 $$ LANGUAGE plpgsql;

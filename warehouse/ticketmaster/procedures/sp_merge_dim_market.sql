@@ -80,6 +80,7 @@ BEGIN
     WHERE d.market_id IS NULL;
 
     CALL etl.sp_record_star_table(p_run_id, 'dim_market', v_staged, v_inserted, v_versioned, v_deleted);
-    CALL etl.sp_log_step(p_run_id, 'ticketmaster.sp_merge_dim_market', 'merge', v_started, v_inserted + v_versioned + v_deleted);
+    CALL etl.sp_log_step(p_run_id, 'ticketmaster.sp_merge_dim_market', 'merge', v_started,
+        v_inserted + v_versioned + v_deleted);
 END;
 $$ LANGUAGE plpgsql;

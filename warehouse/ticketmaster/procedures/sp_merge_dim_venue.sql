@@ -41,7 +41,8 @@ BEGIN
     WHERE previous_hash IS NULL OR previous_hash <> row_hash;
 
     DROP TABLE IF EXISTS kept_versions;
-    CREATE TEMP TABLE kept_versions (venue_sk BIGINT NOT NULL, venue_id VARCHAR(256) NOT NULL, valid_from DATE NOT NULL, valid_to DATE NOT NULL);
+    CREATE TEMP TABLE kept_versions (venue_sk BIGINT NOT NULL, venue_id VARCHAR(256) NOT NULL,
+        valid_from DATE NOT NULL, valid_to DATE NOT NULL);
     INSERT INTO kept_versions (venue_sk, venue_id, valid_from, valid_to)
     SELECT
         MIN(v.venue_sk),
@@ -75,12 +76,14 @@ BEGIN
     SELECT INTO v_staged COUNT(*) FROM staging.ticketmaster_venues WHERE run_id = p_run_id;
     SELECT INTO v_inserted COUNT(*)
     FROM staging.ticketmaster_venues AS s
-    LEFT JOIN (SELECT DISTINCT venue_id FROM ticketmaster.dim_venue WHERE venue_sk <> 0) AS known ON s.venue_id = known.venue_id
+    LEFT JOIN (SELECT DISTINCT venue_id FROM ticketmaster.dim_venue WHERE venue_sk <> 0) AS known
+        ON s.venue_id = known.venue_id
     WHERE s.run_id = p_run_id AND known.venue_id IS NULL;
     SELECT INTO v_versioned COUNT(*)
     FROM staging.ticketmaster_venues AS s
     INNER JOIN missing_versions AS m ON s.venue_id = m.venue_id AND m.valid_from <= v_day AND m.valid_to > v_day
-    INNER JOIN (SELECT DISTINCT venue_id FROM ticketmaster.dim_venue WHERE venue_sk <> 0) AS known ON s.venue_id = known.venue_id
+    INNER JOIN (SELECT DISTINCT venue_id FROM ticketmaster.dim_venue WHERE venue_sk <> 0) AS known
+        ON s.venue_id = known.venue_id
     WHERE s.run_id = p_run_id;
 
     -- What is missing takes its content from what was staged, else from a version with the same content.
@@ -122,7 +125,8 @@ BEGIN
         SELECT venue_id, row_hash, MIN(venue_sk) AS venue_sk FROM ticketmaster.dim_venue GROUP BY venue_id, row_hash
     ) AS same ON m.venue_id = same.venue_id AND m.row_hash = same.row_hash
     INNER JOIN ticketmaster.dim_venue AS v ON same.venue_sk = v.venue_sk
-    LEFT JOIN staging.ticketmaster_venues AS s ON m.venue_id = s.venue_id AND m.row_hash = s.row_hash AND s.run_id = p_run_id
+    LEFT JOIN staging.ticketmaster_venues AS s
+        ON m.venue_id = s.venue_id AND m.row_hash = s.row_hash AND s.run_id = p_run_id
     WHERE s.venue_id IS NULL;
 
     DROP TABLE IF EXISTS obsolete_versions;

@@ -84,7 +84,8 @@ BEGIN
     CREATE TEMP TABLE disturbed_snapshots (
         event_id VARCHAR(256) NOT NULL, observed_on DATE NOT NULL, venue_id VARCHAR(256), attraction_id VARCHAR(256),
         classification_id VARCHAR(1600), market_id VARCHAR(256),
-        venue_sk BIGINT NOT NULL, attraction_sk BIGINT NOT NULL, classification_sk BIGINT NOT NULL, market_sk BIGINT NOT NULL
+        venue_sk BIGINT NOT NULL, attraction_sk BIGINT NOT NULL, classification_sk BIGINT NOT NULL,
+            market_sk BIGINT NOT NULL
     ) DISTKEY (event_id);
     INSERT INTO disturbed_snapshots (
         event_id, observed_on, venue_id, attraction_id, classification_id, market_id,
@@ -107,7 +108,8 @@ BEGIN
     DROP TABLE IF EXISTS pointed_snapshots;
     CREATE TEMP TABLE pointed_snapshots (
         event_id VARCHAR(256) NOT NULL, observed_on DATE NOT NULL,
-        venue_sk BIGINT NOT NULL, attraction_sk BIGINT NOT NULL, classification_sk BIGINT NOT NULL, market_sk BIGINT NOT NULL
+        venue_sk BIGINT NOT NULL, attraction_sk BIGINT NOT NULL, classification_sk BIGINT NOT NULL,
+            market_sk BIGINT NOT NULL
     ) DISTKEY (event_id);
     INSERT INTO pointed_snapshots (event_id, observed_on, venue_sk, attraction_sk, classification_sk, market_sk)
     SELECT

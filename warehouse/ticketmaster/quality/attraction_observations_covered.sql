@@ -8,5 +8,9 @@ SELECT
     COUNT(*) AS total_rows
 FROM ticketmaster.attraction_observations AS o
 LEFT JOIN ticketmaster.dim_attraction AS v
-    ON o.attraction_id = v.attraction_id AND o.row_hash = v.row_hash AND v.valid_from <= o.observed_on AND v.valid_to > o.observed_on
+    ON
+        o.attraction_id = v.attraction_id
+        AND o.row_hash = v.row_hash
+        AND v.valid_from <= o.observed_on
+        AND v.valid_to > o.observed_on
 WHERE o.observed_on = v_day

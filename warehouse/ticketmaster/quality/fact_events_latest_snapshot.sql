@@ -4,7 +4,11 @@
 -- phase: star
 -- description: Every event of the run's day is in fact_events, last seen on that day or later.
 SELECT
-    SUM(CASE WHEN f.event_id IS NULL OR f.last_seen_on < s.observed_on OR f.first_seen_on > s.observed_on THEN 1 ELSE 0 END)
+    SUM(
+        CASE
+            WHEN f.event_id IS NULL OR f.last_seen_on < s.observed_on OR f.first_seen_on > s.observed_on THEN 1 ELSE 0
+        END
+    )
         AS failed_rows,
     COUNT(*) AS total_rows
 FROM ticketmaster.fact_event_snapshots AS s

@@ -1,0 +1,169 @@
+"""The whole way on the local AWS: migrate, COPY Parquet from S3, audit, publish, refresh and look, by the Data API."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from io import BytesIO
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from aws_services import resources
+from aws_services.redshift_data import RedshiftData
+from aws_services.s3 import S3
+from infra.local_aws import LocalAws
+from tests.fixtures.warehouse import empty
+from tests.warehouse.days import PIPELINE, Day
+from warehouse import ledger
+from warehouse.load import NotStaged, copy_staged
+from warehouse.migrate import migrate
+from warehouse.publish import publish
+from warehouse.quality import audit
+from warehouse.refresh import refresh
+from warehouse.summary import summarise
+
+pytestmark = pytest.mark.service
+
+D1 = date(2026, 11, 20)
+TYPES = {
+    "run_id": pa.string(), "observed_on": pa.date32(), "latitude": pa.float64(), "longitude": pa.float64(),
+    "upcoming_events": pa.int64(), "start_date_key": pa.int32(), "start_date": pa.date32(),
+    "start_local_at": pa.timestamp("us"), "start_at": pa.timestamp("us"), "end_at": pa.timestamp("us"),
+    "public_sale_start_at": pa.timestamp("us"), "public_sale_end_at": pa.timestamp("us"), "local_hour": pa.int32(),
+    "weekday_sort": pa.int32(), "price_min": pa.decimal128(12, 2), "price_max": pa.decimal128(12, 2),
+    "attraction_count": pa.int32(), "classification_count": pa.int32(), "presale_count": pa.int32(),
+    "position": pa.int32(),
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def redshift(local_aws: LocalAws) -> Iterator[RedshiftData]:
+    """The warehouse of the local AWS, which other tests use too: emptied before and after."""
+    warehouse = RedshiftData()
+    migrate(warehouse)
+    empty(warehouse)
+    yield warehouse
+    empty(warehouse)
+
+
+@pytest.fixture(scope="module")
+def bucket(local_aws: LocalAws) -> str:
+    name = "warehouse-copy"
+    S3()._client.create_bucket(Bucket=name)
+    return name
+
+
+def put(bucket: str, table: str, rows: list[dict], columns: list[str]) -> str:
+    """Rows as Parquet in S3 with a COPY manifest; returns the manifest's URI."""
+    schema = pa.schema([(name, _type(name)) for name in columns])
+    buffer = BytesIO()
+    pq.write_table(pa.Table.from_pylist(rows, schema=schema), buffer)
+    S3().put(bucket, f"staging/{table}.parquet", buffer.getvalue())
+    entry = {
+        "url": f"s3://{bucket}/staging/{table}.parquet",
+        "mandatory": True,
+        "meta": {"content_length": len(buffer.getvalue())},
+    }
+    S3().put(bucket, f"staging/{table}.manifest", json.dumps({"entries": [entry]}).encode())
+    return f"s3://{bucket}/staging/{table}.manifest"
+
+
+def _type(name: str) -> pa.DataType:
+    return TYPES.get(name, pa.bool_() if name.startswith(("is_", "spans_")) else pa.string())
+
+
+def columns_of(redshift: RedshiftData, table: str) -> list[str]:
+    rows = redshift.execute(
+        "SELECT column_name FROM svv_columns WHERE table_schema = 'staging' AND table_name = :name "
+        "ORDER BY ordinal_position",
+        {"name": table},
+    )
+    return [row["column_name"] for row in rows]
+
+
+def test_a_run_from_parquet_to_data_products(redshift: RedshiftData, bucket: str) -> None:
+    event = {
+        "venue_id": "V1", "attraction_id": "A1", "attractions": ["A1"], "classification_id": "C1",
+        "classifications": ["C1"], "market_id": "11", "price_min": Decimal("12.50"), "price_max": Decimal("99.99"),
+        "price_currency": "USD", "start_at": datetime(2026, 12, 6, 2), "start_local_at": datetime(2026, 12, 5, 20),
+    }  # fmt: skip
+    day = Day(
+        D1,
+        [event | {"event_id": f"E{number}"} for number in range(4)] + [event | {"event_id": "P1", "is_show": False}],
+        [{"venue_id": "V1", "name": "Théâtre d'été", "market_ids": "11", "upcoming_events": 4}],
+        [{"attraction_id": "A1"}],
+        [{"classification_id": "C1"}],
+        [{"market_id": "11", "name": "Chicago"}],
+    )
+    run_id = day.run_id()
+    ledger.open_run(redshift, run_id, PIPELINE, D1, 1, "manual__1")
+    counts = ledger.TableCounts(
+        table_name="events", said_records=6, got_records=6, raw_records=6, curated_records=5, quarantined_records=1,
+        duplicate_records=0, residual_records=0,
+    )  # fmt: skip
+    ledger.record_entities(redshift, run_id, PIPELINE, D1, [counts])
+    manifests = {
+        table: put(bucket, table, rows, columns_of(redshift, table)) for table, rows in day.staged(run_id).items()
+    }
+    for _ in range(2):  # a repeated load replaces the run's rows
+        copy_staged(redshift, run_id, manifests, resources.COPY_ROLE_ARN)
+
+    assert audit(redshift, run_id).passed
+    assert publish(redshift, PIPELINE, run_id, 1)
+    refreshed = refresh(redshift, PIPELINE, run_id)
+    ledger.close_run(redshift, run_id, "succeeded", requests=12)
+    found = summarise(redshift, run_id)
+
+    assert "ticketmaster.mv_venue_activity" in refreshed
+    assert found.rows["fact_events"] == 5
+    assert found.rows["dim_venue"] == 2
+    assert found.balanced
+    assert found.run["status"] == "succeeded"
+    assert (found.run["said_records"], found.run["raw_records"], found.run["requests"]) == (6, 6, 12)
+    assert [(row["rank"], row["name"], row["events"]) for row in found.ranking] == [(1, "Théâtre d'été", 4)]
+    month = redshift.execute("SELECT * FROM ticketmaster.event_summary")
+    assert [(row["year_month"], row["events"], row["shows"], row["top_venues"]) for row in month] == [
+        ("2026-12", 5, 4, "Théâtre d'été (4)")
+    ]
+    assert month[0]["price_min_usd"] == Decimal("12.50")
+    hours = redshift.execute("SELECT weekday_sort, local_hour, events FROM ticketmaster.mv_events_by_hour_weekday")
+    assert [tuple(row.values()) for row in hours] == [(6, 20, 4)]
+    logged = redshift.execute("SELECT DISTINCT procedure_name FROM etl.etl_log WHERE status = 'succeeded'")
+    assert {"etl.sp_generate_event_summary", "etl.sp_refresh_gold_layer", "ticketmaster.mv_monthly_summary"} <= {
+        row["procedure_name"] for row in logged
+    }
+
+
+def test_a_failed_run_is_closed_with_its_reason(redshift: RedshiftData) -> None:
+    ledger.open_run(redshift, "ticketmaster_daily-2026-11-19", PIPELINE, date(2026, 11, 19), 2)
+    ledger.close_run(
+        redshift, "ticketmaster_daily-2026-11-19", "failed", failed_task="extract", error="quota: it's over"
+    )
+
+    rows = redshift.execute("SELECT status, failed_task, error, published_at FROM etl.runs WHERE status = 'failed'")
+    assert [tuple(row.values()) for row in rows] == [("failed", "extract", "quota: it's over", None)]
+
+
+def test_log_entries_are_in_utc(redshift: RedshiftData) -> None:
+    ledger.log_failure(redshift, "some-run", "some step", "some error")
+
+    rows = redshift.execute("SELECT started_at FROM etl.etl_log WHERE run_id = 'some-run'")
+    assert abs((datetime.now(UTC).replace(tzinfo=None) - rows[0]["started_at"]).total_seconds()) < 60
+
+
+@pytest.mark.parametrize(
+    ("tables", "role", "fault"),
+    [
+        ({"runs; DROP TABLE etl.runs": "s3://b-b-b/m"}, resources.COPY_ROLE_ARN, "not staging tables"),
+        ({"ticketmaster_events": "s3://b-b-b/m' x"}, resources.COPY_ROLE_ARN, "not an S3 URI"),
+        ({"ticketmaster_events": "s3://b-b-b/m"}, "root", "not the ARN of an IAM role"),
+        ({}, resources.COPY_ROLE_ARN, "no table"),
+    ],
+)
+def test_only_staging_tables_are_loaded(redshift: RedshiftData, tables: dict, role: str, fault: str) -> None:
+    with pytest.raises(NotStaged, match=fault):
+        copy_staged(redshift, "run", tables, role)

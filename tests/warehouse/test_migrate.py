@@ -1,0 +1,121 @@
+"""Migrations are applied once, in order, and never behind anyone's back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from infra.local_aws.redshift.warehouse import Warehouse
+from tests.fixtures.warehouse import DirectRedshift
+from warehouse import migrate as migrations
+from warehouse.migrate import MigrationRefused, Step, migrate
+
+
+@pytest.fixture
+def fresh(tmp_path: Path) -> Iterator[DirectRedshift]:
+    """A warehouse in which there is nothing at all."""
+    with Warehouse(tmp_path) as server:
+        session = DirectRedshift(server)
+        yield session
+        session.close()
+
+
+def applied(redshift: DirectRedshift) -> list[str]:
+    return [row["name"] for row in redshift.execute("SELECT name FROM etl.schema_migrations ORDER BY name")]
+
+
+def test_a_second_time_there_is_nothing_to_do(migrated_redshift: DirectRedshift) -> None:
+    assert migrate(migrated_redshift) == []
+    assert applied(migrated_redshift) == sorted(step.name for step in migrations.steps())
+
+
+def test_what_is_shared_comes_first_and_tables_before_what_uses_them() -> None:
+    names = [step.name for step in migrations.steps()]
+
+    assert names[0] == "shared/migrations/0001_etl.sql"
+    assert names.index("shared/migrations/0002_common.sql") < names.index("ticketmaster/migrations/0001_staging.sql")
+    assert names.index("ticketmaster/migrations/0006_event_summary.sql") < names.index("ticketmaster/quality")
+
+
+def test_the_calendar_is_complete(migrated_redshift: DirectRedshift) -> None:
+    rows = migrated_redshift.execute(
+        "SELECT COUNT(*) AS days, MIN(date) AS first, MAX(date) AS last, SUM(CASE WHEN is_weekend THEN 1 ELSE 0 END) "
+        "AS weekend_days FROM common.dim_date WHERE date_key <> 0"
+    )
+    assert [str(value) for value in rows[0].values()] == ["18628", "2000-01-01", "2050-12-31", "5323"]
+    friday = migrated_redshift.execute(
+        "SELECT weekday, weekday_sort, month_name, quarter, iso_week, year_month FROM common.dim_date "
+        "WHERE date_key = 20261120"
+    )
+    assert list(friday[0].values()) == ["Friday", 5, "November", 4, 47, "2026-11"]
+
+
+def test_several_appliers_at_once_make_one_warehouse(fresh: DirectRedshift) -> None:
+    sessions = [fresh.sibling() for _ in range(3)]
+    with ThreadPoolExecutor(3) as pool:
+        done = list(pool.map(migrate, sessions))
+    for session in sessions:
+        session.close()
+
+    assert sorted({name for names in done for name in names}) == applied(fresh)
+    migrated = [name for names in done for name in names if "/migrations/" in name]
+    assert len(migrated) == len(set(migrated)), "no migration is applied twice"
+    assert fresh.execute("SELECT COUNT(*) AS n FROM ticketmaster.dim_venue") == [{"n": 1}]
+
+
+def test_an_applied_migration_that_was_edited_is_refused(
+    migrated_redshift: DirectRedshift, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    edited = [Step("shared/migrations/0001_etl.sql", "migration", "CREATE TABLE etl.other (a INTEGER)")]
+    monkeypatch.setattr(migrations, "steps", lambda: edited)
+
+    with pytest.raises(MigrationRefused, match=r"0001_etl\.sql was changed after it was applied.*new migration"):
+        migrate(migrated_redshift)
+
+
+def test_a_changed_procedure_is_made_again(migrated_redshift: DirectRedshift, monkeypatch: pytest.MonkeyPatch) -> None:
+    def body(text: str) -> list[Step]:
+        sql = (
+            f"CREATE OR REPLACE PROCEDURE etl.sp_greet() AS $$ BEGIN RAISE EXCEPTION '{text}'; END; $$ LANGUAGE plpgsql"
+        )
+        return [Step("test/procedures/sp_greet.sql", "procedure", sql)]
+
+    for text in ("good morning", "good night"):
+        monkeypatch.setattr(migrations, "steps", lambda text=text: body(text))
+        assert migrate(migrated_redshift) == ["test/procedures/sp_greet.sql"]
+        with pytest.raises(Exception, match=text):
+            migrated_redshift.execute("CALL etl.sp_greet()")
+    migrated_redshift.execute("DELETE FROM etl.schema_migrations WHERE name = 'test/procedures/sp_greet.sql'")
+
+
+def test_a_migration_that_fails_leaves_nothing(
+    migrated_redshift: DirectRedshift, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken = "CREATE TABLE etl.half (a INTEGER); INSERT INTO etl.nowhere (a) VALUES (1)"
+    monkeypatch.setattr(migrations, "steps", lambda: [Step("test/migrations/0001.sql", "migration", broken)])
+
+    with pytest.raises(Exception, match="nowhere"):
+        migrate(migrated_redshift)
+    with pytest.raises(Exception, match="half"):
+        migrated_redshift.execute("SELECT a FROM etl.half")
+
+
+def test_more_statements_than_a_transaction_takes_are_refused(
+    migrated_redshift: DirectRedshift, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    long = ";".join("SELECT 1" for _ in range(40))
+    monkeypatch.setattr(migrations, "steps", lambda: [Step("test/migrations/0001.sql", "migration", long)])
+
+    with pytest.raises(MigrationRefused, match="40 statements; one transaction holds 37"):
+        migrate(migrated_redshift)
+
+
+def test_no_file_of_ours_is_too_long() -> None:
+    from warehouse.statements import split
+
+    for step in migrations.steps():
+        assert len(split(step.text)) <= 37, step.name
+        assert len(step.text.encode()) < 100_000, f"{step.name}: the Data API takes 100 kB a statement"
