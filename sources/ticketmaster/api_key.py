@@ -65,4 +65,4 @@ class ApiKey(AuthBase):
 
     def _forms(self) -> set[str]:
         key = self._key.get_secret_value()
-        return {key, quote(key, safe=""), quote_plus(key)}
+        return {key, quote(key), quote(key, safe=""), quote_plus(key)}

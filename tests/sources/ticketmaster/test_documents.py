@@ -1,0 +1,93 @@
+"""Pages are read for planning only, so nothing in a record may upset the reading."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sources.ticketmaster.documents import count_records, parse_document, read_page
+
+
+def page(records, entity="events", total=None) -> bytes:
+    return json.dumps(
+        {"_embedded": {entity: records}, "page": {"totalElements": len(records) if total is None else total}}
+    ).encode()
+
+
+def test_a_page_says_what_planning_needs():
+    event = {
+        "id": "e1",
+        "dates": {"start": {"dateTime": "2026-11-20T00:30:00Z"}},
+        "_embedded": {"venues": [{"id": "v1", "state": {"stateCode": "NY"}}], "attractions": [{"id": "a1"}]},
+        "_links": {
+            "venues": [{"href": "/discovery/v2/venues/v1?locale=en-us"}],
+            "attractions": [{"href": "/discovery/v2/attractions/a1"}, {"href": "/discovery/v2/attractions/a2?x"}],
+        },
+    }
+    found = read_page("events", page([event, {"name": "no id"}], total=321), "p")
+    start = int(datetime(2026, 11, 20, 0, 30, tzinfo=UTC).timestamp())
+    assert (found.total, found.ids, found.starts) == (321, ("e1", "p#1"), (start,))
+    assert found.example == ("e1", start)
+    assert found.states == {"NY"}
+    assert found.referenced - found.embedded == {("attractions", "a2")}
+
+
+def test_an_empty_result_has_no_records():
+    body = b'{"_links": {"self": {"href": "/x"}}, "page": {"size": 20, "totalElements": 0, "totalPages": 0}}'
+    assert read_page("events", body, "p").ids == ()
+    assert count_records("events", body) == 0
+
+
+@pytest.mark.parametrize(
+    ("body", "why"),
+    [
+        (b"", "value"),
+        (b"<html>down for maintenance</html>", "value"),
+        (b'{"page": {"totalElements": 3}, "_embedded": {"events": [{"id": "x', "."),
+        (b"[1, 2]", "list instead of an object"),
+        (b'"x"', "str instead of an object"),
+        (b"{}", "how much there is"),
+        (b'{"page": {"totalElements": "12"}}', "how much there is"),
+        (b'{"page": {"totalElements": true}}', "how much there is"),
+        (b'{"page": {"totalElements": -1}}', "how much there is"),
+        (b'{"page": [], "_embedded": {}}', "how much there is"),
+        (b'{"fault": {"faultstring": "x"}, "page": {"totalElements": 1}}', "error report"),
+        (b'{"errors": [], "page": {"totalElements": 1}}', "error report"),
+        (b"\xff\xfe\x00", "."),
+        (b"[" * 100_000, "nested"),
+    ],
+)
+def test_what_is_not_a_page_is_told_so(body, why):
+    with pytest.raises(ValueError, match=why):
+        parse_document(body)
+    assert count_records("events", body) is None
+
+
+def test_lone_surrogates_and_repeated_keys_are_no_reason_to_refuse_a_page():
+    body = rb'{"_embedded": {"events": [{"id": "\ud800", "id": "e\ud800"}]}, "page": {"totalElements": 1}}'
+    assert read_page("events", body, "p").ids == ("e\ud800",)
+
+
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda children: (
+        st.lists(children)
+        | st.dictionaries(
+            st.sampled_from(
+                ["id", "dates", "start", "dateTime", "_embedded", "venues", "_links", "href", "state", "x"]
+            ),
+            children,
+        )
+    ),
+    max_leaves=25,
+)
+
+
+@given(st.lists(json_values, max_size=6))
+def test_any_record_is_counted_and_none_upsets_the_reading(records):
+    found = read_page("events", page(records), "p")
+    assert len(found.ids) == count_records("events", page(records)) == len(records)
