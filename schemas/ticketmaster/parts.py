@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Iterable
+from typing import Annotated, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -20,6 +21,15 @@ class Named(RawPart):
     links: Opaque = Field(None, alias="_links")
     locale: Opaque = None
     primary_id: Opaque = None
+
+
+class Identifiable(RawPart):
+    """Something whose id comes as text or as a number."""
+
+    id: NumberOrText | None = None
+
+
+Identified = TypeVar("Identified", bound=Identifiable)
 
 
 class RawClassificationTag(RawPart):
@@ -48,10 +58,9 @@ class Link(BaseModel):
     href: Url | None = None
 
 
-class Market(RawPart):
+class Market(Identifiable):
     """A market of a venue; its id comes as text, and is a number."""
 
-    id: NumberOrText | None = None
     name: Label | None = None
 
 
@@ -70,6 +79,15 @@ def names_of(tag: RawClassificationTag) -> dict[str, str | None]:
             found[f"{level}_id"] = named.id
             found[f"{level}_name"] = named.name
     return found
+
+
+def distinct(things: Iterable[Identified] | None) -> Iterable[Identified]:
+    """The things that have an id, the first of each, in order."""
+    found: dict[str, Identified] = {}
+    for thing in things or ():
+        if thing.id:
+            found.setdefault(thing.id, thing)
+    return found.values()
 
 
 def primary(tags: list[RawClassificationTag] | None) -> RawClassificationTag | None:

@@ -12,7 +12,7 @@ from pydantic import Field
 from schemas.contract import CuratedRow
 from schemas.raw import First, RawPart, RawRecord, Rejected, every
 from schemas.ticketmaster import inventory, normalise
-from schemas.ticketmaster.parts import Link, RawClassificationTag, names_of, primary
+from schemas.ticketmaster.parts import Identifiable, Link, RawClassificationTag, distinct, names_of, primary
 from schemas.ticketmaster.raw_attraction import RawAttraction
 from schemas.ticketmaster.raw_venue import RawVenue
 from schemas.ticketmaster.rows import (
@@ -25,7 +25,7 @@ from schemas.ticketmaster.rows import (
     EventRow,
     EventVenueRow,
 )
-from schemas.types import Id, Name, NumberOrText, Opaque, Text, Url, WrittenDate, WrittenInstant, WrittenTime
+from schemas.types import Id, Name, Opaque, Text, Url, WrittenDate, WrittenInstant, WrittenTime
 
 Word = Annotated[str, Text(64)]
 Prose = Annotated[str, Text(16000)]
@@ -99,10 +99,9 @@ class Sales(RawPart):
     presales: list[Presale] | None = None
 
 
-class Promoter(RawPart):
+class Promoter(Identifiable):
     """Who puts the event on; the name is missing on some."""
 
-    id: NumberOrText | None = None
     name: Name | None = None
     description: Opaque = None
 
@@ -116,10 +115,9 @@ class PriceRange(RawPart):
     max: Amount | None = None
 
 
-class Product(RawPart):
+class Product(Identifiable):
     """Something sold beside the event."""
 
-    id: NumberOrText | None = None
     name: Name | None = None
     type: Word | None = None
     url: Url | None = None
@@ -359,9 +357,9 @@ class RawEvent(RawRecord):
     def _commerce_rows(self) -> Iterator[CuratedRow]:
         """Promoters and products; those without an id cannot be told apart and are left to the raw layer."""
         promoters = self.promoters or ([self.promoter] if self.promoter else [])
-        for position, promoter in enumerate({p.id: p for p in reversed(promoters) if p.id}.values()):
+        for position, promoter in enumerate(distinct(promoters)):
             yield EventPromoterRow(event_id=self.id, promoter_id=promoter.id, position=position, name=promoter.name)
-        for position, product in enumerate({p.id: p for p in self.products or () if p.id}.values()):
+        for position, product in enumerate(distinct(self.products)):
             yield EventProductRow(
                 event_id=self.id,
                 product_id=product.id,

@@ -10,7 +10,7 @@ from pydantic import ConfigDict, Field, StringConstraints
 from schemas.contract import CuratedRow
 from schemas.raw import First, RawPart, RawRecord, every
 from schemas.ticketmaster import normalise
-from schemas.ticketmaster.parts import Label, Market, Upcoming
+from schemas.ticketmaster.parts import Label, Market, Upcoming, distinct
 from schemas.ticketmaster.rows import MarketRow, VenueDmaRow, VenueMarketRow, VenueRow
 from schemas.types import BigInteger, Coordinate, Id, Name, NumberOrText, Opaque, Text, Url
 
@@ -104,8 +104,8 @@ class RawVenue(RawRecord):
         if not first(VenueRow, self.id):
             return
         yield self._row()
-        for position, market in enumerate(self.markets or ()):
-            if market.id and market.id not in (m.id for m in (self.markets or ())[:position]):
+        for position, market in enumerate(distinct(self.markets)):
+            if market.id:
                 yield VenueMarketRow(venue_id=self.id, market_id=market.id, position=position)
                 if first(MarketRow, market.id):
                     yield MarketRow(market_id=market.id, name=market.name)

@@ -1,0 +1,59 @@
+"""Keys are met once, in memory or beyond it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from lake.dedupe import KeyIndex
+
+
+@pytest.mark.parametrize("most_in_memory", [1, 3, 1000])
+def test_a_key_is_new_once_a_table(tmp_path: Path, most_in_memory: int) -> None:
+    with KeyIndex(tmp_path, most_in_memory) as keys:
+        for _ in range(2):
+            for number in range(10):
+                first = keys.claim("events", f"k{number}")
+                keys.commit()
+                assert first == (_ == 0)
+        assert keys.claim("venues", "k1")
+
+
+def test_keys_given_back_are_new_again(tmp_path: Path) -> None:
+    with KeyIndex(tmp_path, 2) as keys:
+        assert keys.claim("events", "kept")
+        keys.commit()
+        assert keys.claim("events", "rejected")
+        keys.give_back()
+        assert keys.claim("events", "rejected")
+        assert not keys.claim("events", "kept")
+
+
+def test_nothing_is_left_behind(tmp_path: Path) -> None:
+    with KeyIndex(tmp_path, 1) as keys:
+        keys.claim("events", "a")
+        keys.commit()
+        assert list(tmp_path.iterdir())
+    assert not list(tmp_path.iterdir())
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    records=st.lists(st.tuples(st.lists(st.text(max_size=3).filter(str.isprintable), max_size=4), st.booleans())),
+    most_in_memory=st.integers(1, 5),
+)
+def test_it_is_a_set(tmp_path: Path, records: list[tuple[list[str], bool]], most_in_memory: int) -> None:
+    met: set[str] = set()
+    with KeyIndex(tmp_path, most_in_memory) as keys:
+        for names, is_good in records:
+            claimed = [name for name in names if keys.claim("t", name)]
+            assert set(claimed) == set(names) - met
+            assert len(claimed) == len(set(claimed))
+            if is_good:
+                keys.commit()
+                met.update(claimed)
+            else:
+                keys.give_back()
