@@ -34,6 +34,8 @@ log = logging.getLogger(__name__)
 Content = TypeVar("Content")
 
 _CHUNK = 1 << 16
+# What is kept of an answer's headers: others may hold the key (a redirect's Location does).
+_HEADERS = ("Rate-Limit-Available", "Rate-Limit-Reset", "Retry-After")
 # More connections than any sensible number of threads, so that none is thrown away.
 _CONNECTIONS = 64
 
@@ -207,7 +209,8 @@ class DiscoveryClient:
                 url, params=params, auth=self._key, timeout=self._timeouts, stream=True, allow_redirects=False
             ) as response:
                 body = self._key.redact_body(self._read(response))
-                return _Reply(response.status_code, body, response.headers)
+                headers = {name: response.headers[name] for name in _HEADERS if name in response.headers}
+                return _Reply(response.status_code, body, headers)
         except (requests.RequestException, urllib3.exceptions.HTTPError) as error:
             trouble = self._key.redact(reason(error))
         host = urlsplit(self._base_url).netloc.rpartition("@")[2]
