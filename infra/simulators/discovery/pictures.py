@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-
 from infra.simulators.discovery import dice
 
 _SIZES = (
@@ -31,8 +29,3 @@ def images(owner: str, fallback: bool = False) -> list[dict[str, object]]:
     if dice.number("source picture", owner) % 30 == 0:
         made.append({"url": f"{path}_SOURCE", "width": 2426, "height": 1365, "fallback": fallback})
     return made
-
-
-def images_json(owner: str, fallback: bool = False) -> str:
-    """The same as JSON text."""
-    return json.dumps(images(owner, fallback))

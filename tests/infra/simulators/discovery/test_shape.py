@@ -14,7 +14,7 @@ from tests.infra.simulators.discovery.client import NOW, Caller, universe
 
 Shape = dict[str, set[str]]
 
-# documented, and left out of the recordings by chance: a country without the states to name
+# their keys are data: sources, and kinds of links
 FREE_KEYS = {"upcomingEvents", "externalLinks"}
 
 
