@@ -107,7 +107,7 @@ QUERIES: list[Case] = [
     ("listagg over a partition", ["SELECT sale_id, LISTAGG(note, ',') WITHIN GROUP (ORDER BY sale_id DESC)"
                                   " OVER (PARTITION BY customer_id) FROM sales ORDER BY 1"],
      [("1", "b,a"), ("2", "b,a"), ("3", None)]),
-    ("median and percentile", ["SELECT MEDIAN(amount), PERCENTILE_CONT(0.25) WITHIN GROUP (ORDER BY amount) FROM sales"],
+    ("median and percentile", ["SELECT MEDIAN(amount), PERCENTILE_CONT(0.25) WITHIN GROUP (ORDER BY amount) FROM sales"],  # noqa: E501
      [("20", "15")]),
     ("percentile over a partition",
      ["SELECT sale_id, PERCENTILE_CONT(0.5) WITHIN GROUP (ORDER BY amount) OVER (PARTITION BY customer_id),"
@@ -138,7 +138,7 @@ QUERIES: list[Case] = [
     ("exists with more conditions", ["SELECT id FROM cust c WHERE NOT EXISTS (SELECT 1 FROM sales s"
                                      " WHERE s.customer_id = c.id AND s.amount > 25) ORDER BY 1"], [("1",)]),
     ("names fold to lower case", ['SELECT "ID" AS "Mixed" FROM CUST WHERE "Email" = \'a@x\''], [("1",)]),
-    ("keywords as names", ['CREATE TABLE kw ("order" INT, "user" INT)', 'INSERT INTO kw ("order", "user") VALUES (1, 2)',
+    ("keywords as names", ['CREATE TABLE kw ("order" INT, "user" INT)', 'INSERT INTO kw ("order", "user") VALUES (1, 2)',  # noqa: E501
                            'SELECT k."order", k."user" FROM kw k'], [("1", "2")]),
     ("json in text", *one("""SELECT JSON_EXTRACT_PATH_TEXT('{"a":{"b":"x"}}', 'a', 'b'),"""
                           """ JSON_EXTRACT_ARRAY_ELEMENT_TEXT('[10,20]', 1), IS_VALID_JSON('{bad'),"""
@@ -151,7 +151,7 @@ QUERIES: list[Case] = [
     ("super functions", *one("""SELECT JSON_SERIALIZE(OBJECT('k', 1, 'z', ARRAY(1, 'b'))),"""
                              """ JSON_TYPEOF(JSON_PARSE('[1]')), GET_ARRAY_LENGTH(JSON_PARSE('[1,2]')),"""
                              """ IS_ARRAY(JSON_PARSE('{}'))""", '{"k":1,"z":[1,"b"]}', "array", "2", "f")),
-    ("system views", ["SELECT column_name, data_type, character_maximum_length FROM svv_columns WHERE table_name = 'cust'"
+    ("system views", ["SELECT column_name, data_type, character_maximum_length FROM svv_columns WHERE table_name = 'cust'"  # noqa: E501
                       " AND table_schema = CURRENT_SCHEMA() ORDER BY ordinal_position"],
      [("id", "integer", None), ("email", "character varying", "100")]),
 ]  # fmt: skip
@@ -222,7 +222,8 @@ PROCEDURES: list[Case] = [
     ("loops", [_LOG % """p_rows := 0; FOR i IN 1..3 LOOP p_rows := p_rows + i; END LOOP;
        FOR rec IN SELECT id FROM cust ORDER BY id LOOP p_rows := p_rows + rec.id; END LOOP;
        WHILE p_rows < 20 LOOP p_rows := p_rows + 10; EXIT WHEN p_rows > 100; END LOOP;""", "CALL sp(1, 0)"], [("29",)]),
-    ("merge through a temporary table", [_LOG % """DROP TABLE IF EXISTS tmp; CREATE TEMP TABLE tmp AS SELECT * FROM stage;
+    ("merge through a temporary table", [_LOG % """DROP TABLE IF EXISTS tmp;
+       CREATE TEMP TABLE tmp AS SELECT * FROM stage;
        MERGE INTO cust USING tmp ON cust.id = tmp.id WHEN MATCHED THEN UPDATE SET email = tmp.email
        WHEN NOT MATCHED THEN INSERT (id, email) VALUES (tmp.id, tmp.email); GET DIAGNOSTICS p_rows := ROW_COUNT;""",
                                          "CALL sp(1, 0)"], [("2",)]),

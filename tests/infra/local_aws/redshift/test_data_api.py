@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from botocore.exceptions import ClientError
 
-from .conftest import DataApi
+from .conftest import DEADLINE_SECONDS, DataApi
 
 
 def parameters(**values: str) -> list[dict[str, str]]:
@@ -139,8 +141,9 @@ def test_write_conflict_is_redshifts_1023(api: DataApi, warehouse) -> None:  # t
         api.wait(blocked, "STARTED")
         with warehouse.connect(autocommit=True) as watcher:
             waiting = "SELECT COUNT(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
+            deadline = time.monotonic() + DEADLINE_SECONDS
             while watcher.execute(waiting).fetchone() == (0,):
-                pass
+                assert time.monotonic() < deadline, "the second writer never waited for the first"
         other.commit()
     done = api.wait(blocked)
     assert done["Error"].startswith("ERROR: 1023\n  Detail: Serializable isolation violation")
