@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated, ClassVar, Literal
@@ -322,14 +322,11 @@ class RawEvent(RawRecord):
         venues = (self.embedded.venues if self.embedded else None) or []
         attractions = (self.embedded.attractions if self.embedded else None) or []
         links = self.links
-        venue_ids = [venue.id for venue in venues]
-        attraction_ids = [attraction.id for attraction in attractions]
-        if links:
-            venue_ids += [normalise.linked_id(link.href) for link in links.venues or ()]  # type: ignore[misc]
-            attraction_ids += [normalise.linked_id(link.href) for link in links.attractions or ()]  # type: ignore[misc]
-        for position, venue_id in enumerate(normalise.distinct(venue_ids)):
+        venue_ids = _ids(venues, links.venues if links else None)
+        attraction_ids = _ids(attractions, links.attractions if links else None)
+        for position, venue_id in enumerate(venue_ids):
             yield EventVenueRow(event_id=self.id, venue_id=venue_id, position=position)
-        for position, attraction_id in enumerate(normalise.distinct(attraction_ids)):
+        for position, attraction_id in enumerate(attraction_ids):
             yield EventAttractionRow(event_id=self.id, attraction_id=attraction_id, position=position)
         for record in (*venues, *attractions):
             yield from record.to_rows(first)
@@ -368,6 +365,14 @@ class RawEvent(RawRecord):
                 product_type=product.type,
                 url=product.url,
             )
+
+
+def _ids(embedded: Sequence[RawVenue | RawAttraction], links: list[Link] | None) -> Iterable[str]:
+    """Ids of what is embedded, then of what is only linked to, each once. As many links as embedded are the same."""
+    ids = [record.id for record in embedded]
+    if links and len(links) > len(ids):
+        return normalise.distinct([*ids, *(normalise.linked_id(link.href) for link in links)])
+    return ids if len(ids) < 2 else dict.fromkeys(ids)
 
 
 def _when(

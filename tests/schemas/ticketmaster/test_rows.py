@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
@@ -176,6 +177,13 @@ def test_what_is_no_show_is_flagged(name: str | None, kind: str | None, reason: 
     assert inventory.non_show_reason(name, kind) == reason
 
 
+@given(st.text(max_size=30), st.sampled_from([pattern for _, pattern in inventory.NON_SHOW_NAMES]), st.data())
+def test_looking_for_words_first_hides_no_rule(before: str, pattern: str, data: st.DataObject) -> None:
+    sold = data.draw(st.from_regex(re.compile(pattern, re.IGNORECASE | re.ASCII), fullmatch=True))
+    for name in (sold, f"{before} {sold}"):
+        assert bool(inventory.non_show_reason(name, None)) == bool(inventory._NAMES.search(name))
+
+
 def test_archtics_events_are_flagged_not_dropped() -> None:
     row = rows("events", {"id": "Za5ju3rKuqZDd", "name": "Raptors vs Celtics", "dates": {}})["events"][0]
     assert (row["is_archtics"], row["is_show"]) == (True, True)
@@ -191,7 +199,10 @@ class TestWhatBelongsToAnEvent:
                 "_embedded": {"venues": [{"id": "V1"}], "attractions": [{"id": "A1"}, {"id": "A1"}, {"id": "A2"}]},
                 "_links": {
                     "venues": [{"href": "/discovery/v2/venues/V1?locale=en-us"}],
-                    "attractions": [{"href": "/discovery/v2/attractions/A_3-x?locale=en-us"}, {"href": "/?"}, {}],
+                    "attractions": [
+                        {"href": f"/discovery/v2/attractions/{each}"} for each in ("A1", "A2?x", "A_3-x?locale=en-us")
+                    ]
+                    + [{"href": "/?"}, {}],
                 },
             },
         )
