@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
 
-from pydantic import AliasChoices, Field, SecretStr, field_validator
+from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -42,7 +42,7 @@ class Settings(BaseSettings):
     )
     ticketmaster_countries: str = Field(
         "US,CA",
-        validation_alias=AliasChoices("TICKETMASTER_COUNTRIES"),
+        validation_alias="TICKETMASTER_COUNTRIES",
         pattern=r"^[A-Z]{2}(,[A-Z]{2})*$",
         description="ISO-3166 alpha-2 country codes to collect, comma separated.",
     )

@@ -1,7 +1,7 @@
 """Airflow's own AWS operators, configured as Boxoffice uses them. The only module of ours here that imports Airflow.
 
-Both are deferrable (a triggerer waits, no worker slot is held) and can be repeated: a retry joins what is going on
-instead of starting a second one.
+They defer (a triggerer waits, no worker slot is held) and can be repeated: a retry joins what is going on instead of
+starting a second one.
 """
 
 from __future__ import annotations

@@ -24,9 +24,12 @@ LEASE = timedelta(hours=4)
 _FINAL_ERRORS = [
     "aws_services.errors.AccessDenied",
     "aws_services.errors.NotFound",
+    "lake.landing.RawDataChanged",
+    "lake.landing.RawIsFinished",
     "lake.observations.CannotObserve",
+    "lake.report.ContractViolation",
+    "lake.report.TooManyRejects",
     "lake.run_lock.RunInProgress",
-    "lake.validate.TooManyRejects",
     "sources.ticketmaster.errors.BadRequest",
     "sources.ticketmaster.errors.InvalidApiKey",
     "sources.ticketmaster.errors.NotFound",

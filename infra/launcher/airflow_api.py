@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
+import functools
 from datetime import UTC, datetime
 from typing import Any
 
 import requests
+from tenacity import Retrying, retry_if_exception_type, stop_after_delay, wait_fixed
 
 
 class AirflowError(RuntimeError):
-    """Airflow refused a call; the message holds its reason."""
+    """Airflow refused a call, or did not answer; the message holds the reason."""
 
 
 class AirflowApi:
     """Airflow's REST API (v2) at a base URL such as `http://127.0.0.1:8080`."""
 
-    def __init__(self, url: str, timeout: float = 30) -> None:
+    def __init__(self, url: str, timeout: float = 30, patience: float = 180) -> None:
         self.url = url.rstrip("/")
         self._timeout = timeout
+        self._retrying = Retrying(
+            retry=retry_if_exception_type((requests.ConnectionError, requests.Timeout)),
+            wait=wait_fixed(1),
+            stop=stop_after_delay(patience),
+            reraise=True,
+        )
         self._session = requests.Session()
         self._session.trust_env = False  # a proxy or .netrc has no business with a local server
 
@@ -72,7 +80,7 @@ class AirflowApi:
         return [entry for entry in answer["content"] if isinstance(entry, dict)]
 
     def _token(self) -> None:
-        answer = self._session.get(f"{self.url}/auth/token", timeout=self._timeout)
+        answer = self._send("GET", f"{self.url}/auth/token")
         if not answer.ok:
             raise AirflowError(f"Airflow at {self.url} gave no token: HTTP {answer.status_code}")
         self._session.headers["Authorization"] = f"Bearer {answer.json()['access_token']}"
@@ -81,15 +89,24 @@ class AirflowApi:
         if "Authorization" not in self._session.headers:
             self._token()
         url = f"{self.url}/api/v2/{path}"
-        answer = self._session.request(method, url, json=body, timeout=self._timeout)
+        answer = self._send(method, url, body)
         if answer.status_code == requests.codes.unauthorized:
             self._token()
-            answer = self._session.request(method, url, json=body, timeout=self._timeout)
+            answer = self._send(method, url, body)
         if allow_missing and answer.status_code == requests.codes.not_found:
             return None
         if not answer.ok:
             raise AirflowError(_reason(answer))
         return answer.json()
+
+
+    def _send(self, method: str, url: str, body: Any = None) -> requests.Response:
+        """Send a request; one that changes nothing is repeated while a busy server does not answer."""
+        send = functools.partial(self._session.request, method, url, json=body, timeout=self._timeout)
+        try:
+            return self._retrying(send) if method == "GET" else send()
+        except requests.RequestException as error:
+            raise AirflowError(f"Airflow at {self.url} does not answer ({type(error).__name__})") from error
 
 
 def _reason(answer: requests.Response) -> str:

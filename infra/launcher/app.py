@@ -215,7 +215,10 @@ def _run_dag(stack: Stack, dag_id: str, day: date | None, *, refetch: bool = Fal
     business_date = day or stack.settings.current_date()
     _say(f"running {dag_id} for {business_date}: {stack.airflow_url}/dags/{dag_id}/runs/{run_id}")
     progress = summary.Progress(stack, dag_id, business_date)
-    outcome = Follower(stack.airflow, stack.home / "airflow", _say, progress.detail).follow(dag_id, run_id)
+    try:
+        outcome = Follower(stack.airflow, stack.home / "airflow", _say, progress.detail).follow(dag_id, run_id)
+    except AirflowError as error:
+        _fail(f"{error}; the run itself may go on: './boxoffice status' tells whether Airflow is up")
     if outcome.succeeded:
         _say(f"{dag_id} succeeded in {outcome.seconds:.0f} s")
         summary.show(stack, dag_id, business_date, console)

@@ -1,0 +1,181 @@
+"""The first pipeline, whole: through Airflow, on the local AWS, with the simulated Discovery API.
+
+The tests of this file are days in one warehouse's life and run in order: each class asserts what a day left behind.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from infra.simulators.discovery import DiscoverySimulator, Limits, Universe
+from lake import layout
+from lake.layout import RunId
+from tests.fixtures.stack import DagRun, Pipelines
+
+pytestmark = pytest.mark.e2e
+
+DAG = "ticketmaster_daily"
+FIRST, SECOND = date(2026, 3, 2), date(2026, 3, 3)
+
+
+def _simulator(day: date) -> DiscoverySimulator:
+    now = datetime(day.year, day.month, day.day, 2, tzinfo=UTC)
+    return DiscoverySimulator(Universe(seed=7, events=300), limits=Limits(per_second=None), now=now)
+
+
+def _ids(pipelines: Pipelines, sql: str, **params: Any) -> set[str]:
+    return {row["id"] for row in pipelines.redshift.execute(sql, params or None)}
+
+
+@pytest.fixture(scope="module")
+def simulator() -> Any:
+    with _simulator(FIRST) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def first_day(pipelines: Pipelines, simulator: DiscoverySimulator) -> DagRun:
+    return pipelines.run(DAG, simulator, FIRST)
+
+
+@pytest.fixture(scope="module")
+def first_day_again(pipelines: Pipelines, simulator: DiscoverySimulator, first_day: DagRun) -> tuple[DagRun, int]:
+    before = len(simulator.requests)
+    return pipelines.run(DAG, simulator, FIRST), len(simulator.requests) - before
+
+
+@pytest.fixture(scope="module")
+def second_day(pipelines: Pipelines, simulator: DiscoverySimulator, first_day_again: Any) -> DagRun:
+    simulator.clock.set(datetime(2026, 3, 3, 2, tzinfo=UTC))
+    return pipelines.run(DAG, simulator, SECOND)
+
+
+class TestFirstDay:
+    def test_every_event_that_the_source_has_is_in_the_fact(
+        self, pipelines: Pipelines, simulator: DiscoverySimulator, first_day: DagRun
+    ) -> None:
+        assert first_day.succeeded, first_day.output[-4000:]
+        start = datetime(2026, 3, 2, tzinfo=UTC)
+        expected = simulator.expected(("US", "CA"), start, start + timedelta(days=30)).events
+        assert len(expected) > 200
+        assert _ids(pipelines, "SELECT event_id AS id FROM ticketmaster.fact_events") == set(expected)
+
+    def test_the_books_balance(self, pipelines: Pipelines, first_day: DagRun) -> None:
+        rows = pipelines.redshift.execute("SELECT * FROM etl.run_tables WHERE layer = 'raw' ORDER BY table_name")
+        assert [row["table_name"] for row in rows] == ["attractions", "classifications", "events", "venues"]
+        for row in rows:
+            made = row["curated_records"] + row["quarantined_records"] + row["duplicate_records"]
+            assert row["raw_records"] == made
+            assert row["said_records"] == row["got_records"] + row["residual_records"]
+            assert row["residual_records"] == 0
+
+    def test_nothing_fans_out_and_no_key_is_lost(self, pipelines: Pipelines, first_day: DagRun) -> None:
+        facts = pipelines.one("SELECT COUNT(*) AS n FROM ticketmaster.fact_events")
+        joined = pipelines.one(
+            "SELECT COUNT(*) AS n FROM ticketmaster.fact_events AS f "
+            "INNER JOIN ticketmaster.dim_venue AS v ON f.venue_sk = v.venue_sk "
+            "INNER JOIN ticketmaster.dim_attraction AS a ON f.attraction_sk = a.attraction_sk "
+            "INNER JOIN ticketmaster.dim_classification AS c ON f.classification_sk = c.classification_sk "
+            "INNER JOIN ticketmaster.dim_market AS m ON f.market_sk = m.market_sk "
+            "INNER JOIN common.dim_date AS d ON f.start_date_key = d.date_key"
+        )
+        assert facts == joined
+
+    def test_the_raw_layer_can_be_queried_as_received(self, pipelines: Pipelines, first_day: DagRun) -> None:
+        from aws_services.glue_catalog import GlueCatalog
+        from aws_services.resources import curated_database, raw_database
+
+        raw = {table.name for table in GlueCatalog().tables(raw_database("ticketmaster"))}
+        assert {"raw_events", "raw_venues", "raw_attractions", "raw_classifications"} - raw <= {"raw_attractions"}
+        curated = {table.name for table in GlueCatalog().tables(curated_database("ticketmaster"))}
+        assert {"events", "venues", "attractions", "event_venues", "event_classifications"} <= curated
+
+    def test_the_products_show_the_coming_month(self, pipelines: Pipelines, first_day: DagRun) -> None:
+        for view in (
+            "mv_events_by_date_venue",
+            "mv_events_by_attraction",
+            "mv_monthly_summary",
+            "mv_venue_activity",
+            "mv_events_by_hour_weekday",
+        ):
+            assert pipelines.one(f"SELECT COUNT(*) AS n FROM ticketmaster.{view}") > 0, view
+
+    def test_the_run_is_in_the_ledger(self, pipelines: Pipelines, first_day: DagRun) -> None:
+        (run,) = pipelines.redshift.execute("SELECT * FROM etl.runs WHERE business_date = CAST('2026-03-02' AS DATE)")
+        assert (run["run_id"], run["status"]) == ("ticketmaster_daily-2026-03-02", "succeeded")
+        assert run["quality_score"] >= 90
+        assert pipelines.one("SELECT COUNT(*) AS n FROM etl.etl_log WHERE status <> 'succeeded'") == 0
+
+    def test_nothing_is_left_over(self, pipelines: Pipelines, first_day: DagRun) -> None:
+        from warehouse.stars import star_of
+
+        for table in star_of(DAG).staged:
+            assert pipelines.one(f"SELECT COUNT(*) AS n FROM staging.{table}") == 0, table
+
+    def test_the_key_is_nowhere(self, pipelines: Pipelines, simulator: DiscoverySimulator, first_day: DagRun) -> None:
+        assert simulator.api_key not in first_day.output
+        run = RunId(DAG, FIRST)
+        for entity in ("events", "venues"):
+            manifest = pipelines.lake.get(layout.raw_manifest_key("ticketmaster", entity, run))
+            assert simulator.api_key.encode() not in manifest
+
+
+class TestTheSameDayAgain:
+    def test_it_asks_and_changes_nothing(self, pipelines: Pipelines, first_day_again: tuple[DagRun, int]) -> None:
+        run, requests = first_day_again
+        assert run.succeeded, run.output[-4000:]
+        assert requests == 0
+        assert pipelines.one("SELECT COUNT(*) AS n FROM etl.runs") == 1
+
+
+class TestSecondDay:
+    def test_history_grows_and_nothing_doubles(
+        self, pipelines: Pipelines, simulator: DiscoverySimulator, second_day: DagRun
+    ) -> None:
+        assert second_day.succeeded, second_day.output[-4000:]
+        assert pipelines.one("SELECT COUNT(*) - COUNT(DISTINCT event_id) AS n FROM ticketmaster.fact_events") == 0
+        days = pipelines.redshift.execute(
+            "SELECT observed_on, COUNT(*) AS events FROM ticketmaster.fact_event_snapshots GROUP BY observed_on "
+            "ORDER BY observed_on"
+        )
+        assert [day["observed_on"] for day in days] == [FIRST, SECOND]
+        start = datetime(2026, 3, 3, tzinfo=UTC)
+        expected = simulator.expected(("US", "CA"), start, start + timedelta(days=30)).events
+        seen = _ids(pipelines, "SELECT event_id AS id FROM ticketmaster.fact_events WHERE last_seen_on = '2026-03-03'")
+        assert seen == set(expected)
+
+    def test_one_current_version_of_each_venue(self, pipelines: Pipelines, second_day: DagRun) -> None:
+        assert (
+            pipelines.one(
+                "SELECT COUNT(*) AS n FROM (SELECT venue_id FROM ticketmaster.dim_venue WHERE is_current "
+                "GROUP BY venue_id HAVING COUNT(*) > 1) AS twice"
+            )
+            == 0
+        )
+
+
+class TestWhatIsRefused:
+    @pytest.mark.parametrize(
+        ("day", "words"),
+        [("2026-02-01", "cannot observe the past"), ("2026-03-09", "cannot observe the future")],
+    )
+    def test_a_day_that_cannot_be_observed(
+        self, pipelines: Pipelines, simulator: DiscoverySimulator, second_day: DagRun, day: str, words: str
+    ) -> None:
+        run = pipelines.run(DAG, simulator, SECOND, date=day)
+        assert not run.succeeded
+        assert words in run.output
+
+    def test_an_api_that_cannot_be_reached(self, pipelines: Pipelines, second_day: DagRun) -> None:
+        facts = pipelines.one("SELECT COUNT(*) AS n FROM ticketmaster.fact_events")
+        run = pipelines.run(DAG, None, date(2026, 3, 4))
+        assert not run.succeeded
+        assert "TICKETMASTER_API_URL" in run.output
+        assert pipelines.one("SELECT COUNT(*) AS n FROM ticketmaster.fact_events") == facts
+        (ledger,) = pipelines.redshift.execute(
+            "SELECT * FROM etl.runs WHERE business_date = CAST('2026-03-04' AS DATE)"
+        )
+        assert (ledger["status"], ledger["failed_task"]) == ("failed", "extract")

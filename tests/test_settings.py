@@ -1,0 +1,95 @@
+"""Settings: defaults, limits, and that they stand below everything else."""
+
+from __future__ import annotations
+
+import ast
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+from pydantic import ValidationError
+
+from settings import Settings
+
+ROOT = Path(__file__).resolve().parents[1]
+OURS = {"aws_services", "dags", "glue_jobs", "infra", "lake", "schemas", "sources", "warehouse"}
+
+
+@pytest.fixture(autouse=True)
+def _no_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    for field, info in Settings.model_fields.items():
+        monkeypatch.delenv(f"BOXOFFICE_{field}".upper(), raising=False)
+        if isinstance(info.validation_alias, str):
+            monkeypatch.delenv(info.validation_alias, raising=False)
+
+
+def test_the_documented_defaults() -> None:
+    settings = Settings()
+    assert settings.countries == ("US", "CA")
+    assert settings.ticketmaster_api_url == "https://app.ticketmaster.com/discovery/v2"
+    assert settings.ticketmaster_horizon_days == 30
+    assert settings.ticketmaster_requests_per_second == 5
+    assert settings.ticketmaster_daily_quota == 5000
+    assert settings.simulated_events == 10_000
+
+
+def test_the_observation_window_is_whole_days_in_utc() -> None:
+    start, end = Settings().horizon(date(2026, 11, 20))
+    assert start == datetime(2026, 11, 20, tzinfo=UTC)
+    assert end == datetime(2026, 12, 20, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(("given", "countries"), [("us", ("US",)), ("us, ca ,mx", ("US", "CA", "MX"))])
+def test_countries_are_normalised(monkeypatch: pytest.MonkeyPatch, given: str, countries: tuple[str, ...]) -> None:
+    monkeypatch.setenv("TICKETMASTER_COUNTRIES", given)
+    assert Settings().countries == countries
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("TICKETMASTER_COUNTRIES", "USA"),
+        ("TICKETMASTER_HORIZON_DAYS", "0"),
+        ("TICKETMASTER_REQUESTS_PER_SECOND", "0"),
+        ("BOXOFFICE_AIRFLOW_PORT", "70000"),
+        ("BOXOFFICE_TODAY", "yesterday"),
+    ],
+)
+def test_values_that_cannot_work_are_refused(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
+    monkeypatch.setenv(name, value)
+    with pytest.raises(ValidationError):
+        Settings()
+
+
+def test_the_key_is_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TICKETMASTER_API_KEY", "canary-key")
+    assert "canary-key" not in repr(Settings())
+
+
+def test_every_setting_stands_in_the_readme() -> None:
+    readme = (ROOT / "README.md").read_text()
+    for field, info in Settings.model_fields.items():
+        name = info.validation_alias if isinstance(info.validation_alias, str) else f"BOXOFFICE_{field}".upper()
+        assert f"`{name}`" in readme, name
+
+
+def test_settings_import_nothing_of_ours() -> None:
+    tree = ast.parse((ROOT / "settings.py").read_text())
+    imported = {
+        node.module.split(".")[0] for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and node.module
+    }
+    imported |= {
+        name.name.split(".")[0] for node in ast.walk(tree) if isinstance(node, ast.Import) for name in node.names
+    }
+    assert not imported & OURS
+
+
+def test_the_locks_cover_what_they_are_made_from() -> None:
+    for name in ("requirements", "requirements-dev"):
+        wanted = {
+            line.split("#")[0].split("==")[0].split("[")[0].strip()
+            for line in (ROOT / f"{name}.in").read_text().splitlines()
+            if line and not line.startswith(("#", "-"))
+        }
+        locked = {line.split("==")[0] for line in (ROOT / f"{name}.txt").read_text().splitlines() if "==" in line}
+        assert wanted - {""} <= locked, wanted - locked
