@@ -99,7 +99,6 @@ class AirflowApi:
             raise AirflowError(_reason(answer))
         return answer.json()
 
-
     def _send(self, method: str, url: str, body: Any = None) -> requests.Response:
         """Send a request; one that changes nothing is repeated while a busy server does not answer."""
         send = functools.partial(self._session.request, method, url, json=body, timeout=self._timeout)

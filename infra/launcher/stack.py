@@ -20,6 +20,7 @@ import requests
 from aws_services import resources
 from infra.launcher.airflow_api import AirflowApi
 from infra.launcher.processes import ProcessDied, Processes, Service
+from infra.local_aws.redshift.warehouse import USER
 from settings import Settings
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -85,8 +86,9 @@ class Stack:
 
     @property
     def warehouse_url(self) -> str:
-        """URL of the local warehouse for PostgreSQL clients."""
-        return f"postgresql://dw@127.0.0.1:{self.settings.warehouse_port}/{resources.WAREHOUSE_DATABASE}"
+        """URL of the local warehouse for libpq's clients; it names the password's file, not the password."""
+        address = f"127.0.0.1:{self.settings.warehouse_port}/{resources.WAREHOUSE_DATABASE}"
+        return f"postgresql://{USER}@{address}?passfile={self.home / 'aws' / 'pgpass'}"
 
     @cached_property
     def airflow(self) -> AirflowApi:

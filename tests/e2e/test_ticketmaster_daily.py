@@ -13,6 +13,7 @@ import pytest
 from infra.simulators.discovery import DiscoverySimulator, Limits, Universe
 from lake import layout
 from lake.layout import RunId
+from lake.manifests import RawManifest
 from tests.fixtures.stack import DagRun, Pipelines
 
 pytestmark = pytest.mark.e2e
@@ -89,7 +90,11 @@ class TestFirstDay:
         from aws_services.resources import curated_database, raw_database
 
         raw = {table.name for table in GlueCatalog().tables(raw_database("ticketmaster"))}
-        assert {"raw_events", "raw_venues", "raw_attractions", "raw_classifications"} - raw <= {"raw_attractions"}
+        run = RunId(DAG, FIRST)
+        for entity in ("events", "venues", "attractions", "classifications"):
+            landed = RawManifest.read(pipelines.lake, "ticketmaster", entity, run).objects
+            assert (f"raw_{entity}" in raw) == bool(landed), entity
+        assert "raw_events" in raw
         curated = {table.name for table in GlueCatalog().tables(curated_database("ticketmaster"))}
         assert {"events", "venues", "attractions", "event_venues", "event_classifications"} <= curated
 

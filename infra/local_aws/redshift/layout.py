@@ -25,12 +25,12 @@ _PREFIX = "boxoffice-warehouse-"
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """Files of one warehouse: data directory, server log, the administrator's password (mode 0600)."""
+    """Files of one warehouse: data directory, server log, the administrator's libpq password file (mode 0600)."""
 
     state: Path
     data: Path
     log: Path
-    password_file: Path
+    passfile: Path
 
 
 def is_root() -> bool:
@@ -108,7 +108,7 @@ def prepare_home(state: Path) -> Home:
         os.chown(data, nobody.pw_uid, nobody.pw_gid)
     else:
         data.mkdir(mode=0o700, exist_ok=True)
-    return Home(state, data, state / "postgres.log", state / "password")
+    return Home(state, data, state / "postgres.log", state / "pgpass")
 
 
 def _packaged() -> tuple[Path, Path, str]:

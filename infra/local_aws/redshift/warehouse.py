@@ -17,6 +17,7 @@ import socket
 import subprocess
 import time
 from pathlib import Path
+from urllib.parse import quote
 
 import psycopg
 
@@ -80,8 +81,8 @@ class Warehouse:
 
     @property
     def dsn(self) -> str:
-        """libpq URL of the database, for psycopg, psql and BI tools. Contains the password."""
-        return f"postgresql://{USER}:{self._password()}@127.0.0.1:{self.port}/{DATABASE}"
+        """libpq URL of the database, for psycopg and psql; it names the password's file, not the password."""
+        return self._url(DATABASE)
 
     def start(self) -> None:
         """Start the server, or adopt one that already runs on this data directory, and install the functions.
@@ -127,13 +128,11 @@ class Warehouse:
             raise WarehouseError("the warehouse was not started")
         return self._home
 
-    def _password(self) -> str:
-        return self.home.password_file.read_text().strip()
-
     def _initialise(self) -> None:
-        self.home.password_file.touch(mode=0o600)
-        self.home.password_file.write_text(secrets.token_hex(12))
-        with readable_by_server(self._password()) as password_file:
+        password = secrets.token_hex(12)
+        self.home.passfile.touch(mode=0o600)
+        self.home.passfile.write_text(f"127.0.0.1:*:*:{USER}:{password}\n")
+        with readable_by_server(password) as password_file:
             command = [
                 str(server_binaries(self.home) / "initdb"), "-D", str(self.home.data), "-U", USER, "-E", "UTF8",
                 "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C", "--no-sync",
@@ -187,7 +186,7 @@ class Warehouse:
         self._create_database()
 
     def _url(self, database: str) -> str:
-        return self.dsn.rsplit("/", 1)[0] + "/" + database
+        return f"postgresql://{USER}@127.0.0.1:{self.port}/{database}?passfile={quote(str(self.home.passfile))}"
 
     def _answers(self, database: str) -> bool:
         try:

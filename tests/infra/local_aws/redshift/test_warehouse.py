@@ -55,7 +55,13 @@ def test_only_this_machine_can_connect(warehouse: Warehouse) -> None:
     with warehouse.connect() as connection:
         assert connection.execute("SHOW listen_addresses").fetchone() == ("127.0.0.1",)
     with pytest.raises(psycopg.OperationalError, match="password"):
-        psycopg.connect(warehouse.dsn.replace("awsuser:", "awsuser:wrong"))
+        psycopg.connect(warehouse.dsn.replace("awsuser@", "awsuser:wrong@"))
+
+
+def test_the_url_names_the_password_file_and_holds_no_password(warehouse: Warehouse) -> None:
+    password = warehouse.home.passfile.read_text().strip().rsplit(":", 1)[1]
+    assert password not in warehouse.dsn
+    assert warehouse.home.passfile.stat().st_mode & 0o077 == 0
 
 
 def test_running_server_is_adopted_and_left_to_its_owner(tmp_path: Path) -> None:
