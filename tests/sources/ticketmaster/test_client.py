@@ -112,9 +112,10 @@ def test_lasting_trouble_is_given_up_after_some_attempts(api, connect, trouble, 
 )
 def test_what_repeating_cannot_mend_is_not_repeated(api, connect, trouble, error, advice):
     api.get(f"{URL}/events.json", **trouble)
+    pauses: list[float] = []
     with pytest.raises(error, match=advice):
-        ask(connect(URL))
-    assert len(api.calls) == 1
+        ask(connect(URL, sleep=pauses.append))
+    assert (len(api.calls), pauses) == (1, [])
 
 
 def test_once_the_api_says_the_quota_is_used_up_nothing_more_is_sent(api, connect):
