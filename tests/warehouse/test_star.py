@@ -80,6 +80,17 @@ def test_an_older_day_loaded_late_is_put_between_its_neighbours(redshift: Direct
     ]
 
 
+def test_days_loaded_backward_give_the_same_versions(redshift: DirectRedshift) -> None:
+    for on, name in ((D3, "Hall"), (D2, "Arena"), (D1, "Hall")):
+        load(redshift, day(on, name))
+
+    assert venue_versions(redshift) == [
+        ("Hall", D1, D2, False),
+        ("Arena", D2, D3, False),
+        ("Hall", D3, FOREVER, True),
+    ]
+
+
 def test_an_equal_neighbour_is_extended_and_keeps_its_key(redshift: DirectRedshift) -> None:
     load(redshift, day(D3))
     key = venue_sk(redshift, D3)
