@@ -131,7 +131,7 @@ class EventWalk:
                 reports itself.
 
         Returns:
-            Distinct events landed for it.
+            Events that the source reports for it; those that could not be had are accounted for by then.
         """
         async with self._slots:
             found = await self._first(piece)
@@ -176,7 +176,7 @@ class EventWalk:
                 said, unread = again.total, found.unread & again.unread
         note = _shortage(said - len(found.ids), unread)
         self._report(piece, said, found.ids, note, into, f"{len(found.done)} pages")
-        return len(found.ids)
+        return max(said, len(found.ids))
 
     async def _cut(self, piece: Slice, found: _Findings, into: set[str] | None) -> int:
         """Collect a slice that is too large in parts."""
@@ -184,18 +184,20 @@ class EventWalk:
         if not parts:
             return await self._disperse(piece, found, into)
         log.info("%s: %s events, cut into %d", piece.label, _total(found.total), len(parts))
-        got = sum(await _all(self._collect(part, into) for part in parts))
-        if into is None and got < found.total < TOTAL_CAP:
-            await self._account_for(piece, found.total, got)
-        return got
+        accounted = sum(await _all(self._collect(part, into) for part in parts))
+        if into is None and accounted < found.total < TOTAL_CAP:
+            accounted = await self._account_for(piece, found.total, accounted)
+        return accounted
 
-    async def _account_for(self, piece: Slice, said: int, got: int) -> None:
-        """The parts of a slice hold less than the slice was said to: ask again, and name what is still short."""
+    async def _account_for(self, piece: Slice, said: int, accounted: int) -> int:
+        """The parts of a slice are said to hold less than the slice: ask again, and name what is still short."""
         again = await self._page(piece, 0, look=".r1")
         said = again.total if again else said
-        if got < said < TOTAL_CAP:
-            note = f"the parts of {piece.label} hold {got} events, the whole was said to hold {said}"
-            self._report_window(Window("events", f"{piece.label} between its parts", said - got, 0, note))
+        if accounted >= said or said >= TOTAL_CAP:
+            return accounted
+        note = f"the parts of {piece.label} were said to hold {accounted} events, the whole {said}"
+        self._report_window(Window("events", f"{piece.label} between its parts", said - accounted, 0, note))
+        return said
 
     async def _disperse(self, piece: Slice, found: _Findings, into: set[str] | None) -> int:
         """Collect a crowd that time cannot cut: in other orders, and along every dimension until nothing is short."""
@@ -208,7 +210,7 @@ class EventWalk:
         if said == TOTAL_CAP:
             note = f"the source reports no more than {TOTAL_CAP:,}; whether something is short cannot be told"
         self._report(piece, said, ids, note, into, "by dimensions")
-        return len(ids)
+        return max(said, len(ids))
 
     async def _ways(self, piece: Slice, said: int, ids: set[str]) -> AsyncIterator[None]:
         """Take one way after the other to find more events of a crowd, cheapest first."""

@@ -1,7 +1,8 @@
 """Plans what to ask: slices of the whole that are small enough to be read completely, and how to cut larger ones.
 
-A slice is a *closed* interval of whole seconds, and neighbours share their edge, so that nothing falls between two of
-them. Edges lie half a minute past a minute, where events do not start, so that sharing them costs nothing.
+A slice is a *closed* interval of whole seconds. Neighbours share their edge, so that nothing falls between them; edges
+lie half a minute past a minute, where events do not start, so that sharing them costs nothing. Only where there is no
+such room, next to a crowd, does a slice begin at the second after the one that its neighbour ends with.
 
 Whether the API's `startDateTime` and `endDateTime` include their own second is documented nowhere. `Bounds` holds what
 the crawl found out: inclusive bounds are sent as they are; any other kind is widened by a second on each side, which
@@ -28,8 +29,7 @@ TOTAL_CAP = 10_000
 _WANTED_PER_PART = 680
 # More parts than this and a page's 200 starts are too thin a sample to place the edges by.
 _MOST_PARTS = 16
-# A slice of this many seconds around one instant is as good as the instant itself: nothing else starts in it.
-_PILE = 60
+_MINUTE = 60
 
 
 class Bounds(Enum):
@@ -86,7 +86,7 @@ class Slice:
         return replace(self, start=moment, end=moment, filters=(*self.filters, ("id", identity)))
 
     def in_time(self, total: int, starts: Sequence[int]) -> list[Slice]:
-        """The slice cut into shorter ones that cover it, or nothing when time cannot cut it.
+        """The slice cut into shorter ones that cover all its seconds, or nothing when it is a single second.
 
         Args:
             total: events that the API says it holds.
@@ -95,14 +95,17 @@ class Slice:
         if self.start is None or self.end is None:
             return []
         low, high = int(self.start.timestamp()), int(self.end.timestamp())
+        if low == high:
+            return []
         sample = sorted(start for start in starts if low <= start <= high)
-        if not sample:
-            cuts = [_cut(low, high)] if high > low else []
-        elif sample[0] == sample[-1]:
+        wanted = min(max(-(-total // _WANTED_PER_PART), 2), _MOST_PARTS)
+        if sample and sample[0] == sample[-1]:
             cuts = _around(sample[0], low, high)
+        elif _is_representative(sample, total, high - low):
+            cuts = _between_crowds(sample, wanted)
         else:
-            cuts = _between_crowds(sample, -(-total // _WANTED_PER_PART))
-        return [replace(self, start=_utc(a), end=_utc(b)) for a, b in _parts(low, high, cuts)] if cuts else []
+            cuts = _evenly(low, high, wanted)
+        return [replace(self, start=_utc(a), end=_utc(b)) for a, b in _parts(low, high, cuts)]
 
     def _period(self, pattern: str, separator: str) -> list[str]:
         if self.start is None or self.end is None:
@@ -149,24 +152,43 @@ def _cut(before: int, after: int) -> _Cut:
     if after - before == 1:
         return before, after
     middle = (before + after) // 2
-    if after - before > 2 * _PILE:
+    if after - before > 2 * _MINUTE:
         middle = middle // 60 * 60 + 30
     return middle, middle
 
 
 def _around(instant: int, low: int, high: int) -> list[_Cut]:
-    """Cuts that set a crowd at one instant apart from the rest of a slice; none when there is no rest."""
-    if high - low <= _PILE:
-        return []
-    edges = (instant - _PILE // 2, instant + _PILE // 2)
-    return [(edge, edge) for edge in edges if low < edge < high]
+    """Cuts that set the crowd at one second apart, and halve the longer rest: the sample tells nothing of that."""
+    cuts = [(before, before + 1) for before in (instant - 1, instant) if low <= before < high]
+    rests = [(low, instant - 1), (instant + 1, high)]
+    first, last = max(rests, key=lambda rest: rest[1] - rest[0])
+    return sorted([*cuts, _cut(first, last)] if last - first > 2 * _MINUTE else cuts)
+
+
+def _is_representative(sample: Sequence[int], total: int, width: int) -> bool:
+    """Whether a sample may stand for the whole slice.
+
+    It is the page with the lowest ids. Where ids grow with time, that is the slice's beginning and nothing else: such a
+    sample spans no more of the slice than its share of the events (taken three times, as they are not spread evenly).
+    """
+    if not sample:
+        return False
+    share = len(sample) / total if total else 1.0
+    return sample[-1] - sample[0] >= width * min(max(3 * share, 0.1), 0.6)
+
+
+def _evenly(low: int, high: int, wanted: int) -> list[_Cut]:
+    """Cuts into parts of equal length: shared edges where there is room, else between one second and the next."""
+    edges = sorted({low + (high - low) * part // wanted for part in range(1, wanted)} - {low, high})
+    if (high - low) // wanted > 2 * _MINUTE:
+        return [(edge // 60 * 60 + 30,) * 2 for edge in edges]
+    return [(edge, edge + 1) for edge in edges] or [(low, low + 1)]
 
 
 def _between_crowds(sample: Sequence[int], wanted: int) -> list[_Cut]:
     """Cuts at the sample's quantiles, each moved to the nearest place where two different starts are neighbours."""
     borders = [rank for rank in range(1, len(sample)) if sample[rank - 1] != sample[rank]]
-    parts = min(max(wanted, 2), _MOST_PARTS)
-    chosen = {_nearest(borders, len(sample) * part / parts) for part in range(1, parts)}
+    chosen = {_nearest(borders, len(sample) * part / wanted) for part in range(1, wanted)}
     return [_cut(sample[rank - 1], sample[rank]) for rank in sorted(chosen)]
 
 

@@ -1,0 +1,168 @@
+"""Whatever the crowds, the walk has every event, or names exactly how many it could not have."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from sources.ticketmaster import BadRequest
+from sources.ticketmaster.documents import Page
+from sources.ticketmaster.event_walk import EventWalk
+from sources.ticketmaster.windows import observation
+from tests.fixtures.landing import MemoryLanding
+
+START = datetime(2026, 11, 20, tzinfo=UTC)
+EPOCH = int(START.timestamp())
+EVENING = EPOCH + 19 * 3600
+MUSIC = "KZFzniwnSyZfZ7v7nJ"
+
+
+@dataclass(frozen=True)
+class Event:
+    id: str
+    start: int
+    segment: str | None = None
+    genre: str | None = None
+    state: str | None = None
+
+
+class TinyApi:
+    """The search of the API and its limits, over events in memory; stands in for a page reader."""
+
+    def __init__(self, events: list[Event]) -> None:
+        self.events = sorted(events, key=lambda event: event.id)
+        self.asked = 0
+
+    def read(self, entity: str, stem: str, number: int, params: dict[str, str]) -> Page:
+        self.asked += 1
+        if number * 200 >= 1000:
+            raise BadRequest("DIS1035", "Max paging depth exceeded")
+        low, high = (self._epoch(params[name]) for name in ("startDateTime", "endDateTime"))
+        wanted = {"segment": "segmentId", "genre": "genreId", "state": "stateCode", "id": "id"}
+        found = [
+            event
+            for event in self.events
+            if low <= event.start <= high
+            and all(getattr(event, mine) == params[theirs] for mine, theirs in wanted.items() if theirs in params)
+        ]
+        if params["sort"].startswith("name"):
+            random.Random(5).shuffle(found)
+        if params["sort"].endswith("desc"):
+            found.reverse()
+        page = found[number * 200 : number * 200 + 200]
+        return Page(
+            min(len(found), 10_000),
+            tuple(event.id for event in page),
+            starts=tuple(event.start for event in page),
+            example=(page[0].id, page[0].start) if page else None,
+            states=frozenset(event.state for event in page if event.state),
+        )
+
+    @staticmethod
+    def _epoch(text: str) -> int:
+        return int(datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC).timestamp())
+
+
+def walk(events: list[Event], country: str = "XX") -> tuple[EventWalk, MemoryLanding, TinyApi]:
+    api, landing = TinyApi(events), MemoryLanding()
+    client = SimpleNamespace(requests_made=0, quota_left=0, pace=0.0)
+    with ThreadPoolExecutor(2) as pool:
+        walked = EventWalk(client, api, landing, pool, 2)
+        genres = [{"id": f"genre{number}"} for number in range(12)]
+        walked.atlas.add_classifications([{"segment": {"id": MUSIC, "_embedded": {"genres": genres}}}, {"type": {}}])
+        asyncio.run(walked.collect_all([observation(country, START, START + timedelta(days=30))]))
+    return walked, landing, api
+
+
+def crowd(size: int, at: int = EVENING, tag: str = "", **looks) -> list[Event]:
+    return [
+        Event(f"{tag}{at}-{n:05d}", at, **{key: look(n) if callable(look) else look for key, look in looks.items()})
+        for n in range(size)
+    ]
+
+
+@pytest.mark.parametrize(
+    "events",
+    [
+        pytest.param(crowd(1800), id="from both ends"),
+        pytest.param(crowd(5000, segment=MUSIC, genre=lambda n: f"genre{n % 12}"), id="by genre of a segment"),
+        pytest.param(crowd(9000, segment=MUSIC, state=lambda n: ["NY", "CA", "TX", "FL", "IL"][n % 5]), id="by state"),
+        pytest.param(crowd(6000, genre=lambda n: f"genre{n % 12}"), id="by genre without a segment"),
+        pytest.param(crowd(4000, state=lambda n: f"Z{n % 9}"), id="by states that only the pages tell of"),
+        pytest.param(
+            [event for second in range(30) for event in crowd(300, EVENING + second)],
+            id="over neighbouring seconds",
+        ),
+        pytest.param(crowd(11_000, segment=MUSIC, genre=lambda n: f"genre{n % 12}"), id="more than a total can say"),
+    ],
+)
+def test_crowds_are_read_whole(events):
+    events = events + [Event(f"other{n}", EPOCH + n * 1800 + 420) for n in range(1400)]
+    walked, landing, _ = walk(events)
+    assert walked.tally.distinct() == len(events)
+    assert walked.residual == 0
+    if len(events) < 10_000:
+        assert all(window.note is None for window in landing.windows)
+
+
+def test_what_nothing_can_tell_apart_is_named_to_the_event():
+    events = crowd(5000, segment=MUSIC)
+    walked, landing, _ = walk(events)
+    [window] = [window for window in landing.windows if window.residual]
+    assert (window.said, window.got) == (5000, walked.tally.distinct())
+    assert walked.residual == window.residual == 5000 - walked.tally.distinct()
+    assert f"{window.residual} events that the source reports could not be had" in window.note
+
+
+def test_a_capped_total_that_cannot_be_cut_is_said_to_prove_nothing():
+    _, landing, _ = walk(crowd(12_000))
+    [window] = [window for window in landing.windows if window.said]
+    assert "whether something is short cannot be told" in window.note
+
+
+def test_an_ordinary_month_costs_few_requests():
+    chance = random.Random(7)
+    evenings = [EPOCH + day * 86_400 + hour * 3600 for day in range(30) for hour in (0, 1, 2, 19, 20)]
+    events = [Event(f"e{n}", chance.choice(evenings)) for n in range(12_000)]
+    walked, _, api = walk(events)
+    assert walked.tally.distinct() == len(events)
+    assert api.asked <= 1.35 * 12_000 / 200
+
+
+def test_ids_that_grow_with_time_cost_no_more_than_half_again():
+    events = [Event(f"{n:06d}", EPOCH + n * 2_591_999 // 12_000) for n in range(12_000)]
+    walked, _, api = walk(events)
+    assert walked.tally.distinct() == len(events)
+    assert api.asked <= 1.5 * 12_000 / 200
+
+
+looks = st.fixed_dictionaries(
+    {
+        "segment": st.sampled_from([None, MUSIC, "KZFzniwnSyZfZ7v7nE"]),
+        "genre": st.sampled_from([None, "genre1", "genre2"]),
+        "state": st.sampled_from([None, "NY", "TX"]),
+    }
+)
+crowds = st.tuples(st.integers(0, 2_591_999), st.integers(1, 1500), looks)
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.lists(crowds, min_size=1, max_size=5), st.integers(0, 3))
+def test_said_is_got_plus_residual(drawn, spread):
+    events = [
+        Event(f"{number}-{n}", EPOCH + min(at + n % (spread + 1), 2_591_999), **look)
+        for number, (at, size, look) in enumerate(drawn)
+        for n in range(size)
+    ]
+    walked, landing, _ = walk(events)
+    assert len(events) - walked.tally.distinct() == walked.residual
+    assert all((window.note is None) is (window.residual == 0) for window in landing.windows)
+    assert walked.said >= len(events)
