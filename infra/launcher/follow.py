@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -12,6 +11,7 @@ from typing import Any
 
 from infra.launcher.airflow_api import AirflowApi
 
+_DETAIL_SECONDS = 5.0
 _FINAL = {"success", "failed"}
 _QUIET = {None, "scheduled", "queued", "removed"}
 _NAMES = {"deferred": "waiting", "upstream_failed": "not run", "up_for_retry": "will be retried"}
@@ -65,6 +65,7 @@ class Follower:
         self._detail = detail
         self._interval = interval
         self._seen: dict[str, str] = {}
+        self._detailed: dict[str, float] = {}
 
     def follow(self, dag_id: str, run_id: str) -> Outcome:
         """Follow a run to its end."""
@@ -81,14 +82,16 @@ class Follower:
 
     def _report(self, task: dict[str, Any], elapsed: float) -> None:
         name, state = _label(task), task["state"]
-        if state in _QUIET:
-            return
-        text = _NAMES.get(state, state) + (f" in {_seconds(task):.1f} s" if state in _FINAL else "")
-        if state in ("running", "deferred") and (detail := self._detail(task["task_id"])):
-            text = f"{text}: {detail}"
-        if self._seen.get(name) != text:
-            self._seen[name] = text
-            self._say(f"{elapsed:6.1f} s  {name:<26} {text}")
+        if state in _QUIET or (state == "running" and task["map_index"] >= 0):
+            return  # a mapped task has its name only when it ends
+        if self._seen.get(name) != state:
+            self._seen[name] = state
+            took = f" in {_seconds(task):.1f} s" if state in _FINAL else ""
+            self._say(f"{elapsed:6.1f} s  {name:<26} {_NAMES.get(state, state)}{took}")
+        elif state == "running" and elapsed - self._detailed.get(name, 0) >= _DETAIL_SECONDS:
+            self._detailed[name] = elapsed
+            if detail := self._detail(task["task_id"]):
+                self._say(f"{elapsed:6.1f} s  {name:<26} {detail}")
 
     def _failure(self, dag_id: str, run_id: str, task: dict[str, Any]) -> Failure:
         parts = [f"dag_id={dag_id}", f"run_id={run_id}", f"task_id={task['task_id']}"]
@@ -111,12 +114,9 @@ def reason(entries: list[dict[str, Any]]) -> str:
 
 
 def _label(task: dict[str, Any]) -> str:
-    return task["task_id"] + (f" [{_mapped(task)}]" if task["map_index"] >= 0 else "")
-
-
-def _mapped(task: dict[str, Any]) -> str:
-    rendered = task.get("rendered_map_index")
-    return str(rendered) if rendered and not re.fullmatch(r"\d+", str(rendered)) else str(task["map_index"])
+    return task["task_id"] + (
+        f" [{task.get('rendered_map_index') or task['map_index']}]" if task["map_index"] >= 0 else ""
+    )
 
 
 def _seconds(task: dict[str, Any]) -> float:

@@ -16,6 +16,7 @@ from aws_services.errors import AwsError
 from aws_services.redshift_data import RedshiftData, Rows
 from infra.launcher.stack import Stack
 
+_UNFOLDED = 10_000  # columns: a row stays a line, as in psql
 Format = Literal["table", "json", "csv"]
 
 
@@ -55,8 +56,8 @@ def _table(result: Rows, console: Console) -> None:
         return
     table = Table(box=None, pad_edge=False)
     for name in result.columns:
-        table.add_column(name, overflow="fold")
+        table.add_column(name, no_wrap=True)
     for row in result:
         table.add_row(*("" if value is None else str(value) for value in row.values()))
-    console.print(table)
+    console.print(table, width=_UNFOLDED)
     console.print(f"({len(result)} rows)")

@@ -61,7 +61,7 @@ def show(stack: Stack, pipeline: str, business_date: date, console: Console) -> 
 
 
 def _books(summary: Summary) -> Table:
-    table = _table("stage: lake", "source said", "got", "residual", "raw", "= curated", "+ quarantined", "+ duplicates")
+    table = _table("in the lake", "source said", "got", "residual", "raw", "= curated", "+ quarantined", "+ duplicates")
     columns = ("said_records", "got_records", "residual_records", "raw_records")
     columns += ("curated_records", "quarantined_records", "duplicate_records")
     for row in summary.entities:
@@ -71,7 +71,7 @@ def _books(summary: Summary) -> Table:
 
 
 def _star(summary: Summary) -> Table:
-    table = _table("stage: star", "staged", "= inserted", "+ versioned", "+ unchanged", "rows now")
+    table = _table("in the star", "staged", "= inserted", "+ versioned", "+ unchanged", "rows now")
     columns = ("staged_rows", "inserted_rows", "versioned_rows", "unchanged_rows")
     books = {row["table_name"]: row for row in summary.star}
     for name, rows in summary.rows.items():

@@ -79,4 +79,5 @@ def standing(fate: Fate, planned: date, minute: int | None, today: date) -> Stan
         return Standing(None, None, "postponed", tba=True, first_day=planned)
     if fate.kind == "rescheduled":
         return Standing(planned + timedelta(days=fate.shift), minute, "rescheduled", first_day=planned)
-    return Standing(planned, None if minute is None else minute + 30, "")
+    # Half an hour later, on the same day: local times end at 23:59.
+    return Standing(planned, None if minute is None else min(minute + 30, 1439), "")
