@@ -21,7 +21,7 @@ LEASE = timedelta(hours=4)
 """How long a run may take; also the lease of its lock."""
 
 # Asking again does not help here: the answer is known, and the message says what to do.
-_FINAL_ERRORS = [
+_FINAL_ERRORS: list[type[BaseException] | str] = [
     "aws_services.errors.AccessDenied",
     "aws_services.errors.NotFound",
     "lake.landing.RawDataChanged",

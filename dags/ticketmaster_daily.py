@@ -95,7 +95,7 @@ def ticketmaster_daily() -> None:
     def close_run(**context: Any) -> str:
         return steps.close_run(context["ti"].xcom_pull(task_ids="open_run"), context)
 
-    run = open_run()
+    run: Any = open_run()
     landed = extract(run)
     validated = validate.partial(run=run).expand(entity=list(resources.TICKETMASTER_ENTITIES))
     crawl_raw = operators.run_crawler("crawl_raw", resources.TICKETMASTER_RAW_CRAWLER.name)

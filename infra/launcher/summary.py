@@ -62,8 +62,8 @@ def show(stack: Stack, pipeline: str, business_date: date, console: Console) -> 
 
 def _books(summary: Summary) -> Table:
     table = _table("in the lake", "source said", "got", "residual", "raw", "= curated", "+ quarantined", "+ duplicates")
-    columns = ("said_records", "got_records", "residual_records", "raw_records")
-    columns += ("curated_records", "quarantined_records", "duplicate_records")
+    columns = ["said_records", "got_records", "residual_records", "raw_records"]
+    columns += ["curated_records", "quarantined_records", "duplicate_records"]
     for row in summary.entities:
         if row["layer"] == "raw":
             table.add_row(row["table_name"], *(_number(row[name]) for name in columns))

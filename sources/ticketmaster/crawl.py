@@ -121,7 +121,7 @@ def crawl(
         events_distinct=walk.tally.distinct(),
         residual=walk.residual,
         looked_up=lookups.found,
-        missing=lookups.missing,
+        missing={entity: sorted(ids) for entity, ids in lookups.missing.items()},
         unreadable=sorted(reader.broken),
         quota_left=client.quota_left,
     )

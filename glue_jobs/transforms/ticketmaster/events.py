@@ -24,22 +24,25 @@ def events(events: DataFrame, *details: DataFrame) -> DataFrame:
 
     Args:
         events: curated `events`, one row per event.
-        details: tables of one row per `event_id` (or per `venue_id` once that is known), joined in the order given.
+        details: tables of at most one row per `event_id`.
     """
-    joined = reduce(_join_detail, details, events)
+    joined = reduce(lambda found, detail: found.join(detail, "event_id", "left"), details, events)
     counts = {name: sf.coalesce(name, sf.lit(0)) for name in COUNTS}
     return _local_calendar(joined.withColumns(counts)).withColumn("is_time_tba", _is_time_unknown())
 
 
-def _join_detail(events: DataFrame, detail: DataFrame) -> DataFrame:
-    key = "event_id" if "event_id" in detail.columns else "venue_id"
-    return events.join(detail, key, "left")
+def primary_venues(event_venues: DataFrame, primary_markets: DataFrame) -> DataFrame:
+    """`event_id, venue_id, market_id`: the first venue of each event by position, and the market it stands for.
 
+    The market is found here, among few columns: joined to the whole events by venue, it would move all of them twice.
 
-def primary_venues(event_venues: DataFrame) -> DataFrame:
-    """`event_id, venue_id`: the first venue of each event by position."""
+    Args:
+        event_venues: curated `event_venues`.
+        primary_markets: one row per `venue_id` that has a market.
+    """
     first = sf.min(sf.struct("position", "venue_id")).alias("first")
-    return event_venues.groupBy("event_id").agg(first).select("event_id", "first.venue_id")
+    venues = event_venues.groupBy("event_id").agg(first).select("event_id", "first.venue_id")
+    return venues.join(primary_markets, "venue_id", "left")
 
 
 def primary_attractions(event_attractions: DataFrame) -> DataFrame:

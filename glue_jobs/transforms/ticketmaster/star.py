@@ -174,8 +174,9 @@ def star(curated: Mapping[str, DataFrame]) -> dict[StagedTable, DataFrame]:
         VENUE_MARKETS: curated["venue_markets"],
         EVENTS: events.events(
             curated["events"],
-            events.primary_venues(curated["event_venues"]),
-            markets.primary_markets(curated["venue_markets"], curated["markets"]),
+            events.primary_venues(
+                curated["event_venues"], markets.primary_markets(curated["venue_markets"], curated["markets"])
+            ),
             events.primary_attractions(attraction_bridge),
             events.primary_classifications(classification_bridge),
             events.presales(curated["event_presales"]),
