@@ -174,11 +174,15 @@ class TestWhatIsRefused:
         assert not run.succeeded
         assert words in run.output
 
-    def test_an_api_that_cannot_be_reached(self, pipelines: Pipelines, second_day: DagRun) -> None:
+    def test_a_key_that_the_api_does_not_accept(self, pipelines: Pipelines, second_day: DagRun) -> None:
         facts = pipelines.one("SELECT COUNT(*) AS n FROM ticketmaster.fact_events")
-        run = pipelines.run(DAG, None, date(2026, 3, 4))
+        now = datetime(2026, 3, 4, 2, tzinfo=UTC)
+        with DiscoverySimulator(Universe(seed=7, events=300), api_key="another-key", now=now) as simulator:
+            run = pipelines.run(DAG, simulator, date(2026, 3, 4))
         assert not run.succeeded
-        assert "TICKETMASTER_API_URL" in run.output
+        assert "InvalidApiKey" in run.output
+        assert "TICKETMASTER_API_KEY" in run.output
+        assert "simulated-key" not in run.output
         assert pipelines.one("SELECT COUNT(*) AS n FROM ticketmaster.fact_events") == facts
         (ledger,) = pipelines.redshift.execute(
             "SELECT * FROM etl.runs WHERE business_date = CAST('2026-03-04' AS DATE)"
