@@ -105,8 +105,10 @@ def down() -> None:
 @app.command()
 def status(as_json: JsonOption = False) -> None:
     """Show what is up, where, and how the latest runs ended. Exit code 0 only when everything is up."""
+    from infra.launcher import summary
+
     stack = _stack()
-    state = stack.status()
+    state = stack.status() | {"runs": summary.latest(stack) if stack.is_up() else []}
     if as_json:
         console.print_json(json.dumps(state))
     else:
@@ -115,6 +117,8 @@ def status(as_json: JsonOption = False) -> None:
             _say(f"{name:<24} {process['state']:<6} {pid}")
         for name, url in state["urls"].items():
             _say(f"{name:<24} {url}")
+        for run_ in state["runs"]:
+            _say(f"{run_['run_id']:<36} {run_['status']:<10} {run_['finished_at'] or 'since ' + run_['started_at']}")
     raise typer.Exit(0 if state["up"] else 3)
 
 

@@ -44,6 +44,19 @@ class Progress:
         return f"{landed} responses landed" if landed else None
 
 
+def latest(stack: Stack, count: int = 5) -> list[dict[str, Any]]:
+    """The latest runs in the ledger, newest first, times in UTC; empty while there is no ledger."""
+    statement = (
+        "SELECT run_id, pipeline, status, started_at, finished_at, quality_score, failed_task "
+        f"FROM etl.runs ORDER BY started_at DESC, run_id DESC LIMIT {int(count)}"
+    )
+    try:
+        rows = warehouse(stack).execute(statement)
+    except AwsError:
+        return []  # no warehouse, or not migrated yet: `status` tells what is up, it does not fail
+    return [{name: None if value is None else str(value) for name, value in row.items()} for row in rows]
+
+
 def show(stack: Stack, pipeline: str, business_date: date, console: Console) -> None:
     """Print the summary of a day's newest run."""
     redshift = warehouse(stack)

@@ -162,6 +162,23 @@ class TestSecondDay:
         )
 
 
+class TestTheSameDayObservedOnceMore:
+    def test_it_replaces_the_day_and_doubles_nothing(
+        self, pipelines: Pipelines, simulator: DiscoverySimulator, second_day: DagRun
+    ) -> None:
+        count = "SELECT COUNT(*) AS n FROM ticketmaster.fact_event_snapshots"
+        before, requests = pipelines.one(count), len(simulator.requests)
+        run = pipelines.run(DAG, simulator, SECOND, refetch=True)
+        assert run.succeeded, run.output[-4000:]
+        assert len(simulator.requests) > requests
+        assert pipelines.one(count) == before
+        (books,) = pipelines.redshift.execute(
+            "SELECT * FROM etl.run_tables WHERE run_id = 'ticketmaster_daily-2026-03-03-2' "
+            "AND table_name = 'fact_event_snapshots'"
+        )
+        assert books["staged_rows"] == books["unchanged_rows"] > 200
+
+
 class TestWhatIsRefused:
     @pytest.mark.parametrize(
         ("day", "words"),
