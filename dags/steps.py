@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, TypedDict
 
@@ -20,8 +21,8 @@ log = logging.getLogger(__name__)
 LEASE = timedelta(hours=4)
 """How long a run may take; also the lease of its lock."""
 
-# Asking again does not help here: the answer is known, and the message says what to do.
-_FINAL_ERRORS: list[type[BaseException] | str] = [
+# Asking again does not help here: the answer is known, and the message says what to do. A source's DAG adds its own.
+_FINAL_ERRORS = (
     "aws_services.errors.AccessDenied",
     "aws_services.errors.NotFound",
     "lake.landing.RawDataChanged",
@@ -30,29 +31,33 @@ _FINAL_ERRORS: list[type[BaseException] | str] = [
     "lake.report.ContractViolation",
     "lake.report.TooManyRejects",
     "lake.run_lock.RunInProgress",
-    "sources.ticketmaster.errors.BadRequest",
-    "sources.ticketmaster.errors.InvalidApiKey",
-    "sources.ticketmaster.errors.NotFound",
-    "sources.ticketmaster.errors.QuotaExceeded",
     "warehouse.quality.QualityGateFailed",
-]
+)
 
-DEFAULTS: dict[str, Any] = {
-    "owner": "data-engineering",
-    "retries": 2,
-    "retry_delay": timedelta(seconds=15),
-    "retry_exponential_backoff": 2.0,
-    "max_retry_delay": timedelta(minutes=10),
-    "retry_policy": ExceptionRetryPolicy(rules=[RetryRule(exception=_FINAL_ERRORS, action=RetryAction.FAIL)]),
-    "on_failure_callback": airflow_operators.alert(
-        subject="Boxoffice: {{ dag.dag_id }} failed in {{ ti.task_id }}",
-        message=(
-            "Task {{ ti.task_id }} of {{ dag.dag_id }}, run {{ run_id }}, failed: {{ exception }}\n"
-            "Log: {{ ti.log_url }}\n"
-            "What was landed and loaded before is kept. Mend the cause, then clear the task or trigger the day again."
+
+def defaults(*final_errors: str) -> dict[str, Any]:
+    """The `default_args` of a pipeline: retries with backoff, but not of errors that another attempt meets again.
+
+    Args:
+        *final_errors: dotted names of the source's own errors of that kind.
+    """
+    final: list[type[BaseException] | str] = [*_FINAL_ERRORS, *final_errors]
+    return {
+        "owner": "data-engineering",
+        "retries": 2,
+        "retry_delay": timedelta(seconds=15),
+        "retry_exponential_backoff": 2.0,
+        "max_retry_delay": timedelta(minutes=10),
+        "retry_policy": ExceptionRetryPolicy(rules=[RetryRule(exception=final, action=RetryAction.FAIL)]),
+        "on_failure_callback": airflow_operators.alert(
+            subject="Boxoffice: {{ dag.dag_id }} failed in {{ ti.task_id }}",
+            message=(
+                "Task {{ ti.task_id }} of {{ dag.dag_id }}, run {{ run_id }}, failed: {{ exception }}\n"
+                "Log: {{ ti.log_url }}\n"
+                "What was landed and loaded is kept. Mend the cause, then clear the task or trigger the day again."
+            ),
         ),
-    ),
-}
+    }
 
 
 class Run(TypedDict):
@@ -88,8 +93,17 @@ def business_date(context: Mapping[str, Any]) -> date:
     return logical_date.date() if logical_date else get_settings().current_date()
 
 
-def open_run(pipeline: str, source: str, entities: Sequence[str], context: Mapping[str, Any]) -> Run | None:
+def open_run(
+    pipeline: str, source: str, entities: Sequence[str], context: Mapping[str, Any], *, has_past: bool
+) -> Run | None:
     """Decide which observation of which day to work on, take the pipeline's lock, open the ledger.
+
+    Args:
+        pipeline: the pipeline.
+        source: the source that it reads.
+        entities: the source's raw entities.
+        context: Airflow's task context.
+        has_past: whether the source can still tell what was true on a past day.
 
     Returns:
         The run, or None when the day is finished already: there is nothing to do.
@@ -108,7 +122,7 @@ def open_run(pipeline: str, source: str, entities: Sequence[str], context: Mappi
     store, redshift, holder = lake(), RedshiftData(), context["dag_run"].run_id
     day, today, refetch = business_date(context), get_settings().current_date(), context["params"]["refetch"]
     found = Observations(store, source, entities, pipeline).choose(
-        day, today=today, has_past=False, refetch=refetch, dag_run_id=holder
+        day, today=today, has_past=has_past, refetch=refetch, dag_run_id=holder
     )
     if found.finished and ledger.has_succeeded(redshift, str(found.run)):
         log.info("run %s is finished: nothing to do. Trigger with refetch to observe %s again", found.run, day)
@@ -133,10 +147,15 @@ def open_run(pipeline: str, source: str, entities: Sequence[str], context: Mappi
 
 
 def validate(run: Run, entity: str) -> dict[str, Any]:
-    """Validate one entity's raw records into the curated tables; returns the counts."""
+    """Validate one entity's raw records into the curated tables; returns the counts.
+
+    Raises:
+        lake.run_lock.LockLost: another run has taken over; nothing was written.
+    """
     from lake.curate import curate
     from lake.layout import RunId
 
+    _check_lock(run)
     manifest = curate(lake(), run["source"], entity, RunId.parse(run["run_id"]))
     counts = {
         "raw": manifest.raw_records,
@@ -178,6 +197,7 @@ def publish(run: Run) -> dict[str, Any]:
     from aws_services.redshift_data import RedshiftData
     from warehouse.publish import publish as publish_run
 
+    _check_lock(run)
     published = publish_run(RedshiftData(), run["pipeline"], run["run_id"], run["fence"])
     log.info("run %s %s", run["run_id"], "published" if published else "was published before")
     return {"published": published}
@@ -202,22 +222,20 @@ def close_run(run: Run | None, context: Mapping[str, Any]) -> str:
 
     if not run:
         return "nothing to do"
-    store, redshift = lake(), RedshiftData()
+    store, redshift, run_id = lake(), RedshiftData(), RunId.parse(run["run_id"])
     failed = _failed_tasks(context)
     status: ledger.Status = "failed" if failed else "succeeded"
+    task = failed[0] if failed else None
     error = f"failed: {', '.join(failed)}; see the task's log" if failed else None
-    requests = _requests(run)
-    ledger.close_run(
-        redshift, run["run_id"], status, requests=requests, failed_task=failed[0] if failed else None, error=error
-    )
-    totals, now = ledger.totals_of(redshift, run["run_id"]), datetime.now(UTC)
-    run_id = RunId.parse(run["run_id"])
-    close_outcome(store, run_id, status, now, failed_task=failed[0] if failed else None, error=error, counts=totals)
-    values = {**totals, "succeeded_runs": float(status == "succeeded"), "failed_runs": float(status == "failed")}
-    CloudWatch().put_metrics(
-        resources.METRIC_NAMESPACE, values, dimensions={"Pipeline": run["pipeline"]}, at=now, unit="None"
-    )
-    RunLock(store, run["pipeline"]).release(run["holder"])
+    now, totals = datetime.now(UTC), dict[str, float]()
+    with ExitStack() as always:  # whatever fails: the outcome is written, and last of all the lock given back
+        always.callback(RunLock(store, run["pipeline"]).release, run["holder"])
+        always.callback(close_outcome, store, run_id, status, now, failed_task=task, error=error, counts=totals)
+        ledger.close_run(redshift, run["run_id"], status, requests=_requests(run), failed_task=task, error=error)
+        totals |= ledger.totals_of(redshift, run["run_id"])
+        values = {**totals, "succeeded_runs": float(not failed), "failed_runs": float(bool(failed))}
+        dimensions = {"Pipeline": run["pipeline"]}
+        CloudWatch().put_metrics(resources.METRIC_NAMESPACE, values, dimensions=dimensions, at=now, unit="None")
     return status
 
 
@@ -237,13 +255,23 @@ def _failed_tasks(context: Mapping[str, Any]) -> list[str]:
     return sorted(failed) or sorted(name for name, state in states.items() if state == "upstream_failed")
 
 
+def _check_lock(run: Run) -> None:
+    """Raise LockLost unless the pipeline is still this run's."""
+    from lake.run_lock import RunLock
+
+    RunLock(lake(), run["pipeline"]).check(run["holder"], run["fence"])
+
+
 def _requests(run: Run) -> int | None:
+    """Requests that the run's extract made, from the manifest of any of its entities; None when it did not finish."""
     from aws_services.errors import NotFound
     from lake.layout import RunId
     from lake.manifests import RawManifest
+    from schemas.registry import get_source
 
+    entity = get_source(run["source"]).entities[0]
     try:
-        return RawManifest.read(lake(), run["source"], "events", RunId.parse(run["run_id"])).requests
+        return RawManifest.read(lake(), run["source"], entity, RunId.parse(run["run_id"])).requests
     except NotFound:
         return None
 
@@ -264,6 +292,7 @@ def _books(run: Run, entities: Sequence[str]) -> tuple[list[Any], dict[str, dict
                 table_name=entity,
                 said_records=raw.said,
                 got_records=raw.got,
+                distinct_records=raw.extra.get("distinct_records", {}).get(entity),
                 raw_records=curated.raw_records,
                 curated_records=curated.curated_records,
                 quarantined_records=curated.quarantined_records,

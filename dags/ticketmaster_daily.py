@@ -21,6 +21,14 @@ STAR = Asset(
     uri=f"redshift://{resources.WORKGROUP}:5439/{resources.WAREHOUSE_DATABASE}/ticketmaster/fact_events",
 )
 
+# A key that is wrong, a request that is refused or a quota that is used up are the same a minute later.
+FINAL_ERRORS = (
+    "sources.ticketmaster.errors.BadRequest",
+    "sources.ticketmaster.errors.InvalidApiKey",
+    "sources.ticketmaster.errors.NotFound",
+    "sources.ticketmaster.errors.QuotaExceeded",
+)
+
 PARAMS = {
     "date": Param(
         None,
@@ -56,7 +64,7 @@ them against the contracts, catalogs them, builds the star in a Glue job and pub
     dagrun_timeout=steps.LEASE,
     params=PARAMS,
     tags=["ticketmaster", "daily", "star"],
-    default_args=steps.DEFAULTS,
+    default_args=steps.defaults(*FINAL_ERRORS),
     doc_md=DOC,
     description="Ticketmaster Discovery API -> raw -> curated -> star schema in Redshift",
 )
@@ -65,7 +73,8 @@ def ticketmaster_daily() -> None:
 
     @task.short_circuit(ignore_downstream_trigger_rules=True, doc_md="Decide the day, take the lock, open the ledger.")
     def open_run(**context: Any) -> steps.Run | None:
-        return steps.open_run(PIPELINE, SOURCE, resources.TICKETMASTER_ENTITIES, context)
+        # The API tells what is on sale now: a past day cannot be fetched.
+        return steps.open_run(PIPELINE, SOURCE, resources.TICKETMASTER_ENTITIES, context, has_past=False)
 
     @task(
         doc_md="Fetch every event of the window; land each response as received.",
@@ -105,7 +114,7 @@ def ticketmaster_daily() -> None:
 
     landed >> [validated, crawl_raw]
     validated >> crawl_curated >> build_star >> audit(run) >> publish(run) >> refreshed
-    [refreshed, crawl_raw] >> close_run().as_teardown(setups=[run])
+    [refreshed, crawl_raw] >> close_run().as_teardown(setups=[run], on_failure_fail_dagrun=True)
 
 
 def _crawl(run: steps.Run) -> dict[str, Any]:
@@ -130,7 +139,8 @@ def _crawl(run: steps.Run) -> dict[str, Any]:
         counter=LakeCounter(lake, SOURCE, f"requests-{settings.current_date()}"),
     ) as client:
         result = crawl(client, landing, countries=settings.countries, start=start, end=end)
-    landing.finish(result.as_dict(), requests=result.requests)
+    counted = {"distinct_records": {"events": result.events_distinct}, "api": settings.ticketmaster_api_url}
+    landing.finish(result.as_dict() | counted, requests=result.requests)
     return {"requests": result.requests, "events": result.events_distinct, "residual": result.residual}
 
 

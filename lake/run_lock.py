@@ -159,13 +159,13 @@ class RunLock:
             return self.release(holder)
         return True
 
-    def check(self, held: Lock) -> None:
-        """Raise LockLost unless the lock is still the one that was acquired."""
+    def check(self, holder: str, fence: int) -> None:
+        """Raise LockLost unless this DAG run still has the lock, under the fencing number that it was given."""
         current, _ = self._read()
-        if current is None or current.fence != held.fence or not current.is_held_by(held.holder):
+        if current is None or current.fence != fence or not current.is_held_by(holder):
             now_held = "nobody" if current is None or current.released_at else current.holder
             raise LockLost(
-                f"run {held.run_id} ({held.holder}) lost the lock of {self._pipeline}, now held by {now_held}; "
+                f"{holder} lost the lock of {self._pipeline}, now held by {now_held}; "
                 "what it wrote to the lake stays, it publishes nothing; trigger it again"
             )
 

@@ -83,8 +83,8 @@ def test_an_expired_lock_is_taken_over_with_a_higher_number(lock: RunLock, clock
     second = lock.acquire("manual-2", RUN, LEASE)
     assert second.fence == first.fence + 1
     with pytest.raises(LockLost, match=r"scheduled-1.*held by manual-2.*publishes nothing"):
-        lock.check(first)
-    lock.check(second)
+        lock.check(first.holder, first.fence)
+    lock.check(second.holder, second.fence)
     with pytest.raises(RunInProgress):
         lock.acquire("scheduled-1", RUN, LEASE)
 
@@ -93,7 +93,7 @@ def test_a_release_keeps_the_number(lock: RunLock, clock: Clock) -> None:
     first = lock.acquire("scheduled-1", RUN, LEASE)
     assert lock.release("scheduled-1")
     with pytest.raises(LockLost, match="held by nobody"):
-        lock.check(first)
+        lock.check(first.holder, first.fence)
     assert lock.acquire("scheduled-2", RUN, LEASE).fence == first.fence + 1
 
 
