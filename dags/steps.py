@@ -25,11 +25,10 @@ LEASE = timedelta(hours=4)
 _FINAL_ERRORS = (
     "aws_services.errors.AccessDenied",
     "aws_services.errors.NotFound",
-    "lake.landing.RawDataChanged",
-    "lake.landing.RawIsFinished",
     "lake.observations.CannotObserve",
     "lake.report.ContractViolation",
     "lake.report.TooManyRejects",
+    "lake.run_lock.LockLost",
     "lake.run_lock.RunInProgress",
     "warehouse.quality.QualityGateFailed",
 )
@@ -54,7 +53,7 @@ def defaults(*final_errors: str) -> dict[str, Any]:
             message=(
                 "Task {{ ti.task_id }} of {{ dag.dag_id }}, run {{ run_id }}, failed: {{ exception }}\n"
                 "Log: {{ ti.log_url }}\n"
-                "What was landed and loaded is kept. Mend the cause, then clear the task or trigger the day again."
+                "What was landed and loaded is kept. Mend the cause, then trigger the day again: it resumes."
             ),
         ),
     }
@@ -69,6 +68,14 @@ class Run(TypedDict):
     business_date: str
     holder: str
     fence: int
+
+
+def run_failed(dag_id: str) -> Any:
+    """The DAG-level alert: also a run that was stopped or timed out, of which no task can tell."""
+    return airflow_operators.alert(
+        subject=f"Boxoffice: a run of {dag_id} failed",
+        message="{{ run_id }}: {{ reason }}. Readers keep what was published before. Trigger the day again: it resumes.",
+    )
 
 
 def job_arguments() -> dict[str, str]:
@@ -124,8 +131,8 @@ def open_run(
     found = Observations(store, source, entities, pipeline).choose(
         day, today=today, has_past=has_past, refetch=refetch, dag_run_id=holder
     )
-    if found.finished and ledger.has_succeeded(redshift, str(found.run)):
-        log.info("run %s is finished: nothing to do. Trigger with refetch to observe %s again", found.run, day)
+    if found.finished and ledger.has_succeeded(redshift, str(found.run)) and not context["params"]["rebuild"]:
+        log.info("run %s is finished: nothing to do. Trigger with rebuild to load it anew from its raw data", found.run)
         return None
     lock = RunLock(store, pipeline)
     held = lock.acquire(holder, found.run, LEASE)

@@ -43,6 +43,12 @@ PARAMS = {
         title="Observe again",
         description="Fetch a second observation of the day beside the first, and load that.",
     ),
+    "rebuild": Param(
+        False,
+        type="boolean",
+        title="Rebuild",
+        description="Validate and load the day anew from its raw data although it is finished: after a contract changed.",
+    ),
 }
 
 DOC = """
@@ -50,7 +56,7 @@ Collects **every** event of the next 30 days in the configured countries, lands 
 them against the contracts, catalogs them, builds the star in a Glue job and publishes it behind a quality gate.
 
 * A day is a run: triggering a finished day again does nothing; a failed one resumes where it stopped.
-* `date` and `refetch` can be set when triggering.
+* `date`, `refetch` and `rebuild` can be set when triggering.
 * Nothing is published unless the books balance and the quality gate passes; readers keep yesterday's star until then.
 """
 
@@ -66,6 +72,7 @@ them against the contracts, catalogs them, builds the star in a Glue job and pub
     tags=["ticketmaster", "daily", "star"],
     default_args=steps.defaults(*FINAL_ERRORS),
     doc_md=DOC,
+    on_failure_callback=steps.run_failed(PIPELINE),
     description="Ticketmaster Discovery API -> raw -> curated -> star schema in Redshift",
 )
 def ticketmaster_daily() -> None:
@@ -78,7 +85,7 @@ def ticketmaster_daily() -> None:
 
     @task(
         doc_md="Fetch every event of the window; land each response as received.",
-        execution_timeout=timedelta(hours=3),
+        execution_timeout=timedelta(hours=1),  # three attempts fit into the lease
     )
     def extract(run: steps.Run) -> dict[str, Any]:
         return _crawl(run)
@@ -112,9 +119,12 @@ def ticketmaster_daily() -> None:
     build_star = operators.run_job("build_star", resources.TICKETMASTER_JOB, steps.job_arguments())
     refreshed = refresh(run)
 
+    closed = close_run().as_teardown(setups=[run], on_failure_fail_dagrun=True)
+
     landed >> [validated, crawl_raw]
     validated >> crawl_curated >> build_star >> audit(run) >> publish(run) >> refreshed
-    [refreshed, crawl_raw] >> close_run().as_teardown(setups=[run], on_failure_fail_dagrun=True)
+    # All of them: while any still works, the lock must be held.
+    [landed, validated, crawl_raw, crawl_curated, build_star, refreshed] >> closed
 
 
 def _crawl(run: steps.Run) -> dict[str, Any]:
@@ -131,6 +141,8 @@ def _crawl(run: steps.Run) -> dict[str, Any]:
     if landing.finished:
         return {"finished": "before"}
     start, end = settings.horizon(run_id.business_date)
+    made = LakeCounter(lake, SOURCE, f"requests-of-{run_id}")
+    before = made.load()  # by earlier attempts
     with DiscoveryClient(
         settings.ticketmaster_api_url,
         SecretsManager().get(resources.TICKETMASTER_API_KEY_SECRET),
@@ -138,10 +150,13 @@ def _crawl(run: steps.Run) -> dict[str, Any]:
         daily_quota=settings.ticketmaster_daily_quota,
         counter=LakeCounter(lake, SOURCE, f"requests-{settings.current_date()}"),
     ) as client:
-        result = crawl(client, landing, countries=settings.countries, start=start, end=end)
+        try:
+            result = crawl(client, landing, countries=settings.countries, start=start, end=end)
+        finally:
+            made.save(before + client.requests_made)
     counted = {"distinct_records": {"events": result.events_distinct}, "api": settings.ticketmaster_api_url}
-    landing.finish(result.as_dict() | counted, requests=result.requests)
-    return {"requests": result.requests, "events": result.events_distinct, "residual": result.residual}
+    landing.finish(result.as_dict() | counted, requests=made.load())
+    return {"requests": made.load(), "events": result.events_distinct, "residual": result.residual}
 
 
 ticketmaster_daily()

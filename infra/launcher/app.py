@@ -17,6 +17,7 @@ from infra.launcher.airflow_api import AirflowError
 from infra.launcher.follow import Follower, Outcome
 from infra.launcher.stack import ROOT, Stack, StackError
 from settings import Settings
+from warehouse.stars import stars
 
 app = typer.Typer(
     help="Boxoffice: live-event data from the source to a checked star schema. Start with: ./boxoffice run",
@@ -28,8 +29,6 @@ app = typer.Typer(
 _WIDTH = None if sys.stdout.isatty() else 140  # a log has no width of its own: leave room for the tables
 console = Console(highlight=False, soft_wrap=True, width=_WIDTH)
 errors = Console(stderr=True, highlight=False, soft_wrap=True, width=_WIDTH)
-
-PIPELINES = ("ticketmaster_daily",)
 
 DateOption = Annotated[
     datetime | None,
@@ -80,8 +79,8 @@ def run(date_: DateOption = None) -> None:
     stack = _stack()
     _bring_up(stack)
     succeeded = True
-    for dag_id in PIPELINES:
-        outcome = _run_dag(stack, dag_id, date_.date() if date_ else None)
+    for star in stars():
+        outcome = _run_dag(stack, star.pipeline, date_.date() if date_ else None)
         succeeded = succeeded and outcome.succeeded
     _show_addresses(stack)
     raise typer.Exit(0 if succeeded else 1)
@@ -138,7 +137,10 @@ def reset(yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] 
 def trigger(
     dag: Annotated[str, typer.Argument(help="The DAG to trigger, such as ticketmaster_daily.")],
     date_: DateOption = None,
-    refetch: Annotated[bool, typer.Option(help="Observe the day once more, beside what is landed.")] = False,
+    refetch: Annotated[
+        bool, typer.Option("--refetch", help="Observe the day once more, beside what is landed.")
+    ] = False,
+    rebuild: Annotated[bool, typer.Option("--rebuild", help="Load a finished day anew from its raw data.")] = False,
     wait: Annotated[
         bool, typer.Option("--wait", help="Follow the run to its end; exit code 0 only if it succeeds.")
     ] = False,
@@ -147,9 +149,9 @@ def trigger(
     stack = _stack()
     _require_up(stack)
     if wait:
-        outcome = _run_dag(stack, dag, date_.date() if date_ else None, refetch=refetch)
+        outcome = _run_dag(stack, dag, date_.date() if date_ else None, refetch=refetch, rebuild=rebuild)
         raise typer.Exit(0 if outcome.succeeded else 1)
-    run_id = _trigger(stack, dag, date_.date() if date_ else None, refetch=refetch)
+    run_id = _trigger(stack, dag, date_.date() if date_ else None, refetch=refetch, rebuild=rebuild)
     _say(f"triggered {dag}: {stack.airflow_url}/dags/{dag}/runs/{run_id}")
 
 
@@ -197,14 +199,14 @@ def test(context: typer.Context) -> None:
 
 @app.command()
 def lint() -> None:
-    """Check format, style, types, import rules, SQL and lock files."""
+    """Check format, style, types, import rules and SQL."""
     from infra.launcher import checks
 
     raise typer.Exit(checks.lint(_say))
 
 
-def _trigger(stack: Stack, dag_id: str, day: date | None, *, refetch: bool = False) -> str:
-    conf = {"date": (day or stack.settings.current_date()).isoformat(), "refetch": refetch}
+def _trigger(stack: Stack, dag_id: str, day: date | None, **flags: bool) -> str:
+    conf = {"date": (day or stack.settings.current_date()).isoformat(), **flags}
     try:
         stack.wait_for_dag(dag_id)
         stack.airflow.unpause(dag_id)
@@ -213,10 +215,10 @@ def _trigger(stack: Stack, dag_id: str, day: date | None, *, refetch: bool = Fal
         _fail(f"{dag_id} could not be triggered: {error}")
 
 
-def _run_dag(stack: Stack, dag_id: str, day: date | None, *, refetch: bool = False) -> Outcome:
+def _run_dag(stack: Stack, dag_id: str, day: date | None, **flags: bool) -> Outcome:
     from infra.launcher import summary
 
-    run_id = _trigger(stack, dag_id, day, refetch=refetch)
+    run_id = _trigger(stack, dag_id, day, **flags)
     business_date = day or stack.settings.current_date()
     _say(f"running {dag_id} for {business_date}: {stack.airflow_url}/dags/{dag_id}/runs/{run_id}")
     progress = summary.Progress(stack, dag_id, business_date)
@@ -231,6 +233,8 @@ def _run_dag(stack: Stack, dag_id: str, day: date | None, *, refetch: bool = Fal
         errors.print(f"{dag_id} failed after {outcome.seconds:.0f} s", markup=False)
         for failure in outcome.failures:
             errors.print(f"  task {failure.task}: {failure.reason}\n  log: {failure.log}", markup=False)
+        if not outcome.failures:
+            errors.print(f"  no task failed: it was stopped, or ran out of time; see {stack.airflow_url}", markup=False)
         errors.print("What was landed and loaded before is kept; the same command resumes the run.", markup=False)
     return outcome
 

@@ -12,6 +12,7 @@ from typing import Any
 from infra.launcher.airflow_api import AirflowApi
 
 _DETAIL_SECONDS = 5.0
+_QUEUED_SECONDS = 10.0
 _FINAL = {"success", "failed"}
 _QUIET = {None, "scheduled", "queued", "removed"}
 _NAMES = {"deferred": "waiting", "upstream_failed": "not run", "up_for_retry": "will be retried"}
@@ -70,11 +71,15 @@ class Follower:
     def follow(self, dag_id: str, run_id: str) -> Outcome:
         """Follow a run to its end."""
         began = time.monotonic()
+        waited = False
         while True:
             state = self._airflow.run_state(dag_id, run_id)
             tasks = self._airflow.task_states(dag_id, run_id)
             for task in sorted(tasks, key=lambda task: task["start_date"] or "9999"):
                 self._report(task, time.monotonic() - began)
+            if state == "queued" and not waited and time.monotonic() - began > _QUEUED_SECONDS:
+                waited = True
+                self._say(f"{time.monotonic() - began:6.1f} s  queued behind another run of {dag_id}")
             if state in _FINAL:
                 failures = [self._failure(dag_id, run_id, task) for task in tasks if task["state"] == "failed"]
                 return Outcome(state, time.monotonic() - began, failures)

@@ -16,16 +16,18 @@ from infra.packaging import upload
 from warehouse.migrate import migrate
 
 
-def provision(endpoint_url: str, *, api_key: str, is_local: bool) -> Iterator[str]:
+def provision(endpoint_url: str, *, api_key: str) -> Iterator[str]:
     """Create or update everything, idempotently; yields a line for what changed.
 
     Args:
         endpoint_url: of the local AWS.
         api_key: the Discovery API's key, kept in Secrets Manager only.
-        is_local: whether the AWS resources are made here (in an account, the deployment makes them).
+
+    Raises:
+        aws_services.errors.AwsError: AWS refused something.
+        warehouse.migrate.MigrationRefused: a migration that was applied has changed since.
     """
-    if is_local:
-        provision_local(endpoint_url)
+    provision_local(endpoint_url)
     upload(S3(), ROOT)
     SecretsManager().put(resources.TICKETMASTER_API_KEY_SECRET, SecretStr(api_key))
     applied = migrate(RedshiftData())

@@ -6,6 +6,7 @@ import csv
 import json
 import os
 import sys
+from decimal import Decimal
 from typing import Literal
 
 from rich.console import Console
@@ -45,9 +46,16 @@ def show(stack: Stack, statement: str, form: Format, console: Console) -> None:
         writer.writerow(result.columns)
         writer.writerows(row.values() for row in result)
     elif form == "json":
-        print(json.dumps(list(result), default=str, indent=2))  # noqa: T201
+        print(json.dumps(list(result), default=_plain, indent=2))  # noqa: T201
     else:
         _table(result, console)
+
+
+def _plain(value: object) -> object:
+    """What JSON has no type for: decimals as numbers, dates and times as text."""
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else float(value)
+    return str(value)
 
 
 def _table(result: Rows, console: Console) -> None:

@@ -18,10 +18,12 @@ from typing import Any
 import requests
 
 from aws_services import resources
+from aws_services.errors import AwsError
 from infra.launcher.airflow_api import AirflowApi
 from infra.launcher.processes import ProcessDied, Processes, Service
 from infra.local_aws.redshift.warehouse import USER
 from settings import Settings
+from warehouse.migrate import MigrationRefused
 
 ROOT = Path(__file__).resolve().parents[2]
 SIMULATOR_KEY = "simulated-key"
@@ -35,12 +37,18 @@ class StackError(RuntimeError):
     """The stack cannot be brought up; the message says why and what to do."""
 
 
+# What would lead the stack's processes elsewhere: another Airflow's database, another account.
+_FOREIGN = ("AIRFLOW_", "AWS_ENDPOINT_URL_", "TICKETMASTER_API_KEY")
+_FOREIGN_AWS = ("AWS_PROFILE", "AWS_SESSION_TOKEN", "AWS_ROLE_ARN", "AWS_WEB_IDENTITY_TOKEN_FILE")
+
+
 def _answers(url: str) -> bool:
-    try:
-        requests.get(url, timeout=2)
-    except requests.RequestException:
-        return False
-    return True
+    with requests.Session() as session:
+        session.trust_env = False  # a proxy's answer is not the server's
+        try:
+            return session.get(url, timeout=2).status_code < requests.codes.server_error
+        except requests.RequestException:
+            return False
 
 
 def _in_use(port: int) -> bool:
@@ -62,7 +70,8 @@ class Stack:
     @property
     def owns_aws(self) -> bool:
         """Whether the stack runs a local AWS of its own (no other endpoint is set in the environment)."""
-        return self.settings.aws_endpoint_url in (None, f"http://127.0.0.1:{self.settings.aws_port}")
+        own = (f"http://{host}:{self.settings.aws_port}" for host in ("127.0.0.1", "localhost"))
+        return self.settings.aws_endpoint_url in (None, *own)
 
     @property
     def uses_simulator(self) -> bool:
@@ -72,7 +81,8 @@ class Stack:
     @property
     def aws_url(self) -> str:
         """The AWS endpoint that everything in the stack speaks to."""
-        return self.settings.aws_endpoint_url or f"http://127.0.0.1:{self.settings.aws_port}"
+        own = f"http://127.0.0.1:{self.settings.aws_port}"
+        return own if self.owns_aws else str(self.settings.aws_endpoint_url)
 
     @property
     def airflow_url(self) -> str:
@@ -99,13 +109,16 @@ class Stack:
 
     def aws_environment(self) -> dict[str, str]:
         """What a boto3 program needs in its environment to speak to the stack's AWS."""
+        local = ",".join(filter(None, [os.environ.get("NO_PROXY"), "127.0.0.1", "localhost"]))
         environment = {"AWS_ENDPOINT_URL": self.aws_url, "AWS_DEFAULT_REGION": resources.REGION}
+        environment |= {"NO_PROXY": local, "no_proxy": local}
         if self.owns_aws:
             environment |= {"AWS_ACCESS_KEY_ID": "local", "AWS_SECRET_ACCESS_KEY": "local"}
         return environment
 
     def _environment(self) -> dict[str, str]:
-        kept = {key: value for key, value in os.environ.items() if key != "TICKETMASTER_API_KEY"}
+        foreign = (*_FOREIGN, *(_FOREIGN_AWS if self.owns_aws else ()))
+        kept = {key: value for key, value in os.environ.items() if not key.startswith(foreign)}
         kept |= {"BOXOFFICE_HOME": str(self.home), "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"}
         kept["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{kept.get('PATH', '')}"
         return kept | self.aws_environment()
@@ -115,6 +128,7 @@ class Stack:
             "AIRFLOW_HOME": str(self.home / "airflow"),
             "AIRFLOW__CORE__DAGS_FOLDER": str(ROOT / "dags"),
             "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
+            "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": f"sqlite:///{self.home / 'airflow' / 'airflow.db'}",
             "AIRFLOW__CORE__EXECUTOR": "LocalExecutor",
             "AIRFLOW__CORE__PARALLELISM": "4",
             "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_ALL_ADMINS": "True",
@@ -163,6 +177,7 @@ class Stack:
             StackError: a port is taken, or a process does not come up.
         """
         services = self._services()
+        self._refuse_other_settings()
         self._refuse_taken_ports()
         try:
             for service in services:
@@ -179,12 +194,14 @@ class Stack:
             self._provision()
             for service in self._airflow_services():
                 self.processes.wait_ready(service)
-        except ProcessDied as error:
-            raise StackError(f"{error}. './boxoffice down' stops what did come up.") from error
+        except (ProcessDied, AwsError, MigrationRefused) as error:
+            raise StackError(f"{error}\n'./boxoffice down' stops what did come up.") from error
 
     def down(self) -> int:
         """Stop everything; returns the number of processes that were stopped."""
-        return self.processes.stop_everything()
+        stopped = self.processes.stop_everything()
+        self._started_with.unlink(missing_ok=True)
+        return stopped
 
     def is_up(self) -> bool:
         """Whether every process of the stack runs."""
@@ -253,6 +270,34 @@ class Stack:
             Service(AIRFLOW[3], [*airflow, "api-server"], self.airflow.is_ready),
         ]
 
+    @property
+    def _started_with(self) -> Path:
+        return self.home / "run" / "settings.json"
+
+    def _refuse_other_settings(self) -> None:
+        """Refuse to mix: other settings than the running processes have, or another API's data in the same home."""
+        now = {**self.settings.model_dump(mode="json", exclude={"ticketmaster_api_key"}), "api": self._api}
+        now["home"] = str(self.home)
+        if any(self.processes.running(name) for name in AIRFLOW) and self._started_with.exists():
+            then = json.loads(self._started_with.read_text())
+            if changed := sorted(name for name in now if now[name] != then.get(name)):
+                raise StackError(
+                    f"the stack runs with other settings ({', '.join(changed)}); './boxoffice down' first, then again"
+                )
+        observed = self.home / "aws" / ".discovery-api"
+        if observed.exists() and observed.read_text() != self._api:
+            raise StackError(
+                f"{self.home} holds events of {observed.read_text()}, and now {self._api} is to be collected; set "
+                "BOXOFFICE_HOME to another folder, or './boxoffice reset' to remove what is there"
+            )
+        for path, text in ((self._started_with, json.dumps(now)), (observed, self._api)):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text)
+
+    @property
+    def _api(self) -> str:
+        return "the simulator" if self.uses_simulator else self.settings.ticketmaster_api_url
+
     def _refuse_taken_ports(self) -> None:
         settings = self.settings
         ports = {"airflow-api-server": ("BOXOFFICE_AIRFLOW_PORT", settings.airflow_port)}
@@ -288,7 +333,7 @@ class Stack:
         os.environ.update(self.aws_environment())
         key = self.settings.ticketmaster_api_key
         secret = key.get_secret_value() if key else SIMULATOR_KEY
-        for line in provisioning.provision(self.aws_url, api_key=secret, is_local=self.owns_aws):
+        for line in provisioning.provision(self.aws_url, api_key=secret):
             self._say(line)
 
     def as_json(self) -> str:
