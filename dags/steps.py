@@ -74,7 +74,7 @@ def run_failed(dag_id: str) -> Any:
     """The DAG-level alert: also a run that was stopped or timed out, of which no task can tell."""
     return airflow_operators.alert(
         subject=f"Boxoffice: a run of {dag_id} failed",
-        message="{{ run_id }}: {{ reason }}. Readers keep what was published before. Trigger the day again: it resumes.",
+        message="{{ run_id }}: {{ reason }}. Readers keep what was published. Trigger the day again: it resumes.",
     )
 
 

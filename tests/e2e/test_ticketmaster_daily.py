@@ -179,6 +179,18 @@ class TestTheSameDayObservedOnceMore:
         assert books["staged_rows"] == books["unchanged_rows"] > 200
 
 
+class TestAFinishedDayRebuilt:
+    def test_the_same_raw_data_gives_the_same_star_without_asking_the_source(
+        self, pipelines: Pipelines, simulator: DiscoverySimulator, first_day_again: Any
+    ) -> None:
+        facts = "SELECT * FROM ticketmaster.fact_events ORDER BY event_id"
+        before, requests = list(pipelines.redshift.execute(facts)), len(simulator.requests)
+        run = pipelines.run(DAG, simulator, date(2026, 3, 3), date=FIRST.isoformat(), rebuild=True)
+        assert run.succeeded, run.output[-4000:]
+        assert len(simulator.requests) == requests
+        assert list(pipelines.redshift.execute(facts)) == before
+
+
 class TestWhatIsRefused:
     @pytest.mark.parametrize(
         ("day", "words"),
