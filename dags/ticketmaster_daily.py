@@ -47,7 +47,7 @@ PARAMS = {
         False,
         type="boolean",
         title="Rebuild",
-        description="Validate and load the day anew from its raw data although it is finished, as after a mended contract.",
+        description="Validate and load a finished day anew from its raw data, as after a mended contract.",
     ),
 }
 
