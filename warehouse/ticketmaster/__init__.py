@@ -39,6 +39,7 @@ STAR = Star(
     ),
     ranking=(
         "SELECT venue_rank AS rank, venue_name AS name, city, upcoming_events AS events "
-        "FROM ticketmaster.mv_venue_activity WHERE venue_rank <= 10 ORDER BY venue_rank, venue_name, venue_id LIMIT 10"
+        "FROM ticketmaster.mv_venue_activity WHERE venue_rank <= 10 AND upcoming_events > 0 "
+        "ORDER BY venue_rank, venue_name, venue_id LIMIT 10"
     ),
 )

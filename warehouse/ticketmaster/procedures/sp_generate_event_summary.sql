@@ -1,4 +1,6 @@
 -- KPIs month by month, with the five busiest venues and attractions of each month, in ticketmaster.event_summary.
+-- Withdrawn events are left out: a later day, before their own, did not show them. Cancelled events
+-- are counted among the events and apart; who is busiest is told without them.
 -- Prices are those in US dollars: amounts in several currencies do not compare.
 CREATE OR REPLACE PROCEDURE etl.sp_generate_event_summary(p_run_id IN VARCHAR(128))
 AS $$
@@ -41,7 +43,16 @@ BEGIN
     INNER JOIN common.dim_date AS d ON f.start_date_key = d.date_key
     INNER JOIN ticketmaster.dim_venue AS v ON f.venue_sk = v.venue_sk
     INNER JOIN ticketmaster.dim_attraction AS a ON f.attraction_sk = a.attraction_sk
-    WHERE NOT COALESCE(f.is_test, FALSE) AND f.start_date_key <> 0;
+    LEFT JOIN (
+        SELECT
+            observed_on,
+            LEAD(observed_on) OVER (ORDER BY observed_on) AS next_observed_on
+        FROM (SELECT DISTINCT observed_on FROM ticketmaster.fact_event_snapshots) AS observed
+    ) AS days ON f.last_seen_on = days.observed_on
+    WHERE
+        NOT COALESCE(f.is_test, FALSE)
+        AND f.start_date_key <> 0
+        AND (days.next_observed_on IS NULL OR days.next_observed_on >= f.start_date);
 
     DROP TABLE IF EXISTS month_tops;
     CREATE TEMP TABLE month_tops (
@@ -55,7 +66,7 @@ BEGIN
             COALESCE(MAX(venue_name), venue_id) || ' (' || CAST(COUNT(*) AS VARCHAR(20)) || ')' AS label,
             ROW_NUMBER() OVER (PARTITION BY year_month ORDER BY COUNT(*) DESC, venue_id) AS place
         FROM month_events
-        WHERE is_show AND venue_id <> '-'
+        WHERE is_show AND venue_id <> '-' AND COALESCE(status, '') <> 'cancelled'
         GROUP BY year_month, venue_id
     ) AS venues
     WHERE place <= 5;
@@ -67,7 +78,7 @@ BEGIN
             COALESCE(MAX(attraction_name), attraction_id) || ' (' || CAST(COUNT(*) AS VARCHAR(20)) || ')' AS label,
             ROW_NUMBER() OVER (PARTITION BY year_month ORDER BY COUNT(*) DESC, attraction_id) AS place
         FROM month_events
-        WHERE is_show AND attraction_id <> '-'
+        WHERE is_show AND attraction_id <> '-' AND COALESCE(status, '') <> 'cancelled'
         GROUP BY year_month, attraction_id
     ) AS attractions
     WHERE place <= 5;

@@ -1,4 +1,6 @@
 -- One row per event with names instead of keys: to look at, and to start a question from.
+-- Withdrawn is an event that a later day, before the event's own, did not show any more. On its own day an event
+-- may have begun, and be off sale.
 CREATE VIEW ticketmaster.v_events AS
 SELECT
     f.event_id,
@@ -29,10 +31,17 @@ SELECT
     f.is_test,
     f.first_seen_on,
     f.last_seen_on,
+    days.next_observed_on IS NOT NULL AND (f.start_date IS NULL OR days.next_observed_on < f.start_date) AS is_withdrawn,
     f.url
 FROM ticketmaster.fact_events AS f
 INNER JOIN common.dim_date AS d ON f.start_date_key = d.date_key
 INNER JOIN ticketmaster.dim_venue AS v ON f.venue_sk = v.venue_sk
 INNER JOIN ticketmaster.dim_attraction AS a ON f.attraction_sk = a.attraction_sk
 INNER JOIN ticketmaster.dim_classification AS c ON f.classification_sk = c.classification_sk
-INNER JOIN ticketmaster.dim_market AS m ON f.market_sk = m.market_sk;
+INNER JOIN ticketmaster.dim_market AS m ON f.market_sk = m.market_sk
+LEFT JOIN (
+    SELECT
+        observed_on,
+        LEAD(observed_on) OVER (ORDER BY observed_on) AS next_observed_on
+    FROM (SELECT DISTINCT observed_on FROM ticketmaster.fact_event_snapshots) AS observed
+) AS days ON f.last_seen_on = days.observed_on;

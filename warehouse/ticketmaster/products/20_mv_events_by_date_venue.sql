@@ -1,4 +1,6 @@
 -- How many shows are on at a venue on a day? The venue is named as it is now.
+-- Withdrawn events are left out: a later day, before their own, did not show them. Cancelled ones
+-- are counted apart.
 -- Refreshed after each publication (AUTO REFRESH NO), so that all products show the same run.
 CREATE MATERIALIZED VIEW ticketmaster.mv_events_by_date_venue
 BACKUP NO
@@ -15,11 +17,20 @@ SELECT
     v.city,
     v.state_code,
     v.country_code,
-    COUNT(*) AS events,
+    SUM(CASE WHEN f.status = 'cancelled' THEN 0 ELSE 1 END) AS events,
     SUM(CASE WHEN f.status = 'cancelled' THEN 1 ELSE 0 END) AS cancelled_events,
     SUM(CASE WHEN f.price_min IS NOT NULL THEN 1 ELSE 0 END) AS priced_events
 FROM ticketmaster.fact_events AS f
 INNER JOIN ticketmaster.dim_venue AS seen ON f.venue_sk = seen.venue_sk
 INNER JOIN ticketmaster.dim_venue AS v ON seen.venue_id = v.venue_id AND v.is_current
-WHERE f.is_show AND NOT f.is_test
+LEFT JOIN (
+    SELECT
+        observed_on,
+        LEAD(observed_on) OVER (ORDER BY observed_on) AS next_observed_on
+    FROM (SELECT DISTINCT observed_on FROM ticketmaster.fact_event_snapshots) AS observed
+) AS days ON f.last_seen_on = days.observed_on
+WHERE
+    f.is_show
+    AND NOT f.is_test
+    AND (days.next_observed_on IS NULL OR days.next_observed_on >= f.start_date)
 GROUP BY f.start_date_key, f.start_date, v.venue_id, v.name, v.city, v.state_code, v.country_code;

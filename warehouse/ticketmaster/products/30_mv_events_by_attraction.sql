@@ -1,4 +1,6 @@
 -- Who plays how often, where and when? An event with several attractions counts for each of them.
+-- Withdrawn events are left out: a later day, before their own, did not show them. Of
+-- cancelled ones there is the count alone.
 CREATE MATERIALIZED VIEW ticketmaster.mv_events_by_attraction
 BACKUP NO
 DISTSTYLE KEY
@@ -11,14 +13,24 @@ SELECT
     a.name AS attraction_name,
     a.segment_name,
     a.genre_name,
-    COUNT(*) AS events,
-    SUM(CASE WHEN b.is_primary THEN 1 ELSE 0 END) AS headlined_events,
-    COUNT(DISTINCT f.venue_id) AS venues,
-    MIN(f.start_date) AS first_start_date,
-    MAX(f.start_date) AS last_start_date
+    SUM(CASE WHEN f.status = 'cancelled' THEN 0 ELSE 1 END) AS events,
+    SUM(CASE WHEN b.is_primary AND COALESCE(f.status, '') <> 'cancelled' THEN 1 ELSE 0 END) AS headlined_events,
+    COUNT(DISTINCT CASE WHEN COALESCE(f.status, '') <> 'cancelled' THEN f.venue_id END) AS venues,
+    MIN(CASE WHEN COALESCE(f.status, '') <> 'cancelled' THEN f.start_date END) AS first_start_date,
+    MAX(CASE WHEN COALESCE(f.status, '') <> 'cancelled' THEN f.start_date END) AS last_start_date,
+    SUM(CASE WHEN f.status = 'cancelled' THEN 1 ELSE 0 END) AS cancelled_events
 FROM ticketmaster.bridge_event_attraction AS b
 INNER JOIN ticketmaster.fact_events AS f ON b.event_id = f.event_id
 INNER JOIN ticketmaster.dim_attraction AS seen ON b.attraction_sk = seen.attraction_sk
 INNER JOIN ticketmaster.dim_attraction AS a ON seen.attraction_id = a.attraction_id AND a.is_current
-WHERE f.is_show AND NOT f.is_test
+LEFT JOIN (
+    SELECT
+        observed_on,
+        LEAD(observed_on) OVER (ORDER BY observed_on) AS next_observed_on
+    FROM (SELECT DISTINCT observed_on FROM ticketmaster.fact_event_snapshots) AS observed
+) AS days ON f.last_seen_on = days.observed_on
+WHERE
+    f.is_show
+    AND NOT f.is_test
+    AND (days.next_observed_on IS NULL OR days.next_observed_on >= f.start_date)
 GROUP BY a.attraction_id, a.name, a.segment_name, a.genre_name;

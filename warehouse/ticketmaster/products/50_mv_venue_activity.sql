@@ -1,4 +1,6 @@
 -- Which venues are busiest in the 30 days from the run date? For account managers.
+-- Ranked by events that are on: not cancelled, and still seen on the run date. A venue of which all is cancelled is
+-- there with 0.
 -- The run date is a table, not GETDATE(): a refresh gives the same answer whenever it runs.
 CREATE MATERIALIZED VIEW ticketmaster.mv_venue_activity
 BACKUP NO
@@ -26,9 +28,9 @@ FROM (
         v.state_code,
         v.country_code,
         r.run_date,
-        COUNT(*) AS upcoming_events,
-        COUNT(DISTINCT f.start_date) AS event_days,
-        MIN(f.start_date) AS next_event_date,
+        SUM(CASE WHEN f.status = 'cancelled' THEN 0 ELSE 1 END) AS upcoming_events,
+        COUNT(DISTINCT CASE WHEN COALESCE(f.status, '') <> 'cancelled' THEN f.start_date END) AS event_days,
+        MIN(CASE WHEN COALESCE(f.status, '') <> 'cancelled' THEN f.start_date END) AS next_event_date,
         SUM(CASE WHEN f.status = 'cancelled' THEN 1 ELSE 0 END) AS cancelled_events
     FROM ticketmaster.fact_events AS f
     INNER JOIN ticketmaster.dim_venue AS seen ON f.venue_sk = seen.venue_sk
@@ -38,6 +40,7 @@ FROM (
         f.is_show
         AND NOT f.is_test
         AND v.venue_sk <> 0
+        AND f.last_seen_on = r.run_date
         AND f.start_date >= r.run_date
         AND f.start_date < DATEADD(DAY, 30, r.run_date)
     GROUP BY v.venue_id, v.name, v.city, v.state_code, v.country_code, r.run_date
