@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Literal
 
 from aws_services.redshift_data import BATCH_LIMIT, RedshiftData, Value
@@ -12,6 +12,7 @@ from aws_services.redshift_data import BATCH_LIMIT, RedshiftData, Value
 Status = Literal["succeeded", "failed"]
 Layer = Literal["raw", "curated"]
 
+_STARTED_AT = "CAST(:started_at AS TIMESTAMP)"
 _TEXT_LIMIT = 1000  # characters of an error that are kept: VARCHAR(4000) counts bytes
 
 
@@ -19,8 +20,9 @@ _TEXT_LIMIT = 1000  # characters of an error that are kept: VARCHAR(4000) counts
 class TableCounts:
     """Counts of one raw entity or one derived curated table of a run; None where a count does not apply.
 
-    For a raw entity: raw = curated + quarantined + duplicate, and said = got + residual (where an event on the edge of
-    two windows counts in both).
+    For a raw entity: raw = curated + quarantined + duplicate, curated <= distinct <= curated + quarantined (a record
+    landed twice may be quarantined twice), and said = got + residual (where an event on the edge of two windows
+    counts in both).
 
     Attributes:
         table_name: the entity or table.
@@ -28,6 +30,7 @@ class TableCounts:
         said_records: what the source said there is, window by window.
         got_records: different records landed for those windows.
         raw_records: records landed.
+        distinct_records: different records landed, counted while fetching, independently of validation.
         curated_records: rows in the entity's own curated table.
         quarantined_records: records rejected with a reason.
         duplicate_records: records whose key was there before.
@@ -40,6 +43,7 @@ class TableCounts:
     said_records: int | None = None
     got_records: int | None = None
     raw_records: int | None = None
+    distinct_records: int | None = None
     curated_records: int | None = None
     quarantined_records: int | None = None
     duplicate_records: int | None = None
@@ -142,28 +146,35 @@ def record_entities(
 def record_drift(
     redshift: RedshiftData, run_id: str, entity: str, fields_seen: Mapping[str, int], kind: str = "new field"
 ) -> None:
-    """Record fields that a source sent and no contract knows: path and how often; at most 38 are kept of a call."""
-    params: dict[str, Value] = {"run_id": run_id, "entity": entity, "kind": kind}
-    statements = [
-        "DELETE FROM etl.schema_drift WHERE run_id = :run_id AND entity = :entity AND kind = :kind",
-    ]
-    ranked = sorted(fields_seen.items(), key=lambda item: (-item[1], item[0]))[: BATCH_LIMIT - 2]
-    for number, (path, occurrences) in enumerate(ranked):
-        params[f"path_{number}"] = path[:250]
-        statements.append(
-            "INSERT INTO etl.schema_drift (run_id, entity, field_path, kind, occurrences, seen_at) "
-            f"VALUES (:run_id, :entity, :path_{number}, :kind, {_number(occurrences)}, GETDATE())"
-        )
-    redshift.batch(statements, params)
+    """Record all fields that a source sent and no contract knows, by path with how often, in place of what was there.
+
+    More fields than one transaction takes are written in several, the most frequent first.
+    """
+    named: dict[str, Value] = {"run_id": run_id, "entity": entity, "kind": kind}
+    redshift.execute("DELETE FROM etl.schema_drift WHERE run_id = :run_id AND entity = :entity AND kind = :kind", named)
+    ranked = sorted(fields_seen.items(), key=lambda item: (-item[1], item[0]))
+    for first in range(0, len(ranked), BATCH_LIMIT):
+        params, statements = dict(named), []
+        for number, (path, occurrences) in enumerate(ranked[first : first + BATCH_LIMIT]):
+            params[f"path_{number}"] = path[:250]
+            statements.append(
+                "INSERT INTO etl.schema_drift (run_id, entity, field_path, kind, occurrences, seen_at) "
+                f"VALUES (:run_id, :entity, :path_{number}, :kind, {_number(occurrences)}, GETDATE())"
+            )
+        redshift.batch(statements, params)
 
 
-def log_failure(redshift: RedshiftData, run_id: str, step: str, error: str) -> None:
-    """Log a step that failed, in a transaction of its own: the step's own was rolled back."""
+def log_failure(redshift: RedshiftData, run_id: str, name: str, error: str, started_at: datetime) -> None:
+    """Log a procedure or statement that failed, in a transaction of its own: the step's own was rolled back.
+
+    `started_at` is aware: when the step began, or the transaction that it was part of.
+    """
     reason = _OptionalText(error)
+    logged: dict[str, Value] = {"run_id": run_id, "name": name, "started_at": _second(started_at)}
     redshift.execute(
         "INSERT INTO etl.etl_log (run_id, procedure_name, step, started_at, finished_at, status, error) "
-        f"VALUES (:run_id, :step, 'failed', GETDATE(), GETDATE(), 'failed', {reason.sql('error')})",
-        {"run_id": run_id, "step": step} | reason.params("error"),
+        f"VALUES (:run_id, :name, 'failed', {_STARTED_AT}, GETDATE(), 'failed', {reason.sql('error')})",
+        logged | reason.params("error"),
     )
 
 
@@ -171,9 +182,35 @@ def log_success(redshift: RedshiftData, run_id: str, name: str, step: str, start
     """Log a step that has no procedure to log it; `started_at` is aware."""
     redshift.execute(
         "INSERT INTO etl.etl_log (run_id, procedure_name, step, started_at, finished_at, status) "
-        "VALUES (:run_id, :name, :step, CAST(:started_at AS TIMESTAMP), GETDATE(), 'succeeded')",
-        {"run_id": run_id, "name": name, "step": step, "started_at": started_at.replace(microsecond=0)},
+        f"VALUES (:run_id, :name, :step, {_STARTED_AT}, GETDATE(), 'succeeded')",
+        {"run_id": run_id, "name": name, "step": step, "started_at": _second(started_at)},
     )
+
+
+def staged_log(table: str, name: str, step: str) -> str:
+    """A statement that logs a step on a staging table with its rows of the run, within the step's own transaction.
+
+    Args:
+        table: a table of schema `staging`, from the allowlist of a star.
+        name, step: constants of the code, as they are to be logged.
+
+    The statement's parameters are `run_id`, and `started_at` from `started`.
+    """
+    return (
+        "INSERT INTO etl.etl_log (run_id, procedure_name, step, started_at, finished_at, rows_affected, status) "
+        f"SELECT CAST(:run_id AS VARCHAR(128)), '{name}', '{step}', {_STARTED_AT}, GETDATE(), COUNT(*), 'succeeded' "
+        f"FROM staging.{table} WHERE run_id = :run_id"
+    )
+
+
+def started(at: datetime) -> dict[str, Value]:
+    """The parameter `started_at` of `staged_log`; `at` is aware."""
+    return {"started_at": _second(at)}
+
+
+def _second(at: datetime) -> datetime:
+    """A moment in UTC as precise as GETDATE(), so that no step seems to end before it began."""
+    return at.astimezone(UTC).replace(microsecond=0)
 
 
 @dataclass(frozen=True, slots=True)

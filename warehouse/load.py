@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from datetime import UTC, datetime
 
+from aws_services.errors import StatementFailed
 from aws_services.redshift_data import RedshiftData
+from warehouse import ledger
 from warehouse.stars import stars
 
 _S3_URI = re.compile(r"s3://[a-z0-9][a-z0-9.-]+/[A-Za-z0-9._=/-]+")
@@ -19,6 +22,8 @@ class NotStaged(ValueError):
 def copy_staged(redshift: RedshiftData, run_id: str, tables: Mapping[str, str], role: str) -> None:
     """Replace a run's rows in staging tables by what is in S3; all tables in one transaction.
 
+    Each table loaded is a row of etl.etl_log, in that transaction; a failure is one in a transaction of its own.
+
     Args:
         run_id: the run whose earlier rows, if any, are deleted first.
         tables: URI of the COPY manifest (s3://…) by table of schema `staging`, such as `ticketmaster_events`.
@@ -29,11 +34,16 @@ def copy_staged(redshift: RedshiftData, run_id: str, tables: Mapping[str, str], 
         StatementFailed: Redshift refused the data; nothing was loaded.
     """
     _check(tables, role)
-    statements = []
+    statements, started_at = [], datetime.now(UTC)
     for table, manifest in tables.items():
         statements.append(f"DELETE FROM staging.{table} WHERE run_id = :run_id")
         statements.append(f"COPY staging.{table} FROM '{manifest}' IAM_ROLE '{role}' FORMAT AS PARQUET MANIFEST")
-    redshift.batch(statements, {"run_id": run_id})
+        statements.append(ledger.staged_log(table, f"COPY staging.{table}", "copy"))
+    try:
+        redshift.batch(statements, {"run_id": run_id, **ledger.started(started_at)})
+    except StatementFailed as error:
+        ledger.log_failure(redshift, run_id, error.statement.split(" FROM ", 1)[0][:80], str(error.detail), started_at)
+        raise
 
 
 def _check(tables: Mapping[str, str], role: str) -> None:

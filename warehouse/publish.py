@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 from aws_services.errors import StatementFailed
 from aws_services.redshift_data import RedshiftData, Value
 from warehouse import ledger
@@ -51,23 +53,29 @@ def publish(redshift: RedshiftData, pipeline: str, run_id: str, fence: int, gate
     if not _staged_rows(redshift, star, run_id):
         if _is_published(redshift, run_id):
             return False
-        raise PublishFailed(run_id, "preparation", "Nothing is staged for it: run its Glue job first.")
+        raise _refused(redshift, run_id, "Nothing is staged for it: run its Glue job first.")
     _require_audit(redshift, run_id)
     statements = _statements(star)
     params: dict[str, Value] = {"run_id": run_id, "pipeline": pipeline, "fence": fence, "gate": gate}
+    started_at = datetime.now(UTC)
     try:
         redshift.batch(statements, params)
     except StatementFailed as error:
         step = _step_name(error.statement)
-        ledger.log_failure(redshift, run_id, step, str(error.detail))
+        ledger.log_failure(redshift, run_id, step, str(error.detail), started_at)
         raise PublishFailed(run_id, step, str(error.detail)) from error
     return True
+
+
+def _refused(redshift: RedshiftData, run_id: str, reason: str) -> PublishFailed:
+    ledger.log_failure(redshift, run_id, "preparation", reason, datetime.now(UTC))
+    return PublishFailed(run_id, "preparation", reason)
 
 
 def _statements(star: Star) -> list[str]:
     """One transaction: fence first, then the star, its own rules, the emptied staging, and the ledger row last."""
     return [
-        "CALL etl.sp_check_fence(CAST(:pipeline AS VARCHAR(128)), CAST(:fence AS BIGINT))",
+        f"CALL etl.sp_check_fence({_RUN}, CAST(:pipeline AS VARCHAR(128)), CAST(:fence AS BIGINT))",
         *(f"CALL {procedure}({_RUN})" for procedure in star.merge),
         f"CALL etl.sp_data_quality_checks({_RUN}, 'star', CAST(:gate AS DECIMAL(5, 2)))",
         f"CALL etl.sp_assert_star({_RUN})",
@@ -99,4 +107,4 @@ def _require_audit(redshift: RedshiftData, run_id: str) -> None:
     rows = redshift.execute(query, {"run_id": run_id})
     if not rows or not rows[0]["passed"]:
         found = "was not audited" if not rows else "failed its audit"
-        raise PublishFailed(run_id, "preparation", f"What it staged {found}: see etl.data_quality_results.")
+        raise _refused(redshift, run_id, f"What it staged {found}: see etl.data_quality_results.")

@@ -9,10 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Literal
 
+from aws_services.errors import StatementFailed
 from aws_services.redshift_data import RedshiftData
+from warehouse import ledger
 from warehouse.stars import Star, sql_files
 from warehouse.statements import split
 
@@ -140,7 +143,9 @@ def star_procedure(package: str, found: Sequence[Rule]) -> str:
 CREATE OR REPLACE PROCEDURE {package}.sp_check_quality(p_run_id IN VARCHAR(128), p_phase IN VARCHAR(16))
 AS $$
 DECLARE
+    v_started TIMESTAMP := GETDATE();
     v_day DATE;
+    v_rules BIGINT;
 BEGIN
     SELECT INTO v_day business_date FROM etl.runs WHERE run_id = p_run_id;
     IF p_phase = 'staged' THEN
@@ -148,6 +153,8 @@ BEGIN
     ELSE
 {blocks["star"]}
     END IF;
+    SELECT INTO v_rules COUNT(*) FROM etl.data_quality_results WHERE run_id = p_run_id AND phase = p_phase;
+    CALL etl.sp_log_step(p_run_id, '{package}.sp_check_quality', p_phase, v_started, v_rules);
 END;
 $$ LANGUAGE plpgsql;
 """
@@ -232,12 +239,17 @@ def audit(redshift: RedshiftData, run_id: str, gate: float = DEFAULT_GATE) -> Au
 
     Raises:
         QualityGateFailed: a CRITICAL rule failed, or the score is under the gate.
-        StatementFailed: the run is unknown to the ledger, or Redshift refused a statement.
+        StatementFailed: the run is unknown to the ledger, or Redshift refused a statement; that is logged.
     """
-    redshift.execute(
-        "CALL etl.sp_data_quality_checks(CAST(:run_id AS VARCHAR(128)), 'staged', CAST(:gate AS DECIMAL(5, 2)))",
-        {"run_id": run_id, "gate": gate},
-    )
+    started_at = datetime.now(UTC)
+    try:
+        redshift.execute(
+            "CALL etl.sp_data_quality_checks(CAST(:run_id AS VARCHAR(128)), 'staged', CAST(:gate AS DECIMAL(5, 2)))",
+            {"run_id": run_id, "gate": gate},
+        )
+    except StatementFailed as error:
+        ledger.log_failure(redshift, run_id, "etl.sp_data_quality_checks", str(error.detail), started_at)
+        raise
     result = read_audit(redshift, run_id)
     if not result.passed:
         raise QualityGateFailed(result)

@@ -61,7 +61,7 @@ def refresh(redshift: RedshiftData, pipeline: str, run_id: str) -> list[str]:
             redshift.execute(statement, params)
         except StatementFailed as error:
             failures[name] = str(error.detail)
-            ledger.log_failure(redshift, run_id, name, str(error.detail))
+            ledger.log_failure(redshift, run_id, name, str(error.detail), started_at)
         else:
             if statement.startswith("REFRESH"):  # procedures log themselves
                 ledger.log_success(redshift, run_id, name, "refresh", started_at)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
 from io import BytesIO
 
@@ -13,7 +13,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from aws_services import resources
-from aws_services.redshift_data import RedshiftData
+from aws_services.errors import StatementFailed
+from aws_services.redshift_data import BATCH_LIMIT, RedshiftData
 from aws_services.s3 import S3
 from infra.local_aws import LocalAws
 from tests.fixtures.warehouse import empty
@@ -23,8 +24,9 @@ from warehouse.load import NotStaged, copy_staged
 from warehouse.migrate import migrate
 from warehouse.publish import publish
 from warehouse.quality import audit
-from warehouse.refresh import refresh
+from warehouse.refresh import materialized_views, refresh
 from warehouse.summary import summarise
+from warehouse.ticketmaster import STAR
 
 pytestmark = pytest.mark.service
 
@@ -132,10 +134,32 @@ def test_a_run_from_parquet_to_data_products(redshift: RedshiftData, bucket: str
     assert month[0]["price_min_usd"] == Decimal("12.50")
     hours = redshift.execute("SELECT weekday_sort, local_hour, events FROM ticketmaster.mv_events_by_hour_weekday")
     assert [tuple(row.values()) for row in hours] == [(6, 20, 4)]
-    logged = redshift.execute("SELECT DISTINCT procedure_name FROM etl.etl_log WHERE status = 'succeeded'")
-    assert {"etl.sp_generate_event_summary", "etl.sp_refresh_gold_layer", "ticketmaster.mv_monthly_summary"} <= {
-        row["procedure_name"] for row in logged
+    assert_all_is_logged(redshift, run_id)
+
+
+def assert_all_is_logged(redshift: RedshiftData, run_id: str) -> None:
+    """Every procedure and step of a run, from COPY to the summary, has a row of the log, in time."""
+    rows = redshift.execute(
+        "SELECT procedure_name, rows_affected, status, started_at <= finished_at AS in_order FROM etl.etl_log "
+        "WHERE run_id = :run_id",
+        {"run_id": run_id},
+    )
+    assert {row["procedure_name"] for row in rows} == {
+        *(f"COPY staging.{table}" for table in STAR.staged),
+        "ticketmaster.sp_check_quality",
+        "etl.sp_data_quality_checks",
+        "etl.sp_check_fence",
+        *STAR.merge,
+        "etl.sp_record_star_table",
+        "etl.sp_assert_star",
+        "etl.sp_mark_published",
+        "etl.sp_refresh_gold_layer",
+        *materialized_views(STAR),
+        "etl.sp_generate_event_summary",
     }
+    assert all(row["status"] == "succeeded" and row["in_order"] for row in rows)
+    copied = [row["rows_affected"] for row in rows if row["procedure_name"] == "COPY staging.ticketmaster_events"]
+    assert copied == [5, 5]
 
 
 def test_a_failed_run_is_closed_with_its_reason(redshift: RedshiftData) -> None:
@@ -148,11 +172,31 @@ def test_a_failed_run_is_closed_with_its_reason(redshift: RedshiftData) -> None:
     assert [tuple(row.values()) for row in rows] == [("failed", "extract", "quota: it's over", None)]
 
 
-def test_log_entries_are_in_utc(redshift: RedshiftData) -> None:
-    ledger.log_failure(redshift, "some-run", "some step", "some error")
+def test_a_load_that_is_refused_is_logged(redshift: RedshiftData, bucket: str) -> None:
+    with pytest.raises(StatementFailed):
+        copy_staged(redshift, "refused-run", {"ticketmaster_events": f"s3://{bucket}/none"}, resources.COPY_ROLE_ARN)
 
-    rows = redshift.execute("SELECT started_at FROM etl.etl_log WHERE run_id = 'some-run'")
-    assert abs((datetime.now(UTC).replace(tzinfo=None) - rows[0]["started_at"]).total_seconds()) < 60
+    rows = redshift.execute("SELECT procedure_name, status FROM etl.etl_log WHERE run_id = 'refused-run'")
+    assert [tuple(row.values()) for row in rows] == [("COPY staging.ticketmaster_events", "failed")]
+
+
+def test_no_unknown_field_is_left_out(redshift: RedshiftData) -> None:
+    fields = {f"a.b{number}": number + 1 for number in range(2 * BATCH_LIMIT + 5)}
+    for _ in range(2):  # a repeated run replaces what it recorded
+        ledger.record_drift(redshift, "drifting-run", "events", fields)
+
+    rows = redshift.execute("SELECT field_path, occurrences FROM etl.schema_drift WHERE run_id = 'drifting-run'")
+    assert sorted(tuple(row.values()) for row in rows) == sorted(fields.items())
+
+
+def test_log_entries_are_in_utc(redshift: RedshiftData) -> None:
+    began = datetime.now(UTC) - timedelta(minutes=5)
+    east = timezone(timedelta(hours=9))
+    ledger.log_failure(redshift, "some-run", "some step", "some error", began.astimezone(east))
+
+    rows = redshift.execute("SELECT started_at, finished_at FROM etl.etl_log WHERE run_id = 'some-run'")
+    assert rows[0]["started_at"] == began.replace(microsecond=0, tzinfo=None)
+    assert abs((datetime.now(UTC).replace(tzinfo=None) - rows[0]["finished_at"]).total_seconds()) < 60
 
 
 @pytest.mark.parametrize(

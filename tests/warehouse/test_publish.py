@@ -11,6 +11,7 @@ from tests.warehouse.days import PIPELINE, Day, load, stage
 from warehouse.publish import PublishFailed, publish
 from warehouse.quality import audit
 from warehouse.stars import UnknownPipeline
+from warehouse.ticketmaster import STAR
 
 D1, D2 = date(2026, 11, 20), date(2026, 11, 21)
 
@@ -41,6 +42,8 @@ def test_a_failure_in_any_step_keeps_what_readers_had(redshift: DirectRedshift) 
     logged = redshift.execute("SELECT procedure_name, error FROM etl.etl_log WHERE status = 'failed'")
     assert [row["procedure_name"] for row in logged] == ["etl.sp_assert_star"]
     assert "venue_versions_adjoin" in logged[0]["error"]
+    refused = redshift.execute("SELECT COUNT(*) AS n FROM etl.etl_log WHERE started_at > finished_at")
+    assert refused == [{"n": 0}]
     staged = redshift.execute("SELECT COUNT(*) AS n FROM staging.ticketmaster_events")
     assert staged == [{"n": 2}], "what was staged is still there for another attempt"
 
@@ -85,11 +88,11 @@ def test_two_publishers_at_once_do_not_both_succeed(redshift: DirectRedshift) ->
     first, second = other._connection.cursor(), redshift._connection.cursor()
     for cursor in (first, second):
         cursor.execute("SELECT COUNT(*) FROM etl.fences")
-    first.execute(f"CALL etl.sp_check_fence('{PIPELINE}', 2)")
+    first.execute(f"CALL etl.sp_check_fence('a', '{PIPELINE}', 2)")
     other._connection.commit()
 
     with pytest.raises(Exception, match="could not serialize"):
-        second.execute(f"CALL etl.sp_check_fence('{PIPELINE}', 3)")
+        second.execute(f"CALL etl.sp_check_fence('b', '{PIPELINE}', 3)")
     redshift._connection.rollback()
     other.close()
 
@@ -118,7 +121,9 @@ def test_every_step_of_a_publication_is_logged(redshift: DirectRedshift) -> None
         {"run_id": run_id},
     )
     names = [row["procedure_name"] for row in rows]
-    assert names[0] == "etl.sp_data_quality_checks"
+    assert names[:2] == ["ticketmaster.sp_check_quality", "etl.sp_data_quality_checks"], "the audit"
+    assert names[2] == "etl.sp_check_fence"
     assert names[-1] == "etl.sp_mark_published"
-    assert {"ticketmaster.sp_merge_dim_venue", "ticketmaster.sp_merge_bridges", "etl.sp_assert_star"} <= set(names)
+    assert {*STAR.merge, "etl.sp_record_star_table", "etl.sp_assert_star"} <= set(names)
+    assert names.count("etl.sp_data_quality_checks") == 2, "staged and star"
     assert all(row["status"] == "succeeded" and row["in_order"] for row in rows)

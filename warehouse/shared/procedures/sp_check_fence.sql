@@ -1,8 +1,11 @@
 -- Refuses a publisher whose lock was taken over. It writes even when nothing changes, so that two publishers
 -- at once conflict and one of them is rolled back.
-CREATE OR REPLACE PROCEDURE etl.sp_check_fence(p_pipeline IN VARCHAR(128), p_fence IN BIGINT)
+CREATE OR REPLACE PROCEDURE etl.sp_check_fence(
+    p_run_id IN VARCHAR(128), p_pipeline IN VARCHAR(128), p_fence IN BIGINT
+)
 AS $$
 DECLARE
+    v_started TIMESTAMP := GETDATE();
     v_fence BIGINT;
 BEGIN
     SELECT INTO v_fence MAX(fence) FROM etl.fences WHERE pipeline = p_pipeline;
@@ -15,5 +18,6 @@ BEGIN
     ELSE
         UPDATE etl.fences SET fence = p_fence, checked_at = GETDATE() WHERE pipeline = p_pipeline;
     END IF;
+    CALL etl.sp_log_step(p_run_id, 'etl.sp_check_fence', 'fence', v_started, 1);
 END;
 $$ LANGUAGE plpgsql;

@@ -8,6 +8,8 @@ CREATE OR REPLACE PROCEDURE etl.sp_record_star_table(
     p_deleted IN BIGINT
 )
 AS $$
+DECLARE
+    v_started TIMESTAMP := GETDATE();
 BEGIN
     DELETE FROM etl.run_tables
     WHERE run_id = p_run_id AND layer = 'star' AND table_name = p_table;
@@ -38,5 +40,6 @@ BEGIN
         GETDATE()
     FROM etl.runs
     WHERE run_id = p_run_id;
+    CALL etl.sp_log_step(p_run_id, 'etl.sp_record_star_table', p_table, v_started, 1);
 END;
 $$ LANGUAGE plpgsql;

@@ -1,6 +1,15 @@
 -- First half of refreshing the data products: moves the run date that they are relative to.
--- The materialized views themselves are refreshed by the caller, each alone, because a refresh is a transaction of
--- its own and does not see what its caller has not committed.
+--
+-- Decided: the views themselves are refreshed by the caller (warehouse/refresh.py), after this has committed. A refresh
+-- is a transaction of its own: within a procedure, which is one transaction, Redshift limits or refuses REFRESH, and
+-- what it sees would not hold the run date written here, which is not committed yet. Each view alone also means that
+-- one that fails leaves the others fresh. To be refreshed, in this order (any new file of products/ joins them):
+--   ticketmaster.mv_events_by_date_venue
+--   ticketmaster.mv_events_by_attraction
+--   ticketmaster.mv_monthly_summary
+--   ticketmaster.mv_venue_activity
+--   ticketmaster.mv_events_by_hour_weekday
+-- and then etl.sp_generate_event_summary. ticketmaster.v_events is a plain view: always fresh.
 CREATE OR REPLACE PROCEDURE etl.sp_refresh_gold_layer(p_pipeline IN VARCHAR(128), p_run_id IN VARCHAR(128))
 AS $$
 DECLARE
