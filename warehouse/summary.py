@@ -94,6 +94,11 @@ def faults_of(row: Row) -> list[str]:
         parts = _sum(row, "curated_records", "quarantined_records", "duplicate_records")
         if row["raw_records"] != parts:
             found.append(f"{name}: {row['raw_records']} raw records became {parts}")
+        distinct, kept = row["distinct_records"], _sum(row, "curated_records", "quarantined_records")
+        if distinct is not None and distinct > kept:
+            found.append(f"{name}: {distinct} different records landed, {kept} were curated or quarantined")
+        if distinct is not None and distinct < _sum(row, "curated_records"):
+            found.append(f"{name}: {distinct} different records landed, {row['curated_records']} were curated")
         had = _sum(row, "got_records", "residual_records")
         if row["said_records"] is not None and row["said_records"] > had:
             found.append(f"{name}: the source said {row['said_records']}, got and residual are {had}")

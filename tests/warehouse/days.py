@@ -108,7 +108,7 @@ def stage(redshift: DirectRedshift, day: Day, observation: int = 1, fence: int =
     open_run(redshift, run_id, PIPELINE, day.on, fence)
     counts = TableCounts(
         table_name="events", said_records=len(day.events), got_records=len(day.events),
-        raw_records=len(day.events), curated_records=len(day.events),
+        raw_records=len(day.events), distinct_records=len(day.events), curated_records=len(day.events),
         quarantined_records=0, duplicate_records=0, residual_records=0,
     )  # fmt: skip
     record_entities(redshift, run_id, PIPELINE, day.on, [counts])

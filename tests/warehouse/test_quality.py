@@ -8,11 +8,14 @@ from decimal import Decimal
 
 import pytest
 
+from aws_services.errors import StatementFailed
 from tests.fixtures.warehouse import DirectRedshift
 from tests.warehouse.days import PIPELINE, Day, load, stage
 from warehouse import quality
 from warehouse.ledger import TableCounts, record_entities
+from warehouse.publish import PublishFailed, publish
 from warehouse.quality import BadRule, QualityGateFailed, audit, parse
+from warehouse.summary import summarise
 
 D1, D2 = date(2026, 11, 20), date(2026, 11, 21)
 
@@ -103,6 +106,8 @@ def test_rules_about_what_arrived(redshift: DirectRedshift, rule: str, damage: s
             "events_complete",
             {"said_records": 3, "got_records": 2, "raw_records": 2, "curated_records": 2, "residual_records": 1},
         ),
+        ("books_balance", {"raw_records": 3, "distinct_records": 3, "curated_records": 2, "duplicate_records": 1}),
+        ("books_balance", {"raw_records": 2, "distinct_records": 1, "curated_records": 2}),
         ("events_rejected", {"raw_records": 3, "curated_records": 2, "quarantined_records": 1}),
     ],
 )
@@ -113,6 +118,30 @@ def test_rules_about_the_books(redshift: DirectRedshift, rule: str, counts: dict
     assert rule in failing(redshift, run_id)
 
 
+@pytest.mark.parametrize(
+    "counts",
+    [
+        {"raw_records": 4, "distinct_records": 3, "curated_records": 2, "quarantined_records": 2},
+        {"raw_records": 4, "distinct_records": 2, "curated_records": 2, "quarantined_records": 2},
+        {
+            "raw_records": 4,
+            "distinct_records": 3,
+            "curated_records": 2,
+            "quarantined_records": 1,
+            "duplicate_records": 1,
+        },
+        {"raw_records": 2, "distinct_records": None, "curated_records": 2},
+    ],
+    ids=["rejected twice", "once good once bad", "duplicate of a rejected one", "not counted while fetching"],
+)
+def test_what_is_quarantined_twice_is_no_loss(redshift: DirectRedshift, counts: dict) -> None:
+    run_id = stage(redshift, good())
+    record_entities(redshift, run_id, PIPELINE, D1, [TableCounts(table_name="events", **counts)])
+
+    assert "books_balance" not in failing(redshift, run_id)
+    assert summarise(redshift, run_id).balanced
+
+
 def test_a_run_without_books_fails(redshift: DirectRedshift) -> None:
     run_id = stage(redshift, good())
     redshift.execute("DELETE FROM etl.run_tables")
@@ -120,10 +149,49 @@ def test_a_run_without_books_fails(redshift: DirectRedshift) -> None:
     assert "books_balance" in failing(redshift, run_id)
 
 
-def test_a_sudden_drop_against_the_day_before_is_noticed(redshift: DirectRedshift) -> None:
+def _blocks(redshift: DirectRedshift, run_id: str, rule: str) -> None:
+    """Nothing but this rule fails; it alone keeps the run from readers, whatever the gate."""
+    before = redshift.execute("SELECT * FROM ticketmaster.fact_events ORDER BY event_id")
+    with pytest.raises(QualityGateFailed) as failure:
+        audit(redshift, run_id, gate=0)
+    assert [found.name for found in failure.value.result.failing] == [rule]
+    assert failure.value.result.score >= quality.DEFAULT_GATE
+    with pytest.raises(PublishFailed, match="failed its audit"):
+        publish(redshift, PIPELINE, run_id, 1)
+    assert redshift.execute("SELECT * FROM ticketmaster.fact_events ORDER BY event_id") == before
+
+
+def test_events_that_could_not_be_had_block_publication(redshift: DirectRedshift) -> None:
+    run_id = stage(redshift, good())
+    missing = {"said_records": 3, "got_records": 2, "raw_records": 2, "curated_records": 2, "residual_records": 1}
+    record_entities(redshift, run_id, PIPELINE, D1, [TableCounts(table_name="events", **missing)])
+
+    _blocks(redshift, run_id, "events_complete")
+
+
+def test_a_sudden_drop_against_the_day_before_blocks_publication(redshift: DirectRedshift) -> None:
     load(redshift, Day(D1, [{"event_id": f"E{number}"} for number in range(5)]))
 
-    assert "event_count_drop" in failing(redshift, stage(redshift, good(D2)))
+    _blocks(redshift, stage(redshift, good(D2)), "event_count_drop")
+
+
+def test_a_day_without_events_blocks_publication(redshift: DirectRedshift) -> None:
+    run_id = stage(redshift, Day(D1, venues=[{"venue_id": "V1"}]))
+
+    _blocks(redshift, run_id, "events_present")
+    (found,) = quality.read_audit(redshift, run_id).failing
+    assert (found.failed_rows, found.total_rows) == (1, 1)
+
+
+def test_an_audit_that_breaks_off_is_logged(redshift: DirectRedshift) -> None:
+    with pytest.raises(StatementFailed, match=r"is not in etl\.runs"):
+        audit(redshift, "ticketmaster_daily-1999-01-01")
+
+    rows = redshift.execute("SELECT run_id, procedure_name, status, error FROM etl.etl_log")
+    assert [tuple(row.values())[:3] for row in rows] == [
+        ("ticketmaster_daily-1999-01-01", "etl.sp_data_quality_checks", "failed")
+    ]
+    assert "is not in etl.runs" in rows[0]["error"]
 
 
 def test_a_critical_failure_closes_the_gate_and_its_evidence_stays(redshift: DirectRedshift) -> None:

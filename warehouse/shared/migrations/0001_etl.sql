@@ -20,7 +20,8 @@ CREATE TABLE etl.runs (
 DISTSTYLE ALL
 SORTKEY (business_date);
 
--- For a raw entity: raw = curated + quarantined + duplicate, and said = raw + residual.
+-- For a raw entity: raw = curated + quarantined + duplicate, curated <= distinct <= curated + quarantined, and
+-- said = got + residual.
 -- For a table of the star: staged = inserted + versioned + unchanged. What does not apply is null.
 CREATE TABLE etl.run_tables (
     run_id VARCHAR(128) NOT NULL ENCODE ZSTD,
@@ -31,6 +32,7 @@ CREATE TABLE etl.run_tables (
     said_records BIGINT ENCODE AZ64,
     got_records BIGINT ENCODE AZ64,
     raw_records BIGINT ENCODE AZ64,
+    distinct_records BIGINT ENCODE AZ64,
     curated_records BIGINT ENCODE AZ64,
     quarantined_records BIGINT ENCODE AZ64,
     duplicate_records BIGINT ENCODE AZ64,
@@ -125,5 +127,7 @@ COMMENT ON COLUMN etl.run_tables.layer
 IS 'raw: an entity of the source; curated: a derived table; star: a table of the star';
 COMMENT ON COLUMN etl.run_tables.said_records IS 'What the source said there is, window by window';
 COMMENT ON COLUMN etl.run_tables.got_records IS 'Different records landed for those windows: said = got + residual';
+COMMENT ON COLUMN etl.run_tables.distinct_records
+IS 'Different records landed, counted while fetching, independently of validation';
 COMMENT ON COLUMN etl.run_tables.residual_records IS 'What the source said there is and could not be had';
 COMMENT ON TABLE etl.etl_log IS 'One row per procedure and step; times are UTC';

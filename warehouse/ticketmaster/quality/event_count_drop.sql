@@ -1,5 +1,5 @@
 -- name: event_count_drop
--- severity: HIGH
+-- severity: CRITICAL
 -- table: staging.ticketmaster_events
 -- phase: staged
 -- description: There are at least half as many events as on the day published before.

@@ -1,5 +1,5 @@
 -- name: events_complete
--- severity: HIGH
+-- severity: CRITICAL
 -- table: etl.run_tables
 -- phase: staged
 -- max_failed_share: 0.01
