@@ -82,9 +82,16 @@ def has_succeeded(redshift: RedshiftData, run_id: str) -> bool:
     """Whether the run ended well the last time: published, refreshed and closed."""
     return bool(
         redshift.execute(
-            "SELECT run_id FROM etl.runs WHERE run_id = :run_id AND status = 'succeeded'", {"run_id": run_id}
+            "SELECT run_id FROM etl.runs WHERE run_id = :run_id AND status = 'succeeded' AND published_at IS NOT NULL",
+            {"run_id": run_id},
         )
     )
+
+
+def is_published(redshift: RedshiftData, run_id: str) -> bool:
+    """Whether the run was published, however it ended."""
+    query = "SELECT run_id FROM etl.runs WHERE run_id = :run_id AND published_at IS NOT NULL"
+    return bool(redshift.execute(query, {"run_id": run_id}))
 
 
 def totals_of(redshift: RedshiftData, run_id: str) -> dict[str, float]:

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from aws_services.errors import StatementFailed
 from aws_services.redshift_data import RedshiftData
 from warehouse import ledger
-from warehouse.stars import stars
+from warehouse.stars import Star, stars
 
 _S3_URI = re.compile(r"s3://[a-z0-9][a-z0-9.-]+/[A-Za-z0-9._=/-]+")
 _ROLE = re.compile(r"arn:aws[a-z-]*:iam::\d{12}:role/[A-Za-z0-9+=,.@_/-]+")
@@ -44,6 +44,15 @@ def copy_staged(redshift: RedshiftData, run_id: str, tables: Mapping[str, str], 
     except StatementFailed as error:
         ledger.log_failure(redshift, run_id, error.statement.split(" FROM ", 1)[0][:80], str(error.detail), started_at)
         raise
+
+
+def staged_rows(redshift: RedshiftData, star: Star, run_id: str) -> int:
+    """Rows that a run has in all staging tables of a star; 0 before it is loaded and after it is published."""
+    counts = " UNION ALL ".join(
+        f"SELECT COUNT(*) AS staged_rows FROM staging.{table} WHERE run_id = :run_id" for table in star.staged
+    )
+    rows = redshift.execute(f"SELECT SUM(staged_rows) AS staged_rows FROM ({counts}) AS counted", {"run_id": run_id})
+    return int(rows[0]["staged_rows"])
 
 
 def _check(tables: Mapping[str, str], role: str) -> None:

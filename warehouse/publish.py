@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from aws_services.errors import StatementFailed
 from aws_services.redshift_data import RedshiftData, Value
 from warehouse import ledger
+from warehouse.load import staged_rows
 from warehouse.quality import DEFAULT_GATE
 from warehouse.stars import Star, star_of
 
@@ -50,8 +51,8 @@ def publish(redshift: RedshiftData, pipeline: str, run_id: str, fence: int, gate
         warehouse.stars.UnknownPipeline: no star belongs to the pipeline.
     """
     star = star_of(pipeline)
-    if not _staged_rows(redshift, star, run_id):
-        if _is_published(redshift, run_id):
+    if not staged_rows(redshift, star, run_id):
+        if ledger.is_published(redshift, run_id):
             return False
         raise _refused(redshift, run_id, "Nothing is staged for it: run its Glue job first.")
     _require_audit(redshift, run_id)
@@ -87,19 +88,6 @@ def _statements(star: Star) -> list[str]:
 def _step_name(statement: str) -> str:
     text = statement.strip()
     return text.removeprefix("CALL ").split("(", 1)[0] if text.startswith("CALL ") else text[:80]
-
-
-def _staged_rows(redshift: RedshiftData, star: Star, run_id: str) -> int:
-    counts = " UNION ALL ".join(
-        f"SELECT COUNT(*) AS staged_rows FROM staging.{table} WHERE run_id = :run_id" for table in star.staged
-    )
-    rows = redshift.execute(f"SELECT SUM(staged_rows) AS staged_rows FROM ({counts}) AS counted", {"run_id": run_id})
-    return int(rows[0]["staged_rows"])
-
-
-def _is_published(redshift: RedshiftData, run_id: str) -> bool:
-    query = "SELECT run_id FROM etl.runs WHERE run_id = :run_id AND published_at IS NOT NULL"
-    return bool(redshift.execute(query, {"run_id": run_id}))
 
 
 def _require_audit(redshift: RedshiftData, run_id: str) -> None:

@@ -6,9 +6,11 @@ from datetime import date
 
 import pytest
 
+from aws_services.errors import StatementFailed
 from tests.fixtures.warehouse import DirectRedshift
 from tests.warehouse.days import PIPELINE, Day, load, stage
-from warehouse.publish import PublishFailed, publish
+from warehouse.ledger import close_run, has_succeeded
+from warehouse.publish import PublishFailed, _statements, publish
 from warehouse.quality import audit
 from warehouse.stars import UnknownPipeline
 from warehouse.ticketmaster import STAR
@@ -69,6 +71,49 @@ def test_a_published_run_is_left_alone_and_its_staging_is_empty(redshift: Direct
     assert publish(redshift, PIPELINE, run_id, 1) is False
     assert redshift.execute("SELECT COUNT(*) AS n FROM staging.ticketmaster_venues") == [{"n": 0}]
     assert redshift.execute("SELECT run_id FROM etl.runs WHERE published_at IS NOT NULL") == [{"run_id": run_id}]
+
+
+def test_a_publication_sent_twice_leaves_the_day_as_it_is(redshift: DirectRedshift) -> None:
+    run_id = load(redshift, day(D1, "E1", "E2"))
+
+    # What an answer lost on the way leads to: the same transaction again, when staging is empty.
+    with pytest.raises(StatementFailed, match="has 0 events staged and 2 curated"):
+        redshift.batch(_statements(STAR), {"run_id": run_id, "pipeline": PIPELINE, "fence": 1, "gate": 0})
+
+    assert served(redshift) == ["E1", "E2"]
+    assert redshift.execute("SELECT COUNT(*) AS n FROM ticketmaster.fact_event_snapshots") == [{"n": 2}]
+    assert audit(redshift, run_id).passed, "the recorded outcome stands"
+    assert publish(redshift, PIPELINE, run_id, 1) is False
+
+
+def test_half_of_a_day_is_not_published(redshift: DirectRedshift) -> None:
+    run_id = stage(redshift, day(D1, "E1", "E2"))
+    audit(redshift, run_id)
+    redshift.execute("DELETE FROM staging.ticketmaster_events WHERE event_id = 'E2'")
+
+    with pytest.raises(PublishFailed, match="has 1 events staged and 2 curated"):
+        publish(redshift, PIPELINE, run_id, 1)
+    assert served(redshift) == []
+
+
+def test_only_a_published_run_has_succeeded(redshift: DirectRedshift) -> None:
+    run_id = stage(redshift, day(D1, "E1"))
+    close_run(redshift, run_id, "succeeded")
+    assert not has_succeeded(redshift, run_id)
+
+    audit(redshift, run_id)
+    publish(redshift, PIPELINE, run_id, 1)
+    assert has_succeeded(redshift, run_id)
+
+
+def test_a_holder_whose_successor_has_only_begun_is_refused(redshift: DirectRedshift) -> None:
+    run_id = stage(redshift, day(D1, "E1"), fence=6)
+    audit(redshift, run_id)
+    stage(redshift, day(D2, "E2"), fence=7)
+
+    with pytest.raises(PublishFailed, match=r"fence 6 of ticketmaster_daily is out of date: 7 has opened a run"):
+        publish(redshift, PIPELINE, run_id, 6)
+    assert served(redshift) == []
 
 
 def test_a_holder_whose_lock_was_taken_over_is_refused(redshift: DirectRedshift) -> None:

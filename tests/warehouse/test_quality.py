@@ -183,6 +183,20 @@ def test_a_day_without_events_blocks_publication(redshift: DirectRedshift) -> No
     assert (found.failed_rows, found.total_rows) == (1, 1)
 
 
+def test_snapshots_that_are_not_what_was_staged_are_found(redshift: DirectRedshift) -> None:
+    load(redshift, good())
+    run_id = stage(redshift, good(status="cancelled"))  # E1 changed, E2 as before; not merged
+    redshift.execute(
+        "CALL etl.sp_data_quality_checks(CAST(:run_id AS VARCHAR(128)), 'star', CAST('0' AS DECIMAL(5, 2)))",
+        {"run_id": run_id},
+    )
+
+    found = {result.name: result for result in quality.read_audit(redshift, run_id, "star").failing}
+    assert set(found) == {"fact_event_snapshots_as_staged"}
+    result = found["fact_event_snapshots_as_staged"]
+    assert (result.severity, result.failed_rows, result.total_rows) == ("CRITICAL", 1, 2)
+
+
 def test_an_audit_that_breaks_off_is_logged(redshift: DirectRedshift) -> None:
     with pytest.raises(StatementFailed, match=r"is not in etl\.runs"):
         audit(redshift, "ticketmaster_daily-1999-01-01")

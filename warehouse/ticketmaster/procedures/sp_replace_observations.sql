@@ -1,17 +1,28 @@
 -- First step of publishing: what was observed on the run's day becomes exactly what the run staged.
 -- Before that, it notes (in temporary tables of the session) which keys this touches, so that the later steps derive
 -- only those anew: keys whose hash differs from the version of that day, and keys no longer seen as they were.
+-- It refuses to take an emptied staging for a day without events: a publication that is sent twice finds it so.
 CREATE OR REPLACE PROCEDURE ticketmaster.sp_replace_observations(p_run_id IN VARCHAR(128))
 AS $$
 DECLARE
     v_started TIMESTAMP := GETDATE();
     v_day DATE;
+    v_staged BIGINT;
+    v_curated BIGINT;
     v_inserted BIGINT := 0;
     v_rows BIGINT := 0;
 BEGIN
     SELECT INTO v_day business_date FROM etl.runs WHERE run_id = p_run_id;
     IF v_day IS NULL THEN
         RAISE EXCEPTION 'run % is not in etl.runs', p_run_id;
+    END IF;
+    SELECT INTO v_staged COUNT(*) FROM staging.ticketmaster_events WHERE run_id = p_run_id;
+    SELECT INTO v_curated COALESCE(SUM(curated_records), 0)
+    FROM etl.run_tables
+    WHERE run_id = p_run_id AND layer = 'raw' AND table_name = 'events';
+    IF v_staged = 0 OR v_staged <> v_curated THEN
+        RAISE EXCEPTION 'run % has % events staged and % curated: the day is left as it is',
+            p_run_id, v_staged, v_curated;
     END IF;
 
     DROP TABLE IF EXISTS touched_venues;
