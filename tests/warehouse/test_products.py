@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import pytest
@@ -51,6 +51,25 @@ def test_venues_are_ranked_by_what_is_still_on(products: DirectRedshift) -> None
         "FROM ticketmaster.mv_venue_activity ORDER BY 2",
     ) == [("Busy", 1, 2, 1, 0), ("Off", 2, 0, 0, 3)]
     assert rows(products, STAR.ranking) == [(1, "Busy", "Springfield", 2)]
+
+
+def test_the_window_is_the_one_observed_in_utc(redshift: DirectRedshift) -> None:
+    def late(event_id: str, local: date, at: datetime) -> dict[str, Any]:
+        return event(event_id, "Busy", local, start_at=at)
+
+    evening_before = late("E1", D1, datetime(2026, 12, 2, 3))  # noqa: DTZ001 - columns have no zone
+    last_evening = late("E2", date(2026, 12, 31), datetime(2027, 1, 1, 3))  # noqa: DTZ001 - columns have no zone
+    run_id = load(redshift, day(D2, evening_before, last_evening, event("E3", "Busy", D1)))
+    refresh(redshift, PIPELINE, run_id)  # type: ignore[arg-type]
+
+    assert rows(redshift, "SELECT upcoming_events, next_event_date FROM ticketmaster.mv_venue_activity") == [(1, D1)]
+
+
+def test_an_event_with_several_unknown_attractions_counts_once(redshift: DirectRedshift) -> None:
+    run_id = load(redshift, day(D1, event("E1", "Busy", attraction_id="X", attractions=["X", "Y"])))
+    refresh(redshift, PIPELINE, run_id)  # type: ignore[arg-type]
+
+    assert rows(redshift, "SELECT events, headlined_events FROM ticketmaster.mv_events_by_attraction") == [(1, 1)]
 
 
 def test_a_withdrawn_event_is_in_no_product_and_a_past_one_stays(products: DirectRedshift) -> None:

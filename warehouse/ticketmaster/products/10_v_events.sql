@@ -31,7 +31,8 @@ SELECT
     f.is_test,
     f.first_seen_on,
     f.last_seen_on,
-    days.next_observed_on IS NOT NULL AND (f.start_date IS NULL OR days.next_observed_on < f.start_date) AS is_withdrawn,
+    days.next_observed_on IS NOT NULL
+    AND (f.start_date IS NULL OR days.next_observed_on < f.start_date) AS is_withdrawn,
     f.url
 FROM ticketmaster.fact_events AS f
 INNER JOIN common.dim_date AS d ON f.start_date_key = d.date_key

@@ -1,4 +1,5 @@
--- Who plays how often, where and when? An event with several attractions counts for each of them.
+-- Who plays how often, where and when? An event with several attractions counts for each of them, but once for all that
+-- are unknown.
 -- Withdrawn events are left out: a later day, before their own, did not show them. Of
 -- cancelled ones there is the count alone.
 CREATE MATERIALIZED VIEW ticketmaster.mv_events_by_attraction
@@ -13,12 +14,13 @@ SELECT
     a.name AS attraction_name,
     a.segment_name,
     a.genre_name,
-    SUM(CASE WHEN f.status = 'cancelled' THEN 0 ELSE 1 END) AS events,
-    SUM(CASE WHEN b.is_primary AND COALESCE(f.status, '') <> 'cancelled' THEN 1 ELSE 0 END) AS headlined_events,
+    COUNT(DISTINCT CASE WHEN COALESCE(f.status, '') <> 'cancelled' THEN f.event_id END) AS events,
+    COUNT(DISTINCT CASE WHEN b.is_primary AND COALESCE(f.status, '') <> 'cancelled' THEN f.event_id END)
+        AS headlined_events,
     COUNT(DISTINCT CASE WHEN COALESCE(f.status, '') <> 'cancelled' THEN f.venue_id END) AS venues,
     MIN(CASE WHEN COALESCE(f.status, '') <> 'cancelled' THEN f.start_date END) AS first_start_date,
     MAX(CASE WHEN COALESCE(f.status, '') <> 'cancelled' THEN f.start_date END) AS last_start_date,
-    SUM(CASE WHEN f.status = 'cancelled' THEN 1 ELSE 0 END) AS cancelled_events
+    COUNT(DISTINCT CASE WHEN f.status = 'cancelled' THEN f.event_id END) AS cancelled_events
 FROM ticketmaster.bridge_event_attraction AS b
 INNER JOIN ticketmaster.fact_events AS f ON b.event_id = f.event_id
 INNER JOIN ticketmaster.dim_attraction AS seen ON b.attraction_sk = seen.attraction_sk

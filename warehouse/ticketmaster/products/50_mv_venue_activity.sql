@@ -1,6 +1,7 @@
 -- Which venues are busiest in the 30 days from the run date? For account managers.
 -- Ranked by events that are on: not cancelled, and still seen on the run date. A venue of which all is cancelled is
 -- there with 0.
+-- The 30 days are those that a run observes, in UTC: a show of the evening before may be in them.
 -- The run date is a table, not GETDATE(): a refresh gives the same answer whenever it runs.
 CREATE MATERIALIZED VIEW ticketmaster.mv_venue_activity
 BACKUP NO
@@ -41,7 +42,7 @@ FROM (
         AND NOT f.is_test
         AND v.venue_sk <> 0
         AND f.last_seen_on = r.run_date
-        AND f.start_date >= r.run_date
-        AND f.start_date < DATEADD(DAY, 30, r.run_date)
+        AND COALESCE(f.start_at, CAST(f.start_date AS TIMESTAMP)) >= CAST(r.run_date AS TIMESTAMP)
+        AND COALESCE(f.start_at, CAST(f.start_date AS TIMESTAMP)) < DATEADD(DAY, 30, CAST(r.run_date AS TIMESTAMP))
     GROUP BY v.venue_id, v.name, v.city, v.state_code, v.country_code, r.run_date
 ) AS busy;
