@@ -119,6 +119,23 @@ def test_rules_about_the_books(redshift: DirectRedshift, rule: str, counts: dict
 
 
 @pytest.mark.parametrize(
+    ("distinct", "words"),
+    [
+        (3, "3 different records landed, 2 were curated or quarantined"),
+        (1, "1 different records landed, 2 were curated"),
+    ],
+)
+def test_a_summary_says_what_was_lost(redshift: DirectRedshift, distinct: int, words: str) -> None:
+    run_id = stage(redshift, good())
+    counts = TableCounts(
+        table_name="events", raw_records=3, distinct_records=distinct, curated_records=2, duplicate_records=1
+    )
+    record_entities(redshift, run_id, PIPELINE, D1, [counts])
+
+    assert summarise(redshift, run_id).faults == [f"events: {words}"]
+
+
+@pytest.mark.parametrize(
     "counts",
     [
         {"raw_records": 4, "distinct_records": 3, "curated_records": 2, "quarantined_records": 2},
