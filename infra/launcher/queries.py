@@ -67,5 +67,5 @@ def _table(result: Rows, console: Console) -> None:
         table.add_column(name, no_wrap=True)
     for row in result:
         table.add_row(*("" if value is None else str(value) for value in row.values()))
-    console.print(table, width=_UNFOLDED)
+    Console(width=_UNFOLDED, highlight=False).print(table)
     console.print(f"({len(result)} rows)")

@@ -170,7 +170,9 @@ BEGIN
             SPLIT_PART(v.market_ids, ',', n.n) AS market_id
         FROM ticketmaster.dim_venue AS v
         INNER JOIN bridged_venues AS b ON v.venue_id = b.venue_id
-        INNER JOIN common.numbers AS n ON n.n >= 1 AND n.n <= REGEXP_COUNT(v.market_ids, ',') + 1
+        INNER JOIN common.numbers AS n
+            -- 1,000 characters hold at most 500 ids
+            ON n.n BETWEEN 1 AND 500 AND n.n <= LEN(v.market_ids) - LEN(REPLACE(v.market_ids, ',', '')) + 1
         WHERE v.venue_sk <> 0 AND v.market_ids <> ''
     ) AS listed
     LEFT JOIN ticketmaster.dim_market AS m ON listed.market_id = m.market_id AND m.market_sk <> 0;
