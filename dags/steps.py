@@ -138,7 +138,8 @@ def open_run(
     held = lock.acquire(holder, found.run, LEASE)
     try:
         open_outcome(store, found.run, holder, datetime.now(UTC))
-        ledger.open_run(redshift, str(found.run), pipeline, day, held.fence, holder)
+        drop = context["params"]["accept_drop"]
+        ledger.open_run(redshift, str(found.run), pipeline, day, held.fence, holder, accepts_drop=drop)
     except Exception:
         lock.release(holder)
         raise

@@ -49,6 +49,12 @@ PARAMS = {
         title="Rebuild",
         description="Validate and load a finished day anew from its raw data, as after a mended contract.",
     ),
+    "accept_drop": Param(
+        False,
+        type="boolean",
+        title="Accept a drop",
+        description="Publish although there are less than half the events of the day before: countries were narrowed.",
+    ),
 }
 
 DOC = """
@@ -56,7 +62,7 @@ Collects **every** event of the next 30 days in the configured countries, lands 
 them against the contracts, catalogs them, builds the star in a Glue job and publishes it behind a quality gate.
 
 * A day is a run: triggering a finished day again does nothing; a failed one resumes where it stopped.
-* `date`, `refetch` and `rebuild` can be set when triggering.
+* `date`, `refetch`, `rebuild` and `accept_drop` can be set when triggering.
 * Nothing is published unless the books balance and the quality gate passes; readers keep yesterday's star until then.
 """
 

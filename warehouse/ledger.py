@@ -55,10 +55,22 @@ _COUNTS = tuple(field.name for field in fields(TableCounts) if field.name.endswi
 
 
 def open_run(
-    redshift: RedshiftData, run_id: str, pipeline: str, business_date: date, fence: int, dag_run_id: str | None = None
+    redshift: RedshiftData,
+    run_id: str,
+    pipeline: str,
+    business_date: date,
+    fence: int,
+    dag_run_id: str | None = None,
+    *,
+    accepts_drop: bool = False,
 ) -> None:
-    """Record that a run is under way; a run that is opened again keeps its first start and its publication."""
+    """Record that a run is under way; a run that is opened again keeps its first start and its publication.
+
+    Args:
+        accepts_drop: whether a fall in the number of records that would stop the publication is meant.
+    """
     dag_run = _OptionalText(dag_run_id)
+    drop = "TRUE" if accepts_drop else "FALSE"
     run: dict[str, Value] = {
         "run_id": run_id,
         "pipeline": pipeline,
@@ -68,10 +80,11 @@ def open_run(
     redshift.batch(
         [
             "UPDATE etl.runs SET status = 'running', fence = CAST(:fence AS BIGINT), dag_run_id = "
-            f"{dag_run.sql('dag_run_id')}, finished_at = NULL, failed_task = NULL, error = NULL WHERE run_id = :run_id",
-            "INSERT INTO etl.runs (run_id, pipeline, business_date, dag_run_id, fence, status, started_at) "
-            "SELECT CAST(:run_id AS VARCHAR(128)), CAST(:pipeline AS VARCHAR(128)), CAST(:business_date AS DATE), "
-            f"{dag_run.sql('dag_run_id')}, CAST(:fence AS BIGINT), 'running', GETDATE() "
+            f"{dag_run.sql('dag_run_id')}, accepts_drop = {drop}, finished_at = NULL, failed_task = NULL, error = NULL "
+            "WHERE run_id = :run_id",
+            "INSERT INTO etl.runs (run_id, pipeline, business_date, dag_run_id, fence, accepts_drop, status, started_at)"
+            " SELECT CAST(:run_id AS VARCHAR(128)), CAST(:pipeline AS VARCHAR(128)), CAST(:business_date AS DATE), "
+            f"{dag_run.sql('dag_run_id')}, CAST(:fence AS BIGINT), {drop}, 'running', GETDATE() "
             "FROM (SELECT COUNT(*) AS known FROM etl.runs WHERE run_id = :run_id) AS present WHERE known = 0",
         ],
         run | dag_run.params("dag_run_id"),

@@ -141,6 +141,10 @@ def trigger(
         bool, typer.Option("--refetch", help="Observe the day once more, beside what is landed.")
     ] = False,
     rebuild: Annotated[bool, typer.Option("--rebuild", help="Load a finished day anew from its raw data.")] = False,
+    accept_drop: Annotated[
+        bool,
+        typer.Option("--accept-drop", help="Publish although there are less than half the events of the day before."),
+    ] = False,
     wait: Annotated[
         bool, typer.Option("--wait", help="Follow the run to its end; exit code 0 only if it succeeds.")
     ] = False,
@@ -148,10 +152,12 @@ def trigger(
     """Trigger a DAG through Airflow's API."""
     stack = _stack()
     _require_up(stack)
+    day = date_.date() if date_ else None
+    flags = {"refetch": refetch, "rebuild": rebuild, "accept_drop": accept_drop}
     if wait:
-        outcome = _run_dag(stack, dag, date_.date() if date_ else None, refetch=refetch, rebuild=rebuild)
+        outcome = _run_dag(stack, dag, day, **flags)
         raise typer.Exit(0 if outcome.succeeded else 1)
-    run_id = _trigger(stack, dag, date_.date() if date_ else None, refetch=refetch, rebuild=rebuild)
+    run_id = _trigger(stack, dag, day, **flags)
     _say(f"triggered {dag}: {stack.airflow_url}/dags/{dag}/runs/{run_id}")
 
 

@@ -192,6 +192,14 @@ def test_a_sudden_drop_against_the_day_before_blocks_publication(redshift: Direc
     _blocks(redshift, stage(redshift, good(D2)), "event_count_drop")
 
 
+def test_a_drop_that_is_meant_is_published(redshift: DirectRedshift) -> None:
+    load(redshift, Day(D1, [{"event_id": f"E{number}"} for number in range(5)]))
+    run_id = stage(redshift, good(D2))
+    redshift.execute("UPDATE etl.runs SET accepts_drop = TRUE WHERE run_id = :run_id", {"run_id": run_id})
+
+    assert quality.audit(redshift, run_id).passed
+
+
 def test_a_day_without_events_blocks_publication(redshift: DirectRedshift) -> None:
     run_id = stage(redshift, Day(D1, venues=[{"venue_id": "V1"}]))
 

@@ -2,12 +2,22 @@
 -- severity: CRITICAL
 -- table: staging.ticketmaster_events
 -- phase: staged
--- description: There are at least half as many events as on the day published before.
+-- description: There are at least half as many events as on the day published before, unless the run was told to accept that.
 SELECT
-    CASE WHEN staged.events * 2 < COALESCE(former.events, 0) THEN former.events - staged.events ELSE 0 END
-        AS failed_rows,
+    CASE
+        WHEN staged.accepts_drop THEN 0
+        WHEN staged.events * 2 < COALESCE(former.events, 0) THEN former.events - staged.events
+        ELSE 0
+    END AS failed_rows,
     staged.events AS total_rows
-FROM (SELECT COUNT(*) AS events FROM staging.ticketmaster_events WHERE run_id = p_run_id) AS staged
+FROM (
+    SELECT
+        COUNT(e.event_id) AS events,
+        BOOL_OR(r.accepts_drop) AS accepts_drop
+    FROM etl.runs AS r
+    LEFT JOIN staging.ticketmaster_events AS e ON r.run_id = e.run_id
+    WHERE r.run_id = p_run_id
+) AS staged
 CROSS JOIN (
     SELECT COUNT(*) AS events
     FROM ticketmaster.fact_event_snapshots AS f
