@@ -83,7 +83,8 @@ def open_run(
             f"{dag_run.sql('dag_run_id')}, accepts_drop = {drop}, finished_at = NULL, failed_task = NULL, error = NULL "
             "WHERE run_id = :run_id",
             "INSERT INTO etl.runs (run_id, pipeline, business_date, dag_run_id, fence, accepts_drop, status, "
-            "started_at) SELECT CAST(:run_id AS VARCHAR(128)), CAST(:pipeline AS VARCHAR(128)), CAST(:business_date AS DATE), "
+            "started_at) SELECT CAST(:run_id AS VARCHAR(128)), CAST(:pipeline AS VARCHAR(128)), "
+            "CAST(:business_date AS DATE), "
             f"{dag_run.sql('dag_run_id')}, CAST(:fence AS BIGINT), {drop}, 'running', GETDATE() "
             "FROM (SELECT COUNT(*) AS known FROM etl.runs WHERE run_id = :run_id) AS present WHERE known = 0",
         ],
