@@ -263,8 +263,11 @@ def _is_settled(redshift: RedshiftData, run_id: str) -> bool:
 def _check_staged(redshift: RedshiftData, run_id: str, gate: float) -> None:
     started_at = datetime.now(UTC)
     try:
-        redshift.execute(
-            "CALL etl.sp_data_quality_checks(CAST(:run_id AS VARCHAR(128)), 'staged', CAST(:gate AS DECIMAL(5, 2)))",
+        redshift.batch(
+            [
+                "LOCK etl.data_quality_results, etl.quality_scores",
+                "CALL etl.sp_data_quality_checks(CAST(:run_id AS VARCHAR(128)), 'staged', CAST(:gate AS DECIMAL(5, 2)))",
+            ],
             {"run_id": run_id, "gate": gate},
         )
     except StatementFailed as error:
