@@ -83,7 +83,6 @@ class Launcher:
         """Files of the local AWS."""
         return sorted((self.home / "aws").glob(pattern))
 
-
     def hold_lock(self, run: dict[str, Any]) -> None:
         """As if a DAG run that has ended had been killed before it gave its lock back."""
         aws = json.loads(self("status", "--json").stdout)["urls"]["aws"]
