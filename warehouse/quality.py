@@ -252,6 +252,9 @@ def audit(redshift: RedshiftData, run_id: str, gate: float = DEFAULT_GATE) -> Au
     return result
 
 
+_CHECK = "CALL etl.sp_data_quality_checks(CAST(:run_id AS VARCHAR(128)), 'staged', CAST(:gate AS DECIMAL(5, 2)))"
+
+
 def _is_settled(redshift: RedshiftData, run_id: str) -> bool:
     """Whether the run's rows were published already, so that there is nothing left to check."""
     if not ledger.is_published(redshift, run_id):
@@ -263,13 +266,7 @@ def _is_settled(redshift: RedshiftData, run_id: str) -> bool:
 def _check_staged(redshift: RedshiftData, run_id: str, gate: float) -> None:
     started_at = datetime.now(UTC)
     try:
-        redshift.batch(
-            [
-                "LOCK etl.data_quality_results, etl.quality_scores",
-                "CALL etl.sp_data_quality_checks(CAST(:run_id AS VARCHAR(128)), 'staged', CAST(:gate AS DECIMAL(5, 2)))",
-            ],
-            {"run_id": run_id, "gate": gate},
-        )
+        redshift.batch(["LOCK etl.data_quality_results, etl.quality_scores", _CHECK], {"run_id": run_id, "gate": gate})
     except StatementFailed as error:
         ledger.log_failure(redshift, run_id, "etl.sp_data_quality_checks", str(error.detail), started_at)
         raise
