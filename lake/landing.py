@@ -153,8 +153,9 @@ class RawLanding:
             manifest.write(self._lake)
             self._with_manifest.add(entity)
             log.info(
-                "%s/%s of %s: %d objects, %d records, residual %d",
-                *(self._source, entity, self._run, len(manifest.objects), manifest.records, manifest.residual),
+                "%s/%s of %s: %d objects, %d records, residual %s",
+                *(self._source, entity, self._run, len(manifest.objects), manifest.records),
+                "unknown" if manifest.residual is None else manifest.residual,
             )
         return manifests
 

@@ -43,7 +43,8 @@ class TinyApi:
 
     def read(self, entity: str, stem: str, number: int, params: dict[str, str]) -> Page:
         self.asked += 1
-        if number * 200 >= 1000:
+        size = int(params["size"])
+        if number * size >= 1000:
             raise BadRequest("DIS1035", "Max paging depth exceeded")
         low, high = (self._epoch(params[name]) for name in ("startDateTime", "endDateTime"))
         wanted = {"segment": "segmentId", "genre": "genreId", "state": "stateCode", "id": "id"}
@@ -57,7 +58,7 @@ class TinyApi:
             random.Random(5).shuffle(found)
         if params["sort"].endswith("desc"):
             found.reverse()
-        page = found[number * 200 : number * 200 + 200]
+        page = found[number * size : (number + 1) * size]
         return Page(
             min(len(found), 10_000),
             tuple(event.id for event in page),
