@@ -14,7 +14,8 @@ from typing import Any, TypedDict
 from airflow.sdk import ExceptionRetryPolicy, RetryRule
 from airflow.sdk.definitions.retry_policy import RetryAction
 
-from aws_services import airflow_operators, resources
+from aws_services import resources
+from dags import alerts
 
 log = logging.getLogger(__name__)
 
@@ -48,14 +49,7 @@ def defaults(*final_errors: str) -> dict[str, Any]:
         "retry_exponential_backoff": 2.0,
         "max_retry_delay": timedelta(minutes=10),
         "retry_policy": ExceptionRetryPolicy(rules=[RetryRule(exception=final, action=RetryAction.FAIL)]),
-        "on_failure_callback": airflow_operators.alert(
-            subject="Boxoffice: {{ dag.dag_id }} failed in {{ ti.task_id }}",
-            message=(
-                "Task {{ ti.task_id }} of {{ dag.dag_id }}, run {{ run_id }}, failed: {{ exception }}\n"
-                "Log: {{ ti.log_url }}\n"
-                "What was landed and loaded is kept. Mend the cause, then trigger the day again: it resumes."
-            ),
-        ),
+        "on_failure_callback": alerts.task_failed,
     }
 
 
@@ -69,14 +63,6 @@ class Run(TypedDict):
     holder: str
     fence: int
     rebuild: bool
-
-
-def run_failed(dag_id: str) -> Any:
-    """The DAG-level alert: also a run that was stopped or timed out, of which no task can tell."""
-    return airflow_operators.alert(
-        subject=f"Boxoffice: a run of {dag_id} failed",
-        message="{{ run_id }}: {{ reason }}. Readers keep what was published. Trigger the day again: it resumes.",
-    )
 
 
 def job_arguments() -> dict[str, str]:

@@ -76,7 +76,7 @@ def curate(
         curation.delete_superseded(manifest)
     else:
         manifest = curation.do(manifest, now)
-    _check(source, manifest)
+    _check(source, manifest, lake.uri(layout.quarantine_prefix(source_name, entity, run)))
     return manifest
 
 
@@ -209,8 +209,8 @@ def _writer_of(key: str) -> str | None:
     return parts[1] if len(parts) == 4 and parts[3] == "parquet" else None
 
 
-def _check(source: Source, manifest: CuratedManifest) -> None:
+def _check(source: Source, manifest: CuratedManifest, quarantine: str) -> None:
     """Fail when too much was rejected, today or when it was curated before."""
     told = {name: manifest.report[name] for name in _COUNTS}
     threshold = source.record(manifest.entity).reject_threshold
-    ValidationReport(manifest.source, manifest.entity, manifest.contract_version, threshold, **told).check()
+    ValidationReport(manifest.source, manifest.entity, manifest.contract_version, threshold, **told).check(quarantine)

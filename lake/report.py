@@ -88,8 +88,11 @@ class ValidationReport:
         """Whether the share of rejects passes the threshold."""
         return self.reject_share > self.reject_threshold
 
-    def check(self) -> None:
+    def check(self, quarantine: str = "the quarantine") -> None:
         """Fail when too much was rejected. To be called once the files are where they are kept.
+
+        Args:
+            quarantine: where the rejected records lie, for the message.
 
         Raises:
             TooManyRejects: the share of rejects passes the contract's threshold.
@@ -101,8 +104,9 @@ class ValidationReport:
             f"{self.source} {self.entity}: {self.quarantined_records} of {self.raw_records} records "
             f"({self.reject_share:.1%}) were rejected, more than the {self.reject_threshold:.1%} that are accepted; "
             f"mostly: {'; '.join(f'{count} x {reason}' for reason, count in worst)}. "
-            f"The rejected records are in quarantine, whole; the {self.curated_records} good ones were kept but are "
-            "not loaded. Mend the contract in schemas/ or the source, then run again: raw data is not fetched again.",
+            f"The rejected records lie whole, with every reason, in {quarantine}; the {self.curated_records} good ones "
+            "were kept but are not loaded. Mend the contract in schemas/, or have the source mended, then run the day "
+            "again: raw data is not fetched again.",
             self,
         )
 

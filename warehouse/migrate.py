@@ -1,8 +1,8 @@
-"""Brings a warehouse up to date: migrations once and in order, procedures and data products whenever they change.
+"""Brings a warehouse up to date: migrations once and in order; procedures, comments and data products on each change.
 
 `etl.schema_migrations` keeps the checksum of every file that was applied. A migration that was edited after it was
-applied is refused, because the tables it made would no longer be what the file says. Procedures, quality rules and
-views have no data of their own: they are simply made again.
+applied is refused, because the tables it made would no longer be what the file says. Procedures, quality rules,
+comments and views have no data of their own: they are simply made again.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from warehouse import quality
 from warehouse.stars import SqlFile, sql_files, stars
 from warehouse.statements import split
 
-Kind = Literal["migration", "procedure", "product"]
+Kind = Literal["migration", "comment", "procedure", "product"]
 
 _BOOTSTRAP = (
     "CREATE SCHEMA IF NOT EXISTS etl",
@@ -66,6 +66,7 @@ def steps() -> list[Step]:
 
 def _of_package(package: str) -> Iterator[Step]:
     yield from (Step(file.name, "migration", file.text) for file in sql_files(package, "migrations"))
+    yield from (Step(file.name, "comment", file.text) for file in sql_files(package, "comments"))
     yield from (Step(file.name, "procedure", file.text) for file in sql_files(package, "procedures"))
     if rules := quality.rules(package):
         yield Step(f"{package}/quality", "procedure", quality.star_procedure(package, rules))
@@ -133,9 +134,13 @@ def _apply(redshift: RedshiftData, step: Step, applied: dict[str, str]) -> bool:
 
 
 def _run(redshift: RedshiftData, step: Step) -> None:
-    statements = split(step.text)
-    if len(statements) > BATCH_LIMIT - _RESERVED:
-        limit = BATCH_LIMIT - _RESERVED
+    statements, limit = split(step.text), BATCH_LIMIT - _RESERVED
+    if step.kind == "comment":  # each says the whole of something: they need not be one transaction
+        for first in range(0, len(statements), limit):
+            redshift.batch(statements[first : first + limit])
+        redshift.batch(step.record)
+        return
+    if len(statements) > limit:
         raise MigrationRefused(f"{step.name} has {len(statements)} statements; one transaction holds {limit}: split it")
     if step.kind == "product":
         _make_view(redshift, step, statements)

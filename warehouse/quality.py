@@ -101,7 +101,9 @@ class QualityGateFailed(RuntimeError):
         return (
             f"run {self.result.run_id} scores {self.result.score:.2f} (gate {self.result.gate:g}); "
             f"readers keep what was published before. Failing rules:\n{failing}\n"
-            "Evidence: SELECT * FROM etl.data_quality_results WHERE NOT passed"
+            f"Evidence: SELECT * FROM etl.data_quality_results WHERE run_id = '{self.result.run_id}' AND NOT passed. "
+            "Each rule's question stands in warehouse/<star>/quality/<rule>.sql. Mend the source or the rule and run "
+            "the day again; a drop in events that is meant is let through by accept_drop"
         )
 
 

@@ -149,11 +149,19 @@ def trigger(
         bool, typer.Option("--wait", help="Follow the run to its end; exit code 0 only if it succeeds.")
     ] = False,
 ) -> None:
-    """Trigger a DAG through Airflow's API."""
+    """Trigger a DAG through Airflow's API.
+
+    The options but --wait are those of pipelines; another DAG, such as warehouse_maintenance, takes none.
+    """
     stack = _stack()
     _require_up(stack)
     day = date_.date() if date_ else None
     flags = {"refetch": refetch, "rebuild": rebuild, "accept_drop": accept_drop}
+    if not _is_pipeline(dag):
+        if day or any(flags.values()):
+            known = ", ".join(star.pipeline for star in stars())
+            _fail(f"{dag} is no pipeline (there is: {known}): it takes no date and no option but --wait", code=2)
+        flags = {}
     if wait:
         outcome = _run_dag(stack, dag, day, **flags)
         raise typer.Exit(0 if outcome.succeeded else 1)
@@ -240,8 +248,13 @@ def lint() -> None:
     raise typer.Exit(checks.lint(_say))
 
 
+def _is_pipeline(dag_id: str) -> bool:
+    return any(star.pipeline == dag_id for star in stars())
+
+
 def _trigger(stack: Stack, dag_id: str, day: date | None, **flags: bool) -> str:
-    conf = {"date": (day or stack.settings.current_date()).isoformat(), **flags}
+    of_day = {"date": (day or stack.settings.current_date()).isoformat()} if _is_pipeline(dag_id) else {}
+    conf = {**of_day, **flags}
     try:
         stack.wait_for_dag(dag_id)
         stack.airflow.unpause(dag_id)
@@ -254,16 +267,20 @@ def _run_dag(stack: Stack, dag_id: str, day: date | None, **flags: bool) -> Outc
     from infra.launcher import summary
 
     run_id = _trigger(stack, dag_id, day, **flags)
-    business_date = day or stack.settings.current_date()
-    _say(f"running {dag_id} for {business_date}: {stack.airflow_url}/dags/{dag_id}/runs/{run_id}")
-    progress = summary.Progress(stack, dag_id, business_date)
+    business_date, is_pipeline = day or stack.settings.current_date(), _is_pipeline(dag_id)
+    of_day = f" for {business_date}" if is_pipeline else ""
+    _say(f"running {dag_id}{of_day}: {stack.airflow_url}/dags/{dag_id}/runs/{run_id}")
+    detail = summary.Progress(stack, dag_id, business_date).detail if is_pipeline else lambda task: None
     try:
-        outcome = Follower(stack.airflow, stack.home / "airflow", _say, progress.detail).follow(dag_id, run_id)
+        outcome = Follower(stack.airflow, stack.home / "airflow", _say, detail).follow(dag_id, run_id)
     except AirflowError as error:
         _fail(f"{error}; the run itself may go on: './boxoffice status' tells whether Airflow is up")
     if outcome.succeeded:
         _say(f"{dag_id} succeeded in {outcome.seconds:.0f} s")
-        summary.show(stack, dag_id, business_date, console)
+        if is_pipeline:
+            summary.show(stack, dag_id, business_date, console)
+        else:
+            summary.show_returned(stack, dag_id, run_id, console)
     else:
         errors.print(f"{dag_id} failed after {outcome.seconds:.0f} s", markup=False)
         for failure in outcome.failures:

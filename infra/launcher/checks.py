@@ -23,6 +23,7 @@ LINTERS: dict[str, Sequence[str]] = {
     "types": (str(_BIN / "mypy"), "--no-error-summary", *_PACKAGES),
     "imports": (str(_BIN / "lint-imports"), "--no-cache"),
     "Redshift SQL": (sys.executable, "-m", "warehouse.lint"),
+    "data dictionary": (sys.executable, "-m", "infra.launcher.dictionary"),
     "launcher script": ("bash", "-n", "boxoffice"),
 }
 

@@ -136,6 +136,17 @@ def test_a_failed_run_names_task_reason_and_log(
     assert "CannotObserveThePast" in log.read_text()
 
 
+def test_the_weekly_maintenance_says_what_it_did(
+    boxoffice: Launcher, first_run: subprocess.CompletedProcess[str]
+) -> None:
+    done = boxoffice("trigger", "warehouse_maintenance", "--wait")
+    assert done.returncode == 0, done.stdout + done.stderr
+    said = {line.split(maxsplit=1)[0]: line.split(maxsplit=1)[1] for line in done.stdout.splitlines() if "  " in line}
+    assert json.loads(said["lake"])["staging"] == {"objects": 0, "bytes": 0}
+    assert json.loads(said["ledger"]) == {"abandoned": [], "staged_rows": {}, "details": {}}
+    assert {"ticketmaster.fact_events", "etl.runs", "common.dim_date"} <= set(json.loads(said["vacuum"]))
+
+
 def test_an_unknown_dag_is_refused_with_those_there_are(
     boxoffice: Launcher, first_run: subprocess.CompletedProcess[str]
 ) -> None:

@@ -56,6 +56,14 @@ def test_commands_that_need_the_stack_say_how_to_start_it(cli: CliRunner, argume
     assert "./boxoffice up" in result.stderr
 
 
+def test_options_of_pipelines_are_refused_for_other_dags(cli: CliRunner, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("infra.launcher.app._require_up", lambda stack: None)
+    result = cli.invoke(app, ["trigger", "warehouse_maintenance", "--date", "2026-03-02"])
+    assert result.exit_code == 2
+    assert "warehouse_maintenance is no pipeline" in result.stderr
+    assert "ticketmaster_daily" in result.stderr
+
+
 def test_status_of_a_stack_that_is_down(cli: CliRunner) -> None:
     result = cli.invoke(app, ["status"])
     assert result.exit_code == 3

@@ -1,6 +1,10 @@
 -- One row per event with names instead of keys: to look at, and to start a question from.
 -- Withdrawn is an event that a later day, before the event's own, did not show any more. On its own day an event
 -- may have begun, and be off sale.
+-- venue_name: Name of the venue, as when the event was last seen
+-- attraction_name: Name of the main attraction
+-- market_name: Name of the market
+-- is_withdrawn: A later day, before the event's own, did not show it any more
 CREATE VIEW ticketmaster.v_events AS
 SELECT
     f.event_id,

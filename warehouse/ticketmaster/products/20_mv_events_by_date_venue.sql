@@ -2,6 +2,9 @@
 -- Withdrawn events are left out: a later day, before their own, did not show them. Cancelled ones
 -- are counted apart.
 -- Refreshed after each publication (AUTO REFRESH NO), so that all products show the same run.
+-- events: Shows that are on: not cancelled
+-- cancelled_events: Shows that were cancelled
+-- priced_events: Shows with a lowest price
 CREATE MATERIALIZED VIEW ticketmaster.mv_events_by_date_venue
 BACKUP NO
 DISTSTYLE KEY

@@ -2,6 +2,12 @@
 -- are unknown.
 -- Withdrawn events are left out: a later day, before their own, did not show them. Of
 -- cancelled ones there is the count alone.
+-- events: Shows that are on: not cancelled
+-- headlined_events: Those of them whose main attraction it is
+-- venues: Different venues of the shows that are on
+-- first_start_date: Day of the first show that is on, at the venue
+-- last_start_date: Day of the last show that is on, at the venue
+-- cancelled_events: Shows that were cancelled
 CREATE MATERIALIZED VIEW ticketmaster.mv_events_by_attraction
 BACKUP NO
 DISTSTYLE KEY

@@ -1,6 +1,11 @@
 -- How many shows a month, by country and segment?
 -- Withdrawn events are left out: a later day, before their own, did not show them. Cancelled ones
 -- are counted apart.
+-- events: Shows that are on: not cancelled
+-- venues: Different venues of the shows that are on
+-- attractions: Different main attractions of the shows that are on
+-- cancelled_events: Shows that were cancelled
+-- moved_events: Shows that were postponed or rescheduled
 CREATE MATERIALIZED VIEW ticketmaster.mv_monthly_summary
 BACKUP NO
 DISTSTYLE ALL

@@ -1,5 +1,6 @@
 -- At what local hour of which weekday do shows start? Unknown times are left out; so are cancelled events and withdrawn
 -- ones: a later day, before their own, did not show them.
+-- events: Shows that are on
 CREATE MATERIALIZED VIEW ticketmaster.mv_events_by_hour_weekday
 BACKUP NO
 DISTSTYLE ALL
