@@ -106,6 +106,8 @@ def test_rules_about_what_arrived(redshift: DirectRedshift, rule: str, damage: s
             "events_complete",
             {"said_records": 3, "got_records": 2, "raw_records": 2, "curated_records": 2, "residual_records": 1},
         ),
+        # a residual that nobody knows
+        ("events_complete", {"said_records": 2, "got_records": 2, "raw_records": 2, "curated_records": 2}),
         ("books_balance", {"raw_records": 3, "distinct_records": 3, "curated_records": 2, "duplicate_records": 1}),
         ("books_balance", {"raw_records": 2, "distinct_records": 1, "curated_records": 2}),
         ("events_rejected", {"raw_records": 3, "curated_records": 2, "quarantined_records": 1}),
@@ -133,6 +135,14 @@ def test_a_summary_says_what_was_lost(redshift: DirectRedshift, distinct: int, w
     record_entities(redshift, run_id, PIPELINE, D1, [counts])
 
     assert summarise(redshift, run_id).faults == [f"events: {words}"]
+
+
+def test_a_summary_says_when_nobody_knows_what_is_short(redshift: DirectRedshift) -> None:
+    run_id = stage(redshift, good())
+    counts = TableCounts(table_name="events", said_records=2, got_records=2, raw_records=2, curated_records=2)
+    record_entities(redshift, run_id, PIPELINE, D1, [counts])
+
+    assert summarise(redshift, run_id).faults == ["events: whether the source has more than the 2 got is unknown"]
 
 
 @pytest.mark.parametrize(

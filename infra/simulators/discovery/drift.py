@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Literal
 
 from flask import Request
@@ -17,6 +18,8 @@ from infra.simulators.discovery.bodies import GeneratedEvent, epoch, utc_text
 from infra.simulators.discovery.entities import Event
 from infra.simulators.discovery.faults import Fault
 from infra.simulators.discovery.world import Bodies, World
+
+_CACHED_BODIES = 4000  # some 40 MB: a crowd is asked for in several ways, and its bodies are costly to make
 
 Change = Literal["appear", "vanish", "move"]
 
@@ -52,7 +55,7 @@ class Drift(Fault):
         """The world as it stands after the changes so far."""
         with self._lock:
             if self._drawn is None or self._drawn[0] is not world:
-                self._drawn = world, _with_events(world, self._events(world), world.bodies)
+                self._drawn = world, world.with_events(self._events(world))
             return self._drawn[1]
 
     def _change(self, world: World, number: int) -> None:
@@ -93,8 +96,9 @@ class Crowd(Fault):
         """The world, and the crowd."""
         with self._lock:
             if self._drawn is None or self._drawn[0] is not world:
-                bodies = replace(world.bodies, event=lambda event: _body(event, world.bodies))
-                self._drawn = world, _with_events(world, [*world.events, *self._doubles(world)], bodies)
+                body = lru_cache(maxsize=_CACHED_BODIES)(lambda event: _body(event, world.bodies))
+                events = [*world.events, *self._doubles(world)]
+                self._drawn = world, world.with_events(events, replace(world.bodies, event=body))
             return self._drawn[1]
 
     def _doubles(self, world: World) -> Iterator[_Double]:
@@ -144,8 +148,3 @@ def _moved(event: GeneratedEvent, days: int) -> GeneratedEvent:
     clock = (event.local_start or "T00:00:00")[-9:]
     starts = epoch(day, stands.minute, event.spec.zone)
     return replace(event, starts=starts, local_start=f"{day.isoformat()}{clock}", standing=stands)
-
-
-def _with_events(world: World, events: list[Event] | Iterator[Event], bodies: Bodies) -> World:
-    venues, attractions = world.venues.values(), world.attractions.values()
-    return World(world.day, events, venues, attractions, world.classifications, bodies, world.levels)

@@ -112,6 +112,7 @@ def test_crowds_are_read_whole(events):
     assert walked.residual == 0
     if len(events) < 10_000:
         assert all(window.note is None for window in landing.windows)
+        assert walked.unproven == []
 
 
 def test_what_nothing_can_tell_apart_is_named_to_the_event():
@@ -124,9 +125,11 @@ def test_what_nothing_can_tell_apart_is_named_to_the_event():
 
 
 def test_a_capped_total_that_cannot_be_cut_is_said_to_prove_nothing():
-    _, landing, _ = walk(crowd(12_000))
+    walked, landing, _ = walk(crowd(12_000))
     [window] = [window for window in landing.windows if window.said]
     assert "whether something is short cannot be told" in window.note
+    assert window.residual is None
+    assert walked.unproven == [window.name]
 
 
 def test_an_ordinary_month_costs_few_requests():

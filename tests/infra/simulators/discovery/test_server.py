@@ -138,7 +138,8 @@ def test_a_wrong_command_says_why(arguments: list[str], says: str) -> None:
 
 def test_help() -> None:
     output, _ = run("--help").communicate(timeout=60)
-    assert all(option in output for option in ("--port", "--events", "--seed", "--records", "--quota", "--faults", "rate_storm"))
+    options = ("--port", "--events", "--seed", "--records", "--quota", "--faults", "--ready-file")
+    assert all(word in output for word in (*options, "rate_storm"))
 
 
 def test_a_page_of_200_is_quick_enough(discovery_simulator: DiscoverySimulatorFactory) -> None:
