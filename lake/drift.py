@@ -67,8 +67,10 @@ def note(drift: Drift, kind: Kind, path: str, uri: str, index: int) -> None:
 
 def kind_of(error_type: str) -> Kind | None:
     """The drift that an error of the raw contract stands for; None for a value that is merely bad."""
-    if error_type in ("missing", "null"):
-        return error_type
+    if error_type == "missing":
+        return "missing"
+    if error_type == "null":
+        return "null"
     return "retyped" if _RETYPED.search(error_type) else None
 
 

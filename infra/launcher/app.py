@@ -240,6 +240,14 @@ def test(context: typer.Context) -> None:
     raise typer.Exit(checks.test(context.args))
 
 
+@app.command(add_help_option=False, context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
+def bench(context: typer.Context) -> None:
+    """Measure Boxoffice beside the plain way of doing the same (`bench --help` tells more)."""
+    from infra.launcher import checks
+
+    raise typer.Exit(checks.bench(context.args))
+
+
 @app.command()
 def lint() -> None:
     """Check format, style, types, import rules and SQL."""

@@ -1,4 +1,4 @@
-"""`./boxoffice lint` and `./boxoffice test`: what guards main, runnable by anyone."""
+"""`./boxoffice lint`, `./boxoffice test` and `./boxoffice bench`: what guards main and what it costs, for anyone."""
 
 from __future__ import annotations
 
@@ -50,6 +50,12 @@ def test(arguments: Sequence[str]) -> int:
     """
     workers = min(os.cpu_count() or 1, _MOST_WORKERS)
     command = [sys.executable, "-m", "pytest", *(arguments or ("-n", str(workers), "--dist", "loadfile"))]
+    return subprocess.run(command, cwd=ROOT, env=_environment(), check=False).returncode
+
+
+def bench(arguments: Sequence[str]) -> int:
+    """Run the benchmark programs and return their exit code."""
+    command = [sys.executable, "-m", "tests.bench", *arguments]
     return subprocess.run(command, cwd=ROOT, env=_environment(), check=False).returncode
 
 

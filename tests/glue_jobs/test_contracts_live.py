@@ -92,6 +92,7 @@ class Pipeline:
         for entity in SOURCE.entities:
             steps.validate(run, entity)
         GlueCrawler(resources.TICKETMASTER_CURATED_CRAWLER.name).run()
+        self._spark.catalog.clearCache()  # a job of its own has a session of its own
         star_job.run(STAR, glue_args.parse(["--run_id", run["run_id"]]), self._spark)
         steps.audit(run, SOURCE.entities)
         steps.publish(run)
