@@ -422,8 +422,8 @@ def sale_rows(event: Event) -> Iterator[Row]:
                 "position": position,
                 "price_type": price.type,
                 "currency": price.currency,
-                "price_min": price.min,
-                "price_max": price.max,
+                "price_min": None if price.min is None else round(price.min, 2),
+                "price_max": None if price.max is None else round(price.max, 2),
             },
         )
     for position, presale in enumerate((event.sales.presales if event.sales else None) or []):
