@@ -68,6 +68,7 @@ class Run(TypedDict):
     business_date: str
     holder: str
     fence: int
+    rebuild: bool
 
 
 def run_failed(dag_id: str) -> Any:
@@ -151,20 +152,28 @@ def open_run(
         business_date=day.isoformat(),
         holder=holder,
         fence=held.fence,
+        rebuild=bool(context["params"]["rebuild"]),
     )
 
 
 def validate(run: Run, entity: str) -> dict[str, Any]:
-    """Validate one entity's raw records into the curated tables; returns the counts.
+    """Validate one entity's raw records into the curated tables, record its drift; returns the counts.
 
     Raises:
         lake.run_lock.LockLost: another run has taken over; nothing was written.
+        lake.report.TooManyRejects: too much was rejected; what was validated is kept, and the drift is recorded.
     """
     from lake.curate import curate
     from lake.layout import RunId
+    from lake.report import TooManyRejects
 
     _check_lock(run)
-    manifest = curate(lake(), run["source"], entity, RunId.parse(run["run_id"]))
+    try:
+        manifest = curate(lake(), run["source"], entity, RunId.parse(run["run_id"]), anew=run["rebuild"])
+    except TooManyRejects:  # just then one wants to know what is different
+        _record_drift(run, entity)
+        raise
+    _record_drift(run, entity)
     counts = {
         "raw": manifest.raw_records,
         "curated": manifest.curated_records,
@@ -186,10 +195,7 @@ def audit(run: Run, entities: Sequence[str]) -> dict[str, Any]:
 
     redshift = RedshiftData()
     day = date.fromisoformat(run["business_date"])
-    books, drift = _books(run, entities)
-    ledger.record_entities(redshift, run["run_id"], run["pipeline"], day, books)
-    for entity, fields in drift.items():
-        ledger.record_drift(redshift, run["run_id"], entity, fields)
+    ledger.record_entities(redshift, run["run_id"], run["pipeline"], day, _books(run, entities))
     result = quality.audit(redshift, run["run_id"])
     log.info("quality score %.2f (gate %g); failing: %s", result.score, result.gate, list(map(str, result.failing)))
     return {"score": result.score, "rules": len(result.results), "failing": [rule.name for rule in result.failing]}
@@ -284,14 +290,36 @@ def _requests(run: Run) -> int | None:
         return None
 
 
-def _books(run: Run, entities: Sequence[str]) -> tuple[list[Any], dict[str, dict[str, int]]]:
-    """The counts of every raw entity and derived table, and the unknown fields seen, from the manifests."""
+def _record_drift(run: Run, entity: str) -> None:
+    """Write what the validation of an entity found to differ from the contract, and from the day before."""
+    from aws_services.redshift_data import RedshiftData
+    from lake import drift
+    from lake.manifests import CuratedManifest
+    from warehouse import ledger
+
+    store = lake()
+    manifest = CuratedManifest.read(store, run["source"], entity, date.fromisoformat(run["business_date"]))
+    found = [
+        ledger.Drift(path, kind, seen["count"], seen["example_uri"], seen["example_index"])
+        for kind, fields in manifest.report["drift"].items()
+        for path, seen in fields.items()
+    ]
+    before = drift.day_before(store, manifest)
+    gone = drift.gone(manifest, before) if before else {}
+    found += [ledger.Drift(name, drift.GONE, rows) for name, rows in gone.items()]
+    ledger.record_drift(RedshiftData(), run["run_id"], entity, found)
+    for seen in found:
+        log.warning("%s drifts: %s %s, %d times", entity, seen.kind, seen.field_path, seen.occurrences)
+
+
+def _books(run: Run, entities: Sequence[str]) -> list[Any]:
+    """The counts of every raw entity and derived table, from the manifests."""
     from lake.layout import RunId
     from lake.manifests import CuratedManifest, RawManifest
     from warehouse.ledger import TableCounts
 
     store, run_id, day = lake(), RunId.parse(run["run_id"]), date.fromisoformat(run["business_date"])
-    books, derived, drift = [], dict[str, int](), dict[str, dict[str, int]]()
+    books, derived = [], dict[str, int]()
     for entity in entities:
         raw = RawManifest.read(store, run["source"], entity, run_id)
         curated = CuratedManifest.read(store, run["source"], entity, day)
@@ -308,11 +336,10 @@ def _books(run: Run, entities: Sequence[str]) -> tuple[list[Any], dict[str, dict
                 residual_records=raw.residual,
             )
         )
-        drift[entity] = {path: seen["count"] for path, seen in curated.report.get("unknown_fields", {}).items()}
         for table, rows in curated.tables.items():
             if table != entity:
                 derived[table] = derived.get(table, 0) + rows
     books += [
         TableCounts(table_name=name, layer="curated", derived_records=rows) for name, rows in sorted(derived.items())
     ]
-    return books, drift
+    return books

@@ -42,6 +42,7 @@ def curate(
     entity: str,
     run: RunId,
     *,
+    anew: bool = False,
     now: Callable[[], datetime] = lambda: datetime.now(UTC),
 ) -> CuratedManifest:
     """Validate one entity of a run into the curated tables.
@@ -54,6 +55,7 @@ def curate(
         source_name: the source.
         entity: the raw entity.
         run: the run, with its observation; its raw data replaces what an earlier observation gave the day.
+        anew: do it whatever the manifest says.
         now: the time, UTC; replaced by tests.
 
     Returns:
@@ -69,7 +71,7 @@ def curate(
     source = get_source(source_name)
     curation = _Curation(lake, source, entity, run, _raw_manifest(lake, source_name, entity, run))
     manifest = curation.previous()
-    if manifest is not None and curation.is_current(manifest):
+    if manifest is not None and not anew and curation.is_current(manifest):
         log.info("%s/%s of %s was curated before, by the same contract", source_name, entity, run)
         curation.delete_superseded(manifest)
     else:

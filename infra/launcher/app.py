@@ -162,6 +162,35 @@ def trigger(
 
 
 @app.command()
+def replay(
+    source: Annotated[str, typer.Argument(help="The source, such as ticketmaster.")],
+    date_: DateOption = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only tell what passes now.")] = False,
+) -> None:
+    """Validate a day's quarantined records by today's contracts, and load the day anew if any of them pass now.
+
+    For when a contract was mended. The day is validated and loaded from its raw data, each record once.
+    """
+    from infra.launcher import replaying
+
+    stack = _stack()
+    _require_up(stack)
+    try:
+        day = replaying.Replaying(stack, source, date_.date() if date_ else stack.settings.current_date())
+        found = day.look()
+    except replaying.Refused as error:
+        _fail(str(error))
+    replaying.show(found, day.day, console)
+    if dry_run or not any(each.passing for each in found):
+        return
+    before = day.state()
+    outcome = _run_dag(stack, day.pipeline, day.day, rebuild=True)
+    if not outcome.succeeded:
+        raise typer.Exit(1)
+    replaying.show_gain(before, day.state(), console)
+
+
+@app.command()
 def sql(
     statement: Annotated[str, typer.Argument(help="One statement, in Redshift's SQL.")],
     as_json: JsonOption = False,

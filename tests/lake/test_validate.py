@@ -280,7 +280,7 @@ def test_the_report_is_json(tmp_path: Path) -> None:
     content = json.loads(json.dumps(run(tmp_path, page(event(1, new=1), {"no": 1})).report.as_dict()))
     assert content["raw_records"] == 2
     assert content["rows"]["events"] == 1
-    assert content["unknown_fields"]["$.new"]["count"] == 1
+    assert content["drift"]["new field"]["$.new"]["count"] == 1
     assert content["is_balanced"] is True
 
 
