@@ -82,10 +82,13 @@ def test_a_program_that_fails_is_told_and_stops_no_other(
     assert "| rounds | 7 |" in page
 
 
-def test_an_unknown_program_is_answered_with_the_known_ones(capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_unknown_program_is_answered_with_the_known_ones(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(command, "all_programs", lambda: {"landing": ModuleType("landing", "Landing.")})
     with pytest.raises(SystemExit):
         command.main(["nonesuch"])
-    assert "no benchmark nonesuch; there are: " in capsys.readouterr().err
+    assert "no benchmark nonesuch; there are: landing" in capsys.readouterr().err
 
 
 def test_the_page_names_the_machine() -> None:
