@@ -9,6 +9,7 @@ import logging
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from typing import Any, TypedDict
 
 from airflow.sdk import ExceptionRetryPolicy, RetryRule
@@ -104,7 +105,7 @@ def open_run(
 
     Raises:
         lake.observations.CannotObserve: a past day without raw data, or a future one.
-        lake.run_lock.RunInProgress: another run of the pipeline holds the lock.
+        lake.run_lock.RunInProgress: another run of the pipeline holds the lock and has not ended.
     """
     from aws_services.redshift_data import RedshiftData
     from lake.observations import Observations
@@ -122,7 +123,7 @@ def open_run(
         log.info("run %s is finished: nothing to do. Trigger with rebuild to load it anew from its raw data", found.run)
         return None
     lock = RunLock(store, pipeline)
-    held = lock.acquire(holder, found.run, LEASE)
+    held = lock.acquire(holder, found.run, LEASE, is_over=partial(_is_over, context))
     try:
         open_outcome(store, found.run, holder, datetime.now(UTC))
         drop = context["params"]["accept_drop"]
@@ -153,7 +154,7 @@ def validate(run: Run, entity: str) -> dict[str, Any]:
     from lake.layout import RunId
     from lake.report import TooManyRejects
 
-    _check_lock(run)
+    check_lock(run)
     try:
         manifest = curate(lake(), run["source"], entity, RunId.parse(run["run_id"]), anew=run["rebuild"])
     except TooManyRejects:  # just then one wants to know what is different
@@ -174,11 +175,13 @@ def audit(run: Run, entities: Sequence[str]) -> dict[str, Any]:
     """Write the books of the lake into the ledger, then ask the quality rules.
 
     Raises:
+        lake.run_lock.LockLost: another run has taken over.
         warehouse.quality.QualityGateFailed: the run is not good enough; the evidence is committed.
     """
     from aws_services.redshift_data import RedshiftData
     from warehouse import ledger, quality
 
+    check_lock(run)
     redshift = RedshiftData()
     day = date.fromisoformat(run["business_date"])
     ledger.record_entities(redshift, run["run_id"], run["pipeline"], day, _books(run, entities))
@@ -197,7 +200,7 @@ def publish(run: Run) -> dict[str, Any]:
     from aws_services.redshift_data import RedshiftData
     from warehouse.publish import publish as publish_run
 
-    _check_lock(run)
+    check_lock(run)
     published = publish_run(RedshiftData(), run["pipeline"], run["run_id"], run["fence"])
     log.info("run %s %s", run["run_id"], "published" if published else "was published before")
     return {"published": published}
@@ -212,16 +215,26 @@ def refresh(run: Run) -> list[str]:
 
 
 def close_run(run: Run | None, context: Mapping[str, Any]) -> str:
-    """Write ledger, outcome and metrics, and give the lock back. Returns how the run ended."""
+    """Write ledger, outcome and metrics, and give the lock back. Returns how the run ended.
+
+    Nothing is written when another run has taken the lock over: the ledger's row may be that run's by now.
+    """
     from aws_services.cloudwatch import CloudWatch
     from aws_services.redshift_data import RedshiftData
     from lake.layout import RunId
     from lake.outcomes import close_outcome
-    from lake.run_lock import RunLock
+    from lake.run_lock import LockLost, RunLock
     from warehouse import ledger
 
     if not run:
         return "nothing to do"
+    try:
+        check_lock(run)
+    except LockLost:
+        log.warning(
+            "the lock is no longer this run's: it was closed before, or another run took over; nothing is written"
+        )
+        return "not this run's any more"
     store, redshift, run_id = lake(), RedshiftData(), RunId.parse(run["run_id"])
     failed = _failed_tasks(context)
     status: ledger.Status = "failed" if failed else "succeeded"
@@ -247,19 +260,25 @@ def lake() -> Any:
     return Lake(S3(), resources.LAKE_BUCKET)
 
 
+def check_lock(run: Run) -> None:
+    """Raise lake.run_lock.LockLost unless the pipeline is still this run's: before a step that writes."""
+    from lake.run_lock import RunLock
+
+    RunLock(lake(), run["pipeline"]).check(run["holder"], run["fence"])
+
+
+def _is_over(context: Mapping[str, Any], dag_run_id: str) -> bool:
+    """Whether Airflow knows another run of this DAG to have ended; one that it does not know may run elsewhere."""
+    ti = context["ti"]
+    return bool(ti.get_dr_count(dag_id=ti.dag_id, run_ids=[dag_run_id], states=["success", "failed"]))
+
+
 def _failed_tasks(context: Mapping[str, Any]) -> list[str]:
     """Tasks of this DAG run that failed, or were not run because another failed, in order of their names."""
     ti = context["ti"]
     states = ti.get_task_states(dag_id=ti.dag_id, run_ids=[ti.run_id]).get(ti.run_id, {})
     failed = [name for name, state in states.items() if state == "failed"]
     return sorted(failed) or sorted(name for name, state in states.items() if state == "upstream_failed")
-
-
-def _check_lock(run: Run) -> None:
-    """Raise LockLost unless the pipeline is still this run's."""
-    from lake.run_lock import RunLock
-
-    RunLock(lake(), run["pipeline"]).check(run["holder"], run["fence"])
 
 
 def _requests(run: Run) -> int | None:

@@ -7,11 +7,9 @@ the day's readers keep the one before; where files of the same names have to be 
 from __future__ import annotations
 
 import logging
-import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 
 from aws_services.errors import NoSuchBucket, NotFound
 from lake import layout
@@ -21,6 +19,7 @@ from lake.layout import RunId
 from lake.manifests import CuratedFile, CuratedManifest, RawManifest
 from lake.quarantine import QuarantineFile
 from lake.report import ValidationReport
+from lake.scratch import scratch_directory
 from lake.store import Lake
 from lake.validate import validate
 from schemas.registry import get_source
@@ -120,9 +119,9 @@ class _Curation:
 
     def do(self, previous: CuratedManifest | None, now: Callable[[], datetime]) -> CuratedManifest:
         """Validate, upload, write the manifest, delete what is superseded."""
-        with tempfile.TemporaryDirectory(prefix="boxoffice-curate-") as directory:
+        with scratch_directory("curate") as directory:
             lineage = Lineage(str(self.run), self.raw.finished_at)
-            report = validate(self._objects(), self.source, self.entity, Path(directory), lineage)
+            report = validate(self._objects(), self.source, self.entity, directory, lineage)
             if previous is not None and previous.run_id == str(self.run):
                 # files of the same names are about to be replaced: no manifest may tell their old sizes
                 self.lake.delete([self._manifest_key()])

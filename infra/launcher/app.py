@@ -66,6 +66,8 @@ def _bring_up(stack: Stack) -> None:
 
 
 def _require_up(stack: Stack) -> None:
+    if dead := stack.dead():
+        _fail(f"{', '.join(dead)} died (logs: {stack.processes.logs}); './boxoffice up' starts again what is missing")
     if not stack.is_up():
         _fail("the stack is not up; './boxoffice up' starts it")
 
@@ -114,6 +116,8 @@ def status(as_json: JsonOption = False) -> None:
         for name, process in state["processes"].items():
             pid = f"pid {process['pid']}" if process["pid"] else f"log {process['log']}"
             _say(f"{name:<24} {process['state']:<6} {pid}")
+        if stack.dead():
+            _say("'./boxoffice up' starts again what died; runs that were under way go on, or say what to do")
         for name, url in state["urls"].items():
             _say(f"{name:<24} {url}")
         for run_ in state["runs"]:

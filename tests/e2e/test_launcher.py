@@ -6,11 +6,14 @@ import csv
 import io
 import json
 import os
+import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TypeVar
 
 import psutil
 import pytest
@@ -61,6 +64,32 @@ class Launcher:
             except (psutil.Error, OSError):
                 continue
         return found
+
+    def pid(self, service: str) -> int:
+        """The process of a service that is up."""
+        return json.loads(self("status", "--json").stdout)["processes"][service]["pid"]
+
+    def task_group(self) -> int | None:
+        """The process group of a task that runs now."""
+        scheduler = psutil.Process(self.pid("airflow-scheduler"))
+        leaders = (process.pid for process in scheduler.children(recursive=True))
+        return next((pid for pid in leaders if os.getpgid(pid) == pid), None)
+
+    def files(self, pattern: str) -> list[Path]:
+        """Files of the local AWS."""
+        return sorted((self.home / "aws").glob(pattern))
+
+
+Found = TypeVar("Found")
+
+
+def _until(look: Callable[[], Found], seconds: float = 240) -> Found:
+    """Look until there is something to see."""
+    deadline = time.monotonic() + seconds
+    while not (found := look()):
+        assert time.monotonic() < deadline, "it did not come to pass"
+        time.sleep(0.02)
+    return found
 
 
 @pytest.fixture(scope="module")
@@ -153,6 +182,41 @@ def test_an_unknown_dag_is_refused_with_those_there_are(
     done = boxoffice("trigger", "ticketmaster_dialy")
     assert done.returncode == 1
     assert "ticketmaster_daily" in done.stderr
+
+
+def test_a_run_outlives_a_killed_task_the_killed_scheduler_and_the_killed_local_aws(
+    boxoffice: Launcher, first_run: subprocess.CompletedProcess[str]
+) -> None:
+    star = "SELECT event_id, name, status, start_at, venue_id, attraction_id FROM ticketmaster.fact_events ORDER BY 1"
+    before = boxoffice("sql", star, "--csv").stdout
+    raw = "s3/*/raw/ticketmaster/*/*/run_id=*-2"
+    triggered = boxoffice("trigger", "ticketmaster_daily", "--refetch").stdout
+
+    _until(lambda: boxoffice.files(f"{raw}/*.json.gz"))
+    os.killpg(_until(boxoffice.task_group), signal.SIGKILL)  # the task that lands them
+    _until(lambda: len(boxoffice.files(f"{raw}/_manifest.json")) == 4)
+
+    os.kill(boxoffice.pid("airflow-scheduler"), signal.SIGKILL)
+    status = boxoffice("status")
+    assert status.returncode == 3
+    assert "airflow-scheduler        died" in status.stdout
+    assert "'./boxoffice up' starts again what died" in status.stdout
+    assert "airflow-scheduler died" in boxoffice("trigger", "ticketmaster_daily").stderr
+    up = boxoffice("up")
+    assert up.returncode == 0, up.stderr
+    assert up.stdout.count("starting") == 1, "what runs is left alone"
+
+    _until(lambda: any('"RUNNING"' in file.read_text() for file in boxoffice.files("glue/runs/*.json")))
+    os.kill(boxoffice.pid("local-aws"), signal.SIGKILL)
+    up = boxoffice("up")
+    assert up.returncode == 0, up.stderr
+    assert "starting local-aws" in up.stdout
+
+    behind = boxoffice("trigger", "ticketmaster_daily", "--wait")  # its turn comes when the other has ended
+    assert behind.returncode == 0, behind.stdout + behind.stderr
+    (run,) = json.loads(boxoffice("sql", "SELECT * FROM etl.runs WHERE run_id LIKE '%-2'", "--json").stdout)
+    assert (run["status"], run["dag_run_id"]) == ("succeeded", triggered.strip().rpartition("/")[2])
+    assert boxoffice("sql", star, "--csv").stdout == before
 
 
 def test_down_leaves_no_process_and_reset_no_data(
