@@ -21,6 +21,9 @@ log = logging.getLogger(__name__)
 LEASE = timedelta(hours=4)
 """How long a run may take; also the lease of its lock."""
 
+_BACK_IN = timedelta(seconds=30)
+"""When a run that found its pipeline busy looks again."""
+
 # Asking again does not help here: the answer is known, and the message says what to do. A source's DAG adds its own.
 _FINAL_ERRORS = (
     "aws_services.errors.AccessDenied",
@@ -117,7 +120,8 @@ def open_run(
 
     Raises:
         lake.observations.CannotObserve: a past day without raw data, or a future one.
-        lake.run_lock.RunInProgress: another run of the pipeline holds the lock.
+        lake.run_lock.RunInProgress: another run of the pipeline holds the lock, and a person started this one.
+        AirflowRescheduleException: another run holds the lock; the task comes back, and takes no slot until then.
     """
     from aws_services.redshift_data import RedshiftData
     from lake.observations import Observations
@@ -135,7 +139,7 @@ def open_run(
         log.info("run %s is finished: nothing to do. Trigger with rebuild to load it anew from its raw data", found.run)
         return None
     lock = RunLock(store, pipeline)
-    held = lock.acquire(holder, found.run, LEASE)
+    held = _take(lock, found.run, context["dag_run"])
     try:
         open_outcome(store, found.run, holder, datetime.now(UTC))
         drop = context["params"]["accept_drop"]
@@ -152,6 +156,25 @@ def open_run(
         holder=holder,
         fence=held.fence,
     )
+
+
+def _take(lock: Any, run: Any, dag_run: Any) -> Any:
+    """Take the pipeline's lock, or come back later.
+
+    A person is told who is at work. A backfill opens several runs at once, and a scheduled run may meet a backfill: the
+    days of those must not fail because they overlap. They wait for as long as a run may take (the DAG's timeout).
+    """
+    from airflow.sdk.exceptions import AirflowRescheduleException
+
+    from lake.run_lock import RunInProgress
+
+    try:
+        return lock.acquire(dag_run.run_id, run, LEASE)
+    except RunInProgress as busy:
+        if dag_run.run_type == "manual":
+            raise
+        log.info("%s is being run by %s: looking again in %s", busy.lock.pipeline, busy.lock.holder, _BACK_IN)
+        raise AirflowRescheduleException(datetime.now(UTC) + _BACK_IN) from busy
 
 
 def validate(run: Run, entity: str) -> dict[str, Any]:

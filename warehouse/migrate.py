@@ -157,4 +157,4 @@ def _make_view(redshift: RedshiftData, step: Step, statements: list[str]) -> Non
     kind = "MATERIALIZED VIEW" if "CREATE MATERIALIZED VIEW" in step.text.upper() else "VIEW"
     for statement in (f"DROP {kind} IF EXISTS {step.view}", *statements):
         redshift.execute(statement)
-    redshift.batch(list(step.record))
+    redshift.batch(["LOCK etl.schema_migrations", *step.record])
