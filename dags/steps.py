@@ -23,6 +23,9 @@ log = logging.getLogger(__name__)
 LEASE = timedelta(hours=4)
 """How long a run may take; also the lease of its lock."""
 
+_BACK_IN = timedelta(seconds=30)
+"""When a run that found its pipeline busy looks again."""
+
 # Asking again does not help here: the answer is known, and the message says what to do. A source's DAG adds its own.
 _FINAL_ERRORS = (
     "aws_services.errors.AccessDenied",
@@ -105,7 +108,9 @@ def open_run(
 
     Raises:
         lake.observations.CannotObserve: a past day without raw data, or a future one.
-        lake.run_lock.RunInProgress: another run of the pipeline holds the lock and has not ended.
+        lake.run_lock.RunInProgress: another run of the pipeline holds the lock and has not ended, and a person started
+            this one.
+        AirflowRescheduleException: another run holds the lock; the task comes back, and takes no slot until then.
     """
     from aws_services.redshift_data import RedshiftData
     from lake.observations import Observations
@@ -123,7 +128,7 @@ def open_run(
         log.info("run %s is finished: nothing to do. Trigger with rebuild to load it anew from its raw data", found.run)
         return None
     lock = RunLock(store, pipeline)
-    held = lock.acquire(holder, found.run, LEASE, is_over=partial(_is_over, context))
+    held = _take(lock, found.run, context)
     try:
         open_outcome(store, found.run, holder, datetime.now(UTC))
         drop = context["params"]["accept_drop"]
@@ -141,6 +146,26 @@ def open_run(
         fence=held.fence,
         rebuild=bool(context["params"]["rebuild"]),
     )
+
+
+def _take(lock: Any, run: Any, context: Mapping[str, Any]) -> Any:
+    """Take the pipeline's lock, or come back later.
+
+    A person is told who is at work. A backfill opens several runs at once, and a scheduled run may meet a backfill: the
+    days of those must not fail because they overlap. They wait for as long as a run may take (the DAG's timeout).
+    """
+    from airflow.sdk.exceptions import AirflowRescheduleException
+
+    from lake.run_lock import RunInProgress
+
+    dag_run = context["dag_run"]
+    try:
+        return lock.acquire(dag_run.run_id, run, LEASE, is_over=partial(_is_over, context))
+    except RunInProgress as busy:
+        if dag_run.run_type == "manual":
+            raise
+        log.info("%s is being run by %s: looking again in %s", busy.lock.pipeline, busy.lock.holder, _BACK_IN)
+        raise AirflowRescheduleException(datetime.now(UTC) + _BACK_IN) from busy
 
 
 def validate(run: Run, entity: str) -> dict[str, Any]:

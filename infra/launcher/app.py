@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import subprocess
 import sys
 from datetime import date, datetime
 from pathlib import Path
@@ -135,6 +136,15 @@ def reset(yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] 
     for name in ("aws", "airflow", "logs", "run"):
         shutil.rmtree(stack.home / name, ignore_errors=True)
     _say(f"removed the data under {stack.home}")
+
+
+@app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []})
+def airflow(context: typer.Context) -> None:
+    """Airflow's own command line on this stack, such as: airflow backfill create --help."""
+    stack = _stack()
+    _require_up(stack)
+    command = [sys.executable, "-m", "airflow", *context.args]
+    raise typer.Exit(subprocess.run(command, env=stack.airflow_environment(), check=False).returncode)
 
 
 @app.command()
