@@ -123,10 +123,8 @@ class EventWalk:
                 break
             log.info("%s: %d of %d events, looking again", piece.label, len(found.ids), found.total)
             look = f"{look}.r{again}"
-            last, _ = found.total, found.look_again()
+            found.look_again()
             found.add(0, await self._page(piece, 0, look=look))
-            if found.total < 0:
-                found.total = last
         return True
 
     async def _read_on(self, piece: Slice, found: Reading, look: str) -> None:

@@ -34,7 +34,7 @@ class Reading:
     """The pages of one slice, read once or, in several looks, again.
 
     Attributes:
-        total: records of the slice, by the page of the present look that has the highest number; -1 before any.
+        total: records of the slice, by the last page that was read; -1 before any.
         ids: distinct ones on all pages of all looks.
         starts: event starts on the first readable page: the sample that a cut goes by.
         done: numbers of the pages asked for in the present look.
@@ -69,7 +69,6 @@ class Reading:
     def look_again(self) -> None:
         """From now on, pages are of another look."""
         self.done.clear()
-        self.total = -1
 
     @property
     def still_wanted(self) -> list[int]:
