@@ -14,7 +14,6 @@ from aws_services import resources
 from aws_services.s3 import S3
 from infra.launcher.queries import warehouse
 from infra.launcher.stack import Stack
-from lake.observations import Observations
 from lake.replay import NotValidated, Replay, replay, validated
 from lake.report import ContractViolation
 from lake.run_lock import RunInProgress, RunLock
@@ -82,9 +81,7 @@ class Replaying:
 
     def state(self) -> State:
         """The day as it is now."""
-        source = get_source(self._star.name)
-        run = Observations(self._lake, source.name, source.entities, self.pipeline).newest_finished(self.day)
-        manifests = [validated(self._lake, source, entity, run) for entity in source.entities] if run else []
+        manifests = validated(self._lake, get_source(self._star.name), self.pipeline, self.day)
         return State(
             {manifest.entity: manifest.quarantined_records for manifest in manifests},
             row_counts(self._redshift, self._star.name, self._star.tables),
