@@ -6,9 +6,10 @@ Imports of what a step needs stand in the step, so that reading a DAG file stays
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from typing import Any, TypedDict
 
 from airflow.sdk import ExceptionRetryPolicy, RetryRule
@@ -139,7 +140,7 @@ def open_run(
         log.info("run %s is finished: nothing to do. Trigger with rebuild to load it anew from its raw data", found.run)
         return None
     lock = RunLock(store, pipeline)
-    held = _take(lock, found.run, context["dag_run"])
+    held = _take(partial(lock.acquire, holder, found.run, LEASE), context["dag_run"])
     try:
         open_outcome(store, found.run, holder, datetime.now(UTC))
         drop = context["params"]["accept_drop"]
@@ -158,7 +159,7 @@ def open_run(
     )
 
 
-def _take(lock: Any, run: Any, dag_run: Any) -> Any:
+def _take(acquire: Callable[[], Any], dag_run: Any) -> Any:
     """Take the pipeline's lock, or come back later.
 
     A person is told who is at work. A backfill opens several runs at once, and a scheduled run may meet a backfill: the
@@ -169,7 +170,7 @@ def _take(lock: Any, run: Any, dag_run: Any) -> Any:
     from lake.run_lock import RunInProgress
 
     try:
-        return lock.acquire(dag_run.run_id, run, LEASE)
+        return acquire()
     except RunInProgress as busy:
         if dag_run.run_type == "manual":
             raise
