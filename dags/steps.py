@@ -6,7 +6,7 @@ Imports of what a step needs stand in the step, so that reading a DAG file stays
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
@@ -128,7 +128,8 @@ def open_run(
         log.info("run %s is finished: nothing to do. Trigger with rebuild to load it anew from its raw data", found.run)
         return None
     lock = RunLock(store, pipeline)
-    held = _take(lock, found.run, context)
+    acquire = partial(lock.acquire, holder, found.run, LEASE, is_over=partial(_is_over, context))
+    held = _take(acquire, context["dag_run"])
     try:
         open_outcome(store, found.run, holder, datetime.now(UTC))
         drop = context["params"]["accept_drop"]
@@ -148,7 +149,7 @@ def open_run(
     )
 
 
-def _take(lock: Any, run: Any, context: Mapping[str, Any]) -> Any:
+def _take(acquire: Callable[[], Any], dag_run: Any) -> Any:
     """Take the pipeline's lock, or come back later.
 
     A person is told who is at work. A backfill opens several runs at once, and a scheduled run may meet a backfill: the
@@ -158,9 +159,8 @@ def _take(lock: Any, run: Any, context: Mapping[str, Any]) -> Any:
 
     from lake.run_lock import RunInProgress
 
-    dag_run = context["dag_run"]
     try:
-        return lock.acquire(dag_run.run_id, run, LEASE, is_over=partial(_is_over, context))
+        return acquire()
     except RunInProgress as busy:
         if dag_run.run_type == "manual":
             raise

@@ -67,6 +67,16 @@ class Launcher:
         command = [sys.executable, "-m", "infra.launcher", *arguments]
         return subprocess.run(command, env=self.environment, capture_output=True, text=True, timeout=500)
 
+    def stack(self, monkeypatch: pytest.MonkeyPatch) -> Stack:
+        """The same stack in this process, whose AWS clients speak to it until the test ends."""
+        monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
+        for name, value in self.environment.items():
+            monkeypatch.setenv(name, value)
+        found = Stack(Settings(), say=print)
+        for name, value in found.aws_environment().items():
+            monkeypatch.setenv(name, value)
+        return found
+
     def processes(self) -> list[psutil.Process]:
         """Whatever runs for this home."""
         found = []
@@ -193,10 +203,7 @@ def test_a_backfill_loads_days_that_have_raw_and_refuses_others_in_words(
     boxoffice: Launcher, first_run: subprocess.CompletedProcess[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """From the CLI and, as a dry run, from the API. A day that meets another run waits for it and does not fail."""
-    for name, value in boxoffice.environment.items():
-        monkeypatch.setenv(name, value)
-    stack = Stack(Settings(), say=print)
-    monkeypatch.setenv("AWS_ENDPOINT_URL", stack.aws_url)
+    stack = boxoffice.stack(monkeypatch)
     today = datetime.now(UTC).date()
     without_raw, with_raw = today - timedelta(days=2), today - timedelta(days=1)
     lake = Lake(S3(), resources.LAKE_BUCKET)
