@@ -38,8 +38,8 @@ class RunInProgress(Exception):
         lock = self.lock
         return (
             f"pipeline {lock.pipeline} is being run by {lock.holder} (run {lock.run_id}) since "
-            f"{lock.acquired_at:%Y-%m-%d %H:%M:%S}Z; wait for it to end (or mark it as failed in Airflow when nothing of "
-            f"it runs any more), or until its lease expires at {lock.expires_at:%Y-%m-%d %H:%M:%S}Z, then trigger "
+            f"{lock.acquired_at:%Y-%m-%d %H:%M:%S}Z; wait for it to end (or, when nothing of it runs any more, mark it "
+            f"as failed in Airflow), or until its lease expires at {lock.expires_at:%Y-%m-%d %H:%M:%S}Z, then trigger "
             "this run again"
         )
 

@@ -98,6 +98,7 @@ def open_run(
     }
     redshift.batch(
         [
+            "LOCK etl.runs",  # one that asks the same at the same time, as a killed attempt's last words, goes first
             "UPDATE etl.runs SET status = 'running', fence = CAST(:fence AS BIGINT), dag_run_id = "
             f"{dag_run.sql('dag_run_id')}, accepts_drop = {drop}, finished_at = NULL, failed_task = NULL, error = NULL "
             "WHERE run_id = :run_id",
@@ -168,10 +169,13 @@ def record_entities(
     Raises:
         ValueError: no counts, or more tables than one transaction takes.
     """
-    if not 1 <= len(counts) <= BATCH_LIMIT - 1:
-        raise ValueError(f"the books of a run are 1 to {BATCH_LIMIT - 1} tables, not {len(counts)}")
+    if not 1 <= len(counts) <= BATCH_LIMIT - 2:
+        raise ValueError(f"the books of a run are 1 to {BATCH_LIMIT - 2} tables, not {len(counts)}")
     params: dict[str, Value] = {"run_id": run_id, "pipeline": pipeline, "business_date": business_date}
-    statements = ["DELETE FROM etl.run_tables WHERE run_id = :run_id AND layer IN ('raw', 'curated')"]
+    statements = [
+        "LOCK etl.run_tables",
+        "DELETE FROM etl.run_tables WHERE run_id = :run_id AND layer IN ('raw', 'curated')",
+    ]
     for number, table in enumerate(counts):
         params[f"table_{number}"] = table.table_name
         params[f"layer_{number}"] = table.layer

@@ -312,9 +312,12 @@ def _ask(redshift: RedshiftData, run_id: str, phase: Phase, gate: float) -> None
     """Ask the rules of a phase and commit what they say; a failure to ask them is logged."""
     started_at = datetime.now(UTC)
     try:
-        redshift.execute(
-            "CALL etl.sp_data_quality_checks(CAST(:run_id AS VARCHAR(128)), CAST(:phase AS VARCHAR(16)), "
-            "CAST(:gate AS DECIMAL(5, 2)))",
+        redshift.batch(
+            [
+                "LOCK etl.data_quality_results, etl.quality_scores",
+                "CALL etl.sp_data_quality_checks(CAST(:run_id AS VARCHAR(128)), CAST(:phase AS VARCHAR(16)), "
+                "CAST(:gate AS DECIMAL(5, 2)))",
+            ],
             {"run_id": run_id, "phase": phase, "gate": gate},
         )
     except StatementFailed as error:

@@ -330,7 +330,7 @@ class Stack:
             )
 
     def _is_taken(self, port: int, name: str) -> bool:
-        """Whether another program has a service's port; what the service itself left, if it died, is given time to end."""
+        """Whether another program has a service's port. What the service left behind, if it died, gets time to end."""
         deadline = time.monotonic() + (_LEAVE_SECONDS if self.processes.has_died(name) else 0)
         while _in_use(port) and not self.processes.running(name):
             if time.monotonic() >= deadline:

@@ -94,9 +94,7 @@ class FailPoints:
             return f"done {self._statements[params['Id']]}"
         if operation.startswith(_READING):
             return None
-        keys = (
-            [params["Key"]]
-            if "Key" in params
-            else [item["Key"] for item in params.get("Delete", {}).get("Objects", ())]
-        )
-        return f"{operation} {' '.join(keys) or params.get('Name') or params.get('JobName') or params.get('Namespace', '')}"
+        deleted = params.get("Delete", {}).get("Objects", ())
+        keys = [params["Key"]] if "Key" in params else [item["Key"] for item in deleted]
+        names = (params.get(name) for name in ("Name", "JobName", "Namespace"))
+        return " ".join([operation, *keys, *filter(None, names)])

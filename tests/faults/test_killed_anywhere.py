@@ -99,7 +99,8 @@ def job_runs() -> list[dict[str, Any]]:
     [
         "open_run | PutObject state/locks/",
         "open_run | PutObject state/runs/",
-        "open_run | done UPDATE etl.runs",
+        "open_run | accepted LOCK etl.runs",
+        "open_run | done LOCK etl.runs",
         f"extract | PutObject {RAW_EVENTS}US",
         f"extract | PutObject {RAW_EVENTS}_manifest.json",
         "validate-events | PutObject curated/ticketmaster/event_venues/",
@@ -110,9 +111,9 @@ def job_runs() -> list[dict[str, Any]]:
         "job | accepted LOCK staging.",
         "load | accepted LOCK staging.",
         "load | done LOCK staging.",
-        "audit | done CALL etl.sp_data_quality_checks",
-        "publish | accepted CALL etl.sp_check_fence",
-        "publish | done CALL etl.sp_check_fence",
+        "audit | accepted LOCK etl.run_tables",
+        "audit | done LOCK etl.data_quality_results",
+        "publish | accepted LOCK etl.fences",  # it is done by itself, and the next attempt finds it done
         "refresh | accepted REFRESH MATERIALIZED VIEW",
         "close_run | done UPDATE etl.runs",
         "close_run | PutObject state/runs/",
