@@ -55,7 +55,7 @@ def tables(redshift: RedshiftData) -> list[str]:
     """All tables of the stars and of the schemas that they share, as `schema.table`, in order."""
     schemas = ", ".join(f"'{name}'" for name in (*_SHARED_SCHEMAS, *(star.name for star in stars())))
     rows = redshift.execute(
-        "SELECT table_schema, table_name FROM svv_tables "
+        "SELECT table_schema, table_name FROM information_schema.tables "
         f"WHERE table_type = 'BASE TABLE' AND table_schema IN ({schemas}) ORDER BY table_schema, table_name"
     )
     # Redshift keeps what a materialized view holds in a table of its own, and looks after it by itself.

@@ -15,6 +15,9 @@ from pathlib import Path
 import psutil
 import pytest
 
+from infra.launcher.stack import SIMULATOR_KEY
+from tests.fixtures.leaks import files_with
+
 pytestmark = pytest.mark.e2e
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -145,6 +148,15 @@ def test_the_weekly_maintenance_says_what_it_did(
     assert json.loads(said["lake"])["staging"] == {"objects": 0, "bytes": 0}
     assert json.loads(said["ledger"]) == {"abandoned": [], "staged_rows": {}, "details": {}}
     assert {"ticketmaster.fact_events", "etl.runs", "common.dim_date"} <= set(json.loads(said["vacuum"]))
+
+
+def test_the_api_key_is_in_no_log_database_or_object(
+    boxoffice: Launcher, first_run: subprocess.CompletedProcess[str]
+) -> None:
+    kept = boxoffice.home / "aws" / "secrets.json"
+    assert SIMULATOR_KEY in kept.read_text()
+    assert files_with(SIMULATOR_KEY, boxoffice.home, spared={kept}) == []
+    assert SIMULATOR_KEY not in first_run.stdout + first_run.stderr
 
 
 def test_an_unknown_dag_is_refused_with_those_there_are(
