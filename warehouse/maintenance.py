@@ -29,7 +29,8 @@ _DETAILS = {
 }
 """Tables of the ledger that tell the details of runs, and the column that says when."""
 
-_OVER = "SELECT run_id FROM etl.runs WHERE status <> 'running' AND finished_at < CAST(:before AS TIMESTAMP)"
+# A run that goes on, be it resumed, has no end.
+_OVER = "SELECT run_id FROM etl.runs WHERE finished_at < CAST(:before AS TIMESTAMP)"
 
 
 class VacuumFailed(RuntimeError):
