@@ -36,7 +36,7 @@ def of_task(context: Mapping[str, Any]) -> tuple[str, str]:
     of_day = f", business date {day}" if day else ""
     message = _message(
         What=what,
-        Where=f"task {ti.task_id} (attempt {ti.try_number}) of {dag_id}, run {ti.run_id}{of_day}",
+        Where=f"task {_label(ti)} (attempt {ti.try_number}) of {dag_id}, run {ti.run_id}{of_day}",
         Log=ti.log_url,
         Kept=_KEPT,
         Then=_again(dag_id, day),
@@ -68,11 +68,17 @@ def _error(error: BaseException | str | None) -> tuple[str, str]:
     """The error's name and its words, without secrets and not without end."""
     from airflow.sdk.log import redact  # type: ignore[attr-defined]
 
-    if not isinstance(error, BaseException):
-        return ("no error", str(error)[:_MOST]) if error else ("killed", _SILENT)
-    kind = type(error).__name__
+    if not error:
+        return "killed", _SILENT
+    kind = type(error).__name__ if isinstance(error, BaseException) else "an error"
     words = str(redact(str(error))).strip()
     return kind, f"{kind}: {words if len(words) <= _MOST else f'{words[:_MOST]}…'}"
+
+
+def _label(ti: Any) -> str:
+    """The task's name; of a mapped one also which."""
+    is_mapped = ti.map_index is not None and ti.map_index >= 0
+    return f"{ti.task_id} [{ti.rendered_map_index or ti.map_index}]" if is_mapped else str(ti.task_id)
 
 
 def _day(context: Mapping[str, Any]) -> str | None:

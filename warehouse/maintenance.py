@@ -29,7 +29,8 @@ _DETAILS = {
 }
 """Tables of the ledger that tell the details of runs, and the column that says when."""
 
-_OVER = "SELECT run_id FROM etl.runs WHERE status <> 'running' AND finished_at < CAST(:before AS TIMESTAMP)"
+# A run that goes on, be it resumed, has no end.
+_OVER = "SELECT run_id FROM etl.runs WHERE finished_at < CAST(:before AS TIMESTAMP)"
 
 
 class VacuumFailed(RuntimeError):
@@ -55,7 +56,7 @@ def tables(redshift: RedshiftData) -> list[str]:
     """All tables of the stars and of the schemas that they share, as `schema.table`, in order."""
     schemas = ", ".join(f"'{name}'" for name in (*_SHARED_SCHEMAS, *(star.name for star in stars())))
     rows = redshift.execute(
-        "SELECT table_schema, table_name FROM svv_tables "
+        "SELECT table_schema, table_name FROM information_schema.tables "
         f"WHERE table_type = 'BASE TABLE' AND table_schema IN ({schemas}) ORDER BY table_schema, table_name"
     )
     # Redshift keeps what a materialized view holds in a table of its own, and looks after it by itself.

@@ -33,6 +33,8 @@ def task_context(error: BaseException | str | None = None, **params: Any) -> dic
         dag_id="ticketmaster_daily",
         task_id="extract",
         run_id="manual-1",
+        map_index=-1,
+        rendered_map_index=None,
         try_number=3,
         log_url="http://airflow/log",
     )
@@ -117,6 +119,12 @@ def test_an_alert_says_where_it_was_what_was_kept_and_how_to_go_on() -> None:
         "Then:  once that is mended, trigger ticketmaster_daily with date=2026-03-02 again: it resumes and does "
         "nothing twice. On the local stack: ./boxoffice trigger ticketmaster_daily --date 2026-03-02 --wait",
     ]
+
+
+def test_the_alert_of_a_mapped_task_says_which_of_them() -> None:
+    context = task_context(RuntimeError("x"))
+    context["ti"].map_index, context["ti"].rendered_map_index = 0, "events"
+    assert "task extract [events] (attempt 3)" in alerts.of_task(context)[1]
 
 
 def test_a_task_that_was_killed_has_an_alert_too() -> None:

@@ -23,13 +23,14 @@ import pytest
 from aws_services import resources
 from aws_services.s3 import S3
 from infra.launcher.airflow_api import AirflowApi
-from infra.launcher.stack import Stack
+from infra.launcher.stack import SIMULATOR_KEY, Stack
 from lake.landing import RawLanding
 from lake.layout import RunId
 from lake.manifests import RawManifest
 from lake.run_lock import RunLock
 from lake.store import Lake
 from settings import Settings
+from tests.fixtures.leaks import files_with
 
 pytestmark = pytest.mark.e2e
 
@@ -103,7 +104,6 @@ class Launcher:
     def files(self, pattern: str) -> list[Path]:
         """Files of the local AWS."""
         return sorted((self.home / "aws").glob(pattern))
-
 
     def hold_lock(self, run: dict[str, Any]) -> None:
         """As if a DAG run that has ended had been killed before it gave its lock back."""
@@ -314,6 +314,15 @@ def test_a_run_outlives_a_killed_task_the_killed_scheduler_and_the_killed_local_
     assert (run["status"], run["dag_run_id"]) == ("succeeded", triggered.strip().rpartition("/")[2])
     assert run["fence"] == first["fence"] + 1, "taken over from a run that Airflow knows to have ended"
     assert boxoffice("sql", star, "--csv").stdout == before
+
+
+def test_the_api_key_is_in_no_log_database_or_object(
+    boxoffice: Launcher, first_run: subprocess.CompletedProcess[str]
+) -> None:
+    kept = boxoffice.home / "aws" / "secrets.json"
+    assert SIMULATOR_KEY in kept.read_text()
+    assert files_with(SIMULATOR_KEY, boxoffice.home, spared={kept}) == []
+    assert SIMULATOR_KEY not in first_run.stdout + first_run.stderr
 
 
 def test_down_leaves_no_process_and_reset_no_data(
