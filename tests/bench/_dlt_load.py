@@ -1,6 +1,7 @@
-"""dlt's way with a day's pages: to Parquet, into PostgreSQL. Runs in an environment of its own (requirements-bench.txt).
+"""dlt's way with a day's pages: to Parquet, into PostgreSQL. Runs in an environment of its own.
 
-`python _dlt_load.py DSN FOLDER FILE…` prints the seconds of each step as JSON; FOLDER is dlt's to work in.
+`python _dlt_load.py FOLDER FILE ...` prints the seconds of each step as JSON; FOLDER is dlt's to work in, and the
+database stands in `DESTINATION__POSTGRES__CREDENTIALS`.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from typing import Any
 import dlt
 
 
-def main(dsn: str, folder: str, files: list[str]) -> None:
+def main(folder: str, files: list[str]) -> None:
     """Extract, normalise, load."""
 
     @dlt.resource(name="events", write_disposition="append")
@@ -27,7 +28,7 @@ def main(dsn: str, folder: str, files: list[str]) -> None:
     pipeline = dlt.pipeline(
         pipeline_name="events",
         pipelines_dir=folder,
-        destination=dlt.destinations.postgres(credentials=dsn),
+        destination="postgres",
         dataset_name="dlt_events",
     )
     seconds = {}
@@ -44,4 +45,4 @@ def main(dsn: str, folder: str, files: list[str]) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], sys.argv[2], sys.argv[3:])
+    main(sys.argv[1], sys.argv[2:])

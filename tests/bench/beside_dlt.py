@@ -22,7 +22,7 @@ import tempfile
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import quote
 
 import psycopg
 
@@ -87,7 +87,8 @@ def _database(world: World) -> str:
     """An empty database on the server of the local Redshift; its URL."""
     with psycopg.connect(world.aws.warehouse_dsn, autocommit=True) as connection:
         connection.execute("CREATE DATABASE dlt")
-    return urlunsplit(urlsplit(world.aws.warehouse_dsn)._replace(path="/dlt"))
+        server = connection.info
+        return f"postgresql://{server.user}:{quote(server.password)}@{server.host}:{server.port}/dlt"
 
 
 def _landed(world: World, day: Day) -> list[Path]:
@@ -99,9 +100,14 @@ def _landed(world: World, day: Day) -> list[Path]:
 
 
 def _load(python: Path, database: str, folder: Path, files: list[Path]) -> dict[str, dict[str, float]]:
-    command = [str(python), str(Path(__file__).with_name("_dlt_load.py")), database, str(folder), *map(str, files)]
-    quiet = {"RUNTIME__DLTHUB_TELEMETRY": "false", "RUNTIME__LOG_LEVEL": "ERROR", "HOME": str(folder)}
-    done = subprocess.run(command, env=os.environ | quiet, capture_output=True, text=True)
+    command = [str(python), str(Path(__file__).with_name("_dlt_load.py")), str(folder), *map(str, files)]
+    environment = os.environ | {
+        "DESTINATION__POSTGRES__CREDENTIALS": database,
+        "RUNTIME__DLTHUB_TELEMETRY": "false",
+        "RUNTIME__LOG_LEVEL": "ERROR",
+        "HOME": str(folder),
+    }
+    done = subprocess.run(command, env=environment, capture_output=True, text=True)
     if done.returncode:
         raise RuntimeError(f"dlt failed:\n{done.stderr[-3000:]}")
     return json.loads(done.stdout.splitlines()[-1])
