@@ -16,7 +16,7 @@ from sources.ticketmaster.errors import BadRequest, MalformedBody
 from sources.ticketmaster.pages import PageReader
 from sources.ticketmaster.reading import Reading
 from sources.ticketmaster.tally import IdTally
-from sources.ticketmaster.windows import MOST_PER_WINDOW, TOTAL_CAP, Bounds, Slice, page_size, pages_for
+from sources.ticketmaster.windows import MOST_PER_WINDOW, READABLE, TOTAL_CAP, Bounds, Slice, page_size, pages_for
 
 log = logging.getLogger(__name__)
 
@@ -115,16 +115,17 @@ class EventWalk:
         Returns:
             False when the slice turns out to be too large to be read.
         """
-        for again in range(1, _LOOKS + 1):
-            await self._read_on(piece, found, look)
-            if found.is_too_deep or found.total > MOST_PER_WINDOW:
+        looks = [look, *(f"{look}.r{again}" for again in range(1, _LOOKS))]
+        for present in looks:
+            if present != look:
+                log.info("%s: %d of %d events, looking again", piece.label, len(found.ids), found.total)
+                found.look_again()
+                found.add(0, await self._page(piece, 0, look=present))
+            await self._read_on(piece, found, present)
+            if found.is_too_deep or found.total > READABLE:
                 return False
-            if again == _LOOKS or (found.is_proven and not found.short):
+            if found.is_proven and not found.short:
                 break
-            log.info("%s: %d of %d events, looking again", piece.label, len(found.ids), found.total)
-            look = f"{look}.r{again}"
-            found.look_again()
-            found.add(0, await self._page(piece, 0, look=look))
         return True
 
     async def _read_on(self, piece: Slice, found: Reading, look: str) -> None:
