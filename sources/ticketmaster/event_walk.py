@@ -188,15 +188,23 @@ class EventWalk:
         return beyond
 
     async def _disperse(self, piece: Slice, found: Reading, into: set[str] | None, look: str) -> int:
-        """Collect a crowd that time cannot cut: in other orders, and along every dimension until nothing is short."""
+        """Collect a crowd that time cannot cut; once more, when it changes meanwhile: then its total proves nothing."""
         ids, said = set(found.ids), found.total
         log.info("%s: %s events at once, cut by other dimensions", piece.label, _total(said))
-        async for _ in self._ways(piece, said, ids, look):
-            if len(ids) >= said and said != TOTAL_CAP:
+        for present in (look, f"{look}.r1"):
+            async for _ in self._ways(piece, said, ids, present):
+                if len(ids) >= said and said != TOTAL_CAP:
+                    break
+            last = await self._page(piece, 0, look=f"{present}.last")
+            is_steady = last is not None and last.total == said and len(ids) <= said
+            if is_steady or present != look or last is None:
                 break
-        note, is_unknown = _shortage(said - len(ids), set()), said == TOTAL_CAP
+            ids, said = set(last.ids), last.total
+        note, is_unknown = _shortage(said - len(ids), set(), is_steady), said == TOTAL_CAP
         if is_unknown:
             note = f"the source reports no more than {TOTAL_CAP:,}; whether something is short cannot be told"
+        elif not is_steady and not note:
+            is_unknown, note = True, "it changed each time it was read; whether something is short cannot be told"
         self._report(Window("events", piece.label, said, len(ids), note, is_unknown), ids, into, "by dimensions")
         return max(said, len(ids))
 
