@@ -220,7 +220,7 @@ def _opening(airflow: AirflowApi, run_id: str) -> dict[str, Any]:
 
 
 def _until(condition: Callable[[], bool]) -> None:
-    Retrying(retry=retry_if_result(lambda held: not held), wait=wait_fixed(0.5), stop=stop_after_delay(240))(condition)
+    Retrying(retry=retry_if_result(lambda held: not held), wait=wait_fixed(0.5), stop=stop_after_delay(480))(condition)
 
 
 def test_an_unknown_dag_is_refused_with_those_there_are(
