@@ -119,7 +119,7 @@ class Launcher:
 Found = TypeVar("Found")
 
 
-def _until(look: Callable[[], Found], seconds: float = 240) -> Found:
+def _until(look: Callable[[], Found], seconds: float = 480) -> Found:
     """Look until there is something to see."""
     deadline = time.monotonic() + seconds
     while not (found := look()):
