@@ -29,7 +29,6 @@ def measure(options: Options) -> Iterator[Figure]:
     """Run one day and tell the seconds of each stage."""
     events = options.size(100_000, 5_000)
     _use_cores(CORES)
-    _use_cores(CORES)
     with (
         tempfile.TemporaryDirectory(prefix="boxoffice-bench-") as folder,
         running_aws(Path(folder)) as world,
