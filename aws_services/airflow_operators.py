@@ -11,7 +11,6 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
-from airflow.providers.amazon.aws.notifications.sns import SnsNotifier
 from airflow.providers.amazon.aws.operators.glue import GlueJobOperator
 from airflow.providers.amazon.aws.operators.glue_crawler import GlueCrawlerRunOperator
 
@@ -86,8 +85,3 @@ def run_job(task_id: str, job: resources.Job, arguments: Mapping[str, str], **ta
         **_AWS,
         **task,
     )
-
-
-def alert(subject: str, message: str, topic_arn: str = resources.ALERT_TOPIC_ARN) -> SnsNotifier:
-    """A callback (`on_failure_callback`) that tells a topic; subject and message may hold Jinja templates."""
-    return SnsNotifier(target_arn=topic_arn, subject=subject, message=message, **_AWS)

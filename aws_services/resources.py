@@ -26,6 +26,15 @@ ALERT_TOPIC = f"boxoffice-alerts-{SUFFIX}"
 ALERT_TOPIC_ARN = f"arn:aws:sns:{REGION}:{ACCOUNT}:{ALERT_TOPIC}"
 METRIC_NAMESPACE = "Boxoffice"
 
+# How long is kept what can be made again or only tells of the past. Raw, curated and quarantined data, the star and
+# the list of runs are kept for ever.
+STAGING_DAYS = 14
+"""Staged files and rows, counters: time to look into a load that failed; any run can stage anew from curated data."""
+LEDGER_DAYS = 400
+"""Details of runs (steps, books, quality, drift): a year and a month, to compare with the same week last year."""
+TASK_LOG_DAYS = 90
+"""Airflow's task logs: a quarter; the ledger and the outcome record still tell how a run ended."""
+
 
 @dataclass(frozen=True, slots=True)
 class Crawler:

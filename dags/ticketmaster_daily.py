@@ -12,7 +12,7 @@ from airflow.sdk import Asset, CronTriggerTimetable, Param, dag, get_current_con
 
 from aws_services import airflow_operators as operators
 from aws_services import resources
-from dags import steps
+from dags import alerts, steps
 
 PIPELINE = "ticketmaster_daily"
 SOURCE = "ticketmaster"
@@ -78,7 +78,7 @@ them against the contracts, catalogs them, builds the star in a Glue job and pub
     tags=["ticketmaster", "daily", "star"],
     default_args=steps.defaults(*FINAL_ERRORS),
     doc_md=DOC,
-    on_failure_callback=steps.run_failed(PIPELINE),
+    on_failure_callback=alerts.run_failed,
     description="Ticketmaster Discovery API -> raw -> curated -> star schema in Redshift",
 )
 def ticketmaster_daily() -> None:
@@ -136,6 +136,8 @@ def ticketmaster_daily() -> None:
 
 def _crawl(run: steps.Run) -> dict[str, Any]:
     """Crawl the Discovery API into the run's raw prefix; a finished extract is left alone."""
+    from airflow.sdk.log import mask_secret
+
     from aws_services.secrets import SecretsManager
     from lake.counters import LakeCounter
     from lake.landing import RawLanding
@@ -149,11 +151,13 @@ def _crawl(run: steps.Run) -> dict[str, Any]:
     if landing.finished:
         return {"finished": "before"}
     start, end = settings.horizon(run_id.business_date)
+    key = SecretsManager().get(resources.TICKETMASTER_API_KEY_SECRET)
+    mask_secret(key.get_secret_value())  # the client shows it to nobody; Airflow blots it out should anything else
     made = LakeCounter(lake, SOURCE, f"requests-of-{run_id}")
     before = made.load()  # by earlier attempts
     with DiscoveryClient(
         settings.ticketmaster_api_url,
-        SecretsManager().get(resources.TICKETMASTER_API_KEY_SECRET),
+        key,
         requests_per_second=settings.ticketmaster_requests_per_second,
         daily_quota=settings.ticketmaster_daily_quota,
         counter=LakeCounter(lake, SOURCE, f"requests-{settings.current_date()}"),

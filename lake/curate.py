@@ -41,6 +41,7 @@ def curate(
     entity: str,
     run: RunId,
     *,
+    anew: bool = False,
     now: Callable[[], datetime] = lambda: datetime.now(UTC),
 ) -> CuratedManifest:
     """Validate one entity of a run into the curated tables.
@@ -53,6 +54,7 @@ def curate(
         source_name: the source.
         entity: the raw entity.
         run: the run, with its observation; its raw data replaces what an earlier observation gave the day.
+        anew: do it whatever the manifest says.
         now: the time, UTC; replaced by tests.
 
     Returns:
@@ -68,12 +70,12 @@ def curate(
     source = get_source(source_name)
     curation = _Curation(lake, source, entity, run, _raw_manifest(lake, source_name, entity, run))
     manifest = curation.previous()
-    if manifest is not None and curation.is_current(manifest):
+    if manifest is not None and not anew and curation.is_current(manifest):
         log.info("%s/%s of %s was curated before, by the same contract", source_name, entity, run)
         curation.delete_superseded(manifest)
     else:
         manifest = curation.do(manifest, now)
-    _check(source, manifest)
+    _check(source, manifest, lake.uri(layout.quarantine_prefix(source_name, entity, run)))
     return manifest
 
 
@@ -206,8 +208,8 @@ def _writer_of(key: str) -> str | None:
     return parts[1] if len(parts) == 4 and parts[3] == "parquet" else None
 
 
-def _check(source: Source, manifest: CuratedManifest) -> None:
+def _check(source: Source, manifest: CuratedManifest, quarantine: str) -> None:
     """Fail when too much was rejected, today or when it was curated before."""
     told = {name: manifest.report[name] for name in _COUNTS}
     threshold = source.record(manifest.entity).reject_threshold
-    ValidationReport(manifest.source, manifest.entity, manifest.contract_version, threshold, **told).check()
+    ValidationReport(manifest.source, manifest.entity, manifest.contract_version, threshold, **told).check(quarantine)

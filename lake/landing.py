@@ -28,7 +28,7 @@ log = logging.getLogger(__name__)
 
 _MANIFEST = "_manifest.json"
 _REQUEST_BYTES = 1400  # S3 keeps 2 kB of user metadata on an object
-_GZIP_LEVEL = 6
+_GZIP_LEVEL = 3  # half the time of zlib's default level 6, for a third more bytes
 
 
 class RawDataChanged(Exception):
@@ -154,8 +154,9 @@ class RawLanding:
             manifest.write(self._lake)
             self._with_manifest.add(entity)
             log.info(
-                "%s/%s of %s: %d objects, %d records, residual %d",
-                *(self._source, entity, self._run, len(manifest.objects), manifest.records, manifest.residual),
+                "%s/%s of %s: %d objects, %d records, residual %s",
+                *(self._source, entity, self._run, len(manifest.objects), manifest.records),
+                "unknown" if manifest.residual is None else manifest.residual,
             )
         return manifests
 

@@ -103,9 +103,14 @@ def quarantine_key(source: str, entity: str, run: RunId, part: int) -> str:
     return f"{quarantine_prefix(source, entity, run)}{part:04d}.jsonl.gz"
 
 
+def staging_root() -> str:
+    """Prefix of what all runs of all pipelines stage."""
+    return "staging/"
+
+
 def staging_prefix(run: RunId) -> str:
     """Prefix of everything a run stages for COPY."""
-    return f"staging/{_segment(run.pipeline)}/{run}/"
+    return f"{staging_root()}{_segment(run.pipeline)}/{run}/"
 
 
 def staging_table_prefix(run: RunId, table: str) -> str:
@@ -118,14 +123,29 @@ def staging_copy_manifest_key(run: RunId, table: str) -> str:
     return f"{staging_prefix(run)}{_segment(table)}.manifest"
 
 
+def locks_root() -> str:
+    """Prefix of the run locks of all pipelines."""
+    return "state/locks/"
+
+
 def lock_key(pipeline: str) -> str:
     """Key of a pipeline's run lock."""
-    return f"state/locks/{_segment(pipeline)}.json"
+    return f"{locks_root()}{_segment(pipeline)}.json"
+
+
+def locked_pipeline(key: str) -> str:
+    """The pipeline whose run lock lies under a key."""
+    return key.removeprefix(locks_root()).removesuffix(".json")
+
+
+def counters_root() -> str:
+    """Prefix of the persistent counters of all sources."""
+    return "state/counters/"
 
 
 def counter_key(source: str, name: str) -> str:
     """Key of a persistent counter of a source, such as the requests of one day."""
-    return f"state/counters/{_segment(source)}/{_segment(name)}.json"
+    return f"{counters_root()}{_segment(source)}/{_segment(name)}.json"
 
 
 def outcome_key(run: RunId) -> str:

@@ -165,6 +165,21 @@ class RunLock:
             return self.release(holder)
         return True
 
+    def release_expired(self) -> Lock | None:
+        """Give back a lock that its holder left behind: its lease is over. The fencing number stays in it.
+
+        Returns:
+            The lock as it was, or None when there is none to give back (or somebody took it meanwhile).
+        """
+        current, etag = self._read()
+        if current is None or current.released_at is not None or not current.is_free(self._now()):
+            return None
+        try:
+            self._write(replace(current, released_at=self._now()), etag)
+        except PreconditionFailed:
+            return None
+        return current
+
     def check(self, holder: str, fence: int) -> None:
         """Raise LockLost unless this DAG run still has the lock, under the fencing number that it was given."""
         current, _ = self._read()

@@ -1,8 +1,8 @@
-"""Brings a warehouse up to date: migrations once and in order, procedures and data products whenever they change.
+"""Brings a warehouse up to date: migrations once and in order; procedures, comments and data products on each change.
 
 `etl.schema_migrations` keeps the checksum of every file that was applied. A migration that was edited after it was
-applied is refused, because the tables it made would no longer be what the file says. Procedures, quality rules and
-views have no data of their own: they are simply made again.
+applied is refused, because the tables it made would no longer be what the file says. Procedures, quality rules,
+comments and views have no data of their own: they are simply made again.
 """
 
 from __future__ import annotations
@@ -15,10 +15,10 @@ from typing import Literal
 from aws_services.errors import StatementFailed
 from aws_services.redshift_data import BATCH_LIMIT, RedshiftData
 from warehouse import quality
-from warehouse.stars import SqlFile, sql_files, stars
+from warehouse.stars import SqlFile, Star, sql_files, stars
 from warehouse.statements import split
 
-Kind = Literal["migration", "procedure", "product"]
+Kind = Literal["migration", "comment", "procedure", "product"]
 
 _BOOTSTRAP = (
     "CREATE SCHEMA IF NOT EXISTS etl",
@@ -61,15 +61,25 @@ class Step:
 
 def steps() -> list[Step]:
     """Everything there is to apply, in order: what is shared, then star by star."""
-    return [*_of_package("shared"), *(step for star in stars() for step in _of_package(star.name)), *_dispatcher()]
+    return [*_of_package("shared"), *(step for star in stars() for step in _of_star(star)), *_dispatcher()]
 
 
 def _of_package(package: str) -> Iterator[Step]:
     yield from (Step(file.name, "migration", file.text) for file in sql_files(package, "migrations"))
+    yield from (Step(file.name, "comment", file.text) for file in sql_files(package, "comments"))
     yield from (Step(file.name, "procedure", file.text) for file in sql_files(package, "procedures"))
     if rules := quality.rules(package):
         yield Step(f"{package}/quality", "procedure", quality.star_procedure(package, rules))
     yield from (_product(package, file) for file in sql_files(package, "products"))
+
+
+def _of_star(star: Star) -> Iterator[Step]:
+    """What the star's own files say, and the merges of its dimensions that are made from shared templates."""
+    yield from _of_package(star.name)
+    templates = {file.stem: file.text for file in sql_files("shared", "dimensions")}
+    for dimension in star.dimensions:
+        text = dimension.procedure(star.name, templates[dimension.history])
+        yield Step(f"{star.name}/dimensions/{dimension.name}", "procedure", text)
 
 
 def _product(package: str, file: SqlFile) -> Step:
@@ -133,9 +143,13 @@ def _apply(redshift: RedshiftData, step: Step, applied: dict[str, str]) -> bool:
 
 
 def _run(redshift: RedshiftData, step: Step) -> None:
-    statements = split(step.text)
-    if len(statements) > BATCH_LIMIT - _RESERVED:
-        limit = BATCH_LIMIT - _RESERVED
+    statements, limit = split(step.text), BATCH_LIMIT - _RESERVED
+    if step.kind == "comment":  # each says the whole of something: they need not be one transaction
+        for first in range(0, len(statements), limit):
+            redshift.batch(statements[first : first + limit])
+        redshift.batch(step.record)
+        return
+    if len(statements) > limit:
         raise MigrationRefused(f"{step.name} has {len(statements)} statements; one transaction holds {limit}: split it")
     if step.kind == "product":
         _make_view(redshift, step, statements)
@@ -148,4 +162,4 @@ def _make_view(redshift: RedshiftData, step: Step, statements: list[str]) -> Non
     kind = "MATERIALIZED VIEW" if "CREATE MATERIALIZED VIEW" in step.text.upper() else "VIEW"
     for statement in (f"DROP {kind} IF EXISTS {step.view}", *statements):
         redshift.execute(statement)
-    redshift.batch(list(step.record))
+    redshift.batch(["LOCK etl.schema_migrations", *step.record])

@@ -30,7 +30,11 @@ class PublishFailed(RuntimeError):
         self.reason = reason
 
     def __str__(self) -> str:
-        return f"run {self.run_id} was not published: {self.step} failed, all was rolled back. {self.reason}"
+        return (
+            f"run {self.run_id} was not published: {self.step} failed, all was rolled back, readers keep what they "
+            f"had. {self.reason.rstrip('.')}. Mend what that names, then run the day again: it is "
+            "staged and audited anew"
+        )
 
 
 def publish(redshift: RedshiftData, pipeline: str, run_id: str, fence: int, gate: float = DEFAULT_GATE) -> bool:

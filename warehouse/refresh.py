@@ -20,7 +20,10 @@ class RefreshFailed(RuntimeError):
 
     def __str__(self) -> str:
         reasons = "; ".join(f"{name}: {reason}" for name, reason in self.failures.items())
-        return f"after run {self.run_id} these were not refreshed and show older data: {reasons}"
+        return (
+            f"after run {self.run_id} these were not refreshed and show older data: {reasons}. The star itself is "
+            "published; run the day again, which refreshes them and publishes nothing twice"
+        )
 
 
 def materialized_views(star: Star) -> list[str]:

@@ -73,6 +73,12 @@ class AirflowApi:
         """The task instances of a run: task_id, map_index, state, try_number, start_date, end_date…"""
         return self._request("GET", f"dags/{dag_id}/dagRuns/{run_id}/taskInstances?limit=200")["task_instances"]
 
+    def returned(self, dag_id: str, run_id: str, task_id: str) -> Any:
+        """What a task returned; None when it returned nothing."""
+        path = f"dags/{dag_id}/dagRuns/{run_id}/taskInstances/{task_id}/xcomEntries/return_value?deserialize=true"
+        answer = self._request("GET", path, allow_missing=True)
+        return answer["value"] if answer else None
+
     def task_log(self, dag_id: str, run_id: str, task: dict[str, Any]) -> list[dict[str, Any]]:
         """The log of a task instance's last try, as structured entries."""
         path = f"dags/{dag_id}/dagRuns/{run_id}/taskInstances/{task['task_id']}/logs/{task['try_number'] or 1}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import subprocess
 import sys
 from datetime import date, datetime
 from pathlib import Path
@@ -137,6 +138,15 @@ def reset(yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] 
     _say(f"removed the data under {stack.home}")
 
 
+@app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []})
+def airflow(context: typer.Context) -> None:
+    """Airflow's own command line on this stack, such as: airflow backfill create --help."""
+    stack = _stack()
+    _require_up(stack)
+    command = [sys.executable, "-m", "airflow", *context.args]
+    raise typer.Exit(subprocess.run(command, env=stack.airflow_environment(), check=False).returncode)
+
+
 @app.command()
 def trigger(
     dag: Annotated[str, typer.Argument(help="The DAG to trigger, such as ticketmaster_daily.")],
@@ -153,16 +163,53 @@ def trigger(
         bool, typer.Option("--wait", help="Follow the run to its end; exit code 0 only if it succeeds.")
     ] = False,
 ) -> None:
-    """Trigger a DAG through Airflow's API."""
+    """Trigger a DAG through Airflow's API.
+
+    The options but --wait are those of pipelines; another DAG, such as warehouse_maintenance, takes none.
+    """
     stack = _stack()
     _require_up(stack)
     day = date_.date() if date_ else None
     flags = {"refetch": refetch, "rebuild": rebuild, "accept_drop": accept_drop}
+    if not _is_pipeline(dag):
+        if day or any(flags.values()):
+            known = ", ".join(star.pipeline for star in stars())
+            _fail(f"{dag} is no pipeline (there is: {known}): it takes no date and no option but --wait", code=2)
+        flags = {}
     if wait:
         outcome = _run_dag(stack, dag, day, **flags)
         raise typer.Exit(0 if outcome.succeeded else 1)
     run_id = _trigger(stack, dag, day, **flags)
     _say(f"triggered {dag}: {stack.airflow_url}/dags/{dag}/runs/{run_id}")
+
+
+@app.command()
+def replay(
+    source: Annotated[str, typer.Argument(help="The source, such as ticketmaster.")],
+    date_: DateOption = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only tell what passes now.")] = False,
+) -> None:
+    """Validate a day's quarantined records by today's contracts, and load the day anew if any of them pass now.
+
+    For when a contract was mended. The day is validated and loaded from its raw data, each record once.
+    """
+    from infra.launcher import replaying
+
+    stack = _stack()
+    _require_up(stack)
+    try:
+        day = replaying.Replaying(stack, source, date_.date() if date_ else stack.settings.current_date())
+        found = day.look()
+    except replaying.Refused as error:
+        _fail(str(error))
+    replaying.show(found, day.day, console)
+    if dry_run or not any(each.passing for each in found):
+        return
+    before = day.state()
+    outcome = _run_dag(stack, day.pipeline, day.day, rebuild=True)
+    if not outcome.succeeded:
+        raise typer.Exit(1)
+    replaying.show_gain(before, day.state(), console)
 
 
 @app.command()
@@ -207,6 +254,14 @@ def test(context: typer.Context) -> None:
     raise typer.Exit(checks.test(context.args))
 
 
+@app.command(add_help_option=False, context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
+def bench(context: typer.Context) -> None:
+    """Measure Boxoffice beside the plain way of doing the same (`bench --help` tells more)."""
+    from infra.launcher import checks
+
+    raise typer.Exit(checks.bench(context.args))
+
+
 @app.command()
 def lint() -> None:
     """Check format, style, types, import rules and SQL."""
@@ -215,8 +270,13 @@ def lint() -> None:
     raise typer.Exit(checks.lint(_say))
 
 
+def _is_pipeline(dag_id: str) -> bool:
+    return any(star.pipeline == dag_id for star in stars())
+
+
 def _trigger(stack: Stack, dag_id: str, day: date | None, **flags: bool) -> str:
-    conf = {"date": (day or stack.settings.current_date()).isoformat(), **flags}
+    of_day = {"date": (day or stack.settings.current_date()).isoformat()} if _is_pipeline(dag_id) else {}
+    conf = {**of_day, **flags}
     try:
         stack.wait_for_dag(dag_id)
         stack.airflow.unpause(dag_id)
@@ -229,16 +289,20 @@ def _run_dag(stack: Stack, dag_id: str, day: date | None, **flags: bool) -> Outc
     from infra.launcher import summary
 
     run_id = _trigger(stack, dag_id, day, **flags)
-    business_date = day or stack.settings.current_date()
-    _say(f"running {dag_id} for {business_date}: {stack.airflow_url}/dags/{dag_id}/runs/{run_id}")
-    progress = summary.Progress(stack, dag_id, business_date)
+    business_date, is_pipeline = day or stack.settings.current_date(), _is_pipeline(dag_id)
+    of_day = f" for {business_date}" if is_pipeline else ""
+    _say(f"running {dag_id}{of_day}: {stack.airflow_url}/dags/{dag_id}/runs/{run_id}")
+    detail = summary.Progress(stack, dag_id, business_date).detail if is_pipeline else lambda task: None
     try:
-        outcome = Follower(stack.airflow, stack.home / "airflow", _say, progress.detail).follow(dag_id, run_id)
+        outcome = Follower(stack.airflow, stack.home / "airflow", _say, detail).follow(dag_id, run_id)
     except AirflowError as error:
         _fail(f"{error}; the run itself may go on: './boxoffice status' tells whether Airflow is up")
     if outcome.succeeded:
         _say(f"{dag_id} succeeded in {outcome.seconds:.0f} s")
-        summary.show(stack, dag_id, business_date, console)
+        if is_pipeline:
+            summary.show(stack, dag_id, business_date, console)
+        else:
+            summary.show_returned(stack, dag_id, run_id, console)
     else:
         errors.print(f"{dag_id} failed after {outcome.seconds:.0f} s", markup=False)
         for failure in outcome.failures:

@@ -126,7 +126,8 @@ class Stack:
         kept["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{kept.get('PATH', '')}"
         return kept | self.aws_environment()
 
-    def _airflow_environment(self) -> dict[str, str]:
+    def airflow_environment(self) -> dict[str, str]:
+        """What Airflow's own programs need in their environment to belong to this stack."""
         environment = self._environment() | {
             "AIRFLOW_HOME": str(self.home / "airflow"),
             "AIRFLOW__CORE__DAGS_FOLDER": str(ROOT / "dags"),
@@ -198,7 +199,7 @@ class Stack:
             for service in self._airflow_services():
                 if not self.processes.running(service.name):
                     self._say(f"starting {service.name}")
-                self.processes.start(service, self._airflow_environment())
+                self.processes.start(service, self.airflow_environment())
             for service in services:
                 self.processes.wait_ready(service)
             self._provision()
@@ -345,7 +346,7 @@ class Stack:
         self._say("migrating Airflow's database")
         with log.open("ab") as output:
             command = [sys.executable, "-m", "airflow", "db", "migrate"]
-            done = subprocess.run(command, env=self._airflow_environment(), stdout=output, stderr=output, check=False)
+            done = subprocess.run(command, env=self.airflow_environment(), stdout=output, stderr=output, check=False)
         if done.returncode:
             raise StackError(f"Airflow's database could not be migrated; see {log}")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from datetime import date
 from typing import Any
@@ -71,6 +72,15 @@ def show(stack: Stack, pipeline: str, business_date: date, console: Console) -> 
     console.print(f"Books: {verdict}. Quality score: {score}.", markup=False)
     if summary.ranking:
         console.print(_ranking(summary))
+
+
+def show_returned(stack: Stack, dag_id: str, run_id: str, console: Console) -> None:
+    """Print what each task of a run returned: what there is to say of a DAG that loads no star."""
+    for task in stack.airflow.task_states(dag_id, run_id):
+        returned = stack.airflow.returned(dag_id, run_id, task["task_id"])
+        if returned is not None:
+            text = returned if isinstance(returned, str) else json.dumps(returned)
+            console.print(f"{task['task_id']:<12} {text}", markup=False)
 
 
 def _books(summary: Summary) -> Table:

@@ -12,6 +12,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -20,10 +21,21 @@ import psutil
 import pytest
 
 from aws_services import resources
+from aws_services.s3 import S3
+from infra.launcher.airflow_api import AirflowApi
+from infra.launcher.stack import SIMULATOR_KEY, Stack
+from lake.landing import RawLanding
+from lake.layout import RunId
+from lake.manifests import RawManifest
+from lake.run_lock import RunLock
+from lake.store import Lake
+from settings import Settings
+from tests.fixtures.leaks import files_with
 
 pytestmark = pytest.mark.e2e
 
 ROOT = Path(__file__).resolve().parents[2]
+PIPELINE = "ticketmaster_daily"
 RUNS = "SELECT * FROM etl.runs WHERE status = 'succeeded' AND run_id {}"
 PORTS = ("AIRFLOW", "AWS", "WAREHOUSE", "SIMULATOR")
 
@@ -43,7 +55,7 @@ class Launcher:
         own = {f"BOXOFFICE_{name}_PORT": str(port) for name, port in zip(PORTS, _free_ports(4), strict=True)}
         kept = {key: value for key, value in os.environ.items() if not key.startswith(("AWS_", "AIRFLOW_"))}
         self.home = home
-        self._environment = (
+        self.environment = (
             kept
             | own
             | {
@@ -56,7 +68,17 @@ class Launcher:
 
     def __call__(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         command = [sys.executable, "-m", "infra.launcher", *arguments]
-        return subprocess.run(command, env=self._environment, capture_output=True, text=True, timeout=500)
+        return subprocess.run(command, env=self.environment, capture_output=True, text=True, timeout=500)
+
+    def stack(self, monkeypatch: pytest.MonkeyPatch) -> Stack:
+        """The same stack in this process, whose AWS clients speak to it until the test ends."""
+        monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
+        for name, value in self.environment.items():
+            monkeypatch.setenv(name, value)
+        found = Stack(Settings(), say=print)
+        for name, value in found.aws_environment().items():
+            monkeypatch.setenv(name, value)
+        return found
 
     def processes(self) -> list[psutil.Process]:
         """Whatever runs for this home."""
@@ -97,7 +119,7 @@ def _task_group(scheduler: int) -> int | None:
 Found = TypeVar("Found")
 
 
-def _until(look: Callable[[], Found], seconds: float = 240) -> Found:
+def _until(look: Callable[[], Found], seconds: float = 480) -> Found:
     """Look until there is something to see."""
     deadline = time.monotonic() + seconds
     while not (found := look()):
@@ -179,6 +201,75 @@ def test_a_failed_run_names_task_reason_and_log(
     assert "CannotObserveThePast" in log.read_text()
 
 
+def test_the_weekly_maintenance_says_what_it_did(
+    boxoffice: Launcher, first_run: subprocess.CompletedProcess[str]
+) -> None:
+    done = boxoffice("trigger", "warehouse_maintenance", "--wait")
+    assert done.returncode == 0, done.stdout + done.stderr
+    said = {line.split(maxsplit=1)[0]: line.split(maxsplit=1)[1] for line in done.stdout.splitlines() if "  " in line}
+    assert json.loads(said["lake"])["staging"] == {"objects": 0, "bytes": 0}
+    assert json.loads(said["ledger"]) == {"abandoned": [], "staged_rows": {}, "details": {}}
+    assert {"ticketmaster.fact_events", "etl.runs", "common.dim_date"} <= set(json.loads(said["vacuum"]))
+
+
+def test_a_backfill_loads_days_that_have_raw_and_refuses_others_in_words(
+    boxoffice: Launcher, first_run: subprocess.CompletedProcess[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """From the CLI and, as a dry run, from the API. A day that meets another run waits for it and does not fail."""
+    stack = boxoffice.stack(monkeypatch)
+    today = datetime.now(UTC).date()
+    without_raw, with_raw = today - timedelta(days=2), today - timedelta(days=1)
+    lake = Lake(S3(), resources.LAKE_BUCKET)
+    _land_again(lake, RunId(PIPELINE, today), RunId(PIPELINE, with_raw))
+    other = RunLock(lake, PIPELINE)
+    other.acquire("scheduled__other", RunId(PIPELINE, today), timedelta(hours=1))
+
+    begin, end = f"{without_raw}T00:00:00Z", f"{with_raw}T23:59:00Z"
+    dates = {"dag_id": PIPELINE, "from_date": begin, "to_date": end}
+    planned = stack.airflow._request("POST", "backfills/dry_run", dates)["backfills"]
+    assert [run["logical_date"][:10] for run in planned] == [str(without_raw), str(with_raw)]
+    days = ("--from-date", begin, "--to-date", end)
+    done = boxoffice("airflow", "backfill", "create", "--dag-id", PIPELINE, "--max-active-runs", "2", *days)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+    refused, waiting = _run_of(stack.airflow, without_raw), _run_of(stack.airflow, with_raw)
+    _until(lambda: _opening(stack.airflow, waiting)["state"] == "up_for_reschedule")
+    other.release("scheduled__other")
+    _until(lambda: stack.airflow.run_state(PIPELINE, refused) == "failed")
+    log = stack.airflow.task_log(PIPELINE, refused, _opening(stack.airflow, refused))
+    assert "cannot observe the past" in json.dumps(log)
+    _until(lambda: stack.airflow.run_state(PIPELINE, waiting) in ("success", "failed"))
+    assert stack.airflow.run_state(PIPELINE, waiting) == "success"
+    query = "SELECT observed_on, COUNT(*) AS n FROM ticketmaster.fact_event_snapshots GROUP BY observed_on"
+    counts = {row["observed_on"]: row["n"] for row in json.loads(boxoffice("sql", query, "--json").stdout)}
+    assert counts.keys() == {str(with_raw), str(today)}
+    assert counts[str(with_raw)] == counts[str(today)] > 200
+
+
+def _land_again(lake: Lake, seen: RunId, other: RunId) -> None:
+    """Land the raw data of a run once more, as another day's."""
+    entities = resources.TICKETMASTER_ENTITIES
+    source, target = (RawLanding(lake, "ticketmaster", run, entities) for run in (seen, other))
+    manifests = [RawManifest.read(lake, "ticketmaster", entity, seen) for entity in entities]
+    for manifest in manifests:
+        for raw in manifest.objects:
+            target.land(raw.name, source.read(raw.name) or b"", records=raw.records, request=raw.request)
+        for window in manifest.windows:
+            target.window(window)
+    target.finish(manifests[0].extra, requests=manifests[0].requests)
+
+
+def _run_of(airflow: AirflowApi, day: date) -> str:
+    """The DAG run that a backfill opened for a day."""
+    runs = airflow._request("GET", f"dags/{PIPELINE}/dagRuns?run_type=backfill")["dag_runs"]
+    return next(run["dag_run_id"] for run in runs if run["logical_date"].startswith(str(day)))
+
+
+def _opening(airflow: AirflowApi, run_id: str) -> dict[str, Any]:
+    """The task of a DAG run that takes the lock."""
+    return next(task for task in airflow.task_states(PIPELINE, run_id) if task["task_id"] == "open_run")
+
+
 def test_an_unknown_dag_is_refused_with_those_there_are(
     boxoffice: Launcher, first_run: subprocess.CompletedProcess[str]
 ) -> None:
@@ -226,6 +317,15 @@ def test_a_run_outlives_a_killed_task_the_killed_scheduler_and_the_killed_local_
     assert (run["status"], run["dag_run_id"]) == ("succeeded", dag_run)
     assert run["fence"] == first["fence"] + 1, "taken over from a run that Airflow knows to have ended"
     assert boxoffice("sql", star, "--csv").stdout == before
+
+
+def test_the_api_key_is_in_no_log_database_or_object(
+    boxoffice: Launcher, first_run: subprocess.CompletedProcess[str]
+) -> None:
+    kept = boxoffice.home / "aws" / "secrets.json"
+    assert SIMULATOR_KEY in kept.read_text()
+    assert files_with(SIMULATOR_KEY, boxoffice.home, spared={kept}) == []
+    assert SIMULATOR_KEY not in first_run.stdout + first_run.stderr
 
 
 def test_down_leaves_no_process_and_reset_no_data(

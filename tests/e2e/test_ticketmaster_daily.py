@@ -5,30 +5,87 @@ The tests of this file are days in one warehouse's life and run in order: each c
 
 from __future__ import annotations
 
+import json
+import secrets
+from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
+import boto3
 import pytest
+from pydantic import SecretStr
 
+from aws_services import resources
+from aws_services.secrets import SecretsManager
+from infra.local_aws import LocalAws
 from infra.simulators.discovery import DiscoverySimulator, Limits, Universe
-from lake import layout
 from lake.layout import RunId
 from lake.manifests import RawManifest
+from tests.fixtures.leaks import files_with, processes_with
 from tests.fixtures.stack import DagRun, Pipelines
 
 pytestmark = pytest.mark.e2e
 
 DAG = "ticketmaster_daily"
-FIRST, SECOND = date(2026, 3, 2), date(2026, 3, 3)
+FIRST, SECOND, THIRD = date(2026, 3, 2), date(2026, 3, 3), date(2026, 3, 4)
+CANARY = f"Canary{secrets.token_hex(12)}"
+"""The API key of this file's runs, to be found nowhere but where secrets are kept."""
 
 
-def _simulator(day: date) -> DiscoverySimulator:
-    now = datetime(day.year, day.month, day.day, 2, tzinfo=UTC)
-    return DiscoverySimulator(Universe(seed=7, events=300), limits=Limits(per_second=None), now=now)
+def _simulator(day: date, *, api_key: str = CANARY, per_day: int = 5000) -> DiscoverySimulator:
+    now, limits = datetime(day.year, day.month, day.day, 2, tzinfo=UTC), Limits(per_second=None, per_day=per_day)
+    return DiscoverySimulator(Universe(seed=7, events=300), api_key=api_key, limits=limits, now=now)
 
 
 def _ids(pipelines: Pipelines, sql: str, **params: Any) -> set[str]:
     return {row["id"] for row in pipelines.redshift.execute(sql, params or None)}
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _planted(pipelines: Pipelines) -> Iterator[None]:
+    """The canary is the API key while the tests of this file run."""
+    store, name = SecretsManager(), resources.TICKETMASTER_API_KEY_SECRET
+    before = store.get(name)
+    store.put(name, SecretStr(CANARY))
+    yield
+    store.put(name, before)
+
+
+@pytest.fixture(scope="module")
+def inbox(pipelines: Pipelines) -> Callable[[], list[dict[str, Any]]]:
+    """A subscriber of the alert topic; calling it gives the alerts that came since."""
+    sqs = boto3.client("sqs")
+    queue = sqs.create_queue(QueueName="alerts-of-ticketmaster-daily")["QueueUrl"]
+    arn = sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+    boto3.client("sns").subscribe(TopicArn=resources.ALERT_TOPIC_ARN, Protocol="sqs", Endpoint=arn)
+
+    def received() -> list[dict[str, Any]]:
+        messages = sqs.receive_message(QueueUrl=queue, MaxNumberOfMessages=10).get("Messages", ())
+        for message in messages:
+            sqs.delete_message(QueueUrl=queue, ReceiptHandle=message["ReceiptHandle"])
+        return [json.loads(message["Body"]) for message in messages]
+
+    return received
+
+
+@pytest.fixture(scope="module")
+def refused_key(
+    pipelines: Pipelines, second_day: DagRun, inbox: Callable[[], list[dict[str, Any]]]
+) -> tuple[DagRun, list[dict[str, Any]]]:
+    """A run with a key that the API does not accept, and the alerts about it."""
+    inbox()
+    with _simulator(THIRD, api_key="another-key") as simulator:
+        return pipelines.run(DAG, simulator, THIRD), inbox()
+
+
+@pytest.fixture(scope="module")
+def used_up_quota(
+    pipelines: Pipelines, refused_key: Any, inbox: Callable[[], list[dict[str, Any]]]
+) -> tuple[DagRun, list[dict[str, Any]]]:
+    """A run that is answered with 429 and the key in its body, and the alerts about it."""
+    with _simulator(THIRD, per_day=0) as simulator:
+        return pipelines.run(DAG, simulator, THIRD), inbox()
 
 
 @pytest.fixture(scope="module")
@@ -120,13 +177,6 @@ class TestFirstDay:
         for table in star_of(DAG).staged:
             assert pipelines.one(f"SELECT COUNT(*) AS n FROM staging.{table}") == 0, table
 
-    def test_the_key_is_nowhere(self, pipelines: Pipelines, simulator: DiscoverySimulator, first_day: DagRun) -> None:
-        assert simulator.api_key not in first_day.output
-        run = RunId(DAG, FIRST)
-        for entity in ("events", "venues"):
-            manifest = pipelines.lake.get(layout.raw_manifest_key("ticketmaster", entity, run))
-            assert simulator.api_key.encode() not in manifest
-
 
 class TestTheSameDayAgain:
     def test_it_asks_and_changes_nothing(self, pipelines: Pipelines, first_day_again: tuple[DagRun, int]) -> None:
@@ -203,17 +253,50 @@ class TestWhatIsRefused:
         assert not run.succeeded
         assert words in run.output
 
-    def test_a_key_that_the_api_does_not_accept(self, pipelines: Pipelines, second_day: DagRun) -> None:
-        facts = pipelines.one("SELECT COUNT(*) AS n FROM ticketmaster.fact_events")
-        now = datetime(2026, 3, 4, 2, tzinfo=UTC)
-        with DiscoverySimulator(Universe(seed=7, events=300), api_key="another-key", now=now) as simulator:
-            run = pipelines.run(DAG, simulator, date(2026, 3, 4))
+    def test_a_key_that_the_api_does_not_accept(
+        self, pipelines: Pipelines, simulator: DiscoverySimulator, refused_key: tuple[DagRun, list[dict[str, Any]]]
+    ) -> None:
+        run, alerts = refused_key
         assert not run.succeeded
         assert "InvalidApiKey" in run.output
-        assert "TICKETMASTER_API_KEY" in run.output
-        assert "simulated-key" not in run.output
-        assert pipelines.one("SELECT COUNT(*) AS n FROM ticketmaster.fact_events") == facts
+        assert _ids(pipelines, "SELECT DISTINCT run_id AS id FROM ticketmaster.fact_events") <= {
+            str(RunId(DAG, FIRST)),
+            str(RunId(DAG, SECOND)),
+            str(RunId(DAG, SECOND, 2)),
+        }
         (ledger,) = pipelines.redshift.execute(
             "SELECT * FROM etl.runs WHERE business_date = CAST('2026-03-04' AS DATE)"
         )
         assert (ledger["status"], ledger["failed_task"]) == ("failed", "extract")
+        [alert] = alerts
+        assert alert["Subject"] == "Boxoffice: ticketmaster_daily of 2026-03-04 failed in extract: InvalidApiKey"
+        for words in ("does not accept the API key", "TICKETMASTER_API_KEY", "task extract", "readers keep"):
+            assert words in alert["Message"]
+        assert "./boxoffice trigger ticketmaster_daily --date 2026-03-04 --wait" in alert["Message"]
+
+    def test_a_quota_that_is_used_up(self, used_up_quota: tuple[DagRun, list[dict[str, Any]]]) -> None:
+        run, [alert] = used_up_quota
+        assert not run.succeeded
+        assert alert["Subject"].endswith("failed in extract: QuotaExceeded")
+        assert "Run the same date again when the quota is renewed" in alert["Message"]
+
+
+class TestTheKey:
+    """Planted as the API key, shown by the API itself in a refusal, and found nowhere."""
+
+    def test_it_is_in_no_file_but_the_secret_store(
+        self, pipelines: Pipelines, local_aws: LocalAws, first_day: DagRun, used_up_quota: Any
+    ) -> None:
+        kept = local_aws.state_dir / "secrets.json"
+        assert CANARY in kept.read_text()
+        assert kept.stat().st_mode & 0o777 == 0o600
+        assert files_with(CANARY, local_aws.state_dir, spared={kept}) == []  # lake, artifacts, warehouse, job logs
+        assert files_with(CANARY, Path(pipelines.environment["AIRFLOW_HOME"])) == []  # XComs, task logs, DAGs
+
+    def test_it_is_in_nothing_that_was_said(
+        self, first_day: DagRun, second_day: DagRun, refused_key: Any, used_up_quota: Any
+    ) -> None:
+        for run in (first_day, second_day, refused_key[0], used_up_quota[0]):
+            assert CANARY not in run.output
+        assert CANARY not in json.dumps([*refused_key[1], *used_up_quota[1]])
+        assert processes_with(CANARY) == []

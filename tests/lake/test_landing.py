@@ -71,6 +71,16 @@ def test_manifests_hold_everything_landed_and_what_the_source_said(lake: Lake) -
     assert RawManifest.read(lake, "ticketmaster", "venues", RUN).objects == ()
 
 
+def test_one_window_of_unknown_residual_makes_that_of_the_whole_unknown(lake: Lake) -> None:
+    land = landing(lake)
+    land.window(Window("events", "US 2026-11-20", said=7, got=5))
+    land.window(Window("events", "US 2026-11-21", said=10_000, got=10_000, note="capped", is_unknown=True))
+    land.finish()
+    manifest = RawManifest.read(lake, "ticketmaster", "events", RUN)
+    assert [window.residual for window in manifest.windows] == [2, None]
+    assert manifest.residual is None
+
+
 def test_the_manifest_is_the_last_object_put(lake: Lake, monkeypatch: pytest.MonkeyPatch) -> None:
     puts: list[str] = []
     lake.s3._client.meta.events.register(

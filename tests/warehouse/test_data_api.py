@@ -205,12 +205,17 @@ def test_a_load_beside_one_that_still_goes_on_leaves_the_rows_once(
 
 
 def test_no_unknown_field_is_left_out(redshift: RedshiftData) -> None:
-    fields = {f"a.b{number}": number + 1 for number in range(2 * BATCH_LIMIT + 5)}
+    drift = [ledger.Drift(f"a.b{number}", "new field", number + 1) for number in range(2 * BATCH_LIMIT + 5)]
+    drift.append(ledger.Drift("$.name", "retyped", 7, "s3://lake/p0.json.gz", 0))
     for _ in range(2):  # a repeated run replaces what it recorded
-        ledger.record_drift(redshift, "drifting-run", "events", fields)
+        ledger.record_drift(redshift, "drifting-run", "events", drift)
 
-    rows = redshift.execute("SELECT field_path, occurrences FROM etl.schema_drift WHERE run_id = 'drifting-run'")
-    assert sorted(tuple(row.values()) for row in rows) == sorted(fields.items())
+    rows = redshift.execute(
+        "SELECT field_path, kind, occurrences, example_uri, example_index FROM etl.schema_drift "
+        "WHERE run_id = 'drifting-run'"
+    )
+    assert {ledger.Drift(*row.values()) for row in rows} == set(drift)
+    assert len(rows) == len(drift)
 
 
 def test_log_entries_are_in_utc(redshift: RedshiftData) -> None:

@@ -91,7 +91,10 @@ class Session:
         Raises:
             StatementError, LoadError, psycopg.Error: See `error_text`.
         """
-        if first_word(sql) == "CALL":  # no explicit transaction: the procedure may COMMIT
+        word = first_word(sql)
+        if word == "VACUUM":  # no transaction at all
+            return self._translated(sql)
+        if word == "CALL":  # no explicit transaction: the procedure may COMMIT
             self.connection.execute("SELECT set_config('rs.top_level_call', 'on', false)")
             return self._translated(sql)
         self.begin()

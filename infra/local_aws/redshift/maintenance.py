@@ -62,17 +62,36 @@ def analyze(reader: Reader) -> list[str]:
 
 
 def vacuum(reader: Reader) -> list[str]:
-    """VACUUM [FULL | SORT ONLY | DELETE ONLY | REINDEX | RECLUSTER] [table] [TO n PERCENT] [BOOST]: only checked."""
+    """VACUUM [FULL | SORT ONLY | DELETE ONLY | REINDEX | RECLUSTER] [table] [TO n PERCENT] [BOOST].
+
+    Space is really reclaimed, by PostgreSQL's own VACUUM; sorting is only checked, since there is nothing to sort.
+    """
     reader.expect("VACUUM")
-    if not reader.accept_any("FULL", "REINDEX", "RECLUSTER") and reader.accept_any("SORT", "DELETE"):
+    kind = reader.accept_any("FULL", "REINDEX", "RECLUSTER", "SORT", "DELETE")
+    if kind in ("SORT", "DELETE"):
         reader.expect("ONLY")
     name = "" if reader.done or reader.peek("TO") or reader.peek("BOOST") else reader.name()
+    if kind == "REINDEX" and not name:
+        raise RefusedByRedshift("VACUUM REINDEX requires a table name")
     if reader.accept("TO"):
-        reader.integer()
-        reader.expect("PERCENT")
+        _threshold(reader, kind, name)
     reader.accept("BOOST")
-    reader.end()
+    if not reader.done:
+        raise reader.error()
+    if kind in (None, "FULL", "DELETE"):
+        return [f"VACUUM {name}".rstrip()]
     return [f"SELECT {quote_literal(name)}::regclass WHERE NULL"] if name else [NOTHING]
+
+
+def _threshold(reader: Reader, kind: str | None, name: str) -> None:
+    """`threshold PERCENT` behind TO."""
+    if not name:
+        raise RefusedByRedshift("VACUUM with TO threshold PERCENT requires a table name")
+    if kind == "REINDEX":
+        raise RefusedByRedshift("VACUUM REINDEX takes no TO threshold PERCENT")
+    if not 0 <= reader.integer() <= 100:
+        raise RefusedByRedshift("the threshold of VACUUM must be between 0 and 100 PERCENT")
+    reader.expect("PERCENT")
 
 
 def set_parameter(reader: Reader) -> list[str]:

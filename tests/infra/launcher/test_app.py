@@ -9,7 +9,7 @@ from typer.testing import CliRunner
 
 from infra.launcher.app import app
 
-COMMANDS = ("run", "up", "down", "status", "reset", "trigger", "sql", "validate", "test", "lint")
+COMMANDS = ("run", "up", "down", "status", "reset", "trigger", "replay", "sql", "validate", "test", "lint")
 
 
 @pytest.fixture
@@ -47,11 +47,21 @@ def test_a_setting_that_is_not_valid_is_named(cli: CliRunner, monkeypatch: pytes
     assert "TICKETMASTER_COUNTRIES" in result.stderr
 
 
-@pytest.mark.parametrize("arguments", [["sql", "select 1"], ["trigger", "ticketmaster_daily"]])
+@pytest.mark.parametrize(
+    "arguments", [["sql", "select 1"], ["trigger", "ticketmaster_daily"], ["replay", "ticketmaster"]]
+)
 def test_commands_that_need_the_stack_say_how_to_start_it(cli: CliRunner, arguments: list[str]) -> None:
     result = cli.invoke(app, arguments)
     assert result.exit_code == 1
     assert "./boxoffice up" in result.stderr
+
+
+def test_options_of_pipelines_are_refused_for_other_dags(cli: CliRunner, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("infra.launcher.app._require_up", lambda stack: None)
+    result = cli.invoke(app, ["trigger", "warehouse_maintenance", "--date", "2026-03-02"])
+    assert result.exit_code == 2
+    assert "warehouse_maintenance is no pipeline" in result.stderr
+    assert "ticketmaster_daily" in result.stderr
 
 
 def test_status_of_a_stack_that_is_down(cli: CliRunner) -> None:

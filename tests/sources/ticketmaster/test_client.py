@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import logging
 import socket
+import time
 import traceback
 from urllib.parse import quote
 
@@ -144,12 +145,16 @@ def test_the_count_is_remembered_on_leaving(api):
     assert counter.value == 5
 
 
-def test_a_wait_that_the_api_asks_for_is_kept(api, connect):
-    api.get(f"{URL}/events.json", status=503, headers={"Retry-After": "9"})
+@pytest.mark.parametrize("refusal", [{"status": 503}, {"status": 429, "body": SPIKE}])
+def test_while_the_api_asks_for_a_pause_nothing_leaves(api, connect, refusal):
+    api.get(f"{URL}/events.json", headers={"Retry-After": "1"}, **refusal)
     api.get(f"{URL}/events.json", body=PAGE)
-    pauses: list[float] = []
-    ask(connect(URL, sleep=pauses.append))
-    assert pauses == [9.0]
+    client = connect(URL, attempts=1)
+    refused_at = time.monotonic()
+    with pytest.raises((ServerError, RateLimited)):
+        ask(client)
+    ask(client)  # another request, which knows nothing of the first
+    assert time.monotonic() - refused_at >= 1
 
 
 def test_an_answer_that_drips_is_given_up(api, connect):
@@ -157,6 +162,16 @@ def test_an_answer_that_drips_is_given_up(api, connect):
     seconds = iter(range(0, 100_000, 50))
     with pytest.raises(Unreachable, match=r"no answer in time"):
         ask(connect(URL, attempts=1, clock=lambda: float(next(seconds)), deadline=120))
+
+
+def test_a_small_answer_that_drips_is_given_up_in_time(simulate, connect):
+    """Long before a buffer is full, which for a few bytes a second would be never."""
+    simulator = simulate()
+    simulator.weather.switch_on("slow_bodies", share=1, match="/venues", pieces=400, pause=0.05)
+    asked_at = time.monotonic()
+    with pytest.raises(Unreachable, match="no answer in time"):
+        connect(simulator.url, attempts=1, deadline=0.3).get("venues", {"size": "20"}, parse_document)
+    assert time.monotonic() - asked_at < 10
 
 
 def test_the_last_unreadable_body_is_handed_over(api, connect):

@@ -1,6 +1,10 @@
 -- One row per event with names instead of keys: to look at, and to start a question from.
 -- Withdrawn is an event that a later day, before the event's own, did not show any more. On its own day an event
 -- may have begun, and be off sale.
+-- venue_name: Name of the venue, as when the event was last seen
+-- attraction_name: Name of the main attraction
+-- market_name: Name of the market
+-- is_withdrawn: A later day, before the event's own, did not show it any more
 CREATE VIEW ticketmaster.v_events AS
 SELECT
     f.event_id,
@@ -44,5 +48,9 @@ LEFT JOIN (
     SELECT
         observed_on,
         LEAD(observed_on) OVER (ORDER BY observed_on) AS next_observed_on
-    FROM (SELECT DISTINCT observed_on FROM ticketmaster.fact_event_snapshots) AS observed
+    FROM (
+        SELECT DISTINCT business_date AS observed_on
+        FROM etl.runs
+        WHERE pipeline = 'ticketmaster_daily' AND published_at IS NOT NULL
+    ) AS observed
 ) AS days ON f.last_seen_on = days.observed_on;

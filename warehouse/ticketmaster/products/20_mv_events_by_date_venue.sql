@@ -2,6 +2,9 @@
 -- Withdrawn events are left out: a later day, before their own, did not show them. Cancelled ones
 -- are counted apart.
 -- Refreshed after each publication (AUTO REFRESH NO), so that all products show the same run.
+-- events: Shows that are on: not cancelled
+-- cancelled_events: Shows that were cancelled
+-- priced_events: Shows with a lowest price
 CREATE MATERIALIZED VIEW ticketmaster.mv_events_by_date_venue
 BACKUP NO
 DISTSTYLE KEY
@@ -27,7 +30,11 @@ LEFT JOIN (
     SELECT
         observed_on,
         LEAD(observed_on) OVER (ORDER BY observed_on) AS next_observed_on
-    FROM (SELECT DISTINCT observed_on FROM ticketmaster.fact_event_snapshots) AS observed
+    FROM (
+        SELECT DISTINCT business_date AS observed_on
+        FROM etl.runs
+        WHERE pipeline = 'ticketmaster_daily' AND published_at IS NOT NULL
+    ) AS observed
 ) AS days ON f.last_seen_on = days.observed_on
 WHERE
     f.is_show

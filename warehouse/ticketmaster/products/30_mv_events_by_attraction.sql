@@ -2,6 +2,12 @@
 -- are unknown.
 -- Withdrawn events are left out: a later day, before their own, did not show them. Of
 -- cancelled ones there is the count alone.
+-- events: Shows that are on: not cancelled
+-- headlined_events: Those of them whose main attraction it is
+-- venues: Different venues of the shows that are on
+-- first_start_date: Day of the first show that is on, at the venue
+-- last_start_date: Day of the last show that is on, at the venue
+-- cancelled_events: Shows that were cancelled
 CREATE MATERIALIZED VIEW ticketmaster.mv_events_by_attraction
 BACKUP NO
 DISTSTYLE KEY
@@ -29,7 +35,11 @@ LEFT JOIN (
     SELECT
         observed_on,
         LEAD(observed_on) OVER (ORDER BY observed_on) AS next_observed_on
-    FROM (SELECT DISTINCT observed_on FROM ticketmaster.fact_event_snapshots) AS observed
+    FROM (
+        SELECT DISTINCT business_date AS observed_on
+        FROM etl.runs
+        WHERE pipeline = 'ticketmaster_daily' AND published_at IS NOT NULL
+    ) AS observed
 ) AS days ON f.last_seen_on = days.observed_on
 WHERE
     f.is_show

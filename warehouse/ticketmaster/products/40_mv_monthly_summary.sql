@@ -1,6 +1,11 @@
 -- How many shows a month, by country and segment?
 -- Withdrawn events are left out: a later day, before their own, did not show them. Cancelled ones
 -- are counted apart.
+-- events: Shows that are on: not cancelled
+-- venues: Different venues of the shows that are on
+-- attractions: Different main attractions of the shows that are on
+-- cancelled_events: Shows that were cancelled
+-- moved_events: Shows that were postponed or rescheduled
 CREATE MATERIALIZED VIEW ticketmaster.mv_monthly_summary
 BACKUP NO
 DISTSTYLE ALL
@@ -24,7 +29,11 @@ LEFT JOIN (
     SELECT
         observed_on,
         LEAD(observed_on) OVER (ORDER BY observed_on) AS next_observed_on
-    FROM (SELECT DISTINCT observed_on FROM ticketmaster.fact_event_snapshots) AS observed
+    FROM (
+        SELECT DISTINCT business_date AS observed_on
+        FROM etl.runs
+        WHERE pipeline = 'ticketmaster_daily' AND published_at IS NOT NULL
+    ) AS observed
 ) AS days ON f.last_seen_on = days.observed_on
 WHERE
     f.is_show

@@ -3,6 +3,11 @@
 -- there with 0.
 -- The 30 days are those that a run observes, in UTC: a show of the evening before may be in them.
 -- The run date is a table, not GETDATE(): a refresh gives the same answer whenever it runs.
+-- venue_rank: 1 for the busiest; venues with as many shows share a rank
+-- upcoming_events: Shows that are on, in the 30 days from the run date
+-- event_days: Different local days with such a show
+-- next_event_date: Local day of the next such show
+-- cancelled_events: Shows of those days that were cancelled
 CREATE MATERIALIZED VIEW ticketmaster.mv_venue_activity
 BACKUP NO
 DISTSTYLE ALL

@@ -202,6 +202,11 @@ CHANGES: list[Case] = [
     ("maintenance", ["ANALYZE cust PREDICATE COLUMNS", "VACUUM SORT ONLY cust TO 99 PERCENT",
                      "SET query_group TO 'etl'", "LOCK TABLE cust", "COMMENT ON TABLE cust IS 'it''s'", "SELECT 1"],
      [("1",)]),
+    ("every vacuum", ["VACUUM", "VACUUM cust", "VACUUM FULL cust BOOST", "VACUUM DELETE ONLY cust TO 75 PERCENT",
+                      "VACUUM SORT ONLY cust", "VACUUM REINDEX cust", "VACUUM RECLUSTER cust",
+                      "SELECT COUNT(*) FROM cust"], [("2",)]),
+    ("every analyze", ["ANALYZE", "ANALYZE cust", "ANALYZE cust (id, email)", "ANALYZE VERBOSE cust ALL COLUMNS",
+                       "ANALYZE PREDICATE COLUMNS", "SELECT COUNT(*) FROM cust"], [("2",)]),
     ("sql functions", ["CREATE FUNCTION f_tax(NUMERIC(12,2), FLOAT) RETURNS FLOAT STABLE AS $$ SELECT $1 * $2 $$"
                        " LANGUAGE sql", "SELECT CURRENT_SCHEMA() = ''"], [("f",)]),
 ]  # fmt: skip

@@ -1,0 +1,101 @@
+"""Failure alerts: what went wrong, where, what was kept, and what to do, told to the alert topic.
+
+An error says itself what to do about it; what is added here is what no error can know: the task, the run, its log, and
+how the run is taken up again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from aws_services import resources
+
+_MOST = 4000  # characters of an error that are told; its log has all of it
+_KEPT = "all that was landed, curated, staged and recorded so far; readers keep what was published before"
+_SILENT = "the task's process ended without a word: it was killed, ran out of memory, or lost its machine"
+_TOLD_BY_ITS_TASK = "task_failure"  # Airflow's reason for a run that failed with its tasks
+
+
+def task_failed(context: Mapping[str, Any]) -> None:
+    """Callback of a task that failed for good, after all its attempts. Raises AwsError when nobody can be told."""
+    _send(*of_task(context))
+
+
+def run_failed(context: Mapping[str, Any]) -> None:
+    """Callback of a run that ended without success for a reason that no task can tell: it was timed out or stuck."""
+    if context.get("reason") != _TOLD_BY_ITS_TASK:
+        _send(*of_run(context))
+
+
+def of_task(context: Mapping[str, Any]) -> tuple[str, str]:
+    """Subject and message about a failed task, from Airflow's context of it."""
+    ti, dag_id = context["ti"], context["ti"].dag_id
+    day = _day(context)
+    kind, what = _error(context.get("exception"))
+    of_day = f", business date {day}" if day else ""
+    message = _message(
+        What=what,
+        Where=f"task {_label(ti)} (attempt {ti.try_number}) of {dag_id}, run {ti.run_id}{of_day}",
+        Log=ti.log_url,
+        Kept=_KEPT,
+        Then=_again(dag_id, day),
+    )
+    return f"Boxoffice: {dag_id}{f' of {day}' if day else ''} failed in {ti.task_id}: {kind}", message
+
+
+def of_run(context: Mapping[str, Any]) -> tuple[str, str]:
+    """Subject and message about a run that failed as a whole; its context may hold no task."""
+    dag_id, reason = context["dag"].dag_id, str(context.get("reason") or "no reason given").replace("_", " ")
+    day = _day(context)
+    message = _message(
+        What=f"the run ended without success: {reason}",
+        Where=f"run {context['run_id']} of {dag_id}{f', business date {day}' if day else ''}",
+        Log="of its tasks, in Airflow",
+        Kept=_KEPT,
+        Then=_again(dag_id, day),
+    )
+    return f"Boxoffice: a run of {dag_id} failed: {reason}", message
+
+
+def _send(subject: str, message: str) -> None:
+    from aws_services.sns import Sns
+
+    Sns().publish(resources.ALERT_TOPIC_ARN, subject, message)
+
+
+def _error(error: BaseException | str | None) -> tuple[str, str]:
+    """The error's name and its words, without secrets and not without end."""
+    from airflow.sdk.log import redact  # type: ignore[attr-defined]
+
+    if not error:
+        return "killed", _SILENT
+    kind = type(error).__name__ if isinstance(error, BaseException) else "an error"
+    words = str(redact(str(error))).strip()
+    return kind, f"{kind}: {words if len(words) <= _MOST else f'{words[:_MOST]}…'}"
+
+
+def _label(ti: Any) -> str:
+    """The task's name; of a mapped one also which."""
+    is_mapped = ti.map_index is not None and ti.map_index >= 0
+    return f"{ti.task_id} [{ti.rendered_map_index or ti.map_index}]" if is_mapped else str(ti.task_id)
+
+
+def _day(context: Mapping[str, Any]) -> str | None:
+    """The business date of a pipeline's run; None for a DAG that knows no days, or when the context does not tell."""
+    from dags import steps
+
+    return steps.business_date(context).isoformat() if "date" in context.get("params", {}) else None
+
+
+def _again(dag_id: str, day: str | None) -> str:
+    date = f" with date={day}" if day else ""
+    option = f" --date {day}" if day else ""
+    return (
+        f"once that is mended, trigger {dag_id}{date} again: it resumes and does nothing twice. "
+        f"On the local stack: ./boxoffice trigger {dag_id}{option} --wait"
+    )
+
+
+def _message(**parts: str) -> str:
+    return "".join(f"{name + ':':<7}{text}\n" for name, text in parts.items())

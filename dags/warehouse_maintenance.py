@@ -1,0 +1,133 @@
+"""warehouse_maintenance: once a week, what keeps lake, ledger and warehouse from growing without end.
+
+Wiring only: what is done stands in `lake/retention.py`, `warehouse/maintenance.py` and `dags/task_logs.py`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from airflow.sdk import CronTriggerTimetable, Param, dag, task
+
+from aws_services import resources
+from dags import alerts, steps
+
+PARAMS = {
+    "dry_run": Param(
+        False, type="boolean", title="Dry run", description="Only say what would be deleted; change nothing."
+    ),
+    "staging_days": Param(
+        resources.STAGING_DAYS,
+        type="integer",
+        minimum=2,
+        title="Staging",
+        description="Days that staged files, staged rows of runs that failed, and counters are kept.",
+    ),
+    "ledger_days": Param(
+        resources.LEDGER_DAYS,
+        type="integer",
+        minimum=31,
+        title="Ledger",
+        description="Days that the details of runs are kept: steps, books, quality results, drift. Runs stay for ever.",
+    ),
+    "task_log_days": Param(
+        resources.TASK_LOG_DAYS,
+        type="integer",
+        minimum=2,
+        title="Task logs",
+        description="Days that Airflow's task logs on this machine are kept.",
+    ),
+}
+
+DOC = """
+Every Sunday at 08:00 UTC: the daily runs, which begin at 02:00 and may take four hours, are over, and America sleeps.
+
+1. **lake**: deletes staged files and counters that are old, gives back locks whose holder was killed. Raw, curated and
+   quarantined data is never touched.
+2. **ledger**: closes runs that were killed, deletes staged rows of runs that failed, and the old details of runs.
+3. **vacuum**: VACUUM and ANALYZE, table by table. Readers and loads go on; a table that fails does not stop the others.
+4. **task_logs**: deletes Airflow's old task logs. Its database is shortened by `airflow db clean`, outside of tasks.
+
+It deletes nothing that a run that goes on, or one that is resumed, needs. Run it whenever you like.
+"""
+
+
+@dag(
+    dag_id="warehouse_maintenance",
+    schedule=CronTriggerTimetable("0 8 * * 0", timezone="UTC", run_immediately=timedelta(0)),
+    catchup=False,
+    max_active_runs=1,
+    dagrun_timeout=timedelta(hours=12),
+    params=PARAMS,
+    tags=["maintenance", "weekly"],
+    default_args=steps.defaults(),
+    doc_md=DOC,
+    on_failure_callback=alerts.run_failed,
+    description="VACUUM, ANALYZE, retention of staging, locks and logs",
+)
+def warehouse_maintenance() -> None:
+    """Wire the maintenance."""
+
+    @task(doc_md="Delete old staged files and counters, give back locks whose holder is gone.")
+    def lake(**context: Any) -> dict[str, Any]:
+        from lake.retention import Retention
+
+        params = context["params"]
+        retention = Retention(steps.lake(), dry_run=params["dry_run"])
+        before = _days_ago(params["staging_days"])
+        return {
+            "staging": asdict(retention.delete_staging(before)),
+            "counters": asdict(retention.delete_counters(before)),
+            "locks": [f"{lock.pipeline} of {lock.holder}" for lock in retention.release_locks()],
+        }
+
+    @task(doc_md="Close runs that were killed; delete what they staged, and the details of old runs.")
+    def ledger(**context: Any) -> dict[str, Any]:
+        from aws_services.redshift_data import RedshiftData
+        from lake.retention import Retention
+        from warehouse import maintenance
+
+        redshift, params = RedshiftData(), context["params"]
+        dry_run = params["dry_run"]
+        # The ledger first, the locks after it: a run that opens in between is in neither.
+        under_way = maintenance.runs_under_way(redshift)
+        live = Retention(steps.lake()).live_runs()
+        abandoned = {run_id: fence for run_id, fence in under_way.items() if run_id not in live}
+        if not dry_run:
+            maintenance.close_abandoned(redshift, abandoned)
+        return {
+            "abandoned": sorted(abandoned),
+            "staged_rows": maintenance.delete_staged(redshift, _days_ago(params["staging_days"]), dry_run=dry_run),
+            "details": maintenance.delete_details(redshift, _days_ago(params["ledger_days"]), dry_run=dry_run),
+        }
+
+    @task(doc_md="VACUUM and ANALYZE every table; those that fail are named at the end.")
+    def vacuum(**context: Any) -> list[str]:
+        from aws_services.redshift_data import RedshiftData
+        from warehouse import maintenance
+
+        redshift = RedshiftData()
+        return maintenance.tables(redshift) if context["params"]["dry_run"] else maintenance.vacuum(redshift)
+
+    @task(doc_md="Delete old task logs of this machine.")
+    def task_logs(**context: Any) -> dict[str, int]:
+        from airflow.sdk.configuration import conf
+
+        from dags.task_logs import delete_task_logs
+
+        params = context["params"]
+        folder = Path(conf.get("logging", "base_log_folder"))
+        return delete_task_logs(folder, _days_ago(params["task_log_days"]), dry_run=params["dry_run"])
+
+    lake() >> ledger() >> vacuum()
+    task_logs()
+
+
+def _days_ago(days: int) -> datetime:
+    return datetime.now(UTC) - timedelta(days=days)
+
+
+warehouse_maintenance()
