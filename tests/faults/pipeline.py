@@ -62,6 +62,7 @@ class DagRun:
     """What a step asks of the DAG run."""
 
     run_id: str
+    run_type: str = "manual"
 
 
 def work(attempt: Attempt) -> None:
