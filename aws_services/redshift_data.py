@@ -24,7 +24,7 @@ Row = dict[str, Any]
 
 BATCH_LIMIT = 40
 _OVER = frozenset({"FINISHED", "FAILED", "ABORTED"})
-_PATIENCE = Patience(deadline=1800, first=0.02, longest=5.0)
+_PATIENCE = Patience(deadline=1800, first=0.02, longest=0.5)
 
 
 @dataclass(frozen=True, slots=True)

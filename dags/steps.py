@@ -6,9 +6,10 @@ Imports of what a step needs stand in the step, so that reading a DAG file stays
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from typing import Any, TypedDict
 
 from airflow.sdk import ExceptionRetryPolicy, RetryRule
@@ -21,6 +22,9 @@ log = logging.getLogger(__name__)
 
 LEASE = timedelta(hours=4)
 """How long a run may take; also the lease of its lock."""
+
+_BACK_IN = timedelta(seconds=30)
+"""When a run that found its pipeline busy looks again."""
 
 # Asking again does not help here: the answer is known, and the message says what to do. A source's DAG adds its own.
 _FINAL_ERRORS = (
@@ -62,6 +66,7 @@ class Run(TypedDict):
     business_date: str
     holder: str
     fence: int
+    rebuild: bool
 
 
 def job_arguments() -> dict[str, str]:
@@ -103,7 +108,9 @@ def open_run(
 
     Raises:
         lake.observations.CannotObserve: a past day without raw data, or a future one.
-        lake.run_lock.RunInProgress: another run of the pipeline holds the lock.
+        lake.run_lock.RunInProgress: another run of the pipeline holds the lock and has not ended, and a person started
+            this one.
+        AirflowRescheduleException: another run holds the lock; the task comes back, and takes no slot until then.
     """
     from aws_services.redshift_data import RedshiftData
     from lake.observations import Observations
@@ -121,7 +128,8 @@ def open_run(
         log.info("run %s is finished: nothing to do. Trigger with rebuild to load it anew from its raw data", found.run)
         return None
     lock = RunLock(store, pipeline)
-    held = lock.acquire(holder, found.run, LEASE)
+    acquire = partial(lock.acquire, holder, found.run, LEASE, is_over=partial(_is_over, context))
+    held = _take(acquire, context["dag_run"])
     try:
         open_outcome(store, found.run, holder, datetime.now(UTC))
         drop = context["params"]["accept_drop"]
@@ -137,20 +145,47 @@ def open_run(
         business_date=day.isoformat(),
         holder=holder,
         fence=held.fence,
+        rebuild=bool(context["params"]["rebuild"]),
     )
 
 
+def _take(acquire: Callable[[], Any], dag_run: Any) -> Any:
+    """Take the pipeline's lock, or come back later.
+
+    A person is told who is at work. A backfill opens several runs at once, and a scheduled run may meet a backfill: the
+    days of those must not fail because they overlap. They wait for as long as a run may take (the DAG's timeout).
+    """
+    from airflow.sdk.exceptions import AirflowRescheduleException
+
+    from lake.run_lock import RunInProgress
+
+    try:
+        return acquire()
+    except RunInProgress as busy:
+        if dag_run.run_type == "manual":
+            raise
+        log.info("%s is being run by %s: looking again in %s", busy.lock.pipeline, busy.lock.holder, _BACK_IN)
+        raise AirflowRescheduleException(datetime.now(UTC) + _BACK_IN) from busy
+
+
 def validate(run: Run, entity: str) -> dict[str, Any]:
-    """Validate one entity's raw records into the curated tables; returns the counts.
+    """Validate one entity's raw records into the curated tables, record its drift; returns the counts.
 
     Raises:
         lake.run_lock.LockLost: another run has taken over; nothing was written.
+        lake.report.TooManyRejects: too much was rejected; what was validated is kept, and the drift is recorded.
     """
     from lake.curate import curate
     from lake.layout import RunId
+    from lake.report import TooManyRejects
 
-    _check_lock(run)
-    manifest = curate(lake(), run["source"], entity, RunId.parse(run["run_id"]))
+    check_lock(run)
+    try:
+        manifest = curate(lake(), run["source"], entity, RunId.parse(run["run_id"]), anew=run["rebuild"])
+    except TooManyRejects:  # just then one wants to know what is different
+        _record_drift(run, entity)
+        raise
+    _record_drift(run, entity)
     counts = {
         "raw": manifest.raw_records,
         "curated": manifest.curated_records,
@@ -165,17 +200,16 @@ def audit(run: Run, entities: Sequence[str]) -> dict[str, Any]:
     """Write the books of the lake into the ledger, then ask the quality rules.
 
     Raises:
+        lake.run_lock.LockLost: another run has taken over.
         warehouse.quality.QualityGateFailed: the run is not good enough; the evidence is committed.
     """
     from aws_services.redshift_data import RedshiftData
     from warehouse import ledger, quality
 
+    check_lock(run)
     redshift = RedshiftData()
     day = date.fromisoformat(run["business_date"])
-    books, drift = _books(run, entities)
-    ledger.record_entities(redshift, run["run_id"], run["pipeline"], day, books)
-    for entity, fields in drift.items():
-        ledger.record_drift(redshift, run["run_id"], entity, fields)
+    ledger.record_entities(redshift, run["run_id"], run["pipeline"], day, _books(run, entities))
     result = quality.audit(redshift, run["run_id"])
     log.info("quality score %.2f (gate %g); failing: %s", result.score, result.gate, list(map(str, result.failing)))
     return {"score": result.score, "rules": len(result.results), "failing": [rule.name for rule in result.failing]}
@@ -191,7 +225,7 @@ def publish(run: Run) -> dict[str, Any]:
     from aws_services.redshift_data import RedshiftData
     from warehouse.publish import publish as publish_run
 
-    _check_lock(run)
+    check_lock(run)
     published = publish_run(RedshiftData(), run["pipeline"], run["run_id"], run["fence"])
     log.info("run %s %s", run["run_id"], "published" if published else "was published before")
     return {"published": published}
@@ -206,16 +240,26 @@ def refresh(run: Run) -> list[str]:
 
 
 def close_run(run: Run | None, context: Mapping[str, Any]) -> str:
-    """Write ledger, outcome and metrics, and give the lock back. Returns how the run ended."""
+    """Write ledger, outcome and metrics, and give the lock back. Returns how the run ended.
+
+    Nothing is written when another run has taken the lock over: the ledger's row may be that run's by now.
+    """
     from aws_services.cloudwatch import CloudWatch
     from aws_services.redshift_data import RedshiftData
     from lake.layout import RunId
     from lake.outcomes import close_outcome
-    from lake.run_lock import RunLock
+    from lake.run_lock import LockLost, RunLock
     from warehouse import ledger
 
     if not run:
         return "nothing to do"
+    try:
+        check_lock(run)
+    except LockLost:
+        log.warning(
+            "the lock is no longer this run's: it was closed before, or another run took over; nothing is written"
+        )
+        return "not this run's any more"
     store, redshift, run_id = lake(), RedshiftData(), RunId.parse(run["run_id"])
     failed = _failed_tasks(context)
     status: ledger.Status = "failed" if failed else "succeeded"
@@ -241,19 +285,25 @@ def lake() -> Any:
     return Lake(S3(), resources.LAKE_BUCKET)
 
 
+def check_lock(run: Run) -> None:
+    """Raise lake.run_lock.LockLost unless the pipeline is still this run's: before a step that writes."""
+    from lake.run_lock import RunLock
+
+    RunLock(lake(), run["pipeline"]).check(run["holder"], run["fence"])
+
+
+def _is_over(context: Mapping[str, Any], dag_run_id: str) -> bool:
+    """Whether Airflow knows another run of this DAG to have ended; one that it does not know may run elsewhere."""
+    ti = context["ti"]
+    return bool(ti.get_dr_count(dag_id=ti.dag_id, run_ids=[dag_run_id], states=["success", "failed"]))
+
+
 def _failed_tasks(context: Mapping[str, Any]) -> list[str]:
     """Tasks of this DAG run that failed, or were not run because another failed, in order of their names."""
     ti = context["ti"]
     states = ti.get_task_states(dag_id=ti.dag_id, run_ids=[ti.run_id]).get(ti.run_id, {})
     failed = [name for name, state in states.items() if state == "failed"]
     return sorted(failed) or sorted(name for name, state in states.items() if state == "upstream_failed")
-
-
-def _check_lock(run: Run) -> None:
-    """Raise LockLost unless the pipeline is still this run's."""
-    from lake.run_lock import RunLock
-
-    RunLock(lake(), run["pipeline"]).check(run["holder"], run["fence"])
 
 
 def _requests(run: Run) -> int | None:
@@ -270,14 +320,36 @@ def _requests(run: Run) -> int | None:
         return None
 
 
-def _books(run: Run, entities: Sequence[str]) -> tuple[list[Any], dict[str, dict[str, int]]]:
-    """The counts of every raw entity and derived table, and the unknown fields seen, from the manifests."""
+def _record_drift(run: Run, entity: str) -> None:
+    """Write what the validation of an entity found to differ from the contract, and from the day before."""
+    from aws_services.redshift_data import RedshiftData
+    from lake import drift
+    from lake.manifests import CuratedManifest
+    from warehouse import ledger
+
+    store = lake()
+    manifest = CuratedManifest.read(store, run["source"], entity, date.fromisoformat(run["business_date"]))
+    found = [
+        ledger.Drift(path, kind, seen["count"], seen["example_uri"], seen["example_index"])
+        for kind, fields in manifest.report["drift"].items()
+        for path, seen in fields.items()
+    ]
+    before = drift.day_before(store, manifest)
+    gone = drift.gone(manifest, before) if before else {}
+    found += [ledger.Drift(name, drift.GONE, rows) for name, rows in gone.items()]
+    ledger.record_drift(RedshiftData(), run["run_id"], entity, found)
+    for seen in found:
+        log.warning("%s drifts: %s %s, %d times", entity, seen.kind, seen.field_path, seen.occurrences)
+
+
+def _books(run: Run, entities: Sequence[str]) -> list[Any]:
+    """The counts of every raw entity and derived table, from the manifests."""
     from lake.layout import RunId
     from lake.manifests import CuratedManifest, RawManifest
     from warehouse.ledger import TableCounts
 
     store, run_id, day = lake(), RunId.parse(run["run_id"]), date.fromisoformat(run["business_date"])
-    books, derived, drift = [], dict[str, int](), dict[str, dict[str, int]]()
+    books, derived = [], dict[str, int]()
     for entity in entities:
         raw = RawManifest.read(store, run["source"], entity, run_id)
         curated = CuratedManifest.read(store, run["source"], entity, day)
@@ -294,11 +366,10 @@ def _books(run: Run, entities: Sequence[str]) -> tuple[list[Any], dict[str, dict
                 residual_records=raw.residual,
             )
         )
-        drift[entity] = {path: seen["count"] for path, seen in curated.report.get("unknown_fields", {}).items()}
         for table, rows in curated.tables.items():
             if table != entity:
                 derived[table] = derived.get(table, 0) + rows
     books += [
         TableCounts(table_name=name, layer="curated", derived_records=rows) for name, rows in sorted(derived.items())
     ]
-    return books, drift
+    return books

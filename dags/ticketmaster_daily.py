@@ -145,6 +145,7 @@ def _crawl(run: steps.Run) -> dict[str, Any]:
     from settings import get_settings
     from sources.ticketmaster import DiscoveryClient, crawl
 
+    steps.check_lock(run)
     settings, lake, run_id = get_settings(), steps.lake(), RunId.parse(run["run_id"])
     landing = RawLanding(lake, SOURCE, run_id, resources.TICKETMASTER_ENTITIES)
     if landing.finished:
@@ -166,6 +167,7 @@ def _crawl(run: steps.Run) -> dict[str, Any]:
         finally:
             made.save(before + client.requests_made)
     counted = {"distinct_records": {"events": result.events_distinct}, "api": settings.ticketmaster_api_url}
+    steps.check_lock(run)  # it may have taken an hour
     landing.finish(result.as_dict() | counted, requests=made.load())
     return {"requests": made.load(), "events": result.events_distinct, "residual": result.residual}
 

@@ -7,11 +7,9 @@ the day's readers keep the one before; where files of the same names have to be 
 from __future__ import annotations
 
 import logging
-import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 
 from aws_services.errors import NoSuchBucket, NotFound
 from lake import layout
@@ -21,6 +19,7 @@ from lake.layout import RunId
 from lake.manifests import CuratedFile, CuratedManifest, RawManifest
 from lake.quarantine import QuarantineFile
 from lake.report import ValidationReport
+from lake.scratch import scratch_directory
 from lake.store import Lake
 from lake.validate import validate
 from schemas.registry import get_source
@@ -42,6 +41,7 @@ def curate(
     entity: str,
     run: RunId,
     *,
+    anew: bool = False,
     now: Callable[[], datetime] = lambda: datetime.now(UTC),
 ) -> CuratedManifest:
     """Validate one entity of a run into the curated tables.
@@ -54,6 +54,7 @@ def curate(
         source_name: the source.
         entity: the raw entity.
         run: the run, with its observation; its raw data replaces what an earlier observation gave the day.
+        anew: do it whatever the manifest says.
         now: the time, UTC; replaced by tests.
 
     Returns:
@@ -69,7 +70,7 @@ def curate(
     source = get_source(source_name)
     curation = _Curation(lake, source, entity, run, _raw_manifest(lake, source_name, entity, run))
     manifest = curation.previous()
-    if manifest is not None and curation.is_current(manifest):
+    if manifest is not None and not anew and curation.is_current(manifest):
         log.info("%s/%s of %s was curated before, by the same contract", source_name, entity, run)
         curation.delete_superseded(manifest)
     else:
@@ -118,9 +119,9 @@ class _Curation:
 
     def do(self, previous: CuratedManifest | None, now: Callable[[], datetime]) -> CuratedManifest:
         """Validate, upload, write the manifest, delete what is superseded."""
-        with tempfile.TemporaryDirectory(prefix="boxoffice-curate-") as directory:
+        with scratch_directory("curate") as directory:
             lineage = Lineage(str(self.run), self.raw.finished_at)
-            report = validate(self._objects(), self.source, self.entity, Path(directory), lineage)
+            report = validate(self._objects(), self.source, self.entity, directory, lineage)
             if previous is not None and previous.run_id == str(self.run):
                 # files of the same names are about to be replaced: no manifest may tell their old sizes
                 self.lake.delete([self._manifest_key()])

@@ -67,13 +67,12 @@ class TableWriter:
     ) -> None:
         self.files: list[WrittenFile] = []
         self.rows = 0
-        self._table, self._directory, self._bytes_a_file = row.table, directory, bytes_a_file
+        self._row, self._directory, self._bytes_a_file = row, directory, bytes_a_file
         self._schema = row.arrow_schema()
         self._types = self._schema.types[: -len(LINEAGE)]
         self._run_id = pa.scalar(lineage.run_id)
         self._ingested_at = pa.scalar(lineage.ingested_at.astimezone(UTC).replace(tzinfo=None), pa.timestamp("us"))
         self._values: list[tuple[Any, ...]] = []
-        self._hashes: list[str] = []
         self._uris: list[str] = []
         self._batches: list[pa.RecordBatch] = []
         self._waiting_bytes = 0
@@ -84,7 +83,6 @@ class TableWriter:
     def add(self, row: CuratedRow, uri: str) -> None:
         """Take one row that came in a raw object."""
         self._values.append(row.values())
-        self._hashes.append(row.row_hash())
         self._uris.append(uri)
         self.rows += 1
         if len(self._values) >= ROWS_A_BATCH:
@@ -104,12 +102,13 @@ class TableWriter:
         columns = [
             pa.array(column, kind) for column, kind in zip(zip(*self._values, strict=True), self._types, strict=True)
         ]
+        hashes = list(map(self._row.hash_of, self._values))
         lineage = [pa.repeat(self._run_id, count), pa.repeat(self._ingested_at, count)]
         batch = pa.RecordBatch.from_arrays(
-            [*columns, *lineage, pa.array(self._uris, pa.string()), pa.array(self._hashes, pa.string())],
+            [*columns, *lineage, pa.array(self._uris, pa.string()), pa.array(hashes, pa.string())],
             schema=self._schema,
         )
-        self._values, self._hashes, self._uris = [], [], []
+        self._values, self._uris = [], []
         self._batches.append(batch)
         self._waiting_bytes += batch.nbytes
         if self._waiting_bytes >= BYTES_A_ROW_GROUP:
@@ -142,5 +141,5 @@ class TableWriter:
         path = self._path()
         self._writer.close()
         self._sink.close()
-        self.files.append(WrittenFile(self._table, len(self.files), path, self._rows_in_file, path.stat().st_size))
+        self.files.append(WrittenFile(self._row.table, len(self.files), path, self._rows_in_file, path.stat().st_size))
         self._writer, self._sink, self._rows_in_file = None, None, 0

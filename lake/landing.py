@@ -134,7 +134,7 @@ class RawLanding:
     def finish(self, extra: Mapping[str, Any] | None = None, *, requests: int | None = None) -> dict[str, RawManifest]:
         """Write the manifest of every entity: the run's raw data is complete, and from now on immutable.
 
-        A run that was finished already keeps the manifests it has.
+        A run that was finished already, be it meanwhile and by somebody else, keeps the manifests it has.
 
         Args:
             extra: what else the source has to say; must be JSON.
@@ -143,6 +143,7 @@ class RawLanding:
         Returns:
             The manifests by entity.
         """
+        self._with_manifest = {entity for entity in self._entities if self._has_manifest(entity)}
         if self.finished:
             return {entity: RawManifest.read(self._lake, self._source, entity, self._run) for entity in self._entities}
         for name in sorted(self._found.keys() - self._known.keys()):
@@ -153,8 +154,9 @@ class RawLanding:
             manifest.write(self._lake)
             self._with_manifest.add(entity)
             log.info(
-                "%s/%s of %s: %d objects, %d records, residual %d",
-                *(self._source, entity, self._run, len(manifest.objects), manifest.records, manifest.residual),
+                "%s/%s of %s: %d objects, %d records, residual %s",
+                *(self._source, entity, self._run, len(manifest.objects), manifest.records),
+                "unknown" if manifest.residual is None else manifest.residual,
             )
         return manifests
 
@@ -166,6 +168,9 @@ class RawLanding:
                 self._with_manifest.add(entity)
             else:
                 self._found[f"{entity}/{rest}"] = found
+
+    def _has_manifest(self, entity: str) -> bool:
+        return self._lake.exists(layout.raw_manifest_key(self._source, entity, self._run))
 
     def _fetch(self, name: str) -> bytes:
         key = layout.raw_key(self._source, self._run, name)

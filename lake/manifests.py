@@ -66,9 +66,10 @@ class RawManifest:
         return sum(window.got for window in self.windows)
 
     @property
-    def residual(self) -> int:
-        """Records that the source reported and that could not be had, over all windows."""
-        return sum(window.residual for window in self.windows)
+    def residual(self) -> int | None:
+        """Records that the source reported and that could not be had, over all windows; None when nobody knows."""
+        residuals = [window.residual for window in self.windows]
+        return None if None in residuals else sum(filter(None, residuals))
 
     @property
     def digest(self) -> str:

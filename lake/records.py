@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from pydantic import ValidationError
+from pydantic_core import from_json
 
 from lake import split
-from schemas.raw import RawRecord, json_path
+from schemas.raw import RawRecord, json_path, unknown_fields_of
 from schemas.source import Envelope
 
 _MOST_ERRORS = 25
@@ -22,7 +24,7 @@ class RecordError:
 
     Attributes:
         path: JSON path in the record, or `table.column` when the curated contract was broken.
-        type: short snake_case name, pydantic's where it has one.
+        type: short snake_case name, pydantic's where it has one; `null` for a null where a value must be.
         message: the reason in words.
     """
 
@@ -33,9 +35,15 @@ class RecordError:
 
 @dataclass(frozen=True, slots=True)
 class Bad:
-    """A record that broke the raw contract."""
+    """A record that broke the raw contract.
+
+    Attributes:
+        errors: every reason.
+        unknown: JSON paths of its fields that the contract does not know, each once.
+    """
 
     errors: tuple[RecordError, ...]
+    unknown: tuple[str, ...] = ()
 
 
 def read(body: bytes, model: type[RawRecord], envelope: Envelope) -> Iterator[tuple[bytes, RawRecord | Bad]]:
@@ -57,20 +65,50 @@ def read(body: bytes, model: type[RawRecord], envelope: Envelope) -> Iterator[tu
         try:
             yield text, validate(text)
         except ValidationError as error:
-            yield text, Bad(record_errors(error))
+            yield text, _bad(text, error, model)
 
 
-def record_errors(error: ValidationError, table: str | None = None) -> tuple[RecordError, ...]:
-    """pydantic's errors as ours, without the values; with a table, the paths are its columns.
-
-    The number and the length are bounded, because a hostile record can make both as large as it likes.
-    """
-    details = error.errors(include_url=False, include_input=False, include_context=False)[:_MOST_ERRORS]
+def row_errors(error: ValidationError, table: str | None) -> tuple[RecordError, ...]:
+    """Why a row breaks the curated contract, without the values; the paths are `table.column`."""
     return tuple(
-        RecordError(
-            ".".join((table, *map(str, each["loc"]))) if table else json_path(*each["loc"]),
-            "malformed_json" if each["type"] == "json_invalid" else each["type"],
-            each["msg"][:_LONGEST_MESSAGE],
-        )
-        for each in details
+        RecordError(".".join((table or "row", *map(str, each["loc"]))), each["type"], each["msg"][:_LONGEST_MESSAGE])
+        for each in _details(error)
     )
+
+
+def reached(content: Any, steps: tuple[str | int, ...]) -> tuple[Any, int]:
+    """The last value that a path leads to, and how many of its steps lead there."""
+    for depth, step in enumerate(steps):
+        try:
+            content = content[step]
+        except (LookupError, TypeError):
+            return content, depth
+    return content, len(steps)
+
+
+def _bad(text: bytes, error: ValidationError, model: type[RawRecord]) -> Bad:
+    """What is wrong with a record that broke the raw contract, and what is new in it."""
+    details = _details(error)
+    try:
+        content = from_json(text)
+    except ValueError:  # the parser is pydantic's own: its error stands for all others
+        return Bad((RecordError("$", "malformed_json", details[0]["msg"][:_LONGEST_MESSAGE]),))
+    errors = tuple(_raw_error(each, content) for each in details)
+    return Bad(errors, tuple(sorted(set(unknown_fields_of(content, model)))))
+
+
+def _raw_error(detail: Any, content: Any) -> RecordError:
+    """One of pydantic's errors with the path of the value: beyond it, its location names the branches of a union."""
+    kind, steps = detail["type"], detail["loc"]
+    value, depth = reached(content, steps)
+    if kind == "missing":
+        path = json_path(*steps[:depth], steps[-1])
+    else:
+        path = json_path(*steps[:depth])
+        kind = "null" if value is None and kind.endswith("_type") else kind
+    return RecordError(path, kind, detail["msg"][:_LONGEST_MESSAGE])
+
+
+def _details(error: ValidationError) -> list[Any]:
+    """pydantic's errors without the values; bounded, because a hostile record can make as many as it likes."""
+    return error.errors(include_url=False, include_input=False, include_context=False)[:_MOST_ERRORS]

@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from lake.curated import WrittenFile
+from lake.drift import Drift, Sighting
 from lake.quarantine import QuarantineFile
 
 
@@ -30,21 +31,6 @@ class UnbalancedBooks(RuntimeError):
 
 
 @dataclass(slots=True)
-class UnknownField:
-    """A field that the contract does not know.
-
-    Attributes:
-        count: records that have it.
-        example_uri: raw object of the first one.
-        example_index: its place there, from 0.
-    """
-
-    count: int
-    example_uri: str
-    example_index: int
-
-
-@dataclass(slots=True)
 class ValidationReport:
     """What became of the records of one entity: raw = curated + quarantined + duplicate.
 
@@ -60,8 +46,8 @@ class ValidationReport:
         duplicate_records: records whose key was met before.
         rows: rows by curated table, zeros included.
         quarantined_by_reason: rejected records by `type at path`.
-        discarded_values: values made null by the contract mode `discard_value`, by path.
-        unknown_fields: fields that the contract does not know, by JSON path.
+        drift: fields that are not as the contract has them, by kind and JSON path.
+        empty_columns: columns in which no row has a value, by curated table.
         files: Parquet files written.
         quarantine_files: files of rejected records written.
     """
@@ -77,8 +63,8 @@ class ValidationReport:
     duplicate_records: int = 0
     rows: dict[str, int] = field(default_factory=dict)
     quarantined_by_reason: dict[str, int] = field(default_factory=dict)
-    discarded_values: dict[str, int] = field(default_factory=dict)
-    unknown_fields: dict[str, UnknownField] = field(default_factory=dict)
+    drift: Drift = field(default_factory=dict)
+    empty_columns: dict[str, list[str]] = field(default_factory=dict)
     files: list[WrittenFile] = field(default_factory=list)
     quarantine_files: list[QuarantineFile] = field(default_factory=list)
 
@@ -86,6 +72,11 @@ class ValidationReport:
     def is_balanced(self) -> bool:
         """Whether every record is accounted for."""
         return self.raw_records == self.curated_records + self.quarantined_records + self.duplicate_records
+
+    @property
+    def unknown_fields(self) -> dict[str, Sighting]:
+        """Fields that the contract does not know, by JSON path."""
+        return self.drift.get("new field", {})
 
     @property
     def reject_share(self) -> float:

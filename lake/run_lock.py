@@ -38,13 +38,14 @@ class RunInProgress(Exception):
         lock = self.lock
         return (
             f"pipeline {lock.pipeline} is being run by {lock.holder} (run {lock.run_id}) since "
-            f"{lock.acquired_at:%Y-%m-%d %H:%M:%S}Z; wait for it to end, or until its lease expires at "
-            f"{lock.expires_at:%Y-%m-%d %H:%M:%S}Z, then trigger this run again"
+            f"{lock.acquired_at:%Y-%m-%d %H:%M:%S}Z; wait for it to end (or, when nothing of it runs any more, mark it "
+            f"as failed in Airflow), or until its lease expires at {lock.expires_at:%Y-%m-%d %H:%M:%S}Z, then trigger "
+            "this run again"
         )
 
 
 class LockLost(Exception):
-    """The lock is no longer held by this run: its lease expired and another run took over. Nothing may be written."""
+    """The lock is no longer held by this run: another one took over. Nothing may be written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,13 +113,18 @@ class RunLock:
         self._key = layout.lock_key(pipeline)
         self._now = now
 
-    def acquire(self, holder: str, run: RunId, lease: timedelta) -> Lock:
-        """Take the lock, resume it when this DAG run has it already, or take over one whose lease is over.
+    def acquire(
+        self, holder: str, run: RunId, lease: timedelta, *, is_over: Callable[[str], bool] = lambda holder: False
+    ) -> Lock:
+        """Take the lock, resume it when this DAG run has it already, or take over one that nobody uses any more.
+
+        Nobody does when its lease is over, or when its holder ended without giving it back, as one that was killed.
 
         Args:
             holder: the DAG run's id.
             run: the run that it works on.
             lease: how long it may take; the DAG's timeout.
+            is_over: tells of another holder whether it is known to have ended; asked only while its lease lasts.
 
         Returns:
             The lock, with the fencing number to show when publishing. Resuming keeps the number and renews the lease.
@@ -135,12 +141,12 @@ class RunLock:
                 if current is None:
                     self._lake.put_if_absent(self._key, encode_json(wanted.as_dict()), content_type="application/json")
                     return wanted
-                wanted = self._successor(current, wanted, now)
+                wanted = self._successor(current, wanted, now, is_over)
                 self._write(wanted, etag)
             except PreconditionFailed:
                 continue  # somebody was faster: look again who
             if wanted.fence > current.fence and current.released_at is None:
-                log.warning("took over %s from %s, whose lease is over", self._pipeline, current.holder)
+                log.warning("took over %s from %s, which did not give its lock back", self._pipeline, current.holder)
             return wanted
         raise RunInProgress(self._read()[0] or wanted)
 
@@ -188,10 +194,10 @@ class RunLock:
         """The lock as it is now, held or released; None when the pipeline never ran."""
         return self._read()[0]
 
-    def _successor(self, current: Lock, wanted: Lock, now: datetime) -> Lock:
+    def _successor(self, current: Lock, wanted: Lock, now: datetime, is_over: Callable[[str], bool]) -> Lock:
         if current.is_held_by(wanted.holder):
             return replace(current, run_id=wanted.run_id, expires_at=wanted.expires_at)
-        if current.is_free(now):
+        if current.is_free(now) or is_over(current.holder):
             return replace(wanted, fence=current.fence + 1)
         raise RunInProgress(current)
 

@@ -14,17 +14,16 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from lake import records
+from lake import drift, records
 from lake.contract_modes import discard_values, has_retyped
 from lake.curated import Lineage, TableWriter
 from lake.dedupe import KeyIndex
 from lake.quarantine import QuarantineWriter, reason_of, without_indexes
-from lake.records import Bad, RecordError, record_errors
+from lake.records import Bad, RecordError, row_errors
 from lake.report import (
     ContractViolation,
     TooManyRejects,
     UnbalancedBooks,
-    UnknownField,
     ValidationReport,
 )
 from schemas.contract import CuratedRow
@@ -32,9 +31,8 @@ from schemas.raw import RawRecord, Rejected, unknown_keys_met
 from schemas.registry import get_source
 from schemas.source import Source
 
-MOST_UNKNOWN_FIELDS = 500
-"""Unknown fields told apart; what comes after is counted together, since hostile keys are without end."""
-_OTHER_FIELDS = "$.*"
+_MOST_REASONS = 500
+_OTHER_REASONS = "any other reason"
 _LINES_CHUNK = 8 * 2**20
 
 
@@ -128,6 +126,7 @@ class _Validation:
         for name, writer in self._writers.items():
             report.files += writer.close()
             report.rows[name] = writer.rows
+        report.empty_columns = drift.empty_columns(report.files)
         report.quarantine_files = self._quarantine.close()
         report.curated_records = report.rows[report.entity]
         if not report.is_balanced:
@@ -143,11 +142,13 @@ class _Validation:
         try:
             if look_closer and (unknown := sorted(set(record.unknown_fields()))):
                 self._note_unknown(unknown)
+                if self._model.mode == "discard_row":
+                    raise Rejected(unknown[0], "unknown_field", "the contract does not know this field")
             rows = list(record.to_rows(self._first))
         except Rejected as error:
             self._reject(verbatim, (RecordError(error.path, error.kind, error.message),))
         except ValidationError as error:
-            self._reject(verbatim, record_errors(error, self._tables.get(error.title)))
+            self._reject(verbatim, row_errors(error, self._tables.get(error.title)))
         else:
             self._write(rows)
 
@@ -164,6 +165,9 @@ class _Validation:
     def _bad(self, bad: Bad, verbatim: bytes) -> None:
         """Do with a record that broke the raw contract as its mode says."""
         mode = self._model.mode
+        for error in bad.errors:
+            if kind := drift.kind_of(error.type):
+                self._note(kind, error.path)
         if mode == "freeze" and (retyped := has_retyped(bad.errors)):
             raise ContractViolation(
                 f"{self.report.source} {self.report.entity} is frozen, and {retyped.path} has another type "
@@ -172,33 +176,33 @@ class _Validation:
             )
         if mode == "discard_value" and (mended := discard_values(verbatim, self._model)):
             record, paths = mended
-            for path in map(without_indexes, paths):
-                self.report.discarded_values[path] = self.report.discarded_values.get(path, 0) + 1
+            for path in paths:
+                self._note("discarded", path)
             self._good(record, verbatim, look_closer=True)
             return
+        self._note_unknown(bad.unknown)
         self._reject(verbatim, bad.errors)
 
-    def _note_unknown(self, paths: list[str]) -> None:
-        """Report fields that the contract does not know, or refuse the record or the run because of them."""
+    def _note(self, kind: drift.Kind, path: str) -> None:
+        drift.note(self.report.drift, kind, without_indexes(path), self._uri, self._index)
+
+    def _note_unknown(self, paths: Sequence[str]) -> None:
+        """Report fields that the contract does not know, or refuse the run because of them."""
         for path in paths:
-            fields = self.report.unknown_fields
-            key = path if path in fields or len(fields) < MOST_UNKNOWN_FIELDS else _OTHER_FIELDS
-            known = fields.setdefault(key, UnknownField(0, self._uri, self._index))
-            known.count += 1
-        if self._model.mode == "freeze":
+            self._note("new field", path)
+        if paths and self._model.mode == "freeze":
             raise ContractViolation(
                 f"{self.report.source} {self.report.entity} is frozen, and {', '.join(paths[:5])} is new in record "
                 f"{self._index} of {self._uri}: add it to the contract in schemas/, then run again"
             )
-        if self._model.mode == "discard_row":
-            raise Rejected(paths[0], "unknown_field", "the contract does not know this field")
 
     def _reject(self, verbatim: bytes, errors: tuple[RecordError, ...]) -> None:
         self._keys.give_back()
-        reason = reason_of(errors)
+        reason, counts = reason_of(errors), self.report.quarantined_by_reason
         self._quarantine.add(verbatim, self._uri, self._index, errors)
         self.report.quarantined_records += 1
-        self.report.quarantined_by_reason[reason] = self.report.quarantined_by_reason.get(reason, 0) + 1
+        key = reason if reason in counts or len(counts) < _MOST_REASONS else _OTHER_REASONS
+        counts[key] = counts.get(key, 0) + 1
 
     def _first(self, table: type[CuratedRow], key: str) -> bool:
         return self._keys.claim(table.table, key)

@@ -85,6 +85,7 @@ class CuratedRow(BaseModel):
     description: ClassVar[str]
     volatile: ClassVar[frozenset[str]] = frozenset()
     values_of: ClassVar[Callable[[dict[str, Any]], tuple[Any, ...]]]
+    lasting_of: ClassVar[Callable[[tuple[Any, ...]], tuple[Any, ...]]]
 
     @classmethod
     def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:
@@ -96,6 +97,8 @@ class CuratedRow(BaseModel):
                 raise TypeError(f"{cls.__name__}: key column {name!r} is missing or nullable")
         if unknown := cls.volatile - nullable.keys():
             raise TypeError(f"{cls.__name__}: volatile columns {sorted(unknown)} do not exist")
+        lasting = [place for place, name in enumerate(cls.model_fields) if name not in cls.volatile]
+        cls.lasting_of = itemgetter(*lasting) if cls.volatile else tuple
 
     @classmethod
     @cache
@@ -121,9 +124,20 @@ class CuratedRow(BaseModel):
         return type(self).values_of(self.__dict__)
 
     def row_hash(self) -> str:
-        """SHA-256 (hex) of the row as canonical JSON without its volatile columns: null and '' differ."""
-        text = self.__pydantic_serializer__.to_json(self, exclude=set(self.volatile) or None)
-        return hashlib.sha256(text).hexdigest()
+        """The `_row_hash` of the row."""
+        return self.hash_of(self.values())
+
+    @classmethod
+    def hash_of(cls, values: tuple[Any, ...]) -> str:
+        """SHA-256 (hex) of a row's values as MessagePack, without the volatile columns: null and '' differ."""
+        return hashlib.sha256(_packer()(cls.lasting_of(values))).hexdigest()
+
+
+@cache
+def _packer() -> Callable[[Any], bytes]:
+    import msgspec  # not at the top: contracts are also read where it is not installed
+
+    return msgspec.msgpack.Encoder().encode
 
 
 def _column_type(annotation: Any, metadata: list[Any]) -> tuple[ColumnType, bool]:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+import sys
 from collections.abc import Callable, Iterator
 from functools import cache
+from importlib import resources
 from typing import Annotated, Any, ClassVar, Literal, get_args
 
-from pydantic import AfterValidator, BaseModel, ConfigDict
+from pydantic import VERSION, AfterValidator, BaseModel, ConfigDict
 from pydantic.alias_generators import to_camel
-from pydantic_core import PydanticUndefined
 
 from schemas.contract import CuratedRow
 from schemas.types import Opaque
@@ -28,7 +29,7 @@ discard_row: a record with a new field or a bad value is quarantined.
 First = Callable[[type[CuratedRow], str], bool]
 """Asks whether a key of a table is met for the first time, and claims it."""
 
-_PLAIN_KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_PLAIN_KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,99}")
 
 
 class _Notice:
@@ -76,13 +77,13 @@ class RawPart(BaseModel):
         """JSON paths of the fields that the contract does not know; a list's elements share one path."""
         for key in self.__pydantic_extra__ or ():
             yield json_path(path, key)
-        for name, step in _parts_of(type(self)):
+        for name, key, _ in _parts_of(type(self)):
             value = self.__dict__[name]
             if isinstance(value, RawPart):
-                yield from value.unknown_fields(path + step)
+                yield from value.unknown_fields(f"{path}.{key}")
             elif value:
                 for each in value:
-                    yield from each.unknown_fields(f"{path}{step}[]")
+                    yield from each.unknown_fields(f"{path}.{key}[]")
 
 
 class RawRecord(RawPart):
@@ -94,13 +95,11 @@ class RawRecord(RawPart):
         entity: name of the entity; its own curated table has the same name.
         mode: what new fields and bad values lead to.
         reject_threshold: share of rejected records, 0 to 1, above which a run fails.
-        revision: raised by hand when the meaning of the rows changes and no schema shows it.
     """
 
     entity: ClassVar[str]
     mode: ClassVar[ContractMode] = "evolve"
     reject_threshold: ClassVar[float] = 0.05
-    revision: ClassVar[int] = 1
 
     def to_rows(self, first: First = every) -> Iterator[CuratedRow]:
         """The record as curated rows: at most one of the entity's own table.
@@ -116,20 +115,40 @@ class RawRecord(RawPart):
         raise NotImplementedError
 
 
+def unknown_fields_of(content: Any, model: type[RawPart], path: str = "$") -> Iterator[str]:
+    """What `unknown_fields` is to a valid record, for one that broke its contract: from its JSON, as far as that fits.
+
+    Args:
+        content: the JSON as Python objects.
+        model: what it should have been.
+        path: where it stands in the record.
+    """
+    if isinstance(content, list):
+        for each in content:
+            yield from unknown_fields_of(each, model, f"{path}[]")
+    elif isinstance(content, dict):
+        if model.model_config.get("extra") == "allow":
+            yield from (json_path(path, key) for key in content if key not in _keys_of(model))
+        for _, key, part in _parts_of(model):
+            yield from unknown_fields_of(content.get(key), part, f"{path}.{key}")
+
+
 @cache
-def _parts_of(model: type[RawPart]) -> tuple[tuple[str, str], ...]:
-    """Name of the fields that hold further parts, and the step of a JSON path that leads there."""
-    return tuple(
-        (name, f".{field.alias or name}")
-        for name, field in model.model_fields.items()
-        if _holds_parts(field.annotation)
-    )
+def _keys_of(model: type[RawPart]) -> frozenset[str]:
+    return frozenset(field.alias or name for name, field in model.model_fields.items())
 
 
-def _holds_parts(annotation: Any) -> bool:
+@cache
+def _parts_of(model: type[RawPart]) -> tuple[tuple[str, str, type[RawPart]], ...]:
+    """The fields that hold further parts: name, JSON key, and what the parts are."""
+    found = ((name, field.alias or name, _part_in(field.annotation)) for name, field in model.model_fields.items())
+    return tuple((name, key, part) for name, key, part in found if part)
+
+
+def _part_in(annotation: Any) -> type[RawPart] | None:
     if isinstance(annotation, type) and not get_args(annotation):
-        return issubclass(annotation, RawPart)
-    return any(_holds_parts(each) for each in get_args(annotation))
+        return annotation if issubclass(annotation, RawPart) else None
+    return next(filter(None, map(_part_in, get_args(annotation))), None)
 
 
 def json_path(*steps: str | int) -> str:
@@ -147,13 +166,15 @@ def json_path(*steps: str | int) -> str:
 
 
 @cache
-def contract_version(model: type[RawRecord], tables: tuple[type[CuratedRow], ...]) -> str:
-    """Twelve hex digits that change when the raw model, a curated table or the record's revision does."""
-    declared = {
-        "raw": model.model_json_schema(),
-        "required": sorted(n for n, f in model.model_fields.items() if f.default is PydanticUndefined),
-        "mode": model.mode,
-        "revision": model.revision,
-        "tables": {t.table: [(c.name, c.redshift_type, c.nullable, c.volatile) for c in t.columns()] for t in tables},
-    }
-    return hashlib.sha256(json.dumps(declared, sort_keys=True, default=str).encode()).hexdigest()[:12]
+def contract_version(model: type[RawRecord]) -> str:
+    """Twelve hex digits that change with the code of a record's contract: its package, and what all contracts share.
+
+    The text counts, not what it means: a changed comment costs a validation, a changed normalisation that went
+    unnoticed would cost wrong rows.
+    """
+    digest = hashlib.sha256(f"{model.__qualname__} {model.mode} pydantic {VERSION}".encode())
+    for package in ("schemas", sys.modules[model.__module__].__package__ or ""):
+        files = (file for file in resources.files(package).iterdir() if file.name.endswith(".py"))
+        for file in sorted(files, key=lambda file: file.name):
+            digest.update(b"\0".join((b"", file.name.encode(), file.read_bytes())))
+    return digest.hexdigest()[:12]

@@ -42,6 +42,7 @@ class Window:
         said: records that the source reported for the slice.
         got: distinct records that were landed for it.
         note: why the two differ, or None.
+        is_unknown: whether more is short than `said` can tell: the source would not say, or contradicts itself.
     """
 
     entity: str
@@ -49,11 +50,12 @@ class Window:
     said: int
     got: int
     note: str | None = None
+    is_unknown: bool = False
 
     @property
-    def residual(self) -> int:
-        """Records that the source reported and that could not be had (never negative)."""
-        return max(self.said - self.got, 0)
+    def residual(self) -> int | None:
+        """Records that the source reported and that could not be had (never negative); None when nobody knows."""
+        return None if self.is_unknown else max(self.said - self.got, 0)
 
 
 class Landing(Protocol):

@@ -66,5 +66,5 @@ class Source:
         return self.tables[name]
 
     def contract_version(self, entity: str) -> str:
-        """Twelve hex digits that change with the contract of an entity."""
-        return contract_version(self.record(entity), tuple(self.tables.values()))
+        """Twelve hex digits that change with the code of an entity's contract."""
+        return contract_version(self.record(entity))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime
 from typing import Literal
@@ -51,6 +51,25 @@ class TableCounts:
     derived_records: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Drift:
+    """A field that is not as its contract has it, or no longer as it was.
+
+    Attributes:
+        field_path: JSON path in the entity's records, list indexes left out; for kind `gone`, `table.column`.
+        kind: `new field`, `retyped`, `missing`, `null`, `discarded` or `gone`.
+        occurrences: records; for kind `gone`, rows.
+        example_uri: raw object of the first record, where there is one.
+        example_index: its place there, from 0.
+    """
+
+    field_path: str
+    kind: str
+    occurrences: int
+    example_uri: str | None = None
+    example_index: int | None = None
+
+
 _COUNTS = tuple(field.name for field in fields(TableCounts) if field.name.endswith("_records"))
 
 
@@ -79,6 +98,7 @@ def open_run(
     }
     redshift.batch(
         [
+            "LOCK etl.runs",  # one that asks the same at the same time, as a killed attempt's last words, goes first
             "UPDATE etl.runs SET status = 'running', fence = CAST(:fence AS BIGINT), dag_run_id = "
             f"{dag_run.sql('dag_run_id')}, accepts_drop = {drop}, finished_at = NULL, failed_task = NULL, error = NULL "
             "WHERE run_id = :run_id",
@@ -149,10 +169,13 @@ def record_entities(
     Raises:
         ValueError: no counts, or more tables than one transaction takes.
     """
-    if not 1 <= len(counts) <= BATCH_LIMIT - 1:
-        raise ValueError(f"the books of a run are 1 to {BATCH_LIMIT - 1} tables, not {len(counts)}")
+    if not 1 <= len(counts) <= BATCH_LIMIT - 2:
+        raise ValueError(f"the books of a run are 1 to {BATCH_LIMIT - 2} tables, not {len(counts)}")
     params: dict[str, Value] = {"run_id": run_id, "pipeline": pipeline, "business_date": business_date}
-    statements = ["DELETE FROM etl.run_tables WHERE run_id = :run_id AND layer IN ('raw', 'curated')"]
+    statements = [
+        "LOCK etl.run_tables",
+        "DELETE FROM etl.run_tables WHERE run_id = :run_id AND layer IN ('raw', 'curated')",
+    ]
     for number, table in enumerate(counts):
         params[f"table_{number}"] = table.table_name
         params[f"layer_{number}"] = table.layer
@@ -164,24 +187,27 @@ def record_entities(
     redshift.batch(statements, params)
 
 
-def record_drift(
-    redshift: RedshiftData, run_id: str, entity: str, fields_seen: Mapping[str, int], kind: str = "new field"
-) -> None:
-    """Record all fields that a source sent and no contract knows, by path with how often, in place of what was there.
+def record_drift(redshift: RedshiftData, run_id: str, entity: str, drift: Sequence[Drift]) -> None:
+    """Record all drift of one entity, in place of what was there.
 
-    More fields than one transaction takes are written in several, the most frequent first.
+    More than one transaction takes is written in several, the most frequent first.
     """
-    named: dict[str, Value] = {"run_id": run_id, "entity": entity, "kind": kind}
-    redshift.execute("DELETE FROM etl.schema_drift WHERE run_id = :run_id AND entity = :entity AND kind = :kind", named)
-    ranked = sorted(fields_seen.items(), key=lambda item: (-item[1], item[0]))
-    for first in range(0, len(ranked), BATCH_LIMIT):
-        params, statements = dict(named), []
-        for number, (path, occurrences) in enumerate(ranked[first : first + BATCH_LIMIT]):
-            params[f"path_{number}"] = path[:250]
-            statements.append(
-                "INSERT INTO etl.schema_drift (run_id, entity, field_path, kind, occurrences, seen_at) "
-                f"VALUES (:run_id, :entity, :path_{number}, :kind, {_number(occurrences)}, GETDATE())"
-            )
+    named: dict[str, Value] = {"run_id": run_id, "entity": entity}
+    ranked = sorted(drift, key=lambda seen: (-seen.occurrences, seen.kind, seen.field_path))
+    statements = ["DELETE FROM etl.schema_drift WHERE run_id = :run_id AND entity = :entity"]
+    params = dict(named)
+    for number, seen in enumerate(ranked):
+        uri = _OptionalText(seen.example_uri)
+        params |= {f"path_{number}": seen.field_path[:250], f"kind_{number}": seen.kind} | uri.params(f"uri_{number}")
+        statements.append(
+            "INSERT INTO etl.schema_drift (run_id, entity, field_path, kind, occurrences, example_uri, example_index, "
+            f"seen_at) VALUES (:run_id, :entity, :path_{number}, :kind_{number}, {_number(seen.occurrences)}, "
+            f"{uri.sql(f'uri_{number}')}, {_number(seen.example_index)}, GETDATE())"
+        )
+        if len(statements) == BATCH_LIMIT:
+            redshift.batch(statements, params)
+            statements, params = [], dict(named)
+    if statements:
         redshift.batch(statements, params)
 
 

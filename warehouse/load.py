@@ -22,6 +22,9 @@ class NotStaged(ValueError):
 def copy_staged(redshift: RedshiftData, run_id: str, tables: Mapping[str, str], role: str) -> None:
     """Replace a run's rows in staging tables by what is in S3; all tables in one transaction.
 
+    A load of the same tables that is still going on, as one whose job was killed after it had asked for it, is waited
+    for: unlocked, this one would not see the rows to delete, and both would stay.
+
     Each table loaded is a row of etl.etl_log, in that transaction; a failure is one in a transaction of its own.
 
     Args:
@@ -34,7 +37,7 @@ def copy_staged(redshift: RedshiftData, run_id: str, tables: Mapping[str, str], 
         StatementFailed: Redshift refused the data; nothing was loaded.
     """
     _check(tables, role)
-    statements, started_at = [], datetime.now(UTC)
+    statements, started_at = [f"LOCK {', '.join(f'staging.{table}' for table in tables)}"], datetime.now(UTC)
     for table, manifest in tables.items():
         statements.append(f"DELETE FROM staging.{table} WHERE run_id = :run_id")
         statements.append(f"COPY staging.{table} FROM '{manifest}' IAM_ROLE '{role}' FORMAT AS PARQUET MANIFEST")

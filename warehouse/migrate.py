@@ -15,7 +15,7 @@ from typing import Literal
 from aws_services.errors import StatementFailed
 from aws_services.redshift_data import BATCH_LIMIT, RedshiftData
 from warehouse import quality
-from warehouse.stars import SqlFile, sql_files, stars
+from warehouse.stars import SqlFile, Star, sql_files, stars
 from warehouse.statements import split
 
 Kind = Literal["migration", "comment", "procedure", "product"]
@@ -61,7 +61,7 @@ class Step:
 
 def steps() -> list[Step]:
     """Everything there is to apply, in order: what is shared, then star by star."""
-    return [*_of_package("shared"), *(step for star in stars() for step in _of_package(star.name)), *_dispatcher()]
+    return [*_of_package("shared"), *(step for star in stars() for step in _of_star(star)), *_dispatcher()]
 
 
 def _of_package(package: str) -> Iterator[Step]:
@@ -71,6 +71,15 @@ def _of_package(package: str) -> Iterator[Step]:
     if rules := quality.rules(package):
         yield Step(f"{package}/quality", "procedure", quality.star_procedure(package, rules))
     yield from (_product(package, file) for file in sql_files(package, "products"))
+
+
+def _of_star(star: Star) -> Iterator[Step]:
+    """What the star's own files say, and the merges of its dimensions that are made from shared templates."""
+    yield from _of_package(star.name)
+    templates = {file.stem: file.text for file in sql_files("shared", "dimensions")}
+    for dimension in star.dimensions:
+        text = dimension.procedure(star.name, templates[dimension.history])
+        yield Step(f"{star.name}/dimensions/{dimension.name}", "procedure", text)
 
 
 def _product(package: str, file: SqlFile) -> Step:
@@ -153,4 +162,4 @@ def _make_view(redshift: RedshiftData, step: Step, statements: list[str]) -> Non
     kind = "MATERIALIZED VIEW" if "CREATE MATERIALIZED VIEW" in step.text.upper() else "VIEW"
     for statement in (f"DROP {kind} IF EXISTS {step.view}", *statements):
         redshift.execute(statement)
-    redshift.batch(list(step.record))
+    redshift.batch(["LOCK etl.schema_migrations", *step.record])

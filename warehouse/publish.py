@@ -78,8 +78,12 @@ def _refused(redshift: RedshiftData, run_id: str, reason: str) -> PublishFailed:
 
 
 def _statements(star: Star) -> list[str]:
-    """One transaction: fence first, then the star, its own rules, the emptied staging, and the ledger row last."""
+    """One transaction: fence first, then the star, its own rules, the emptied staging, and the ledger row last.
+
+    Publications follow each other: one that a killed attempt had asked for ends before its repetition begins.
+    """
     return [
+        "LOCK etl.fences",
         f"CALL etl.sp_check_fence({_RUN}, CAST(:pipeline AS VARCHAR(128)), CAST(:fence AS BIGINT))",
         *(f"CALL {procedure}({_RUN})" for procedure in star.merge),
         f"CALL etl.sp_data_quality_checks({_RUN}, 'star', CAST(:gate AS DECIMAL(5, 2)))",

@@ -1,7 +1,12 @@
 """Quality rules: files from which the checking procedures are generated, and the gate that a run must pass.
 
-A rule is a SQL file with a header; its query gives one row `failed_rows, total_rows` and may use `p_run_id` and
-`v_day` (the run's business date). Generated procedures hold static SQL only: nothing is executed from a string.
+A rule is a SQL file with a header; its query gives one row `failed_rows, total_rows` and may use `p_run_id`, `v_day`
+(the run's business date) and, about the star, `v_from` and `v_to`: the observation days asked about. Within a
+publication those are the days that it changes, so that it takes no longer as history grows; `check_star` asks the same
+rules of all days. Generated procedures hold static SQL only: nothing is executed from a string.
+
+Redshift's planner believes declared keys, and may answer from the declaration what a rule asks of the rows. So rules
+join and group by expressions of keys (`venue_sk + 0`), which no declaration is about.
 """
 
 from __future__ import annotations
@@ -21,7 +26,7 @@ from warehouse.stars import Star, sql_files, star_of
 from warehouse.statements import split
 
 Severity = Literal["CRITICAL", "HIGH", "MEDIUM", "LOW"]
-Phase = Literal["staged", "star"]
+Phase = Literal["staged", "star", "whole"]
 
 WEIGHTS: dict[Severity, int] = {"CRITICAL": 10, "HIGH": 5, "MEDIUM": 2, "LOW": 1}
 DEFAULT_GATE = 90.0
@@ -42,7 +47,7 @@ class Rule:
         name: unique in its star.
         severity: how much a failure weighs; a CRITICAL one alone keeps a run from being published.
         table: what it is about.
-        phase: `staged` rules are asked before publishing, `star` rules within the publication.
+        phase: `staged` rules are asked before publishing, `star` rules within the publication and of the whole star.
         description: what it promises.
         max_failed_share: share of rows that may fail, 0 to 1, before the rule does.
         query: gives failed_rows and total_rows.
@@ -141,26 +146,42 @@ def parse(stem: str, text: str) -> Rule:
 
 def star_procedure(package: str, found: Sequence[Rule]) -> str:
     """SQL of `<star>.sp_check_quality(run_id, phase)`, which writes one result row per rule of the phase."""
-    blocks = {phase: "\n".join(_check(rule) for rule in found if rule.phase == phase) for phase in ("staged", "star")}
+    staged = [_check(rule) for rule in found if rule.phase == "staged"]
+    of_run = [_check(rule) for rule in found if rule.phase == "star" and "p_run_id" in rule.query]
+    of_days = [_check(rule) for rule in found if rule.phase == "star" and "p_run_id" not in rule.query]
     return f"""
 CREATE OR REPLACE PROCEDURE {package}.sp_check_quality(p_run_id IN VARCHAR(128), p_phase IN VARCHAR(16))
 AS $$
 DECLARE
     v_started TIMESTAMP := GETDATE();
     v_day DATE;
+    v_from DATE := '0001-01-01';
+    v_to DATE := '9999-12-31';
     v_rules BIGINT;
 BEGIN
     SELECT INTO v_day business_date FROM etl.runs WHERE run_id = p_run_id;
     IF p_phase = 'staged' THEN
-{blocks["staged"]}
+{_lines(staged)}
     ELSE
-{blocks["star"]}
+        IF p_phase = 'star' THEN
+            SELECT INTO v_from, v_to
+                COALESCE(touched_from, business_date),
+                COALESCE(touched_to, business_date)
+            FROM etl.runs
+            WHERE run_id = p_run_id;
+{_lines(of_run)}
+        END IF;
+{_lines(of_days)}
     END IF;
     SELECT INTO v_rules COUNT(*) FROM etl.data_quality_results WHERE run_id = p_run_id AND phase = p_phase;
     CALL etl.sp_log_step(p_run_id, '{package}.sp_check_quality', p_phase, v_started, v_rules);
 END;
 $$ LANGUAGE plpgsql;
 """
+
+
+def _lines(checks: Sequence[str]) -> str:
+    return "\n".join(checks) or "    NULL;"
 
 
 def _check(rule: Rule) -> str:
@@ -247,8 +268,33 @@ def audit(redshift: RedshiftData, run_id: str, gate: float = DEFAULT_GATE) -> Au
         StatementFailed: the run is unknown to the ledger, or Redshift refused a statement; that is logged.
     """
     if not _is_settled(redshift, run_id):
-        _check_staged(redshift, run_id, gate)
+        _ask(redshift, run_id, "staged", gate)
     result = read_audit(redshift, run_id)
+    if not result.passed:
+        raise QualityGateFailed(result)
+    return result
+
+
+def check_star(redshift: RedshiftData, pipeline: str, gate: float = DEFAULT_GATE) -> AuditResult:
+    """Ask the star's own rules of its whole history, rather than of the days that one publication changed.
+
+    It takes longer as history grows, and is meant for maintenance. Results are recorded under the run of the latest day
+    published, as phase `whole`.
+
+    Raises:
+        QualityGateFailed: a CRITICAL rule failed, or the score is under the gate; the results are committed.
+        LookupError: nothing was published yet.
+    """
+    rows = redshift.execute(
+        "SELECT run_id FROM etl.runs WHERE pipeline = :pipeline AND published_at IS NOT NULL "
+        "ORDER BY business_date DESC, published_at DESC LIMIT 1",
+        {"pipeline": pipeline},
+    )
+    if not rows:
+        raise LookupError(f"no run of {pipeline} is published: there is no star to check")
+    run_id = str(rows[0]["run_id"])
+    _ask(redshift, run_id, "whole", gate)
+    result = read_audit(redshift, run_id, "whole")
     if not result.passed:
         raise QualityGateFailed(result)
     return result
@@ -262,12 +308,17 @@ def _is_settled(redshift: RedshiftData, run_id: str) -> bool:
     return staged_rows(redshift, star_of(str(run["pipeline"])), run_id) == 0
 
 
-def _check_staged(redshift: RedshiftData, run_id: str, gate: float) -> None:
+def _ask(redshift: RedshiftData, run_id: str, phase: Phase, gate: float) -> None:
+    """Ask the rules of a phase and commit what they say; a failure to ask them is logged."""
     started_at = datetime.now(UTC)
     try:
-        redshift.execute(
-            "CALL etl.sp_data_quality_checks(CAST(:run_id AS VARCHAR(128)), 'staged', CAST(:gate AS DECIMAL(5, 2)))",
-            {"run_id": run_id, "gate": gate},
+        redshift.batch(
+            [
+                "LOCK etl.data_quality_results, etl.quality_scores",
+                "CALL etl.sp_data_quality_checks(CAST(:run_id AS VARCHAR(128)), CAST(:phase AS VARCHAR(16)), "
+                "CAST(:gate AS DECIMAL(5, 2)))",
+            ],
+            {"run_id": run_id, "phase": phase, "gate": gate},
         )
     except StatementFailed as error:
         ledger.log_failure(redshift, run_id, "etl.sp_data_quality_checks", str(error.detail), started_at)

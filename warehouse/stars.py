@@ -14,6 +14,7 @@ from functools import lru_cache
 from importlib import resources
 
 import warehouse
+from warehouse.dimensions import Dimension
 
 
 class UnknownPipeline(ValueError):
@@ -28,6 +29,7 @@ class Star:
         name: its schema in Redshift, and its folder here.
         pipeline: the pipeline that loads it; run ids begin with this name.
         staged: its tables in schema `staging`, which the Glue job loads; the allowlist of identifiers for COPY.
+        dimensions: those whose merge is made from a shared template.
         merge: its procedures, in the order in which a publication calls them; each takes a run id.
         after_refresh: procedures called after a publication, outside its transaction; each takes a run id.
         tables: its tables, for summaries.
@@ -39,6 +41,7 @@ class Star:
     staged: tuple[str, ...]
     merge: tuple[str, ...]
     tables: tuple[str, ...]
+    dimensions: tuple[Dimension, ...] = ()
     after_refresh: tuple[str, ...] = ()
     ranking: str = ""
 

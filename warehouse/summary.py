@@ -100,7 +100,9 @@ def faults_of(row: Row) -> list[str]:
         if distinct is not None and distinct < _sum(row, "curated_records"):
             found.append(f"{name}: {distinct} different records landed, {row['curated_records']} were curated")
         had = _sum(row, "got_records", "residual_records")
-        if row["said_records"] is not None and row["said_records"] > had:
+        if row["said_records"] is not None and row["residual_records"] is None:
+            found.append(f"{name}: whether the source has more than the {row['got_records']} got is unknown")
+        elif row["said_records"] is not None and row["said_records"] > had:
             found.append(f"{name}: the source said {row['said_records']}, got and residual are {had}")
     if row["layer"] == "star" and row["staged_rows"] is not None:
         parts = _sum(row, "inserted_rows", "versioned_rows", "unchanged_rows")

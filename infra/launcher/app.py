@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import subprocess
 import sys
 from datetime import date, datetime
 from pathlib import Path
@@ -66,6 +67,8 @@ def _bring_up(stack: Stack) -> None:
 
 
 def _require_up(stack: Stack) -> None:
+    if dead := stack.dead():
+        _fail(f"{', '.join(dead)} died (logs: {stack.processes.logs}); './boxoffice up' starts again what is missing")
     if not stack.is_up():
         _fail("the stack is not up; './boxoffice up' starts it")
 
@@ -114,6 +117,8 @@ def status(as_json: JsonOption = False) -> None:
         for name, process in state["processes"].items():
             pid = f"pid {process['pid']}" if process["pid"] else f"log {process['log']}"
             _say(f"{name:<24} {process['state']:<6} {pid}")
+        if stack.dead():
+            _say("'./boxoffice up' starts again what died; runs that were under way go on, or say what to do")
         for name, url in state["urls"].items():
             _say(f"{name:<24} {url}")
         for run_ in state["runs"]:
@@ -131,6 +136,15 @@ def reset(yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] 
     for name in ("aws", "airflow", "logs", "run"):
         shutil.rmtree(stack.home / name, ignore_errors=True)
     _say(f"removed the data under {stack.home}")
+
+
+@app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []})
+def airflow(context: typer.Context) -> None:
+    """Airflow's own command line on this stack, such as: airflow backfill create --help."""
+    stack = _stack()
+    _require_up(stack)
+    command = [sys.executable, "-m", "airflow", *context.args]
+    raise typer.Exit(subprocess.run(command, env=stack.airflow_environment(), check=False).returncode)
 
 
 @app.command()
@@ -167,6 +181,35 @@ def trigger(
         raise typer.Exit(0 if outcome.succeeded else 1)
     run_id = _trigger(stack, dag, day, **flags)
     _say(f"triggered {dag}: {stack.airflow_url}/dags/{dag}/runs/{run_id}")
+
+
+@app.command()
+def replay(
+    source: Annotated[str, typer.Argument(help="The source, such as ticketmaster.")],
+    date_: DateOption = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only tell what passes now.")] = False,
+) -> None:
+    """Validate a day's quarantined records by today's contracts, and load the day anew if any of them pass now.
+
+    For when a contract was mended. The day is validated and loaded from its raw data, each record once.
+    """
+    from infra.launcher import replaying
+
+    stack = _stack()
+    _require_up(stack)
+    try:
+        day = replaying.Replaying(stack, source, date_.date() if date_ else stack.settings.current_date())
+        found = day.look()
+    except replaying.Refused as error:
+        _fail(str(error))
+    replaying.show(found, day.day, console)
+    if dry_run or not any(each.passing for each in found):
+        return
+    before = day.state()
+    outcome = _run_dag(stack, day.pipeline, day.day, rebuild=True)
+    if not outcome.succeeded:
+        raise typer.Exit(1)
+    replaying.show_gain(before, day.state(), console)
 
 
 @app.command()
@@ -209,6 +252,14 @@ def test(context: typer.Context) -> None:
     from infra.launcher import checks
 
     raise typer.Exit(checks.test(context.args))
+
+
+@app.command(add_help_option=False, context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
+def bench(context: typer.Context) -> None:
+    """Measure Boxoffice beside the plain way of doing the same (`bench --help` tells more)."""
+    from infra.launcher import checks
+
+    raise typer.Exit(checks.bench(context.args))
 
 
 @app.command()

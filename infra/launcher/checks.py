@@ -1,4 +1,4 @@
-"""`./boxoffice lint` and `./boxoffice test`: what guards main, runnable by anyone."""
+"""`./boxoffice lint`, `./boxoffice test` and `./boxoffice bench`: what guards main and what it costs, for anyone."""
 
 from __future__ import annotations
 
@@ -13,6 +13,9 @@ from infra.launcher.stack import ROOT
 
 _BIN = Path(sys.executable).parent
 _PACKAGES = ("aws_services", "dags", "glue_jobs", "infra", "lake", "schemas", "settings.py", "sources", "warehouse")
+
+_MOST_WORKERS = 4
+"""Each has a local AWS, a Spark and an Airflow of its own: about 3 GB."""
 
 LINTERS: dict[str, Sequence[str]] = {
     "style": (str(_BIN / "ruff"), "check", "."),
@@ -40,8 +43,19 @@ def lint(say: Callable[[str], None]) -> int:
 
 
 def test(arguments: Sequence[str]) -> int:
-    """Run pytest on the repository and return its exit code."""
-    command = [sys.executable, "-m", "pytest", *arguments]
+    """Run pytest on the repository and return its exit code; all of it runs by several files at a time.
+
+    Args:
+        arguments: for pytest; whoever gives any chooses how to run, too.
+    """
+    workers = min(os.cpu_count() or 1, _MOST_WORKERS)
+    command = [sys.executable, "-m", "pytest", *(arguments or ("-n", str(workers), "--dist", "loadfile"))]
+    return subprocess.run(command, cwd=ROOT, env=_environment(), check=False).returncode
+
+
+def bench(arguments: Sequence[str]) -> int:
+    """Run the benchmark programs and return their exit code."""
+    command = [sys.executable, "-m", "tests.bench", *arguments]
     return subprocess.run(command, cwd=ROOT, env=_environment(), check=False).returncode
 
 

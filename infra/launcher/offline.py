@@ -52,7 +52,8 @@ def show(report: ValidationReport, console: Console, *, as_json: bool) -> None:
     )
     _counts(console, "rows per curated table", report.rows)
     _counts(console, "quarantined by reason", report.quarantined_by_reason)
-    _counts(console, "unknown fields seen", {path: seen.count for path, seen in report.unknown_fields.items()})
+    drift = {f"{kind}: {path}": seen.count for kind, fields in report.drift.items() for path, seen in fields.items()}
+    _counts(console, "not as the contract has it", drift)
 
 
 def _counts(console: Console, title: str, counts: dict[str, int]) -> None:

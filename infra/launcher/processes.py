@@ -51,12 +51,29 @@ class Processes:
     def running(self, name: str) -> psutil.Process | None:
         """The live process of a service, or None (also when its pid now belongs to another program)."""
         try:
-            pid, began = (self._pids / f"{name}.pid").read_text().split()
-            process = psutil.Process(int(pid))
-            alive = process.is_running() and process.status() != psutil.STATUS_ZOMBIE
-            return process if alive and f"{process.create_time():.2f}" == began else None
+            pid, began = self._recorded(name)
+            process = psutil.Process(pid)
+            return process if _is_alive(pid) and f"{process.create_time():.2f}" == began else None
         except (FileNotFoundError, ValueError, psutil.Error):
             return None
+
+    def has_died(self, name: str) -> bool:
+        """Whether a service was started, not stopped, and yet does not run any more."""
+        return (self._pids / f"{name}.pid").exists() and not self.running(name)
+
+    def end_remains(self, name: str) -> int:
+        """End what a service that has died left behind in its session; returns how many processes that were.
+
+        A successor would otherwise work beside them: a scheduler beside the tasks of the one before.
+        """
+        if not self.has_died(name):
+            return 0
+        session, _ = self._recorded(name)
+        if _is_alive(session):
+            return 0  # the number belongs to another program by now, and so does the session
+        remains = [one for one in psutil.process_iter() if _session(one) == session and _is_alive(one.pid)]
+        _end(remains, grace=3)
+        return len(remains)
 
     def start(self, service: Service, env: Mapping[str, str]) -> None:
         """Start a service unless it runs already; does not wait for it."""
@@ -94,6 +111,11 @@ class Processes:
     def log_of(self, name: str) -> Path:
         """The file that holds what a service prints."""
         return self.logs / f"{name}.log"
+
+    def _recorded(self, name: str) -> tuple[int, str]:
+        """A service's pid and the time it began, as written when it was started."""
+        pid, began = (self._pids / f"{name}.pid").read_text().split()
+        return int(pid), began
 
     def _last_words(self, name: str) -> str:
         """The last line of a service's log, and where the rest is."""
@@ -133,6 +155,13 @@ def _children(process: psutil.Process) -> list[psutil.Process]:
         return process.children(recursive=True)
     except psutil.NoSuchProcess:
         return []
+
+
+def _is_alive(pid: int) -> bool:
+    try:
+        return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
 
 
 def _session(process: psutil.Process) -> int:

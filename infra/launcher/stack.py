@@ -33,6 +33,9 @@ SIMULATOR = "simulator"
 AIRFLOW = ("airflow-scheduler", "airflow-dag-processor", "airflow-triggerer", "airflow-api-server")
 
 
+_LEAVE_SECONDS = 15.0  # the warehouse of a local AWS that was killed ends itself
+
+
 class StackError(RuntimeError):
     """The stack cannot be brought up; the message says why and what to do."""
 
@@ -123,7 +126,8 @@ class Stack:
         kept["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{kept.get('PATH', '')}"
         return kept | self.aws_environment()
 
-    def _airflow_environment(self) -> dict[str, str]:
+    def airflow_environment(self) -> dict[str, str]:
+        """What Airflow's own programs need in their environment to belong to this stack."""
         environment = self._environment() | {
             "AIRFLOW_HOME": str(self.home / "airflow"),
             "AIRFLOW__CORE__DAGS_FOLDER": str(ROOT / "dags"),
@@ -146,6 +150,10 @@ class Stack:
             "AIRFLOW__DAG_PROCESSOR__MIN_FILE_PROCESS_INTERVAL": "15",
             "AIRFLOW__SCHEDULER__SCHEDULER_HEARTBEAT_SEC": "1",
             "AIRFLOW__SCHEDULER__ENABLE_HEALTH_CHECK": "False",
+            # Tasks of a process that was killed are taken up within a minute or two; made for clusters, the defaults
+            # of five minutes each are long for somebody who waits.
+            "AIRFLOW__SCHEDULER__ORPHANED_TASKS_CHECK_INTERVAL": "15",
+            "AIRFLOW__SCHEDULER__TASK_INSTANCE_HEARTBEAT_TIMEOUT": "90",
             "AIRFLOW__USAGE_DATA_COLLECTION__ENABLED": "False",
         }
         if self.uses_simulator:
@@ -178,6 +186,9 @@ class Stack:
         """
         services = self._services()
         self._refuse_other_settings()
+        for name in self.dead():
+            self._say(f"{name} has died; its log is {self.processes.log_of(name)}")
+            self.processes.end_remains(name)
         self._refuse_taken_ports()
         try:
             for service in services:
@@ -188,7 +199,7 @@ class Stack:
             for service in self._airflow_services():
                 if not self.processes.running(service.name):
                     self._say(f"starting {service.name}")
-                self.processes.start(service, self._airflow_environment())
+                self.processes.start(service, self.airflow_environment())
             for service in services:
                 self.processes.wait_ready(service)
             self._provision()
@@ -207,6 +218,10 @@ class Stack:
         """Whether every process of the stack runs."""
         return all(self.processes.running(name) for name in self.process_names())
 
+    def dead(self) -> list[str]:
+        """The processes that were started, not stopped, and yet do not run."""
+        return [name for name in self.process_names() if self.processes.has_died(name)]
+
     def process_names(self) -> list[str]:
         """The processes that make up the stack under the present settings."""
         return [*([AWS] if self.owns_aws else []), *([SIMULATOR] if self.uses_simulator else []), *AIRFLOW]
@@ -218,7 +233,7 @@ class Stack:
             process = self.processes.running(name)
             log = str(self.processes.log_of(name))
             processes[name] = {
-                "state": "up" if process else "down",
+                "state": "up" if process else "died" if self.processes.has_died(name) else "down",
                 "pid": process.pid if process else None,
                 "log": log,
             }
@@ -306,13 +321,22 @@ class Stack:
         if self.uses_simulator:
             ports[SIMULATOR] = ("BOXOFFICE_SIMULATOR_PORT", settings.simulator_port)
         for name, (variable, port) in ports.items():
-            if _in_use(port) and not self.processes.running(name):
+            if self._is_taken(port, name):
                 raise StackError(f"port {port} of {name} is taken by another program; set {variable} to a free port")
-        if self.owns_aws and _in_use(settings.warehouse_port) and not self.processes.running(AWS):
+        if self.owns_aws and self._is_taken(settings.warehouse_port, AWS):
             raise StackError(
                 f"port {settings.warehouse_port} of the warehouse is taken by another program; "
                 "set BOXOFFICE_WAREHOUSE_PORT to a free port"
             )
+
+    def _is_taken(self, port: int, name: str) -> bool:
+        """Whether another program has a service's port. What the service left behind, if it died, gets time to end."""
+        deadline = time.monotonic() + (_LEAVE_SECONDS if self.processes.has_died(name) else 0)
+        while _in_use(port) and not self.processes.running(name):
+            if time.monotonic() >= deadline:
+                return True
+            time.sleep(0.1)
+        return False
 
     def _migrate_airflow(self) -> None:
         if self.processes.running(AIRFLOW[0]):
@@ -322,7 +346,7 @@ class Stack:
         self._say("migrating Airflow's database")
         with log.open("ab") as output:
             command = [sys.executable, "-m", "airflow", "db", "migrate"]
-            done = subprocess.run(command, env=self._airflow_environment(), stdout=output, stderr=output, check=False)
+            done = subprocess.run(command, env=self.airflow_environment(), stdout=output, stderr=output, check=False)
         if done.returncode:
             raise StackError(f"Airflow's database could not be migrated; see {log}")
 

@@ -118,6 +118,7 @@ class JobRunner:
     def __init__(self, folder: Path, s3: S3Store, endpoint_url: str, save: Callable[[], None]) -> None:
         self._runs = folder / "runs"
         self._runs.mkdir(parents=True, exist_ok=True)
+        self._work = folder / "work"
         self._s3, self._endpoint_url, self._save = s3, endpoint_url, save
         self.lock = threading.RLock()
         self._processes: dict[str, JobProcess] = {}
@@ -136,6 +137,8 @@ class JobRunner:
             if job is not None:
                 job.job_runs.append(run)
                 job.job_runs.sort(key=lambda known: known.started_on)
+        shutil.rmtree(self._work, ignore_errors=True)  # of runs that were under way
+        self._work.mkdir()
 
     def close(self) -> None:
         """Stops every run, as a server that goes down must."""
@@ -164,7 +167,7 @@ class JobRunner:
     def _carry_out(self, run: JobRun, job: glue_models.FakeJob) -> None:
         log = _RunLog(run, self._runs / f"{run.job_run_id}.log")
         try:
-            with tempfile.TemporaryDirectory(prefix="glue-job-", ignore_cleanup_errors=True) as folder:
+            with tempfile.TemporaryDirectory(dir=self._work, ignore_cleanup_errors=True) as folder:
                 state, error = self._execute(run, job, Path(folder), log)
         except (LaunchError, OSError) as failure:
             log.line("error", f"LAUNCH ERROR | {failure}")

@@ -23,6 +23,7 @@ from sources.ticketmaster.errors import (
     MalformedBody,
     QuotaExceeded,
     RateLimited,
+    ServerError,
     Unreachable,
 )
 from sources.ticketmaster.failures import failure, reason
@@ -60,13 +61,15 @@ class _Reply:
     status: int
     body: bytes
     headers: Mapping[str, str]
+    left_at: float
 
 
 class DiscoveryClient:
     """Asks the Discovery API; may be shared by threads, which then share its rate limit and quota.
 
-    Network failures, 5xx, spike arrests and unreadable 200s are asked again with exponential backoff and jitter;
-    a used-up quota, 400, 401 and 404 never are. The API key appears in no error, log line or repr.
+    Network failures, 5xx, spike arrests and unreadable 200s are asked again with exponential backoff and jitter, and
+    no request leaves while the API asks for a pause; a used-up quota, 400, 401 and 404 never are asked again. The API
+    key appears in no error, log line or repr.
 
     Args:
         base_url: such as `https://app.ticketmaster.com/discovery/v2`.
@@ -110,7 +113,6 @@ class DiscoveryClient:
         self._session = session or _session()
         self._sleep, self._clock = sleep, clock
         self._attempts, self._timeouts, self._deadline = attempts, timeouts, deadline
-        self._backoff = wait_exponential_jitter(multiplier=0.5, max=30, jitter=0.5)
         self._started = clock()
         self._key.hide_in_logs()
 
@@ -173,7 +175,7 @@ class DiscoveryClient:
         """
         retrying = Retrying(
             stop=stop_after_attempt(self._attempts),
-            wait=self._pause,
+            wait=wait_exponential_jitter(multiplier=0.5, max=30, jitter=0.5),
             retry=retry_if_exception(_is_worth_retrying),
             sleep=self._sleep,
             before_sleep=_announce,
@@ -185,7 +187,6 @@ class DiscoveryClient:
         label = f"GET /{path}.json?{urlencode(params, safe=',:*')}"
         if not self._quota.take():
             raise self._out_of_quota(label)
-        self._throttle.wait()
         reply = self._exchange(f"{self._base_url}/{path}.json", params, label)
         if reply.status != 200:
             raise self._refused(reply, label)
@@ -205,12 +206,14 @@ class DiscoveryClient:
         """One request and its whole answer. Errors leave without the library's own, which quotes the URL and key."""
         trouble = ""
         try:
-            with self._session.get(
-                url, params=params, auth=self._key, timeout=self._timeouts, stream=True, allow_redirects=False
-            ) as response:
+            with self._throttle.turn() as left_at:
+                response = self._session.get(
+                    url, params=params, auth=self._key, timeout=self._timeouts, stream=True, allow_redirects=False
+                )
+            with response:
                 body = self._key.redact_body(self._read(response))
                 headers = {name: response.headers[name] for name in _HEADERS if name in response.headers}
-                return _Reply(response.status_code, body, headers)
+                return _Reply(response.status_code, body, headers, left_at)
         except (requests.RequestException, urllib3.exceptions.HTTPError) as error:
             trouble = self._key.redact(reason(error))
         host = urlsplit(self._base_url).netloc.rpartition("@")[2]
@@ -220,7 +223,8 @@ class DiscoveryClient:
         """The body, within the deadline: a server that drips bytes never trips the read timeout."""
         give_up_at = self._clock() + self._deadline
         chunks = []
-        for chunk in response.iter_content(_CHUNK):
+        # As much as is there, where `iter_content` waits for whole chunks and would outstay the deadline.
+        while chunk := response.raw.read1(_CHUNK, decode_content=True):
             chunks.append(chunk)
             if self._clock() > give_up_at:
                 raise requests.exceptions.ReadTimeout(f"the answer took longer than {self._deadline:g} s")
@@ -234,7 +238,9 @@ class DiscoveryClient:
             self._key.redact(label),
         )
         if isinstance(error, RateLimited):
-            self._throttle.arrested()
+            self._throttle.arrested(reply.left_at)
+        if isinstance(error, RateLimited | ServerError) and error.retry_after:
+            self._throttle.silence(error.retry_after)
         if isinstance(error, QuotaExceeded):
             self._quota.exhausted()
             self._quota.save()
@@ -250,11 +256,6 @@ class DiscoveryClient:
     def _renewal(self) -> str:
         at = self._quota.resets_at
         return f" It is renewed at {at:%Y-%m-%d %H:%M} UTC." if at else ""
-
-    def _pause(self, state: RetryCallState) -> float:
-        """Seconds before the next attempt: growing, jittered, and not shorter than the answer asked for."""
-        error = state.outcome.exception() if state.outcome else None
-        return max(self._backoff(state), getattr(error, "retry_after", None) or 0.0)
 
 
 def _session() -> requests.Session:

@@ -21,7 +21,7 @@ from sources.ticketmaster.errors import DiscoveryError
 from sources.ticketmaster.event_walk import EventWalk
 from sources.ticketmaster.lookups import Lookups
 from sources.ticketmaster.pages import PageReader
-from sources.ticketmaster.windows import observation, undated
+from sources.ticketmaster.windows import Slice, observation, undated
 
 log = logging.getLogger(__name__)
 
@@ -39,6 +39,7 @@ class CrawlResult:
         events_said: events that the API reported for all of them; an event on the edge of two counts twice.
         events_distinct: different events that were landed.
         residual: events that the API reported and that could not be had.
+        unproven: slices of which nobody can tell whether they hold more events than were had.
         looked_up: venues and attractions that were fetched by id, by entity.
         missing: ids of venues and attractions that events refer to and that could not be had, by entity.
         unreadable: names of answers that were landed although they could not be read.
@@ -51,6 +52,7 @@ class CrawlResult:
     events_said: int
     events_distinct: int
     residual: int
+    unproven: list[str] = field(default_factory=list)
     looked_up: dict[str, int] = field(default_factory=dict)
     missing: dict[str, list[str]] = field(default_factory=dict)
     unreadable: list[str] = field(default_factory=list)
@@ -93,26 +95,30 @@ def crawl(
     """
     if not countries:
         raise ValueError("no country to collect: name at least one, such as US")
-    observations = [observation(country, start, end) for country in countries]
+    dated = [observation(country, start, end) for country in countries]
     reader = PageReader(client, landing)
     with ThreadPoolExecutor(max_workers=max(concurrency, 1), thread_name_prefix="discovery") as pool:
-        walk = EventWalk(client, reader, landing, pool, concurrency)
-        lookups = Lookups(reader, landing, pool)
-
-        async def everything() -> None:
-            walk.atlas.add_classifications(await lookups.classifications())
-            await walk.learn_bounds(observations)
-            await walk.collect_all([*observations, *(piece for country in countries for piece in undated(country))])
-            for entity in ("venues", "attractions"):
-                await lookups.by_id(entity, walk.unembedded(entity))
-
+        walk, lookups = EventWalk(client, reader, landing, pool, concurrency), Lookups(reader, landing, pool)
         try:
-            asyncio.run(everything())
+            asyncio.run(_collect(walk, lookups, dated))
         except DiscoveryError as error:
             error.kept = f"Kept: {reader.pages:,} pages, {walk.windows:,} slices complete."
             raise
         finally:
             client.save_quota()
+    return _result(client, reader, walk, lookups)
+
+
+async def _collect(walk: EventWalk, lookups: Lookups, dated: Sequence[Slice]) -> None:
+    """Collect slices of dated events, the undated ones of their countries, and what all of them refer to."""
+    walk.atlas.add_classifications(await lookups.classifications())
+    await walk.learn_bounds(dated)
+    await walk.collect_all([*dated, *(piece for whole in dated for piece in undated(whole.country))])
+    for entity in ("venues", "attractions"):
+        await lookups.by_id(entity, walk.unembedded(entity))
+
+
+def _result(client: DiscoveryClient, reader: PageReader, walk: EventWalk, lookups: Lookups) -> CrawlResult:
     result = CrawlResult(
         requests=client.requests_made,
         pages=reader.pages,
@@ -120,14 +126,16 @@ def crawl(
         events_said=walk.said,
         events_distinct=walk.tally.distinct(),
         residual=walk.residual,
+        unproven=sorted(walk.unproven),
         looked_up=lookups.found,
         missing={entity: sorted(ids) for entity, ids in lookups.missing.items()},
         unreadable=sorted(reader.broken),
         quota_left=client.quota_left,
     )
     log.info(
-        "Landed %s distinct events of %s said, residual %s: %s pages, %s requests, %.1f/s, quota left %s",
+        "Landed %s distinct events of %s said, residual %s%s: %s pages, %s requests, %.1f/s, quota left %s",
         *(f"{number:,}" for number in (result.events_distinct, result.events_said, result.residual)),
+        f" and what {', '.join(result.unproven)} may hide" if result.unproven else "",
         *(f"{number:,}" for number in (result.pages, result.requests)),
         client.pace,
         f"{result.quota_left:,}",

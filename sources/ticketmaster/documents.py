@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 import threading
@@ -27,7 +28,7 @@ class Page:
 
     Attributes:
         total: records the source has for the whole search (`page.totalElements`).
-        ids: of the records on the page; a record without an id is given a name of its own, so that it counts.
+        ids: of the records on the page; one without an id goes by a digest of its content, so that it counts once.
         starts: event starts on the page, in seconds since 1970 UTC, where they are known.
         example: id and start of one event that has both.
         states: state codes of the venues on the page.
@@ -53,13 +54,12 @@ def parse_document(body: bytes) -> Json:
     return _checked(_loads(body))
 
 
-def read_page(entity: str, body: bytes, name: str) -> Page:
+def read_page(entity: str, body: bytes) -> Page:
     """What a page of an entity says.
 
     Args:
         entity: the collection's key, such as `events`.
         body: the page as the API sent it.
-        name: what to call records without an id.
 
     Raises:
         ValueError: as `parse_document`.
@@ -67,8 +67,10 @@ def read_page(entity: str, body: bytes, name: str) -> Page:
     with _ONE_AT_A_TIME:
         document = _checked((outline(body) if entity == "events" else None) or _loads(body))
         records = _records(entity, document)
+        if not all(map(_id, records)):
+            records = _records(entity, _loads(body))
         total = document["page"]["totalElements"]
-        ids = tuple(_id(record) or f"{name}#{index}" for index, record in enumerate(records))
+        ids = tuple(_id(record) or _digest(record) for record in records)
         if entity != "events":
             return Page(total, ids)
         return Page(
@@ -136,6 +138,12 @@ def _records(entity: str, document: Json) -> list[Any]:
 def _id(record: Any) -> str | None:
     identity = record.get("id") if isinstance(record, dict) else None
     return identity if isinstance(identity, str) and identity else None
+
+
+def _digest(record: Any) -> str:
+    """What a record without an id goes by: the same content is the same record, on whatever page."""
+    content = json.dumps(record, sort_keys=True)
+    return f"#{hashlib.blake2b(content.encode(), digest_size=16).hexdigest()}"
 
 
 def _start(record: Any) -> int | None:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import requests
+import urllib3
 
 from sources.ticketmaster.errors import (
     BadRequest,
@@ -63,7 +64,7 @@ def reason(error: Exception) -> str:
     """Why no answer came, in a few words; may still hold secrets of the URL."""
     if isinstance(error, requests.exceptions.ConnectTimeout):
         return "no connection in time"
-    if isinstance(error, requests.exceptions.Timeout):
+    if isinstance(error, requests.exceptions.Timeout | urllib3.exceptions.TimeoutError):
         return "no answer in time"
     cause = error.args[0] if error.args else error
     return str(getattr(cause, "reason", cause)) or type(error).__name__

@@ -49,7 +49,7 @@ class Lookups:
         elements: list[dict[str, Any]] = []
         ids = 0
         number = total = 0
-        while number == 0 or (number * PAGE_SIZE < total and number <= DEEPEST_PAGE):
+        while number == 0 or (number * PAGE_SIZE < total and number < DEEPEST_PAGE):
             params = {"size": str(PAGE_SIZE), "sort": "name,asc"}
             page = await self._read("classifications", "all", number, params)
             if page is None:

@@ -51,11 +51,9 @@ class PageReader:
         name = f"{entity}/{stem}.p{number:04d}"
         landed = self._landing.read(f"{name}.json.gz")
         if landed is not None:
-            return self._count(read_page(entity, landed, name))
+            return self._count(read_page(entity, landed))
         try:
-            answer = self._client.get(
-                entity, {**params, "page": str(number)}, lambda body: read_page(entity, body, name)
-            )
+            answer = self._client.get(entity, {**params, "page": str(number)}, lambda body: read_page(entity, body))
         except MalformedBody as error:
             self._land_broken(name, error)
             return None

@@ -17,19 +17,35 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from enum import Enum
 
-# The API serves 200 records a page and refuses pages from the 1,000th record on (page * size < 1000 in the strict
-# reading), so 1,000 can be read. A tenth is left for events that are added between the first page and the last.
+# The API serves 200 records a page and refuses pages that begin at the 1,000th record or later (page * size < 1000 in
+# the strict reading). The last page that it serves is the sixth of ours, see `page_size`: 1,170 records can be read.
 PAGE_SIZE = 200
-DEEPEST_PAGE = 4
-MOST_PER_WINDOW = 900
+DEEPEST_PAGE = 5
+# Some are left for events that are added between the first page and the last.
+MOST_PER_WINDOW = 1100
 # A total of exactly 10,000 means "10,000 or more".
 TOTAL_CAP = 10_000
 
 # What the parts of a cut should hold: as much as possible (pages are better filled), but rarely over the limit again.
-_WANTED_PER_PART = 680
+_WANTED_PER_PART = 850
 # More parts than this and a page's 200 starts are too thin a sample to place the edges by.
 _MOST_PARTS = 16
+# Little is known of a total that is capped: such a slice is first cut into a few parts that, with luck, have a total.
+_PARTS_OF_THE_UNKNOWN = 4
 _MINUTE = 60
+
+
+def page_size(number: int) -> int:
+    """Records to ask for on a page: one less from page to page, so that each begins with the end of the one before.
+
+    What two pages share proves that nothing slipped through between them while records came and went.
+    """
+    return PAGE_SIZE - number
+
+
+def pages_for(total: int) -> int:
+    """Pages that hold so many records, as far as the API serves them."""
+    return next((n for n in range(DEEPEST_PAGE + 1) if n * page_size(n - 1) >= total), DEEPEST_PAGE + 1)
 
 
 class Bounds(Enum):
@@ -99,6 +115,7 @@ class Slice:
             return []
         sample = sorted(start for start in starts if low <= start <= high)
         wanted = min(max(-(-total // _WANTED_PER_PART), 2), _MOST_PARTS)
+        wanted = _PARTS_OF_THE_UNKNOWN if total >= TOTAL_CAP else wanted
         if sample and sample[0] == sample[-1]:
             cuts = _around(sample[0], low, high)
         elif _is_representative(sample, total, high - low):

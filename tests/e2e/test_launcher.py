@@ -6,21 +6,37 @@ import csv
 import io
 import json
 import os
+import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Any, TypeVar
 
+import boto3
 import psutil
 import pytest
 
-from infra.launcher.stack import SIMULATOR_KEY
+from aws_services import resources
+from aws_services.s3 import S3
+from infra.launcher.airflow_api import AirflowApi
+from infra.launcher.stack import SIMULATOR_KEY, Stack
+from lake.landing import RawLanding
+from lake.layout import RunId
+from lake.manifests import RawManifest
+from lake.run_lock import RunLock
+from lake.store import Lake
+from settings import Settings
 from tests.fixtures.leaks import files_with
 
 pytestmark = pytest.mark.e2e
 
 ROOT = Path(__file__).resolve().parents[2]
+PIPELINE = "ticketmaster_daily"
+RUNS = "SELECT * FROM etl.runs WHERE status = 'succeeded' AND run_id {}"
 PORTS = ("AIRFLOW", "AWS", "WAREHOUSE", "SIMULATOR")
 
 
@@ -39,7 +55,7 @@ class Launcher:
         own = {f"BOXOFFICE_{name}_PORT": str(port) for name, port in zip(PORTS, _free_ports(4), strict=True)}
         kept = {key: value for key, value in os.environ.items() if not key.startswith(("AWS_", "AIRFLOW_"))}
         self.home = home
-        self._environment = (
+        self.environment = (
             kept
             | own
             | {
@@ -52,7 +68,17 @@ class Launcher:
 
     def __call__(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         command = [sys.executable, "-m", "infra.launcher", *arguments]
-        return subprocess.run(command, env=self._environment, capture_output=True, text=True, timeout=500)
+        return subprocess.run(command, env=self.environment, capture_output=True, text=True, timeout=500)
+
+    def stack(self, monkeypatch: pytest.MonkeyPatch) -> Stack:
+        """The same stack in this process, whose AWS clients speak to it until the test ends."""
+        monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
+        for name, value in self.environment.items():
+            monkeypatch.setenv(name, value)
+        found = Stack(Settings(), say=print)
+        for name, value in found.aws_environment().items():
+            monkeypatch.setenv(name, value)
+        return found
 
     def processes(self) -> list[psutil.Process]:
         """Whatever runs for this home."""
@@ -64,6 +90,42 @@ class Launcher:
             except (psutil.Error, OSError):
                 continue
         return found
+
+    def pid(self, service: str) -> int:
+        """The process of a service that is up."""
+        return json.loads(self("status", "--json").stdout)["processes"][service]["pid"]
+
+    def task_group(self) -> int | None:
+        """The process group of a task that runs now."""
+        scheduler = psutil.Process(self.pid("airflow-scheduler"))
+        leaders = (process.pid for process in scheduler.children(recursive=True))
+        return next((pid for pid in leaders if os.getpgid(pid) == pid), None)
+
+    def files(self, pattern: str) -> list[Path]:
+        """Files of the local AWS."""
+        return sorted((self.home / "aws").glob(pattern))
+
+    def hold_lock(self, run: dict[str, Any]) -> None:
+        """As if a DAG run that has ended had been killed before it gave its lock back."""
+        aws = json.loads(self("status", "--json").stdout)["urls"]["aws"]
+        local = {"aws_access_key_id": "local", "aws_secret_access_key": "local", "region_name": "us-east-1"}
+        s3 = boto3.client("s3", endpoint_url=aws, **local)
+        where = {"Bucket": resources.LAKE_BUCKET, "Key": "state/locks/ticketmaster_daily.json"}
+        lock = json.loads(s3.get_object(**where)["Body"].read())
+        assert lock["holder"] == run["dag_run_id"]
+        s3.put_object(**where, Body=json.dumps({**lock, "released_at": None}).encode())
+
+
+Found = TypeVar("Found")
+
+
+def _until(look: Callable[[], Found], seconds: float = 240) -> Found:
+    """Look until there is something to see."""
+    deadline = time.monotonic() + seconds
+    while not (found := look()):
+        assert time.monotonic() < deadline, "it did not come to pass"
+        time.sleep(0.02)
+    return found
 
 
 @pytest.fixture(scope="module")
@@ -150,6 +212,64 @@ def test_the_weekly_maintenance_says_what_it_did(
     assert {"ticketmaster.fact_events", "etl.runs", "common.dim_date"} <= set(json.loads(said["vacuum"]))
 
 
+def test_a_backfill_loads_days_that_have_raw_and_refuses_others_in_words(
+    boxoffice: Launcher, first_run: subprocess.CompletedProcess[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """From the CLI and, as a dry run, from the API. A day that meets another run waits for it and does not fail."""
+    stack = boxoffice.stack(monkeypatch)
+    today = datetime.now(UTC).date()
+    without_raw, with_raw = today - timedelta(days=2), today - timedelta(days=1)
+    lake = Lake(S3(), resources.LAKE_BUCKET)
+    _land_again(lake, RunId(PIPELINE, today), RunId(PIPELINE, with_raw))
+    other = RunLock(lake, PIPELINE)
+    other.acquire("scheduled__other", RunId(PIPELINE, today), timedelta(hours=1))
+
+    begin, end = f"{without_raw}T00:00:00Z", f"{with_raw}T23:59:00Z"
+    dates = {"dag_id": PIPELINE, "from_date": begin, "to_date": end}
+    planned = stack.airflow._request("POST", "backfills/dry_run", dates)["backfills"]
+    assert [run["logical_date"][:10] for run in planned] == [str(without_raw), str(with_raw)]
+    days = ("--from-date", begin, "--to-date", end)
+    done = boxoffice("airflow", "backfill", "create", "--dag-id", PIPELINE, "--max-active-runs", "2", *days)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+    refused, waiting = _run_of(stack.airflow, without_raw), _run_of(stack.airflow, with_raw)
+    _until(lambda: _opening(stack.airflow, waiting)["state"] == "up_for_reschedule")
+    other.release("scheduled__other")
+    _until(lambda: stack.airflow.run_state(PIPELINE, refused) == "failed")
+    log = stack.airflow.task_log(PIPELINE, refused, _opening(stack.airflow, refused))
+    assert "cannot observe the past" in json.dumps(log)
+    _until(lambda: stack.airflow.run_state(PIPELINE, waiting) in ("success", "failed"))
+    assert stack.airflow.run_state(PIPELINE, waiting) == "success"
+    query = "SELECT observed_on, COUNT(*) AS n FROM ticketmaster.fact_event_snapshots GROUP BY observed_on"
+    counts = {row["observed_on"]: row["n"] for row in json.loads(boxoffice("sql", query, "--json").stdout)}
+    assert counts.keys() == {str(with_raw), str(today)}
+    assert counts[str(with_raw)] == counts[str(today)] > 200
+
+
+def _land_again(lake: Lake, seen: RunId, other: RunId) -> None:
+    """Land the raw data of a run once more, as another day's."""
+    entities = resources.TICKETMASTER_ENTITIES
+    source, target = (RawLanding(lake, "ticketmaster", run, entities) for run in (seen, other))
+    manifests = [RawManifest.read(lake, "ticketmaster", entity, seen) for entity in entities]
+    for manifest in manifests:
+        for raw in manifest.objects:
+            target.land(raw.name, source.read(raw.name) or b"", records=raw.records, request=raw.request)
+        for window in manifest.windows:
+            target.window(window)
+    target.finish(manifests[0].extra, requests=manifests[0].requests)
+
+
+def _run_of(airflow: AirflowApi, day: date) -> str:
+    """The DAG run that a backfill opened for a day."""
+    runs = airflow._request("GET", f"dags/{PIPELINE}/dagRuns?run_type=backfill")["dag_runs"]
+    return next(run["dag_run_id"] for run in runs if run["logical_date"].startswith(str(day)))
+
+
+def _opening(airflow: AirflowApi, run_id: str) -> dict[str, Any]:
+    """The task of a DAG run that takes the lock."""
+    return next(task for task in airflow.task_states(PIPELINE, run_id) if task["task_id"] == "open_run")
+
+
 def test_the_api_key_is_in_no_log_database_or_object(
     boxoffice: Launcher, first_run: subprocess.CompletedProcess[str]
 ) -> None:
@@ -165,6 +285,44 @@ def test_an_unknown_dag_is_refused_with_those_there_are(
     done = boxoffice("trigger", "ticketmaster_dialy")
     assert done.returncode == 1
     assert "ticketmaster_daily" in done.stderr
+
+
+def test_a_run_outlives_a_killed_task_the_killed_scheduler_and_the_killed_local_aws(
+    boxoffice: Launcher, first_run: subprocess.CompletedProcess[str]
+) -> None:
+    star = "SELECT event_id, name, status, start_at, venue_id, attraction_id FROM ticketmaster.fact_events ORDER BY 1"
+    before = boxoffice("sql", star, "--csv").stdout
+    raw = "s3/*/raw/ticketmaster/*/*/run_id=*-2"
+    (first,) = json.loads(boxoffice("sql", RUNS.format("NOT LIKE '%-2'"), "--json").stdout)
+    boxoffice.hold_lock(first)
+    triggered = boxoffice("trigger", "ticketmaster_daily", "--refetch").stdout
+
+    _until(lambda: boxoffice.files(f"{raw}/*.json.gz"))
+    os.killpg(_until(boxoffice.task_group), signal.SIGKILL)  # the task that lands them
+    _until(lambda: len(boxoffice.files(f"{raw}/_manifest.json")) == 4)
+
+    os.kill(boxoffice.pid("airflow-scheduler"), signal.SIGKILL)
+    status = boxoffice("status")
+    assert status.returncode == 3
+    assert "airflow-scheduler        died" in status.stdout
+    assert "'./boxoffice up' starts again what died" in status.stdout
+    assert "airflow-scheduler died" in boxoffice("trigger", "ticketmaster_daily").stderr
+    up = boxoffice("up")
+    assert up.returncode == 0, up.stderr
+    assert up.stdout.count("starting") == 1, "what runs is left alone"
+
+    _until(lambda: any('"RUNNING"' in file.read_text() for file in boxoffice.files("glue/runs/*.json")))
+    os.kill(boxoffice.pid("local-aws"), signal.SIGKILL)
+    up = boxoffice("up")
+    assert up.returncode == 0, up.stderr
+    assert "starting local-aws" in up.stdout
+
+    behind = boxoffice("trigger", "ticketmaster_daily", "--wait")  # its turn comes when the other has ended
+    assert behind.returncode == 0, behind.stdout + behind.stderr
+    (run,) = json.loads(boxoffice("sql", RUNS.format("LIKE '%-2'"), "--json").stdout)
+    assert (run["status"], run["dag_run_id"]) == ("succeeded", triggered.strip().rpartition("/")[2])
+    assert run["fence"] == first["fence"] + 1, "taken over from a run that Airflow knows to have ended"
+    assert boxoffice("sql", star, "--csv").stdout == before
 
 
 def test_down_leaves_no_process_and_reset_no_data(

@@ -1,13 +1,13 @@
-"""What each contract mode does with new fields and with bad values."""
+"""What each contract mode makes of schema drift: every kind of drift in every mode, with its exact outcome."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Annotated, Any, ClassVar
 
 import pyarrow.parquet as pq
 import pytest
@@ -19,7 +19,7 @@ from lake.validate import validate
 from schemas.contract import CuratedRow
 from schemas.raw import ContractMode, First, RawPart, RawRecord, every
 from schemas.source import Envelope, Source
-from schemas.types import BigInteger, Id, Integer, Name
+from schemas.types import BigInteger, Id, Integer, Name, Text
 
 
 class GigRow(CuratedRow):
@@ -31,6 +31,7 @@ class GigRow(CuratedRow):
     name: Name | None = Field(None, description="Name.")
     seats: BigInteger | None = Field(None, description="Seats.")
     rows: Integer | None = Field(None, description="Rows.")
+    country: Annotated[str, Text(2)] | None = Field(None, description="Country.")
 
 
 class Hall(RawPart):
@@ -38,6 +39,7 @@ class Hall(RawPart):
 
     seats: BigInteger | None = None
     rows: list[Integer | None] | None = None
+    doors: Integer | Annotated[str, Text(3)] | None = None
 
 
 class RawGig(RawRecord):
@@ -46,68 +48,225 @@ class RawGig(RawRecord):
     entity: ClassVar[str] = "gigs"
     id: Id
     name: Name | None = None
+    country: Name | None = None
     hall: Hall | None = None
 
     def to_rows(self, first: First = every) -> Iterator[CuratedRow]:
         if first(GigRow, self.id):
             hall = self.hall or Hall()
-            rows = [row for row in hall.rows or () if row is not None]
-            yield GigRow(gig_id=self.id, name=self.name, seats=hall.seats, rows=len(rows))
+            rows = len([row for row in hall.rows if row is not None]) if hall.rows else None
+            yield GigRow(gig_id=self.id, name=self.name, seats=hall.seats, rows=rows, country=self.country)
 
 
 def source(mode: ContractMode) -> Source:
     model = type("RawGig", (RawGig,), {"__module__": __name__, "mode": mode, "__annotations__": {}})
-    envelope = Envelope(("data", "gigs"))
-    return replace(
-        Source("shop", {"gigs": model}, {"gigs": GigRow}, {"gigs": envelope}),
-    )
+    return Source("shop", {"gigs": model}, {"gigs": GigRow}, {"gigs": Envelope(("data", "gigs"))})
 
 
-def run(tmp_path: Path, mode: ContractMode, *records: dict[str, Any]) -> tuple[ValidationReport, list[dict[str, Any]]]:
-    objects = [("file:///gigs.json", json.dumps({"data": {"gigs": records}}).encode())]
+def run(tmp_path: Path, mode: ContractMode, *records: Any) -> tuple[ValidationReport, list[dict[str, Any]]]:
+    objects = [("s3://lake/p0.json.gz", json.dumps({"data": {"gigs": records}}).encode())]
     report = validate(objects, source(mode), "gigs", tmp_path, Lineage("run", datetime(2026, 1, 1, tzinfo=UTC)))
+    assert report.is_balanced
     return report, [row for file in report.files for row in pq.read_table(file.path).to_pylist()]
 
 
-GOOD = {"id": "1", "name": "one"}
-NEW_FIELD = {"id": "2", "hall": {"seats": 5, "colour": "red"}}
-RETYPED = {"id": "3", "name": ["three"], "hall": {"seats": "many", "rows": [1, "x", 3]}}
-NO_ID = {"name": "four"}
+@dataclass(frozen=True)
+class Kept:
+    """The record became a row; `drift` is what was reported, by kind."""
+
+    row: dict[str, Any]
+    drift: dict[str, list[str]] = field(default_factory=dict)
 
 
-def test_evolve_takes_new_fields_and_rejects_bad_values(tmp_path: Path) -> None:
-    report, rows = run(tmp_path, "evolve", GOOD, NEW_FIELD, RETYPED, NO_ID)
-    assert [row["gig_id"] for row in rows] == ["1", "2"]
-    assert list(report.unknown_fields) == ["$.hall.colour"]
-    assert report.quarantined_by_reason == {"string_type at $.name": 1, "missing at $.id": 1}
+@dataclass(frozen=True)
+class Quarantined:
+    """The record was rejected for a reason; `drift` is what was reported, by kind."""
+
+    reason: str
+    drift: dict[str, list[str]] = field(default_factory=dict)
 
 
-def test_discard_row_rejects_both(tmp_path: Path) -> None:
-    report, rows = run(tmp_path, "discard_row", GOOD, NEW_FIELD, RETYPED)
-    assert [row["gig_id"] for row in rows] == ["1"]
-    assert report.quarantined_by_reason == {"unknown_field at $.hall.colour": 1, "string_type at $.name": 1}
-    assert report.is_balanced
+@dataclass(frozen=True)
+class Fails:
+    """The run failed in words."""
+
+    words: str
 
 
-def test_discard_value_makes_bad_values_null_and_keeps_the_rest(tmp_path: Path) -> None:
-    report, rows = run(tmp_path, "discard_value", GOOD, NEW_FIELD, RETYPED, NO_ID)
-    third = next(row for row in rows if row["gig_id"] == "3")
-    assert (third["name"], third["seats"], third["rows"]) == (None, None, 2)
-    assert report.discarded_values == {"$.name": 1, "$.hall.seats": 1, "$.hall.rows[]": 1}
-    assert report.quarantined_by_reason == {"missing at $.id": 1}
-    assert report.is_balanced
+Outcome = Kept | Quarantined | Fails
+GOOD: dict[str, Any] = {"id": "1", "name": "one", "hall": {"seats": 5}}
+
+_ROW = {"gig_id": "2", "name": "two", "seats": 7, "rows": None, "country": None}
+_NEW = {"new field": ["$.hall.colour"]}
+_RENAMED = {"new field": ["$.title"]}
+_KEY_RENAMED = {"missing": ["$.id"], "new field": ["$.gig_id"]}
 
 
-def test_freeze_stops_at_a_new_field(tmp_path: Path) -> None:
-    with pytest.raises(ContractViolation, match=r"\$\.hall\.colour is new in record 1 of file:///gigs.json"):
-        run(tmp_path, "freeze", GOOD, NEW_FIELD)
+def _row(**changes: Any) -> dict[str, Any]:
+    return _ROW | changes
 
 
-def test_freeze_stops_at_a_retyped_field(tmp_path: Path) -> None:
-    with pytest.raises(ContractViolation, match=r"\$\.name has another type"):
-        run(tmp_path, "freeze", GOOD, RETYPED)
+def _new(path: str) -> Fails:
+    return Fails(f"gigs is frozen, and {path} is new in record 1 of s3://lake/p0.json.gz: add it to the contract")
 
 
-def test_freeze_still_rejects_records_that_are_only_bad(tmp_path: Path) -> None:
-    report, _ = run(tmp_path, "freeze", GOOD, NO_ID)
-    assert report.quarantined_by_reason == {"missing at $.id": 1}
+def _retyped(path: str) -> Fails:
+    return Fails(f"gigs is frozen, and {path} has another type")
+
+
+GOLDEN: dict[str, tuple[Any, dict[ContractMode, Outcome]]] = {
+    "field added": (
+        {"id": "2", "name": "two", "hall": {"seats": 7, "colour": "red"}},
+        {
+            "evolve": Kept(_row(), _NEW),
+            "freeze": _new("$.hall.colour"),
+            "discard_value": Kept(_row(), _NEW),
+            "discard_row": Quarantined("unknown_field at $.hall.colour", _NEW),
+        },
+    ),
+    "field with an empty name added": (
+        {"id": "2", "name": "two", "hall": {"seats": 7}, "": None},
+        {
+            "evolve": Kept(_row(), {"new field": ['$[""]']}),
+            "freeze": _new('$[""]'),
+            "discard_value": Kept(_row(), {"new field": ['$[""]']}),
+            "discard_row": Quarantined('unknown_field at $[""]', {"new field": ['$[""]']}),
+        },
+    ),
+    "optional field dropped": (
+        {"id": "2", "hall": {"seats": 7}},
+        dict.fromkeys(("evolve", "freeze", "discard_value", "discard_row"), Kept(_row(name=None))),
+    ),
+    "key dropped": (
+        {"name": "two", "hall": {"seats": 7}},
+        dict.fromkeys(
+            ("evolve", "freeze", "discard_value", "discard_row"),
+            Quarantined("missing at $.id", {"missing": ["$.id"]}),
+        ),
+    ),
+    "optional field retyped": (
+        {"id": "2", "name": ["two"], "hall": {"seats": 7}},
+        {
+            "evolve": Quarantined("string_type at $.name", {"retyped": ["$.name"]}),
+            "freeze": _retyped("$.name"),
+            "discard_value": Kept(_row(name=None), {"retyped": ["$.name"], "discarded": ["$.name"]}),
+            "discard_row": Quarantined("string_type at $.name", {"retyped": ["$.name"]}),
+        },
+    ),
+    "fields retyped within lists and unions": (
+        {"id": "2", "name": "two", "hall": {"seats": 7.5, "rows": [1, "x", 3], "doors": "many"}},
+        {
+            "evolve": Quarantined(
+                "int_from_float at $.hall.seats", {"retyped": ["$.hall.doors", "$.hall.rows[]", "$.hall.seats"]}
+            ),
+            "freeze": _retyped("$.hall.seats"),
+            "discard_value": Kept(
+                _row(seats=None, rows=2),
+                {
+                    "retyped": ["$.hall.doors", "$.hall.rows[]", "$.hall.seats"],
+                    "discarded": ["$.hall.doors", "$.hall.rows[]", "$.hall.seats"],
+                },
+            ),
+            "discard_row": Quarantined(
+                "int_from_float at $.hall.seats", {"retyped": ["$.hall.doors", "$.hall.rows[]", "$.hall.seats"]}
+            ),
+        },
+    ),
+    "part retyped": (
+        {"id": "2", "name": "two", "hall": "Arena"},
+        {
+            "evolve": Quarantined("model_type at $.hall", {"retyped": ["$.hall"]}),
+            "freeze": _retyped("$.hall"),
+            "discard_value": Kept(_row(seats=None), {"retyped": ["$.hall"], "discarded": ["$.hall"]}),
+            "discard_row": Quarantined("model_type at $.hall", {"retyped": ["$.hall"]}),
+        },
+    ),
+    "retyped, and readable all the same": (
+        {"id": "2", "name": "two", "hall": {"seats": "7"}},
+        dict.fromkeys(("evolve", "freeze", "discard_value", "discard_row"), Kept(_row())),
+    ),
+    "key retyped": (
+        {"id": 2, "name": "two", "hall": {"seats": 7}},
+        {
+            "evolve": Quarantined("string_type at $.id", {"retyped": ["$.id"]}),
+            "freeze": _retyped("$.id"),
+            "discard_value": Quarantined("string_type at $.id", {"retyped": ["$.id"]}),
+            "discard_row": Quarantined("string_type at $.id", {"retyped": ["$.id"]}),
+        },
+    ),
+    "optional field renamed": (
+        {"id": "2", "title": "two", "hall": {"seats": 7}},
+        {
+            "evolve": Kept(_row(name=None), _RENAMED),
+            "freeze": _new("$.title"),
+            "discard_value": Kept(_row(name=None), _RENAMED),
+            "discard_row": Quarantined("unknown_field at $.title", _RENAMED),
+        },
+    ),
+    "key renamed": (
+        {"gig_id": "2", "name": "two", "hall": {"seats": 7}},
+        {
+            "evolve": Quarantined("missing at $.id", _KEY_RENAMED),
+            "freeze": _new("$.gig_id"),
+            "discard_value": Quarantined("missing at $.id", _KEY_RENAMED),
+            "discard_row": Quarantined("missing at $.id", _KEY_RENAMED),
+        },
+    ),
+    "key null": (
+        {"id": None, "name": "two", "hall": {"seats": 7}},
+        dict.fromkeys(
+            ("evolve", "freeze", "discard_value", "discard_row"), Quarantined("null at $.id", {"null": ["$.id"]})
+        ),
+    ),
+    "key empty": (
+        {"id": "", "name": "two", "hall": {"seats": 7}},
+        dict.fromkeys(("evolve", "freeze", "discard_value", "discard_row"), Quarantined("string_too_short at $.id")),
+    ),
+    "value that only the table refuses": (
+        {"id": "2", "name": "two", "country": "Atlantis"},
+        dict.fromkeys(
+            ("evolve", "freeze", "discard_value", "discard_row"), Quarantined("string_too_long at gigs.country")
+        ),
+    ),
+}
+
+
+@pytest.mark.parametrize("mode", ["evolve", "freeze", "discard_value", "discard_row"])
+@pytest.mark.parametrize("drift", GOLDEN)
+def test_drift_in_each_mode(tmp_path: Path, drift: str, mode: ContractMode) -> None:
+    record, outcomes = GOLDEN[drift]
+    expected = outcomes[mode]
+    if isinstance(expected, Fails):
+        with pytest.raises(ContractViolation) as violation:
+            run(tmp_path, mode, GOOD, record)
+        assert expected.words in str(violation.value)
+        return
+    report, rows = run(tmp_path, mode, GOOD, record)
+    assert rows[0]["gig_id"] == "1"
+    found = [{name: row[name] for name in _ROW} for row in rows[1:]]
+    assert found == ([expected.row] if isinstance(expected, Kept) else [])
+    assert report.quarantined_by_reason == ({expected.reason: 1} if isinstance(expected, Quarantined) else {})
+    assert {kind: sorted(fields) for kind, fields in report.drift.items()} == expected.drift
+
+
+def test_a_field_within_a_rejected_record_is_new_too(tmp_path: Path) -> None:
+    report, _ = run(tmp_path, "evolve", {"id": 1, "hall": {"seats": 1, "colour": "red"}, "extra": {"a": 1}})
+    assert set(report.unknown_fields) == {"$.extra", "$.hall.colour"}
+
+
+def test_drift_names_its_first_example(tmp_path: Path) -> None:
+    report, _ = run(tmp_path, "evolve", GOOD, {"id": "2", "extra": 1}, {"id": "3", "extra": 2}, {"id": 4})
+    seen = report.unknown_fields["$.extra"]
+    assert (seen.count, seen.example_uri, seen.example_index) == (2, "s3://lake/p0.json.gz", 1)
+    assert report.drift["retyped"]["$.id"].example_index == 3
+
+
+@pytest.mark.parametrize("records", [["two"], [None], [[]], [17]], ids=json.dumps)
+def test_what_is_no_object_is_quarantined_whatever_the_mode(tmp_path: Path, records: list[Any]) -> None:
+    report, rows = run(tmp_path, "discard_value", GOOD, *records)
+    assert (len(rows), report.quarantined_records) == (1, 1)
+
+
+def test_columns_without_a_value_are_told_apart_from_those_with_one(tmp_path: Path) -> None:
+    report, _ = run(tmp_path, "evolve", {"id": "1", "name": "one"}, {"id": "2"})
+    assert report.empty_columns == {"gigs": ["country", "rows", "seats"]}

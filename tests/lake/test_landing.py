@@ -71,6 +71,16 @@ def test_manifests_hold_everything_landed_and_what_the_source_said(lake: Lake) -
     assert RawManifest.read(lake, "ticketmaster", "venues", RUN).objects == ()
 
 
+def test_one_window_of_unknown_residual_makes_that_of_the_whole_unknown(lake: Lake) -> None:
+    land = landing(lake)
+    land.window(Window("events", "US 2026-11-20", said=7, got=5))
+    land.window(Window("events", "US 2026-11-21", said=10_000, got=10_000, note="capped", is_unknown=True))
+    land.finish()
+    manifest = RawManifest.read(lake, "ticketmaster", "events", RUN)
+    assert [window.residual for window in manifest.windows] == [2, None]
+    assert manifest.residual is None
+
+
 def test_the_manifest_is_the_last_object_put(lake: Lake, monkeypatch: pytest.MonkeyPatch) -> None:
     puts: list[str] = []
     lake.s3._client.meta.events.register(
@@ -142,6 +152,23 @@ def test_finished_raw_data_is_never_added_to(lake: Lake) -> None:
         again.land("events/b.json.gz", b"two", records=1, request={})
     assert again.finish({"first": False}) == before
     assert landing(lake, RunId(RUN.pipeline, RUN.business_date, 2)).finished is False
+
+
+def test_of_two_writers_the_first_one_s_bytes_stand_and_a_retry_goes_on_with_them(lake: Lake) -> None:
+    zombie, retry = landing(lake), landing(lake)  # a worker that was given up, and the attempt in its place
+    zombie.land("events/a.json.gz", b"one", records=1, request={})
+    with pytest.raises(RawDataChanged, match="kept the first"):
+        retry.land("events/a.json.gz", b"two", records=1, request={})
+
+    again = landing(lake)
+    assert again.read("events/a.json.gz") == b"one"
+    again.land("events/b.json.gz", b"three", records=1, request={})
+    manifests = again.finish()
+    zombie.land("venues/late.json.gz", b"four", records=1, request={})
+
+    assert zombie.finish() == manifests, "who finishes second changes nothing"
+    assert RawManifest.read(lake, "ticketmaster", "venues", RUN).objects == ()
+    assert [raw.name for raw in manifests["events"].objects] == ["events/a.json.gz", "events/b.json.gz"]
 
 
 def test_finishing_resumes_when_only_some_manifests_were_written(lake: Lake) -> None:

@@ -89,6 +89,24 @@ def test_an_expired_lock_is_taken_over_with_a_higher_number(lock: RunLock, clock
         lock.acquire("scheduled-1", RUN, LEASE)
 
 
+def test_the_lock_of_a_run_known_to_have_ended_is_taken_over_within_its_lease(lock: RunLock, clock: Clock) -> None:
+    first = lock.acquire("scheduled-1", RUN, LEASE)
+    asked: list[str] = []
+
+    def is_over(holder: str) -> bool:
+        asked.append(holder)
+        return holder == "scheduled-1"
+
+    second = lock.acquire("manual-2", RUN, LEASE, is_over=is_over)
+    assert (second.holder, second.fence) == ("manual-2", first.fence + 1)
+    with pytest.raises(RunInProgress):
+        lock.acquire("manual-3", RUN, LEASE, is_over=is_over)
+    with pytest.raises(LockLost):
+        lock.check(first.holder, first.fence)
+    assert not lock.release("scheduled-1")
+    assert asked == ["scheduled-1", "manual-2"]
+
+
 def test_a_release_keeps_the_number(lock: RunLock, clock: Clock) -> None:
     first = lock.acquire("scheduled-1", RUN, LEASE)
     assert lock.release("scheduled-1")

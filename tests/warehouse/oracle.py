@@ -54,6 +54,7 @@ def expected(days: list[Day]) -> dict[str, Any]:
         "dim_classification": sorted((key, *values) for key, values in classes.items()),
         "dim_market": sorted((key, *values) for key, values in markets.items()),
         "fact_event_snapshots": sorted(snapshots, key=repr),
+        "unknown_references": sorted(_unknown(days, venues, attractions, classes, markets)),
         "fact_events": sorted(facts, key=repr),
         "bridge_event_attraction": sorted(bridge, key=repr),
         "bridge_event_classification": sorted(class_bridge),
@@ -107,6 +108,25 @@ def _pointers(event: dict[str, Any], on: date, venues: Any, attractions: Any, cl
         event["classification_id"] if event["classification_id"] in classes else "-",
         event["market_id"] if event["market_id"] in markets else "-",
     )
+
+
+def _unknown(
+    days: list[Day], venues: list[Version], attractions: list[Version], classes: Any, markets: Any
+) -> set[tuple[date, str, str]]:
+    """What is named on a day and never observed."""
+    known = {
+        "venue": {version[0] for version in venues},
+        "attraction": {version[0] for version in attractions},
+        "classification": set(classes),
+        "market": set(markets),
+    }
+    return {
+        (day.on, thing, event[f"{thing}_id"])
+        for day in days
+        for event in day.events
+        for thing, keys in known.items()
+        if event[f"{thing}_id"] is not None and event[f"{thing}_id"] not in keys
+    }
 
 
 def _version_markets(days: list[Day], venues: list[Version]) -> list[tuple[str, date, str]]:
@@ -172,6 +192,9 @@ def actual(redshift: DirectRedshift) -> dict[str, Any]:
             ),
             key=repr,
         ),
+        "unknown_references": sorted(
+            map(tuple, rows("SELECT observed_on, dimension, natural_id FROM ticketmaster.unknown_references"))
+        ),
         "fact_events": sorted(
             (
                 pointed(row, 4)
@@ -202,3 +225,30 @@ def actual(redshift: DirectRedshift) -> dict[str, Any]:
             for row in rows("SELECT venue_sk, market_sk, market_id FROM ticketmaster.bridge_venue_market")
         ),
     }
+
+
+def whole(redshift: DirectRedshift) -> dict[str, list[str]]:
+    """Every column of every table of the star and of what it is made of, surrogate keys replaced by natural ones.
+
+    Left out is `run_id`, which names the run that brought a row and not what it says.
+    """
+    stands_for: dict[str, dict[int, Any]] = {}
+    for thing in ("venue", "attraction", "classification", "market"):
+        begins = "valid_from" if thing in ("venue", "attraction") else "0 AS valid_from"
+        members = redshift.execute(f"SELECT {thing}_sk AS sk, {thing}_id AS id, {begins} FROM ticketmaster.dim_{thing}")
+        stands_for[f"{thing}_sk"] = {row["sk"]: (row["id"], row["valid_from"]) for row in members}
+    tables = redshift.execute(
+        "SELECT table_name FROM information_schema.tables WHERE table_schema = 'ticketmaster' "
+        "AND table_type = 'BASE TABLE' AND table_name <> 'event_summary'"
+    )
+    found = {}
+    for name in (row["table_name"] for row in tables):
+        found[name] = sorted(
+            repr([stands_for[column][value] if column in stands_for else value for column, value in row.items()])
+            for row in ({k: v for k, v in row.items() if k != "run_id"} for row in _all(redshift, name))
+        )
+    return found
+
+
+def _all(redshift: DirectRedshift, table: str) -> list[dict[str, Any]]:
+    return redshift.execute(f"SELECT * FROM ticketmaster.{table}")

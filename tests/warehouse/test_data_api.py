@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
 from io import BytesIO
 
+import psycopg
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -180,13 +182,40 @@ def test_a_load_that_is_refused_is_logged(redshift: RedshiftData, bucket: str) -
     assert [tuple(row.values()) for row in rows] == [("COPY staging.ticketmaster_events", "failed")]
 
 
-def test_no_unknown_field_is_left_out(redshift: RedshiftData) -> None:
-    fields = {f"a.b{number}": number + 1 for number in range(2 * BATCH_LIMIT + 5)}
-    for _ in range(2):  # a repeated run replaces what it recorded
-        ledger.record_drift(redshift, "drifting-run", "events", fields)
+def test_a_load_beside_one_that_still_goes_on_leaves_the_rows_once(
+    redshift: RedshiftData, bucket: str, local_aws: LocalAws
+) -> None:
+    table = "ticketmaster_markets"  # one that is locked here until both loads wait for it
+    rows = Day(D1, markets=[{"market_id": "11"}, {"market_id": "27"}]).staged("run-loaded-twice")[table]
+    manifest = {table: put(bucket, table, rows, columns_of(redshift, table))}
+    with psycopg.connect(local_aws.warehouse_dsn) as session, ThreadPoolExecutor(2) as pool:
+        session.execute(f"LOCK TABLE staging.{table} IN EXCLUSIVE MODE")
+        loads = [
+            pool.submit(copy_staged, RedshiftData(), "run-loaded-twice", manifest, resources.COPY_ROLE_ARN)
+            for _ in range(2)
+        ]
+        while session.execute("SELECT COUNT(*) FROM pg_locks WHERE NOT granted").fetchone() != (2,):
+            assert not any(load.done() for load in loads)
+        session.commit()
+        for load in loads:
+            load.result()
 
-    rows = redshift.execute("SELECT field_path, occurrences FROM etl.schema_drift WHERE run_id = 'drifting-run'")
-    assert sorted(tuple(row.values()) for row in rows) == sorted(fields.items())
+    staged = redshift.execute(f"SELECT market_id FROM staging.{table} WHERE run_id = 'run-loaded-twice' ORDER BY 1")
+    assert [row["market_id"] for row in staged] == ["11", "27"]
+
+
+def test_no_unknown_field_is_left_out(redshift: RedshiftData) -> None:
+    drift = [ledger.Drift(f"a.b{number}", "new field", number + 1) for number in range(2 * BATCH_LIMIT + 5)]
+    drift.append(ledger.Drift("$.name", "retyped", 7, "s3://lake/p0.json.gz", 0))
+    for _ in range(2):  # a repeated run replaces what it recorded
+        ledger.record_drift(redshift, "drifting-run", "events", drift)
+
+    rows = redshift.execute(
+        "SELECT field_path, kind, occurrences, example_uri, example_index FROM etl.schema_drift "
+        "WHERE run_id = 'drifting-run'"
+    )
+    assert {ledger.Drift(*row.values()) for row in rows} == set(drift)
+    assert len(rows) == len(drift)
 
 
 def test_log_entries_are_in_utc(redshift: RedshiftData) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 from tests.fixtures.warehouse import DirectRedshift
 from tests.warehouse.days import Day, load
@@ -215,3 +215,45 @@ def test_a_repeated_day_changes_nothing(redshift: DirectRedshift) -> None:
     assert redshift.execute("SELECT * FROM ticketmaster.fact_events") == before
     assert books(redshift, run_id, "fact_event_snapshots") == (1, 0, 0, 1, 0)
     assert books(redshift, run_id, "dim_venue") == (1, 0, 0, 1, 0)
+
+
+def test_a_day_reads_no_other_day_however_many_there_are(redshift: DirectRedshift) -> None:
+    """Loaded in order, with a venue renamed, an event that comes and one that goes each day."""
+    history = ("fact_event_snapshots", "venue_observations", "attraction_observations", "market_observations")
+    history += ("classification_observations", "event_attraction_observations", "event_classification_observations")
+    session = redshift.sibling()
+    session._connection.execute("SET enable_seqscan = off")  # tables this small would be read whole
+    session._connection.commit()
+    read = []
+    for number in range(7):
+        event = {"venue_id": "V1", "attraction_id": "A1", "attractions": ["A1"], "classifications": ["C1"]}
+        observed = Day(
+            D1 + timedelta(days=number),
+            [event | {"event_id": f"E{key}"} for key in range(number, number + 20)],
+            [{"venue_id": "V1", "name": f"Hall {number}", "upcoming_events": number}, {"venue_id": f"N{number}"}],
+            [{"attraction_id": "A1", "name": f"Band {number}"}, {"attraction_id": "A2", "upcoming_events": number}],
+            [{"classification_id": "C1", "segment_name": f"Music {number}"}],
+            [{"market_id": "11", "name": "Chicago"}],
+        )
+        before = _rows_read(session, history)
+        load(session, observed)
+        read.append({table: rows - before[table] for table, rows in _rows_read(session, history).items()})
+    session.close()
+
+    assert read[6] == read[5] == read[4]
+    assert read[6]["fact_event_snapshots"] > 0, "something was counted"
+
+
+def _rows_read(redshift: DirectRedshift, tables: tuple[str, ...]) -> dict[str, int]:
+    """Rows that statements have read of each table since the server began, by scans and by index."""
+    with redshift._connection.cursor() as cursor:
+        cursor.execute("SELECT pg_stat_force_next_flush()")
+        redshift._connection.commit()
+        cursor.execute(
+            "SELECT relname, coalesce(seq_tup_read, 0) + coalesce(idx_tup_fetch, 0) FROM pg_stat_all_tables "
+            "WHERE schemaname = 'ticketmaster' AND relname = ANY(%s)",
+            [list(tables)],
+        )
+        found = dict(cursor.fetchall())
+        redshift._connection.commit()
+    return found

@@ -1,5 +1,6 @@
 """The star of events on sale: one row per event, one per event and day, and who, where and what."""
 
+from warehouse.dimensions import Dimension
 from warehouse.stars import Star
 
 STAR = Star(
@@ -24,6 +25,27 @@ STAR = Star(
         "ticketmaster.sp_merge_fact_event_snapshots",
         "ticketmaster.sp_merge_fact_events",
         "ticketmaster.sp_merge_bridges",
+    ),
+    dimensions=(
+        Dimension(
+            "venue",
+            "versioned",
+            "name url address_line1 city state_code state_name country_code country_name postal_code timezone "
+            "latitude longitude is_test market_ids",
+        ),
+        Dimension(
+            "attraction",
+            "versioned",
+            "name url segment_name genre_name subgenre_name type_name subtype_name classification_id homepage_url "
+            "musicbrainz_id is_test",
+        ),
+        Dimension(
+            "classification",
+            "latest",
+            "segment_id segment_name genre_id genre_name subgenre_id subgenre_name type_id type_name subtype_id "
+            "subtype_name",
+        ),
+        Dimension("market", "latest", "name"),
     ),
     after_refresh=("etl.sp_generate_event_summary",),
     tables=(

@@ -11,6 +11,7 @@ import gzip
 import io
 import json
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
@@ -98,11 +99,20 @@ def copy(connection: psycopg.Connection, command: CopyCommand, store: ObjectStor
     for uri in _sources(store, command):
         with connection.cursor() as cursor:
             with cursor.copy(f"COPY {command.table} ({quoted(names)}) FROM STDIN ({options})") as sink:
-                for piece in _as_csv(store, command, uri, columns):
+                for piece in _ahead(_as_csv(store, command, uri, columns)):
                     sink.write(piece)
             total += cursor.rowcount
     connection.execute("SELECT set_config('rs.last_copy_count', %s, false)", (str(total),))
     return total
+
+
+def _ahead(pieces: Iterator[bytes]) -> Iterator[bytes]:
+    """The same pieces; the next one is made while the one before is taken in."""
+    with ThreadPoolExecutor(1) as pool:
+        coming = pool.submit(next, pieces, None)
+        while (piece := coming.result()) is not None:
+            coming = pool.submit(next, pieces, None)
+            yield piece
 
 
 def _copy_options(command: CopyCommand, names: list[str]) -> str:

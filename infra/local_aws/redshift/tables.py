@@ -1,7 +1,9 @@
 """CREATE TABLE and ALTER TABLE.
 
-Distribution, sort keys and encodings are checked and dropped: they change speed, not answers. Keys are parsed and not
-enforced, as in Redshift, so that local runs meet duplicates as the account would. VARCHAR limits become byte checks.
+Distribution and encodings are checked and dropped: they change speed, not answers. The first column of a sort key
+becomes an index, so that a statement about one day skips the others here as it does in Redshift. Keys are parsed and
+not enforced, as in Redshift, so that local runs meet duplicates as the account would. VARCHAR limits become byte
+checks.
 """
 
 from __future__ import annotations
@@ -166,9 +168,14 @@ def _elements(reader: Reader) -> _Table:
     return table
 
 
-def table_attributes(reader: Reader, columns: list[str] | None = None) -> None:
-    """Read BACKUP, DISTSTYLE, DISTKEY, SORTKEY and ENCODE AUTO; check that the columns they name exist."""
+def table_attributes(reader: Reader, columns: list[str] | None = None) -> list[str]:
+    """Read BACKUP, DISTSTYLE, DISTKEY, SORTKEY and ENCODE AUTO; check that the columns they name exist.
+
+    Returns:
+        The columns of SORTKEY.
+    """
     named: list[str] = []
+    sortkeys: list[str] = []
     while not reader.done:
         if reader.accept("BACKUP"):
             if not reader.accept_any("YES", "NO"):
@@ -183,12 +190,14 @@ def table_attributes(reader: Reader, columns: list[str] | None = None) -> None:
         elif reader.peek("COMPOUND") or reader.peek("INTERLEAVED") or reader.peek("SORTKEY"):
             reader.accept_any("COMPOUND", "INTERLEAVED")
             reader.expect("SORTKEY")
-            named += reader.names_in_parens()
+            sortkeys = reader.names_in_parens()
+            named += sortkeys
         else:
-            return
+            break
     for name in named:
         if columns and name not in columns:
             raise RefusedByRedshift(f'column "{name}" named in distkey or sortkey does not exist')
+    return sortkeys
 
 
 def create_table(reader: Reader) -> list[str]:
@@ -204,15 +213,21 @@ def create_table(reader: Reader) -> list[str]:
     names = _ctas_columns(reader)
     if names is None:
         table = _elements(reader)
-        table_attributes(reader, table.columns)
+        sortkeys = table.sortkeys + table_attributes(reader, table.columns)
         reader.end()
-        return [f"{head} ({', '.join(table.lines)})"]
+        made = [f"{head} ({', '.join(table.lines)})"]
+        return made if temp or exists or not sortkeys else [*made, _skipping(parts, sortkeys[0])]
     table_attributes(reader)
     reader.expect("AS")
     if exists:
         raise RefusedByRedshift("CREATE TABLE AS does not support IF NOT EXISTS")
     columns = f" ({', '.join(map(quote_name, names))})" if names else ""
     return [f"{head}{columns} AS {query.select(reader.rest())}"]
+
+
+def _skipping(parts: list[str], sortkey: str) -> str:
+    """What skips the rows of other sort keys, as Redshift skips blocks by their zone maps: an index on the first."""
+    return f"CREATE INDEX ON {'.'.join(map(quote_name, parts))} ({quote_name(sortkey)})"
 
 
 def _ctas_columns(reader: Reader) -> list[str] | None:

@@ -1,4 +1,4 @@
-"""A local Discovery API v2: same requests, same answers, limits and oddities, over a world of its own."""
+"""A local Discovery API v2: same requests, answers, limits and oddities, over a world of its own, in any weather."""
 
 from infra.simulators.discovery.limits import Limits
 from infra.simulators.discovery.oracle import Expected

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import json
 import signal
 import sys
 import threading
@@ -20,6 +21,15 @@ from infra.simulators.discovery import (
 )
 from infra.simulators.discovery.clock import parse_instant
 from infra.simulators.discovery.universe import Source
+from infra.simulators.discovery.weather import FAULTS
+
+_WEATHER = """\
+It can be asked to fail, as the real API does, while it runs:
+  curl ORIGIN/__simulator/faults                                                      what there is, and what is on
+  curl -X PUT ORIGIN/__simulator/faults -d '{"rate_storm": {"every": 10}, "drift": {}}'       switch on
+  curl -X PUT ORIGIN/__simulator/faults -d '{"rate_storm": null}'                             switch off
+where ORIGIN is, for example, http://127.0.0.1:8090. The faults:
+"""
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -35,7 +45,12 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m infra.simulators.discovery", description=__doc__)
+    parser = argparse.ArgumentParser(
+        prog="python -m infra.simulators.discovery",
+        description=__doc__,
+        epilog=_WEATHER + "\n".join(f"  {name:<20} {kind.__doc__}" for name, kind in FAULTS.items()),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
     add = parser.add_argument
     add("--port", type=int, default=0, help="port on 127.0.0.1 (default: a free one)")
     add("--events", type=int, default=10_000, help="events that a 30-day crawl of US and CA finds, about")
@@ -52,6 +67,7 @@ def _parser() -> argparse.ArgumentParser:
     clock = parser.add_mutually_exclusive_group()
     clock.add_argument("--date", type=date.fromisoformat, help="stop the clock at this day, 00:00Z")
     clock.add_argument("--now", type=parse_instant, help="stop the clock at this instant, e.g. 2026-03-01T02:00:00Z")
+    add("--faults", type=json.loads, default={}, help='switched on from the start, e.g. {"rate_storm": {"every": 10}}')
     add("--ready-file", type=Path, help="write the base URL here when ready")
     return parser
 
@@ -69,7 +85,10 @@ def _simulator(options: argparse.Namespace) -> DiscoverySimulator:
         total_cap=None if options.no_total_cap else 10_000,
     )
     now = datetime.combine(options.date, time(), UTC) if options.date else options.now
-    return DiscoverySimulator(source, options.port, api_key=options.api_key, limits=limits, now=now)
+    simulator = DiscoverySimulator(source, options.port, api_key=options.api_key, limits=limits, now=now)
+    for name, parameters in options.faults.items():
+        simulator.weather.switch_on(name, **parameters)
+    return simulator
 
 
 def _serve(simulator: DiscoverySimulator, ready_file: Path | None) -> None:

@@ -23,7 +23,7 @@ def admin_blueprint(state: State) -> Blueprint:
     admin.add_url_rule("/clock", "clock", lambda: _clock(state), methods=["GET", "PUT"])
     admin.add_url_rule("/expected", "expected", lambda: _expected(state))
     admin.add_url_rule("/requests", "requests", lambda: jsonify(state.ledger.summary(_number("last", 0))))
-    admin.add_url_rule("/faults", "faults", lambda: _faults(state))
+    admin.add_url_rule("/faults", "faults", lambda: _faults(state), methods=["GET", "PUT", "POST"])
     admin.add_url_rule("/reset", "reset", lambda: _reset(state), methods=["POST"])
     admin.register_error_handler(ValueError, _bad_request)
     return admin
@@ -60,14 +60,20 @@ def _expected(state: State) -> Response:
 
 
 def _faults(state: State) -> Response:
-    """Names of the interceptors in place; they are installed through `DiscoverySimulator.interceptors`."""
-    in_place = state.interceptors
-    return jsonify(
-        {
-            side: [getattr(each, "__name__", type(each).__name__) for each in chain]
-            for side, chain in (("before", in_place.before), ("after", in_place.after))
-        }
-    )
+    """GET tells what faults there are, and which are on; PUT `{"rate_storm": {"every": 10}, "drift": null}` switches.
+
+    An object switches a fault on with those parameters, null switches it off, and what is not named stays as it is.
+    """
+    if request.method != "GET":
+        body = request.get_json(force=True)
+        if not isinstance(body, dict) or not all(isinstance(each, dict | None) for each in body.values()):
+            raise ValueError('send {"NAME": {"PARAMETER": value}} to switch on, {"NAME": null} to switch off')
+        for name, parameters in body.items():
+            if parameters is None:
+                state.weather.switch_off(name)
+            else:
+                state.weather.switch_on(name, **parameters)
+    return jsonify(state.weather.report())
 
 
 def _reset(state: State) -> Response:

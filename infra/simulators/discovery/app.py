@@ -109,7 +109,7 @@ def _refuse(refusal: ApiError) -> Response:
     g.error_code = json.dumps(first).split('ode": "')[1].split('"')[0]
     body = json.dumps(refusal.body)
     g.weight = len(body)
-    return Response(body, status=refusal.http_status, content_type="application/json;charset=utf-8")
+    return Response(body, refusal.http_status, refusal.headers, content_type="application/json;charset=utf-8")
 
 
 def _query(endpoint: str) -> Query:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 _HELP = "/discovery/v2/errors.html#"
 
 
 @dataclass(slots=True)
 class ApiError(Exception):
-    """A refusal with its HTTP status and JSON body."""
+    """A refusal with its HTTP status, JSON body and further headers."""
 
     http_status: int
     body: dict[str, object]
+    headers: dict[str, str] = field(default_factory=dict)
 
 
 def _discovery(http_status: int, code: str, detail: str, status: str, link: str = "about") -> ApiError:
@@ -81,6 +82,12 @@ def spike_arrest(per_second: int) -> ApiError:
     rate = f"messagesPerPeriod={per_second}, periodInMicroseconds=1000000, maxBurstMessageCount=1.0"
     text = f"Spike arrest violation. Allowed rate : MessageRate{{{rate}}}"
     return _gateway(429, "policies.ratelimit.SpikeArrestViolation", text)
+
+
+def gateway_trouble(http_status: int) -> ApiError:
+    """The gateway got no answer from the API behind it."""
+    code = {504: "messaging.adaptors.http.flow.GatewayTimeout"}.get(http_status, "messaging.runtime.UnexpectedFault")
+    return _gateway(http_status, code, "Gateway Timeout" if http_status == 504 else "The Service is unavailable")
 
 
 def _in_words(number: int) -> str:

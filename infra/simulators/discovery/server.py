@@ -16,6 +16,7 @@ from infra.simulators.discovery.limits import Limits
 from infra.simulators.discovery.oracle import Expected, expected
 from infra.simulators.discovery.state import DEFAULT_API_KEY, Interceptors, State
 from infra.simulators.discovery.universe import Source
+from infra.simulators.discovery.weather import Weather
 
 
 class _Handler(WSGIRequestHandler):
@@ -92,8 +93,13 @@ class DiscoverySimulator:
         return self.state.ledger
 
     @property
+    def weather(self) -> Weather:
+        """Its faults: `simulator.weather.switch_on("rate_storm", every=10)`."""
+        return self.state.weather
+
+    @property
     def interceptors(self) -> Interceptors:
-        """Where faults can be put."""
+        """Where faults of one's own can be put."""
         return self.state.interceptors
 
     def expected(

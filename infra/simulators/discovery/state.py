@@ -14,6 +14,7 @@ from infra.simulators.discovery.ledger import Ledger
 from infra.simulators.discovery.limits import Gate, Limits
 from infra.simulators.discovery.search import Search
 from infra.simulators.discovery.universe import Source
+from infra.simulators.discovery.weather import Weather
 from infra.simulators.discovery.world import World
 
 DEFAULT_API_KEY = "simulated-key"
@@ -21,20 +22,23 @@ DEFAULT_API_KEY = "simulated-key"
 
 @dataclass(slots=True)
 class Interceptors:
-    """The seam where a fault can be put between a request and its answer.
+    """The seams where a fault can be put between a request and its answer.
 
     `before` see every API request first; the one that returns a response answers it, and the API never sees it.
-    `after` see every API request with its answer, and return what is sent instead. Both lists may be changed while
-    the server runs.
+    `after` see every API request with its answer, and return what is sent instead. `worlds` turn the day's world into
+    the one that is searched; each must return the same world until something in it changes. The lists may be changed
+    while the server runs.
     """
 
     before: list[Callable[[Request], Response | None]] = field(default_factory=list)
     after: list[Callable[[Request, Response], Response]] = field(default_factory=list)
+    worlds: list[Callable[[World], World]] = field(default_factory=list)
 
     def clear(self) -> None:
         """Remove them all."""
         self.before.clear()
         self.after.clear()
+        self.worlds.clear()
 
 
 class State:
@@ -45,6 +49,7 @@ class State:
         self.gate = Gate(limits, clock.now)
         self.ledger = Ledger()
         self.interceptors = Interceptors()
+        self.weather = Weather(self)
         self._lock = threading.Lock()
         self._search_of = lru_cache(maxsize=3)(Search)
 
@@ -55,10 +60,14 @@ class State:
     def search(self) -> Search:
         """Today's world, searchable. A new day is made once, however many requests ask for it at the same time."""
         with self._lock:
-            return self._search_of(self.source.on(self.clock.now().date()))
+            world = self.source.on(self.clock.now().date())
+            for alter in list(self.interceptors.worlds):
+                world = alter(world)
+            return self._search_of(world)
 
     def reset(self) -> None:
-        """As freshly started, but for the clock: no counts, no quota used, no interceptors."""
+        """As freshly started, but for the clock: no counts, no quota used, no faults, no interceptors."""
         self.gate.reset()
         self.ledger.reset()
+        self.weather.clear()
         self.interceptors.clear()

@@ -57,6 +57,11 @@ class World:
         self._starts = [start for start, _ in dated]
         self._dated = [self.events[n] for _, n in dated]
 
+    def with_events(self, events: Iterable[Event], bodies: Bodies | None = None) -> World:
+        """The same world with other events (and another way to write them out)."""
+        venues, attractions = self.venues.values(), self.attractions.values()
+        return World(self.day, events, venues, attractions, self.classifications, bodies or self.bodies, self.levels)
+
     def event(self, event_id: str) -> Event | None:
         """The event of that id (case sensitive), or None."""
         return self._by_id.get(event_id)

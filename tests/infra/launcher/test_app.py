@@ -9,7 +9,7 @@ from typer.testing import CliRunner
 
 from infra.launcher.app import app
 
-COMMANDS = ("run", "up", "down", "status", "reset", "trigger", "sql", "validate", "test", "lint")
+COMMANDS = ("run", "up", "down", "status", "reset", "trigger", "replay", "sql", "validate", "test", "lint")
 
 
 @pytest.fixture
@@ -47,7 +47,9 @@ def test_a_setting_that_is_not_valid_is_named(cli: CliRunner, monkeypatch: pytes
     assert "TICKETMASTER_COUNTRIES" in result.stderr
 
 
-@pytest.mark.parametrize("arguments", [["sql", "select 1"], ["trigger", "ticketmaster_daily"]])
+@pytest.mark.parametrize(
+    "arguments", [["sql", "select 1"], ["trigger", "ticketmaster_daily"], ["replay", "ticketmaster"]]
+)
 def test_commands_that_need_the_stack_say_how_to_start_it(cli: CliRunner, arguments: list[str]) -> None:
     result = cli.invoke(app, arguments)
     assert result.exit_code == 1

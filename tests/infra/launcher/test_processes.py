@@ -59,6 +59,36 @@ def test_a_second_start_leaves_the_first_alone(tmp_path: Path) -> None:
         processes.stop_everything(grace=1)
 
 
+# A service with a child in its own session, as a scheduler's workers are.
+WORKERS = """
+import pathlib, subprocess, sys, time
+child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])
+pathlib.Path(sys.argv[1]).write_text(str(child.pid))
+time.sleep(600)
+"""
+
+
+def test_one_that_was_killed_is_known_to_have_died_and_what_it_left_is_ended(tmp_path: Path) -> None:
+    processes = Processes(tmp_path / "home")
+    service = _service(tmp_path / "child", code=WORKERS)
+    assert not processes.has_died("family"), "never started"
+    processes.start(service, os.environ)
+    processes.wait_ready(service)
+    assert not processes.has_died("family")
+    assert processes.end_remains("family") == 0
+    child = psutil.Process(int((tmp_path / "child").read_text()))
+    leader = processes.running("family")
+    assert leader is not None
+    leader.kill()
+    leader.wait(5)
+
+    assert processes.has_died("family")
+    assert processes.end_remains("family") == 1
+    assert not child.is_running()
+    processes.stop_everything()
+    assert not processes.has_died("family"), "stopped"
+
+
 def test_another_stack_is_not_touched(tmp_path: Path) -> None:
     mine, other = Processes(tmp_path / "mine"), Processes(tmp_path / "other")
     service = _service(tmp_path / "child")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import logging
 import socket
+import time
 import traceback
 from urllib.parse import quote
 
@@ -144,12 +145,16 @@ def test_the_count_is_remembered_on_leaving(api):
     assert counter.value == 5
 
 
-def test_a_wait_that_the_api_asks_for_is_kept(api, connect):
-    api.get(f"{URL}/events.json", status=503, headers={"Retry-After": "9"})
+@pytest.mark.parametrize("refusal", [{"status": 503}, {"status": 429, "body": SPIKE}])
+def test_while_the_api_asks_for_a_pause_nothing_leaves(api, connect, refusal):
+    api.get(f"{URL}/events.json", headers={"Retry-After": "1"}, **refusal)
     api.get(f"{URL}/events.json", body=PAGE)
-    pauses: list[float] = []
-    ask(connect(URL, sleep=pauses.append))
-    assert pauses == [9.0]
+    client = connect(URL, attempts=1)
+    refused_at = time.monotonic()
+    with pytest.raises((ServerError, RateLimited)):
+        ask(client)
+    ask(client)  # another request, which knows nothing of the first
+    assert time.monotonic() - refused_at >= 1
 
 
 def test_an_answer_that_drips_is_given_up(api, connect):

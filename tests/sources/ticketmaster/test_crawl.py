@@ -98,7 +98,7 @@ def test_requests_are_few(simulate, connect, landing):
 
     full_pages = -(-len(simulator.expected(US_CA, START, END).events) // 200)
     undated_and_bounds = 5
-    assert len(landing.names("events")) - undated_and_bounds <= 1.4 * full_pages
+    assert len(landing.names("events")) - undated_and_bounds <= 1.25 * full_pages
     assert result.requests == result.pages - 1  # the first page of the first country is read twice, fetched once
 
 

@@ -1,4 +1,4 @@
--- One row per event and day: the day's rows become what was staged, and rows of any day whose venue, attraction,
+-- One row per event and day: the day's rows become what was staged, and rows of other days whose venue, attraction,
 -- classification or market changed underneath them are pointed to the version of their own day.
 CREATE OR REPLACE PROCEDURE ticketmaster.sp_merge_fact_event_snapshots(p_run_id IN VARCHAR(128))
 AS $$
@@ -12,6 +12,8 @@ DECLARE
     v_stale BIGINT;
     v_rows BIGINT;
     v_pointed BIGINT;
+    v_from DATE;
+    v_to DATE;
 BEGIN
     SELECT INTO v_day business_date FROM etl.runs WHERE run_id = p_run_id;
     IF v_day IS NULL THEN
@@ -42,6 +44,93 @@ BEGIN
     DELETE FROM ticketmaster.fact_event_snapshots
     USING stale_events
     WHERE fact_event_snapshots.observed_on = v_day AND fact_event_snapshots.event_id = stale_events.event_id;
+
+    -- Rows that name something whose members moved, on the days on which they did. In order of days there are none:
+    -- what moved did so from the run's day on, whose rows are not there yet.
+    SELECT INTO v_from, v_to
+        COALESCE(MIN(moved_from), v_day),
+        COALESCE(MAX(moved_to), v_day)
+    FROM moved_references;
+    DROP TABLE IF EXISTS pointed_snapshots;
+    CREATE TEMP TABLE pointed_snapshots (
+        event_id VARCHAR(256) NOT NULL, observed_on DATE NOT NULL,
+        venue_sk BIGINT NOT NULL, attraction_sk BIGINT NOT NULL, classification_sk BIGINT NOT NULL,
+        market_sk BIGINT NOT NULL
+    ) DISTKEY (event_id);
+    INSERT INTO pointed_snapshots (event_id, observed_on, venue_sk, attraction_sk, classification_sk, market_sk)
+    SELECT
+        f.event_id,
+        f.observed_on,
+        COALESCE(v.venue_sk, 0),
+        COALESCE(a.attraction_sk, 0),
+        COALESCE(c.classification_sk, 0),
+        COALESCE(m.market_sk, 0)
+    FROM (
+        SELECT
+            s.event_id, s.observed_on, s.venue_id, s.attraction_id, s.classification_id, s.market_id,
+            s.venue_sk, s.attraction_sk, s.classification_sk, s.market_sk
+        FROM ticketmaster.fact_event_snapshots AS s
+        LEFT JOIN moved_references AS mv
+            ON
+                mv.dimension = 'venue'
+                AND s.venue_id = mv.natural_id
+                AND mv.moved_from <= s.observed_on
+                AND mv.moved_to > s.observed_on
+        LEFT JOIN moved_references AS ma
+            ON
+                ma.dimension = 'attraction'
+                AND s.attraction_id = ma.natural_id
+                AND ma.moved_from <= s.observed_on
+                AND ma.moved_to > s.observed_on
+        LEFT JOIN moved_references AS mc
+            ON
+                mc.dimension = 'classification'
+                AND s.classification_id = mc.natural_id
+                AND mc.moved_from <= s.observed_on
+                AND mc.moved_to > s.observed_on
+        LEFT JOIN moved_references AS mm
+            ON
+                mm.dimension = 'market'
+                AND s.market_id = mm.natural_id
+                AND mm.moved_from <= s.observed_on
+                AND mm.moved_to > s.observed_on
+        WHERE
+            s.observed_on >= v_from
+            AND s.observed_on < v_to
+            AND (
+                mv.natural_id IS NOT NULL
+                OR ma.natural_id IS NOT NULL
+                OR mc.natural_id IS NOT NULL
+                OR mm.natural_id IS NOT NULL
+            )
+    ) AS f
+    LEFT JOIN ticketmaster.v_venue_ranges AS v
+        ON f.venue_id = v.venue_id AND v.effective_from <= f.observed_on AND v.valid_to > f.observed_on
+    LEFT JOIN ticketmaster.v_attraction_ranges AS a
+        ON f.attraction_id = a.attraction_id AND a.effective_from <= f.observed_on AND a.valid_to > f.observed_on
+    LEFT JOIN ticketmaster.dim_classification AS c
+        ON f.classification_id = c.classification_id AND c.classification_sk <> 0
+    LEFT JOIN ticketmaster.dim_market AS m
+        ON f.market_id = m.market_id AND m.market_sk <> 0
+    WHERE
+        COALESCE(v.venue_sk, 0) <> f.venue_sk
+        OR COALESCE(a.attraction_sk, 0) <> f.attraction_sk
+        OR COALESCE(c.classification_sk, 0) <> f.classification_sk
+        OR COALESCE(m.market_sk, 0) <> f.market_sk;
+
+    UPDATE ticketmaster.fact_event_snapshots
+    SET
+        venue_sk = p.venue_sk,
+        attraction_sk = p.attraction_sk,
+        classification_sk = p.classification_sk,
+        market_sk = p.market_sk
+    FROM pointed_snapshots AS p
+    WHERE
+        fact_event_snapshots.event_id = p.event_id
+        AND fact_event_snapshots.observed_on = p.observed_on
+        AND fact_event_snapshots.observed_on >= v_from
+        AND fact_event_snapshots.observed_on < v_to;
+    GET DIAGNOSTICS v_pointed := ROW_COUNT;
 
     INSERT INTO ticketmaster.fact_event_snapshots (
         observed_on, observed_date_key, event_id, venue_sk, attraction_sk, classification_sk, market_sk,
@@ -79,70 +168,47 @@ BEGIN
     GET DIAGNOSTICS v_rows := ROW_COUNT;
     v_inserted := v_rows - v_versioned;
 
-    -- Rows of any day that name something whose versions moved.
-    DROP TABLE IF EXISTS disturbed_snapshots;
-    CREATE TEMP TABLE disturbed_snapshots (
-        event_id VARCHAR(256) NOT NULL, observed_on DATE NOT NULL, venue_id VARCHAR(256), attraction_id VARCHAR(256),
-        classification_id VARCHAR(1600), market_id VARCHAR(256),
-        venue_sk BIGINT NOT NULL, attraction_sk BIGINT NOT NULL, classification_sk BIGINT NOT NULL,
-            market_sk BIGINT NOT NULL
-    ) DISTKEY (event_id);
-    INSERT INTO disturbed_snapshots (
-        event_id, observed_on, venue_id, attraction_id, classification_id, market_id,
-        venue_sk, attraction_sk, classification_sk, market_sk
-    )
-    SELECT
-        f.event_id, f.observed_on, f.venue_id, f.attraction_id, f.classification_id, f.market_id,
-        f.venue_sk, f.attraction_sk, f.classification_sk, f.market_sk
-    FROM ticketmaster.fact_event_snapshots AS f
-    LEFT JOIN touched_venues AS v ON f.venue_id = v.venue_id
-    LEFT JOIN touched_attractions AS a ON f.attraction_id = a.attraction_id
-    LEFT JOIN changed_classifications AS c ON f.classification_id = c.classification_id
-    LEFT JOIN changed_markets AS m ON f.market_id = m.market_id
-    WHERE
-        v.venue_id IS NOT NULL
-        OR a.attraction_id IS NOT NULL
-        OR c.classification_id IS NOT NULL
-        OR m.market_id IS NOT NULL;
-
-    DROP TABLE IF EXISTS pointed_snapshots;
-    CREATE TEMP TABLE pointed_snapshots (
-        event_id VARCHAR(256) NOT NULL, observed_on DATE NOT NULL,
-        venue_sk BIGINT NOT NULL, attraction_sk BIGINT NOT NULL, classification_sk BIGINT NOT NULL,
-            market_sk BIGINT NOT NULL
-    ) DISTKEY (event_id);
-    INSERT INTO pointed_snapshots (event_id, observed_on, venue_sk, attraction_sk, classification_sk, market_sk)
-    SELECT
-        f.event_id,
+    -- What the rows of these days name and nobody knows.
+    DROP TABLE IF EXISTS pointed_days;
+    CREATE TEMP TABLE pointed_days (observed_on DATE NOT NULL);
+    INSERT INTO pointed_days (observed_on)
+    SELECT v_day
+    UNION
+    SELECT observed_on FROM pointed_snapshots;
+    SELECT INTO v_from, v_to
+        MIN(observed_on),
+        MAX(observed_on)
+    FROM pointed_days;
+    DROP TABLE IF EXISTS unresolved_snapshots;
+    CREATE TEMP TABLE unresolved_snapshots (
+        observed_on DATE NOT NULL, venue_id VARCHAR(256), attraction_id VARCHAR(256), classification_id VARCHAR(1600),
+        market_id VARCHAR(256)
+    );
+    INSERT INTO unresolved_snapshots (observed_on, venue_id, attraction_id, classification_id, market_id)
+    SELECT DISTINCT
         f.observed_on,
-        COALESCE(v.venue_sk, 0),
-        COALESCE(a.attraction_sk, 0),
-        COALESCE(c.classification_sk, 0),
-        COALESCE(m.market_sk, 0)
-    FROM disturbed_snapshots AS f
-    LEFT JOIN ticketmaster.v_venue_ranges AS v
-        ON f.venue_id = v.venue_id AND v.effective_from <= f.observed_on AND v.valid_to > f.observed_on
-    LEFT JOIN ticketmaster.v_attraction_ranges AS a
-        ON f.attraction_id = a.attraction_id AND a.effective_from <= f.observed_on AND a.valid_to > f.observed_on
-    LEFT JOIN ticketmaster.dim_classification AS c
-        ON f.classification_id = c.classification_id AND c.classification_sk <> 0
-    LEFT JOIN ticketmaster.dim_market AS m
-        ON f.market_id = m.market_id AND m.market_sk <> 0
+        CASE WHEN f.venue_sk = 0 THEN f.venue_id END,
+        CASE WHEN f.attraction_sk = 0 THEN f.attraction_id END,
+        CASE WHEN f.classification_sk = 0 THEN f.classification_id END,
+        CASE WHEN f.market_sk = 0 THEN f.market_id END
+    FROM ticketmaster.fact_event_snapshots AS f
+    INNER JOIN pointed_days AS p ON f.observed_on = p.observed_on
     WHERE
-        COALESCE(v.venue_sk, 0) <> f.venue_sk
-        OR COALESCE(a.attraction_sk, 0) <> f.attraction_sk
-        OR COALESCE(c.classification_sk, 0) <> f.classification_sk
-        OR COALESCE(m.market_sk, 0) <> f.market_sk;
-
-    UPDATE ticketmaster.fact_event_snapshots
-    SET
-        venue_sk = p.venue_sk,
-        attraction_sk = p.attraction_sk,
-        classification_sk = p.classification_sk,
-        market_sk = p.market_sk
-    FROM pointed_snapshots AS p
-    WHERE fact_event_snapshots.event_id = p.event_id AND fact_event_snapshots.observed_on = p.observed_on;
-    GET DIAGNOSTICS v_pointed := ROW_COUNT;
+        f.observed_on >= v_from
+        AND f.observed_on <= v_to
+        AND (f.venue_sk = 0 OR f.attraction_sk = 0 OR f.classification_sk = 0 OR f.market_sk = 0);
+    DELETE FROM ticketmaster.unknown_references
+    USING pointed_days
+    WHERE unknown_references.observed_on = pointed_days.observed_on;
+    INSERT INTO ticketmaster.unknown_references (observed_on, dimension, natural_id)
+    SELECT observed_on, 'venue', venue_id FROM unresolved_snapshots WHERE venue_id IS NOT NULL
+    UNION
+    SELECT observed_on, 'attraction', attraction_id FROM unresolved_snapshots WHERE attraction_id IS NOT NULL
+    UNION
+    SELECT observed_on, 'classification', classification_id FROM unresolved_snapshots
+    WHERE classification_id IS NOT NULL
+    UNION
+    SELECT observed_on, 'market', market_id FROM unresolved_snapshots WHERE market_id IS NOT NULL;
 
     CALL etl.sp_record_star_table(p_run_id, 'fact_event_snapshots', v_staged, v_inserted, v_versioned, v_deleted);
     CALL etl.sp_log_step(p_run_id, 'ticketmaster.sp_merge_fact_event_snapshots', 'merge', v_started, v_rows);

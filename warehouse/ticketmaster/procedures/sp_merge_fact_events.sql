@@ -9,55 +9,86 @@ DECLARE
     v_versioned BIGINT;
     v_deleted BIGINT;
     v_rows BIGINT;
+    v_removed BIGINT;
+    v_from DATE;
+    v_to DATE;
 BEGIN
     SELECT INTO v_day business_date FROM etl.runs WHERE run_id = p_run_id;
     IF v_day IS NULL THEN
         RAISE EXCEPTION 'run % is not in etl.runs', p_run_id;
     END IF;
 
-    -- Seen on this day: the known days widen. No longer seen on it: they are found again among the snapshots.
-    -- Pointed anew: they stay.
+    -- Seen on this day: the known days widen.
+    DROP TABLE IF EXISTS seen_events;
+    CREATE TEMP TABLE seen_events (
+        event_id VARCHAR(256) NOT NULL, first_seen_on DATE NOT NULL, last_seen_on DATE NOT NULL,
+        is_known BOOLEAN NOT NULL, is_changed BOOLEAN NOT NULL
+    ) DISTKEY (event_id);
+    INSERT INTO seen_events (event_id, first_seen_on, last_seen_on, is_known, is_changed)
+    SELECT
+        s.event_id,
+        LEAST(COALESCE(f.first_seen_on, v_day), v_day),
+        GREATEST(COALESCE(f.last_seen_on, v_day), v_day),
+        f.event_id IS NOT NULL,
+        COALESCE(f.last_seen_on <= v_day AND f.row_hash <> s.row_hash, FALSE)
+    FROM staging.ticketmaster_events AS s
+    LEFT JOIN ticketmaster.fact_events AS f ON s.event_id = f.event_id
+    WHERE s.run_id = p_run_id;
+    SELECT INTO v_staged, v_inserted, v_versioned
+        COUNT(*),
+        COALESCE(SUM(CASE WHEN is_known THEN 0 ELSE 1 END), 0),
+        COALESCE(SUM(CASE WHEN is_changed THEN 1 ELSE 0 END), 0)
+    FROM seen_events;
+
+    -- Those last seen on this day become what it says. Those no longer seen on it are found again among the others.
     DROP TABLE IF EXISTS touched_events;
     CREATE TEMP TABLE touched_events (
         event_id VARCHAR(256) NOT NULL, first_seen_on DATE, last_seen_on DATE
     ) DISTKEY (event_id);
     INSERT INTO touched_events (event_id, first_seen_on, last_seen_on)
     SELECT
-        s.event_id,
-        LEAST(COALESCE(f.first_seen_on, v_day), v_day),
-        GREATEST(COALESCE(f.last_seen_on, v_day), v_day)
-    FROM staging.ticketmaster_events AS s
-    LEFT JOIN ticketmaster.fact_events AS f ON s.event_id = f.event_id
-    WHERE s.run_id = p_run_id;
-    SELECT INTO v_staged COUNT(*) FROM touched_events;
-    SELECT INTO v_inserted COUNT(*)
-    FROM touched_events AS t
-    LEFT JOIN ticketmaster.fact_events AS f ON t.event_id = f.event_id
-    WHERE f.event_id IS NULL;
-
-    INSERT INTO touched_events (event_id, first_seen_on, last_seen_on)
-    SELECT
-        r.event_id,
-        MIN(s.observed_on),
-        MAX(s.observed_on)
-    FROM removed_events AS r
-    LEFT JOIN ticketmaster.fact_event_snapshots AS s ON r.event_id = s.event_id
-    GROUP BY r.event_id;
-    INSERT INTO touched_events (event_id, first_seen_on, last_seen_on)
-    SELECT DISTINCT
-        f.event_id,
-        f.first_seen_on,
-        f.last_seen_on
-    FROM ticketmaster.fact_events AS f
-    INNER JOIN pointed_snapshots AS p ON f.event_id = p.event_id
-    LEFT JOIN touched_events AS t ON f.event_id = t.event_id
-    WHERE t.event_id IS NULL;
-
-    SELECT INTO v_versioned COUNT(*)
-    FROM staging.ticketmaster_events AS s
-    INNER JOIN ticketmaster.fact_events AS f ON s.event_id = f.event_id
-    WHERE s.run_id = p_run_id AND f.last_seen_on <= v_day AND f.row_hash <> s.row_hash;
+        event_id,
+        first_seen_on,
+        last_seen_on
+    FROM seen_events
+    WHERE last_seen_on = v_day;
+    SELECT INTO v_removed COUNT(*) FROM removed_events;
+    IF v_removed > 0 THEN
+        INSERT INTO touched_events (event_id, first_seen_on, last_seen_on)
+        SELECT
+            r.event_id,
+            MIN(s.observed_on),
+            MAX(s.observed_on)
+        FROM removed_events AS r
+        LEFT JOIN ticketmaster.fact_event_snapshots AS s ON r.event_id = s.event_id
+        GROUP BY r.event_id;
+    END IF;
     SELECT INTO v_deleted COUNT(*) FROM touched_events WHERE last_seen_on IS NULL;
+    SELECT INTO v_from, v_to
+        COALESCE(MIN(last_seen_on), v_day),
+        COALESCE(MAX(last_seen_on), v_day)
+    FROM touched_events;
+
+    -- Those last seen on a later day keep its content; they may have been seen first on this one.
+    UPDATE ticketmaster.fact_events
+    SET
+        first_seen_on = t.first_seen_on,
+        first_seen_date_key = CAST(TO_CHAR(t.first_seen_on, 'YYYYMMDD') AS INTEGER)
+    FROM seen_events AS t
+    WHERE
+        fact_events.event_id = t.event_id
+        AND t.last_seen_on > v_day
+        AND fact_events.first_seen_on <> t.first_seen_on;
+
+    -- Those whose last snapshot was pointed anew follow it.
+    UPDATE ticketmaster.fact_events
+    SET
+        venue_sk = p.venue_sk,
+        attraction_sk = p.attraction_sk,
+        classification_sk = p.classification_sk,
+        market_sk = p.market_sk
+    FROM pointed_snapshots AS p
+    WHERE fact_events.event_id = p.event_id AND fact_events.last_seen_on = p.observed_on;
 
     DELETE FROM ticketmaster.fact_events
     USING touched_events
@@ -86,8 +117,22 @@ BEGIN
         CAST(TO_CHAR(t.last_seen_on, 'YYYYMMDD') AS INTEGER),
         s.run_id
     FROM ticketmaster.fact_event_snapshots AS s
-    INNER JOIN touched_events AS t ON s.event_id = t.event_id AND s.observed_on = t.last_seen_on;
+    INNER JOIN touched_events AS t ON s.event_id = t.event_id AND s.observed_on = t.last_seen_on
+    WHERE s.observed_on >= v_from AND s.observed_on <= v_to;
     GET DIAGNOSTICS v_rows := ROW_COUNT;
+
+    -- The days that this publication changed: what the star's own rules are asked of.
+    UPDATE etl.runs
+    SET
+        touched_from = LEAST(v_from, days.touched_from),
+        touched_to = GREATEST(v_to, days.touched_to)
+    FROM (
+        SELECT
+            MIN(observed_on) AS touched_from,
+            MAX(observed_on) AS touched_to
+        FROM pointed_days
+    ) AS days
+    WHERE runs.run_id = p_run_id;
 
     CALL etl.sp_record_star_table(p_run_id, 'fact_events', v_staged, v_inserted, v_versioned, v_deleted);
     CALL etl.sp_log_step(p_run_id, 'ticketmaster.sp_merge_fact_events', 'merge', v_started, v_rows);

@@ -26,50 +26,72 @@ BEGIN
     END IF;
 
     DROP TABLE IF EXISTS touched_venues;
-    CREATE TEMP TABLE touched_venues (venue_id VARCHAR(256) NOT NULL);
-    INSERT INTO touched_venues (venue_id)
-    SELECT s.venue_id
-    FROM staging.ticketmaster_venues AS s
-    LEFT JOIN ticketmaster.dim_venue AS v
-        ON s.venue_id = v.venue_id AND v.valid_from <= v_day AND v.valid_to > v_day AND v.venue_sk <> 0
-    WHERE s.run_id = p_run_id AND (v.venue_id IS NULL OR v.row_hash <> s.row_hash)
-    UNION
-    SELECT o.venue_id
-    FROM ticketmaster.venue_observations AS o
-    LEFT JOIN staging.ticketmaster_venues AS s
-        ON o.venue_id = s.venue_id AND o.row_hash = s.row_hash AND s.run_id = p_run_id
-    WHERE o.observed_on = v_day AND s.venue_id IS NULL;
+    CREATE TEMP TABLE touched_venues (venue_id VARCHAR(256) NOT NULL, was_observed BOOLEAN NOT NULL);
+    INSERT INTO touched_venues (venue_id, was_observed)
+    SELECT
+        venue_id,
+        BOOL_OR(was_observed)
+    FROM (
+        SELECT
+            s.venue_id,
+            FALSE AS was_observed
+        FROM staging.ticketmaster_venues AS s
+        LEFT JOIN ticketmaster.dim_venue AS v
+            ON s.venue_id = v.venue_id AND v.valid_from <= v_day AND v.valid_to > v_day AND v.venue_sk <> 0
+        WHERE s.run_id = p_run_id AND (v.venue_id IS NULL OR v.row_hash <> s.row_hash)
+        UNION ALL
+        SELECT
+            o.venue_id,
+            TRUE AS was_observed
+        FROM ticketmaster.venue_observations AS o
+        LEFT JOIN staging.ticketmaster_venues AS s
+            ON o.venue_id = s.venue_id AND o.row_hash = s.row_hash AND s.run_id = p_run_id
+        WHERE o.observed_on = v_day AND s.venue_id IS NULL
+    ) AS touched
+    GROUP BY venue_id;
 
     DROP TABLE IF EXISTS touched_attractions;
-    CREATE TEMP TABLE touched_attractions (attraction_id VARCHAR(256) NOT NULL);
-    INSERT INTO touched_attractions (attraction_id)
-    SELECT s.attraction_id
-    FROM staging.ticketmaster_attractions AS s
-    LEFT JOIN ticketmaster.dim_attraction AS v
-        ON s.attraction_id = v.attraction_id AND v.valid_from <= v_day AND v.valid_to > v_day AND v.attraction_sk <> 0
-    WHERE s.run_id = p_run_id AND (v.attraction_id IS NULL OR v.row_hash <> s.row_hash)
-    UNION
-    SELECT o.attraction_id
-    FROM ticketmaster.attraction_observations AS o
-    LEFT JOIN staging.ticketmaster_attractions AS s
-        ON o.attraction_id = s.attraction_id AND o.row_hash = s.row_hash AND s.run_id = p_run_id
-    WHERE o.observed_on = v_day AND s.attraction_id IS NULL;
+    CREATE TEMP TABLE touched_attractions (attraction_id VARCHAR(256) NOT NULL, was_observed BOOLEAN NOT NULL);
+    INSERT INTO touched_attractions (attraction_id, was_observed)
+    SELECT
+        attraction_id,
+        BOOL_OR(was_observed)
+    FROM (
+        SELECT
+            s.attraction_id,
+            FALSE AS was_observed
+        FROM staging.ticketmaster_attractions AS s
+        LEFT JOIN ticketmaster.dim_attraction AS v
+            ON s.attraction_id = v.attraction_id AND v.valid_from <= v_day AND v.valid_to > v_day AND v.attraction_sk <> 0
+        WHERE s.run_id = p_run_id AND (v.attraction_id IS NULL OR v.row_hash <> s.row_hash)
+        UNION ALL
+        SELECT
+            o.attraction_id,
+            TRUE AS was_observed
+        FROM ticketmaster.attraction_observations AS o
+        LEFT JOIN staging.ticketmaster_attractions AS s
+            ON o.attraction_id = s.attraction_id AND o.row_hash = s.row_hash AND s.run_id = p_run_id
+        WHERE o.observed_on = v_day AND s.attraction_id IS NULL
+    ) AS touched
+    GROUP BY attraction_id;
 
-    DROP TABLE IF EXISTS touched_classifications;
-    CREATE TEMP TABLE touched_classifications (classification_id VARCHAR(1600) NOT NULL);
-    INSERT INTO touched_classifications (classification_id)
-    SELECT classification_id FROM staging.ticketmaster_classifications WHERE run_id = p_run_id
-    UNION
-    SELECT classification_id FROM ticketmaster.classification_observations WHERE observed_on = v_day;
+    -- What was observed on this day and no longer is.
+    DROP TABLE IF EXISTS removed_classifications;
+    CREATE TEMP TABLE removed_classifications (classification_id VARCHAR(1600) NOT NULL);
+    INSERT INTO removed_classifications (classification_id)
+    SELECT o.classification_id
+    FROM ticketmaster.classification_observations AS o
+    LEFT JOIN staging.ticketmaster_classifications AS s ON o.classification_id = s.classification_id AND s.run_id = p_run_id
+    WHERE o.observed_on = v_day AND s.classification_id IS NULL;
 
-    DROP TABLE IF EXISTS touched_markets;
-    CREATE TEMP TABLE touched_markets (market_id VARCHAR(256) NOT NULL);
-    INSERT INTO touched_markets (market_id)
-    SELECT market_id FROM staging.ticketmaster_markets WHERE run_id = p_run_id
-    UNION
-    SELECT market_id FROM ticketmaster.market_observations WHERE observed_on = v_day;
+    DROP TABLE IF EXISTS removed_markets;
+    CREATE TEMP TABLE removed_markets (market_id VARCHAR(256) NOT NULL);
+    INSERT INTO removed_markets (market_id)
+    SELECT o.market_id
+    FROM ticketmaster.market_observations AS o
+    LEFT JOIN staging.ticketmaster_markets AS s ON o.market_id = s.market_id AND s.run_id = p_run_id
+    WHERE o.observed_on = v_day AND s.market_id IS NULL;
 
-    -- Events that were observed on this day and no longer are.
     DROP TABLE IF EXISTS removed_events;
     CREATE TEMP TABLE removed_events (event_id VARCHAR(256) NOT NULL) DISTKEY (event_id);
     INSERT INTO removed_events (event_id)
@@ -77,6 +99,12 @@ BEGIN
     FROM ticketmaster.fact_event_snapshots AS f
     LEFT JOIN staging.ticketmaster_events AS s ON f.event_id = s.event_id AND s.run_id = p_run_id
     WHERE f.observed_on = v_day AND s.event_id IS NULL;
+
+    -- Filled by the merges of dimensions: days in [moved_from, moved_to) on which a fact naming this points elsewhere.
+    DROP TABLE IF EXISTS moved_references;
+    CREATE TEMP TABLE moved_references (
+        dimension VARCHAR(16) NOT NULL, natural_id VARCHAR(1600) NOT NULL, moved_from DATE NOT NULL, moved_to DATE NOT NULL
+    );
 
     DELETE FROM ticketmaster.venue_observations WHERE observed_on = v_day;
     INSERT INTO ticketmaster.venue_observations (

@@ -2,7 +2,7 @@
 -- severity: CRITICAL
 -- table: ticketmaster.dim_attraction
 -- phase: star
--- description: What was observed of an attraction on the run's day is what its version of that day holds.
+-- description: What was observed of an attraction on a day is what its version of that day holds.
 SELECT
     SUM(CASE WHEN v.attraction_sk IS NULL THEN 1 ELSE 0 END) AS failed_rows,
     COUNT(*) AS total_rows
@@ -13,4 +13,4 @@ LEFT JOIN ticketmaster.dim_attraction AS v
         AND o.row_hash = v.row_hash
         AND v.valid_from <= o.observed_on
         AND v.valid_to > o.observed_on
-WHERE o.observed_on = v_day
+WHERE o.observed_on BETWEEN v_from AND v_to

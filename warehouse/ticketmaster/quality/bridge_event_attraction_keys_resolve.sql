@@ -7,4 +7,4 @@ SELECT
     SUM(CASE WHEN d0.attraction_sk IS NULL THEN 1 ELSE 0 END) AS failed_rows,
     COUNT(*) AS total_rows
 FROM ticketmaster.bridge_event_attraction AS f
-LEFT JOIN ticketmaster.dim_attraction AS d0 ON f.attraction_sk = d0.attraction_sk
+LEFT JOIN ticketmaster.dim_attraction AS d0 ON f.attraction_sk + 0 = d0.attraction_sk

@@ -7,4 +7,4 @@ SELECT
     SUM(CASE WHEN d0.classification_sk IS NULL THEN 1 ELSE 0 END) AS failed_rows,
     COUNT(*) AS total_rows
 FROM ticketmaster.bridge_event_classification AS f
-LEFT JOIN ticketmaster.dim_classification AS d0 ON f.classification_sk = d0.classification_sk
+LEFT JOIN ticketmaster.dim_classification AS d0 ON f.classification_sk + 0 = d0.classification_sk

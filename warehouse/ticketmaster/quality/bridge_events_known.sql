@@ -11,4 +11,4 @@ FROM (
     UNION ALL
     SELECT event_id FROM ticketmaster.bridge_event_classification
 ) AS b
-LEFT JOIN ticketmaster.fact_events AS f ON b.event_id = f.event_id
+LEFT JOIN ticketmaster.fact_events AS f ON b.event_id || '' = f.event_id

@@ -21,5 +21,9 @@ FROM (
 CROSS JOIN (
     SELECT COUNT(*) AS events
     FROM ticketmaster.fact_event_snapshots AS f
-    WHERE f.observed_on = (SELECT MAX(observed_on) FROM ticketmaster.fact_event_snapshots WHERE observed_on < v_day)
+    WHERE
+        f.observed_on = (
+            SELECT MAX(business_date) FROM etl.runs
+            WHERE pipeline = 'ticketmaster_daily' AND published_at IS NOT NULL AND business_date < v_day
+        )
 ) AS former

@@ -14,7 +14,8 @@ SELECT
     ) AS failed_rows,
     COUNT(*) AS total_rows
 FROM ticketmaster.fact_event_snapshots AS f
-LEFT JOIN ticketmaster.dim_venue AS d0 ON f.venue_sk = d0.venue_sk
-LEFT JOIN ticketmaster.dim_attraction AS d1 ON f.attraction_sk = d1.attraction_sk
-LEFT JOIN ticketmaster.dim_classification AS d2 ON f.classification_sk = d2.classification_sk
-LEFT JOIN ticketmaster.dim_market AS d3 ON f.market_sk = d3.market_sk
+LEFT JOIN ticketmaster.dim_venue AS d0 ON f.venue_sk + 0 = d0.venue_sk
+LEFT JOIN ticketmaster.dim_attraction AS d1 ON f.attraction_sk + 0 = d1.attraction_sk
+LEFT JOIN ticketmaster.dim_classification AS d2 ON f.classification_sk + 0 = d2.classification_sk
+LEFT JOIN ticketmaster.dim_market AS d3 ON f.market_sk + 0 = d3.market_sk
+WHERE f.observed_on BETWEEN v_from AND v_to

@@ -2,7 +2,7 @@
 -- severity: CRITICAL
 -- table: ticketmaster.fact_events
 -- phase: star
--- description: Every event of the run's day is in fact_events, last seen on that day or later.
+-- description: Every event of a day is in fact_events, last seen on that day or later.
 SELECT
     SUM(
         CASE
@@ -13,4 +13,4 @@ SELECT
     COUNT(*) AS total_rows
 FROM ticketmaster.fact_event_snapshots AS s
 LEFT JOIN ticketmaster.fact_events AS f ON s.event_id = f.event_id
-WHERE s.observed_on = v_day
+WHERE s.observed_on BETWEEN v_from AND v_to

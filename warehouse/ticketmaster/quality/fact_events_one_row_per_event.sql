@@ -7,10 +7,7 @@ SELECT
     SUM(CASE WHEN copies > 1 THEN copies - 1 ELSE 0 END) AS failed_rows,
     SUM(copies) AS total_rows
 FROM (
-    SELECT
-        event_id,
-        COUNT(*) AS copies
+    SELECT COUNT(*) AS copies
     FROM ticketmaster.fact_events
-    WHERE event_id IS NOT NULL
-    GROUP BY event_id
+    GROUP BY event_id || ''
 ) AS counted

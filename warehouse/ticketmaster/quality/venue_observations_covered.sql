@@ -2,7 +2,7 @@
 -- severity: CRITICAL
 -- table: ticketmaster.dim_venue
 -- phase: star
--- description: What was observed of a venue on the run's day is what its version of that day holds.
+-- description: What was observed of a venue on a day is what its version of that day holds.
 SELECT
     SUM(CASE WHEN v.venue_sk IS NULL THEN 1 ELSE 0 END) AS failed_rows,
     COUNT(*) AS total_rows
@@ -13,4 +13,4 @@ LEFT JOIN ticketmaster.dim_venue AS v
         AND o.row_hash = v.row_hash
         AND v.valid_from <= o.observed_on
         AND v.valid_to > o.observed_on
-WHERE o.observed_on = v_day
+WHERE o.observed_on BETWEEN v_from AND v_to

@@ -1,0 +1,139 @@
+"""Replaying the quarantine: which of a day's rejected records pass today's contracts? Reads only, writes nothing.
+
+What passes is loaded by rebuilding the day from its raw data: only so does a day hold rows of one contract alone, each
+record once.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+import tempfile
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from aws_services.errors import NoSuchBucket, NotFound
+from lake.curated import Lineage
+from lake.layout import RunId
+from lake.manifests import CuratedManifest
+from lake.observations import Observations
+from lake.quarantine import record_bytes
+from lake.store import CorruptObject, Lake
+from lake.validate import validate
+from schemas.registry import get_source
+from schemas.source import Source
+
+
+class NotValidated(LookupError):
+    """The day has no quarantine to replay, because it was not observed or not validated; the message says which."""
+
+
+@dataclass(frozen=True, slots=True)
+class Replay:
+    """What became of the rejected records of one entity of a day, by today's contract.
+
+    Attributes:
+        entity: the raw entity.
+        quarantined: records in quarantine.
+        passing: those that are rows now. Loading them may still find that another copy of one is a row already.
+        duplicates: those that repeat one that passes.
+        failing: those that are rejected again, by reason.
+    """
+
+    entity: str
+    quarantined: int
+    passing: int
+    duplicates: int
+    failing: dict[str, int]
+
+
+def replay(lake: Lake, source_name: str, pipeline: str, business_date: date) -> list[Replay]:
+    """Validate a day's quarantined records by today's contracts, of the observation that loading uses: the newest.
+
+    Args:
+        lake: the lake.
+        source_name: the source.
+        pipeline: whose runs observe it.
+        business_date: the day.
+
+    Returns:
+        One result for each entity that was validated; after a run that failed, that may not be all of them.
+
+    Raises:
+        NotValidated: there is no finished raw data of the day, or nothing of it was validated.
+        lake.report.ContractViolation: a contract is frozen, and a quarantined record does not keep to it.
+        CorruptObject: a file of the quarantine is missing or unreadable.
+    """
+    source = get_source(source_name)
+    return [_replay(lake, source, manifest) for manifest in validated(lake, source, pipeline, business_date)]
+
+
+def validated(lake: Lake, source: Source, pipeline: str, business_date: date) -> list[CuratedManifest]:
+    """The manifests of the entities of a day that were validated, of its newest observation.
+
+    Raises:
+        NotValidated: there is no finished raw data of the day, or nothing of it was validated.
+    """
+    run = Observations(lake, source.name, source.entities, pipeline).newest_finished(business_date)
+    if run is None:
+        raise NotValidated(
+            f"there is no finished raw data of {source.name} of {business_date} in "
+            f"{lake.uri(f'raw/{source.name}/')}: nothing of that day can be in quarantine"
+        )
+    manifests = [manifest for entity in source.entities if (manifest := _manifest(lake, source.name, entity, run))]
+    if not manifests:
+        raise NotValidated(
+            f"{source.name} of {business_date} was not validated for run {run}: trigger {pipeline} for that day; it "
+            "resumes, and validates by today's contract"
+        )
+    return manifests
+
+
+def _manifest(lake: Lake, source: str, entity: str, run: RunId) -> CuratedManifest | None:
+    try:
+        manifest = CuratedManifest.read(lake, source, entity, run.business_date)
+    except NoSuchBucket:
+        raise
+    except NotFound:
+        return None
+    return manifest if manifest.run == run else None
+
+
+def _replay(lake: Lake, source: Source, manifest: CuratedManifest) -> Replay:
+    with tempfile.TemporaryDirectory(prefix="boxoffice-replay-") as directory:
+        lineage = Lineage(manifest.run_id, manifest.finished_at)
+        report = validate(_rejected(lake, manifest), source, manifest.entity, Path(directory), lineage)
+    return Replay(
+        entity=manifest.entity,
+        quarantined=manifest.quarantined_records,
+        passing=report.curated_records,
+        duplicates=report.duplicate_records,
+        failing=report.quarantined_by_reason,
+    )
+
+
+def _rejected(lake: Lake, manifest: CuratedManifest) -> Iterator[tuple[str, bytes]]:
+    """URI and body of every quarantined record, as if it were a raw object of its own."""
+    for key in manifest.quarantine:
+        try:
+            with lake.open(key) as packed, gzip.open(packed) as lines:
+                for line in lines:
+                    content = json.loads(line)
+                    yield content["source_uri"], _body(content)
+        except NoSuchBucket:
+            raise
+        except (NotFound, OSError, EOFError, zlib.error, ValueError, KeyError) as error:
+            raise CorruptObject(
+                f"{lake.uri(key)} is missing or no quarantine file ({error}): rebuild {manifest.business_date} of "
+                f"{manifest.run.pipeline}, which validates it from its raw data"
+            ) from error
+
+
+def _body(line: dict[str, str]) -> bytes:
+    """A record as a list of one, so that it stays one record; what could not be taken apart as it came."""
+    verbatim = record_bytes(line)
+    is_whole = line["encoding"] == "json" and not line["reason"].startswith("error_body ")
+    return b"[" + verbatim + b"]" if is_whole else verbatim

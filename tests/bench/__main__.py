@@ -1,0 +1,93 @@
+"""`./boxoffice bench`: runs the benchmark programs and tells what they found."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import inspect
+import pkgutil
+import sys
+import time
+import traceback
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from types import ModuleType
+
+from rich.console import Console
+
+import tests.bench
+from tests.bench import report
+from tests.bench.harness import Options
+from tests.bench.report import Section
+
+ROOT = Path(__file__).resolve().parents[2]
+PAGE = ROOT / "docs" / "benchmarks.md"
+
+console = Console(highlight=False, soft_wrap=True, markup=False)
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run the command; returns its exit code: 1 when a program could not finish. A missed target is no failure."""
+    programs = all_programs()
+    parser = _parser(programs)
+    options = parser.parse_args(arguments)
+    if unknown := [name for name in options.names if name not in programs]:
+        parser.error(f"no benchmark {', '.join(unknown)}; there are: {', '.join(programs)}")
+    if options.list:
+        for name, program in programs.items():
+            console.print(f"{name:<14} {about(program).splitlines()[0]}")
+        return 0
+    began = datetime.now(UTC)
+    chosen = options.names or list(programs)
+    sections = [_run(name, programs[name], Options(options.rounds, options.quick)) for name in chosen]
+    command = " ".join(["./boxoffice bench", *arguments])
+    page = report.markdown(sections, command, began, quick=options.quick)
+    for path in ([PAGE] if options.write else []) + ([options.output] if options.output else []):
+        path.write_text(page)
+        console.print(f"written: {path}")
+    return 1 if any(section.failure for section in sections) else 0
+
+
+def all_programs() -> dict[str, ModuleType]:
+    """The modules that measure something, by name."""
+    names = [found.name for found in pkgutil.iter_modules(tests.bench.__path__)]
+    modules = {n: importlib.import_module(f"tests.bench.{n}") for n in names if not n.startswith(("_", "test_"))}
+    return {name: module for name, module in modules.items() if hasattr(module, "measure")}
+
+
+def about(program: ModuleType) -> str:
+    """What a program says of itself."""
+    return inspect.cleandoc(program.__doc__ or "")
+
+
+def _run(name: str, program: ModuleType, options: Options) -> Section:
+    section, began = Section(name, about(program)), time.monotonic()
+    console.print(f"\n{name}: {section.about.splitlines()[0]}")
+    try:
+        for finding in program.measure(options):
+            section.findings.append(finding)
+            what, *cells = finding.cells()
+            console.print(f"  {what}: {'  '.join(cell for cell in cells if cell)}".replace("**", ""))
+    except Exception as error:  # noqa: BLE001  the other programs are still worth running; the exit code tells
+        traceback.print_exc()
+        section.failure = f"{type(error).__name__}: {error}"
+    section.seconds = time.monotonic() - began
+    console.print(f"  {'failed' if section.failure else 'done'} after {section.seconds:.0f} s")
+    return section
+
+
+def _parser(programs: dict[str, ModuleType]) -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="./boxoffice bench", description=__doc__)
+    add = parser.add_argument
+    add("names", nargs="*", metavar="NAME", help=f"which of: {', '.join(programs)} (default: all)")
+    add("--rounds", type=int, default=5, help="rounds of each comparison (default: %(default)s)")
+    add("--quick", action="store_true", help="smaller sizes, for a first look")
+    add("--list", action="store_true", help="show what there is, and run nothing")
+    add("--write", action="store_true", help=f"write the results to {PAGE.relative_to(ROOT)}")
+    add("--output", type=Path, metavar="FILE", help="write the results to a Markdown file")
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

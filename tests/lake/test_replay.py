@@ -1,0 +1,182 @@
+"""After a contract was mended, what passes of the quarantine is told, and loaded once from raw."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pyarrow.parquet as pq
+import pytest
+
+from lake.curate import curate
+from lake.landing import RawLanding
+from lake.layout import RunId
+from lake.manifests import CuratedManifest
+from lake.replay import NotValidated, Replay, replay
+from lake.report import ContractViolation, TooManyRejects
+from lake.store import CorruptObject, Lake
+from schemas.ticketmaster import SOURCE
+from tests.fixtures.bad_records import BODIES, RECORDS
+from tests.fixtures.mended_contract import MENDED, MendedEvent
+
+PIPELINE = "ticketmaster_daily"
+DAY = date(2026, 11, 20)
+RUN = RunId(PIPELINE, DAY)
+
+
+def event(number: int, **changes: Any) -> dict[str, Any]:
+    return {"id": f"E{number:03}", "type": "event", "name": f"Show {number}", "dates": {}, **changes}
+
+
+GOOD = [event(number) for number in range(60)]
+NUMBERED = event(100, name=311)
+NAMELESS = {"type": "event", "name": "no id"}
+
+
+@pytest.fixture
+def mend(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
+    """Mends the contract: an event's name may be a number."""
+    return lambda: monkeypatch.setattr("schemas.ticketmaster.SOURCE", MENDED)
+
+
+def page(*records: Any) -> bytes:
+    texts = [each if isinstance(each, bytes) else json.dumps(each).encode() for each in records]
+    return b'{"_embedded": {"events": [%s]}, "page": {}}' % b", ".join(texts)
+
+
+def land(lake: Lake, *bodies: bytes, run: RunId = RUN) -> None:
+    landing = RawLanding(lake, "ticketmaster", run, SOURCE.entities)
+    for number, body in enumerate(bodies):
+        landing.land(f"events/p{number}.json.gz", body, records=None, request={})
+    landing.finish()
+
+
+def validate(lake: Lake, run: RunId = RUN) -> CuratedManifest:
+    """The day's validation; the manifest of the events."""
+    now = datetime(2026, 11, 20, 3, tzinfo=UTC)
+    made = {entity: curate(lake, "ticketmaster", entity, run, now=lambda: now) for entity in SOURCE.entities}
+    return made["events"]
+
+
+def events(lake: Lake) -> Replay:
+    found = replay(lake, "ticketmaster", PIPELINE, DAY)
+    assert [each.entity for each in found] == list(SOURCE.entities)
+    return found[0]
+
+
+def names(lake: Lake, manifest: CuratedManifest) -> dict[str, str]:
+    files = (io.BytesIO(lake.get(file.key)) for file in manifest.files_of("events"))
+    rows = [row for file in files for row in pq.read_table(file).to_pylist()]
+    assert len(rows) == manifest.curated_records
+    return {row["event_id"]: row["name"] for row in rows}
+
+
+def objects(lake: Lake) -> dict[str, bytes]:
+    return {found.key: lake.get(found.key) for found in lake.list("")}
+
+
+def test_nothing_passes_before_the_contract_is_mended(lake: Lake) -> None:
+    land(lake, page(*GOOD, NUMBERED, NAMELESS))
+    validate(lake)
+    reasons = {"string_type at $.name": 1, "missing at $.id": 1}
+    assert events(lake) == Replay("events", quarantined=2, passing=0, duplicates=0, failing=reasons)
+
+
+def test_what_passes_after_it_was_mended_is_loaded_once(lake: Lake, mend: Callable[[], None]) -> None:
+    land(lake, page(*GOOD, NUMBERED, NAMELESS))
+    before = validate(lake)
+    mend()
+    assert events(lake) == Replay("events", quarantined=2, passing=1, duplicates=0, failing={"missing at $.id": 1})
+    after = validate(lake)
+    assert (before.curated_records, after.curated_records, after.quarantined_records) == (60, 61, 1)
+    assert names(lake, after)["E100"] == "311"
+    assert events(lake) == Replay("events", quarantined=1, passing=0, duplicates=0, failing={"missing at $.id": 1})
+    assert validate(lake) == after
+
+
+def test_looking_writes_nothing(lake: Lake, mend: Callable[[], None]) -> None:
+    land(lake, page(*GOOD, NUMBERED))
+    validate(lake)
+    mend()
+    before = objects(lake)
+    assert events(lake).passing == 1
+    assert objects(lake) == before
+
+
+def test_a_day_that_failed_by_its_rejects_is_replayed_too(lake: Lake, mend: Callable[[], None]) -> None:
+    land(lake, page(GOOD[0], *[event(number, name=number) for number in range(100, 109)]))
+    with pytest.raises(TooManyRejects):
+        validate(lake)
+    mend()
+    (failed,) = replay(lake, "ticketmaster", PIPELINE, DAY)  # the other entities were not validated
+    assert (failed.entity, failed.passing) == ("events", 9)
+    assert validate(lake).curated_records == 10
+
+
+def test_a_record_rejected_twice_is_one_row(lake: Lake, mend: Callable[[], None]) -> None:
+    land(lake, page(*GOOD, NUMBERED), page(NUMBERED))
+    validate(lake)
+    mend()
+    assert events(lake) == Replay("events", quarantined=2, passing=1, duplicates=1, failing={})
+    after = validate(lake)
+    assert (after.curated_records, after.duplicate_records, after.quarantined_records) == (61, 1, 0)
+
+
+def test_the_newest_observation_counts(lake: Lake, mend: Callable[[], None]) -> None:
+    land(lake, page(*GOOD, NUMBERED))
+    validate(lake)
+    second = RunId(PIPELINE, DAY, 2)
+    land(lake, page(*GOOD), run=second)
+    with pytest.raises(NotValidated, match=f"was not validated for run {second}: trigger {PIPELINE}"):
+        events(lake)
+    validate(lake, second)
+    mend()
+    assert events(lake).quarantined == 0
+
+
+def test_every_bad_record_and_body_fails_again_for_the_same_reason(lake: Lake) -> None:
+    bad = [record.make(json.dumps(event(number))) for number, record in enumerate(RECORDS)]
+    error = b'{"fault": {"faultstring": "x"}}'
+    land(lake, page(*[event(number) for number in range(1000, 2000)]), *map(page, bad), *BODIES.values(), error)
+    manifest = validate(lake)
+    assert manifest.quarantined_records > 20
+    found = events(lake)
+    assert (found.passing, found.duplicates) == (0, 0)
+    assert found.failing == manifest.report["quarantined_by_reason"]
+
+
+def test_a_frozen_contract_that_is_still_broken_is_told(lake: Lake, monkeypatch: pytest.MonkeyPatch) -> None:
+    land(lake, page(*GOOD, NUMBERED))
+    validate(lake)
+    frozen = type("RawEvent", (SOURCE.record("events"),), {"mode": "freeze", "__module__": __name__})
+    records = {**SOURCE.records, "events": frozen}
+    monkeypatch.setattr("schemas.ticketmaster.SOURCE", replace(SOURCE, records=records))
+    with pytest.raises(ContractViolation, match=r"\$\.name has another type"):
+        events(lake)
+
+
+def test_a_day_that_was_not_observed_or_not_validated_says_so(lake: Lake) -> None:
+    with pytest.raises(NotValidated, match="no finished raw data of ticketmaster of 2026-11-20"):
+        events(lake)
+    land(lake, page(*GOOD))
+    with pytest.raises(NotValidated, match="it resumes"):
+        events(lake)
+
+
+@pytest.mark.parametrize("damage", [None, b"not gzip", gzip.compress(b"{}\n"), gzip.compress(b"x" * 50)[:-9]])
+def test_a_damaged_quarantine_is_named(lake: Lake, damage: bytes | None) -> None:
+    land(lake, page(*GOOD, NUMBERED))
+    (key,) = validate(lake).quarantine
+    lake.delete([key]) if damage is None else lake.put(key, damage)
+    with pytest.raises(CorruptObject, match=r"0000.jsonl.gz is missing or no quarantine file .*rebuild 2026-11-20"):
+        events(lake)
+
+
+def test_the_mended_contract_has_another_version() -> None:
+    assert MENDED.contract_version("events") != SOURCE.contract_version("events")
+    assert MendedEvent.entity == "events"

@@ -1,0 +1,52 @@
+"""The dimensions of a star that are merged alike: what each declares, and the procedure made from a shared template.
+
+A template of `warehouse/shared/dimensions` is SQL with names in braces. What is generated holds static SQL only, as if
+it had been written out for the dimension.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+History = Literal["versioned", "latest"]
+
+
+@dataclass(frozen=True, slots=True)
+class Dimension:
+    """A dimension that a run observes as a whole, day by day, and that a shared template merges.
+
+    By its name go the tables `dim_<name>`, `<name>_observations` and `staging.<star>_<name>s`, and its keys
+    `<name>_sk` and `<name>_id`.
+
+    Attributes:
+        name: the thing it describes.
+        history: `versioned` keeps a row per version (SCD type 2), with the volatile counter `upcoming_events`;
+            `latest` keeps the latest content (type 1).
+        columns: names of its content, without keys, days, hash and counter; separated by spaces.
+    """
+
+    name: str
+    history: History
+    columns: str
+
+    def procedure(self, star: str, template: str) -> str:
+        """SQL of `<star>.sp_merge_dim_<name>(run_id)`; the template is that of its history."""
+        lists = {f"{alias}_columns": self._of(alias) for alias in ("d", "l", "o", "s", "v")}
+        return template.format(
+            star=star,
+            thing=self.name,
+            columns=", ".join(self._names),
+            differs="\n            OR ".join(
+                f"COALESCE(d.{name}, '-') <> COALESCE(l.{name}, '-')" for name in self._names
+            ),
+            assignments=",\n        ".join(f"{name} = l.{name}" for name in self._names),
+            **lists,
+        )
+
+    @property
+    def _names(self) -> list[str]:
+        return self.columns.split()
+
+    def _of(self, alias: str) -> str:
+        return ", ".join(f"{alias}.{name}" for name in self._names)
