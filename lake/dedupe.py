@@ -11,9 +11,9 @@ import sqlite3
 from pathlib import Path
 from types import TracebackType
 
-MOST_IN_MEMORY = 250_000
-"""Keys held in memory: about 30 MB."""
-_CACHE_KIB = 16 * 1024
+MOST_IN_MEMORY = 100_000
+"""Keys held in memory: about 15 MB."""
+_CACHE_KIB = 4 * 1024
 
 
 class KeyIndex:
@@ -42,9 +42,11 @@ class KeyIndex:
     def claim(self, table: str, key: str) -> bool:
         """Whether the key is new; if so, it is met from now on."""
         full = f"{table}\x1f{key}"
-        if full in self._recent or (self._database is not None and self._is_stored(full)):
+        if full in self._recent:
             return False
         self._recent.add(full)
+        if self._database is not None and self._is_stored(full):
+            return False  # and from now on it is recent again: venues come back by the thousand
         self._claimed.append(full)
         return True
 
@@ -71,6 +73,6 @@ class KeyIndex:
                 self._database.execute(f"PRAGMA {pragma}")
             self._database.execute("CREATE TABLE met (key TEXT PRIMARY KEY) WITHOUT ROWID")
         self._database.execute("BEGIN")
-        self._database.executemany("INSERT INTO met VALUES (?)", ((key,) for key in sorted(self._recent)))
+        self._database.executemany("INSERT OR IGNORE INTO met VALUES (?)", ((key,) for key in sorted(self._recent)))
         self._database.execute("COMMIT")
         self._recent.clear()

@@ -28,7 +28,7 @@ log = logging.getLogger(__name__)
 
 _MANIFEST = "_manifest.json"
 _REQUEST_BYTES = 1400  # S3 keeps 2 kB of user metadata on an object
-_GZIP_LEVEL = 6
+_GZIP_LEVEL = 3  # half the time of zlib's default level 6, for a third more bytes
 
 
 class RawDataChanged(Exception):

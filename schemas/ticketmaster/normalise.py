@@ -67,11 +67,9 @@ def money(amount: Decimal | None) -> Decimal | None:
 
 def utc(instant: datetime | None) -> datetime | None:
     """An instant in UTC. One without a zone is taken for UTC, as which the API documents all of them."""
-    if instant is None:
-        return None
-    if instant.tzinfo is None or instant.utcoffset() == _NO_OFFSET:
-        return instant.replace(tzinfo=UTC)
-    return _within_calendar(instant, UTC)
+    if instant is None or instant.utcoffset() == _NO_OFFSET:
+        return instant
+    return instant.replace(tzinfo=UTC) if instant.tzinfo is None else _within_calendar(instant, UTC)
 
 
 def utc_unless_placeholder(instant: datetime | None) -> datetime | None:

@@ -11,7 +11,7 @@ from schemas.contract import CuratedRow
 from schemas.raw import First, RawRecord, every
 from schemas.ticketmaster.parts import RawClassificationTag, Upcoming, names_of, primary
 from schemas.ticketmaster.rows import AttractionRow
-from schemas.types import Id, Name, Opaque, Text, Url
+from schemas.types import Id, Name, Opaque, OpaqueList, Text, Url
 
 
 class ExternalLink(BaseModel):
@@ -48,7 +48,7 @@ class RawAttraction(RawRecord):
     aliases: Opaque = None
     description: Opaque = None
     draft_status: Opaque = None
-    images: Opaque = None
+    images: OpaqueList = None
     links: Opaque = Field(None, alias="_links")
     name_origin: Opaque = None
 

@@ -25,7 +25,7 @@ from schemas.ticketmaster.rows import (
     EventRow,
     EventVenueRow,
 )
-from schemas.types import Id, Name, Opaque, Text, Url, WrittenDate, WrittenInstant, WrittenTime
+from schemas.types import Id, Name, Opaque, OpaqueList, Text, Url, WrittenDate, WrittenInstant, WrittenTime
 
 Word = Annotated[str, Text(64)]
 Prose = Annotated[str, Text(16000)]
@@ -219,7 +219,7 @@ class RawEvent(RawRecord):
     description: Opaque = None
     distance: Opaque = None
     external_links: Opaque = None
-    images: Opaque = None
+    images: OpaqueList = None
     link_more_info: Opaque = None
     location: Opaque = None
     name_origin: Opaque = None

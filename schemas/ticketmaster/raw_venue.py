@@ -12,7 +12,7 @@ from schemas.raw import First, RawPart, RawRecord, every
 from schemas.ticketmaster import normalise
 from schemas.ticketmaster.parts import Label, Market, Upcoming, distinct
 from schemas.ticketmaster.rows import MarketRow, VenueDmaRow, VenueMarketRow, VenueRow
-from schemas.types import BigInteger, Coordinate, Id, Name, NumberOrText, Opaque, Text, Url
+from schemas.types import BigInteger, Coordinate, Id, Name, NumberOrText, Opaque, OpaqueList, Text, Url
 
 Blank = Annotated[str, StringConstraints(pattern=r"^\s*$")]
 Degrees = Annotated[Coordinate | Blank | None, Field(union_mode="left_to_right")]
@@ -92,7 +92,7 @@ class RawVenue(RawRecord):
     distance: Opaque = None
     external_links: Opaque = None
     general_info: Opaque = None
-    images: Opaque = None
+    images: OpaqueList = None
     links: Opaque = Field(None, alias="_links")
     name_origin: Opaque = None
     parking_detail: Opaque = None

@@ -113,7 +113,9 @@ async def _collect(walk: EventWalk, lookups: Lookups, dated: Sequence[Slice]) ->
     """Collect slices of dated events, the undated ones of their countries, and what all of them refer to."""
     walk.atlas.add_classifications(await lookups.classifications())
     await walk.learn_bounds(dated)
-    await walk.collect_all([*dated, *(piece for whole in dated for piece in undated(whole.country))])
+    await walk.collect_all(dated)
+    # Afterwards, as an event that is postponed meanwhile goes from there to here.
+    await walk.collect_all(piece for whole in dated for piece in undated(whole.country))
     for entity in ("venues", "attractions"):
         await lookups.by_id(entity, walk.unembedded(entity))
 

@@ -16,7 +16,7 @@ from sources.ticketmaster.errors import BadRequest, MalformedBody
 from sources.ticketmaster.pages import PageReader
 from sources.ticketmaster.reading import Reading
 from sources.ticketmaster.tally import IdTally
-from sources.ticketmaster.windows import MOST_PER_WINDOW, TOTAL_CAP, Bounds, Slice, page_size, pages_for
+from sources.ticketmaster.windows import MOST_PER_WINDOW, READABLE, TOTAL_CAP, Bounds, Slice, page_size, pages_for
 
 log = logging.getLogger(__name__)
 
@@ -115,16 +115,17 @@ class EventWalk:
         Returns:
             False when the slice turns out to be too large to be read.
         """
-        for again in range(1, _LOOKS + 1):
-            await self._read_on(piece, found, look)
-            if found.is_too_deep or found.total > MOST_PER_WINDOW:
+        looks = [look, *(f"{look}.r{again}" for again in range(1, _LOOKS))]
+        for present in looks:
+            if present != look:
+                log.info("%s: %d of %d events, looking again", piece.label, len(found.ids), found.total)
+                found.look_again()
+                found.add(0, await self._page(piece, 0, look=present))
+            await self._read_on(piece, found, present)
+            if found.is_too_deep or found.total > READABLE:
                 return False
-            if again == _LOOKS or (found.is_proven and not found.short):
+            if found.is_proven and not found.short:
                 break
-            log.info("%s: %d of %d events, looking again", piece.label, len(found.ids), found.total)
-            look = f"{look}.r{again}"
-            found.look_again()
-            found.add(0, await self._page(piece, 0, look=look))
         return True
 
     async def _read_on(self, piece: Slice, found: Reading, look: str) -> None:
@@ -187,15 +188,23 @@ class EventWalk:
         return beyond
 
     async def _disperse(self, piece: Slice, found: Reading, into: set[str] | None, look: str) -> int:
-        """Collect a crowd that time cannot cut: in other orders, and along every dimension until nothing is short."""
+        """Collect a crowd that time cannot cut; once more, when it changes meanwhile: then its total proves nothing."""
         ids, said = set(found.ids), found.total
         log.info("%s: %s events at once, cut by other dimensions", piece.label, _total(said))
-        async for _ in self._ways(piece, said, ids, look):
-            if len(ids) >= said and said != TOTAL_CAP:
+        for present in (look, f"{look}.r1"):
+            async for _ in self._ways(piece, said, ids, present):
+                if len(ids) >= said and said != TOTAL_CAP:
+                    break
+            last = await self._page(piece, 0, look=f"{present}.last")
+            is_steady = last is not None and last.total == said and len(ids) <= said
+            if is_steady or present != look or last is None:
                 break
-        note, is_unknown = _shortage(said - len(ids), set()), said == TOTAL_CAP
+            ids, said = set(last.ids), last.total
+        note, is_unknown = _shortage(said - len(ids), set(), is_steady), said == TOTAL_CAP
         if is_unknown:
             note = f"the source reports no more than {TOTAL_CAP:,}; whether something is short cannot be told"
+        elif not is_steady and not note:
+            is_unknown, note = True, "it changed each time it was read; whether something is short cannot be told"
         self._report(Window("events", piece.label, said, len(ids), note, is_unknown), ids, into, "by dimensions")
         return max(said, len(ids))
 

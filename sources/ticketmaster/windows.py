@@ -18,9 +18,10 @@ from datetime import UTC, datetime, timedelta
 from enum import Enum
 
 # The API serves 200 records a page and refuses pages that begin at the 1,000th record or later (page * size < 1000 in
-# the strict reading). The last page that it serves is the sixth of ours, see `page_size`: 1,170 records can be read.
+# the strict reading). The last page that it serves is the sixth of ours, see `page_size`.
 PAGE_SIZE = 200
 DEEPEST_PAGE = 5
+READABLE = (DEEPEST_PAGE + 1) * (PAGE_SIZE - DEEPEST_PAGE)
 # Some are left for events that are added between the first page and the last.
 MOST_PER_WINDOW = 1100
 # A total of exactly 10,000 means "10,000 or more".

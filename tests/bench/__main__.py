@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import importlib
 import inspect
+import logging
 import pkgutil
 import sys
 import time
@@ -38,6 +39,7 @@ def main(arguments: Sequence[str]) -> int:
         for name, program in programs.items():
             console.print(f"{name:<14} {about(program).splitlines()[0]}")
         return 0
+    logging.disable(logging.INFO)  # Airflow's import turns everybody's on
     began = datetime.now(UTC)
     chosen = options.names or list(programs)
     sections = [_run(name, programs[name], Options(options.rounds, options.quick)) for name in chosen]

@@ -47,10 +47,10 @@ def measure(options: Options) -> Iterator[Figure]:
         objects, tables = (_changed(*both) for both in list(zip(before, after, strict=True))[1:])
         yield Figure("again: requests to the API", after[0] - before[0], "", at_most=0)
         outside = [key for key in objects if not key.startswith(STATE)]
-        yield Figure("again: objects written outside state/", len(outside), "", at_most=0)
+        yield Figure(_naming("again: objects written outside state/", outside), len(outside), "", at_most=0)
         yield Figure("again: objects written in state/", len(objects) - len(outside), "")
         outside = [table for table in tables if not table.startswith(LEDGER)]
-        yield Figure("again: tables written outside the ledger", len(outside), "", at_most=0)
+        yield Figure(_naming("again: tables written outside the ledger", outside), len(outside), "", at_most=0)
         yield Figure("again: tables of the ledger written", len(tables) - len(outside), "")
         yield Figure("seconds of the first run", sum(first.seconds.values()), "s")
         yield Figure("seconds of the second", sum(again.seconds.values()), "s")
@@ -82,6 +82,10 @@ def _tables(world: World) -> Versions:
             query = sql.SQL("SELECT count(*), sum(hashtext(ctid::text || xmin::text)) FROM {}")
             found[f"{schema}.{table}"] = connection.execute(query.format(sql.Identifier(schema, table))).fetchone()
     return found
+
+
+def _naming(what: str, found: list[str]) -> str:
+    return f"{what} ({', '.join(found[:3])})" if found else what
 
 
 def _changed(before: Versions, after: Versions) -> list[str]:

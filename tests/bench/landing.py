@@ -84,6 +84,6 @@ def fetch_with_curl(url: str, pages: int, folder: Path) -> None:
     shutil.rmtree(folder, ignore_errors=True)
     target = ["-o", f"{folder}/#1.json", f"{url}/events.json?size=200&page=[0-{pages - 1}]"]
     parallel = ["-Z", "--parallel-max", str(SIDE_BY_SIDE)]
-    subprocess.run(["curl", "--silent", "--fail", "--create-dirs", *parallel, *target], check=True)
+    subprocess.run(["curl", "--no-progress-meter", "--fail", "--create-dirs", *parallel, *target], check=True)
     if len(list(folder.iterdir())) != pages:
         raise AssertionError("curl did not fetch every page")

@@ -39,6 +39,14 @@ class MadeEvents:
     def _template(identity: str, body: bytes) -> bytes:
         return body.replace(identity.encode(), identity[:-4].encode() + _STAMP)
 
+    def files(self, events: int, folder: Path) -> list[Path]:
+        """The pages as files in an empty folder."""
+        paths = []
+        for name, body in self.pages(events):
+            paths.append(folder / name.removeprefix("s3://lake/").replace("/", "-"))
+            paths[-1].write_bytes(body)
+        return paths
+
     def pages(self, events: int) -> Iterator[tuple[str, bytes]]:
         """Name and body of each page."""
         paths = sorted(self.folder.iterdir())

@@ -22,7 +22,7 @@ from tests.faults.attempts import Attempt
 from tests.faults.conftest import Content, Runs
 from tests.faults.world import World, leftovers
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.timeout(1200)]  # the chain of deaths is one fixture
 
 RAW_EVENTS = "raw/ticketmaster/events/ingest_date=2026-03-02/run_id=ticketmaster_daily-2026-03-02/"
 DYING_JOB = """

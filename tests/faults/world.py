@@ -22,17 +22,12 @@ from warehouse.stars import Star, star_of
 
 PREFIXES = ("raw/", "curated/", "quarantine/", "staging/", "state/")
 # What differs between two runs that did the same: moments, and how often it was tried.
-_OWN = {
-    "started_at",
-    "finished_at",
-    "published_at",
-    "recorded_at",
-    "checked_at",
-    "seen_at",
+_OF_THE_LEDGER = {"started_at", "finished_at", "published_at", "recorded_at", "checked_at", "seen_at"} | {
     "dag_run_id",
     "fence",
     "requests",
 }
+_OF_A_SUMMARY = {"generated_at"}
 _BOOKS = ("runs", "run_tables", "data_quality_results", "quality_scores", "schema_drift", "run_dates")
 
 Rows = list[tuple[Any, ...]]
@@ -63,9 +58,13 @@ class World:
 
     def warehouse(self) -> dict[str, Rows]:
         """Every table and data product, and the books, with surrogate keys replaced by what they stand for."""
+        return self.served() | {name: self._rows(name, {}) for name in (f"etl.{book}" for book in _BOOKS)}
+
+    def served(self) -> dict[str, Rows]:
+        """Every table and data product that readers see, with surrogate keys replaced by what they stand for."""
         keys = {f"{name}_sk": self._members(name) for name in ("venue", "attraction", "classification", "market")}
         tables = [f"{self.star.name}.{name}" for name in self._tables()] + materialized_views(self.star)
-        return {name: self._rows(name, keys) for name in [*tables, *(f"etl.{name}" for name in _BOOKS)]}
+        return {name: self._rows(name, keys) for name in tables}
 
     def lake_content(self) -> dict[str, Any]:
         """Raw bytes and curated rows by key; not the moments at which they were written."""
@@ -94,8 +93,7 @@ class World:
 
     def _rows(self, table: str, keys: dict[str, dict[int, tuple[Any, ...]]]) -> Rows:
         rows = self.redshift.execute(f"SELECT * FROM {table}")
-        own = (name for name in rows.columns if name not in _OWN or not table.startswith("etl."))
-        names = sorted(own)
+        names = sorted(set(rows.columns) - (_OF_THE_LEDGER if table.startswith("etl.") else _OF_A_SUMMARY))
         return sorted((tuple(keys[n][row[n]] if n in keys else row[n] for n in names) for row in rows), key=repr)
 
 

@@ -22,6 +22,7 @@ from aws_services.redshift_data import RedshiftData
 from aws_services.s3 import S3
 from glue_jobs import glue_args, star_job
 from glue_jobs.ticketmaster_star import STAR
+from infra.launcher.replaying import Replaying
 from infra.local_aws import LocalAws
 from infra.local_aws.provision import provision
 from lake import layout
@@ -78,6 +79,7 @@ class Pipeline:
 
     def __init__(self, spark: Any) -> None:
         self.lake, self.redshift, self._spark = Lake(S3(), resources.LAKE_BUCKET), RedshiftData(), spark
+        self.stack: Any = SimpleNamespace(aws_environment=lambda: {})  # the environment is the local AWS's already
 
     def land(self, day: date, body: bytes) -> None:
         landing = RawLanding(self.lake, SOURCE.name, RunId(PIPELINE, day), SOURCE.entities)
@@ -147,6 +149,8 @@ def pipeline(local_aws: LocalAws, spark: Any) -> Iterator[Pipeline]:
         pipeline.run(DAY)
         yield pipeline
         empty(pipeline.redshift)
+        for prefix in ("raw/", "curated/", "quarantine/", "staging/", "state/"):
+            pipeline.lake.s3.delete_prefix(pipeline.lake.bucket, prefix)
 
 
 @pytest.mark.parametrize(
@@ -207,10 +211,17 @@ def test_after_the_contract_is_mended_what_passes_is_loaded_once(
 ) -> None:
     facts = "SELECT event_id FROM ticketmaster.fact_events ORDER BY event_id"
     history = "SELECT event_id FROM ticketmaster.fact_event_snapshots ORDER BY event_id"
-    before = pipeline.column(facts)
+    before, asked = pipeline.column(facts), Replaying(pipeline.stack, SOURCE.name, DAY)
+    was = asked.state()
     monkeypatch.setattr("schemas.ticketmaster.SOURCE", MENDED)
-    assert pipeline.replay().passing == 1
+    assert [(each.entity, each.passing) for each in asked.look() if each.quarantined] == [("events", 1)]
     pipeline.run(DAY, rebuild=True)
+    now = asked.state()
+    assert (was.quarantined["events"], now.quarantined["events"]) == (REJECTED, REJECTED - 1)
+    gained = {table: rows - was.rows[table] for table, rows in now.rows.items() if rows != was.rows[table]}
+    assert gained == dict.fromkeys(
+        ("fact_events", "fact_event_snapshots", "dim_venue", "dim_attraction", "bridge_event_attraction"), 1
+    )
     assert pipeline.column(facts) == pipeline.column(history) == sorted([*before, "Enumbered"])
     assert pipeline.column("SELECT name FROM ticketmaster.fact_events WHERE event_id = 'Enumbered'") == ["311"]
     assert (pipeline.replay().passing, pipeline.replay().quarantined) == (0, REJECTED - 1)

@@ -86,8 +86,7 @@ def _simulator(options: argparse.Namespace) -> DiscoverySimulator:
     )
     now = datetime.combine(options.date, time(), UTC) if options.date else options.now
     simulator = DiscoverySimulator(source, options.port, api_key=options.api_key, limits=limits, now=now)
-    for name, parameters in options.faults.items():
-        simulator.weather.switch_on(name, **parameters)
+    simulator.weather.switch(options.faults)
     return simulator
 
 

@@ -60,19 +60,9 @@ def _expected(state: State) -> Response:
 
 
 def _faults(state: State) -> Response:
-    """GET tells what faults there are, and which are on; PUT `{"rate_storm": {"every": 10}, "drift": null}` switches.
-
-    An object switches a fault on with those parameters, null switches it off, and what is not named stays as it is.
-    """
+    """GET tells what faults there are, and which are on; PUT `{"rate_storm": {"every": 9}, "drift": null}` switches."""
     if request.method != "GET":
-        body = request.get_json(force=True)
-        if not isinstance(body, dict) or not all(isinstance(each, dict | None) for each in body.values()):
-            raise ValueError('send {"NAME": {"PARAMETER": value}} to switch on, {"NAME": null} to switch off')
-        for name, parameters in body.items():
-            if parameters is None:
-                state.weather.switch_off(name)
-            else:
-                state.weather.switch_on(name, **parameters)
+        state.weather.switch(request.get_json(force=True))
     return jsonify(state.weather.report())
 
 

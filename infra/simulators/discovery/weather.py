@@ -39,6 +39,20 @@ class Weather:
         self._lock = threading.Lock()
         self._on: dict[str, Fault] = {}
 
+    def switch(self, wanted: Any) -> None:
+        """Switch as JSON says: `{"rate_storm": {"every": 10}, "drift": null}`; what it does not name stays as it is.
+
+        Raises:
+            ValueError: it is not such an object, or as `switch_on`; what came before the mistake is switched.
+        """
+        if not isinstance(wanted, dict) or not all(isinstance(each, dict | None) for each in wanted.values()):
+            raise ValueError('a fault is switched on with {"NAME": {"PARAMETER": value}}, and off with {"NAME": null}')
+        for name, parameters in wanted.items():
+            if parameters is None:
+                self.switch_off(name)
+            else:
+                self.switch_on(name, **parameters)
+
     def switch_on(self, name: str, **parameters: Any) -> Fault:
         """Switch a fault on; one that is on already begins afresh.
 

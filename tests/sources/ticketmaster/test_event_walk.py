@@ -82,6 +82,16 @@ class MovingApi(TinyApi):
         return super().read(entity, stem, number, params)
 
 
+class GrowingApi(TinyApi):
+    """Ten events appear in a crowd while it is read, where it was not read yet."""
+
+    def read(self, entity: str, stem: str, number: int, params: dict[str, str]) -> Page:
+        if params.get("stateCode") == "TX" and not any(event.id.startswith("new") for event in self.events):
+            self.events += crowd(10, tag="new", state="UT")
+            self.events.sort(key=lambda event: event.id)
+        return super().read(entity, stem, number, params)
+
+
 def walk(
     events: list[Event], country: str = "XX", api_of: type[TinyApi] = TinyApi
 ) -> tuple[EventWalk, MemoryLanding, TinyApi]:
@@ -134,6 +144,15 @@ def test_an_event_that_moves_from_what_is_still_to_be_read_to_what_was_read_is_f
     assert walked.tally.distinct() == len(events)
     assert walked.residual == 0
     assert any("between its parts" in window.name for window in landing.windows)
+
+
+def test_what_a_crowd_gains_while_it_is_read_does_not_stand_in_for_what_cannot_be_had():
+    """Ten that are in no state, and ten that appear meanwhile: counted together, nothing would be short."""
+    events = crowd(4000, state=lambda n: ["NY", "TX", "UT", "WA"][n % 4] if n > 1500 or n < 1490 else None)
+    walked, landing, api = walk(events, "US", GrowingApi)
+    [window] = [window for window in landing.windows if window.residual]
+    assert len(api.events) == window.said == 4010
+    assert 0 < walked.residual == 4010 - walked.tally.distinct()
 
 
 def test_what_nothing_can_tell_apart_is_named_to_the_event():

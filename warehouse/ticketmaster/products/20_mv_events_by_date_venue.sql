@@ -30,7 +30,11 @@ LEFT JOIN (
     SELECT
         observed_on,
         LEAD(observed_on) OVER (ORDER BY observed_on) AS next_observed_on
-    FROM (SELECT DISTINCT observed_on FROM ticketmaster.fact_event_snapshots) AS observed
+    FROM (
+        SELECT DISTINCT business_date AS observed_on
+        FROM etl.runs
+        WHERE pipeline = 'ticketmaster_daily' AND published_at IS NOT NULL
+    ) AS observed
 ) AS days ON f.last_seen_on = days.observed_on
 WHERE
     f.is_show

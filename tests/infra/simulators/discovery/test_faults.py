@@ -223,8 +223,8 @@ def test_faults_are_listed_and_switched_over_http(simulator, controls):
         ({"tornado": {}}, "no fault 'tornado'; there are rate_storm, quota"),
         ({"drift": {"speed": 3}}, "speed"),
         ({"drift": {"share": 2}}, "less than or equal to 1"),
-        ({"drift": 3}, "switch off"),
-        (["drift"], "switch off"),
+        ({"drift": 3}, "switched on with"),
+        (["drift"], "switched on with"),
     ],
 )
 def test_a_wrong_switch_says_why(controls, body, why):

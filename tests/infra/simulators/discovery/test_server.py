@@ -127,6 +127,7 @@ def test_the_command_serves_until_it_is_told_to_stop(tmp_path: Path) -> None:
         (["--events", "0"], "events must be positive"),
         (["--records", "nowhere.json"], "nowhere.json"),
         (["--date", "x"], "--date"),
+        (["--faults", '{"tornado": {}}'], "no fault 'tornado'"),
     ],
 )
 def test_a_wrong_command_says_why(arguments: list[str], says: str) -> None:
