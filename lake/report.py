@@ -105,8 +105,8 @@ class ValidationReport:
             f"({self.reject_share:.1%}) were rejected, more than the {self.reject_threshold:.1%} that are accepted; "
             f"mostly: {'; '.join(f'{count} x {reason}' for reason, count in worst)}. "
             f"The rejected records lie whole, with every reason, in {quarantine}; the {self.curated_records} good ones "
-            "were kept but are not loaded. Mend the contract in schemas/, or have the source mended, then run the day "
-            "again: raw data is not fetched again.",
+            "were kept but are not loaded. Mend the contract in schemas/, or have the source mended, then "
+            f"./boxoffice replay {self.source} --date DAY, or run the day again: raw data is not fetched again.",
             self,
         )
 

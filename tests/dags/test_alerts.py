@@ -61,7 +61,10 @@ ADVICE: dict[type[BaseException], tuple[Callable[[], BaseException], tuple[str, 
         lambda: RunInProgress(Lock("ticketmaster_daily", "manual-0", "r", 1, NOON, NOON)),
         ("manual-0", "wait for it to end", "2026-03-02 12:00:00Z"),
     ),
-    TooManyRejects: (_rejected, ("3 of 9", "s3://lake/quarantine/ticketmaster/events/", "Mend the contract")),
+    TooManyRejects: (
+        _rejected,
+        ("3 of 9", "s3://lake/quarantine/ticketmaster/events/", "./boxoffice replay ticketmaster"),
+    ),
     QualityGateFailed: (
         _gate,
         ("event_keys_present (CRITICAL", "etl.data_quality_results", "'ticketmaster_daily-2026-03-02'", "accept_drop"),

@@ -26,7 +26,7 @@ def run(redshift: DirectRedshift, number: int, status: str = "failed") -> str:
         "staging.ticketmaster_markets", [{"run_id": run_id, "observed_on": DAY, "market_id": "1", "row_hash": "-"}]
     )
     ledger.record_entities(redshift, run_id, PIPELINE, DAY, [ledger.TableCounts(table_name="events", raw_records=1)])
-    ledger.record_drift(redshift, run_id, "events", {"$.new": 1})
+    ledger.record_drift(redshift, run_id, "events", [ledger.Drift("$.new", "new field", 1)])
     ledger.log_success(redshift, run_id, "step", "step", datetime.now(UTC))
     if status != "running":
         ledger.close_run(redshift, run_id, status)

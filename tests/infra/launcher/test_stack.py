@@ -26,14 +26,14 @@ def stack(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Stack:
 
 def test_the_key_is_in_no_environment_and_no_command_line(stack: Stack) -> None:
     assert not stack.uses_simulator
-    for environment in (stack._environment(), stack._airflow_environment()):
+    for environment in (stack._environment(), stack.airflow_environment()):
         assert KEY not in str(environment)
     for service in (*stack._services(), *stack._airflow_services()):
         assert KEY not in str(service.command)
 
 
 def test_the_key_is_in_no_file_and_no_status(stack: Stack, tmp_path: Path) -> None:
-    stack._airflow_environment()
+    stack.airflow_environment()
     stack._refuse_other_settings()
     assert (tmp_path / "run" / "settings.json").exists()
     assert files_with(KEY, tmp_path) == []
