@@ -308,8 +308,9 @@ def _record_drift(run: Run, entity: str) -> None:
     gone = drift.gone(manifest, before) if before else {}
     found += [ledger.Drift(name, drift.GONE, rows) for name, rows in gone.items()]
     ledger.record_drift(RedshiftData(), run["run_id"], entity, found)
-    for seen in found:
-        log.warning("%s drifts: %s %s, %d times", entity, seen.kind, seen.field_path, seen.occurrences)
+    if found:
+        examples = ", ".join(f"{seen.kind} {seen.field_path}" for seen in found[:5])
+        log.warning("%s: %d fields drift, such as %s; all are in etl.schema_drift", entity, len(found), examples)
 
 
 def _books(run: Run, entities: Sequence[str]) -> list[Any]:

@@ -44,7 +44,7 @@ class Sighting:
     """What was seen of a field.
 
     Attributes:
-        count: how often.
+        count: records that show it.
         example_uri: raw object of the first record.
         example_index: its place there, from 0.
     """
@@ -59,7 +59,7 @@ Drift = dict[Kind, dict[str, Sighting]]
 
 
 def note(drift: Drift, kind: Kind, path: str, uri: str, index: int) -> None:
-    """Count a field seen in a record of a raw object."""
+    """Count a record of a raw object that shows drift in a field; to be called once for both."""
     fields = drift.setdefault(kind, {})
     key = path if path in fields or len(fields) < MOST_FIELDS else OTHER_FIELDS
     fields.setdefault(key, Sighting(0, uri, index)).count += 1
@@ -67,8 +67,10 @@ def note(drift: Drift, kind: Kind, path: str, uri: str, index: int) -> None:
 
 def kind_of(error_type: str) -> Kind | None:
     """The drift that an error of the raw contract stands for; None for a value that is merely bad."""
-    if error_type in ("missing", "null"):
-        return error_type
+    if error_type == "missing":
+        return "missing"
+    if error_type == "null":
+        return "null"
     return "retyped" if _RETYPED.search(error_type) else None
 
 

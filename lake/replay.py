@@ -60,38 +60,46 @@ def replay(lake: Lake, source_name: str, pipeline: str, business_date: date) -> 
         business_date: the day.
 
     Returns:
-        One result for each entity of the source.
+        One result for each entity that was validated; after a run that failed, that may not be all of them.
 
     Raises:
-        NotValidated: there is no finished raw data of the day, or it was not validated.
+        NotValidated: there is no finished raw data of the day, or nothing of it was validated.
         lake.report.ContractViolation: a contract is frozen, and a quarantined record does not keep to it.
         CorruptObject: a file of the quarantine is missing or unreadable.
     """
     source = get_source(source_name)
+    return [_replay(lake, source, manifest) for manifest in validated(lake, source, pipeline, business_date)]
+
+
+def validated(lake: Lake, source: Source, pipeline: str, business_date: date) -> list[CuratedManifest]:
+    """The manifests of the entities of a day that were validated, of its newest observation.
+
+    Raises:
+        NotValidated: there is no finished raw data of the day, or nothing of it was validated.
+    """
     run = Observations(lake, source.name, source.entities, pipeline).newest_finished(business_date)
     if run is None:
         raise NotValidated(
             f"there is no finished raw data of {source.name} of {business_date} in "
             f"{lake.uri(f'raw/{source.name}/')}: nothing of that day can be in quarantine"
         )
-    manifests = [validated(lake, source, entity, run) for entity in source.entities]
-    return [_replay(lake, source, manifest) for manifest in manifests]
+    manifests = [manifest for entity in source.entities if (manifest := _manifest(lake, source.name, entity, run))]
+    if not manifests:
+        raise NotValidated(
+            f"{source.name} of {business_date} was not validated for run {run}: trigger {pipeline} for that day; it "
+            "resumes, and validates by today's contract"
+        )
+    return manifests
 
 
-def validated(lake: Lake, source: Source, entity: str, run: RunId) -> CuratedManifest:
-    """What validating an entity of a run made. Raises NotValidated when the day was not validated for that run."""
+def _manifest(lake: Lake, source: str, entity: str, run: RunId) -> CuratedManifest | None:
     try:
-        manifest = CuratedManifest.read(lake, source.name, entity, run.business_date)
+        manifest = CuratedManifest.read(lake, source, entity, run.business_date)
     except NoSuchBucket:
         raise
     except NotFound:
-        manifest = None
-    if manifest is None or manifest.run != run:
-        raise NotValidated(
-            f"{source.name} {entity} of {run.business_date} was not validated for run {run}: trigger {run.pipeline} "
-            "for that day; it resumes, and validates by today's contract"
-        )
-    return manifest
+        return None
+    return manifest if manifest.run == run else None
 
 
 def _replay(lake: Lake, source: Source, manifest: CuratedManifest) -> Replay:

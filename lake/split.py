@@ -59,7 +59,9 @@ def _object(body: bytes, envelope: Envelope) -> list[bytes]:
     try:
         top = msgspec.json.decode(body, type=_top(envelope))
     except (msgspec.MsgspecError, RecursionError):
-        return _lines(body) or _scanned_object(body, envelope)
+        if lines := _lines(body):
+            return [record for line in lines for record in _of_line(line, envelope)]
+        return _scanned_object(body, envelope)
     if top.collection and top.collection.records is not msgspec.UNSET:
         return [bytes(each) for each in top.collection.records]
     return _alone(body, {name for name in top.__struct_fields__ if getattr(top, name) is not msgspec.UNSET}, envelope)
@@ -94,6 +96,14 @@ def _lines(body: bytes) -> list[bytes]:
         return []
     broken_first = all(line.lstrip(_BLANK).startswith(b"{") for line in lines) and _is_closed(lines[-1])
     return lines if _is_closed(lines[0]) or broken_first else []
+
+
+def _of_line(line: bytes, envelope: Envelope) -> list[bytes]:
+    """The records of a page that is a line; any other line is a record, whatever is wrong with it."""
+    try:
+        return _object(line, envelope)
+    except (NotJson, ErrorBody):
+        return [line]
 
 
 def _is_closed(text: bytes) -> bool:

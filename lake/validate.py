@@ -183,9 +183,10 @@ class _Validation:
     def _bad(self, bad: Bad, verbatim: bytes) -> None:
         """Do with a record that broke the raw contract as its mode says."""
         mode = self._model.mode
-        for error in bad.errors:
-            if kind := drift.kind_of(error.type):
-                self._note(kind, error.path)
+        found = ((drift.kind_of(error.type), without_indexes(error.path)) for error in bad.errors)
+        for kind, path in dict.fromkeys(found):
+            if kind:
+                self._note(kind, path)
         if mode == "freeze" and (retyped := has_retyped(bad.errors)):
             raise ContractViolation(
                 f"{self.report.source} {self.report.entity} is frozen, and {retyped.path} has another type "
@@ -194,7 +195,7 @@ class _Validation:
             )
         if mode == "discard_value" and (mended := discard_values(verbatim, self._model)):
             record, paths = mended
-            for path in paths:
+            for path in dict.fromkeys(map(without_indexes, paths)):
                 self._note("discarded", path)
             self._good(record, verbatim, look_closer=True)
             return
@@ -202,7 +203,7 @@ class _Validation:
         self._reject(verbatim, bad.errors)
 
     def _note(self, kind: drift.Kind, path: str) -> None:
-        drift.note(self.report.drift, kind, without_indexes(path), self._uri, self._index)
+        drift.note(self.report.drift, kind, path, self._uri, self._index)
 
     def _note_unknown(self, paths: Sequence[str]) -> None:
         """Report fields that the contract does not know, or refuse the run because of them."""

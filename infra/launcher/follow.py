@@ -13,7 +13,8 @@ from infra.launcher.airflow_api import AirflowApi
 
 _DETAIL_SECONDS = 5.0
 _QUEUED_SECONDS = 10.0
-_FINAL = {"success", "failed"}
+FINAL = {"success", "failed"}
+"""States of a DAG run that has ended."""
 _QUIET = {None, "scheduled", "queued", "removed"}
 _NAMES = {"deferred": "waiting", "upstream_failed": "not run", "up_for_retry": "will be retried"}
 
@@ -80,7 +81,7 @@ class Follower:
             if state == "queued" and not waited and time.monotonic() - began > _QUEUED_SECONDS:
                 waited = True
                 self._say(f"{time.monotonic() - began:6.1f} s  queued behind another run of {dag_id}")
-            if state in _FINAL:
+            if state in FINAL:
                 failures = [self._failure(dag_id, run_id, task) for task in tasks if task["state"] == "failed"]
                 return Outcome(state, time.monotonic() - began, failures)
             time.sleep(self._interval)
@@ -91,7 +92,7 @@ class Follower:
             return  # a mapped task has its name only when it ends
         if self._seen.get(name) != state:
             self._seen[name] = state
-            took = f" in {_seconds(task):.1f} s" if state in _FINAL else ""
+            took = f" in {_seconds(task):.1f} s" if state in FINAL else ""
             self._say(f"{elapsed:6.1f} s  {name:<26} {_NAMES.get(state, state)}{took}")
         elif state == "running" and elapsed - self._detailed.get(name, 0) >= _DETAIL_SECONDS:
             self._detailed[name] = elapsed

@@ -12,9 +12,10 @@ from rich.table import Table
 
 from aws_services import resources
 from aws_services.s3 import S3
+from infra.launcher.airflow_api import AirflowError
+from infra.launcher.follow import FINAL
 from infra.launcher.queries import warehouse
 from infra.launcher.stack import Stack
-from lake.observations import Observations
 from lake.replay import NotValidated, Replay, replay, validated
 from lake.report import ContractViolation
 from lake.run_lock import RunInProgress, RunLock
@@ -56,6 +57,7 @@ class Replaying:
     def __init__(self, stack: Stack, source: str, business_date: date) -> None:
         os.environ.update(stack.aws_environment())
         self.day = business_date
+        self._stack = stack
         self._lake = Lake(S3(), resources.LAKE_BUCKET)
         self._star = _star_of(source)
         self._redshift = warehouse(stack)
@@ -73,18 +75,23 @@ class Replaying:
                 contract is broken.
         """
         lock = RunLock(self._lake, self.pipeline).current()
-        if lock is not None and not lock.is_free(datetime.now(UTC)):
+        if lock is not None and not lock.is_free(datetime.now(UTC)) and not self._is_over(lock.holder):
             raise Refused(str(RunInProgress(lock)))
         try:
             return replay(self._lake, self._star.name, self.pipeline, self.day)
         except (NotValidated, ContractViolation, CorruptObject) as error:
             raise Refused(str(error)) from error
 
+    def _is_over(self, dag_run_id: str) -> bool:
+        """Whether Airflow knows that a DAG run has ended, though its lock was not given back."""
+        try:
+            return self._stack.airflow.run_state(self.pipeline, dag_run_id) in FINAL
+        except AirflowError:
+            return False  # the lock stands
+
     def state(self) -> State:
         """The day as it is now."""
-        source = get_source(self._star.name)
-        run = Observations(self._lake, source.name, source.entities, self.pipeline).newest_finished(self.day)
-        manifests = [validated(self._lake, source, entity, run) for entity in source.entities] if run else []
+        manifests = validated(self._lake, get_source(self._star.name), self.pipeline, self.day)
         return State(
             {manifest.entity: manifest.quarantined_records for manifest in manifests},
             row_counts(self._redshift, self._star.name, self._star.tables),

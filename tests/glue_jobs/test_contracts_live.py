@@ -10,7 +10,7 @@ import json
 import os
 import tempfile
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from types import SimpleNamespace
 from typing import Any
 
@@ -22,12 +22,15 @@ from aws_services.redshift_data import RedshiftData
 from aws_services.s3 import S3
 from glue_jobs import glue_args, star_job
 from glue_jobs.ticketmaster_star import STAR
+from infra.launcher.replaying import Replaying
 from infra.local_aws import LocalAws
 from infra.local_aws.provision import provision
 from lake import layout
+from lake.curate import curate
 from lake.landing import RawLanding
 from lake.layout import RunId
 from lake.replay import Replay, replay
+from lake.report import TooManyRejects
 from lake.store import Lake
 from schemas.ticketmaster import SOURCE
 from tests.fixtures.bad_records import HOSTILE_NAMES, RECORDS
@@ -39,7 +42,7 @@ pytestmark = pytest.mark.service
 
 PIPELINE = "ticketmaster_daily"
 DAY = date(2025, 9, 8)
-RUN = RunId(PIPELINE, DAY)
+BEFORE = DAY - timedelta(days=1)
 HOSTILE_ID = "'; DELETE FROM ticketmaster.fact_events; --"
 BAD = ("name_nul", "name_raw_nul", "name_lone_surrogate", "name_not_utf8", "name_100_kb", "deep_nesting", "name_nan")
 
@@ -61,6 +64,7 @@ HOSTILE = {key: event(f"-{key}", name) for key, name in HOSTILE_NAMES.items()}
 PLAIN = [event(str(number), f"Show {number}") for number in range(200)]
 DRIFTED = [event("new", "New", moonPhase="full"), event("numbered", 311), {"title": "no id"}]
 OWN_WAY = {**event("odd", "Odd"), "id": HOSTILE_ID, '"; DROP TABLE x; --': 1}
+LOADED = len(PLAIN) + len(HOSTILE) + 2
 REJECTED = len(BAD) + 2
 
 
@@ -75,30 +79,51 @@ class Pipeline:
 
     def __init__(self, spark: Any) -> None:
         self.lake, self.redshift, self._spark = Lake(S3(), resources.LAKE_BUCKET), RedshiftData(), spark
+        self.stack: Any = SimpleNamespace(aws_environment=lambda: {})  # the environment is the local AWS's already
 
-    def land(self) -> None:
-        landing = RawLanding(self.lake, SOURCE.name, RUN, SOURCE.entities)
-        landing.land("events/p0.json.gz", _landed(), records=None, request={})
+    def land(self, day: date, body: bytes) -> None:
+        landing = RawLanding(self.lake, SOURCE.name, RunId(PIPELINE, day), SOURCE.entities)
+        landing.land("events/p0.json.gz", body, records=None, request={})
         landing.finish()
 
-    def run(self, *, rebuild: bool = False) -> None:
+    def run(self, day: date, *, rebuild: bool = False) -> None:
+        """Run a day to its end; a step that fails is raised after the run was closed."""
         from dags import steps
 
-        params = {"date": DAY.isoformat(), "refetch": False, "rebuild": rebuild, "accept_drop": False}
-        ti = SimpleNamespace(dag_id=PIPELINE, run_id="manual__1", get_task_states=lambda **_: {})
-        context: Any = {"params": params, "dag_run": SimpleNamespace(run_id="manual__1"), "ti": ti}
+        params = {"date": day.isoformat(), "refetch": False, "rebuild": rebuild, "accept_drop": False}
+        states: dict[str, str] = {}
+        ti = SimpleNamespace(dag_id=PIPELINE, run_id="run", get_task_states=lambda **_: {"run": states})
+        context: Any = {"params": params, "dag_run": SimpleNamespace(run_id="run"), "ti": ti}
         run = steps.open_run(PIPELINE, SOURCE.name, SOURCE.entities, context, has_past=False)
         assert run is not None
+        try:
+            self._work(run)
+        except Exception:
+            states["validate"] = "failed"
+            raise
+        finally:
+            steps.close_run(run, context)
+
+    def _work(self, run: Any) -> None:
+        from dags import steps
+
         for entity in SOURCE.entities:
             steps.validate(run, entity)
         GlueCrawler(resources.TICKETMASTER_CURATED_CRAWLER.name).run()
+        self._spark.catalog.clearCache()  # a job of its own has a session of its own
         star_job.run(STAR, glue_args.parse(["--run_id", run["run_id"]]), self._spark)
         steps.audit(run, SOURCE.entities)
         steps.publish(run)
-        steps.close_run(run, context)
 
-    def replay(self) -> Replay:
-        return replay(self.lake, SOURCE.name, PIPELINE, DAY)[0]
+    def replay(self, day: date = DAY) -> Replay:
+        return replay(self.lake, SOURCE.name, PIPELINE, day)[0]
+
+    def drift(self, day: date) -> list[dict[str, Any]]:
+        return self.redshift.execute(
+            "SELECT kind, field_path, occurrences, example_uri, example_index, entity FROM etl.schema_drift "
+            "WHERE run_id = :run_id",
+            {"run_id": str(RunId(PIPELINE, day))},
+        )
 
     def column(self, sql: str) -> list[Any]:
         return [value for row in self.redshift.execute(sql) for value in row.values()]
@@ -117,10 +142,15 @@ def pipeline(local_aws: LocalAws, spark: Any) -> Iterator[Pipeline]:
         pipeline = Pipeline(spark)
         migrate(pipeline.redshift)
         empty(pipeline.redshift)
-        pipeline.land()
-        pipeline.run()
+        before = event("0", "Show 0", info="Doors at 7", priceRanges=[{"min": 10, "max": 20}])
+        pipeline.land(BEFORE, json.dumps([before]).encode())
+        curate(pipeline.lake, SOURCE.name, "events", RunId(PIPELINE, BEFORE))
+        pipeline.land(DAY, _landed())
+        pipeline.run(DAY)
         yield pipeline
         empty(pipeline.redshift)
+        for prefix in ("raw/", "curated/", "quarantine/", "staging/", "state/"):
+            pipeline.lake.s3.delete_prefix(pipeline.lake.bucket, prefix)
 
 
 @pytest.mark.parametrize(
@@ -133,8 +163,7 @@ def test_hostile_text_reaches_readers_byte_for_byte(pipeline: Pipeline, table: s
 
 
 def test_nothing_of_it_was_executed(pipeline: Pipeline) -> None:
-    loaded = len(PLAIN) + len(HOSTILE) + 2
-    assert pipeline.column("SELECT COUNT(*) FROM ticketmaster.fact_events") == [loaded]
+    assert pipeline.column("SELECT COUNT(*) FROM ticketmaster.fact_events") == [LOADED]
     found = pipeline.redshift.execute(
         "SELECT name FROM ticketmaster.fact_events WHERE event_id = :hostile", {"hostile": HOSTILE_ID}
     )
@@ -148,10 +177,8 @@ def test_what_cannot_be_stored_is_in_quarantine(pipeline: Pipeline) -> None:
 
 
 def test_the_drift_of_the_day_is_in_the_warehouse(pipeline: Pipeline) -> None:
-    rows = pipeline.redshift.execute(
-        "SELECT kind, field_path, occurrences, example_uri, example_index, run_id, entity FROM etl.schema_drift"
-    )
-    uri = pipeline.lake.uri(layout.raw_key(SOURCE.name, RUN, "events/p0.json.gz"))
+    rows = pipeline.drift(DAY)
+    uri = pipeline.lake.uri(layout.raw_key(SOURCE.name, RunId(PIPELINE, DAY), "events/p0.json.gz"))
     at = len(PLAIN) + len(HOSTILE)
     assert {(row["kind"], row["field_path"], row["occurrences"], row["example_index"]) for row in rows} == {
         ("new field", "$.moonPhase", 1, at),
@@ -159,8 +186,24 @@ def test_the_drift_of_the_day_is_in_the_warehouse(pipeline: Pipeline) -> None:
         ("missing", "$.id", 1, at + 2),
         ("new field", "$.title", 1, at + 2),
         ("new field", '$["\\"; DROP TABLE x; --"]', 1, at + 3),
+        ("gone", "events.info", LOADED, None),
+        ("gone", "event_price_ranges", 0, None),
     }
-    assert {(row["run_id"], row["entity"], row["example_uri"]) for row in rows} == {(str(RUN), "events", uri)}
+    assert {(row["entity"], row["example_uri"]) for row in rows if row["kind"] != "gone"} == {("events", uri)}
+
+
+def test_a_day_that_fails_by_its_rejects_tells_its_drift_and_can_be_replayed(
+    pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    after = DAY + timedelta(days=1)
+    pipeline.land(after, json.dumps([event(str(number), number) for number in range(20)]).encode())
+    with pytest.raises(TooManyRejects):
+        pipeline.run(after)
+    drift = {(row["kind"], row["field_path"], row["occurrences"]) for row in pipeline.drift(after)}
+    assert ("retyped", "$.name", 20) in drift
+    assert pipeline.column("SELECT status FROM etl.runs ORDER BY run_id") == ["succeeded", "failed"]
+    monkeypatch.setattr("schemas.ticketmaster.SOURCE", MENDED)
+    assert pipeline.replay(after).passing == 20
 
 
 def test_after_the_contract_is_mended_what_passes_is_loaded_once(
@@ -168,11 +211,18 @@ def test_after_the_contract_is_mended_what_passes_is_loaded_once(
 ) -> None:
     facts = "SELECT event_id FROM ticketmaster.fact_events ORDER BY event_id"
     history = "SELECT event_id FROM ticketmaster.fact_event_snapshots ORDER BY event_id"
-    before = pipeline.column(facts)
+    before, asked = pipeline.column(facts), Replaying(pipeline.stack, SOURCE.name, DAY)
+    was = asked.state()
     monkeypatch.setattr("schemas.ticketmaster.SOURCE", MENDED)
-    assert pipeline.replay().passing == 1
-    pipeline.run(rebuild=True)
+    assert [(each.entity, each.passing) for each in asked.look() if each.quarantined] == [("events", 1)]
+    pipeline.run(DAY, rebuild=True)
+    now = asked.state()
+    assert (was.quarantined["events"], now.quarantined["events"]) == (REJECTED, REJECTED - 1)
+    gained = {table: rows - was.rows[table] for table, rows in now.rows.items() if rows != was.rows[table]}
+    assert gained == dict.fromkeys(
+        ("fact_events", "fact_event_snapshots", "dim_venue", "dim_attraction", "bridge_event_attraction"), 1
+    )
     assert pipeline.column(facts) == pipeline.column(history) == sorted([*before, "Enumbered"])
     assert pipeline.column("SELECT name FROM ticketmaster.fact_events WHERE event_id = 'Enumbered'") == ["311"]
     assert (pipeline.replay().passing, pipeline.replay().quarantined) == (0, REJECTED - 1)
-    assert pipeline.column("SELECT occurrences FROM etl.schema_drift WHERE kind = 'retyped'") == [1]
+    assert [row["occurrences"] for row in pipeline.drift(DAY) if row["kind"] == "retyped"] == [1]

@@ -261,6 +261,15 @@ def test_drift_names_its_first_example(tmp_path: Path) -> None:
     assert report.drift["retyped"]["$.id"].example_index == 3
 
 
+def test_drift_counts_records_not_values(tmp_path: Path) -> None:
+    hall = {"rows": ["front", "back"], "seats": 1}
+    report, _ = run(tmp_path, "discard_value", {"id": "1", "hall": hall}, {"id": "2", "hall": hall})
+    assert {kind: fields["$.hall.rows[]"].count for kind, fields in report.drift.items()} == {
+        "retyped": 2,
+        "discarded": 2,
+    }
+
+
 @pytest.mark.parametrize("records", [["two"], [None], [[]], [17]], ids=json.dumps)
 def test_what_is_no_object_is_quarantined_whatever_the_mode(tmp_path: Path, records: list[Any]) -> None:
     report, rows = run(tmp_path, "discard_value", GOOD, *records)

@@ -133,6 +133,15 @@ def test_a_second_time_writes_nothing(lake: Lake) -> None:
     assert seen == []
 
 
+def test_anew_it_is_done_again_and_gives_the_same_bytes(lake: Lake) -> None:
+    land(lake, {"p0": page([*map(event, range(30)), {"type": "event"}])})
+    first = curated(lake)
+    before, seen = {key: lake.get(key) for key in keys(lake)}, writes(lake)
+    assert curate(lake, "ticketmaster", "events", RUN, anew=True, now=lambda: LATER) == first
+    assert seen[-1] == f"PutObject {MANIFEST}"
+    assert {key: lake.get(key) for key in keys(lake)} == before
+
+
 def test_doing_it_again_from_nothing_gives_the_same_bytes(lake: Lake) -> None:
     land(lake, {"p0": page(map(event, range(5)))})
     first = curated(lake)

@@ -87,8 +87,9 @@ def test_files_have_the_schema_of_the_contract(tmp_path: Path) -> None:
         b"\n".join(json.dumps(event(number)).encode() for number in (1, 2)),
         b"\r\n".join(json.dumps(event(number)).encode() for number in (1, 2)) + b"\r\n\r\n",
         b"\xef\xbb\xbf" + page(event(1), event(2)),
+        page(event(1)) + b"\n" + page() + b"\n" + page(event(2)) + b"\n",
     ],
-    ids=["page", "array", "indented array", "lines", "windows lines", "byte order mark"],
+    ids=["page", "array", "indented array", "lines", "windows lines", "byte order mark", "lines of pages"],
 )
 def test_records_come_in_many_wrappings(tmp_path: Path, body: bytes) -> None:
     assert [row["event_id"] for row in run(tmp_path, body).rows("events")] == ["E1", "E2"]
@@ -157,6 +158,13 @@ def test_the_first_of_equal_keys_wins_and_the_others_are_counted(tmp_path: Path)
     result = run(tmp_path, page(event(1, name="first"), event(2)), page(event(1, name="second")))
     assert [row["name"] for row in result.rows("events")] == ["first", "Show 2"]
     assert result.report.duplicate_records == 1
+
+
+def test_a_line_that_is_an_error_or_broken_leaves_the_other_lines_alone(tmp_path: Path) -> None:
+    error, broken = b'{"fault": {"faultstring": "x"}}', b'{"_embedded": {"events": [{"id": "E9", "na'
+    result = run(tmp_path, b"\n".join([page(event(1)), error, broken, page(event(2), event(3))]))
+    assert [row["event_id"] for row in result.rows("events")] == ["E1", "E2", "E3"]
+    assert [record_bytes(line) for line in result.lines] == [error, broken]
 
 
 def test_a_venue_is_written_once_however_often_it_comes(tmp_path: Path) -> None:
@@ -333,3 +341,15 @@ def test_any_bytes_are_accounted_for(tmp_path: Path, noise: bytes, at: int, cut:
 @pytest.mark.parametrize("entity", SOURCE.entities)
 def test_every_table_has_an_arrow_schema(entity: str) -> None:
     assert isinstance(SOURCE.table(entity).arrow_schema(), pa.Schema)
+
+
+def test_one_poison_record_among_many_is_exactly_one_quarantined(tmp_path: Path) -> None:
+    poison = json.dumps(event(7)).encode()[:-1] + b', "x": ' + b"[" * 10_000 + b"]" * 10_000 + b"}"
+    pages = [page(*[event(n) for n in range(first, first + 200)]) for first in range(0, 20_000, 200)]
+    pages[50] = pages[50].replace(b'[{"id": "E10000"', b"[" + poison + b', {"id": "E10000"', 1)
+    objects = [(f"s3://lake/raw/p{number:04d}.json.gz", body) for number, body in enumerate(pages)]
+    report = validate(objects, SOURCE, "events", tmp_path, Lineage("run", AT))
+    assert (report.raw_records, report.curated_records, report.quarantined_records) == (20_001, 20_000, 1)
+    (line,) = gzip.decompress(report.quarantine_files[0].path.read_bytes()).splitlines()
+    kept = json.loads(line)
+    assert (record_bytes(kept), kept["source_uri"], kept["index"]) == (poison, objects[50][0], 0)

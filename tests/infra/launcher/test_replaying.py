@@ -36,6 +36,7 @@ class Stack:
         self.settings = SimpleNamespace(current_date=lambda: DAY)
         self.runs: list[tuple[str, date | None, dict[str, bool]]] = []
         self.state = "success"
+        self.airflow = SimpleNamespace(run_state=lambda dag_id, run_id: self.state)
 
     def is_up(self) -> bool:
         return True
@@ -120,6 +121,7 @@ def test_a_run_that_fails_is_a_failure(mended: Stack) -> None:
 
 
 def test_a_run_in_progress_is_named(mended: Stack) -> None:
+    mended.state = "running"
     RunLock(mended.lake, RUN.pipeline).acquire("manual__7", RUN, timedelta(hours=1))
     done = replay()
     assert done.exit_code == 1
@@ -127,9 +129,10 @@ def test_a_run_in_progress_is_named(mended: Stack) -> None:
     assert mended.runs == []
 
 
-def test_a_run_that_is_over_is_no_hindrance(mended: Stack) -> None:
-    long_ago = datetime.now(UTC) - timedelta(days=2)
-    RunLock(mended.lake, RUN.pipeline, now=lambda: long_ago).acquire("manual__7", RUN, timedelta(hours=1))
+@pytest.mark.parametrize(("state", "hours_ago"), [("running", 48), ("failed", 0)], ids=["lease over", "run over"])
+def test_a_run_that_is_over_is_no_hindrance(mended: Stack, state: str, hours_ago: int) -> None:
+    mended.state, began = state, datetime.now(UTC) - timedelta(hours=hours_ago)
+    RunLock(mended.lake, RUN.pipeline, now=lambda: began).acquire("manual__7", RUN, timedelta(hours=1))
     assert replay("--dry-run").exit_code == 0
 
 
