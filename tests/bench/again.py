@@ -72,10 +72,13 @@ def _objects(world: World) -> Versions:
 
 
 def _tables(world: World) -> Versions:
-    """The versions of all rows of every table: where each lies, and the transaction that put it there."""
+    """The versions of all rows of every table: where each lies, and the transaction that put it there.
+
+    Left out is `rs`, in which the local Redshift keeps its own history of queries, as Redshift does.
+    """
     with psycopg.connect(world.aws.warehouse_dsn) as connection:
         tables = connection.execute(
-            "SELECT schemaname, tablename FROM pg_tables WHERE schemaname !~ '^(pg_|information_schema)' ORDER BY 1, 2"
+            "SELECT schemaname, tablename FROM pg_tables WHERE schemaname !~ '^(pg_|information_schema|rs$)'"
         ).fetchall()
         found = {}
         for schema, table in tables:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import gzip
 import json
 import tempfile
@@ -266,6 +267,26 @@ def test_memory_does_not_grow_with_the_input(tmp_path: Path, monkeypatch: pytest
     more_input = sum(len(body) for _, body in objects(40)) - sum(len(body) for _, body in objects(10))
     # pydantic-core keeps up to 16,384 short strings for reuse, which is why it is not quite flat at first
     assert peak(40) - peak(10) < more_input / 5
+
+
+def test_python_collects_garbage_as_before_when_it_is_over(tmp_path: Path) -> None:
+    def fails() -> Iterator[tuple[str, bytes]]:
+        yield "s3://lake/p0", page(event(1))
+        raise OSError("gone")
+
+    before = gc.get_threshold()
+    run(tmp_path, page(event(1)))
+    assert gc.get_threshold() == before
+    with pytest.raises(OSError, match="gone"):
+        validate(fails(), SOURCE, "events", tmp_path, Lineage("run", AT))
+    assert gc.get_threshold() == before
+
+
+@pytest.mark.parametrize("images", [None, "x", 1, [], [1, "a", None], [{"url": "u"}, [3]], {"a": []}], ids=str)
+def test_what_is_known_and_not_used_may_be_anything(tmp_path: Path, images: Any) -> None:
+    result = run(tmp_path, page(event(1, images=images)))
+    assert result.report.curated_records == 1
+    assert result.report.drift == {}
 
 
 def test_json_lines_of_any_size_are_read_in_chunks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
