@@ -66,8 +66,8 @@ def _event(draw: st.DrawFn, key: str, some: Any) -> dict[str, Any]:
     }
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
-@given(days=st.lists(_days(), min_size=1, max_size=6))
+@settings(max_examples=10, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+@given(days=st.lists(_days(), min_size=4, max_size=6))
 def test_any_sequence_gives_the_star_of_what_was_last_observed(redshift: DirectRedshift, days: list[Day]) -> None:
     empty(redshift)
     for observation, day in enumerate(days, 1):
