@@ -168,7 +168,11 @@ def test_a_day_that_was_not_observed_or_not_validated_says_so(lake: Lake) -> Non
         events(lake)
 
 
-@pytest.mark.parametrize("damage", [None, b"not gzip", gzip.compress(b"{}\n"), gzip.compress(b"x" * 50)[:-9]])
+@pytest.mark.parametrize(
+    "damage",
+    [None, b"not gzip", gzip.compress(b"{}\n"), gzip.compress(b"x" * 50)[:-9]],
+    ids=["gone", "not gzip", "not a record", "cut off"],
+)
 def test_a_damaged_quarantine_is_named(lake: Lake, damage: bytes | None) -> None:
     land(lake, page(*GOOD, NUMBERED))
     (key,) = validate(lake).quarantine
