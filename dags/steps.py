@@ -36,6 +36,7 @@ _FINAL_ERRORS = (
     "lake.run_lock.LockLost",
     "lake.run_lock.RunInProgress",
     "warehouse.quality.QualityGateFailed",
+    "warehouse.quality.StarIsDamaged",
 )
 
 

@@ -49,7 +49,8 @@ Every Sunday at 08:00 UTC: the daily runs, which begin at 02:00 and may take fou
    quarantined data is never touched.
 2. **ledger**: closes runs that were killed, deletes staged rows of runs that failed, and the old details of runs.
 3. **vacuum**: VACUUM and ANALYZE, table by table. Readers and loads go on; a table that fails does not stop the others.
-4. **task_logs**: deletes Airflow's old task logs. Its database is shortened by `airflow db clean`, outside of tasks.
+4. **check_stars**: asks each star's own rules of its whole history; a publication asks about its own days.
+5. **task_logs**: deletes Airflow's old task logs. Its database is shortened by `airflow db clean`, outside of tasks.
 
 It deletes nothing that a run that goes on, or one that is resumed, needs. Run it whenever you like.
 """
@@ -112,6 +113,15 @@ def warehouse_maintenance() -> None:
         redshift = RedshiftData()
         return maintenance.tables(redshift) if context["params"]["dry_run"] else maintenance.vacuum(redshift)
 
+    @task(doc_md="Each star's own rules, asked of its whole history. Returns the scores.")
+    def check_stars() -> dict[str, float]:
+        from aws_services.redshift_data import RedshiftData
+        from warehouse import quality
+        from warehouse.stars import stars
+
+        checked = {star.pipeline: quality.check_star(RedshiftData(), star.pipeline) for star in stars()}
+        return {pipeline: result.score for pipeline, result in checked.items() if result}
+
     @task(doc_md="Delete old task logs of this machine.")
     def task_logs(**context: Any) -> dict[str, int]:
         from airflow.sdk.configuration import conf
@@ -122,7 +132,7 @@ def warehouse_maintenance() -> None:
         folder = Path(conf.get("logging", "base_log_folder"))
         return delete_task_logs(folder, _days_ago(params["task_log_days"]), dry_run=params["dry_run"])
 
-    lake() >> ledger() >> vacuum()
+    lake() >> ledger() >> vacuum() >> check_stars()
     task_logs()
 
 

@@ -112,6 +112,24 @@ class QualityGateFailed(RuntimeError):
         )
 
 
+class StarIsDamaged(RuntimeError):
+    """The star breaks its own rules on days that no publication looks at any more. `result` has the details."""
+
+    def __init__(self, result: AuditResult) -> None:
+        super().__init__(result)
+        self.result = result
+
+    def __str__(self) -> str:
+        failing = "\n".join(f"  - {found}" for found in self.result.failing)
+        return (
+            f"the star as a whole scores {self.result.score:.2f} (gate {self.result.gate:g}), though each publication "
+            f"passed: it was changed by something else. Failing rules:\n{failing}\n"
+            f"Evidence: SELECT * FROM etl.data_quality_results WHERE run_id = '{self.result.run_id}' "
+            "AND phase = 'whole' AND NOT passed. Ask each rule's query (warehouse/<star>/quality/<rule>.sql) for "
+            "the rows, delete them, and load their days anew with rebuild: raw and curated data is complete"
+        )
+
+
 def rules(package: str) -> list[Rule]:
     """The rules of a star. Raises BadRule."""
     found = [parse(file.stem, file.text) for file in sql_files(package, "quality")]
@@ -275,15 +293,17 @@ def audit(redshift: RedshiftData, run_id: str, gate: float = DEFAULT_GATE) -> Au
     return result
 
 
-def check_star(redshift: RedshiftData, pipeline: str, gate: float = DEFAULT_GATE) -> AuditResult:
+def check_star(redshift: RedshiftData, pipeline: str, gate: float = DEFAULT_GATE) -> AuditResult | None:
     """Ask the star's own rules of its whole history, rather than of the days that one publication changed.
 
     It takes longer as history grows, and is meant for maintenance. Results are recorded under the run of the latest day
     published, as phase `whole`.
 
+    Returns:
+        What the rules said; None when nothing was published yet.
+
     Raises:
-        QualityGateFailed: a CRITICAL rule failed, or the score is under the gate; the results are committed.
-        LookupError: nothing was published yet.
+        StarIsDamaged: a CRITICAL rule failed, or the score is under the gate; the results are committed.
     """
     rows = redshift.execute(
         "SELECT run_id FROM etl.runs WHERE pipeline = :pipeline AND published_at IS NOT NULL "
@@ -291,12 +311,12 @@ def check_star(redshift: RedshiftData, pipeline: str, gate: float = DEFAULT_GATE
         {"pipeline": pipeline},
     )
     if not rows:
-        raise LookupError(f"no run of {pipeline} is published: there is no star to check")
+        return None
     run_id = str(rows[0]["run_id"])
     _ask(redshift, run_id, "whole", gate)
     result = read_audit(redshift, run_id, "whole")
     if not result.passed:
-        raise QualityGateFailed(result)
+        raise StarIsDamaged(result)
     return result
 
 

@@ -22,7 +22,7 @@ from lake.report import ContractViolation, TooManyRejects, ValidationReport
 from lake.run_lock import Lock, LockLost, RunInProgress, RunLock
 from sources.ticketmaster import errors as discovery
 from warehouse.publish import PublishFailed
-from warehouse.quality import AuditResult, QualityGateFailed, RuleResult
+from warehouse.quality import AuditResult, QualityGateFailed, RuleResult, StarIsDamaged
 from warehouse.refresh import RefreshFailed
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -48,9 +48,9 @@ def _rejected() -> TooManyRejects:
     return caught.value
 
 
-def _gate() -> QualityGateFailed:
+def _audited() -> AuditResult:
     rule = RuleResult("event_keys_present", "CRITICAL", "staging.ticketmaster_events", 3, 9, passed=False)
-    return QualityGateFailed(AuditResult("ticketmaster_daily-2026-03-02", 80.0, 90.0, False, (rule,)))
+    return AuditResult("ticketmaster_daily-2026-03-02", 80.0, 90.0, False, (rule,))
 
 
 # What each error that ends a run at once must tell its reader: where to look, what to run.
@@ -66,8 +66,12 @@ ADVICE: dict[type[BaseException], tuple[Callable[[], BaseException], tuple[str, 
         ("3 of 9", "s3://lake/quarantine/ticketmaster/events/", "./boxoffice replay ticketmaster"),
     ),
     QualityGateFailed: (
-        _gate,
+        lambda: QualityGateFailed(_audited()),
         ("event_keys_present (CRITICAL", "etl.data_quality_results", "'ticketmaster_daily-2026-03-02'", "accept_drop"),
+    ),
+    StarIsDamaged: (
+        lambda: StarIsDamaged(_audited()),
+        ("event_keys_present (CRITICAL", "phase = 'whole'", "with rebuild"),
     ),
     PublishFailed: (
         lambda: PublishFailed("ticketmaster_daily-2026-03-02", "etl.sp_assert_star", "the star breaks: x."),

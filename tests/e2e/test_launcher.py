@@ -210,6 +210,7 @@ def test_the_weekly_maintenance_says_what_it_did(
     assert json.loads(said["lake"])["staging"] == {"objects": 0, "bytes": 0}
     assert json.loads(said["ledger"]) == {"abandoned": [], "staged_rows": {}, "details": {}}
     assert {"ticketmaster.fact_events", "etl.runs", "common.dim_date"} <= set(json.loads(said["vacuum"]))
+    assert json.loads(said["check_stars"]) == {PIPELINE: 100.0}
 
 
 def test_a_backfill_loads_days_that_have_raw_and_refuses_others_in_words(

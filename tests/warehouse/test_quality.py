@@ -14,7 +14,7 @@ from tests.warehouse.days import PIPELINE, Day, load, stage
 from warehouse import quality
 from warehouse.ledger import TableCounts, record_entities
 from warehouse.publish import PublishFailed, publish
-from warehouse.quality import BadRule, QualityGateFailed, audit, check_star, parse
+from warehouse.quality import BadRule, QualityGateFailed, StarIsDamaged, audit, check_star, parse
 from warehouse.summary import summarise
 
 D1, D2 = date(2026, 11, 20), date(2026, 11, 21)
@@ -235,20 +235,28 @@ def test_snapshots_that_are_not_what_was_staged_are_found(redshift: DirectRedshi
 def test_the_whole_star_is_asked_what_a_publication_asks_of_its_days(redshift: DirectRedshift) -> None:
     """A fact of a day long past loses its venue: the next day's publication does not look there, maintenance does."""
     load(redshift, good())
-    assert check_star(redshift, PIPELINE).score == 100
+    checked = check_star(redshift, PIPELINE)
+    assert checked is not None
+    assert checked.score == 100
     redshift.execute("UPDATE ticketmaster.fact_event_snapshots SET venue_sk = 404")
     load(redshift, good(D2))
 
-    with pytest.raises(QualityGateFailed) as failure:
+    with pytest.raises(StarIsDamaged) as failure:
         check_star(redshift, PIPELINE)
     (found,) = failure.value.result.failing
     assert (found.name, found.failed_rows, found.total_rows) == ("fact_event_snapshots_keys_resolve", 2, 4)
     assert failure.value.result.run_id == good(D2).run_id()
 
+    redshift.execute("DELETE FROM ticketmaster.fact_event_snapshots WHERE venue_sk = 404")
+    load(redshift, good())  # as the error advises
+    mended = check_star(redshift, PIPELINE)
+    assert mended is not None
+    assert mended.score == 100
+    assert redshift.execute("SELECT COUNT(*) AS n FROM ticketmaster.fact_event_snapshots") == [{"n": 4}]
 
-def test_a_star_of_which_nothing_is_published_cannot_be_checked(redshift: DirectRedshift) -> None:
-    with pytest.raises(LookupError, match="no run of ticketmaster_daily is published"):
-        check_star(redshift, PIPELINE)
+
+def test_of_a_star_of_which_nothing_is_published_nothing_is_asked(redshift: DirectRedshift) -> None:
+    assert check_star(redshift, PIPELINE) is None
 
 
 def test_an_audit_that_breaks_off_is_logged(redshift: DirectRedshift) -> None:
