@@ -213,6 +213,55 @@ def test_the_weekly_maintenance_says_what_it_did(
     assert json.loads(said["check_stars"]) == {PIPELINE: 100.0}
 
 
+def test_an_unknown_dag_is_refused_with_those_there_are(
+    boxoffice: Launcher, first_run: subprocess.CompletedProcess[str]
+) -> None:
+    done = boxoffice("trigger", "ticketmaster_dialy")
+    assert done.returncode == 1
+    assert "ticketmaster_daily" in done.stderr
+
+
+def test_a_run_outlives_a_killed_task_the_killed_scheduler_and_the_killed_local_aws(
+    boxoffice: Launcher, first_run: subprocess.CompletedProcess[str]
+) -> None:
+    star = "SELECT event_id, name, status, start_at, venue_id, attraction_id FROM ticketmaster.fact_events ORDER BY 1"
+    before = boxoffice("sql", star, "--csv").stdout
+    raw = "s3/*/raw/ticketmaster/*/*/run_id=*-2"
+    (first,) = json.loads(boxoffice("sql", RUNS.format("NOT LIKE '%-2'"), "--json").stdout)
+    boxoffice.hold_lock(first)
+    scheduler = boxoffice.pid("airflow-scheduler")
+    dag_run = boxoffice("trigger", "ticketmaster_daily", "--refetch").stdout.strip().rpartition("/")[2]
+
+    _until(lambda: boxoffice.files(f"{raw}/*.json.gz"))
+    os.killpg(_until(lambda: _task_group(scheduler)), signal.SIGKILL)  # the task that lands them
+    logs = boxoffice.home / "airflow" / "logs" / "dag_id=ticketmaster_daily" / f"run_id={dag_run}"
+    _until(lambda: list(logs.glob("task_id=*/**/attempt=2.log")))
+    _until(lambda: len(boxoffice.files(f"{raw}/_manifest.json")) == 4)
+
+    os.kill(scheduler, signal.SIGKILL)
+    status = boxoffice("status")
+    assert status.returncode == 3
+    assert "airflow-scheduler        died" in status.stdout
+    assert "'./boxoffice up' starts again what died" in status.stdout
+    assert "airflow-scheduler died" in boxoffice("trigger", "ticketmaster_daily").stderr
+    up = boxoffice("up")
+    assert up.returncode == 0, up.stderr
+    assert up.stdout.count("starting") == 1, "what runs is left alone"
+
+    _until(lambda: any('"RUNNING"' in file.read_text() for file in boxoffice.files("glue/runs/*.json")))
+    os.kill(boxoffice.pid("local-aws"), signal.SIGKILL)
+    up = boxoffice("up")
+    assert up.returncode == 0, up.stderr
+    assert "starting local-aws" in up.stdout
+
+    behind = boxoffice("trigger", "ticketmaster_daily", "--wait")  # its turn comes when the other has ended
+    assert behind.returncode == 0, behind.stdout + behind.stderr
+    (run,) = json.loads(boxoffice("sql", RUNS.format("LIKE '%-2'"), "--json").stdout)
+    assert (run["status"], run["dag_run_id"]) == ("succeeded", dag_run)
+    assert run["fence"] == first["fence"] + 1, "taken over from a run that Airflow knows to have ended"
+    assert boxoffice("sql", star, "--csv").stdout == before
+
+
 def test_a_backfill_loads_days_that_have_raw_and_refuses_others_in_words(
     boxoffice: Launcher, first_run: subprocess.CompletedProcess[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -269,55 +318,6 @@ def _run_of(airflow: AirflowApi, day: date) -> str:
 def _opening(airflow: AirflowApi, run_id: str) -> dict[str, Any]:
     """The task of a DAG run that takes the lock."""
     return next(task for task in airflow.task_states(PIPELINE, run_id) if task["task_id"] == "open_run")
-
-
-def test_an_unknown_dag_is_refused_with_those_there_are(
-    boxoffice: Launcher, first_run: subprocess.CompletedProcess[str]
-) -> None:
-    done = boxoffice("trigger", "ticketmaster_dialy")
-    assert done.returncode == 1
-    assert "ticketmaster_daily" in done.stderr
-
-
-def test_a_run_outlives_a_killed_task_the_killed_scheduler_and_the_killed_local_aws(
-    boxoffice: Launcher, first_run: subprocess.CompletedProcess[str]
-) -> None:
-    star = "SELECT event_id, name, status, start_at, venue_id, attraction_id FROM ticketmaster.fact_events ORDER BY 1"
-    before = boxoffice("sql", star, "--csv").stdout
-    raw = "s3/*/raw/ticketmaster/*/*/run_id=*-2"
-    (first,) = json.loads(boxoffice("sql", RUNS.format("NOT LIKE '%-2'"), "--json").stdout)
-    boxoffice.hold_lock(first)
-    scheduler = boxoffice.pid("airflow-scheduler")
-    dag_run = boxoffice("trigger", "ticketmaster_daily", "--refetch").stdout.strip().rpartition("/")[2]
-
-    _until(lambda: boxoffice.files(f"{raw}/*.json.gz"))
-    os.killpg(_until(lambda: _task_group(scheduler)), signal.SIGKILL)  # the task that lands them
-    logs = boxoffice.home / "airflow" / "logs" / "dag_id=ticketmaster_daily" / f"run_id={dag_run}"
-    _until(lambda: list(logs.glob("task_id=*/**/attempt=2.log")))
-    _until(lambda: len(boxoffice.files(f"{raw}/_manifest.json")) == 4)
-
-    os.kill(scheduler, signal.SIGKILL)
-    status = boxoffice("status")
-    assert status.returncode == 3
-    assert "airflow-scheduler        died" in status.stdout
-    assert "'./boxoffice up' starts again what died" in status.stdout
-    assert "airflow-scheduler died" in boxoffice("trigger", "ticketmaster_daily").stderr
-    up = boxoffice("up")
-    assert up.returncode == 0, up.stderr
-    assert up.stdout.count("starting") == 1, "what runs is left alone"
-
-    _until(lambda: any('"RUNNING"' in file.read_text() for file in boxoffice.files("glue/runs/*.json")))
-    os.kill(boxoffice.pid("local-aws"), signal.SIGKILL)
-    up = boxoffice("up")
-    assert up.returncode == 0, up.stderr
-    assert "starting local-aws" in up.stdout
-
-    behind = boxoffice("trigger", "ticketmaster_daily", "--wait")  # its turn comes when the other has ended
-    assert behind.returncode == 0, behind.stdout + behind.stderr
-    (run,) = json.loads(boxoffice("sql", RUNS.format("LIKE '%-2'"), "--json").stdout)
-    assert (run["status"], run["dag_run_id"]) == ("succeeded", dag_run)
-    assert run["fence"] == first["fence"] + 1, "taken over from a run that Airflow knows to have ended"
-    assert boxoffice("sql", star, "--csv").stdout == before
 
 
 def test_the_api_key_is_in_no_log_database_or_object(

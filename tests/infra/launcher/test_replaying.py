@@ -38,6 +38,9 @@ class Stack:
         self.state = "success"
         self.airflow = SimpleNamespace(run_state=lambda dag_id, run_id: self.state)
 
+    def dead(self) -> list[str]:
+        return []
+
     def is_up(self) -> bool:
         return True
 
