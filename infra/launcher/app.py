@@ -324,7 +324,7 @@ def _show_addresses(stack: Stack) -> None:
 def main() -> None:
     """Run the command line."""
     try:
-        app()
+        app(prog_name="./boxoffice")
     except KeyboardInterrupt:
         errors.print("boxoffice: interrupted; the stack stays as it is ('./boxoffice down' stops it)")
         sys.exit(130)
