@@ -5,11 +5,13 @@ The endpoint is not named here: boto3 itself reads AWS_ENDPOINT_URL.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
 import boto3
+import botocore.session
 from botocore.config import Config
 from botocore.exceptions import (
     BotoCoreError,
@@ -21,6 +23,7 @@ from botocore.exceptions import (
     ParamValidationError,
     PartialCredentialsError,
 )
+from botocore.utils import determine_content_length
 
 from aws_services import errors, resources
 
@@ -33,21 +36,40 @@ _CONFIG = Config(
     max_pool_connections=32,
     tcp_keepalive=True,
 )
+# Bytes of a body that S3 might refuse, and that are too many to send in vain.
+_WORTH_ASKING = 2_000_000
 
 
 def session() -> boto3.Session:
     """A session in the configured region (the environment's, else that of `resources`).
 
-    Not shared: sessions are not thread-safe, and Airflow forks.
+    Not shared: sessions are not thread-safe, and Airflow forks. What they read from disk is.
     """
-    made = boto3.Session()
-    return made if made.region_name else boto3.Session(region_name=resources.REGION)
+    plain = botocore.session.get_session()
+    region = plain.get_config_variable("region") or resources.REGION
+    made = boto3.Session(botocore_session=plain, region_name=region)
+    plain.register_component("data_loader", _models())
+    return made
+
+
+@functools.cache
+def _models() -> Any:
+    """The descriptions of AWS's services, which every session would read anew: most of what a client costs."""
+    return botocore.session.get_session().get_component("data_loader")
 
 
 def client(service: str) -> Any:
-    """A client of one AWS service. Clients are thread-safe, and dear to make (about 0.1 s): keep them."""
+    """A client of one AWS service. Clients are thread-safe; the first of a service is dear to make (about 0.1 s)."""
     make: Any = session().client  # its overloads name every service literally
-    return make(service, config=_CONFIG)
+    made = make(service, config=_CONFIG)
+    made.meta.events.register_last("before-call.s3", _send_at_once)
+    return made
+
+
+def _send_at_once(params: dict[str, Any], **_: Any) -> None:
+    """Let a small body leave with its headers: asking S3's leave first (`Expect: 100-continue`) costs a round trip."""
+    if (size := determine_content_length(params.get("body"))) is not None and size < _WORTH_ASKING:
+        params["headers"].pop("Expect", None)
 
 
 @contextmanager

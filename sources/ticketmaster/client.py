@@ -110,7 +110,7 @@ class DiscoveryClient:
         self._key = ApiKey(api_key)
         self._throttle = Throttle(requests_per_second)
         self._quota = Quota(daily_quota, counter)
-        self._session = session or _session()
+        self._session = session or _session(base_url)
         self._sleep, self._clock = sleep, clock
         self._attempts, self._timeouts, self._deadline = attempts, timeouts, deadline
         self._started = clock()
@@ -258,8 +258,11 @@ class DiscoveryClient:
         return f" It is renewed at {at:%Y-%m-%d %H:%M} UTC." if at else ""
 
 
-def _session() -> requests.Session:
+def _session(url: str) -> requests.Session:
     session = requests.Session()
+    # Proxies and certificates as the environment has them, looked up once: for every request it would be done anew.
+    surroundings = session.merge_environment_settings(url, {}, None, None, None)
+    session.proxies, session.verify, session.trust_env = surroundings["proxies"], surroundings["verify"], False
     adapter = HTTPAdapter(pool_connections=_CONNECTIONS, pool_maxsize=_CONNECTIONS)
     session.mount("http://", adapter)
     session.mount("https://", adapter)

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from botocore.awsrequest import AWSResponse
 from botocore.exceptions import ConnectTimeoutError
+from botocore.loaders import JSONFileLoader
 
 from aws_services._session import client
 from aws_services.errors import AccessDenied, ServiceFailed, Throttled, Unreachable
@@ -111,6 +112,28 @@ def test_a_conditional_write_in_flight_elsewhere_is_asked_again(monkeypatch: pyt
     seen = answer_with(s3, [xml_error("ConditionalRequestConflict", 409), lambda: accepted])
     assert S3(s3).put_if_absent("lake", "key", b"x") == '"abc"'
     assert len(seen) == 2
+
+
+@pytest.mark.parametrize(("size", "asks"), [(1, False), (200_000, False), (2_000_000, True)])
+def test_only_a_large_body_waits_for_leave_to_be_sent(size: int, asks: bool) -> None:
+    s3, sent = client("s3"), list[Any]()
+
+    def respond(request: Any, **_: object) -> AWSResponse:
+        sent.append(request.headers.get("Expect") == b"100-continue")
+        return AWSResponse("https://aws", 200, {"ETag": '"abc"'}, Body(b""))
+
+    s3.meta.events.register_first("before-send", respond)
+    S3(s3).put_if_absent("lake", "key", bytes(size))
+    assert sent == [asks]
+
+
+def test_the_services_are_described_once_for_all_clients(monkeypatch: pytest.MonkeyPatch) -> None:
+    client("sns")
+    opened = []
+    load = JSONFileLoader.load_file
+    monkeypatch.setattr(JSONFileLoader, "load_file", lambda self, path: opened.append(path) or load(self, path))
+    assert client("sns").meta.service_model.service_name == "sns"
+    assert [path for path in opened if "sns" in path] == []
 
 
 def test_the_region_has_a_default(monkeypatch: pytest.MonkeyPatch) -> None:

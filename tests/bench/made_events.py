@@ -2,6 +2,9 @@
 
 A simulated universe gives a few thousand different events; further ones are those again under new ids. The pages lie on
 disk, so that the process that is measured holds one at a time.
+
+They weigh about what real ones do: 7.9 kB an event, without white space, 1.6 MB a page. Two answers of the API that
+were recorded in 2025 have 6.3 kB an event (a team's games) and 10.4 kB (concerts), 7.3 kB over all.
 """
 
 from __future__ import annotations
@@ -10,6 +13,8 @@ from collections.abc import Iterator
 from datetime import date
 from itertools import count, islice
 from pathlib import Path
+
+import msgspec
 
 from infra.simulators.discovery import Universe
 
@@ -37,7 +42,7 @@ class MadeEvents:
 
     @staticmethod
     def _template(identity: str, body: bytes) -> bytes:
-        return body.replace(identity.encode(), identity[:-4].encode() + _STAMP)
+        return msgspec.json.format(body, indent=-1).replace(identity.encode(), identity[:-4].encode() + _STAMP)
 
     def files(self, events: int, folder: Path) -> list[Path]:
         """The pages as files in an empty folder."""
@@ -57,7 +62,7 @@ class MadeEvents:
 
 def page(bodies: list[bytes]) -> bytes:
     """A page of the API that holds some events."""
-    return b'{"_embedded": {"events": [%s]}, "page": {"size": 200, "totalElements": %d, "number": 0}}' % (
-        b", ".join(bodies),
+    return b'{"_embedded":{"events":[%s]},"page":{"size":200,"totalElements":%d,"number":0}}' % (
+        b",".join(bodies),
         len(bodies),
     )
