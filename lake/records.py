@@ -11,7 +11,7 @@ from pydantic_core import from_json
 
 from lake import split
 from schemas.raw import RawRecord, json_path, unknown_fields_of
-from schemas.source import Envelope
+from schemas.formats import Json
 
 _MOST_ERRORS = 25
 _LONGEST_MESSAGE = 300
@@ -46,14 +46,14 @@ class Bad:
     unknown: tuple[str, ...] = ()
 
 
-def read(body: bytes, model: type[RawRecord], envelope: Envelope) -> Iterator[tuple[bytes, RawRecord | Bad]]:
+def read(body: bytes, model: type[RawRecord], page: Json) -> Iterator[tuple[bytes, RawRecord | Bad]]:
     """The records of a raw object, in order: the bytes of each, exactly as they came, and what they say.
 
     An object that cannot be taken apart is one bad record.
     """
     body = body.removeprefix(_BYTE_ORDER_MARK)
     try:
-        texts = split.records_of(body, envelope)
+        texts = split.records_of(body, page)
     except split.NotJson as error:
         yield body, Bad((RecordError("$", "malformed_json", str(error)),))
         return

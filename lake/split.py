@@ -17,7 +17,7 @@ from typing import Any
 
 import msgspec
 
-from schemas.source import Envelope
+from schemas.formats import Json
 
 _TOKEN = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"|[\[\]{},]', re.DOTALL)
 _OPEN, _CLOSE, _COMMA = b"[{", b"]}", ord(",")
@@ -32,7 +32,7 @@ class ErrorBody(ValueError):
     """An error of the source instead of records."""
 
 
-def records_of(body: bytes, envelope: Envelope) -> list[bytes]:
+def records_of(body: bytes, page: Json) -> list[bytes]:
     """The bytes of each record of a raw object: of a page, an array, JSON Lines, or one record alone.
 
     Raises:
@@ -43,7 +43,7 @@ def records_of(body: bytes, envelope: Envelope) -> list[bytes]:
     if start == b"[":
         return _array(body)
     if start == b"{":
-        return _object(body, envelope)
+        return _object(body, page)
     raise NotJson("neither a JSON object nor a JSON array" if start else "there is nothing in it")
 
 
@@ -54,37 +54,39 @@ def _array(body: bytes) -> list[bytes]:
         return _scanned_array(body)
 
 
-def _object(body: bytes, envelope: Envelope) -> list[bytes]:
+def _object(body: bytes, page: Json) -> list[bytes]:
     """A page's records, or the object as the record that it is."""
     try:
-        top = msgspec.json.decode(body, type=_top(envelope))
+        top = msgspec.json.decode(body, type=_top(page))
     except (msgspec.MsgspecError, RecursionError):
         if lines := _lines(body):
-            return [record for line in lines for record in _of_line(line, envelope)]
-        return _scanned_object(body, envelope)
-    if top.collection and top.collection.records is not msgspec.UNSET:
+            return [record for line in lines for record in _of_line(line, page)]
+        return _scanned_object(body, page)
+    if page.collection and top.collection and top.collection.records is not msgspec.UNSET:
         return [bytes(each) for each in top.collection.records]
-    return _alone(body, {name for name in top.__struct_fields__ if getattr(top, name) is not msgspec.UNSET}, envelope)
+    return _alone(body, {name for name in top.__struct_fields__ if getattr(top, name) is not msgspec.UNSET}, page)
 
 
-def _alone(body: bytes, marks: set[str], envelope: Envelope) -> list[bytes]:
+def _alone(body: bytes, marks: set[str], page: Json) -> list[bytes]:
     """The records of an object that holds no list of them: itself, or none when it is an empty page."""
-    if envelope.record_mark in marks:
+    if page.record_mark in marks:
         return [body]
-    if marks & envelope.error_marks:
+    if marks & page.error_marks:
         raise ErrorBody("an error of the source, not a record")
-    return [] if marks & envelope.page_marks else [body]
+    return [] if marks & page.page_marks else [body]
 
 
 @cache
-def _top(envelope: Envelope) -> Any:
+def _top(page: Json) -> Any:
     """What msgspec is to decode: the way to the records, and the marks; the values are left raw."""
-    outer, inner = envelope.collection
+    marks = sorted({*page.page_marks, *page.error_marks, page.record_mark})
+    fields: list[Any] = [(mark, msgspec.Raw | msgspec.UnsetType, msgspec.UNSET) for mark in marks]
+    if page.collection is None:
+        return msgspec.defstruct("Top", fields)
+    outer, inner = page.collection
     records = msgspec.defstruct(
         "Collection", [("records", list[msgspec.Raw] | msgspec.UnsetType, msgspec.UNSET)], rename={"records": inner}
     )
-    marks = sorted({*envelope.page_marks, *envelope.error_marks, envelope.record_mark})
-    fields: list[Any] = [(mark, msgspec.Raw | msgspec.UnsetType, msgspec.UNSET) for mark in marks]
     fields.append(("collection", records | msgspec.UnsetType | None, msgspec.UNSET))
     return msgspec.defstruct("Top", fields, rename={"collection": outer})
 
@@ -98,10 +100,10 @@ def _lines(body: bytes) -> list[bytes]:
     return lines if _is_closed(lines[0]) or broken_first else []
 
 
-def _of_line(line: bytes, envelope: Envelope) -> list[bytes]:
+def _of_line(line: bytes, page: Json) -> list[bytes]:
     """The records of a page that is a line; any other line is a record, whatever is wrong with it."""
     try:
-        return _object(line, envelope)
+        return _object(line, page)
     except (NotJson, ErrorBody):
         return [line]
 
@@ -119,14 +121,14 @@ def _scanned_array(body: bytes) -> list[bytes]:
     return [body[start:end].strip(_BLANK) for start, end in _parts(body, b"[")]
 
 
-def _scanned_object(body: bytes, envelope: Envelope) -> list[bytes]:
-    outer, inner = envelope.collection
+def _scanned_object(body: bytes, page: Json) -> list[bytes]:
     members = _members(body)
-    if members.get(outer, b"").startswith(b"{"):
+    outer, inner = page.collection or ("", "")
+    if page.collection and members.get(outer, b"").startswith(b"{"):
         records = _members(members[outer]).get(inner, b"")
         if records.startswith(b"["):
             return _scanned_array(records)
-    return _alone(body, set(members), envelope)
+    return _alone(body, set(members), page)
 
 
 def _members(body: bytes) -> dict[str, bytes]:

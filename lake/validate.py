@@ -112,7 +112,7 @@ class _Validation:
 
     def __init__(self, source: Source, entity: str, out_dir: Path, lineage: Lineage, keys: KeyIndex) -> None:
         self._model = source.record(entity)
-        self._envelope = source.envelopes[entity]
+        self._envelope = source.format(entity)
         self._keys = keys
         version = source.contract_version(entity)
         self._quarantine = QuarantineWriter(out_dir / "quarantine", version)

@@ -64,8 +64,8 @@ def validated_while_made(made: MadeEvents, events: int) -> int:
 
 def written_plainly(pages: Sequence[Path]) -> dict[str, int]:
     """Validate pages with the bare script; returns the rows of each table."""
-    envelope = get_source("ticketmaster").envelopes["events"]
-    records = (record for page in pages for record in records_of(page.read_bytes(), envelope))
+    form = get_source("ticketmaster").format("events")
+    records = (record for page in pages for record in records_of(page.read_bytes(), form))
     with tempfile.TemporaryDirectory(prefix="boxoffice-bench-") as out:
         return plain_events.write(records, Path(out))
 
