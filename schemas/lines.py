@@ -16,10 +16,21 @@ from schemas.formats import Delimited
 
 _MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 _BLOCK = 2**16
+LONGEST_LINE = 2**25
+"""Bytes of the longest line that is read; what is longer is hardly text."""
 
 
 class UnknownEncoding(ValueError):
     """It cannot be told how a text is encoded; the message says what to declare."""
+
+
+class LineTooLong(ValueError):
+    """A line never seems to end: the file is no text, or of another encoding."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            f"a line is longer than {LONGEST_LINE:,} bytes: the file is no text, or not of the encoding declared"
+        )
 
 
 def encoding_of(start: bytes, declared: str) -> tuple[str, bytes]:
@@ -32,13 +43,14 @@ def encoding_of(start: bytes, declared: str) -> tuple[str, bytes]:
     Raises:
         UnknownEncoding: UTF-16 is declared and no byte order mark says which, or Python has no such encoding.
     """
-    for mark, encoding in _MARKS:
-        if start.startswith(mark):
-            return encoding, mark
     try:
         name = codecs.lookup(declared).name
     except LookupError as error:
         raise UnknownEncoding(f"there is no encoding {declared!r}: declare one that Python knows, as utf-8") from error
+    for mark, encoding in _MARKS:
+        # what is declared byte by byte may begin with the bytes of another's mark
+        if start.startswith(mark) and (name == encoding or not name.startswith("utf-16-")):
+            return encoding, mark
     if name == "utf-16" and start:
         raise UnknownEncoding(
             "the text is declared as UTF-16 and begins without a byte order mark: declare utf-16-le or utf-16-be"
@@ -52,14 +64,27 @@ def line_end(encoding: str) -> bytes:
 
 
 def is_blank(line: bytes, encoding: str) -> bool:
-    """Whether there is nothing on a line: it is no record."""
-    return len(line) <= 4 and line in (b"", line_end(encoding), "\r\n".encode(encoding))
+    """Whether there is nothing on a line: it is no record, for csv either."""
+    if len(line_end(encoding)) == 1:
+        return not line.strip(b"\r\n")
+    return not line.decode(encoding, "replace").strip("\r\n")
 
 
 def lines(stream: IO[bytes], encoding: str) -> Iterator[bytes]:
-    """The lines with their ends, byte for byte; the last one may have none."""
+    """The lines with their ends, byte for byte; the last one may have none.
+
+    Raises:
+        LineTooLong: a line is longer than `LONGEST_LINE`.
+    """
     end = line_end(encoding)
-    return iter(stream) if len(end) == 1 else _wide_lines(stream, end)
+    return _lines(stream) if len(end) == 1 else _wide_lines(stream, end)
+
+
+def _lines(stream: IO[bytes]) -> Iterator[bytes]:
+    while line := stream.readline(LONGEST_LINE):
+        if len(line) == LONGEST_LINE and not line.endswith(b"\n"):
+            raise LineTooLong
+        yield line
 
 
 def _wide_lines(stream: IO[bytes], end: bytes) -> Iterator[bytes]:
@@ -73,6 +98,8 @@ def _wide_lines(stream: IO[bytes], end: bytes) -> Iterator[bytes]:
             yield found[0]
             at = found.end()
         rest = rest[at:]
+        if len(rest) > LONGEST_LINE:
+            raise LineTooLong
     if rest:
         yield rest
 
