@@ -25,7 +25,7 @@ from sources.files.stores import Store, store_of
 from sources.files.unpacking import contents
 
 _WILD = re.compile(r"[*?\[]")
-_UNSAFE = re.compile(r"[^A-Za-z0-9_=-]+")
+_UNSAFE = re.compile(r"(?:[^A-Za-z0-9_.=-]|\.{2,})+")
 _LONGEST_NAME = 80
 _LONGEST_URI = 800  # it goes into the user metadata of an object
 
@@ -161,7 +161,7 @@ def _land(landing: Landing, wanted: EntityFiles, file: Snapshot, limits: Limits,
         encoding, cut = parts(stream, wanted.form, limits)
         said = []
         for number, part in enumerate(cut):
-            part_name = f"{wanted.entity}/{_safe(name)}-{token}-{number:05d}"
+            part_name = f"{wanted.entity}/{_safe(name)}-{token}-{number:05d}.gz"
             if landing.read(part_name) != part.body:
                 landing.land(part_name, part.body, records=part.records, request=request)
             names.add(part_name)
@@ -180,4 +180,4 @@ def _total(counts: Sequence[int | None]) -> int | None:
 
 def _safe(name: str) -> str:
     """A file's name as it may be in a path of the lake."""
-    return _UNSAFE.sub("-", name.rpartition("/")[2])[:_LONGEST_NAME].strip("-") or "file"
+    return _UNSAFE.sub("-", name.rpartition("/")[2])[:_LONGEST_NAME].strip("._=-") or "file"
