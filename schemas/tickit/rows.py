@@ -94,7 +94,9 @@ class DateRow(CuratedRow):
     sent_weekday: Annotated[str, ByteText(3)] | None = Field(
         None, description="Weekday as sent (MO, TU, …): one day late until 28 February 2008."
     )
-    sent_week: Integer | None = Field(None, description="Week of the year as sent; begins on the day sent as SA.")
+    sent_week: Integer | None = Field(
+        None, description="Week as sent; begins on the day sent as SA; wrong on 31 October 2008."
+    )
     sent_month: Annotated[str, ByteText(5)] | None = Field(None, description="Month as sent (JAN, FEB, …).")
     sent_quarter: Annotated[str, ByteText(5)] | None = Field(None, description="Quarter as sent, 1 to 4.")
     sent_year: Integer | None = Field(None, description="Year as sent.")

@@ -1,4 +1,4 @@
-"""The days of 2008 as the date file has them: one is missing, and the weekdays before it are one late."""
+"""The days of 2008 as the date file has them: one is missing, weekdays before it are one late, one is a week ahead."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 _FIRST_ID = 1827
 _LEAP_DAY = date(2008, 2, 29)
+_A_WEEK_AHEAD = date(2008, 10, 31)
 _HOLIDAYS = {
     date(2008, 1, 1),
     date(2008, 5, 26),
@@ -33,6 +34,7 @@ def date_lines() -> Iterator[str]:
     for place, day in enumerate(DAYS):
         weekday = _WEEKDAYS[(day.weekday() + (day < _LEAP_DAY)) % 7]
         week += weekday == "SA"
+        said = week + (day == _A_WEEK_AHEAD)
         holiday = "TRUE" if day in _HOLIDAYS else "FALSE"
         quarter = (day.month + 2) // 3
-        yield f"{date_id(place)}|{day}|{weekday}|{week}|{_MONTHS[day.month - 1]}|{quarter}|{day.year}|{holiday}"
+        yield f"{date_id(place)}|{day}|{weekday}|{said}|{_MONTHS[day.month - 1]}|{quarter}|{day.year}|{holiday}"
