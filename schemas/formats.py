@@ -68,11 +68,11 @@ class Delimited:
 class Xml:
     """An XML document with elements that are records.
 
-    A record is a dictionary: child elements and attributes by their names (attributes with `@` before), text where
-    an element holds nothing else, a list where a name is repeated.
+    A record is a dictionary: child elements and attributes by their local names (attributes with `@` before), text
+    where an element holds nothing else (as `#text` beside attributes), a list where a name is repeated.
 
     Attributes:
-        record: local name of the elements that are records, at any depth.
+        record: local name of the elements that are records, at any depth; namespaces do not count.
     """
 
     record: str

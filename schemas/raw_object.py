@@ -31,6 +31,11 @@ class RawObject:
         """The entity whose records the object holds."""
         return self.name.split("/", 1)[0]
 
+    @property
+    def file(self) -> str | None:
+        """URI of the file that the object is (a part of); None when it is the answer to a request."""
+        return self.request.get("file")
+
 
 @dataclass(frozen=True, slots=True)
 class Window:

@@ -18,8 +18,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from lake.curated import Lineage
+from lake.readers.split import records_of
 from lake.report import ValidationReport
-from lake.split import records_of
 from lake.validate import validate
 from schemas.registry import get_source
 from tests.bench import plain_events

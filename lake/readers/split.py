@@ -21,7 +21,7 @@ from schemas.formats import Json
 
 _TOKEN = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"|[\[\]{},]', re.DOTALL)
 _OPEN, _CLOSE, _COMMA = b"[{", b"]}", ord(",")
-_BLANK = b" \t\r\n"
+BLANK = b" \t\r\n"
 
 
 class NotJson(ValueError):
@@ -39,7 +39,7 @@ def records_of(body: bytes, page: Json) -> list[bytes]:
         NotJson: the object is no JSON even as far as brackets go.
         ErrorBody: the object is an error of the source.
     """
-    start = body.lstrip(_BLANK)[:1]
+    start = body.lstrip(BLANK)[:1]
     if start == b"[":
         return _array(body)
     if start == b"{":
@@ -93,10 +93,10 @@ def _top(page: Json) -> Any:
 
 def _lines(body: bytes) -> list[bytes]:
     """The lines, when the body is JSON Lines; any line but the first, or any but the last, may be broken."""
-    lines = [line for line in body.splitlines() if line.strip(_BLANK)]
+    lines = [line for line in body.splitlines() if line.strip(BLANK)]
     if len(lines) < 2:
         return []
-    broken_first = all(line.lstrip(_BLANK).startswith(b"{") for line in lines) and _is_closed(lines[-1])
+    broken_first = all(line.lstrip(BLANK).startswith(b"{") for line in lines) and _is_closed(lines[-1])
     return lines if _is_closed(lines[0]) or broken_first else []
 
 
@@ -118,7 +118,7 @@ def _is_closed(text: bytes) -> bool:
 
 
 def _scanned_array(body: bytes) -> list[bytes]:
-    return [body[start:end].strip(_BLANK) for start, end in _parts(body, b"[")]
+    return [body[start:end].strip(BLANK) for start, end in _parts(body, b"[")]
 
 
 def _scanned_object(body: bytes, page: Json) -> list[bytes]:
@@ -135,16 +135,16 @@ def _members(body: bytes) -> dict[str, bytes]:
     """Keys and values of an object; the last value when a key is repeated, as JSON readers have it."""
     found = {}
     for start, end in _parts(body, b"{"):
-        name = _TOKEN.match(body, start + len(body[start:end]) - len(body[start:end].lstrip(_BLANK)))
+        name = _TOKEN.match(body, start + len(body[start:end]) - len(body[start:end].lstrip(BLANK)))
         if name and name[0].startswith(b'"'):
-            value = body[name.end() : end].strip(_BLANK)
-            found[name[0][1:-1].decode(errors="replace")] = value.removeprefix(b":").strip(_BLANK)
+            value = body[name.end() : end].strip(BLANK)
+            found[name[0][1:-1].decode(errors="replace")] = value.removeprefix(b":").strip(BLANK)
     return found
 
 
 def _parts(body: bytes, opening: bytes) -> Iterator[tuple[int, int]]:
     """Start and end of what lies between the commas of a list or object."""
-    start = len(body) - len(body.lstrip(_BLANK))
+    start = len(body) - len(body.lstrip(BLANK))
     if body[start : start + 1] != opening:
         raise NotJson(f"{opening.decode()} expected")
     depth, since = 0, start + 1
@@ -155,9 +155,9 @@ def _parts(body: bytes, opening: bytes) -> Iterator[tuple[int, int]]:
         elif sign in _CLOSE:
             depth -= 1
             if depth == 0:
-                if body[since : token.start()].strip(_BLANK):
+                if body[since : token.start()].strip(BLANK):
                     yield since, token.start()
-                if body[token.end() :].strip(_BLANK):
+                if body[token.end() :].strip(BLANK):
                     raise NotJson("something follows its end")
                 return
         elif sign == _COMMA and depth == 1:
