@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
+from lake.validate import validate_files
 from schemas.tickit import SOURCE
 from tests.schemas.tickit.reading import rows
 
@@ -200,3 +202,15 @@ def test_what_the_files_call_money_is_a_decimal_everywhere() -> None:
         for name in columns:
             assert str(found[name].arrow_type) == "decimal128(8, 2)"
             assert (found[name].hive_type, found[name].redshift_type) == ("decimal(8,2)", "DECIMAL(8,2)")
+
+
+def test_a_broken_line_costs_no_other_and_says_what_is_wrong_with_it(tmp_path: Path) -> None:
+    file = tmp_path / "sales_tab.txt"
+    broken = SALE.replace("109.20", "109.2O")
+    file.write_text("\n".join([SALE, broken, SALE.replace("1", "2", 1), SALE, SALE + "\t"]) + "\n")
+    report = validate_files("tickit", "sales", [file])
+    assert (report.raw_records, report.curated_records, report.duplicate_records) == (5, 2, 1)
+    assert report.quarantined_by_reason == {
+        "string_pattern_mismatch at $.commission": 1,
+        "too_many_columns at $": 1,
+    }
