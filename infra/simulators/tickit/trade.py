@@ -33,6 +33,25 @@ class Volume(NamedTuple):
     sales: int
 
 
+class _Listing(NamedTuple):
+    """Tickets on offer; days are places among the days of the year, `last` the last one to buy on."""
+
+    number: int
+    seller: int
+    event: Event
+    day: int
+    second: int
+    last: int
+    tickets: int
+    price: int
+
+    def line(self) -> str:
+        return (
+            f"{self.number}|{self.seller}|{self.event.number}|{date_id(self.day)}|{self.tickets}"
+            f"|{self.price}.00|{self.tickets * self.price}.00|{_ISO_DAYS[self.day]} {_TIMES[self.second]}\n"
+        )
+
+
 def blocks(seed: int, events: Sequence[Event], volume: Volume) -> Iterator[tuple[str, str]]:
     """The text of the listing file and of the sales file, block by block."""
     market = _Market(chance(seed, "trade"), events, volume.users)
@@ -57,43 +76,48 @@ class _Market:
         listing_lines: list[str] = []
         sale_lines: list[str] = []
         for place in range(listings):
-            self._list(sales_of[place], listing_lines, sale_lines)
+            listing = self._list(least=sales_of[place])
+            listing_lines.append(listing.line())
+            sale_lines += self._sell(listing, sales_of[place])
         return "".join(listing_lines), "".join(sale_lines)
 
-    def _list(self, sales: int, listing_lines: list[str], sale_lines: list[str]) -> None:
-        """One listing with its sales."""
+    def _list(self, least: int) -> _Listing:
+        """The next listing, of at least so many tickets."""
         draw = self._random
         self._listing += 1 if draw() < 0.8 else 2
         event = self._events[int(draw() * len(self._events))]
-        seller = 1 + int(draw() * self._users)
         last = max(event.day - 1, 0)
-        day = max(last - int(draw() * draw() * _LONGEST_AHEAD), 0)
-        second = int(draw() * (_DAY if event.day else _NOON))
-        tickets = max(sales, 1 + int(draw() * _MOST_TICKETS))
-        price = _CHEAPEST + int(draw() ** 6 * (_DEAREST - _CHEAPEST + 1))
-        listing_lines.append(
-            f"{self._listing}|{seller}|{event.number}|{date_id(day)}|{tickets}|{price}.00|{tickets * price}.00"
-            f"|{_ISO_DAYS[day]} {_TIMES[second]}\n"
+        return _Listing(
+            number=self._listing,
+            seller=1 + int(draw() * self._users),
+            event=event,
+            day=max(last - int(draw() * draw() * _LONGEST_AHEAD), 0),
+            second=int(draw() * (_DAY if event.day else _NOON)),
+            last=last,
+            tickets=max(least, 1 + int(draw() * _MOST_TICKETS)),
+            price=_CHEAPEST + int(draw() ** 6 * (_DEAREST - _CHEAPEST + 1)),
         )
-        spare = tickets - sales
+
+    def _sell(self, listing: _Listing, sales: int) -> Iterator[str]:
+        """The lines of so many sales from a listing."""
+        draw = self._random
+        spare = listing.tickets - sales
         for _ in range(sales):
             quantity = 1 + min(int(draw() * (spare + 1)), _MOST_TICKETS_A_SALE - 1)
             spare -= quantity - 1
-            sold = day + int(draw() * (last - day + 1))
-            at = self._second(second if sold == day else 0, _DAY if event.day else _TWO)
-            sale_lines.append(self._sold(f"{self._listing}\t{seller}", seller, event, sold, at, quantity, price))
+            day = listing.day + int(draw() * (listing.last - listing.day + 1))
+            opens = listing.second if day == listing.day else 0
+            closes = _DAY if listing.event.day else _TWO
+            yield self._sale_line(listing, day, opens + int(draw() * (closes - opens)), quantity)
 
-    def _second(self, earliest: int, end: int) -> int:
-        return earliest + int(self._random() * (end - earliest))
-
-    def _sold(self, listing: str, seller: int, event: Event, day: int, second: int, quantity: int, price: int) -> str:
-        """The line of one sale; nobody buys from themselves."""
+    def _sale_line(self, listing: _Listing, day: int, second: int, quantity: int) -> str:
+        """The line of the next sale; nobody buys from themselves."""
         draw = self._random
         self._sale += 1 if draw() < 0.98 else 2
-        buyer = (seller + int(draw() * (self._users - 1))) % self._users + 1
-        paid = quantity * price
+        buyer = (listing.seller + int(draw() * (self._users - 1))) % self._users + 1
+        paid = quantity * listing.price
         cents = paid * 15
         return (
-            f"{self._sale}\t{listing}\t{buyer}\t{event.number}\t{date_id(day)}\t{quantity}\t{paid}.00"
-            f"\t{cents // 100}.{cents % 100:02d}\t{_AMERICAN_DAYS[day]} {_TIMES[second]}\n"
+            f"{self._sale}\t{listing.number}\t{listing.seller}\t{buyer}\t{listing.event.number}\t{date_id(day)}"
+            f"\t{quantity}\t{paid}.00\t{cents // 100}.{cents % 100:02d}\t{_AMERICAN_DAYS[day]} {_TIMES[second]}\n"
         )
