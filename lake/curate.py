@@ -28,7 +28,14 @@ from schemas.source import Source
 log = logging.getLogger(__name__)
 
 _LOCAL = ("files", "quarantine_files")  # of the report: local paths, which the manifest replaces by keys
-_COUNTS = ("raw_records", "curated_records", "quarantined_records", "duplicate_records", "quarantined_by_reason")
+_COUNTS = (
+    "raw_records",
+    "curated_records",
+    "quarantined_records",
+    "duplicate_records",
+    "quarantined_by_reason",
+    "first_quarantined",
+)
 
 
 class RawIsUnfinished(Exception):
@@ -210,6 +217,6 @@ def _writer_of(key: str) -> str | None:
 
 def _check(source: Source, manifest: CuratedManifest, quarantine: str) -> None:
     """Fail when too much was rejected, today or when it was curated before."""
-    told = {name: manifest.report[name] for name in _COUNTS}
+    told = {name: manifest.report[name] for name in _COUNTS if name in manifest.report}
     threshold = source.record(manifest.entity).reject_threshold
     ValidationReport(manifest.source, manifest.entity, manifest.contract_version, threshold, **told).check(quarantine)

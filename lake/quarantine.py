@@ -58,6 +58,10 @@ class Origin:
     line: int | None = None
     head: bytes = b""
 
+    def __str__(self) -> str:
+        place = f"record {self.index}" if self.line is None else f"line {self.line}"
+        return f"{place} of {self.file or self.uri}"
+
 
 class QuarantineWriter:
     """Writes rejected records.

@@ -248,9 +248,12 @@ class _Validation:
         self._keys.give_back()
         reason, counts = reason_of(errors), self.report.quarantined_by_reason
         reader, body = self._reader, self._body
-        self._quarantine.add(verbatim, Origin(body.uri, self._index, body.file, reader.line, reader.head), errors)
+        origin = Origin(body.uri, self._index, body.file, reader.line, reader.head)
+        self._quarantine.add(verbatim, origin, errors)
         self.report.quarantined_records += 1
         key = reason if reason in counts or len(counts) < _MOST_REASONS else _OTHER_REASONS
+        if key not in counts:
+            self.report.first_quarantined[key] = str(origin)
         counts[key] = counts.get(key, 0) + 1
 
     def _first(self, table: type[CuratedRow], key: str) -> bool:
