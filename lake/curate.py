@@ -28,14 +28,7 @@ from schemas.source import Source
 log = logging.getLogger(__name__)
 
 _LOCAL = ("files", "quarantine_files")  # of the report: local paths, which the manifest replaces by keys
-_COUNTS = (
-    "raw_records",
-    "curated_records",
-    "quarantined_records",
-    "duplicate_records",
-    "quarantined_by_reason",
-    "first_quarantined",
-)
+_COUNTS = ("raw_records", "curated_records", "quarantined_records", "duplicate_records", "quarantined_by_reason")
 
 
 class RawIsUnfinished(Exception):
@@ -217,6 +210,7 @@ def _writer_of(key: str) -> str | None:
 
 def _check(source: Source, manifest: CuratedManifest, quarantine: str) -> None:
     """Fail when too much was rejected, today or when it was curated before."""
-    told = {name: manifest.report[name] for name in _COUNTS if name in manifest.report}
+    told = {name: manifest.report[name] for name in _COUNTS}
+    told["first_quarantined"] = manifest.report.get("first_quarantined", {})  # none in books of before it was told
     threshold = source.record(manifest.entity).reject_threshold
     ValidationReport(manifest.source, manifest.entity, manifest.contract_version, threshold, **told).check(quarantine)
