@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from lake.readers.base import Read, Reader
 from lake.records import Bad, bad_record, unreadable
 from schemas.formats import Delimited
-from schemas.lines import Records, UnknownEncoding, encoding_of, line_end, lines
+from schemas.lines import LineTooLong, Records, UnknownEncoding, encoding_of, line_end, lines
 from schemas.raw import RawRecord
 
 
@@ -43,12 +43,16 @@ class DelimitedReader(Reader):
                 yield body.read(), unreadable("unknown_encoding", str(error))
                 return
         records = Records(lines(body, self._encoding), self._form, self._encoding)
-        for values in records:
+        try:
+            for values in records:
+                self.line = self._lines_before + records.line
+                if self._awaits_header:
+                    self._take_header(values, records)
+                else:
+                    yield self._verbatim(records), self._record(values, records.flaw)
+        except LineTooLong as error:
             self.line = self._lines_before + records.line
-            if self._awaits_header:
-                self._take_header(values, records)
-            else:
-                yield self._verbatim(records), self._record(values, records.flaw)
+            yield b"", unreadable("line_too_long", f"{error}; nothing after it can be read")
         self._lines_before += records.line - 1
 
     def _start(self, body: IO[bytes]) -> None:

@@ -24,6 +24,7 @@ from lake.records import Bad
 from lake.report import ValidationReport
 from lake.validate import Body, validate
 from schemas.formats import Delimited, Format, Json, JsonLines, Parquet, Xml
+from schemas.lines import LONGEST_LINE
 from schemas.raw import ContractMode
 from tests.fixtures.sales import COLUMNS, RawSale, shop
 
@@ -158,6 +159,12 @@ def test_what_is_broken_is_rejected_at_its_line_and_the_rest_is_kept(
 def test_a_file_that_cannot_be_read_is_told(form: Format, body: bytes, reason: tuple[int | None, str]) -> None:
     result = run(form, body)
     assert (result.rows, result.reasons) == ([], [reason])
+
+
+def test_a_line_that_never_ends_is_told() -> None:
+    result = run(PIPE, b"1|a|2\n" + b"x" * LONGEST_LINE + b"\n2|b|3\n")
+    assert [row["sale_id"] for row in result.rows] == [1]
+    assert result.reasons == [(2, "line_too_long at $")]
 
 
 def test_rejected_bytes_are_kept_as_they_came() -> None:
