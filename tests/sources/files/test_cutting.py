@@ -145,6 +145,17 @@ def test_lines_of_json_are_cut_and_read_alike(lines: list[bytes], size: int) -> 
     assert counted(body, JsonLines(), size) == len(whole)
 
 
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+def test_half_a_character_is_no_line_end(encoding: str) -> None:
+    """The bytes of U+0A00 twice hold those of a line end, one byte off."""
+    body = ("\u0a00\u0a00|b|c\n" * 3).encode(encoding)
+    form = Delimited(COLUMNS, "|", quote=None, encoding=encoding)
+    whole = read([body], form)
+    assert [content for _, _, content in whole] == [{"a": "\u0a00\u0a00", "b": "b", "c": "c"}] * 3
+    for size in range(1, len(body)):
+        assert read(cut(body, form, size), form) == whole
+
+
 def test_parts_are_about_as_large_as_they_should() -> None:
     body = b"".join(b"%d|b|c\n" % number for number in range(10_000))
     for form in (Delimited(COLUMNS, "|", quote=None), Delimited(COLUMNS, "|"), JsonLines()):
