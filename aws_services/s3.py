@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import closing, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
@@ -253,6 +253,31 @@ def _described(key: str, answer: Mapping[str, Any]) -> S3Object:
     return S3Object(
         key, answer["ContentLength"], answer["ETag"], answer["LastModified"], dict(answer.get("Metadata", {}))
     )
+
+
+class S3Files:
+    """Files in any bucket by their `s3://` URI, for whoever reads them without knowing S3."""
+
+    def __init__(self, s3: S3) -> None:
+        self._s3 = s3
+
+    def open(self, uri: str) -> AbstractContextManager[IO[bytes]]:
+        """Stream a file. Raises NotFound."""
+        return self._s3.open(*_split(uri))
+
+    def list(self, location: str) -> Iterator[str]:
+        """The names of the files directly at a location, sorted."""
+        bucket, prefix = _split(f"{location.rstrip('/')}/")
+        names = (found.key.removeprefix(prefix) for found in self._s3.list(bucket, prefix))
+        return (name for name in names if name and "/" not in name)
+
+
+def _split(uri: str) -> tuple[str, str]:
+    """Bucket and key of an `s3://` URI. Raises InvalidRequest for any other."""
+    bucket, _, key = uri.removeprefix("s3://").partition("/")
+    if not uri.startswith("s3://") or not bucket:
+        raise InvalidRequest("GetObject", uri, "it is no URI of a file in S3: use s3://bucket/key")
+    return bucket, key
 
 
 def _uri(bucket: str, key: str) -> str:

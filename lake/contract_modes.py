@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from pydantic import ValidationError
-from pydantic_core import from_json, to_json
+from pydantic_core import to_json
 
 from lake.drift import kind_of
 from lake.records import RecordError, reached
@@ -20,11 +20,14 @@ def has_retyped(errors: tuple[RecordError, ...]) -> RecordError | None:
     return next((error for error in errors if kind_of(error.type) == "retyped"), None)
 
 
-def discard_values(verbatim: bytes, model: type[RawRecord]) -> tuple[RawRecord, tuple[str, ...]] | None:
-    """The record with its bad values made null, and their JSON paths; None when it is bad all the same."""
-    try:
-        content = from_json(verbatim)
-    except ValueError:
+def discard_values(content: Any, model: type[RawRecord]) -> tuple[RawRecord, tuple[str, ...]] | None:
+    """The record with its bad values made null, and their JSON paths; None when it is bad all the same.
+
+    Args:
+        content: the record as Python objects, which are changed; None when it cannot be read.
+        model: its raw model.
+    """
+    if content is None:
         return None
     discarded: list[str] = []
     for _ in range(_PASSES):

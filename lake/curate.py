@@ -21,7 +21,7 @@ from lake.quarantine import QuarantineFile
 from lake.report import ValidationReport
 from lake.scratch import scratch_directory
 from lake.store import Lake
-from lake.validate import validate
+from lake.validate import Body, validate
 from schemas.registry import get_source
 from schemas.source import Source
 
@@ -132,8 +132,8 @@ class _Curation:
         self.delete_superseded(manifest)
         return manifest
 
-    def _objects(self) -> Iterator[tuple[str, bytes]]:
-        """URI and bytes of every raw object that the manifest lists, one at a time, in the order of their keys."""
+    def _objects(self) -> Iterator[Body]:
+        """Every raw object that the manifest lists, one at a time, in the order of their keys."""
         for raw in sorted(self.raw.objects, key=lambda raw: raw.name):
             key = layout.raw_key(self.source.name, self.run, raw.name)
             uri = self.lake.uri(key)
@@ -145,7 +145,7 @@ class _Curation:
                 raise RawDataChanged(f"{uri} is missing, though the manifest lists it; refetch the day") from error
             body = unpacked(packed, uri)
             verify(raw, body, uri)
-            yield uri, body
+            yield Body(uri, body, raw.file)
 
     def _put(self, written: WrittenFile) -> CuratedFile:
         key = layout.curated_key(self.source.name, written.table, self.run, self.entity, written.part)
@@ -211,5 +211,6 @@ def _writer_of(key: str) -> str | None:
 def _check(source: Source, manifest: CuratedManifest, quarantine: str) -> None:
     """Fail when too much was rejected, today or when it was curated before."""
     told = {name: manifest.report[name] for name in _COUNTS}
+    told["first_quarantined"] = manifest.report.get("first_quarantined", {})  # none in books of before it was told
     threshold = source.record(manifest.entity).reject_threshold
     ValidationReport(manifest.source, manifest.entity, manifest.contract_version, threshold, **told).check(quarantine)

@@ -10,7 +10,7 @@ import hashlib
 import json
 import logging
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -124,6 +124,17 @@ class RawLanding:
             raw = self._same_as_landed(raw)
         with self._lock:
             self._known[name] = raw
+
+    def keep_only(self, entity: str, names: Collection[str]) -> None:
+        """Leave what else was landed of an entity by an interrupted attempt out of the manifest.
+
+        For sources whose past is not kept, such as a file that has been replaced since. The objects stay where they
+        are: what the manifest does not list, does not count.
+        """
+        with self._lock:
+            for known in (self._found, self._known):
+                for name in [name for name in known if name.split("/", 1)[0] == entity and name not in names]:
+                    del known[name]
 
     def window(self, window: Window) -> None:
         """Put a slice's "said / got" into the manifest of its entity."""

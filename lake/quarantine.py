@@ -10,6 +10,7 @@ import base64
 import gzip
 import json
 import re
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import IO
@@ -39,30 +40,58 @@ class QuarantineFile:
     bytes: int
 
 
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a record comes from.
+
+    Attributes:
+        uri: the raw object.
+        index: the record's place there, from 0.
+        file: URI of the file that the raw object is a part of, as its source names it; None for an API's answers.
+        line: line of that file that the record begins at, from 1; None where lines mean nothing.
+        head: what stands at the top of the file and is needed to read the record alone.
+    """
+
+    uri: str
+    index: int
+    file: str | None = None
+    line: int | None = None
+    head: bytes = b""
+
+    def __str__(self) -> str:
+        place = f"record {self.index}" if self.line is None else f"line {self.line}"
+        return f"{place} of {self.file or self.uri}"
+
+
 class QuarantineWriter:
     """Writes rejected records.
 
     Args:
         directory: where the files go.
+        is_json: whether the records are written in JSON.
         contract_version: version of the contract that they broke.
         bytes_a_file: size before compression after which the next file is begun.
     """
 
-    def __init__(self, directory: Path, contract_version: str, bytes_a_file: int = BYTES_A_FILE) -> None:
+    def __init__(self, directory: Path, contract_version: str, is_json: bool, bytes_a_file: int = BYTES_A_FILE) -> None:
         self.files: list[QuarantineFile] = []
         self._directory, self._version, self._bytes_a_file = directory, contract_version, bytes_a_file
+        self._is_json = is_json
         self._raw: IO[bytes] | None = None
         self._gzip: gzip.GzipFile | None = None
         self._records = self._bytes = 0
 
-    def add(self, verbatim: bytes, uri: str, index: int, errors: tuple[RecordError, ...]) -> None:
-        """Keep one record: its bytes, the raw object it came in, its place there from 0, and what is wrong."""
-        record, encoding = _as_text(verbatim, errors)
+    def add(self, verbatim: bytes, origin: Origin, errors: tuple[RecordError, ...]) -> None:
+        """Keep one record: its bytes, where it comes from, and what is wrong."""
+        record, encoding = _as_text(verbatim, self._is_json and errors[0].type != "malformed_json")
         line = {
             "record": record,
             "encoding": encoding,
-            "source_uri": uri,
-            "index": index,
+            "source_uri": origin.uri,
+            "index": origin.index,
+            "file": origin.file,
+            "line": origin.line,
+            "head": base64.b64encode(origin.head).decode() or None,
             "reason": reason_of(errors),
             "errors": [asdict(error) for error in errors],
             "contract_version": self._version,
@@ -96,18 +125,22 @@ class QuarantineWriter:
         return self._gzip
 
 
-def _as_text(verbatim: bytes, errors: tuple[RecordError, ...]) -> tuple[str, str]:
+def _as_text(verbatim: bytes, is_json: bool) -> tuple[str, str]:
     """The record as text, and how to read it: `json`, `text` (not JSON) or `base64` (not UTF-8)."""
     try:
-        text = verbatim.decode()
+        return verbatim.decode(), "json" if is_json else "text"
     except UnicodeDecodeError:
         return base64.b64encode(verbatim).decode(), "base64"
-    return text, "text" if any(error.type == "malformed_json" for error in errors) else "json"
 
 
 def record_bytes(line: dict[str, str]) -> bytes:
     """The bytes of a rejected record, exactly as they came, from a line of a quarantine file."""
     return base64.b64decode(line["record"]) if line["encoding"] == "base64" else line["record"].encode()
+
+
+def head_bytes(line: Mapping[str, str | None]) -> bytes:
+    """What must stand before a rejected record so that it can be read alone, from a line of a quarantine file."""
+    return base64.b64decode(line.get("head") or "")
 
 
 def reason_of(errors: tuple[RecordError, ...]) -> str:

@@ -1,21 +1,17 @@
-"""Reads the records of a raw object, whatever holds them: a page, one record, a JSON array, JSON Lines."""
+"""What is wrong with a record that breaks its contract, told alike for every format."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from pydantic import ValidationError
 from pydantic_core import from_json
 
-from lake import split
 from schemas.raw import RawRecord, json_path, unknown_fields_of
-from schemas.source import Envelope
 
 _MOST_ERRORS = 25
 _LONGEST_MESSAGE = 300
-_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,32 +36,32 @@ class Bad:
     Attributes:
         errors: every reason.
         unknown: JSON paths of its fields that the contract does not know, each once.
+        content: the record as Python objects, or None when it cannot be read.
     """
 
     errors: tuple[RecordError, ...]
     unknown: tuple[str, ...] = ()
+    content: Any = None
 
 
-def read(body: bytes, model: type[RawRecord], envelope: Envelope) -> Iterator[tuple[bytes, RawRecord | Bad]]:
-    """The records of a raw object, in order: the bytes of each, exactly as they came, and what they say.
+def unreadable(kind: str, why: str) -> Bad:
+    """What cannot be taken for a record at all."""
+    return Bad((RecordError("$", kind, why[:_LONGEST_MESSAGE]),))
 
-    An object that cannot be taken apart is one bad record.
-    """
-    body = body.removeprefix(_BYTE_ORDER_MARK)
+
+def bad_json(text: bytes, error: ValidationError, model: type[RawRecord]) -> Bad:
+    """What is wrong with a record that broke the raw contract, from its JSON, and what is new in it."""
     try:
-        texts = split.records_of(body, envelope)
-    except split.NotJson as error:
-        yield body, Bad((RecordError("$", "malformed_json", str(error)),))
-        return
-    except split.ErrorBody as error:
-        yield body, Bad((RecordError("$", "error_body", str(error)),))
-        return
-    validate = model.__pydantic_validator__.validate_json
-    for text in texts:
-        try:
-            yield text, validate(text)
-        except ValidationError as error:
-            yield text, _bad(text, error, model)
+        content = from_json(text)
+    except ValueError:  # the parser is pydantic's own: its error stands for all others
+        return unreadable("malformed_json", _details(error)[0]["msg"])
+    return bad_record(content, error, model)
+
+
+def bad_record(content: Any, error: ValidationError, model: type[RawRecord]) -> Bad:
+    """What is wrong with a record that broke the raw contract, from its content, and what is new in it."""
+    errors = tuple(_raw_error(each, content) for each in _details(error))
+    return Bad(errors, tuple(sorted(set(unknown_fields_of(content, model)))), content)
 
 
 def row_errors(error: ValidationError, table: str | None) -> tuple[RecordError, ...]:
@@ -84,17 +80,6 @@ def reached(content: Any, steps: tuple[str | int, ...]) -> tuple[Any, int]:
         except (LookupError, TypeError):
             return content, depth
     return content, len(steps)
-
-
-def _bad(text: bytes, error: ValidationError, model: type[RawRecord]) -> Bad:
-    """What is wrong with a record that broke the raw contract, and what is new in it."""
-    details = _details(error)
-    try:
-        content = from_json(text)
-    except ValueError:  # the parser is pydantic's own: its error stands for all others
-        return Bad((RecordError("$", "malformed_json", details[0]["msg"][:_LONGEST_MESSAGE]),))
-    errors = tuple(_raw_error(each, content) for each in details)
-    return Bad(errors, tuple(sorted(set(unknown_fields_of(content, model)))))
 
 
 def _raw_error(detail: Any, content: Any) -> RecordError:

@@ -11,7 +11,7 @@ import json
 import tempfile
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -20,9 +20,11 @@ from lake.curated import Lineage
 from lake.layout import RunId
 from lake.manifests import CuratedManifest
 from lake.observations import Observations
-from lake.quarantine import record_bytes
+from lake.quarantine import head_bytes, record_bytes
+from lake.readers import format_in_quarantine
 from lake.store import CorruptObject, Lake
-from lake.validate import validate
+from lake.validate import Body, validate
+from schemas.formats import Format, Json
 from schemas.registry import get_source
 from schemas.source import Source
 
@@ -103,9 +105,11 @@ def _manifest(lake: Lake, source: str, entity: str, run: RunId) -> CuratedManife
 
 
 def _replay(lake: Lake, source: Source, manifest: CuratedManifest) -> Replay:
+    form = format_in_quarantine(source.format(manifest.entity))
+    as_kept = replace(source, formats={**source.formats, manifest.entity: form})
     with tempfile.TemporaryDirectory(prefix="boxoffice-replay-") as directory:
         lineage = Lineage(manifest.run_id, manifest.finished_at)
-        report = validate(_rejected(lake, manifest), source, manifest.entity, Path(directory), lineage)
+        report = validate(_rejected(lake, manifest, form), as_kept, manifest.entity, Path(directory), lineage)
     return Replay(
         entity=manifest.entity,
         quarantined=manifest.quarantined_records,
@@ -115,14 +119,15 @@ def _replay(lake: Lake, source: Source, manifest: CuratedManifest) -> Replay:
     )
 
 
-def _rejected(lake: Lake, manifest: CuratedManifest) -> Iterator[tuple[str, bytes]]:
-    """URI and body of every quarantined record, as if it were a raw object of its own."""
+def _rejected(lake: Lake, manifest: CuratedManifest, form: Format) -> Iterator[Body]:
+    """Every quarantined record, as if it were a raw object of its own."""
     for key in manifest.quarantine:
         try:
             with lake.open(key) as packed, gzip.open(packed) as lines:
-                for line in lines:
+                for number, line in enumerate(lines):
                     content = json.loads(line)
-                    yield content["source_uri"], _body(content)
+                    uri = content["source_uri"]
+                    yield Body(uri, _body(content, form), file=f"{uri}#{number}")  # every record a file of its own
         except NoSuchBucket:
             raise
         except (NotFound, OSError, EOFError, zlib.error, ValueError, KeyError) as error:
@@ -132,8 +137,10 @@ def _rejected(lake: Lake, manifest: CuratedManifest) -> Iterator[tuple[str, byte
             ) from error
 
 
-def _body(line: dict[str, str]) -> bytes:
-    """A record as a list of one, so that it stays one record; what could not be taken apart as it came."""
+def _body(line: dict[str, str], form: Format) -> bytes:
+    """A record as an object of its own: JSON as a list of one, so that it stays one; other formats below their head."""
     verbatim = record_bytes(line)
+    if not isinstance(form, Json):
+        return head_bytes(line) + verbatim
     is_whole = line["encoding"] == "json" and not line["reason"].startswith("error_body ")
     return b"[" + verbatim + b"]" if is_whole else verbatim

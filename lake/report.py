@@ -46,6 +46,7 @@ class ValidationReport:
         duplicate_records: records whose key was met before.
         rows: rows by curated table, zeros included.
         quarantined_by_reason: rejected records by `type at path`.
+        first_quarantined: where the first record of each reason came from.
         drift: fields that are not as the contract has them, by kind and JSON path.
         empty_columns: columns in which no row has a value, by curated table.
         files: Parquet files written.
@@ -63,6 +64,7 @@ class ValidationReport:
     duplicate_records: int = 0
     rows: dict[str, int] = field(default_factory=dict)
     quarantined_by_reason: dict[str, int] = field(default_factory=dict)
+    first_quarantined: dict[str, str] = field(default_factory=dict)
     drift: Drift = field(default_factory=dict)
     empty_columns: dict[str, list[str]] = field(default_factory=dict)
     files: list[WrittenFile] = field(default_factory=list)
@@ -100,15 +102,19 @@ class ValidationReport:
         if not self.has_too_many_rejects:
             return
         worst = sorted(self.quarantined_by_reason.items(), key=lambda item: -item[1])[:3]
+        mostly = (f"{count} x {reason}{self._first_at(reason)}" for reason, count in worst)
         raise TooManyRejects(
             f"{self.source} {self.entity}: {self.quarantined_records} of {self.raw_records} records "
             f"({self.reject_share:.1%}) were rejected, more than the {self.reject_threshold:.1%} that are accepted; "
-            f"mostly: {'; '.join(f'{count} x {reason}' for reason, count in worst)}. "
+            f"mostly: {'; '.join(mostly)}. "
             f"The rejected records lie whole, with every reason, in {quarantine}; the {self.curated_records} good ones "
             "were kept but are not loaded. Mend the contract in schemas/, or have the source mended, then "
             f"./boxoffice replay {self.source} --date DAY, or run the day again: raw data is not fetched again.",
             self,
         )
+
+    def _first_at(self, reason: str) -> str:
+        return f" (first: {self.first_quarantined[reason]})" if reason in self.first_quarantined else ""
 
     def as_dict(self) -> dict[str, Any]:
         """The report as JSON, files by name."""

@@ -8,19 +8,22 @@ from __future__ import annotations
 
 import gc
 import gzip
+import io
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import IO, NamedTuple, cast
 
 from pydantic import ValidationError
 
-from lake import drift, records
+from lake import drift
 from lake.contract_modes import discard_values, has_retyped
 from lake.curated import Lineage, TableWriter
 from lake.dedupe import KeyIndex
-from lake.quarantine import QuarantineWriter, reason_of, without_indexes
+from lake.quarantine import Origin, QuarantineWriter, reason_of, without_indexes
+from lake.readers import reader_of
 from lake.records import Bad, RecordError, row_errors
 from lake.report import (
     ContractViolation,
@@ -29,6 +32,7 @@ from lake.report import (
     ValidationReport,
 )
 from schemas.contract import CuratedRow
+from schemas.formats import Json
 from schemas.raw import RawRecord, Rejected, unknown_keys_met
 from schemas.registry import get_source
 from schemas.source import Source
@@ -39,14 +43,28 @@ _LINES_CHUNK = 8 * 2**20
 _OBJECTS_BETWEEN_COLLECTIONS = 50_000  # Python's own default is 700, which a tenth of the time goes into
 
 
+class Body(NamedTuple):
+    """A raw object on its way through the validation.
+
+    Attributes:
+        uri: the raw object.
+        content: its bytes, not compressed, or a seekable stream of them.
+        file: URI of the file that it is a part of; consecutive bodies with one file are parts of it, in order.
+    """
+
+    uri: str
+    content: bytes | IO[bytes]
+    file: str | None = None
+
+
 def validate(
-    objects: Iterable[tuple[str, bytes]], source: Source, entity: str, out_dir: Path, lineage: Lineage
+    objects: Iterable[tuple[str, bytes] | Body], source: Source, entity: str, out_dir: Path, lineage: Lineage
 ) -> ValidationReport:
     """Validate the raw objects of one entity and write its curated files and its quarantine.
 
     Args:
-        objects: URI and bytes (not compressed) of each raw object, in the order of their keys; consecutive objects of
-            one URI are parts of one.
+        objects: the raw objects in the order of their keys, as `Body` or as URI and bytes; consecutive objects of one
+            URI are parts of one.
         source: the contracts.
         entity: which of the source's entities.
         out_dir: an empty local directory; gets `curated/<table>/NNNN.parquet` and `quarantine/NNNN.jsonl.gz`.
@@ -65,15 +83,16 @@ def validate(
         _few_cycles_expected(),
     ):
         validation = _Validation(source, entity, out_dir, lineage, keys)
-        for uri, body in objects:
-            validation.take(uri, body)
+        for each in objects:
+            validation.take(Body(*each))
         return validation.finish()
 
 
 def validate_files(source_name: str, entity: str, files: Sequence[Path]) -> ValidationReport:
-    """Validate local files of raw records (API pages, single records, arrays, JSON Lines; gzipped or not).
+    """Validate local files of raw records, written as the source's format says; gzipped or not.
 
-    Needs no AWS; what it writes is thrown away, so the report's files no longer exist.
+    Where that is JSON: pages, single records, arrays or JSON Lines. Needs no AWS; what it writes is thrown away, so
+    the report's files no longer exist.
 
     Raises:
         UnknownSourceError: there is no such source.
@@ -81,19 +100,24 @@ def validate_files(source_name: str, entity: str, files: Sequence[Path]) -> Vali
         ContractViolation: the contract is frozen and a field is new or has another type.
         OSError: a file cannot be read.
     """
+    source = get_source(source_name)
     with tempfile.TemporaryDirectory(prefix="boxoffice-validate-") as directory:
         lineage = Lineage("local", datetime.now(UTC))
-        return validate(_read(files), get_source(source_name), entity, Path(directory), lineage)
+        bodies = _read(files, is_json=isinstance(source.format(entity), Json))
+        return validate(bodies, source, entity, Path(directory), lineage)
 
 
-def _read(files: Sequence[Path]) -> Iterator[tuple[str, bytes]]:
-    """The files' contents; JSON Lines, which may be of any size, in chunks of whole lines."""
+def _read(files: Sequence[Path], *, is_json: bool) -> Iterator[Body]:
+    """The files as they are; JSON Lines, which may be of any size, as parts of whole lines where pages are expected."""
     for path in files:
         uri = path.absolute().as_uri()
-        is_lines = path.name.removesuffix(".gz").endswith((".jsonl", ".ndjson"))
+        is_lines = is_json and path.name.removesuffix(".gz").endswith((".jsonl", ".ndjson"))
         with gzip.open(path, "rb") if path.suffix == ".gz" else path.open("rb") as stream:
-            while body := (stream.read(_LINES_CHUNK) + stream.readline()) if is_lines else stream.read():
-                yield uri, body
+            if not is_lines:
+                yield Body(uri, cast("IO[bytes]", stream), uri)
+                continue
+            while body := stream.read(_LINES_CHUNK) + stream.readline():
+                yield Body(uri, body, uri)
 
 
 @contextmanager
@@ -112,24 +136,29 @@ class _Validation:
 
     def __init__(self, source: Source, entity: str, out_dir: Path, lineage: Lineage, keys: KeyIndex) -> None:
         self._model = source.record(entity)
-        self._envelope = source.envelopes[entity]
+        self._reader = reader_of(source.format(entity), self._model)
         self._keys = keys
         version = source.contract_version(entity)
-        self._quarantine = QuarantineWriter(out_dir / "quarantine", version)
+        self._quarantine = QuarantineWriter(out_dir / "quarantine", version, self._reader.is_json)
         self._writers = {
             name: TableWriter(row, out_dir / "curated" / name, lineage) for name, row in source.tables.items()
         }
         self.report = ValidationReport(source.name, entity, version, self._model.reject_threshold)
         self._tables = {row.__name__: name for name, row in source.tables.items()}
-        self._uri, self._index = "", 0
+        self._body = Body("", b"")
+        self._index = 0
 
-    def take(self, uri: str, body: bytes) -> None:
+    def take(self, body: Body) -> None:
         """Validate one raw object."""
-        if uri != self._uri:
-            self._uri, self._index = uri, 0
+        before, self._body = self._body, body
+        if body.uri != before.uri:
+            self._index = 0
             self.report.objects += 1
+        if (body.file or body.uri) != (before.file or before.uri):
+            self._reader.begin()
+        content = io.BytesIO(body.content) if isinstance(body.content, bytes) else body.content
         met = unknown_keys_met()
-        for verbatim, record in records.read(body, self._model, self._envelope):
+        for verbatim, record in self._reader.read(content):
             self.report.raw_records += 1
             if isinstance(record, Bad):
                 self._bad(record, verbatim)
@@ -172,7 +201,7 @@ class _Validation:
 
     def _write(self, rows: list[CuratedRow]) -> None:
         self._keys.commit()
-        own, writers, uri = self.report.entity, self._writers, self._uri
+        own, writers, uri = self.report.entity, self._writers, self._body.uri
         is_duplicate = True
         for row in rows:
             writers[row.table].add(row, uri)
@@ -190,10 +219,10 @@ class _Validation:
         if mode == "freeze" and (retyped := has_retyped(bad.errors)):
             raise ContractViolation(
                 f"{self.report.source} {self.report.entity} is frozen, and {retyped.path} has another type "
-                f"({retyped.message}) in record {self._index} of {self._uri}: change the contract in schemas/ "
+                f"({retyped.message}) in record {self._index} of {self._body.uri}: change the contract in schemas/ "
                 "(its fields or its mode), then run again"
             )
-        if mode == "discard_value" and (mended := discard_values(verbatim, self._model)):
+        if mode == "discard_value" and (mended := discard_values(bad.content, self._model)):
             record, paths = mended
             for path in dict.fromkeys(map(without_indexes, paths)):
                 self._note("discarded", path)
@@ -203,7 +232,7 @@ class _Validation:
         self._reject(verbatim, bad.errors)
 
     def _note(self, kind: drift.Kind, path: str) -> None:
-        drift.note(self.report.drift, kind, path, self._uri, self._index)
+        drift.note(self.report.drift, kind, path, self._body.uri, self._index)
 
     def _note_unknown(self, paths: Sequence[str]) -> None:
         """Report fields that the contract does not know, or refuse the run because of them."""
@@ -212,15 +241,19 @@ class _Validation:
         if paths and self._model.mode == "freeze":
             raise ContractViolation(
                 f"{self.report.source} {self.report.entity} is frozen, and {', '.join(paths[:5])} is new in record "
-                f"{self._index} of {self._uri}: add it to the contract in schemas/, then run again"
+                f"{self._index} of {self._body.uri}: add it to the contract in schemas/, then run again"
             )
 
     def _reject(self, verbatim: bytes, errors: tuple[RecordError, ...]) -> None:
         self._keys.give_back()
         reason, counts = reason_of(errors), self.report.quarantined_by_reason
-        self._quarantine.add(verbatim, self._uri, self._index, errors)
+        reader, body = self._reader, self._body
+        origin = Origin(body.uri, self._index, body.file, reader.line, reader.head)
+        self._quarantine.add(verbatim, origin, errors)
         self.report.quarantined_records += 1
         key = reason if reason in counts or len(counts) < _MOST_REASONS else _OTHER_REASONS
+        if key not in counts:
+            self.report.first_quarantined[key] = str(origin)
         counts[key] = counts.get(key, 0) + 1
 
     def _first(self, table: type[CuratedRow], key: str) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import inspect
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
@@ -21,6 +22,7 @@ from schemas.types import PLAIN_TYPES, ColumnType, Text
 if TYPE_CHECKING:
     import pyarrow as pa
 
+_DECIMAL = re.compile(r"decimal128\((\d+), (\d+)\)")
 _TIMESTAMP = ColumnType("timestamp[us]", "timestamp", "TIMESTAMP")
 
 
@@ -57,8 +59,8 @@ class Column:
         """The type in Arrow and Parquet."""
         import pyarrow as pa  # not at the top: contracts are also read where it is not installed
 
-        if self.type.arrow.startswith("decimal128"):
-            return pa.decimal128(12, 2)
+        if decimal := _DECIMAL.fullmatch(self.type.arrow):
+            return pa.decimal128(*map(int, decimal.groups()))
         return pa.type_for_alias(self.type.arrow)
 
 

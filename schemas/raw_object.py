@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -30,6 +30,11 @@ class RawObject:
     def entity(self) -> str:
         """The entity whose records the object holds."""
         return self.name.split("/", 1)[0]
+
+    @property
+    def file(self) -> str | None:
+        """URI of the file that the object is (a part of); None when it is the answer to a request."""
+        return self.request.get("file")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +71,9 @@ class Landing(Protocol):
 
     def land(self, name: str, body: bytes, *, records: int | None, request: Mapping[str, Any]) -> None:
         """Keep the bytes of one response exactly as they came, before anything is made of them."""
+
+    def keep_only(self, entity: str, names: Collection[str]) -> None:
+        """Leave what else was landed of an entity by an interrupted attempt out of the run."""
 
     def window(self, window: Window) -> None:
         """Put a slice's "said / got" into the run's manifest."""

@@ -5,24 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from schemas.contract import CuratedRow
+from schemas.formats import Format
 from schemas.raw import RawRecord, contract_version
-
-
-@dataclass(frozen=True, slots=True)
-class Envelope:
-    """How records travel in a raw object that holds several, besides JSON arrays and JSON Lines.
-
-    Attributes:
-        collection: keys that lead from the top to the list of records, such as `("_embedded", "events")`.
-        page_marks: top-level keys that an answer without any record has.
-        error_marks: top-level keys of an answer that is an error.
-        record_mark: top-level key that only a record standing alone has.
-    """
-
-    collection: tuple[str, str]
-    page_marks: frozenset[str] = frozenset()
-    error_marks: frozenset[str] = frozenset()
-    record_mark: str = "id"
 
 
 class UnknownEntityError(KeyError):
@@ -40,13 +24,13 @@ class Source:
         name: as in the lake's paths.
         records: raw model of each entity.
         tables: row class of each curated table.
-        envelopes: how each entity's records travel.
+        formats: how each entity's records are written down.
     """
 
     name: str
     records: dict[str, type[RawRecord]]
     tables: dict[str, type[CuratedRow]]
-    envelopes: dict[str, Envelope]
+    formats: dict[str, Format]
 
     @property
     def entities(self) -> tuple[str, ...]:
@@ -64,6 +48,11 @@ class Source:
         if name not in self.tables:
             raise UnknownEntityError(f"{self.name} has no curated table {name!r}; it has: {', '.join(self.tables)}")
         return self.tables[name]
+
+    def format(self, entity: str) -> Format:
+        """How an entity's records are written down. Raises UnknownEntityError, naming those there are."""
+        self.record(entity)
+        return self.formats[entity]
 
     def contract_version(self, entity: str) -> str:
         """Twelve hex digits that change with the code of an entity's contract."""

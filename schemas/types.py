@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field, GetCoreSchemaHandler
-from pydantic_core import CoreSchema, core_schema
+from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 _NO_NUL = r"^[^\x00]*$"
 
@@ -47,6 +47,44 @@ class Text:
 
 
 @dataclass(frozen=True, slots=True)
+class ByteText:
+    """Text of at most `most` bytes in UTF-8, without NUL: for lengths that a source states as Redshift counts them."""
+
+    most: int
+
+    @property
+    def column_type(self) -> ColumnType:
+        """The column's types outside Python."""
+        return ColumnType("string", "string", f"VARCHAR({self.most})")
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        text = core_schema.str_schema(max_length=self.most, pattern=_NO_NUL)
+        return core_schema.no_info_after_validator_function(self._measured, text)
+
+    def _measured(self, text: str) -> str:
+        if not text.isascii() and len(text.encode()) > self.most:
+            raise PydanticCustomError(
+                "string_too_long", "String should have at most {max_length} bytes", {"max_length": self.most}
+            )
+        return text
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """Money of at most `digits` digits, two of them after the point: exact, never a float in storage."""
+
+    digits: int
+
+    @property
+    def column_type(self) -> ColumnType:
+        """The column's types outside Python."""
+        return ColumnType(f"decimal128({self.digits}, 2)", f"decimal({self.digits},2)", f"DECIMAL({self.digits},2)")
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.decimal_schema(max_digits=self.digits, decimal_places=2)
+
+
+@dataclass(frozen=True, slots=True)
 class Timestamp:
     """An instant (`utc=True`: aware in Python, UTC in storage) or the time on a venue's wall (naive)."""
 
@@ -63,7 +101,6 @@ class Timestamp:
 
 INTEGER = ColumnType("int32", "int", "INTEGER")
 BIG_INTEGER = ColumnType("int64", "bigint", "BIGINT")
-MONEY = ColumnType("decimal128(12, 2)", "decimal(12,2)", "DECIMAL(12,2)")
 PLAIN_TYPES: dict[type, ColumnType] = {
     bool: ColumnType("bool", "boolean", "BOOLEAN"),
     float: ColumnType("double", "double", "DOUBLE PRECISION"),
@@ -78,17 +115,17 @@ UtcTimestamp = Annotated[datetime, Timestamp(utc=True)]
 LocalTimestamp = Annotated[datetime, Timestamp(utc=False)]
 Integer = Annotated[int, Field(ge=-(2**31), lt=2**31), INTEGER]
 BigInteger = Annotated[int, Field(ge=-(2**63), lt=2**63), BIG_INTEGER]
-Money = Annotated[Decimal, Field(max_digits=12, decimal_places=2), MONEY]
+Money = Annotated[Decimal, Amount(12)]
 Coordinate = Annotated[float, Field(allow_inf_nan=False)]
 
 
 # --- raw values: what a source may send for a column ------------------------------------------------------------------
 @dataclass(frozen=True, slots=True)
-class _Written:
-    """A date, a time or an instant written as text in one form.
+class Written:
+    """A value written as text in one form.
 
-    pydantic alone also takes numbers for them ("20241108" would be a day in August 1970), which here means a
-    field whose type has changed.
+    pydantic alone also takes numbers for dates ("20241108" would be a day in August 1970), which here means a
+    field whose type has changed, and "1_000" for a number.
     """
 
     pattern: str
@@ -122,8 +159,8 @@ Opaque = Annotated[Any, _Opaque]
 """A field that is known and not used: neither read nor reported."""
 OpaqueList = Annotated[Any, _OpaqueList]
 """The same for a list of objects, such as pictures, which are half of many a record."""
-WrittenDate = Annotated[date, _Written(r"^\d{4}-\d{2}-\d{2}$")]
-WrittenTime = Annotated[time, _Written(r"^\d{2}:\d{2}")]
-WrittenInstant = Annotated[datetime, _Written(r"^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}")]
+WrittenDate = Annotated[date, Written(r"^\d{4}-\d{2}-\d{2}$")]
+WrittenTime = Annotated[time, Written(r"^\d{2}:\d{2}")]
+WrittenInstant = Annotated[datetime, Written(r"^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}")]
 NumberOrText = Annotated[str, Text(64), BeforeValidator(_text_of_number)]
 """Text that some senders write as a whole number: market ids, postal codes."""

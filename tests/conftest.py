@@ -21,6 +21,7 @@ pytest_plugins = [
         "tests.fixtures.spark",
         "tests.fixtures.bad_records",
         "tests.fixtures.stack",
+        "tests.fixtures.tickit",
     )
     if importlib.util.find_spec(name)
 ]

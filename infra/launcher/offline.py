@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from rich.console import Console
@@ -51,18 +51,20 @@ def show(report: ValidationReport, console: Console, *, as_json: bool) -> None:
         f"{report.quarantined_records:,} quarantined + {report.duplicate_records:,} duplicates"
     )
     _counts(console, "rows per curated table", report.rows)
-    _counts(console, "quarantined by reason", report.quarantined_by_reason)
+    _counts(console, "quarantined by reason", report.quarantined_by_reason, report.first_quarantined)
     drift = {f"{kind}: {path}": seen.count for kind, fields in report.drift.items() for path, seen in fields.items()}
     _counts(console, "not as the contract has it", drift)
 
 
-def _counts(console: Console, title: str, counts: dict[str, int]) -> None:
+def _counts(console: Console, title: str, counts: dict[str, int], first: Mapping[str, str] | None = None) -> None:
     if not counts:
         console.print(f"{title}: none")
         return
     table = Table(box=None, pad_edge=False, show_header=True)
     table.add_column(title, overflow="fold")
     table.add_column("", justify="right")
+    if first:
+        table.add_column("first", overflow="fold")
     for name, count in counts.items():
-        table.add_row(name, f"{count:,}")
+        table.add_row(name, f"{count:,}", *([first.get(name, "")] if first else []))
     console.print(table)

@@ -1,6 +1,7 @@
 """The contracts of the Ticketmaster Discovery API v2."""
 
-from schemas.source import Envelope, Source
+from schemas.formats import Json
+from schemas.source import Source
 from schemas.ticketmaster.raw_attraction import RawAttraction
 from schemas.ticketmaster.raw_classification import RawClassification
 from schemas.ticketmaster.raw_event import RawEvent
@@ -13,8 +14,8 @@ SOURCE = Source(
     name="ticketmaster",
     records={record.entity: record for record in _RECORDS},
     tables={row.table: row for row in ROWS},
-    envelopes={
-        record.entity: Envelope(
+    formats={
+        record.entity: Json(
             collection=("_embedded", record.entity),
             page_marks=frozenset({"page"}),
             error_marks=frozenset({"fault", "errors"}),

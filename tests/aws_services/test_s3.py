@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from aws_services.errors import NoSuchBucket, NotFound, PreconditionFailed
-from aws_services.s3 import S3
+from aws_services.errors import InvalidRequest, NoSuchBucket, NotFound, PreconditionFailed
+from aws_services.s3 import S3, S3Files
 
 
 @pytest.fixture
@@ -106,3 +106,15 @@ def test_folders_are_listed(s3: S3) -> None:
 def test_a_whole_bucket_is_never_emptied_by_accident(s3: S3) -> None:
     with pytest.raises(ValueError, match="refusing"):
         s3.delete_prefix("lake", "")
+
+
+def test_files_are_opened_and_listed_by_their_uri(s3: S3) -> None:
+    for key in ("drop/b.txt", "drop/a.txt", "drop/deeper/c.txt", "dropped.txt"):
+        s3.put("lake", key, key.encode())
+    files = S3Files(s3)
+    assert list(files.list("s3://lake/drop")) == list(files.list("s3://lake/drop/")) == ["a.txt", "b.txt"]
+    with files.open("s3://lake/drop/a.txt") as stream:
+        assert stream.read() == b"drop/a.txt"
+    for uri in ("https://lake/a.txt", "s3://", "lake/a.txt"):
+        with pytest.raises(InvalidRequest, match="s3://bucket/key"):
+            files.open(uri)

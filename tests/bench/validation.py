@@ -18,8 +18,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from lake.curated import Lineage
+from lake.readers.split import records_of
 from lake.report import ValidationReport
-from lake.split import records_of
 from lake.validate import validate
 from schemas.registry import get_source
 from tests.bench import plain_events
@@ -64,8 +64,8 @@ def validated_while_made(made: MadeEvents, events: int) -> int:
 
 def written_plainly(pages: Sequence[Path]) -> dict[str, int]:
     """Validate pages with the bare script; returns the rows of each table."""
-    envelope = get_source("ticketmaster").envelopes["events"]
-    records = (record for page in pages for record in records_of(page.read_bytes(), envelope))
+    form = get_source("ticketmaster").format("events")
+    records = (record for page in pages for record in records_of(page.read_bytes(), form))
     with tempfile.TemporaryDirectory(prefix="boxoffice-bench-") as out:
         return plain_events.write(records, Path(out))
 

@@ -17,8 +17,9 @@ from lake.curated import Lineage
 from lake.report import ContractViolation, ValidationReport
 from lake.validate import validate
 from schemas.contract import CuratedRow
+from schemas.formats import Json
 from schemas.raw import ContractMode, First, RawPart, RawRecord, every
-from schemas.source import Envelope, Source
+from schemas.source import Source
 from schemas.types import BigInteger, Id, Integer, Name, Text
 
 
@@ -60,7 +61,7 @@ class RawGig(RawRecord):
 
 def source(mode: ContractMode) -> Source:
     model = type("RawGig", (RawGig,), {"__module__": __name__, "mode": mode, "__annotations__": {}})
-    return Source("shop", {"gigs": model}, {"gigs": GigRow}, {"gigs": Envelope(("data", "gigs"))})
+    return Source("shop", {"gigs": model}, {"gigs": GigRow}, {"gigs": Json(("data", "gigs"))})
 
 
 def run(tmp_path: Path, mode: ContractMode, *records: Any) -> tuple[ValidationReport, list[dict[str, Any]]]:

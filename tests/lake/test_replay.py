@@ -8,10 +8,13 @@ import json
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime
-from typing import Any
+from decimal import Decimal
+from pathlib import Path
+from typing import Annotated, Any
 
 import pyarrow.parquet as pq
 import pytest
+from pydantic import BeforeValidator
 
 from lake.curate import curate
 from lake.landing import RawLanding
@@ -20,9 +23,12 @@ from lake.manifests import CuratedManifest
 from lake.replay import NotValidated, Replay, replay
 from lake.report import ContractViolation, TooManyRejects
 from lake.store import CorruptObject, Lake
+from schemas.formats import Delimited
 from schemas.ticketmaster import SOURCE
+from sources.files import EntityFiles, Limits, extract
 from tests.fixtures.bad_records import BODIES, RECORDS
 from tests.fixtures.mended_contract import MENDED, MendedEvent
+from tests.fixtures.sales import COLUMNS, RawSale, shop
 
 PIPELINE = "ticketmaster_daily"
 DAY = date(2026, 11, 20)
@@ -184,3 +190,42 @@ def test_a_damaged_quarantine_is_named(lake: Lake, damage: bytes | None) -> None
 def test_the_mended_contract_has_another_version() -> None:
     assert MENDED.contract_version("events") != SOURCE.contract_version("events")
     assert MendedEvent.entity == "events"
+
+
+CSV = Delimited(COLUMNS, ";", header=True)
+
+
+class MendedSale(RawSale):
+    """Knows that some write a price with a comma."""
+
+    price: Annotated[Decimal | None, BeforeValidator(lambda text: text and text.replace(",", "."))] = None
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "cp1252"])
+def test_lines_of_a_file_are_replayed_below_their_header(
+    lake: Lake, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, encoding: str
+) -> None:
+    lines = ["price;id;buyer", *(f"1.50;{n};Zoë" for n in range(30)), "2,50;30;Zoë", "x;31;Zoë", "2.50;32"]
+    (tmp_path / "sales.csv").write_bytes("\r\n".join(lines).encode(encoding))
+    form = replace(CSV, encoding=encoding)
+    landing = RawLanding(lake, "shop", RunId("shop_load", DAY), ["sales"])
+    extract(landing, [EntityFiles("sales", "sales.csv", form)], str(tmp_path), limits=Limits(part_bytes=100))
+    landing.finish()
+
+    def with_contract(model: type[RawSale]) -> None:
+        for module in ("curate", "replay"):
+            monkeypatch.setattr(f"lake.{module}.get_source", lambda name: shop(form, model))
+
+    with_contract(RawSale)
+    manifest = curate(lake, "shop", "sales", RunId("shop_load", DAY))
+    kept = [json.loads(line) for key in manifest.quarantine for line in gzip.decompress(lake.get(key)).splitlines()]
+    assert [(line["line"], line["reason"]) for line in kept] == [
+        (32, "decimal_parsing at $.price"),
+        (33, "decimal_parsing at $.price"),
+        (34, "too_few_columns at $"),
+    ]
+    assert {line["file"] for line in kept} == {str(tmp_path / "sales.csv")}
+    with_contract(MendedSale)
+    (found,) = replay(lake, "shop", "shop_load", DAY)
+    failing = {"decimal_parsing at $.price": 1, "too_few_columns at $": 1}
+    assert found == Replay("sales", quarantined=3, passing=1, duplicates=0, failing=failing)

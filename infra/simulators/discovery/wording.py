@@ -75,9 +75,14 @@ The box office accepts cash and all major cards, and opens at noon on the day of
 def band(dice: random.Random) -> str:
     """A performer: a band, or a person."""
     if dice.random() < 0.45:
-        return f"{dice.choice(_GIVEN)} {dice.choice(_FAMILY)}"
+        return " ".join(person(dice))
     article = "The " if dice.random() < 0.3 else ""
     return f"{article}{dice.choice(_FIRST)} {dice.choice(_SECOND)}"
+
+
+def person(dice: random.Random) -> tuple[str, str]:
+    """Given name and family name."""
+    return dice.choice(_GIVEN), dice.choice(_FAMILY)
 
 
 def team(dice: random.Random, city: str) -> str:

@@ -17,11 +17,11 @@ from typing import Any
 
 import msgspec
 
-from schemas.source import Envelope
+from schemas.formats import Json
 
 _TOKEN = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"|[\[\]{},]', re.DOTALL)
 _OPEN, _CLOSE, _COMMA = b"[{", b"]}", ord(",")
-_BLANK = b" \t\r\n"
+BLANK = b" \t\r\n"
 
 
 class NotJson(ValueError):
@@ -32,18 +32,18 @@ class ErrorBody(ValueError):
     """An error of the source instead of records."""
 
 
-def records_of(body: bytes, envelope: Envelope) -> list[bytes]:
+def records_of(body: bytes, page: Json) -> list[bytes]:
     """The bytes of each record of a raw object: of a page, an array, JSON Lines, or one record alone.
 
     Raises:
         NotJson: the object is no JSON even as far as brackets go.
         ErrorBody: the object is an error of the source.
     """
-    start = body.lstrip(_BLANK)[:1]
+    start = body.lstrip(BLANK)[:1]
     if start == b"[":
         return _array(body)
     if start == b"{":
-        return _object(body, envelope)
+        return _object(body, page)
     raise NotJson("neither a JSON object nor a JSON array" if start else "there is nothing in it")
 
 
@@ -54,54 +54,56 @@ def _array(body: bytes) -> list[bytes]:
         return _scanned_array(body)
 
 
-def _object(body: bytes, envelope: Envelope) -> list[bytes]:
+def _object(body: bytes, page: Json) -> list[bytes]:
     """A page's records, or the object as the record that it is."""
     try:
-        top = msgspec.json.decode(body, type=_top(envelope))
+        top = msgspec.json.decode(body, type=_top(page))
     except (msgspec.MsgspecError, RecursionError):
         if lines := _lines(body):
-            return [record for line in lines for record in _of_line(line, envelope)]
-        return _scanned_object(body, envelope)
-    if top.collection and top.collection.records is not msgspec.UNSET:
+            return [record for line in lines for record in _of_line(line, page)]
+        return _scanned_object(body, page)
+    if page.collection and top.collection and top.collection.records is not msgspec.UNSET:
         return [bytes(each) for each in top.collection.records]
-    return _alone(body, {name for name in top.__struct_fields__ if getattr(top, name) is not msgspec.UNSET}, envelope)
+    return _alone(body, {name for name in top.__struct_fields__ if getattr(top, name) is not msgspec.UNSET}, page)
 
 
-def _alone(body: bytes, marks: set[str], envelope: Envelope) -> list[bytes]:
+def _alone(body: bytes, marks: set[str], page: Json) -> list[bytes]:
     """The records of an object that holds no list of them: itself, or none when it is an empty page."""
-    if envelope.record_mark in marks:
+    if page.record_mark in marks:
         return [body]
-    if marks & envelope.error_marks:
+    if marks & page.error_marks:
         raise ErrorBody("an error of the source, not a record")
-    return [] if marks & envelope.page_marks else [body]
+    return [] if marks & page.page_marks else [body]
 
 
 @cache
-def _top(envelope: Envelope) -> Any:
+def _top(page: Json) -> Any:
     """What msgspec is to decode: the way to the records, and the marks; the values are left raw."""
-    outer, inner = envelope.collection
+    marks = sorted({*page.page_marks, *page.error_marks, page.record_mark})
+    fields: list[Any] = [(mark, msgspec.Raw | msgspec.UnsetType, msgspec.UNSET) for mark in marks]
+    if page.collection is None:
+        return msgspec.defstruct("Top", fields)
+    outer, inner = page.collection
     records = msgspec.defstruct(
         "Collection", [("records", list[msgspec.Raw] | msgspec.UnsetType, msgspec.UNSET)], rename={"records": inner}
     )
-    marks = sorted({*envelope.page_marks, *envelope.error_marks, envelope.record_mark})
-    fields: list[Any] = [(mark, msgspec.Raw | msgspec.UnsetType, msgspec.UNSET) for mark in marks]
     fields.append(("collection", records | msgspec.UnsetType | None, msgspec.UNSET))
     return msgspec.defstruct("Top", fields, rename={"collection": outer})
 
 
 def _lines(body: bytes) -> list[bytes]:
     """The lines, when the body is JSON Lines; any line but the first, or any but the last, may be broken."""
-    lines = [line for line in body.splitlines() if line.strip(_BLANK)]
+    lines = [line for line in body.splitlines() if line.strip(BLANK)]
     if len(lines) < 2:
         return []
-    broken_first = all(line.lstrip(_BLANK).startswith(b"{") for line in lines) and _is_closed(lines[-1])
+    broken_first = all(line.lstrip(BLANK).startswith(b"{") for line in lines) and _is_closed(lines[-1])
     return lines if _is_closed(lines[0]) or broken_first else []
 
 
-def _of_line(line: bytes, envelope: Envelope) -> list[bytes]:
+def _of_line(line: bytes, page: Json) -> list[bytes]:
     """The records of a page that is a line; any other line is a record, whatever is wrong with it."""
     try:
-        return _object(line, envelope)
+        return _object(line, page)
     except (NotJson, ErrorBody):
         return [line]
 
@@ -116,33 +118,33 @@ def _is_closed(text: bytes) -> bool:
 
 
 def _scanned_array(body: bytes) -> list[bytes]:
-    return [body[start:end].strip(_BLANK) for start, end in _parts(body, b"[")]
+    return [body[start:end].strip(BLANK) for start, end in _parts(body, b"[")]
 
 
-def _scanned_object(body: bytes, envelope: Envelope) -> list[bytes]:
-    outer, inner = envelope.collection
+def _scanned_object(body: bytes, page: Json) -> list[bytes]:
     members = _members(body)
-    if members.get(outer, b"").startswith(b"{"):
+    outer, inner = page.collection or ("", "")
+    if page.collection and members.get(outer, b"").startswith(b"{"):
         records = _members(members[outer]).get(inner, b"")
         if records.startswith(b"["):
             return _scanned_array(records)
-    return _alone(body, set(members), envelope)
+    return _alone(body, set(members), page)
 
 
 def _members(body: bytes) -> dict[str, bytes]:
     """Keys and values of an object; the last value when a key is repeated, as JSON readers have it."""
     found = {}
     for start, end in _parts(body, b"{"):
-        name = _TOKEN.match(body, start + len(body[start:end]) - len(body[start:end].lstrip(_BLANK)))
+        name = _TOKEN.match(body, start + len(body[start:end]) - len(body[start:end].lstrip(BLANK)))
         if name and name[0].startswith(b'"'):
-            value = body[name.end() : end].strip(_BLANK)
-            found[name[0][1:-1].decode(errors="replace")] = value.removeprefix(b":").strip(_BLANK)
+            value = body[name.end() : end].strip(BLANK)
+            found[name[0][1:-1].decode(errors="replace")] = value.removeprefix(b":").strip(BLANK)
     return found
 
 
 def _parts(body: bytes, opening: bytes) -> Iterator[tuple[int, int]]:
     """Start and end of what lies between the commas of a list or object."""
-    start = len(body) - len(body.lstrip(_BLANK))
+    start = len(body) - len(body.lstrip(BLANK))
     if body[start : start + 1] != opening:
         raise NotJson(f"{opening.decode()} expected")
     depth, since = 0, start + 1
@@ -153,9 +155,9 @@ def _parts(body: bytes, opening: bytes) -> Iterator[tuple[int, int]]:
         elif sign in _CLOSE:
             depth -= 1
             if depth == 0:
-                if body[since : token.start()].strip(_BLANK):
+                if body[since : token.start()].strip(BLANK):
                     yield since, token.start()
-                if body[token.end() :].strip(_BLANK):
+                if body[token.end() :].strip(BLANK):
                     raise NotJson("something follows its end")
                 return
         elif sign == _COMMA and depth == 1:

@@ -1,0 +1,74 @@
+"""Writes the seven files, named as published: each appears whole or not at all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TextIO
+
+from infra.simulators.tickit import calendar, people, programme, trade, venues
+
+DEFAULT_SEED = 7
+USERS, LISTINGS, SALES = 49_990, 192_497, 172_456
+"""Lines at scale 1, as published. Venues, categories, dates and events do not scale: they are the world traded in."""
+
+USERS_FILE = "allusers_pipe.txt"
+VENUES_FILE = "venue_pipe.txt"
+CATEGORIES_FILE = "category_pipe.txt"
+DATES_FILE = "date2008_pipe.txt"
+EVENTS_FILE = "allevents_pipe.txt"
+LISTINGS_FILE = "listings_pipe.txt"
+SALES_FILE = "sales_tab.txt"
+FILES = (USERS_FILE, VENUES_FILE, CATEGORIES_FILE, DATES_FILE, EVENTS_FILE, LISTINGS_FILE, SALES_FILE)
+
+
+def write_files(folder: Path, seed: int = DEFAULT_SEED, scale: float = 1.0) -> dict[str, int]:
+    """Write all files into a folder, replacing those in it. It streams: memory does not grow with the scale.
+
+    Args:
+        folder: where they go; it is made if need be.
+        seed: same seed and scale, same bytes.
+        scale: multiplies users, listings and sales.
+
+    Returns:
+        Lines of each file, by name.
+
+    Raises:
+        ValueError: the scale is too small for two users, who are what a sale needs.
+        OSError: a file cannot be written.
+    """
+    users, listings, sales = (round(count * scale) for count in (USERS, LISTINGS, SALES))
+    if users < 2:
+        raise ValueError(f"scale {scale} leaves {users} users, and a sale needs two: use at least {2 / USERS:.5f}")
+    folder.mkdir(parents=True, exist_ok=True)
+    events = programme.events(seed)
+    lines = {
+        USERS_FILE: _write(folder / USERS_FILE, people.user_lines(seed, users)),
+        VENUES_FILE: _write(folder / VENUES_FILE, venues.venue_lines(seed)),
+        CATEGORIES_FILE: _write(folder / CATEGORIES_FILE, programme.CATEGORIES),
+        DATES_FILE: _write(folder / DATES_FILE, calendar.date_lines()),
+        EVENTS_FILE: _write(folder / EVENTS_FILE, map(programme.event_line, events)),
+    }
+    with _file(folder / LISTINGS_FILE) as listing_file, _file(folder / SALES_FILE) as sale_file:
+        for listing_text, sale_text in trade.blocks(seed, events, trade.Volume(users, listings, sales)):
+            listing_file.write(listing_text)
+            sale_file.write(sale_text)
+    return lines | {LISTINGS_FILE: listings, SALES_FILE: sales}
+
+
+def _write(path: Path, lines: Iterable[str]) -> int:
+    count = 0
+    with _file(path) as file:
+        for line in lines:
+            file.write(line + "\n")
+            count += 1
+    return count
+
+
+@contextmanager
+def _file(path: Path) -> Iterator[TextIO]:
+    partial = path.with_name(f"{path.name}.partial")
+    with partial.open("w", encoding="ascii", newline="\n") as file:
+        yield file
+    partial.replace(path)

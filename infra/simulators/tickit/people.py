@@ -1,0 +1,42 @@
+"""The users: made-up names, addresses of domains that cannot exist, phone numbers that nobody has."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from infra.simulators.discovery import wording
+from infra.simulators.discovery.dice import chance
+from infra.simulators.discovery.geography import CANADIAN_CITIES, US_CITIES
+
+_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+_USERNAMES = 26**6 * 100
+_STRIDE = 7_368_787_411  # has no factor in common with _USERNAMES, so that no two users share a name
+_LIKES = ("TRUE", "FALSE", "")
+_NUMBER_OF_LIKES = 10
+_PLACES = US_CITIES + CANADIAN_CITIES
+_CITIES = tuple(city.name for city in _PLACES if city.name.isascii())
+_STATES = tuple(sorted({city.state_code for city in _PLACES}))
+
+
+def user_lines(seed: int, count: int) -> Iterator[str]:
+    """The lines of the user file, numbered from 1. City and state are drawn apart and seldom match."""
+    dice = chance(seed, "users")
+    for number in range(1, count + 1):
+        first, last = wording.person(dice)
+        email = f"{first}.{last}@{wording.sponsor(dice)}{number % 89}.example".lower()
+        # 555-0100 to 555-0199 are kept for fiction
+        phone = f"({dice.randrange(200, 1000)}) 555-01{dice.randrange(100):02d}"
+        likes = "|".join(dice.choices(_LIKES, k=_NUMBER_OF_LIKES))
+        place = f"{dice.choice(_CITIES)}|{dice.choice(_STATES)}"
+        yield f"{number}|{_username(seed, number)}|{first}|{last}|{place}|{email}|{phone}|{likes}"
+
+
+def _username(seed: int, number: int) -> str:
+    """Three letters, two digits, three letters."""
+    rest = (seed + number * _STRIDE) % _USERNAMES
+    rest, digits = divmod(rest, 100)
+    letters = ""
+    for _ in range(6):
+        rest, place = divmod(rest, 26)
+        letters += _LETTERS[place]
+    return f"{letters[:3]}{digits:02d}{letters[3:]}"

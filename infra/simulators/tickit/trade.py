@@ -1,0 +1,123 @@
+"""Listings and the sales from them: prices in whole dollars, and no ticket sold twice, too early or too late."""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from infra.simulators.discovery.dice import chance
+from infra.simulators.tickit.calendar import DAYS, date_id
+from infra.simulators.tickit.programme import Event
+
+_BLOCK = 1_000
+_MOST_TICKETS = 30
+_MOST_TICKETS_A_SALE = 8
+_CHEAPEST, _DEAREST = 20, 2_500
+_LONGEST_AHEAD = 120
+"""Days before the event that a listing may appear."""
+_DAY = 86_400
+_NOON, _TWO = 43_200, 50_400
+"""On the first day of the year there is no day before the event: tickets are listed by noon and sold by two."""
+_TIMES = tuple(f"{second // 3600:02d}:{second // 60 % 60:02d}:{second % 60:02d}" for second in range(_DAY))
+_ISO_DAYS = tuple(map(str, DAYS))
+_AMERICAN_DAYS = tuple(f"{day.month}/{day.day}/{day.year}" for day in DAYS)
+
+
+class Volume(NamedTuple):
+    """How much is traded."""
+
+    users: int
+    listings: int
+    sales: int
+
+
+class _Listing(NamedTuple):
+    """Tickets on offer; days are places among the days of the year, `last` the last one to buy on."""
+
+    number: int
+    seller: int
+    event: Event
+    day: int
+    second: int
+    last: int
+    tickets: int
+    price: int
+
+    def line(self) -> str:
+        return (
+            f"{self.number}|{self.seller}|{self.event.number}|{date_id(self.day)}|{self.tickets}"
+            f"|{self.price}.00|{self.tickets * self.price}.00|{_ISO_DAYS[self.day]} {_TIMES[self.second]}\n"
+        )
+
+
+def blocks(seed: int, events: Sequence[Event], volume: Volume) -> Iterator[tuple[str, str]]:
+    """The text of the listing file and of the sales file, block by block."""
+    market = _Market(chance(seed, "trade"), events, volume.users)
+    for begin in range(0, volume.listings, _BLOCK):
+        end = min(begin + _BLOCK, volume.listings)
+        sales = volume.sales * end // volume.listings - volume.sales * begin // volume.listings
+        yield market.trade(end - begin, sales)
+
+
+class _Market:
+    """Makes listings and sales in the order of their numbers, which have gaps."""
+
+    def __init__(self, dice: random.Random, events: Sequence[Event], users: int) -> None:
+        self._random = dice.random
+        self._events, self._users = events, users
+        self._listing = self._sale = 0
+
+    def trade(self, listings: int, sales: int) -> tuple[str, str]:
+        """The lines of so many listings and of so many sales from them."""
+        draw = self._random
+        sales_of = Counter(int(draw() * listings) for _ in range(sales))
+        listing_lines: list[str] = []
+        sale_lines: list[str] = []
+        for place in range(listings):
+            listing = self._list(least=sales_of[place])
+            listing_lines.append(listing.line())
+            sale_lines += self._sell(listing, sales_of[place])
+        return "".join(listing_lines), "".join(sale_lines)
+
+    def _list(self, least: int) -> _Listing:
+        """The next listing, of at least so many tickets."""
+        draw = self._random
+        self._listing += 1 if draw() < 0.8 else 2
+        event = self._events[int(draw() * len(self._events))]
+        last = max(event.day - 1, 0)
+        return _Listing(
+            number=self._listing,
+            seller=1 + int(draw() * self._users),
+            event=event,
+            day=max(last - int(draw() * draw() * _LONGEST_AHEAD), 0),
+            second=int(draw() * (_DAY if event.day else _NOON)),
+            last=last,
+            tickets=max(least, 1 + int(draw() * _MOST_TICKETS)),
+            price=_CHEAPEST + int(draw() ** 6 * (_DEAREST - _CHEAPEST + 1)),
+        )
+
+    def _sell(self, listing: _Listing, sales: int) -> Iterator[str]:
+        """The lines of so many sales from a listing."""
+        draw = self._random
+        spare = listing.tickets - sales
+        for _ in range(sales):
+            quantity = 1 + min(int(draw() * (spare + 1)), _MOST_TICKETS_A_SALE - 1)
+            spare -= quantity - 1
+            day = listing.day + int(draw() * (listing.last - listing.day + 1))
+            opens = listing.second if day == listing.day else 0
+            closes = _DAY if listing.event.day else _TWO
+            yield self._sale_line(listing, day, opens + int(draw() * (closes - opens)), quantity)
+
+    def _sale_line(self, listing: _Listing, day: int, second: int, quantity: int) -> str:
+        """The line of the next sale; nobody buys from themselves."""
+        draw = self._random
+        self._sale += 1 if draw() < 0.98 else 2
+        buyer = (listing.seller + int(draw() * (self._users - 1))) % self._users + 1
+        paid = quantity * listing.price
+        cents = paid * 15
+        return (
+            f"{self._sale}\t{listing.number}\t{listing.seller}\t{buyer}\t{listing.event.number}\t{date_id(day)}"
+            f"\t{quantity}\t{paid}.00\t{cents // 100}.{cents % 100:02d}\t{_AMERICAN_DAYS[day]} {_TIMES[second]}\n"
+        )

@@ -1,0 +1,96 @@
+"""Records in delimited text."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import IO
+
+from pydantic import ValidationError
+
+from lake.readers.base import Read, Reader
+from lake.records import Bad, bad_record, unreadable
+from schemas.formats import Delimited
+from schemas.lines import LineTooLong, Records, UnknownEncoding, encoding_of, line_end, lines
+from schemas.raw import RawRecord
+
+
+class DelimitedReader(Reader):
+    """Reads delimited text as its format declares it; a line that does not fit is a bad record of its own.
+
+    A record's bytes are its lines without the last line end.
+    """
+
+    def __init__(self, model: type[RawRecord], form: Delimited) -> None:
+        super().__init__(model)
+        self._form = form
+        self.begin()
+
+    def begin(self) -> None:
+        """A new file begins, with a byte order mark, encoding and header of its own."""
+        self.head = b""
+        self._encoding = ""
+        self._lines_before = 0
+        self._columns = self._form.columns
+        self._awaits_header = self._form.header
+        self._bad_header: Bad | None = None
+
+    def read(self, body: IO[bytes]) -> Read:
+        """The records of a file or of its next part."""
+        if not self._encoding:
+            try:
+                self._start(body)
+            except UnknownEncoding as error:
+                yield body.read(), unreadable("unknown_encoding", str(error))
+                return
+        records = Records(lines(body, self._encoding), self._form, self._encoding)
+        try:
+            for values in records:
+                self.line = self._lines_before + records.line
+                if self._awaits_header:
+                    self._take_header(values, records)
+                else:
+                    yield self._verbatim(records), self._record(values, records.flaw)
+        except LineTooLong as error:
+            self.line = self._lines_before + records.line
+            yield b"", unreadable("line_too_long", f"{error}; nothing after it can be read")
+        self._lines_before += records.line - 1
+
+    def _start(self, body: IO[bytes]) -> None:
+        """Learn the encoding and pass over the byte order mark."""
+        self._encoding, mark = encoding_of(body.read(4), self._form.encoding)
+        self._line_feed, self._carriage_return = line_end(self._encoding), "\r".encode(self._encoding)
+        self.head = mark
+        body.seek(len(mark))
+
+    def _take_header(self, values: list[str], records: Records) -> None:
+        """Take the columns from the header; in a file whose header does not name them, every record is bad."""
+        self._awaits_header = False
+        self.head += b"".join(records.lines)
+        declared = {name.casefold(): name for name in self._form.columns}
+        self._columns = tuple(declared.get(name.casefold(), name) for name in values)
+        twice = [name for name, count in Counter(self._columns).items() if count > 1]
+        if records.flaw:
+            self._bad_header = unreadable("bad_header", f"the header cannot be read: {records.flaw[1]}")
+        elif twice:
+            self._bad_header = unreadable("bad_header", f"the header names {', '.join(twice)} more than once")
+
+    def _record(self, values: list[str], flaw: tuple[str, str] | None) -> RawRecord | Bad:
+        if flaw:
+            return unreadable(*flaw)
+        if self._bad_header:
+            return self._bad_header
+        columns, null = self._columns, self._form.null
+        if len(values) != len(columns):
+            kind = "too_few_columns" if len(values) < len(columns) else "too_many_columns"
+            return unreadable(kind, f"{len(values)} values for the {len(columns)} columns {', '.join(columns)}")
+        content: dict[str, str | None] = dict(zip(columns, values, strict=True))
+        if not null.isdisjoint(values):
+            content = {name: None if value in null else value for name, value in content.items()}
+        try:
+            return self.model.__pydantic_validator__.validate_python(content)
+        except ValidationError as error:
+            return bad_record(content, error, self.model)
+
+    def _verbatim(self, records: Records) -> bytes:
+        text = records.lines[0] if len(records.lines) == 1 else b"".join(records.lines)
+        return text.removesuffix(self._line_feed).removesuffix(self._carriage_return)

@@ -1,0 +1,156 @@
+"""Where the lines and records of delimited text end: one answer for whoever cuts a file and whoever reads it.
+
+A line ends in LF (or CR LF), in the file's encoding. What a record is made of, quotes and all, is for Python's csv
+module to say.
+"""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import re
+from collections.abc import Iterable, Iterator
+from typing import IO
+
+from schemas.formats import Delimited
+
+_MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
+_BLOCK = 2**16
+LONGEST_LINE = 2**25
+"""Bytes of the longest line that is read; what is longer is hardly text."""
+
+
+class UnknownEncoding(ValueError):
+    """It cannot be told how a text is encoded; the message says what to declare."""
+
+
+class LineTooLong(ValueError):
+    """A line never seems to end: the file is no text, or of another encoding."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            f"a line is longer than {LONGEST_LINE:,} bytes: the file is no text, or not of the encoding declared"
+        )
+
+
+def encoding_of(start: bytes, declared: str) -> tuple[str, bytes]:
+    """The encoding of a text, and the byte order mark that it begins with (or nothing).
+
+    Args:
+        start: its first bytes, at least four unless it is shorter.
+        declared: what the format declares; a byte order mark counts more.
+
+    Raises:
+        UnknownEncoding: UTF-16 is declared and no byte order mark says which, or Python has no such encoding.
+    """
+    try:
+        name = codecs.lookup(declared).name
+    except LookupError as error:
+        raise UnknownEncoding(f"there is no encoding {declared!r}: declare one that Python knows, as utf-8") from error
+    for mark, encoding in _MARKS:
+        # what is declared byte by byte may begin with the bytes of another's mark
+        if start.startswith(mark) and (name == encoding or not name.startswith("utf-16-")):
+            return encoding, mark
+    if name == "utf-16" and start:
+        raise UnknownEncoding(
+            "the text is declared as UTF-16 and begins without a byte order mark: declare utf-16-le or utf-16-be"
+        )
+    return ("utf-8" if name == "utf-8-sig" else name), b""
+
+
+def line_end(encoding: str) -> bytes:
+    """The bytes of LF."""
+    return "\n".encode(encoding)
+
+
+def is_blank(line: bytes, encoding: str) -> bool:
+    """Whether there is nothing on a line: it is no record, for csv either."""
+    if len(line_end(encoding)) == 1:
+        return not line.strip(b"\r\n")
+    return not line.decode(encoding, "replace").strip("\r\n")
+
+
+def lines(stream: IO[bytes], encoding: str) -> Iterator[bytes]:
+    """The lines with their ends, byte for byte; the last one may have none.
+
+    Raises:
+        LineTooLong: a line is longer than `LONGEST_LINE`.
+    """
+    end = line_end(encoding)
+    return _lines(stream) if len(end) == 1 else _wide_lines(stream, end)
+
+
+def _lines(stream: IO[bytes]) -> Iterator[bytes]:
+    while line := stream.readline(LONGEST_LINE):
+        if len(line) == LONGEST_LINE and not line.endswith(b"\n"):
+            raise LineTooLong
+        yield line
+
+
+def _wide_lines(stream: IO[bytes], end: bytes) -> Iterator[bytes]:
+    """Lines of characters that are wider than a byte: the end counts only where a character may begin."""
+    line = re.compile(rb"(?s:(?:(?!%b).{%d})*+%b)" % (re.escape(end), len(end), re.escape(end)))
+    rest = b""
+    while block := stream.read(_BLOCK):
+        rest += block
+        at = 0
+        while found := line.match(rest, at):
+            yield found[0]
+            at = found.end()
+        rest = rest[at:]
+        if len(rest) > LONGEST_LINE:
+            raise LineTooLong
+    if rest:
+        yield rest
+
+
+class Records:
+    """Iterates over the values of each record of delimited text; blank lines are passed over.
+
+    Attributes (of the record that the iteration is at):
+        lines: the lines that it is made of.
+        line: number of the first one, counted from the first line given, from 1.
+        flaw: name of what makes it unreadable, and why; its values then count for nothing.
+    """
+
+    def __init__(self, lines: Iterable[bytes], form: Delimited, encoding: str) -> None:
+        self.lines: list[bytes] = []
+        self.line = 1
+        self.flaw: tuple[str, str] | None = None
+        self._encoding = encoding
+        self._rows = csv.reader(
+            self._decoded(lines),
+            delimiter=form.delimiter,
+            quotechar=form.quote,
+            quoting=csv.QUOTE_NONE if form.quote is None else csv.QUOTE_MINIMAL,
+            strict=True,
+        )
+
+    def __iter__(self) -> Iterator[list[str]]:
+        while True:
+            self.line += len(self.lines)
+            self.lines = []
+            self.flaw = None
+            try:
+                values = next(self._rows)
+            except StopIteration:
+                return
+            except csv.Error as error:
+                self.flaw = self.flaw or ("malformed_line", str(error))
+                values = []
+            if values or self.flaw:
+                yield values
+
+    def _decoded(self, lines: Iterable[bytes]) -> Iterator[str]:
+        """The lines as text; csv asks for as many as a record takes."""
+        encoding = self._encoding
+        for line in lines:
+            self.lines.append(line)
+            try:
+                text = line.decode(encoding)
+            except UnicodeDecodeError as error:
+                self.flaw = ("undecodable", f"byte {error.start} of the line is no {encoding}: {error.reason}")
+                text = line.decode(encoding, "replace")
+            if "\0" in text:
+                self.flaw = ("nul_character", "a NUL character, which no text holds")
+            yield text

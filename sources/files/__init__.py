@@ -1,0 +1,30 @@
+"""Files of records, from a folder, a bucket or the web, landed as they are."""
+
+from sources.files.errors import (
+    Corrupt,
+    EmptyFile,
+    FilesError,
+    NoSuchFile,
+    Refused,
+    TooLarge,
+    Unreachable,
+)
+from sources.files.extract import EntityFiles, Extracted, LandedFile, extract
+from sources.files.limits import Limits
+from sources.files.stores import Store
+
+__all__ = [
+    "Corrupt",
+    "EmptyFile",
+    "EntityFiles",
+    "Extracted",
+    "FilesError",
+    "LandedFile",
+    "Limits",
+    "NoSuchFile",
+    "Refused",
+    "Store",
+    "TooLarge",
+    "Unreachable",
+    "extract",
+]

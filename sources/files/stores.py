@@ -1,0 +1,135 @@
+"""Where files lie: a local folder, the web, or (handed in, since no source knows AWS) a bucket."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+from typing import IO, Protocol, cast
+from urllib.parse import urljoin, urlsplit
+from urllib.request import url2pathname
+
+import requests
+from requests.adapters import HTTPAdapter
+from urllib3 import Retry
+from urllib3.exceptions import HTTPError
+
+from sources.files.errors import NoSuchFile, Refused, Unreachable, shown
+
+_LOCAL_HOSTS = frozenset({"127.0.0.1", "localhost", "::1"})
+_RETRIES = Retry(
+    total=3, backoff_factor=0.5, status_forcelist=(429, 500, 502, 503, 504), respect_retry_after_header=False
+)
+
+
+class Store(Protocol):
+    """Opens and lists files."""
+
+    def open(self, uri: str) -> AbstractContextManager[IO[bytes]]:
+        """Stream a file; what it raises comes from here or from the bucket's own library."""
+
+    def list(self, location: str) -> Iterator[str]:
+        """The names of the files directly at a location, sorted."""
+
+
+class LocalFolder:
+    """Files of this machine, as a path or a `file://` URI."""
+
+    def open(self, uri: str) -> AbstractContextManager[IO[bytes]]:
+        """Stream a file. Raises NoSuchFile."""
+        try:
+            return cast("AbstractContextManager[IO[bytes]]", _path(uri).open("rb"))
+        except (FileNotFoundError, IsADirectoryError) as error:
+            raise NoSuchFile(f"there is no file {uri}") from error
+
+    def list(self, location: str) -> Iterator[str]:
+        """The names of the files in a folder, sorted. Raises NoSuchFile when there is no such folder."""
+        folder = _path(location)
+        if not folder.is_dir():
+            raise NoSuchFile(f"there is no folder {location}")
+        return iter(sorted(path.name for path in folder.iterdir() if path.is_file()))
+
+
+class Web:
+    """Files behind `https://` (`http://` on this machine only); redirects may not lead elsewhere.
+
+    Args:
+        timeout_s: seconds without a byte after which a server is given up.
+    """
+
+    def __init__(self, timeout_s: float) -> None:
+        self._timeout_s = timeout_s
+
+    @contextmanager
+    def open(self, uri: str) -> Iterator[IO[bytes]]:
+        """Stream a file. Raises NoSuchFile, Unreachable, Refused."""
+        _demand_secure(uri)
+        with _Session() as session:
+            try:
+                with session.get(uri, stream=True, timeout=self._timeout_s) as response:
+                    _check(response.status_code, uri)
+                    # a Content-Encoding is how the bytes travel, a .gz is what they are
+                    response.raw.decode_content = True
+                    yield cast("IO[bytes]", response.raw)
+            except (requests.RequestException, HTTPError) as error:
+                kind = type(error).__name__  # its text may hold the whole URL
+                raise Unreachable(f"{shown(uri)} cannot be read ({kind}): try again later") from None
+
+    def list(self, location: str) -> Iterator[str]:
+        """The web has no listing. Raises Refused."""
+        raise Refused(f"{shown(location)} cannot be listed: name its files, without * and ?")
+
+
+class _Session(requests.Session):
+    """Retries what deserves it, and looks at where a redirect leads before it follows."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.mount("https://", HTTPAdapter(max_retries=_RETRIES))
+        self.mount("http://", HTTPAdapter(max_retries=_RETRIES))
+
+    def get_redirect_target(self, resp: requests.Response) -> str | None:
+        target = super().get_redirect_target(resp)
+        if target is not None:
+            _demand_secure(urljoin(resp.url, target))
+        return target
+
+
+def store_of(location: str, timeout_s: float, bucket: Store | None = None) -> Store:
+    """The store of a location by its scheme.
+
+    Args:
+        location: a path, or a URI of `file`, `https` or `s3`.
+        timeout_s: seconds without a byte after which a server is given up.
+        bucket: opens `s3://` URIs.
+
+    Raises:
+        Refused: there is no store for such a location.
+    """
+    match location.partition("://"):
+        case (_, "", _) | ("file", _, _):
+            return LocalFolder()
+        case ("https" | "http", _, _):
+            return Web(timeout_s)
+        case ("s3", _, _) if bucket is not None:
+            return bucket
+    raise Refused(f"{shown(location)} is no location of files: use a folder, file://, https:// or s3://")
+
+
+def _path(uri: str) -> Path:
+    return Path(url2pathname(urlsplit(uri).path)) if uri.startswith("file://") else Path(uri)
+
+
+def _demand_secure(uri: str) -> None:
+    parts = urlsplit(uri)
+    if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in _LOCAL_HOSTS):
+        raise Refused(f"{shown(uri)} is not secure: files are read over https:// only")
+
+
+def _check(status: int, uri: str) -> None:
+    if status in (404, 410):
+        raise NoSuchFile(f"there is no file {shown(uri)} (HTTP {status})")
+    if status == 429 or status >= 500:
+        raise Unreachable(f"{shown(uri)} cannot be read now (HTTP {status}): try again later")
+    if status != 200:
+        raise Refused(f"{shown(uri)} is refused (HTTP {status}): see whether it is public, or the address is right")
