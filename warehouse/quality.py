@@ -108,7 +108,8 @@ class QualityGateFailed(RuntimeError):
             f"readers keep what was published before. Failing rules:\n{failing}\n"
             f"Evidence: SELECT * FROM etl.data_quality_results WHERE run_id = '{self.result.run_id}' AND NOT passed. "
             "Each rule's question stands in warehouse/<star>/quality/<rule>.sql. Mend the source or the rule and run "
-            "the day again; a drop in events that is meant is let through by accept_drop"
+            "the day again, with refetch when the source has to be asked anew for what is missing; a drop in events "
+            "that is meant is let through by accept_drop"
         )
 
 
