@@ -232,8 +232,8 @@ def sql(
 @app.command()
 def validate(
     source: Annotated[str, typer.Argument(help="The source, such as ticketmaster.")],
-    entity: Annotated[str, typer.Argument(help="The entity: events, venues, attractions, classifications.")],
-    files: Annotated[list[Path], typer.Argument(help="Raw records: API pages, JSON, JSON Lines; .gz too.")],
+    entity: Annotated[str, typer.Argument(help="The entity, such as sales.")],
+    files: Annotated[list[Path], typer.Argument(help="Raw records as the source writes them; .gz too.")],
     as_json: JsonOption = False,
 ) -> None:
     """Validate local files of raw records against the contracts. Needs no running stack, writes nothing."""

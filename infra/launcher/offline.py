@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import zlib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -16,15 +17,15 @@ from schemas.source import UnknownEntityError
 
 
 class Refused(ValueError):
-    """The call cannot be carried out: unknown source or entity, a file that is not there, or a frozen contract."""
+    """The call cannot be carried out: unknown source or entity, a file that cannot be read, or a frozen contract."""
 
 
 def validate(source: str, entity: str, files: Sequence[Path]) -> ValidationReport:
     """Validate files of raw records; too many rejects are reported, not refused: that is what one wants to see.
 
     Raises:
-        Refused: the source, the entity or a file does not exist (the message lists what does), or the contract is
-            frozen and the files do not keep to it.
+        Refused: the source, the entity or a file does not exist (the message lists what does), a file cannot be
+            read, or the contract is frozen and the files do not keep to it.
     """
     try:
         get_source(source).record(entity)
@@ -38,6 +39,8 @@ def validate(source: str, entity: str, files: Sequence[Path]) -> ValidationRepor
         return error.report
     except ContractViolation as error:
         raise Refused(str(error)) from error
+    except (OSError, EOFError, zlib.error) as error:
+        raise Refused(f"a file cannot be read, or is a broken gzip: {error}") from error
 
 
 def show(report: ValidationReport, console: Console, *, as_json: bool) -> None:

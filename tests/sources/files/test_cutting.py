@@ -8,7 +8,7 @@ import json
 from dataclasses import replace
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from lake.readers import reader_of
@@ -20,6 +20,7 @@ from sources.files import Limits, TooLarge
 from sources.files.cutting import parts
 
 Table = list[tuple[str, str, str]]
+PROPERTY = settings(deadline=None, derandomize=True)
 COLUMNS = ("a", "b", "c")
 ENCODINGS = ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be"]
 
@@ -63,6 +64,7 @@ def counted(body: bytes, form: Format, size: int) -> int:
     return sum(part.records or 0 for part in found)
 
 
+@PROPERTY
 @given(
     rows=table(),
     delimiter=st.sampled_from(",|\t;é"),
@@ -92,6 +94,7 @@ def test_what_csv_wrote_is_read_back(
     assert counted(body, form, size) == len(rows)
 
 
+@PROPERTY
 @given(
     rows=table("|\n\r"),
     encoding=st.sampled_from(ENCODINGS),
@@ -115,6 +118,7 @@ def test_plain_lines_are_read_back(rows: Table, encoding: str, ends: list[str], 
     assert counted(body, form, size) == len(rows)
 
 
+@PROPERTY
 @given(
     body=st.binary(max_size=200) | st.text(alphabet='ab,"\n\r\0', max_size=200).map(str.encode),
     quote=st.sampled_from(['"', None]),
@@ -132,6 +136,7 @@ def test_any_bytes_are_cut_and_read_alike(
     assert counted(body, form, size) == len(whole)
 
 
+@PROPERTY
 @given(
     lines=st.lists(st.sampled_from([b'{"a": "1", "b": null, "c": "\\n"}', b"", b" ", b"{", b"\xff", b"\r"])),
     size=st.integers(1, 80),

@@ -1,0 +1,41 @@
+"""`./boxoffice validate` on a delimited file: what is wrong, and on which line to look for it."""
+
+from __future__ import annotations
+
+import gzip
+import io
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+
+from infra.launcher import offline
+
+LINES = [
+    b"1|Park|Bridgeview|IL|0",
+    b"2|Hall|Columbus|OH|\\N",
+    b"3|Hall|Columbus",
+    b"4|Hall|Columbus|OH|many",
+    b"5|Hall|Columbus",
+]
+
+
+@pytest.mark.parametrize("packed", [False, True])
+def test_a_rejected_line_is_named(tmp_path: Path, packed: bool) -> None:
+    file = tmp_path / ("venues.txt.gz" if packed else "venues.txt")
+    text = b"\n".join(LINES)
+    file.write_bytes(gzip.compress(text) if packed else text)
+    report = offline.validate("tickit", "venues", [file])
+    assert (report.raw_records, report.curated_records, report.quarantined_records) == (5, 2, 3)
+    console = Console(width=300, file=io.StringIO(), record=True)
+    offline.show(report, console, as_json=False)
+    shown = [line.split() for line in console.export_text().splitlines()]
+    assert ["too_few_columns", "at", "$", "2", "line", "3", "of", file.as_uri()] in shown
+    assert any(line[-4:] == ["line", "4", "of", file.as_uri()] for line in shown)
+
+
+def test_a_broken_gzip_is_refused_in_words(tmp_path: Path) -> None:
+    file = tmp_path / "venues.txt.gz"
+    file.write_bytes(gzip.compress(b"\n".join(LINES))[:-12])
+    with pytest.raises(offline.Refused, match="broken gzip"):
+        offline.validate("tickit", "venues", [file])
