@@ -29,7 +29,7 @@ log = logging.getLogger(__name__)
 
 _MANIFEST = "_manifest.json"
 _REQUEST_BYTES = 1400  # S3 keeps 2 kB of user metadata on an object
-_GZIP_LEVEL = 2  # of ISA-L: a fifth of the time of zlib's level 3, for as many bytes; level 3 takes four times as long
+_GZIP_LEVEL = 2  # of ISA-L: a fifth of the time of zlib's level 3, for a few per cent more bytes
 
 
 class RawDataChanged(Exception):
