@@ -49,7 +49,7 @@ def validated(made: MadeEvents, events: int) -> int:
 def _poisoned(made: MadeEvents, events: int) -> Iterator[tuple[str, bytes]]:
     for number, (uri, body) in enumerate(made.pages(events)):
         is_middle = number == events // 400
-        yield uri, body.replace(b'"events": [', b'"events": [' + _POISON + b", ", 1) if is_middle else body
+        yield uri, body.replace(b'"events":[', b'"events":[' + _POISON + b",", 1) if is_middle else body
 
 
 def main() -> None:
