@@ -113,7 +113,7 @@ def warehouse_maintenance() -> None:
         redshift = RedshiftData()
         return maintenance.tables(redshift) if context["params"]["dry_run"] else maintenance.vacuum(redshift)
 
-    @task(doc_md="Each star's own rules, asked of its whole history. Returns the scores.")
+    @task(doc_md="Each star's own rules, asked of its whole history. Returns the scores.", trigger_rule="all_done")
     def check_stars() -> dict[str, float]:
         from aws_services.redshift_data import RedshiftData
         from warehouse import quality

@@ -213,7 +213,8 @@ class RunLock:
             return Lock.from_dict(decode_json(body, uri)), etag
         except (KeyError, TypeError, ValueError) as error:
             raise CorruptObject(
-                f"{uri} is not a run lock ({error}): note the highest fence in etl.runs, and write it again with that"
+                f"{uri} is not a run lock. Do not delete it, its fence must not begin anew: write it again with the "
+                "highest fence of the pipeline in etl.runs"
             ) from error
 
     def _write(self, lock: Lock, etag: str) -> None:

@@ -194,7 +194,8 @@ def record_drift(redshift: RedshiftData, run_id: str, entity: str, drift: Sequen
     """
     named: dict[str, Value] = {"run_id": run_id, "entity": entity}
     ranked = sorted(drift, key=lambda seen: (-seen.occurrences, seen.kind, seen.field_path))
-    statements = ["DELETE FROM etl.schema_drift WHERE run_id = :run_id AND entity = :entity"]
+    # LOCK: the entities' validations run side by side, and a repeated one beside the one before.
+    statements = ["LOCK etl.schema_drift", "DELETE FROM etl.schema_drift WHERE run_id = :run_id AND entity = :entity"]
     params = dict(named)
     for number, seen in enumerate(ranked):
         uri = _OptionalText(seen.example_uri)

@@ -68,7 +68,10 @@ class Processes:
         """
         if not self.has_died(name):
             return 0
-        session, _ = self._recorded(name)
+        try:
+            session, _ = self._recorded(name)
+        except ValueError:  # written half: the service began and ended with whoever started it
+            return 0
         if _is_alive(session):
             return 0  # the number belongs to another program by now, and so does the session
         remains = [one for one in psutil.process_iter() if _session(one) == session and _is_alive(one.pid)]

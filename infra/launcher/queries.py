@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import json
-import os
 import sys
 from decimal import Decimal
 from typing import Literal
@@ -27,7 +26,7 @@ class QueryFailed(RuntimeError):
 
 def warehouse(stack: Stack) -> RedshiftData:
     """The stack's warehouse, through the Data API."""
-    os.environ.update(stack.aws_environment())
+    stack.use_aws()
     return RedshiftData(resources.WORKGROUP, resources.WAREHOUSE_DATABASE)
 
 

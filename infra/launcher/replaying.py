@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -55,7 +54,7 @@ class Replaying:
     """
 
     def __init__(self, stack: Stack, source: str, business_date: date) -> None:
-        os.environ.update(stack.aws_environment())
+        stack.use_aws()
         self.day = business_date
         self._stack = stack
         self._lake = Lake(S3(), resources.LAKE_BUCKET)

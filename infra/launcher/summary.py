@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from datetime import date
 from typing import Any
 
@@ -26,7 +25,7 @@ class Progress:
     """What a working task has come to so far, read from the lake."""
 
     def __init__(self, stack: Stack, pipeline: str, business_date: date) -> None:
-        os.environ.update(stack.aws_environment())
+        stack.use_aws()
         self._lake = Lake(S3(), resources.LAKE_BUCKET)
         self._source = star_of(pipeline).name
         self._day = business_date

@@ -53,7 +53,11 @@ class RequestHandler(MotoRequestHandler):
         environ = self.make_environ()
         content = environ["wsgi.input"]
         chunked = environ.get("wsgi.input_terminated", False)
-        body = content.read() if chunked else content.read(int(environ.get("CONTENT_LENGTH") or 0))
+        length = int(environ.get("CONTENT_LENGTH") or 0)
+        body = content.read() if chunked else content.read(length)
+        if len(body) < length and not chunked:  # the client is gone, killed perhaps: nothing was asked
+            self.close_connection = True
+            return
         environ |= {"wsgi.input": io.BytesIO(body), "CONTENT_LENGTH": str(len(body))}
         self.environ = environ
         try:

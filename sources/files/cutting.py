@@ -97,7 +97,7 @@ def _last_line_end(body: bytes, end: bytes) -> int:
 
 
 def _is_blank(line: bytes, form: Delimited | JsonLines, encoding: str) -> bool:
-    return not line.strip() if isinstance(form, JsonLines) else is_blank(line, encoding)
+    return not line.strip(b" \t\r\n") if isinstance(form, JsonLines) else is_blank(line, encoding)
 
 
 def _headers(form: Delimited | JsonLines) -> int:

@@ -16,6 +16,8 @@ from pydantic_core import from_json
 from sources.ticketmaster.outline import outline
 
 _HREF = re.compile(r"/(venues|attractions)/([A-Za-z0-9_-]+)")
+# Ids that can stand in the name of a request.
+_PLAIN_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 # One parsed page is some ten times its bytes; the interpreter parses one at a time anyhow, so let only one exist.
 _ONE_AT_A_TIME = threading.Lock()
 
@@ -30,7 +32,7 @@ class Page:
         total: records the source has for the whole search (`page.totalElements`).
         ids: of the records on the page; one without an id goes by a digest of its content, so that it counts once.
         starts: event starts on the page, in seconds since 1970 UTC, where they are known.
-        example: id and start of one event that has both.
+        example: id and start of one event that has both, and a plain id.
         states: state codes of the venues on the page.
         embedded: `(entity, id)` of the venues and attractions that came whole with the events.
         referenced: `(entity, id)` of all that the events link to.
@@ -77,11 +79,18 @@ def read_page(entity: str, body: bytes) -> Page:
             total,
             ids,
             starts=tuple(start for record in records if (start := _start(record)) is not None),
-            example=next(((i, s) for r in records if (i := _id(r)) and (s := _start(r)) is not None), None),
+            example=next(_examples(records), None),
             states=frozenset(state for record in records for state in _states(record)),
             embedded=frozenset(pair for record in records for pair in _embedded(record)),
             referenced=frozenset(pair for record in records for pair in _referenced(record)),
         )
+
+
+def _examples(records: list[Any]) -> Iterator[tuple[str, int]]:
+    for record in records:
+        identity, start = _id(record), _start(record)
+        if identity and _PLAIN_ID.fullmatch(identity) and start is not None:
+            yield identity, start
 
 
 def count_records(entity: str, body: bytes) -> int | None:

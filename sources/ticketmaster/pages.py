@@ -31,6 +31,7 @@ class PageReader:
         self._lock = threading.Lock()
         self.pages = 0
         self.broken: list[str] = []
+        self._in_a_row = 0
 
     def read(self, entity: str, stem: str, number: int, params: Mapping[str, str]) -> Page | None:
         """One page of a search, fetched only when it is not landed.
@@ -61,6 +62,8 @@ class PageReader:
         return self._count(answer.content)
 
     def _land(self, name: str, answer: Answer[Page]) -> None:
+        with self._lock:
+            self._in_a_row = 0
         self._landing.land(f"{name}.json.gz", answer.body, records=len(answer.content.ids), request=answer.request)
 
     def _land_broken(self, name: str, error: MalformedBody) -> None:
@@ -72,8 +75,9 @@ class PageReader:
         log.warning("Kept an unreadable answer as %s: %s", evidence, error.what)
         with self._lock:
             self.broken.append(evidence)
-            if len(self.broken) > _MOST_BROKEN:
-                error.what += f" That makes {len(self.broken)} unreadable pages: the API seems to be down."
+            self._in_a_row += 1
+            if self._in_a_row > _MOST_BROKEN:
+                error.what += f" That makes {self._in_a_row} unreadable pages in a row: the API seems to be down."
                 raise error
 
     def _count(self, page: Page) -> Page:

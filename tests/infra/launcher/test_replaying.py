@@ -44,8 +44,8 @@ class Stack:
     def is_up(self) -> bool:
         return True
 
-    def aws_environment(self) -> dict[str, str]:
-        return {}
+    def use_aws(self) -> None:
+        """The environment is the local AWS's already."""
 
     def validate(self, *, anew: bool = False) -> None:
         for entity in SOURCE.entities:

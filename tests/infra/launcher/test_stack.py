@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import gzip
+import os
 import zipfile
 from pathlib import Path
+from unittest.mock import patch
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -30,6 +32,17 @@ def test_the_key_is_in_no_environment_and_no_command_line(stack: Stack) -> None:
         assert KEY not in str(environment)
     for service in (*stack._services(), *stack._airflow_services()):
         assert KEY not in str(service.command)
+
+
+def test_the_launcher_itself_speaks_to_no_aws_but_the_stacks(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
+    monkeypatch.setenv("BOXOFFICE_HOME", str(tmp_path))
+    elsewhere = {"AWS_ENDPOINT_URL_SECRETS_MANAGER": "http://minio.example:9000", "AWS_PROFILE": "mine"}
+    with patch.dict(os.environ, elsewhere):
+        stack = Stack(Settings())
+        stack.use_aws()
+        assert elsewhere.keys().isdisjoint(os.environ)
+        assert os.environ["AWS_ENDPOINT_URL"] == stack.aws_url
 
 
 def test_the_key_is_in_no_file_and_no_status(stack: Stack, tmp_path: Path) -> None:

@@ -3,9 +3,11 @@
 import concurrent.futures
 import hashlib
 import os
+import socket
 import time
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from botocore.exceptions import ClientError
@@ -36,6 +38,16 @@ def test_what_is_put_can_be_read_headed_listed_and_looked_at_on_disk(server: Loc
     assert entry["Key"] == "a/b.json"
     assert entry["ETag"] == head["ETag"] == f'"{hashlib.md5(b"{}").hexdigest()}"'
     assert (folder_of(server, bucket) / "a/b.json").read_bytes() == b"{}"
+
+
+def test_a_put_whose_sender_dies_half_way_leaves_no_object(server: LocalAws, s3: Any, bucket: str) -> None:
+    where = urlsplit(server.url)
+    with socket.create_connection((where.hostname, where.port)) as sender:
+        head = f"PUT /{bucket}/half HTTP/1.1\r\nHost: {where.netloc}\r\nContent-Length: 10\r\n\r\n"
+        sender.sendall(head.encode() + b"half")
+        sender.shutdown(socket.SHUT_WR)
+        assert sender.recv(100) == b""
+    assert "Contents" not in s3.list_objects_v2(Bucket=bucket)
 
 
 def test_files_that_another_program_writes_changes_or_deletes_are_seen_at_once(
