@@ -227,7 +227,9 @@ def open_day(redshift: RedshiftData, tables: Mapping[str, pa.Table]) -> str:
     count, on = len(events), events["observed_on"][0].as_py()
     ledger.open_run(redshift, run, PIPELINE, on, 1, "bench", accepts_drop=True)
     books = dict.fromkeys(("said_records", "got_records", "raw_records", "distinct_records", "curated_records"), count)
-    ledger.record_entities(redshift, run, PIPELINE, on, [ledger.TableCounts(table_name="events", **books)])
+    ledger.record_entities(
+        redshift, run, PIPELINE, on, [ledger.TableCounts(table_name="events", residual_records=0, **books)]
+    )
     return run
 
 
