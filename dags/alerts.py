@@ -6,13 +6,14 @@ how the run is taken up again.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from aws_services import resources
 
 _MOST = 4000  # characters of an error that are told; its log has all of it
 _KEPT = "all that was landed, curated, staged and recorded so far; readers keep what was published before"
+_FETCHING = ("open_run", "extract")
 _SILENT = "the task's process ended without a word: it was killed, ran out of memory, or lost its machine"
 _TOLD_BY_ITS_TASK = "task_failure"  # Airflow's reason for a run that failed with its tasks
 
@@ -39,7 +40,7 @@ def of_task(context: Mapping[str, Any]) -> tuple[str, str]:
         Where=f"task {_label(ti)} (attempt {ti.try_number}) of {dag_id}, run {ti.run_id}{of_day}",
         Log=ti.log_url,
         Kept=_KEPT,
-        Then=_again(dag_id, day),
+        Then=_again(dag_id, day, _flags(context, ti.task_id)),
     )
     return f"Boxoffice: {dag_id}{f' of {day}' if day else ''} failed in {ti.task_id}: {kind}", message
 
@@ -53,7 +54,7 @@ def of_run(context: Mapping[str, Any]) -> tuple[str, str]:
         Where=f"run {context['run_id']} of {dag_id}{f', business date {day}' if day else ''}",
         Log="of its tasks, in Airflow",
         Kept=_KEPT,
-        Then=_again(dag_id, day),
+        Then=_again(dag_id, day, _flags(context, "extract")),
     )
     return f"Boxoffice: a run of {dag_id} failed: {reason}", message
 
@@ -88,12 +89,19 @@ def _day(context: Mapping[str, Any]) -> str | None:
     return steps.business_date(context).isoformat() if "date" in context.get("params", {}) else None
 
 
-def _again(dag_id: str, day: str | None) -> str:
-    date = f" with date={day}" if day else ""
-    option = f" --date {day}" if day else ""
+def _flags(context: Mapping[str, Any], task_id: str) -> list[str]:
+    """What else the run was triggered with, and must be again. An observation that is fetched is not fetched anew."""
+    asked = [name for name in ("refetch", "accept_drop") if context.get("params", {}).get(name)]
+    return [name for name in asked if name != "refetch" or task_id in _FETCHING]
+
+
+def _again(dag_id: str, day: str | None, flags: Sequence[str]) -> str:
+    params = [f"date={day}"] * bool(day) + [f"{name}=true" for name in flags]
+    options = [f"--date {day}"] * bool(day) + [f"--{name.replace('_', '-')}" for name in flags]
+    dag_with_params = " with ".join(filter(None, (dag_id, ", ".join(params))))
     return (
-        f"once that is mended, trigger {dag_id}{date} again: it resumes and does nothing twice. "
-        f"On the local stack: ./boxoffice trigger {dag_id}{option} --wait"
+        f"once that is mended, trigger {dag_with_params} again: it resumes and does nothing twice. "
+        f"On the local stack: {' '.join(['./boxoffice trigger', dag_id, *options, '--wait'])}"
     )
 
 

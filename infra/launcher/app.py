@@ -309,7 +309,11 @@ def _run_dag(stack: Stack, dag_id: str, day: date | None, **flags: bool) -> Outc
             errors.print(f"  task {failure.task}: {failure.reason}\n  log: {failure.log}", markup=False)
         if not outcome.failures:
             errors.print(f"  no task failed: it was stopped, or ran out of time; see {stack.airflow_url}", markup=False)
-        errors.print("What was landed and loaded before is kept; the same command resumes the run.", markup=False)
+        fetched = flags.get("refetch") and not any(
+            failure.task in ("open_run", "extract") for failure in outcome.failures
+        )
+        resumes = "the same command without --refetch" if fetched else "the same command"
+        errors.print(f"What was landed and loaded before is kept; {resumes} resumes the run.", markup=False)
     return outcome
 
 

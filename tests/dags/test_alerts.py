@@ -97,6 +97,20 @@ def test_the_alert_of_a_known_error_says_what_to_do_about_it(kind: type[BaseExce
     assert [word for word in words if word not in message] == []
 
 
+@pytest.mark.parametrize(
+    ("task", "command"),
+    [
+        ("extract", "--date 2026-03-02 --refetch --accept-drop --wait"),
+        ("audit", "--date 2026-03-02 --accept-drop --wait"),
+    ],
+)
+def test_a_run_is_taken_up_as_it_was_triggered_and_fetched_only_once(task: str, command: str) -> None:
+    context = task_context(ValueError("x"), refetch=True, accept_drop=True)
+    context["ti"].task_id = task
+    _, message = alerts.of_task(context)
+    assert f"./boxoffice trigger ticketmaster_daily {command}\n" in message
+
+
 def test_every_error_that_ends_a_run_at_once_is_among_them() -> None:
     final = {*steps._FINAL_ERRORS, *ticketmaster_daily.FINAL_ERRORS}
     kinds = {getattr(importlib.import_module(name.rpartition(".")[0]), name.rpartition(".")[2]) for name in final}
