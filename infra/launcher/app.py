@@ -309,10 +309,8 @@ def _run_dag(stack: Stack, dag_id: str, day: date | None, **flags: bool) -> Outc
             errors.print(f"  task {failure.task}: {failure.reason}\n  log: {failure.log}", markup=False)
         if not outcome.failures:
             errors.print(f"  no task failed: it was stopped, or ran out of time; see {stack.airflow_url}", markup=False)
-        fetched = flags.get("refetch") and not any(
-            failure.task in ("open_run", "extract") for failure in outcome.failures
-        )
-        resumes = "the same command without --refetch" if fetched else "the same command"
+        is_fetched = {"open_run", "extract"}.isdisjoint(failure.task for failure in outcome.failures)
+        resumes = "the same command" + (" without --refetch" if is_fetched and flags.get("refetch") else "")
         errors.print(f"What was landed and loaded before is kept; {resumes} resumes the run.", markup=False)
     return outcome
 
