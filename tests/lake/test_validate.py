@@ -221,7 +221,9 @@ def test_too_many_rejects_say_what_where_and_what_was_kept(tmp_path: Path) -> No
 
 
 def test_few_rejects_are_accepted(tmp_path: Path) -> None:
-    run(tmp_path, page(*[event(n) for n in range(99)], {"type": "event"})).report.check()
+    report = run(tmp_path, page(*[event(n) for n in range(99)], {"type": "event"})).report
+    report.check()
+    assert (report.curated_records, report.quarantined_records) == (99, 1)
 
 
 def test_the_same_input_gives_the_same_bytes(tmp_path: Path) -> None:
