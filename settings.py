@@ -25,6 +25,10 @@ class Settings(BaseSettings):
     warehouse_port: int = Field(5439, ge=1, le=65535, description="Port of the local warehouse (PostgreSQL protocol).")
     simulator_port: int = Field(8090, ge=1, le=65535, description="Port of the Discovery API simulator.")
     simulated_events: int = Field(10_000, ge=1, description="Events that the simulator has on sale for a crawl.")
+    simulated_tickit_scale: float = Field(
+        1, ge=0.001, le=1000, description="Size of the generated TICKIT files: 1 is the size of the published ones."
+    )
+    simulated_tickit_seed: int = Field(7, description="Another seed makes other TICKIT files.")
     today: date | None = Field(None, description="Pretend that today (UTC) is this date: for tests and demonstrations.")
 
     environment: str = Field("local", pattern=r"^[a-z][a-z0-9]{0,15}$", description="Suffix of resource names.")
@@ -54,6 +58,19 @@ class Settings(BaseSettings):
     )
     ticketmaster_daily_quota: int = Field(
         5000, ge=1, validation_alias="TICKETMASTER_DAILY_QUOTA", description="Requests a day of the API key."
+    )
+
+    tickit_location: str = Field(
+        "s3://redshift-downloads/tickit/",
+        min_length=1,
+        validation_alias="TICKIT_LOCATION",
+        description="Where the TICKIT files lie: a folder, file://, https:// or s3://. Unset: Amazon's own bucket.",
+    )
+    tickit_max_file_bytes: int = Field(
+        64 * 2**30,
+        ge=1,
+        validation_alias="TICKIT_MAX_FILE_BYTES",
+        description="The most that a file may hold, unpacked.",
     )
 
     @field_validator("ticketmaster_countries", mode="before")

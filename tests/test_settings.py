@@ -9,7 +9,10 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
+from infra.simulators.tickit.files import DEFAULT_SEED
 from settings import Settings
+from sources.files import Limits
+from sources.tickit import PUBLISHED_AT
 
 ROOT = Path(__file__).resolve().parents[1]
 OURS = {"aws_services", "dags", "glue_jobs", "infra", "lake", "schemas", "sources", "warehouse"}
@@ -33,6 +36,13 @@ def test_the_documented_defaults() -> None:
     assert settings.simulated_events == 10_000
 
 
+def test_the_defaults_are_those_of_the_modules_that_they_are_handed_to() -> None:
+    settings = Settings()
+    assert settings.tickit_location == PUBLISHED_AT
+    assert settings.tickit_max_file_bytes == Limits().bytes
+    assert settings.simulated_tickit_seed == DEFAULT_SEED
+
+
 def test_the_observation_window_is_whole_days_in_utc() -> None:
     start, end = Settings().horizon(date(2026, 11, 20))
     assert start == datetime(2026, 11, 20, tzinfo=UTC)
@@ -53,6 +63,9 @@ def test_countries_are_normalised(monkeypatch: pytest.MonkeyPatch, given: str, c
         ("TICKETMASTER_REQUESTS_PER_SECOND", "0"),
         ("BOXOFFICE_AIRFLOW_PORT", "70000"),
         ("BOXOFFICE_TODAY", "yesterday"),
+        ("BOXOFFICE_SIMULATED_TICKIT_SCALE", "0.00001"),
+        ("TICKIT_LOCATION", ""),
+        ("TICKIT_MAX_FILE_BYTES", "0"),
     ],
 )
 def test_values_that_cannot_work_are_refused(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:

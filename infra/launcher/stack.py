@@ -363,14 +363,18 @@ class Stack:
             raise StackError(f"Airflow's database could not be migrated; see {log}")
 
     def _provision(self) -> None:
-        """Create the AWS resources, upload the job artifacts, store the API key, migrate the warehouse."""
-        from infra.launcher import provisioning
+        """Create the AWS resources, upload the job artifacts, store the API key, migrate the warehouse, put samples."""
+        from infra.launcher import provisioning, samples
 
         self.use_aws()
         key = self.settings.ticketmaster_api_key
         secret = key.get_secret_value() if key else SIMULATOR_KEY
         for line in provisioning.provision(self.aws_url, api_key=secret):
             self._say(line)
+        settings = self.settings
+        samples.provide(
+            settings.tickit_location, settings.simulated_tickit_scale, settings.simulated_tickit_seed, self._say
+        )
 
     def as_json(self) -> str:
         """The status as JSON."""
