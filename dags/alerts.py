@@ -6,7 +6,7 @@ how the run is taken up again.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from aws_services import resources
@@ -40,7 +40,7 @@ def of_task(context: Mapping[str, Any]) -> tuple[str, str]:
         Where=f"task {_label(ti)} (attempt {ti.try_number}) of {dag_id}, run {ti.run_id}{of_day}",
         Log=ti.log_url,
         Kept=_KEPT,
-        Then=_again(dag_id, day, _flags(context, ti.task_id)),
+        Then=_again(dag_id, day, _asked(context, ti.task_id)),
     )
     return f"Boxoffice: {dag_id}{f' of {day}' if day else ''} failed in {ti.task_id}: {kind}", message
 
@@ -54,7 +54,7 @@ def of_run(context: Mapping[str, Any]) -> tuple[str, str]:
         Where=f"run {context['run_id']} of {dag_id}{f', business date {day}' if day else ''}",
         Log="of its tasks, in Airflow",
         Kept=_KEPT,
-        Then=_again(dag_id, day, _flags(context, "extract")),
+        Then=_again(dag_id, day, _asked(context, "extract")),
     )
     return f"Boxoffice: a run of {dag_id} failed: {reason}", message
 
@@ -89,15 +89,24 @@ def _day(context: Mapping[str, Any]) -> str | None:
     return steps.business_date(context).isoformat() if "date" in context.get("params", {}) else None
 
 
-def _flags(context: Mapping[str, Any], task_id: str) -> list[str]:
+def _asked(context: Mapping[str, Any], task_id: str) -> dict[str, str]:
     """What else the run was triggered with, and must be again. An observation that is fetched is not fetched anew."""
-    asked = [name for name in ("refetch", "accept_drop") if context.get("params", {}).get(name)]
-    return [name for name in asked if name != "refetch" or task_id in _FETCHING]
+    from sources.files.errors import shown
+
+    given = {name: value for name, value in context.get("params", {}).items() if value}
+    asked = dict.fromkeys((name for name in ("refetch", "full", "accept_drop") if name in given), "true")
+    if "location" in given:
+        asked["location"] = shown(given["location"])
+    if task_id in _FETCHING:
+        return asked
+    loads_all = {"rebuild": "true"} if "full" in asked else {}
+    return loads_all | {name: value for name, value in asked.items() if name not in ("refetch", "full", "location")}
 
 
-def _again(dag_id: str, day: str | None, flags: Sequence[str]) -> str:
-    params = [f"date={day}"] * bool(day) + [f"{name}=true" for name in flags]
-    options = [f"--date {day}"] * bool(day) + [f"--{name.replace('_', '-')}" for name in flags]
+def _again(dag_id: str, day: str | None, asked: Mapping[str, str]) -> str:
+    given = {**({"date": day} if day else {}), **asked}
+    params = [f"{name}={value}" for name, value in given.items()]
+    options = [f"--{name.replace('_', '-')}{'' if value == 'true' else f' {value}'}" for name, value in given.items()]
     dag_with_params = " with ".join(filter(None, (dag_id, ", ".join(params))))
     return (
         f"once that is mended, trigger {dag_with_params} again: it resumes and does nothing twice. "

@@ -12,7 +12,7 @@ from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from typing import Any, TypedDict
 
-from airflow.sdk import ExceptionRetryPolicy, RetryRule
+from airflow.sdk import ExceptionRetryPolicy, Param, RetryRule
 from airflow.sdk.definitions.retry_policy import RetryAction
 
 from aws_services import resources
@@ -58,6 +58,21 @@ def defaults(*final_errors: str) -> dict[str, Any]:
     }
 
 
+def params(*, date: str, refetch: str, accept_drop: str) -> dict[str, Param]:
+    """The parameters that every pipeline has; what they mean for its source, its DAG says."""
+    return {
+        "date": Param(None, type=["null", "string"], format="date", title="Business date", description=date),
+        "refetch": Param(False, type="boolean", title="Observe again", description=refetch),
+        "rebuild": Param(
+            False,
+            type="boolean",
+            title="Rebuild",
+            description="Validate and load a finished day anew from its raw data, as after a mended contract.",
+        ),
+        "accept_drop": Param(False, type="boolean", title="Accept a drop", description=accept_drop),
+    }
+
+
 class Run(TypedDict):
     """A run as it travels between tasks: identity and lock; no secret, no data."""
 
@@ -93,7 +108,14 @@ def business_date(context: Mapping[str, Any]) -> date:
 
 
 def open_run(
-    pipeline: str, source: str, entities: Sequence[str], context: Mapping[str, Any], *, has_past: bool
+    pipeline: str,
+    source: str,
+    entities: Sequence[str],
+    context: Mapping[str, Any],
+    *,
+    has_past: bool,
+    refetch: bool = False,
+    rebuild: bool = False,
 ) -> Run | None:
     """Decide which observation of which day to work on, take the pipeline's lock, open the ledger.
 
@@ -103,6 +125,8 @@ def open_run(
         entities: the source's raw entities.
         context: Airflow's task context.
         has_past: whether the source can still tell what was true on a past day.
+        refetch: whether to observe a finished day again, though the parameter of that name does not say so.
+        rebuild: whether to load it anew, likewise.
 
     Returns:
         The run, or None when the day is finished already: there is nothing to do.
@@ -121,11 +145,12 @@ def open_run(
     from warehouse import ledger
 
     store, redshift, holder = lake(), RedshiftData(), context["dag_run"].run_id
-    day, today, refetch = business_date(context), get_settings().current_date(), context["params"]["refetch"]
+    day, today, asked = business_date(context), get_settings().current_date(), context["params"]
+    refetch, rebuild = refetch or asked["refetch"], rebuild or asked["rebuild"]
     found = Observations(store, source, entities, pipeline).choose(
         day, today=today, has_past=has_past, refetch=refetch, dag_run_id=holder
     )
-    if found.finished and ledger.has_succeeded(redshift, str(found.run)) and not context["params"]["rebuild"]:
+    if found.finished and ledger.has_succeeded(redshift, str(found.run)) and not rebuild:
         log.info("run %s is finished: nothing to do. Trigger with rebuild to load it anew from its raw data", found.run)
         return None
     lock = RunLock(store, pipeline)
@@ -133,7 +158,7 @@ def open_run(
     held = _take(acquire, context["dag_run"])
     try:
         open_outcome(store, found.run, holder, datetime.now(UTC))
-        drop = context["params"]["accept_drop"]
+        drop = asked["accept_drop"]
         ledger.open_run(redshift, str(found.run), pipeline, day, held.fence, holder, accepts_drop=drop)
     except Exception:
         lock.release(holder)
@@ -146,7 +171,7 @@ def open_run(
         business_date=day.isoformat(),
         holder=holder,
         fence=held.fence,
-        rebuild=bool(context["params"]["rebuild"]),
+        rebuild=rebuild,
     )
 
 
@@ -167,6 +192,31 @@ def _take(acquire: Callable[[], Any], dag_run: Any) -> Any:
             raise
         log.info("%s is being run by %s: looking again in %s", busy.lock.pipeline, busy.lock.holder, _BACK_IN)
         raise AirflowRescheduleException(datetime.now(UTC) + _BACK_IN) from busy
+
+
+def has_changed(run: Run, entities: Sequence[str]) -> bool:
+    """Whether there is anything to load: False when the star holds this very raw data, loaded by today's contracts.
+
+    Then the ledger is told which run it is the same as. A run that is to rebuild always has something to load.
+
+    Raises:
+        lake.run_lock.LockLost: another run has taken over.
+    """
+    from aws_services.redshift_data import RedshiftData
+    from lake.curate import is_curated_alike
+    from lake.layout import RunId
+    from warehouse import ledger
+
+    check_lock(run)
+    redshift, run_id = RedshiftData(), RunId.parse(run["run_id"])
+    standing = ledger.standing_run(redshift, run["pipeline"])
+    if run["rebuild"] or standing is None:
+        return True
+    if not all(is_curated_alike(lake(), run["source"], each, run_id, RunId.parse(standing)) for each in entities):
+        return True
+    log.info("the source is as run %s loaded it: nothing to load. Trigger with rebuild to load it anew", standing)
+    ledger.record_same(redshift, run["run_id"], standing)
+    return False
 
 
 def validate(run: Run, entity: str) -> dict[str, Any]:
@@ -333,7 +383,7 @@ def _record_drift(run: Run, entity: str) -> None:
         for kind, fields in manifest.report["drift"].items()
         for path, seen in fields.items()
     ]
-    before = drift.day_before(store, manifest)
+    before = next(CuratedManifest.before(store, manifest.source, entity, manifest.business_date), None)
     gone = drift.gone(manifest, before) if before else {}
     found += [ledger.Drift(name, drift.GONE, rows) for name, rows in gone.items()]
     ledger.record_drift(RedshiftData(), run["run_id"], entity, found)

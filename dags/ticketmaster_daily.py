@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from airflow.sdk import Asset, CronTriggerTimetable, Param, dag, get_current_context, task
+from airflow.sdk import Asset, CronTriggerTimetable, dag, get_current_context, task
 
 from aws_services import airflow_operators as operators
 from aws_services import resources
@@ -29,33 +29,11 @@ FINAL_ERRORS = (
     "sources.ticketmaster.errors.QuotaExceeded",
 )
 
-PARAMS = {
-    "date": Param(
-        None,
-        type=["null", "string"],
-        format="date",
-        title="Business date",
-        description="The day to observe (UTC). Empty: the scheduled day, else today. A past day needs raw data.",
-    ),
-    "refetch": Param(
-        False,
-        type="boolean",
-        title="Observe again",
-        description="Fetch a second observation of the day beside the first, and load that.",
-    ),
-    "rebuild": Param(
-        False,
-        type="boolean",
-        title="Rebuild",
-        description="Validate and load a finished day anew from its raw data, as after a mended contract.",
-    ),
-    "accept_drop": Param(
-        False,
-        type="boolean",
-        title="Accept a drop",
-        description="Publish although there are less than half the events of the day before: countries were narrowed.",
-    ),
-}
+PARAMS = steps.params(
+    date="The day to observe (UTC). Empty: the scheduled day, else today. A past day needs raw data.",
+    refetch="Fetch a second observation of the day beside the first, and load that.",
+    accept_drop="Publish although there are less than half the events of the day before: countries were narrowed.",
+)
 
 DOC = """
 Collects **every** event of the next 30 days in the configured countries, lands the API's pages as received, validates

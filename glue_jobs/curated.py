@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import reduce
 
 import pyspark.sql.functions as sf
@@ -43,7 +44,7 @@ def spark_schema(contract: type[CuratedRow]) -> str:
 
 @dataclass(frozen=True)
 class CuratedDay:
-    """What one run validated, table by table.
+    """What one run validated, table by table; of what its source had as before, what an earlier run validated.
 
     Attributes:
         spark: the session to read with.
@@ -84,7 +85,8 @@ class CuratedDay:
         written = [manifest for manifest in self.manifests if manifest.rows_of(name)]
         if not written:
             return self.spark.createDataFrame([], f"{spark_schema(contract)}, {ENTITY} string")
-        self._check_catalog(contract)
+        for day in sorted({day for manifest in written for day in manifest.days_of(name)}):
+            self._check_catalog(contract, day)
         rows = reduce(DataFrame.unionByName, (self._read(manifest, contract) for manifest in written))
         # one entity's validation writes a key once, so that rows of one entity need no comparing
         return one_per_key(rows, contract.key, own_entity) if len(written) > 1 else rows
@@ -99,9 +101,9 @@ class CuratedDay:
         reader = self.spark.read.schema(spark_schema(contract)).option("recursiveFileLookup", "true")
         return reader.parquet(*uris).withColumn(ENTITY, sf.lit(manifest.entity))
 
-    def _check_catalog(self, contract: type[CuratedRow]) -> None:
+    def _check_catalog(self, contract: type[CuratedRow], day: date) -> None:
+        """Hold the table, and a day's partition of it, against the contract."""
         database = resources.curated_database(self.source.name)
-        day = self.run.business_date
         title = f"{database}.{contract.table}"
         try:
             found = self.catalog.table(database, contract.table)

@@ -2,13 +2,16 @@
 
 Files first, the manifest after them, and only then is deleted what it no longer lists. Until the manifest is written
 the day's readers keep the one before; where files of the same names have to be replaced, there is none meanwhile.
+
+Raw data that an earlier day had already, and that this same contract curated then, is not validated again: the day's
+manifest lists that day's files.
 """
 
 from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from aws_services.errors import NoSuchBucket, NotFound
@@ -73,10 +76,30 @@ def curate(
     if manifest is not None and not anew and curation.is_current(manifest):
         log.info("%s/%s of %s was curated before, by the same contract", source_name, entity, run)
         curation.delete_superseded(manifest)
+    elif not anew and (earlier := curation.done_before()):
+        log.info("%s/%s is as on %s, and curated: its files are used", source_name, entity, earlier.business_date)
+        manifest = curation.take_over(earlier)
     else:
         manifest = curation.do(manifest, now)
     _check(source, manifest, lake.uri(layout.quarantine_prefix(source_name, entity, run)))
     return manifest
+
+
+def is_curated_alike(lake: Lake, source_name: str, entity: str, run: RunId, other: RunId) -> bool:
+    """Whether today's contract has curated, for another run, raw data that equals a run's own.
+
+    Raises:
+        RawIsUnfinished: the run's raw data has no manifest.
+    """
+    raw = _raw_manifest(lake, source_name, entity, run)
+    try:
+        curated = CuratedManifest.read(lake, source_name, entity, other.business_date)
+    except NoSuchBucket:
+        raise
+    except NotFound:
+        return False
+    version = get_source(source_name).contract_version(entity)
+    return (curated.run, curated.raw_digest, curated.contract_version) == (other, raw.digest, version)
 
 
 def _raw_manifest(lake: Lake, source_name: str, entity: str, run: RunId) -> RawManifest:
@@ -111,11 +134,31 @@ class _Curation:
             return None
 
     def is_current(self, manifest: CuratedManifest) -> bool:
-        """Whether doing it again would give the same, and all that the manifest lists is there."""
-        made_from = (manifest.run_id, manifest.raw_digest, manifest.contract_version)
-        if made_from != (str(self.run), self.raw.digest, self.source.contract_version(self.entity)):
+        """Whether the manifest is of this run, and doing it again would give the same."""
+        return manifest.run == self.run and self._is_made_of_the_same(manifest)
+
+    def done_before(self) -> CuratedManifest | None:
+        """What an earlier observation of the day, or the day before, made of this same raw data; None if neither."""
+        if self.raw.same_as is None:
+            return None
+        days = CuratedManifest.before(self.lake, self.source.name, self.entity, self.run.business_date)
+        candidates = (self.previous(), next(days, None))
+        return next((each for each in candidates if each and self._is_made_of_the_same(each)), None)
+
+    def take_over(self, earlier: CuratedManifest) -> CuratedManifest:
+        """Make what an earlier validation made this run's: its manifest, under the run's name and day."""
+        manifest = replace(earlier, run_id=str(self.run), business_date=self.run.business_date)
+        manifest.write(self.lake)
+        self.delete_superseded(manifest)
+        return manifest
+
+    def _is_made_of_the_same(self, manifest: CuratedManifest) -> bool:
+        """Whether a manifest is of equal raw data and today's contract, and all that it lists is there."""
+        made_from = (manifest.raw_digest, manifest.contract_version)
+        if made_from != (self.raw.digest, self.source.contract_version(self.entity)):
             return False
-        return _keys_of(manifest) <= self._present()
+        present = self._present()
+        return all(key in present or self.lake.exists(key) for key in _keys_of(manifest))
 
     def do(self, previous: CuratedManifest | None, now: Callable[[], datetime]) -> CuratedManifest:
         """Validate, upload, write the manifest, delete what is superseded."""
@@ -135,7 +178,7 @@ class _Curation:
     def _objects(self) -> Iterator[Body]:
         """Every raw object that the manifest lists, one at a time, in the order of their keys."""
         for raw in sorted(self.raw.objects, key=lambda raw: raw.name):
-            key = layout.raw_key(self.source.name, self.run, raw.name)
+            key = layout.raw_key(self.source.name, self.raw.landed_by, raw.name)
             uri = self.lake.uri(key)
             try:
                 packed = self.lake.get(key)

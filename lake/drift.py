@@ -5,15 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import TYPE_CHECKING, Literal
 
 import pyarrow.parquet as pq
 
-from aws_services.errors import NotFound
-from lake import layout
 from lake.curated import WrittenFile
-from lake.store import Lake
 from schemas.contract import LINEAGE
 
 if TYPE_CHECKING:
@@ -98,26 +94,3 @@ def gone(today: CuratedManifest, before: CuratedManifest) -> dict[str, int]:
         known = set(was_empty.get(table, ())) if before.rows_of(table) else set(columns)
         found |= {f"{table}.{column}": today.rows_of(table) for column in columns if column not in known}
     return found
-
-
-def day_before(lake: Lake, today: CuratedManifest) -> CuratedManifest | None:
-    """The manifest of the newest validated day before a manifest's own, of the same entity; None when it is the first.
-
-    Raises:
-        lake.store.CorruptObject: that manifest cannot be read.
-    """
-    root = layout.curated_root(today.source, today.entity)
-    days = sorted(filter(None, map(_day_of, lake.list_prefixes(root))), reverse=True)
-    for day in days:
-        if day >= today.business_date:
-            continue
-        try:
-            return type(today).read(lake, today.source, today.entity, day)
-        except NotFound:
-            continue  # begun, never finished
-    return None
-
-
-def _day_of(prefix: str) -> date | None:
-    found = re.search(r"/ingest_date=(\d{4}-\d{2}-\d{2})/$", prefix)
-    return date.fromisoformat(found[1]) if found else None

@@ -11,6 +11,7 @@ import json
 import logging
 import threading
 from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -143,7 +144,13 @@ class RawLanding:
         with self._lock:
             self._windows.append(window)
 
-    def finish(self, extra: Mapping[str, Any] | None = None, *, requests: int | None = None) -> dict[str, RawManifest]:
+    def finish(
+        self,
+        extra: Mapping[str, Any] | None = None,
+        *,
+        requests: int | None = None,
+        unchanged: Mapping[str, RawManifest] | None = None,
+    ) -> dict[str, RawManifest]:
         """Write the manifest of every entity: the run's raw data is complete, and from now on immutable.
 
         A run that was finished already, be it meanwhile and by somebody else, keeps the manifests it has.
@@ -151,6 +158,8 @@ class RawLanding:
         Args:
             extra: what else the source has to say; must be JSON.
             requests: requests that the extract made.
+            unchanged: entities that the source has as an earlier run landed them, with that run's manifests: what it
+                landed is this run's raw data too.
 
         Returns:
             The manifests by entity.
@@ -162,6 +171,13 @@ class RawLanding:
             self._recall(name)
         finished_at = self._now()
         manifests = {entity: self._manifest(entity, finished_at, requests, extra or {}) for entity in self._entities}
+        for entity, earlier in (unchanged or {}).items():
+            manifests[entity] = replace(
+                manifests[entity],
+                objects=earlier.objects,
+                windows=earlier.windows,
+                same_as=str(earlier.landed_by),
+            )
         for entity, manifest in manifests.items():
             manifest.write(self._lake)
             self._with_manifest.add(entity)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 _RUN_ID = re.compile(r"(?P<pipeline>[a-z][a-z0-9_]*)-(?P<day>\d{4}-\d{2}-\d{2})(?:-(?P<observation>\d+))?")
+_DAY = re.compile(r"/ingest_date=(\d{4}-\d{2}-\d{2})/")
 _SAFE = re.compile(r"^[A-Za-z0-9][A-Za-z0-9_.=-]*$")
 
 
@@ -32,9 +33,7 @@ class RunId:
     @classmethod
     def parse(cls, text: str) -> RunId:
         """Read a run id back. Raises ValueError when the text is not one."""
-        match = re.fullmatch(
-            r"(?P<pipeline>[a-z][a-z0-9_]*)-(?P<day>\d{4}-\d{2}-\d{2})(?:-(?P<observation>\d+))?", text
-        )
+        match = _RUN_ID.fullmatch(text)
         if not match:
             raise ValueError(f"{text!r} is not a run id such as 'ticketmaster_daily-2026-11-20'")
         return cls(match["pipeline"], date.fromisoformat(match["day"]), int(match["observation"] or 1))
@@ -42,6 +41,12 @@ class RunId:
 
 def _day(business_date: date) -> str:
     return f"ingest_date={business_date.isoformat()}"
+
+
+def day_of(key: str) -> date | None:
+    """The day of the partition that a key, or a prefix, lies in; None when it lies in none."""
+    match = _DAY.search(key)
+    return date.fromisoformat(match[1]) if match else None
 
 
 def raw_root(source: str, entity: str) -> str:

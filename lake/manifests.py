@@ -6,11 +6,12 @@ A manifest is put last. Where there is none, the data beside it is unfinished; w
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 from typing import Any, TypeVar
 
+from aws_services.errors import NotFound
 from lake import layout
 from lake.layout import RunId
 from lake.store import CorruptObject, Lake
@@ -33,6 +34,7 @@ class RawManifest:
         windows: what the source said it has beside what was landed, slice by slice.
         requests: requests that the whole extract made, or None when the source does not say.
         extra: what else the source has to say about its extract.
+        same_as: the earlier run that landed the objects, where the source had not changed since; None: this one.
     """
 
     source: str
@@ -44,11 +46,17 @@ class RawManifest:
     windows: tuple[Window, ...] = ()
     requests: int | None = None
     extra: Mapping[str, Any] = field(default_factory=dict)
+    same_as: str | None = None
 
     @property
     def run(self) -> RunId:
         """The run as a RunId."""
         return RunId.parse(self.run_id)
+
+    @property
+    def landed_by(self) -> RunId:
+        """The run below whose prefix the objects lie."""
+        return RunId.parse(self.same_as or self.run_id)
 
     @property
     def records(self) -> int:
@@ -84,6 +92,7 @@ class RawManifest:
             "source": self.source,
             "entity": self.entity,
             "run_id": self.run_id,
+            "same_as": self.same_as,
             "started_at": self.started_at.isoformat(),
             "finished_at": self.finished_at.isoformat(),
             "records": self.records,
@@ -114,6 +123,7 @@ class RawManifest:
             ),
             requests=content["requests"],
             extra=content["extra"],
+            same_as=content.get("same_as"),  # none in manifests of before there was any
         )
         if manifest.digest != content["digest"]:
             raise ValueError("its digest does not match the objects that it lists")
@@ -149,6 +159,8 @@ class CuratedFile:
 @dataclass(frozen=True, slots=True)
 class CuratedManifest:
     """What validating one entity of one run made: every file of every table, and the counts that must balance.
+
+    Where the source had not changed, the files are those that an earlier day's validation made.
 
     Attributes:
         source: the source.
@@ -193,6 +205,11 @@ class CuratedManifest:
         """The files of one curated table, in order."""
         return tuple(file for file in self.files if file.table == table)
 
+    def days_of(self, table: str) -> tuple[date, ...]:
+        """The days in whose partitions the files of one curated table lie, in order."""
+        days = {layout.day_of(file.key) for file in self.files_of(table)}
+        return tuple(sorted(filter(None, days)))
+
     def rows_of(self, table: str) -> int:
         """Rows that this entity wrote into a curated table."""
         return self.tables.get(table, 0)
@@ -227,6 +244,17 @@ class CuratedManifest:
     def read(cls, lake: Lake, source: str, entity: str, business_date: date) -> CuratedManifest:
         """The manifest of one entity of a day. Raises NotFound when it is unfinished, CorruptObject when unreadable."""
         return _read(cls, lake, layout.curated_manifest_key(source, entity, business_date))
+
+    @classmethod
+    def before(cls, lake: Lake, source: str, entity: str, business_date: date) -> Iterator[CuratedManifest]:
+        """The manifests of one entity of all validated days before a day, newest first. Raises CorruptObject."""
+        folders = lake.list_prefixes(layout.curated_root(source, entity))
+        for day in sorted(filter(None, map(layout.day_of, folders)), reverse=True):
+            if day < business_date:
+                try:
+                    yield cls.read(lake, source, entity, day)
+                except NotFound:
+                    continue  # begun, never finished
 
 
 Manifest = TypeVar("Manifest", RawManifest, CuratedManifest)

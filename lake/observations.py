@@ -82,6 +82,15 @@ class Observations:
         """The observation that validation and loading use, or None."""
         return next((seen.run for seen in reversed(self.of(business_date)) if seen.finished), None)
 
+    def newest_before(self, run: RunId) -> RunId | None:
+        """The newest finished observation earlier than a run's: of its own day, else of a day before; or None."""
+        for day in sorted(self._days(), reverse=True):
+            for seen in reversed(self.of(day) if day <= run.business_date else ()):
+                is_earlier = (day, seen.run.observation) < (run.business_date, run.observation)
+                if seen.finished and is_earlier:
+                    return seen.run
+        return None
+
     def choose(
         self, business_date: date, *, today: date, has_past: bool, refetch: bool = False, dag_run_id: str = ""
     ) -> Observation:
@@ -133,6 +142,12 @@ class Observations:
         return CannotObserveThePast(
             f"cannot observe the past: {self.source} tells only what is true now, {have} ({business_date}); {advice}"
         )
+
+    def _days(self) -> set[date]:
+        """The days of which there is any raw data."""
+        roots = (layout.raw_root(self.source, entity) for entity in self.entities)
+        days = (layout.day_of(folder) for root in roots for folder in self.lake.list_prefixes(root))
+        return set(filter(None, days))
 
     def _objects(self, entity: str, run: RunId) -> list[str]:
         return [found.key for found in self.lake.list(layout.raw_prefix(self.source, entity, run))]

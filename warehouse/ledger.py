@@ -100,7 +100,8 @@ def open_run(
         [
             "LOCK etl.runs",  # one that asks the same at the same time, as a killed attempt's last words, goes first
             "UPDATE etl.runs SET status = 'running', fence = CAST(:fence AS BIGINT), dag_run_id = "
-            f"{dag_run.sql('dag_run_id')}, accepts_drop = {drop}, finished_at = NULL, failed_task = NULL, error = NULL "
+            f"{dag_run.sql('dag_run_id')}, accepts_drop = {drop}, same_as = NULL, finished_at = NULL, "
+            "failed_task = NULL, error = NULL "
             "WHERE run_id = :run_id",
             "INSERT INTO etl.runs (run_id, pipeline, business_date, dag_run_id, fence, accepts_drop, status, "
             "started_at) SELECT CAST(:run_id AS VARCHAR(128)), CAST(:pipeline AS VARCHAR(128)), "
@@ -113,12 +114,30 @@ def open_run(
 
 
 def has_succeeded(redshift: RedshiftData, run_id: str) -> bool:
-    """Whether the run ended well the last time: published, refreshed and closed."""
+    """Whether the run ended well the last time: published, refreshed and closed, or closed with nothing to load."""
     return bool(
         redshift.execute(
-            "SELECT run_id FROM etl.runs WHERE run_id = :run_id AND status = 'succeeded' AND published_at IS NOT NULL",
+            "SELECT run_id FROM etl.runs WHERE run_id = :run_id AND status = 'succeeded' "
+            "AND (published_at IS NOT NULL OR same_as IS NOT NULL)",
             {"run_id": run_id},
         )
+    )
+
+
+def standing_run(redshift: RedshiftData, pipeline: str) -> str | None:
+    """The run of the latest day that was published, if it ended well: what readers see is what it loaded."""
+    rows = redshift.execute(
+        "SELECT run_id, status FROM etl.runs WHERE pipeline = :pipeline AND published_at IS NOT NULL "
+        "ORDER BY business_date DESC, published_at DESC LIMIT 1",
+        {"pipeline": pipeline},
+    )
+    return next((str(row["run_id"]) for row in rows if row["status"] == "succeeded"), None)
+
+
+def record_same(redshift: RedshiftData, run_id: str, same_as: str) -> None:
+    """Record that a run found its source as another run had loaded it, and so has nothing to load."""
+    redshift.execute(
+        "UPDATE etl.runs SET same_as = :same_as WHERE run_id = :run_id", {"run_id": run_id, "same_as": same_as}
     )
 
 

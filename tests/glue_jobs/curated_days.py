@@ -19,7 +19,7 @@ from lake.manifests import CuratedFile, CuratedManifest
 from lake.store import Lake
 from schemas.contract import LINEAGE, CuratedRow
 from schemas.source import Source
-from tests.glue_jobs.frames import DEFAULTS
+from tests.glue_jobs.frames import defaults
 
 Rows = Sequence[Mapping[str, Any]]
 SEEN = datetime.fromisoformat("2026-11-20T02:05:00")
@@ -57,8 +57,9 @@ def put_day(lake: Lake, source: Source, run: RunId, entities: Mapping[str, Mappi
 
 def _put_file(lake: Lake, source: Source, run: RunId, entity: str, table: str, rows: Rows) -> CuratedFile:
     lineage = {"_run_id": str(run), "_ingested_at": SEEN, "_source_uri": f"s3://raw/{entity}/p0", "_row_hash": "0"}
-    complete = [{**lineage, **DEFAULTS.get(table, {}), **row} for row in rows]
-    schema = source.table(table).arrow_schema()
+    contract = source.table(table)
+    complete = [{**lineage, **defaults(contract), **row} for row in rows]
+    schema = contract.arrow_schema()
     body = io.BytesIO()
     pq.write_table(pa.Table.from_pylist([_typed(row, schema) for row in complete], schema), body, compression="zstd")
     key = layout.curated_key(source.name, table, run, entity, 0)

@@ -8,35 +8,26 @@ from typing import Any
 from pyspark.sql import DataFrame, SparkSession
 
 from glue_jobs.transforms.rows import ENTITY
-from glue_jobs.transforms.ticketmaster.star import OWN_ENTITY
-from schemas.ticketmaster import SOURCE
+from schemas import ticketmaster
+from schemas.contract import CuratedRow
+from schemas.source import Source
 
-CURATED: dict[str, dict[str, str]] = {
-    table: {column.name: column.hive_type for column in SOURCE.table(table).columns()} for table in OWN_ENTITY
-}
 LINEAGE = {"_source_uri": "string", "_row_hash": "string", ENTITY: "string"}
 
-DEFAULTS: dict[str, dict[str, Any]] = {
-    "events": {
-        "is_test": False,
-        "is_date_tba": False,
-        "is_date_tbd": False,
-        "is_time_tba": False,
-        "has_no_specific_time": False,
-        "is_archtics": False,
-        "is_show": True,
-    },
-    "venues": {"is_test": False},
-    "attractions": {"is_test": False},
-}
+
+def defaults(contract: type[CuratedRow]) -> dict[str, bool]:
+    """What a row has where it leaves out a flag that must be there: false, but an event is a show."""
+    flags = (column.name for column in contract.columns() if column.hive_type == "boolean" and not column.nullable)
+    return {name: name == "is_show" for name in flags}
 
 
-def frame(spark: SparkSession, table: str, *rows: Mapping[str, Any]) -> DataFrame:
+def frame(spark: SparkSession, table: str, *rows: Mapping[str, Any], source: Source = ticketmaster.SOURCE) -> DataFrame:
     """A curated table of the rows given; what a row leaves out is null, or false for a flag that must be there."""
-    columns = CURATED[table] | LINEAGE
+    contract = source.table(table)
+    columns = {column.name: column.hive_type for column in contract.columns()} | LINEAGE
     unknown = {name for row in rows for name in row} - set(columns)
     assert not unknown, f"{table} has no column {sorted(unknown)}"
-    filled = [DEFAULTS.get(table, {}) | dict(row) for row in rows]
+    filled = [defaults(contract) | dict(row) for row in rows]
     texts = [[_text(row.get(name)) for name in columns] for row in filled]
     schema = ", ".join(f"`{name}` string" for name in columns)
     return spark.createDataFrame(texts, schema).selectExpr(
@@ -71,6 +62,8 @@ def by_key(frame: DataFrame, key: str) -> dict[Any, dict[str, Any]]:
     return found
 
 
-def curated(spark: SparkSession, tables: Mapping[str, Sequence[Mapping[str, Any]]]) -> dict[str, DataFrame]:
-    """Every curated table of the star: with the rows given, or empty."""
-    return {table: frame(spark, table, *tables.get(table, ())) for table in CURATED}
+def curated(
+    spark: SparkSession, tables: Mapping[str, Sequence[Mapping[str, Any]]], source: Source = ticketmaster.SOURCE
+) -> dict[str, DataFrame]:
+    """Every curated table of a source: with the rows given, or empty."""
+    return {table: frame(spark, table, *tables.get(table, ()), source=source) for table in source.tables}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import re
 from datetime import date
 
@@ -10,10 +11,12 @@ import pyarrow.parquet as pq
 import pytest
 
 from glue_jobs.transforms.rows import staged
-from glue_jobs.transforms.ticketmaster.star import EVENTS, STAGED_TABLES, VENUES, star
+from glue_jobs.transforms.ticketmaster.star import EVENTS, VENUES
+from schemas.registry import get_source
 from tests.glue_jobs.frames import curated
-from warehouse.ticketmaster import STAR
+from warehouse.stars import stars
 
+STAGED = [(star, table) for star in stars() for table in star.staged]
 PARQUET_OF = {
     "VARCHAR": pa.string(),
     "INTEGER": pa.int32(),
@@ -21,6 +24,7 @@ PARQUET_OF = {
     "DOUBLE PRECISION": pa.float64(),
     "BOOLEAN": pa.bool_(),
     "DATE": pa.date32(),
+    "DECIMAL(8,2)": pa.decimal128(8, 2),
     "DECIMAL(12,2)": pa.decimal128(12, 2),
     "TIMESTAMP": pa.timestamp("us", "UTC"),
 }
@@ -28,9 +32,14 @@ _TABLE = re.compile(r"CREATE TABLE staging\.(\w+) \((.*?)\n\)", re.DOTALL)
 _COLUMN = re.compile(r'^\s*"?(\w+)"? (VARCHAR|DECIMAL\(\d+, ?\d+\)|DOUBLE PRECISION|[A-Z]+)')
 
 
-def declared():
-    """Columns with their types of every staging table, as the migrations create them."""
-    script = "\n".join(file.text for file in STAR.sql_files("migrations"))
+def transforms_of(star):
+    """The module with the staged tables of a star."""
+    return importlib.import_module(f"glue_jobs.transforms.{star.name}.star")
+
+
+def declared(star):
+    """Columns with their types of every staging table of a star, as its migrations create them."""
+    script = "\n".join(file.text for file in star.sql_files("migrations"))
     return {
         table: [
             (column[1], PARQUET_OF[column[2].replace(", ", ",")])
@@ -43,25 +52,28 @@ def declared():
 
 @pytest.fixture(scope="module")
 def parquet_schemas(spark, tmp_path_factory):
-    """The schema of the Parquet files that Spark writes for every staged table."""
+    """The schema of the Parquet files that Spark writes for every staged table of every star."""
     folder = tmp_path_factory.mktemp("staged")
     found = {}
-    for table, rows in star(curated(spark, {})).items():
-        path = folder / table.name
-        staged(rows, table, "run-1", date(2026, 11, 20)).write.parquet(str(path))
-        (file,) = path.glob("*.parquet")
-        found[table.name] = pq.read_schema(file)
+    for star in stars():
+        tables = curated(spark, {}, get_source(star.name))
+        for table, rows in transforms_of(star).star(tables).items():
+            path = folder / table.name
+            staged(rows, table, "run-1", date(2026, 11, 20)).write.parquet(str(path))
+            (file,) = path.glob("*.parquet")
+            found[table.name] = pq.read_schema(file)
     return found
 
 
-def test_every_staging_table_is_staged_and_no_other():
-    assert {table.name for table in STAGED_TABLES} == set(STAR.staged) == set(declared())
+@pytest.mark.parametrize("star", stars(), ids=lambda star: star.name)
+def test_every_staging_table_is_staged_and_no_other(star):
+    assert {table.name for table in transforms_of(star).STAGED_TABLES} == set(star.staged) == set(declared(star))
 
 
-@pytest.mark.parametrize("table", STAR.staged)
-def test_parquet_columns_are_the_tables_columns_by_position(parquet_schemas, table):
+@pytest.mark.parametrize(("star", "table"), STAGED, ids=[table for _, table in STAGED])
+def test_parquet_columns_are_the_tables_columns_by_position(parquet_schemas, star, table):
     schema = parquet_schemas[table]
-    assert list(zip(schema.names, schema.types, strict=True)) == declared()[table]
+    assert list(zip(schema.names, schema.types, strict=True)) == declared(star)[table]
 
 
 def test_what_changes_by_itself_stays_out_of_the_fingerprint():

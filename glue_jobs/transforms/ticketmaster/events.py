@@ -10,10 +10,7 @@ from functools import reduce
 import pyspark.sql.functions as sf
 from pyspark.sql import Column, DataFrame, Window
 
-FIRST_DAY, LAST_DAY = "2000-01-01", "2050-12-31"
-"""The days that `common.dim_date` has; a start date outside them gets the date key of the unknown day."""
-
-UNKNOWN_DATE_KEY = 0
+from glue_jobs.transforms.calendar import date_key
 
 COUNTS = ("attraction_count", "classification_count", "presale_count")
 """What an event may have none of: zero then, not null."""
@@ -93,11 +90,9 @@ def _is_time_unknown() -> Column:
 def _local_calendar(events: DataFrame) -> DataFrame:
     """Date key, weekday and hour as a visitor at the venue reads them; the hour is null when the time is not known."""
     day = sf.col("start_date")
-    in_calendar = day.between(sf.lit(FIRST_DAY).cast("date"), sf.lit(LAST_DAY).cast("date"))
-    key = sf.year(day) * 10_000 + sf.month(day) * 100 + sf.dayofmonth(day)
     return events.withColumns(
         {
-            "start_date_key": sf.when(in_calendar, key).otherwise(sf.lit(UNKNOWN_DATE_KEY)),
+            "start_date_key": date_key(day),
             "local_weekday": sf.date_format(day, "EEEE"),
             "weekday_sort": sf.weekday(day) + 1,
             "local_hour": sf.when(~_is_time_unknown(), sf.hour("start_local_at")),

@@ -1,0 +1,1 @@
+"""TICKIT: curated tables to the staged tables of the star."""

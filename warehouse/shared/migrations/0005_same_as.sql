@@ -1,0 +1,5 @@
+-- A run that found its source unchanged loads nothing: what the other run published stands.
+ALTER TABLE etl.runs ADD COLUMN same_as VARCHAR(128) ENCODE ZSTD;
+
+COMMENT ON COLUMN etl.runs.same_as
+IS 'Run that had loaded the source as this one found it, so that there was nothing to load; else null';
