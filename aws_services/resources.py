@@ -79,6 +79,9 @@ class Job:
         return arguments
 
 
+_MODULES = ("pydantic==2.14.3", "pydantic-settings==2.16.3", "tenacity==9.2.1")
+"""What our code needs in a job beyond Glue's own libraries."""
+
 PY_FILES_KEY = "glue_jobs/boxoffice.zip"
 PY_FILES_URI = f"s3://{ARTIFACT_BUCKET}/{PY_FILES_KEY}"
 
@@ -127,14 +130,16 @@ TICKETMASTER_RAW_CRAWLER, TICKETMASTER_CURATED_CRAWLER = _crawlers(
     "ticketmaster", TICKETMASTER_ENTITIES, TICKETMASTER_TABLES
 )
 TICKETMASTER_API_KEY_SECRET = f"boxoffice/{SUFFIX}/ticketmaster-api-key"
-TICKETMASTER_JOB = Job(
-    f"boxoffice-ticketmaster-star-{SUFFIX}",
-    "ticketmaster_star.py",
-    additional_modules=("pydantic==2.14.3", "pydantic-settings==2.16.3", "tenacity==9.2.1"),
-)
+TICKETMASTER_JOB = Job(f"boxoffice-ticketmaster-star-{SUFFIX}", "ticketmaster_star.py", additional_modules=_MODULES)
 
-DATABASES = (raw_database("ticketmaster"), curated_database("ticketmaster"))
-CRAWLERS = (TICKETMASTER_RAW_CRAWLER, TICKETMASTER_CURATED_CRAWLER)
-JOBS = (TICKETMASTER_JOB,)
+TICKIT_ENTITIES = ("users", "venues", "categories", "dates", "events", "listings", "sales")
+TICKIT_TABLES = ("users", "user_contacts", "venues", "categories", "dates", "events", "listings", "sales")
+TICKIT_RAW_CRAWLER, TICKIT_CURATED_CRAWLER = _crawlers("tickit", TICKIT_ENTITIES, TICKIT_TABLES)
+TICKIT_JOB = Job(f"boxoffice-tickit-star-{SUFFIX}", "tickit_star.py", additional_modules=_MODULES)
+
+_SOURCES = ("ticketmaster", "tickit")
+DATABASES = tuple(name(source) for source in _SOURCES for name in (raw_database, curated_database))
+CRAWLERS = (TICKETMASTER_RAW_CRAWLER, TICKETMASTER_CURATED_CRAWLER, TICKIT_RAW_CRAWLER, TICKIT_CURATED_CRAWLER)
+JOBS = (TICKETMASTER_JOB, TICKIT_JOB)
 SECRETS = (TICKETMASTER_API_KEY_SECRET,)
 TOPICS = (ALERT_TOPIC,)

@@ -1,0 +1,182 @@
+"""tickit_load: the files of the TICKIT sample business, those that changed, to a checked star.
+
+Wiring only: what a step does stands in `dags/steps.py`, `sources`, `lake` and `warehouse`.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from airflow.sdk import Asset, CronTriggerTimetable, Param, dag, get_current_context, task
+
+from aws_services import airflow_operators as operators
+from aws_services import resources
+from dags import alerts, steps
+
+PIPELINE = "tickit_load"
+SOURCE = "tickit"
+STAR = Asset(
+    "tickit_star",
+    uri=f"redshift://{resources.WORKGROUP}:5439/{resources.WAREHOUSE_DATABASE}/tickit/fact_sales",
+)
+
+# A file that is not there, is broken or is not what it should be is so a minute later.
+FINAL_ERRORS = (
+    "schemas.lines.LineTooLong",
+    "schemas.lines.UnknownEncoding",
+    "sources.files.errors.Corrupt",
+    "sources.files.errors.EmptyFile",
+    "sources.files.errors.NoSuchFile",
+    "sources.files.errors.Refused",
+    "sources.files.errors.TooLarge",
+)
+
+PARAMS = {
+    **steps.params(
+        date="The day that the files are of (UTC). Empty: the scheduled day, else today.",
+        refetch="Look at the files once more on a day that is finished, and load what changed since.",
+        accept_drop="Publish although there are less than half the sales or listings that were published before.",
+    ),
+    "location": Param(
+        None,
+        type=["null", "string"],
+        minLength=1,
+        title="Location",
+        description="Folder of the seven files: s3://bucket/prefix/, https://host/path/ or a path of the worker's "
+        "machine. Empty: the setting TICKIT_LOCATION. Naming one looks at its files, be the day finished or not.",
+    ),
+    "full": Param(
+        False,
+        type="boolean",
+        title="Full load",
+        description="Land, validate and load every file, whether it changed or not. Off: only files that changed.",
+    ),
+}
+
+DOC = """
+Loads the seven files of TICKIT, a ticket resale of the year 2008: users, venues, categories, dates, events, listings
+and sales. Each day looks at all of them and lands, validates and loads **those whose content changed**; the star is
+what the files of the latest day say, rows that are gone from a file included.
+
+* If no file changed, everything after `extract` is skipped.
+* A day is a run: triggering a finished day again does nothing; a failed one resumes where it stopped.
+* `date`, `location`, `full`, `refetch`, `rebuild` and `accept_drop` can be set when triggering.
+* Names, e-mail addresses and phone numbers stay in `tickit.user_contacts`; no product shows them.
+"""
+
+
+@dag(
+    dag_id=PIPELINE,
+    # No start date: the first scheduled run is the next 03:00, never one that lies in the past.
+    schedule=CronTriggerTimetable("0 3 * * *", timezone="UTC", run_immediately=timedelta(0)),
+    catchup=False,
+    max_active_runs=1,
+    dagrun_timeout=steps.LEASE,
+    params=PARAMS,
+    tags=["tickit", "daily", "star"],
+    default_args=steps.defaults(*FINAL_ERRORS),
+    doc_md=DOC,
+    on_failure_callback=alerts.run_failed,
+    description="TICKIT's flat files -> raw -> curated -> star schema in Redshift",
+)
+def tickit_load() -> None:
+    """Wire the pipeline."""
+
+    @task.short_circuit(ignore_downstream_trigger_rules=True, doc_md="Decide the day, take the lock, open the ledger.")
+    def open_run(**context: Any) -> steps.Run | None:
+        asked = context["params"]
+        return steps.open_run(
+            *(PIPELINE, SOURCE, resources.TICKIT_ENTITIES, context),
+            has_past=True,  # whoever names a past day says that the files are of that day
+            refetch=asked["full"] or bool(asked["location"]),
+            rebuild=asked["full"],
+        )
+
+    @task(
+        doc_md="Land an entity's files as they are, if they changed.",
+        map_index_template="{{ entity }}",
+        execution_timeout=timedelta(hours=1),  # three attempts fit into the lease
+    )
+    def extract(run: steps.Run, entity: str) -> dict[str, Any]:
+        context = get_current_context()
+        context["entity"] = entity  # type: ignore[typeddict-unknown-key]
+        return _land(run, entity, context["params"])
+
+    @task.short_circuit(ignore_downstream_trigger_rules=True, doc_md="End here when the star holds just these files.")
+    def has_changed(run: steps.Run) -> bool:
+        return steps.has_changed(run, resources.TICKIT_ENTITIES)
+
+    @task(doc_md="Raw records to curated rows or to quarantine.", map_index_template="{{ entity }}")
+    def validate(run: steps.Run, entity: str) -> dict[str, Any]:
+        get_current_context()["entity"] = entity  # type: ignore[typeddict-unknown-key]
+        return steps.validate(run, entity)
+
+    @task(doc_md="Quality rules on what is staged; results are kept whatever they say.")
+    def audit(run: steps.Run) -> dict[str, Any]:
+        return steps.audit(run, resources.TICKIT_ENTITIES)
+
+    @task(doc_md="One transaction: fence, dimensions, facts, assertions, ledger.", outlets=[STAR])
+    def publish(run: steps.Run) -> dict[str, Any]:
+        return steps.publish(run)
+
+    @task(doc_md="Refresh each data product, alone.")
+    def refresh(run: steps.Run) -> list[str]:
+        return steps.refresh(run)
+
+    @task(doc_md="Write ledger, metrics and outcome, whatever happened; give the lock back.", retries=2)
+    def close_run(**context: Any) -> str:
+        return steps.close_run(context["ti"].xcom_pull(task_ids="open_run"), context)
+
+    entities = list(resources.TICKIT_ENTITIES)
+    run: Any = open_run()
+    landed = extract.partial(run=run).expand(entity=entities)
+    changed = has_changed(run)
+    validated = validate.partial(run=run).expand(entity=entities)
+    crawl_raw = operators.run_crawler("crawl_raw", resources.TICKIT_RAW_CRAWLER.name)
+    crawl_curated = operators.run_crawler("crawl_curated", resources.TICKIT_CURATED_CRAWLER.name)
+    build_star = operators.run_job("build_star", resources.TICKIT_JOB, steps.job_arguments())
+    refreshed = refresh(run)
+
+    # Not on_failure_fail_dagrun: the teardown's own state would then stand for the run's, and turn a failed run green.
+    closed = close_run().as_teardown(setups=[run])
+
+    landed >> changed >> [validated, crawl_raw]
+    validated >> crawl_curated >> build_star >> audit(run) >> publish(run) >> refreshed
+    # All of them: while any still works, the lock must be held.
+    [landed, changed, validated, crawl_raw, crawl_curated, build_star, refreshed] >> closed
+
+
+def _land(run: steps.Run, entity: str, asked: Any) -> dict[str, Any]:
+    """Land one entity's files unless they are as they were landed last; a finished extract is left alone."""
+    from aws_services.s3 import S3, S3Files
+    from lake.landing import RawLanding
+    from lake.layout import RunId
+    from lake.manifests import RawManifest
+    from lake.observations import Observations
+    from settings import get_settings
+    from sources.files import Limits
+    from sources.tickit import extract
+
+    steps.check_lock(run)
+    settings, lake, run_id = get_settings(), steps.lake(), RunId.parse(run["run_id"])
+    landing = RawLanding(lake, SOURCE, run_id, [entity])
+    if landing.finished:
+        return {"finished": "before"}
+    newest = Observations(lake, SOURCE, resources.TICKIT_ENTITIES, PIPELINE).newest_before(run_id)
+    earlier = RawManifest.read(lake, SOURCE, entity, newest) if newest and not asked["full"] else None
+    [files] = extract(
+        landing,
+        asked["location"] or settings.tickit_location,
+        entities=[entity],
+        bucket=S3Files(S3()),
+        limits=Limits(bytes=settings.tickit_max_file_bytes),
+        landed_before={entity: earlier.extra["digest"]} if earlier else {},
+    )
+    steps.check_lock(run)  # it may have taken an hour
+    unchanged = {entity: earlier} if earlier and files.is_unchanged else {}
+    manifest = landing.finish(files.as_dict(), unchanged=unchanged)[entity]
+    return {"records": manifest.records, "same_as": manifest.same_as}
+
+
+tickit_load()
