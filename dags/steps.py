@@ -420,6 +420,8 @@ def _books(run: Run, entities: Sequence[str]) -> list[Any]:
             if table != entity:
                 derived[table] = derived.get(table, 0) + rows
     books += [
-        TableCounts(table_name=name, layer="curated", derived_records=rows) for name, rows in sorted(derived.items())
+        TableCounts(table_name=name, layer="curated", derived_records=rows)
+        for name, rows in sorted(derived.items())
+        if rows or name not in entities  # a table of its own entity alone has no derived rows to tell of
     ]
     return books

@@ -1,0 +1,31 @@
+-- One row per user, for analysts: where they live, what they like, and whether there is a way to reach them.
+-- What would name a person is masked as a whole: no initial, digit, domain or length of it is left. Null when there is
+-- none.
+-- username: ***** when there is one
+-- first_name: ***** when there is one
+-- last_name: ***** when there is one
+-- email: ***** when there is one
+-- phone: ***** when there is one
+CREATE VIEW tickit.v_users_masked AS
+SELECT
+    u.user_id,
+    u.city,
+    u.state,
+    u.likes_sports,
+    u.likes_theatre,
+    u.likes_concerts,
+    u.likes_jazz,
+    u.likes_classical,
+    u.likes_opera,
+    u.likes_rock,
+    u.likes_vegas,
+    u.likes_broadway,
+    u.likes_musicals,
+    CASE WHEN p.username <> '' THEN '*****' END AS username,
+    CASE WHEN p.first_name <> '' THEN '*****' END AS first_name,
+    CASE WHEN p.last_name <> '' THEN '*****' END AS last_name,
+    CASE WHEN p.email <> '' THEN '*****' END AS email,
+    CASE WHEN p.phone <> '' THEN '*****' END AS phone
+FROM tickit.dim_user AS u
+LEFT JOIN tickit.user_contacts AS p ON u.user_id = p.user_id
+WHERE u.user_sk <> 0;

@@ -1,0 +1,35 @@
+-- How many tickets were sold for how much, by month and category; quarters and years are sums of months.
+-- One row per month of the sale and category. All sales are in it, once: the sums are the facts' totals. Money is in US
+-- dollars.
+-- Refreshed after each publication (AUTO REFRESH NO), so that all products show the same run.
+-- year: Year of the sales; null for an unknown date
+-- quarter: Quarter of the sales, 1 to 4; null for an unknown date
+-- month: Month of the sales, 1 to 12; null for an unknown date
+-- year_month: Month of the sales as YYYY-MM; Unknown for an unknown date
+-- category_name: Short name of the category; Unknown when the event names none that is known
+-- sales: Sales
+-- tickets: Tickets sold
+-- revenue: Price paid for them
+-- commission: The marketplace's share of it
+CREATE MATERIALIZED VIEW tickit.mv_sales_by_month
+BACKUP NO
+DISTSTYLE ALL
+SORTKEY (year_month)
+AUTO REFRESH NO
+AS
+SELECT
+    d.year,
+    d.quarter,
+    d.month,
+    d.year_month,
+    c.category_id,
+    c.category_group,
+    c.name AS category_name,
+    COUNT(*) AS sales,
+    SUM(f.quantity_sold) AS tickets,
+    SUM(f.price_paid) AS revenue,
+    SUM(f.commission) AS commission
+FROM tickit.fact_sales AS f
+INNER JOIN common.dim_date AS d ON f.sale_date_key = d.date_key
+INNER JOIN tickit.dim_category AS c ON f.category_sk = c.category_sk
+GROUP BY d.year, d.quarter, d.month, d.year_month, c.category_id, c.category_group, c.name;

@@ -1,0 +1,41 @@
+-- What did each event bring?
+-- One row per event that has a sale; the sums are the facts' totals. Sales of an event at an unknown venue stay, with
+-- the number of the venue; those of an unknown event stay with the number of the event. Events without a sale are in
+-- mv_listing_sell_through, as far as tickets were offered. Money is in US dollars.
+-- event_name: Name of the event as sent
+-- venue_name: Name of the venue; not unique
+-- category_name: Short name of the category
+-- sales: Sales
+-- tickets: Tickets sold
+-- revenue: Price paid for them
+-- commission: The marketplace's share of it
+-- average_price: Price paid for a ticket, on average
+CREATE MATERIALIZED VIEW tickit.mv_sales_by_event
+BACKUP NO
+DISTSTYLE KEY
+DISTKEY (event_id)
+SORTKEY (event_id)
+AUTO REFRESH NO
+AS
+SELECT
+    f.event_id,
+    e.name AS event_name,
+    e.event_date,
+    c.category_group,
+    c.name AS category_name,
+    f.venue_id,
+    v.name AS venue_name,
+    v.city,
+    v.state,
+    v.country,
+    COUNT(*) AS sales,
+    SUM(f.quantity_sold) AS tickets,
+    SUM(f.price_paid) AS revenue,
+    SUM(f.commission) AS commission,
+    CAST(SUM(f.price_paid) / NULLIF(SUM(f.quantity_sold), 0) AS DECIMAL(12, 2)) AS average_price
+FROM tickit.fact_sales AS f
+INNER JOIN tickit.dim_event AS e ON f.event_sk = e.event_sk
+INNER JOIN tickit.dim_category AS c ON f.category_sk = c.category_sk
+INNER JOIN tickit.dim_venue AS v ON f.venue_sk = v.venue_sk
+GROUP BY
+    f.event_id, e.name, e.event_date, c.category_group, c.name, f.venue_id, v.name, v.city, v.state, v.country;

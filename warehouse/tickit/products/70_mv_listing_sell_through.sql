@@ -1,0 +1,83 @@
+-- What share of the tickets offered was sold, how fast, and for what money?
+-- One row per event and month in which its tickets were listed. Counts and money add up over events, categories and
+-- months; shares and averages do not: divide the sums (SUM(tickets_sold) / SUM(tickets_listed)). Sales of a listing that
+-- is unknown are left out, because nobody knows what was offered. Money is in US dollars.
+-- event_name: Name of the event as sent
+-- category_name: Short name of the category
+-- listed_year: Year of the listing; null for an unknown date
+-- listed_quarter: Quarter of the listing, 1 to 4; null for an unknown date
+-- listed_month: Month of the listing, 1 to 12; null for an unknown date
+-- listed_year_month: Month of the listing as YYYY-MM; Unknown for an unknown date
+-- listings: Listings
+-- listings_sold_out: Listings of which all tickets were sold
+-- listings_unsold: Listings of which no ticket was sold
+-- tickets_listed: Tickets offered
+-- tickets_sold: Tickets sold of them
+-- tickets_sold_in_7_days: Those sold within 7 days of the day of their listing
+-- tickets_sold_in_30_days: Those sold within 30 days of the day of their listing
+-- sell_through: Share of the tickets offered that was sold, 0 to 1
+-- average_days_to_sale: Days from listing to sale, average over the tickets sold; null when none was
+-- value_listed: Price of all tickets offered
+-- revenue: Price paid for those sold
+-- commission: The marketplace's share of it
+CREATE MATERIALIZED VIEW tickit.mv_listing_sell_through
+BACKUP NO
+DISTSTYLE KEY
+DISTKEY (event_id)
+SORTKEY (event_id)
+AUTO REFRESH NO
+AS
+SELECT
+    l.event_id,
+    e.name AS event_name,
+    e.event_date,
+    c.category_group,
+    c.name AS category_name,
+    d.year AS listed_year,
+    d.quarter AS listed_quarter,
+    d.month AS listed_month,
+    d.year_month AS listed_year_month,
+    COUNT(*) AS listings,
+    SUM(CASE WHEN s.tickets >= l.ticket_count THEN 1 ELSE 0 END) AS listings_sold_out,
+    SUM(CASE WHEN s.tickets > 0 THEN 0 ELSE 1 END) AS listings_unsold,
+    SUM(l.ticket_count) AS tickets_listed,
+    COALESCE(SUM(s.tickets), 0) AS tickets_sold,
+    COALESCE(SUM(s.tickets_in_7_days), 0) AS tickets_sold_in_7_days,
+    COALESCE(SUM(s.tickets_in_30_days), 0) AS tickets_sold_in_30_days,
+    CAST(CAST(COALESCE(SUM(s.tickets), 0) AS DECIMAL(18, 4)) / NULLIF(SUM(l.ticket_count), 0) AS DECIMAL(9, 4))
+        AS sell_through,
+    CAST(CAST(SUM(s.ticket_days) AS DECIMAL(18, 4)) / NULLIF(SUM(s.dated_tickets), 0) AS DECIMAL(9, 2))
+        AS average_days_to_sale,
+    SUM(l.total_price) AS value_listed,
+    COALESCE(SUM(s.revenue), 0) AS revenue,
+    COALESCE(SUM(s.commission), 0) AS commission
+FROM tickit.fact_listings AS l
+INNER JOIN tickit.dim_event AS e ON l.event_sk = e.event_sk
+INNER JOIN tickit.dim_category AS c ON l.category_sk = c.category_sk
+INNER JOIN common.dim_date AS d ON l.listing_date_key = d.date_key
+LEFT JOIN (
+    SELECT
+        listing_id,
+        SUM(quantity_sold) AS tickets,
+        SUM(CASE WHEN days_listed <= 7 THEN quantity_sold ELSE 0 END) AS tickets_in_7_days,
+        SUM(CASE WHEN days_listed <= 30 THEN quantity_sold ELSE 0 END) AS tickets_in_30_days,
+        SUM(days_listed * quantity_sold) AS ticket_days,
+        SUM(CASE WHEN days_listed IS NOT NULL THEN quantity_sold END) AS dated_tickets,
+        SUM(price_paid) AS revenue,
+        SUM(commission) AS commission
+    FROM (
+        SELECT
+            f.listing_id,
+            f.quantity_sold,
+            f.price_paid,
+            f.commission,
+            DATEDIFF(DAY, ld.date, sd.date) AS days_listed
+        FROM tickit.fact_sales AS f
+        INNER JOIN tickit.fact_listings AS fl ON f.listing_id = fl.listing_id
+        INNER JOIN common.dim_date AS ld ON fl.listing_date_key = ld.date_key
+        INNER JOIN common.dim_date AS sd ON f.sale_date_key = sd.date_key
+    ) AS dated
+    GROUP BY listing_id
+) AS s ON l.listing_id = s.listing_id
+GROUP BY
+    l.event_id, e.name, e.event_date, c.category_group, c.name, d.year, d.quarter, d.month, d.year_month;

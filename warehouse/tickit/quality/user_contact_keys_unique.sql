@@ -1,0 +1,16 @@
+-- name: user_contact_keys_unique
+-- severity: CRITICAL
+-- table: staging.tickit_user_contacts
+-- phase: staged
+-- description: No user contact is staged twice in a run.
+SELECT
+    SUM(CASE WHEN copies > 1 THEN copies - 1 ELSE 0 END) AS failed_rows,
+    SUM(copies) AS total_rows
+FROM (
+    SELECT
+        user_id,
+        COUNT(*) AS copies
+    FROM staging.tickit_user_contacts
+    WHERE run_id = p_run_id
+    GROUP BY user_id
+) AS counted
