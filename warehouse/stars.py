@@ -22,6 +22,19 @@ class UnknownPipeline(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
+class Highlight:
+    """A short answer that whoever runs the pipeline is shown; never personal data.
+
+    Attributes:
+        title: what it tells, as a heading.
+        query: gives its few rows, in order; the names of its columns are shown. Ids and years are given as text.
+    """
+
+    title: str
+    query: str
+
+
+@dataclass(frozen=True, slots=True)
 class Star:
     """One star schema and the pipeline that loads it.
 
@@ -33,7 +46,7 @@ class Star:
         merge: its procedures, in the order in which a publication calls them; each takes a run id.
         after_refresh: procedures called after a publication, outside its transaction; each takes a run id.
         tables: its tables, for summaries.
-        ranking: a query giving `rank, name, events` of what was busiest, for summaries.
+        highlights: what a summary of a run shows of the star.
     """
 
     name: str
@@ -43,7 +56,7 @@ class Star:
     tables: tuple[str, ...]
     dimensions: tuple[Dimension, ...] = ()
     after_refresh: tuple[str, ...] = ()
-    ranking: str = ""
+    highlights: tuple[Highlight, ...] = ()
 
     def sql_files(self, folder: str) -> list[SqlFile]:
         """The SQL files of one of the star's folders, in order of their names."""

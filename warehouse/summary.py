@@ -21,7 +21,7 @@ class Summary:
         entities: its books per raw entity and derived table, from etl.run_tables.
         star: its books per table of the star, from etl.run_tables.
         rows: rows of each table of the star now, by table name.
-        ranking: what is busiest: rank, name, city, events.
+        highlights: the star's short answers, by title.
         balanced: whether all books balance.
         faults: the books that do not balance, in words.
     """
@@ -30,7 +30,7 @@ class Summary:
     entities: list[Row]
     star: list[Row]
     rows: dict[str, int]
-    ranking: list[Row]
+    highlights: dict[str, list[Row]]
     faults: list[str]
 
     @property
@@ -73,7 +73,7 @@ def summarise(redshift: RedshiftData, run_id: str) -> Summary:
         entities=entities,
         star=of_star,
         rows=row_counts(redshift, star.name, star.tables),
-        ranking=redshift.execute(star.ranking) if star.ranking else [],
+        highlights={each.title: redshift.execute(each.query) for each in star.highlights},
         faults=[fault for row in books for fault in faults_of(row)],
     )
 

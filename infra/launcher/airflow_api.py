@@ -42,6 +42,10 @@ class AirflowApi:
         """Whether the DAG processor has read a DAG."""
         return self._request("GET", f"dags/{dag_id}", allow_missing=True) is not None
 
+    def params(self, dag_id: str) -> list[str]:
+        """The names of the parameters that a DAG declares. Raises AirflowError when there is no such DAG."""
+        return list(self._request("GET", f"dags/{dag_id}/details")["params"] or {})
+
     def dags(self) -> list[str]:
         """The ids of all DAGs."""
         return [dag["dag_id"] for dag in self._request("GET", "dags")["dags"]]

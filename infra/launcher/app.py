@@ -6,6 +6,7 @@ import json
 import shutil
 import subprocess
 import sys
+from collections.abc import Mapping
 from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated, NoReturn
@@ -81,12 +82,11 @@ def run(date_: DateOption = None) -> None:
     """
     stack = _stack()
     _bring_up(stack)
-    succeeded = True
-    for star in stars():
-        outcome = _run_dag(stack, star.pipeline, date_.date() if date_ else None)
-        succeeded = succeeded and outcome.succeeded
+    failed = [star.pipeline for star in stars() if not _succeeds(stack, star.pipeline, date_.date() if date_ else None)]
+    if failed:
+        errors.print(f"boxoffice: {', '.join(failed)} failed", markup=False)
     _show_addresses(stack)
-    raise typer.Exit(0 if succeeded else 1)
+    raise typer.Exit(1 if failed else 0)
 
 
 @app.command()
@@ -122,7 +122,8 @@ def status(as_json: JsonOption = False) -> None:
         for name, url in state["urls"].items():
             _say(f"{name:<24} {url}")
         for run_ in state["runs"]:
-            _say(f"{run_['run_id']:<36} {run_['status']:<10} {run_['finished_at'] or 'since ' + run_['started_at']}")
+            at = run_["finished_at"] or f"since {run_['started_at']}"
+            _say(f"{run_['run_id']:<36} {run_['status']:<10} {at:<28} {summary.unchanged(run_)}".rstrip())
     raise typer.Exit(0 if state["up"] else 3)
 
 
@@ -149,15 +150,19 @@ def airflow(context: typer.Context) -> None:
 
 @app.command()
 def trigger(
-    dag: Annotated[str, typer.Argument(help="The DAG to trigger, such as ticketmaster_daily.")],
+    dag: Annotated[str, typer.Argument(help="The DAG to trigger, such as tickit_load.")],
     date_: DateOption = None,
+    location: Annotated[
+        str | None, typer.Option("--location", help="Where the files lie: a folder, file://, https:// or s3://.")
+    ] = None,
+    full: Annotated[bool, typer.Option("--full", help="Load all files, whether they changed or not.")] = False,
     refetch: Annotated[
         bool, typer.Option("--refetch", help="Observe the day once more, beside what is landed.")
     ] = False,
     rebuild: Annotated[bool, typer.Option("--rebuild", help="Load a finished day anew from its raw data.")] = False,
     accept_drop: Annotated[
         bool,
-        typer.Option("--accept-drop", help="Publish although there are less than half the events of the day before."),
+        typer.Option("--accept-drop", help="Publish although there is less than half of what there was before."),
     ] = False,
     wait: Annotated[
         bool, typer.Option("--wait", help="Follow the run to its end; exit code 0 only if it succeeds.")
@@ -165,27 +170,34 @@ def trigger(
 ) -> None:
     """Trigger a DAG through Airflow's API.
 
-    The options but --wait are those of pipelines; another DAG, such as warehouse_maintenance, takes none.
+    The options but --wait are the DAG's parameters; one that the DAG does not have is refused.
     """
     stack = _stack()
     _require_up(stack)
     day = date_.date() if date_ else None
-    flags = {"refetch": refetch, "rebuild": rebuild, "accept_drop": accept_drop}
-    if not _is_pipeline(dag):
-        if day or any(flags.values()):
-            known = ", ".join(star.pipeline for star in stars())
-            _fail(f"{dag} is no pipeline (there is: {known}): it takes no date and no option but --wait", code=2)
-        flags = {}
+    where = _absolute(location) if location else None
+    given = {"location": where, "full": full, "refetch": refetch, "rebuild": rebuild, "accept_drop": accept_drop}
+    params = {name: value for name, value in given.items() if value}
     if wait:
-        outcome = _run_dag(stack, dag, day, **flags)
+        outcome = _run_dag(stack, dag, day, **params)
         raise typer.Exit(0 if outcome.succeeded else 1)
-    run_id = _trigger(stack, dag, day, **flags)
+    run_id = _trigger(stack, dag, day, **params)
     _say(f"triggered {dag}: {stack.airflow_url}/dags/{dag}/runs/{run_id}")
+
+
+def _absolute(location: str) -> str:
+    """A location as Airflow, which works elsewhere, understands it: a folder of this machine by its whole path."""
+    if "://" in location:
+        return location
+    folder = Path(location).expanduser().resolve()
+    if not folder.is_dir():
+        _fail(f"there is no folder {folder}; --location takes a folder, file://, https:// or s3://", code=2)
+    return str(folder)
 
 
 @app.command()
 def replay(
-    source: Annotated[str, typer.Argument(help="The source, such as ticketmaster.")],
+    source: Annotated[str, typer.Argument(help="The source: ticketmaster or tickit.")],
     date_: DateOption = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only tell what passes now.")] = False,
 ) -> None:
@@ -231,9 +243,9 @@ def sql(
 
 @app.command()
 def validate(
-    source: Annotated[str, typer.Argument(help="The source, such as ticketmaster.")],
+    source: Annotated[str, typer.Argument(help="The source, such as tickit.")],
     entity: Annotated[str, typer.Argument(help="The entity, such as sales.")],
-    files: Annotated[list[Path], typer.Argument(help="Raw records as the source writes them; .gz too.")],
+    files: Annotated[list[Path], typer.Argument(help="Raw records as the source gives them; .gz too.")],
     as_json: JsonOption = False,
 ) -> None:
     """Validate local files of raw records against the contracts. Needs no running stack, writes nothing."""
@@ -270,25 +282,41 @@ def lint() -> None:
     raise typer.Exit(checks.lint(_say))
 
 
+def _succeeds(stack: Stack, pipeline: str, day: date | None) -> bool:
+    """Run a pipeline; whatever comes of it, the others can be run after it."""
+    try:
+        return _run_dag(stack, pipeline, day).succeeded
+    except typer.Exit:
+        return False  # it has been told why
+
+
 def _is_pipeline(dag_id: str) -> bool:
     return any(star.pipeline == dag_id for star in stars())
 
 
-def _trigger(stack: Stack, dag_id: str, day: date | None, **flags: bool) -> str:
-    of_day = {"date": (day or stack.settings.current_date()).isoformat()} if _is_pipeline(dag_id) else {}
-    conf = {**of_day, **flags}
+def _trigger(stack: Stack, dag_id: str, day: date | None, **params: str | bool) -> str:
     try:
         stack.wait_for_dag(dag_id)
+        conf = _conf(stack, dag_id, day, params)
         stack.airflow.unpause(dag_id)
         return stack.airflow.trigger(dag_id, conf)
     except (AirflowError, StackError) as error:
         _fail(f"{dag_id} could not be triggered: {error}")
 
 
-def _run_dag(stack: Stack, dag_id: str, day: date | None, **flags: bool) -> Outcome:
+def _conf(stack: Stack, dag_id: str, day: date | None, params: Mapping[str, str | bool]) -> dict[str, str | bool]:
+    """What to trigger a DAG with; parameters that it does not declare are refused, a day that it needs is added."""
+    declared = stack.airflow.params(dag_id)
+    conf = {"date": day.isoformat(), **params} if day else dict(params)
+    if refused := [name for name in conf if name not in declared]:
+        _fail(f"{dag_id} has no parameter {', '.join(refused)}; it has: {', '.join(declared) or 'none'}", code=2)
+    return {"date": stack.settings.current_date().isoformat(), **conf} if "date" in declared else conf
+
+
+def _run_dag(stack: Stack, dag_id: str, day: date | None, **params: str | bool) -> Outcome:
     from infra.launcher import summary
 
-    run_id = _trigger(stack, dag_id, day, **flags)
+    run_id = _trigger(stack, dag_id, day, **params)
     business_date, is_pipeline = day or stack.settings.current_date(), _is_pipeline(dag_id)
     of_day = f" for {business_date}" if is_pipeline else ""
     _say(f"running {dag_id}{of_day}: {stack.airflow_url}/dags/{dag_id}/runs/{run_id}")
@@ -300,7 +328,7 @@ def _run_dag(stack: Stack, dag_id: str, day: date | None, **flags: bool) -> Outc
     if outcome.succeeded:
         _say(f"{dag_id} succeeded in {outcome.seconds:.0f} s")
         if is_pipeline:
-            summary.show(stack, dag_id, business_date, console)
+            summary.show(stack, dag_id, business_date, run_id, console)
         else:
             summary.show_returned(stack, dag_id, run_id, console)
     else:
@@ -309,8 +337,8 @@ def _run_dag(stack: Stack, dag_id: str, day: date | None, **flags: bool) -> Outc
             errors.print(f"  task {failure.task}: {failure.reason}\n  log: {failure.log}", markup=False)
         if not outcome.failures:
             errors.print(f"  no task failed: it was stopped, or ran out of time; see {stack.airflow_url}", markup=False)
-        is_fetched = {"open_run", "extract"}.isdisjoint(failure.task for failure in outcome.failures)
-        resumes = "the same command" + (" without --refetch" if is_fetched and flags.get("refetch") else "")
+        is_fetched = {"open_run", "extract"}.isdisjoint(failure.task.split()[0] for failure in outcome.failures)
+        resumes = "the same command" + (" without --refetch" if is_fetched and params.get("refetch") else "")
         errors.print(f"What was landed and loaded before is kept; {resumes} resumes the run.", markup=False)
     return outcome
 

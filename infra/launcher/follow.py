@@ -49,7 +49,8 @@ class Follower:
         airflow: the API to ask.
         airflow_home: where Airflow keeps the task logs.
         say: prints a line.
-        detail: what to add while a task works (such as pages landed so far); called with the task id.
+        detail: what to add while a task works (such as pages landed so far); called with the task id, once for all
+            instances of a mapped one.
         interval: seconds between looks.
     """
 
@@ -88,16 +89,20 @@ class Follower:
 
     def _report(self, task: dict[str, Any], elapsed: float) -> None:
         name, state = _label(task), task["state"]
-        if state in _QUIET or (state == "running" and task["map_index"] >= 0):
-            return  # a mapped task has its name only when it ends
-        if self._seen.get(name) != state:
+        is_nameless = state == "running" and task["map_index"] >= 0  # a mapped task has its name only when it ends
+        if self._seen.get(name) != state and state not in _QUIET and not is_nameless:
             self._seen[name] = state
             took = f" in {_seconds(task):.1f} s" if state in FINAL else ""
             self._say(f"{elapsed:6.1f} s  {name:<26} {_NAMES.get(state, state)}{took}")
-        elif state == "running" and elapsed - self._detailed.get(name, 0) >= _DETAIL_SECONDS:
-            self._detailed[name] = elapsed
-            if detail := self._detail(task["task_id"]):
-                self._say(f"{elapsed:6.1f} s  {name:<26} {detail}")
+        elif state == "running":
+            self._report_detail(task["task_id"], elapsed)
+
+    def _report_detail(self, task_id: str, elapsed: float) -> None:
+        if elapsed - self._detailed.setdefault(task_id, elapsed) < _DETAIL_SECONDS:
+            return
+        self._detailed[task_id] = elapsed
+        if detail := self._detail(task_id):
+            self._say(f"{elapsed:6.1f} s  {task_id:<26} {detail}")
 
     def _failure(self, dag_id: str, run_id: str, task: dict[str, Any]) -> Failure:
         parts = [f"dag_id={dag_id}", f"run_id={run_id}", f"task_id={task['task_id']}"]

@@ -1,9 +1,11 @@
-"""What a run came to, told to a person: the books, the tables, the score, what is busiest."""
+"""What a run came to, told to a person: the books, the tables, the score, and what its star has to say."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping, Sequence
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from rich.console import Console
@@ -20,6 +22,15 @@ from schemas.registry import get_source
 from warehouse.stars import star_of
 from warehouse.summary import Summary, latest_run, summarise
 
+_SAID = {"said_records": "source said", "got_records": "got", "residual_records": "residual"}
+_MADE = {
+    "raw_records": "raw",
+    "curated_records": "= curated",
+    "quarantined_records": "+ quarantined",
+    "duplicate_records": "+ duplicates",
+}
+_MANIFEST = "_manifest.json"
+
 
 class Progress:
     """What a working task has come to so far, read from the lake."""
@@ -31,24 +42,30 @@ class Progress:
         self._day = business_date
 
     def detail(self, task_id: str) -> str | None:
-        """For `extract`: the responses landed for the day so far."""
+        """For `extract`: the objects landed so far of each entity that is not finished."""
         if task_id != "extract":
             return None
-        prefixes = [
-            layout.raw_day_prefix(self._source, entity, self._day) for entity in get_source(self._source).entities
-        ]
         try:
-            landed = sum(1 for prefix in prefixes for _ in self._lake.list(prefix))
+            landed = {entity: self._landed(entity) for entity in get_source(self._source).entities}
         except AwsError:
             return None  # only a decoration: the run itself reports what is wrong
-        return f"{landed} responses landed" if landed else None
+        parts = [f"{entity} {count:,}" for entity, count in landed.items() if count]
+        return f"objects landed: {', '.join(parts)}" if parts else None
+
+    def _landed(self, entity: str) -> int:
+        """Objects of an entity in the day's observation that has no manifest yet."""
+        prefix = layout.raw_day_prefix(self._source, entity, self._day)
+        found = [each.key.removeprefix(prefix).partition("/") for each in self._lake.list(prefix)]
+        finished = {observation for observation, _, name in found if name == _MANIFEST}
+        return sum(observation not in finished for observation, _, _ in found)
 
 
-def latest(stack: Stack, count: int = 5) -> list[dict[str, Any]]:
-    """The latest runs in the ledger, newest first, times in UTC; empty while there is no ledger."""
+def latest(stack: Stack, count: int = 3) -> list[dict[str, Any]]:
+    """The latest runs of each pipeline, newest first, times in UTC; empty while there is no ledger."""
     statement = (
-        "SELECT run_id, pipeline, status, started_at, finished_at, quality_score, failed_task "
-        f"FROM etl.runs ORDER BY started_at DESC, run_id DESC LIMIT {int(count)}"
+        "SELECT run_id, pipeline, status, started_at, finished_at, quality_score, failed_task, same_as "
+        "FROM (SELECT *, ROW_NUMBER() OVER (PARTITION BY pipeline ORDER BY started_at DESC, run_id DESC) AS age "
+        f"FROM etl.runs) AS aged WHERE age <= {int(count)} ORDER BY started_at DESC, run_id DESC"
     )
     try:
         rows = warehouse(stack).execute(statement)
@@ -57,20 +74,32 @@ def latest(stack: Stack, count: int = 5) -> list[dict[str, Any]]:
     return [{name: None if value is None else str(value) for name, value in row.items()} for row in rows]
 
 
-def show(stack: Stack, pipeline: str, business_date: date, console: Console) -> None:
-    """Print the summary of a day's newest run."""
+def show(stack: Stack, pipeline: str, business_date: date, dag_run_id: str, console: Console) -> None:
+    """Print the summary of a day's newest run, which a DAG run may have found finished."""
     redshift = warehouse(stack)
     run_id = latest_run(redshift, pipeline, business_date)
     summary = summarise(redshift, run_id)
+    run = summary.run
     console.print()
-    console.print(f"Run {run_id}: {summary.run['status']}", style="bold", markup=False)
+    console.print(f"Run {run_id}: {run['status']}", style="bold", markup=False)
+    if run["dag_run_id"] != dag_run_id:
+        console.print(f"It was finished before, at {run['finished_at']} UTC: nothing to do.", markup=False)
+    if run["same_as"]:
+        console.print(unchanged(run), markup=False)
+        return
     console.print(_books(summary))
     console.print(_star(summary))
     verdict = "balanced" if summary.balanced else "NOT balanced: " + "; ".join(summary.faults)
     score = "not audited" if summary.score is None else f"{summary.score:.2f} of 100"
     console.print(f"Books: {verdict}. Quality score: {score}.", markup=False)
-    if summary.ranking:
-        console.print(_ranking(summary))
+    for title, rows in summary.highlights.items():
+        if rows:
+            console.print(_highlight(title, rows))
+
+
+def unchanged(run: Mapping[str, Any]) -> str:
+    """In words: that a run found nothing new; empty for one that did."""
+    return f"no file changed since run {run['same_as']}: nothing to load" if run["same_as"] else ""
 
 
 def show_returned(stack: Stack, dag_id: str, run_id: str, console: Console) -> None:
@@ -83,12 +112,12 @@ def show_returned(stack: Stack, dag_id: str, run_id: str, console: Console) -> N
 
 
 def _books(summary: Summary) -> Table:
-    table = _table("in the lake", "source said", "got", "residual", "raw", "= curated", "+ quarantined", "+ duplicates")
-    columns = ["said_records", "got_records", "residual_records", "raw_records"]
-    columns += ["curated_records", "quarantined_records", "duplicate_records"]
-    for row in summary.entities:
-        if row["layer"] == "raw":
-            table.add_row(row["table_name"], *(_number(row[name]) for name in columns))
+    entities = [row for row in summary.entities if row["layer"] == "raw"]
+    said = _SAID if any(row[column] for row in entities for column in _SAID) else {}  # a file says nothing of itself
+    columns = {**said, **_MADE}
+    table = _table("in the lake", *columns.values())
+    for row in entities:
+        table.add_row(row["table_name"], *(_number(row[name]) for name in columns))
     return table
 
 
@@ -101,14 +130,12 @@ def _star(summary: Summary) -> Table:
     return table
 
 
-def _ranking(summary: Summary) -> Table:
-    names = list(summary.ranking[0])
-    table = Table(title="Busiest venues of the coming weeks", title_justify="left", box=None, pad_edge=False)
-    for name in names:
-        right = isinstance(summary.ranking[0][name], int)
-        table.add_column(name.replace("_", " "), justify="right" if right else "left")
-    for row in summary.ranking:
-        table.add_row(*(_number(row[name]) if isinstance(row[name], int) else str(row[name] or "") for name in names))
+def _highlight(title: str, rows: Sequence[Mapping[str, Any]]) -> Table:
+    table = Table(title=title, title_justify="left", box=None, pad_edge=False)
+    for name, value in rows[0].items():
+        table.add_column(name.replace("_", " "), justify="right" if isinstance(value, int | Decimal) else "left")
+    for row in rows:
+        table.add_row(*map(_cell, row.values()))
     return table
 
 
@@ -118,6 +145,12 @@ def _table(first: str, *others: str) -> Table:
     for name in others:
         table.add_column(name, justify="right")
     return table
+
+
+def _cell(value: Any) -> str:
+    if isinstance(value, Decimal):
+        return f"{value:,.2f}"
+    return _number(value) if isinstance(value, int) else str(value or "")
 
 
 def _number(value: Any) -> str:

@@ -128,7 +128,8 @@ def test_a_run_from_parquet_to_data_products(redshift: RedshiftData, bucket: str
     assert found.balanced
     assert found.run["status"] == "succeeded"
     assert (found.run["said_records"], found.run["raw_records"], found.run["requests"]) == (6, 6, 12)
-    assert [(row["rank"], row["name"], row["events"]) for row in found.ranking] == [(1, "Théâtre d'été", 4)]
+    (busiest,) = found.highlights.values()
+    assert [(row["rank"], row["name"], row["events"]) for row in busiest] == [(1, "Théâtre d'été", 4)]
     month = redshift.execute("SELECT * FROM ticketmaster.event_summary")
     assert [(row["year_month"], row["events"], row["shows"], row["top_venues"]) for row in month] == [
         ("2026-12", 5, 4, "Théâtre d'été (4)")

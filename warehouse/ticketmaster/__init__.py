@@ -1,7 +1,7 @@
 """The star of events on sale: one row per event, one per event and day, and who, where and what."""
 
 from warehouse.dimensions import Dimension
-from warehouse.stars import Star
+from warehouse.stars import Highlight, Star
 
 STAR = Star(
     name="ticketmaster",
@@ -59,9 +59,12 @@ STAR = Star(
         "bridge_event_classification",
         "bridge_venue_market",
     ),
-    ranking=(
-        "SELECT venue_rank AS rank, venue_name AS name, city, upcoming_events AS events "
-        "FROM ticketmaster.mv_venue_activity WHERE venue_rank <= 10 AND upcoming_events > 0 "
-        "ORDER BY venue_rank, venue_name, venue_id LIMIT 10"
+    highlights=(
+        Highlight(
+            "Busiest venues of the coming weeks",
+            "SELECT venue_rank AS rank, venue_name AS name, city, upcoming_events AS events "
+            "FROM ticketmaster.mv_venue_activity WHERE venue_rank <= 10 AND upcoming_events > 0 "
+            "ORDER BY venue_rank, venue_name, venue_id LIMIT 10",
+        ),
     ),
 )

@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 import re
+from datetime import date
+from pathlib import Path
+from typing import Any
 
 import pytest
+import typer
 from typer.testing import CliRunner
 
 from infra.launcher.app import app
+from infra.launcher.follow import Outcome
+from infra.launcher.stack import Stack
+from warehouse.stars import stars
 
 COMMANDS = ("run", "up", "down", "status", "reset", "trigger", "replay", "sql", "validate", "test", "lint")
 
@@ -56,12 +63,102 @@ def test_commands_that_need_the_stack_say_how_to_start_it(cli: CliRunner, argume
     assert "./boxoffice up" in result.stderr
 
 
-def test_options_of_pipelines_are_refused_for_other_dags(cli: CliRunner, monkeypatch: pytest.MonkeyPatch) -> None:
+class Airflow:
+    """Knows the parameters of DAGs, and what was triggered."""
+
+    def __init__(self) -> None:
+        self.declared = {
+            "ticketmaster_daily": ["date", "refetch", "rebuild", "accept_drop"],
+            "tickit_load": ["date", "location", "full", "refetch", "rebuild", "accept_drop"],
+            "warehouse_maintenance": ["dry_run", "staging_days"],
+        }
+        self.triggered: list[tuple[str, dict[str, Any]]] = []
+
+    def has_dag(self, dag_id: str) -> bool:
+        return dag_id in self.declared
+
+    def params(self, dag_id: str) -> list[str]:
+        return self.declared[dag_id]
+
+    def unpause(self, dag_id: str) -> None:
+        """Nothing is paused here."""
+
+    def trigger(self, dag_id: str, conf: dict[str, Any]) -> str:
+        self.triggered.append((dag_id, conf))
+        return "manual__1"
+
+
+@pytest.fixture
+def airflow(monkeypatch: pytest.MonkeyPatch) -> Airflow:
+    found = Airflow()
     monkeypatch.setattr("infra.launcher.app._require_up", lambda stack: None)
-    result = cli.invoke(app, ["trigger", "warehouse_maintenance", "--date", "2026-03-02"])
+    monkeypatch.setattr(Stack, "airflow", found)
+    monkeypatch.setenv("BOXOFFICE_TODAY", "2026-03-02")
+    return found
+
+
+@pytest.mark.parametrize(
+    ("arguments", "refused"),
+    [
+        (["warehouse_maintenance", "--date", "2026-03-02"], "has no parameter date; it has: dry_run, staging_days"),
+        (["ticketmaster_daily", "--full", "--location", "."], "has no parameter location, full; it has: date, refetch"),
+    ],
+)
+def test_what_a_dag_does_not_take_is_refused(
+    cli: CliRunner, airflow: Airflow, arguments: list[str], refused: str
+) -> None:
+    result = cli.invoke(app, ["trigger", *arguments])
     assert result.exit_code == 2
-    assert "warehouse_maintenance is no pipeline" in result.stderr
-    assert "ticketmaster_daily" in result.stderr
+    assert f"{arguments[0]} {refused}" in result.stderr
+    assert airflow.triggered == []
+
+
+def test_a_dag_gets_what_was_given_and_the_day_that_it_needs(cli: CliRunner, airflow: Airflow) -> None:
+    for arguments in (
+        ["tickit_load", "--location", "https://files.example/tickit/", "--full"],
+        ["ticketmaster_daily", "--date", "2026-03-01", "--accept-drop"],
+        ["warehouse_maintenance"],
+    ):
+        result = cli.invoke(app, ["trigger", *arguments])
+        assert result.exit_code == 0, result.output
+    assert airflow.triggered == [
+        ("tickit_load", {"date": "2026-03-02", "location": "https://files.example/tickit/", "full": True}),
+        ("ticketmaster_daily", {"date": "2026-03-01", "accept_drop": True}),
+        ("warehouse_maintenance", {}),
+    ]
+
+
+def test_a_folder_is_given_by_its_whole_path_and_must_be_there(
+    cli: CliRunner, airflow: Airflow, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "files").mkdir()
+    monkeypatch.chdir(tmp_path)
+    assert cli.invoke(app, ["trigger", "tickit_load", "--location", "files"]).exit_code == 0
+    ((_, conf),) = airflow.triggered
+    assert conf["location"] == str(tmp_path / "files")
+    missing = cli.invoke(app, ["trigger", "tickit_load", "--location", "flies"])
+    assert missing.exit_code == 2
+    assert f"there is no folder {tmp_path / 'flies'}" in missing.stderr
+    assert len(airflow.triggered) == 1
+
+
+def test_run_runs_every_pipeline_whatever_becomes_of_the_others(
+    cli: CliRunner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ran = []
+
+    def run_dag(stack: Stack, dag_id: str, day: date | None) -> Outcome:
+        ran.append((dag_id, day))
+        if dag_id == stars()[0].pipeline:
+            raise typer.Exit(1)
+        return Outcome("success", 1.0)
+
+    monkeypatch.setattr("infra.launcher.app._run_dag", run_dag)
+    monkeypatch.setattr("infra.launcher.app._bring_up", lambda stack: None)
+    result = cli.invoke(app, ["run", "--date", "2026-03-01"])
+    assert result.exit_code == 1
+    assert ran == [(star.pipeline, date(2026, 3, 1)) for star in stars()]
+    assert f"{stars()[0].pipeline} failed" in result.stderr
 
 
 def test_status_of_a_stack_that_is_down(cli: CliRunner) -> None:

@@ -80,5 +80,27 @@ def test_progress_within_a_task_is_told(monkeypatch: pytest.MonkeyPatch) -> None
     assert lines[1].endswith("12 pages landed")
 
 
+def test_progress_within_a_mapped_task_is_told_once_for_all_its_instances(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("infra.launcher.follow._DETAIL_SECONDS", 60)
+    clock = iter(range(0, 10_000, 20))
+    monkeypatch.setattr("infra.launcher.follow.time.monotonic", lambda: next(clock))
+    both = ("running", [_task("extract", "running", 0), _task("extract", "running", 1)])
+    looks = [both] * 5 + [("success", [_task("extract", "success", 0, rendered_map_index="sales")])]
+    lines: list[str] = []
+    asked: list[str] = []
+
+    def detail(task_id: str) -> str:
+        asked.append(task_id)
+        return "objects landed: sales 3"
+
+    Follower(Airflow(looks, []), Path("h"), lines.append, detail, 0).follow("d", "r")
+    told = [line.split(" s  ", 1)[1] for line in lines]
+    assert set(asked) == {"extract"}
+    assert told == ["extract                    objects landed: sales 3"] * len(asked) + [
+        "extract [sales]            success in 4.5 s"
+    ]
+    assert 1 <= len(asked) < 10, "not at every look, nor for every instance"
+
+
 def test_a_killed_task_has_a_reason_too() -> None:
     assert "killed" in reason([{"event": "Task started", "level": "info"}])

@@ -1,0 +1,128 @@
+"""What a person reads of a run: money, what was left alone, which run was the last of each pipeline."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from datetime import date
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from rich.console import Console
+
+from aws_services import resources
+from infra.launcher import summary
+from lake.landing import RawLanding
+from lake.layout import RunId
+from lake.store import Lake
+from schemas.ticketmaster import SOURCE
+from tests.fixtures.warehouse import DirectRedshift
+from warehouse import ledger
+from warehouse.ledger import TableCounts
+from warehouse.stars import Highlight
+
+PIPELINE, DAY = "ticketmaster_daily", date(2026, 11, 20)
+RUN = str(RunId(PIPELINE, DAY))
+STACK: Any = SimpleNamespace(use_aws=lambda: None)
+SELLERS = Highlight(
+    "Best sellers",
+    "SELECT 1 AS rank, CAST(36 AS VARCHAR) AS seller_id, CAST(NULL AS VARCHAR) AS city, 12345 AS tickets, "
+    "CAST(1234567.5 AS DECIMAL(12,2)) AS revenue",
+)
+
+
+@pytest.fixture
+def shown(redshift: DirectRedshift, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], list[str]]:
+    """What is shown to whoever followed a DAG run, line by line."""
+    monkeypatch.setattr(summary, "warehouse", lambda stack: redshift)
+
+    def show(dag_run_id: str) -> list[str]:
+        console = Console(width=140, file=io.StringIO())
+        summary.show(STACK, PIPELINE, DAY, dag_run_id, console)
+        return console.file.getvalue().splitlines()  # type: ignore[attr-defined]
+
+    return show
+
+
+def close(redshift: Any, *books: TableCounts, run_id: str = RUN, same_as: str | None = None) -> None:
+    day = RunId.parse(run_id).business_date
+    ledger.open_run(redshift, run_id, RunId.parse(run_id).pipeline, day, 1, "manual__1")
+    if books:
+        ledger.record_entities(redshift, run_id, PIPELINE, day, books)
+    if same_as:
+        ledger.record_same(redshift, run_id, same_as)
+    ledger.close_run(redshift, run_id, "succeeded")
+
+
+def test_money_has_cents_and_ids_no_commas(
+    redshift: DirectRedshift, shown: Callable[[str], list[str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    star = SimpleNamespace(name="ticketmaster", tables=("dim_venue",), highlights=(SELLERS,))
+    monkeypatch.setattr("warehouse.summary.star_of", lambda pipeline: star)
+    close(redshift)
+    title, heading, row = shown("manual__1")[-3:]
+    assert title.strip() == "Best sellers"
+    assert heading.split() == ["rank", "seller", "id", "city", "tickets", "revenue"]
+    assert row.split() == ["1", "36", "12,345", "1,234,567.50"]
+    assert len(heading.rstrip()) == len(row.rstrip()), "numbers end where their headings do"
+
+
+def test_a_source_that_says_nothing_of_itself_has_no_columns_for_it(
+    redshift: DirectRedshift, shown: Callable[[str], list[str]]
+) -> None:
+    counts = {"raw_records": 3, "curated_records": 2, "quarantined_records": 1, "duplicate_records": 0}
+    close(redshift, TableCounts(table_name="sales", **counts))
+    (heading,) = [line for line in shown("manual__1") if line.startswith("in the lake")]
+    assert heading.split() == ["in", "the", "lake", "raw", "=", "curated", "+", "quarantined", "+", "duplicates"]
+    close(redshift, TableCounts(table_name="sales", said_records=3, got_records=3, residual_records=0, **counts))
+    (heading,) = [line for line in shown("manual__1") if line.startswith("in the lake")]
+    assert "source said" in heading
+
+
+def test_a_run_that_found_nothing_new_says_so_in_a_line(
+    redshift: DirectRedshift, shown: Callable[[str], list[str]]
+) -> None:
+    close(redshift, same_as=str(RunId(PIPELINE, date(2026, 11, 19))))
+    assert shown("manual__1") == [
+        "",
+        f"Run {RUN}: succeeded",
+        "no file changed since run ticketmaster_daily-2026-11-19: nothing to load",
+    ]
+
+
+def test_who_comes_after_the_run_reads_that_it_was_finished(
+    redshift: DirectRedshift, shown: Callable[[str], list[str]]
+) -> None:
+    close(redshift)
+    assert not any("finished before" in line for line in shown("manual__1"))
+    (line,) = [line for line in shown("manual__2") if "finished before" in line]
+    assert line.endswith("nothing to do.")
+
+
+def test_the_latest_runs_are_those_of_every_pipeline(redshift: DirectRedshift, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(summary, "warehouse", lambda stack: redshift)
+    close(redshift, run_id="tickit_load-2026-11-01")
+    for day in range(10, 15):
+        close(redshift, run_id=f"{PIPELINE}-2026-11-{day}", same_as=f"{PIPELINE}-2026-11-10" if day == 14 else None)
+    words = {run["run_id"]: summary.unchanged(run) for run in summary.latest(STACK)}
+    newest = f"{PIPELINE}-2026-11-14"
+    assert words.keys() == {newest, f"{PIPELINE}-2026-11-13", f"{PIPELINE}-2026-11-12", "tickit_load-2026-11-01"}
+    assert words.pop(newest) == f"no file changed since run {PIPELINE}-2026-11-10: nothing to load"
+    assert set(words.values()) == {""}
+
+
+def test_progress_counts_what_is_landed_of_an_unfinished_extract(lake: Lake, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(resources, "LAKE_BUCKET", lake.bucket)
+    progress = summary.Progress(STACK, PIPELINE, DAY)
+    assert progress.detail("extract") is None
+    first = RawLanding(lake, SOURCE.name, RunId(PIPELINE, DAY), SOURCE.entities)
+    for name in ("events/p0.json.gz", "events/p1.json.gz", "venues/v0.json.gz"):
+        first.land(name, b"[]", records=0, request={})
+    assert progress.detail("extract") == "objects landed: events 2, venues 1"
+    assert progress.detail("publish") is None
+    first.finish()
+    assert progress.detail("extract") is None
+    again = RawLanding(lake, SOURCE.name, RunId(PIPELINE, DAY, 2), SOURCE.entities)
+    again.land("events/p0.json.gz", b"[]", records=0, request={})
+    assert progress.detail("extract") == "objects landed: events 1"
