@@ -10,7 +10,7 @@
 -- quarter: Quarter of the sales, 1 to 4; null for an unknown date
 -- month: Month of the sales, 1 to 12; null for an unknown date
 -- year_month: Month of the sales as YYYY-MM; Unknown for an unknown date
--- category_id: Number of the category; 0 when it is unknown
+-- category_id: Number of the category; null when it is unknown
 -- category_group: Sports, Shows or Concerts; Unknown
 -- category_name: Short name of the category; Unknown when the event names none that is known
 -- sales: Sales
@@ -36,13 +36,15 @@ SELECT
     category_name,
     COUNT(*) AS sales,
     SUM(quantity_sold) AS tickets,
-    SUM(price_paid) AS revenue,
-    SUM(commission) AS commission
+    CAST(SUM(price_paid) AS DECIMAL(18, 2)) AS revenue,
+    CAST(SUM(commission) AS DECIMAL(18, 2)) AS commission
 FROM (
     SELECT
         r.region_of,
-        COALESCE(CASE r.region_of WHEN 'seller' THEN s.state WHEN 'buyer' THEN b.state ELSE v.state END, 'Unknown')
-            AS state,
+        CAST(
+            COALESCE(CASE r.region_of WHEN 'seller' THEN s.state WHEN 'buyer' THEN b.state ELSE v.state END, 'Unknown')
+            AS VARCHAR(7)
+        ) AS state,
         CASE WHEN r.region_of = 'venue' THEN v.country END AS country,
         d.year,
         d.quarter,
@@ -61,7 +63,7 @@ FROM (
     INNER JOIN tickit.dim_user AS b ON f.buyer_sk = b.user_sk
     INNER JOIN tickit.dim_venue AS v ON f.venue_sk = v.venue_sk
     CROSS JOIN (
-        SELECT 'seller' AS region_of
+        SELECT CAST('seller' AS VARCHAR(6)) AS region_of
         UNION ALL
         SELECT 'buyer' AS region_of
         UNION ALL
