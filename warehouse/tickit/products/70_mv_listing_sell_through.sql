@@ -41,9 +41,9 @@ SELECT
     SUM(CASE WHEN s.tickets >= l.ticket_count THEN 1 ELSE 0 END) AS listings_sold_out,
     SUM(CASE WHEN s.tickets > 0 THEN 0 ELSE 1 END) AS listings_unsold,
     SUM(l.ticket_count) AS tickets_listed,
-    COALESCE(SUM(s.tickets), 0) AS tickets_sold,
-    COALESCE(SUM(s.tickets_in_week), 0) AS tickets_sold_in_week,
-    COALESCE(SUM(s.tickets_in_month), 0) AS tickets_sold_in_month,
+    CAST(COALESCE(SUM(s.tickets), 0) AS BIGINT) AS tickets_sold,
+    CAST(COALESCE(SUM(s.tickets_in_week), 0) AS BIGINT) AS tickets_sold_in_week,
+    CAST(COALESCE(SUM(s.tickets_in_month), 0) AS BIGINT) AS tickets_sold_in_month,
     CAST(CAST(COALESCE(SUM(s.tickets), 0) AS DECIMAL(18, 4)) / NULLIF(SUM(l.ticket_count), 0) AS DECIMAL(9, 4))
         AS sell_through,
     CAST(CAST(SUM(s.ticket_days) AS DECIMAL(18, 4)) / NULLIF(SUM(s.dated_tickets), 0) AS DECIMAL(9, 2))
