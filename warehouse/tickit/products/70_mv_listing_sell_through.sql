@@ -71,7 +71,7 @@ LEFT JOIN (
             f.quantity_sold,
             f.price_paid,
             f.commission,
-            DATEDIFF(DAY, ld.date, sd.date) AS days_listed
+            sd.date - ld.date AS days_listed
         FROM tickit.fact_sales AS f
         INNER JOIN tickit.fact_listings AS fl ON f.listing_id = fl.listing_id
         INNER JOIN common.dim_date AS ld ON fl.listing_date_key = ld.date_key
