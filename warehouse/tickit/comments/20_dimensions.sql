@@ -1,7 +1,7 @@
 -- What the columns of the dimensions mean, for the data dictionary and for BI tools.
 
 COMMENT ON TABLE tickit.dim_user
-IS 'One row per user, buyer or seller or both, as the newest day says (type 1); sk 0 is the unknown user. Who they are is in user_contacts';
+IS 'One row per user, buyer or seller or both, as the newest day says (type 1); sk 0 is the unknown user';
 COMMENT ON COLUMN tickit.dim_user.user_sk IS 'Surrogate key; 0 is the unknown user';
 COMMENT ON COLUMN tickit.dim_user.user_id IS 'Number at the source; null for the unknown user';
 COMMENT ON COLUMN tickit.dim_user.city IS 'City as sent; does not match the state';

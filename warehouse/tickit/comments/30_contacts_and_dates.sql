@@ -1,7 +1,7 @@
 -- What the columns of the restricted table and of the source's calendar mean, for the data dictionary and for BI tools.
 
 COMMENT ON TABLE tickit.user_contacts
-IS 'One row per user: who they are and how to reach them. Personal data, which analysts have no right to: they read v_users_masked';
+IS 'One row per user: name and how to be reached. Personal data, not for analysts: they read v_users_masked';
 COMMENT ON COLUMN tickit.user_contacts.user_id IS 'Number of the user, as in dim_user';
 COMMENT ON COLUMN tickit.user_contacts.username IS 'Name to log in by. Personal data';
 COMMENT ON COLUMN tickit.user_contacts.first_name IS 'Given name. Personal data';
