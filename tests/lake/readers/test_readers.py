@@ -24,12 +24,13 @@ from lake.records import Bad
 from lake.report import ValidationReport
 from lake.validate import Body, validate
 from schemas.formats import Delimited, Format, Json, JsonLines, Parquet, Xml
-from schemas.lines import LONGEST_LINE
+from schemas.lines import LONGEST_LINE, MOST_LINES
 from schemas.raw import ContractMode
 from tests.fixtures.sales import COLUMNS, RawSale, shop
 
 PIPE = Delimited(COLUMNS, "|", quote=None, null=frozenset({"", r"\N"}))
 CSV = Delimited(COLUMNS, ",", header=True)
+PIPED = Delimited(COLUMNS, "|")
 FILE = "s3://shop/sales.txt"
 
 
@@ -131,7 +132,21 @@ BROKEN: list[tuple[str, Format, bytes, list[tuple[int | None, str]]]] = [
     ("after a header", CSV, b"id,buyer,price\n1,a,2\n\n7,a\n2,b,3\n", [(4, "too_few_columns at $")]),
     ("quoted lines before", CSV, b'id,buyer,price\n1,"a\nb",2\n7,a\n2,b,3\n', [(4, "too_few_columns at $")]),
     ("text after a quote", CSV, b'id,buyer,price\n1,a,2\n7,"a"x,2\n2,b,3\n', [(3, "malformed_line at $")]),
-    ("a quote left open", CSV, b'id,buyer,price\n1,a,2\n2,b,3\n7,"a,2\n', [(4, "malformed_line at $")]),
+    ("a quote left open", CSV, b'id,buyer,price\n1,a,2\n2,b,3\n7,"a,2\n', [(4, "unclosed_quote at $")]),
+    ("a quote opened before", CSV, b'id,buyer,price\n7,"a,2\n1,a,2\n2,b,3\n', [(2, "unclosed_quote at $")]),
+    ("a quote closed by another", CSV, b'id,buyer,price\n7,"a,2\n1,"x y",2\n2,b,3\n', [(2, "unclosed_quote at $")]),
+    (
+        "a quote closed too late",
+        PIPED,
+        b'7|"a|2\n1|a|2\n2|b|3\n"7|x\n',
+        [(1, "unclosed_quote at $"), (4, "unclosed_quote at $")],
+    ),
+    (
+        "one column of two lines",
+        CSV,
+        b'id,buyer,price\n"7\n7"\n1,a,2\n2,b,3\n',
+        [(2, "unclosed_quote at $"), (3, "too_few_columns at $")],
+    ),
     ("JSON lines", JsonLines(), b'{"id": 1}\n{"id": \n{"id": 2}\n', [(2, "malformed_json at $")]),
     ("a line of JSON that is a list", JsonLines(), b'{"id": 1}\n[{"id": 7}]\n{"id": 2}\n', [(2, "model_type at $")]),
     ("XML", Xml("sale"), xml(ONE, "<sale><id>x</id></sale>", TWO), [(2, "int_parsing at $.id")]),
@@ -166,6 +181,35 @@ def test_what_is_broken_is_rejected_at_its_line_and_the_rest_is_kept(
 def test_a_file_that_cannot_be_read_is_told(form: Format, body: bytes, reason: tuple[int | None, str]) -> None:
     result = run(form, body)
     assert (result.rows, result.reasons) == ([], [reason])
+
+
+def test_a_quote_that_is_opened_by_mistake_costs_one_line() -> None:
+    """However many good lines come after it, and wherever the file is cut."""
+    lines = [b'7,"Ann,2\n', *(b"%d,b,3\n" % number for number in range(10, 20_000)), b'8,"x" y,2\n', b'9,"Bo,2']
+    result = run(CSV, b"id,buyer,price\n" + b"".join(lines[:5000]), b"".join(lines[5000:]))
+    assert result.reasons == [
+        (2, "unclosed_quote at $"),
+        (19993, "malformed_line at $"),
+        (19994, "unclosed_quote at $"),
+    ]
+    assert [record_bytes(line) for line in result.lines] == [lines[0][:-1], lines[-2][:-1], lines[-1]]
+    assert [row["sale_id"] for row in result.rows] == list(range(10, 20_000))
+
+
+@pytest.mark.parametrize("line", [b'x",","\n', b'"\n', b'7,"a,2\n', b'","",""",\n'])
+def test_a_file_of_nothing_but_open_quotes_is_read_in_time(line: bytes) -> None:
+    """Each line opens a quote, or the one before it does: every line is one reject at most, none is lost."""
+    result = run(CSV, b"id,buyer,price\n" + line * 3000)
+    assert result.rows == []
+    assert result.report.quarantined_records == 3000
+
+
+@pytest.mark.parametrize(("lines", "rejected"), [(MOST_LINES, 0), (MOST_LINES + 1, 2)])
+def test_a_quoted_value_may_run_over_many_lines(lines: int, rejected: int) -> None:
+    text = "\n" * (lines - 1)
+    result = run(CSV, f'id,buyer,price\n1,a,2\n7,"{text}",3\n2,b,3\n'.encode())
+    assert [row["sale_id"] for row in result.rows] == ([1, 7, 2] if not rejected else [1, 2])
+    assert result.report.quarantined_records == rejected
 
 
 def test_a_line_that_never_ends_is_told() -> None:
