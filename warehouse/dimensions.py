@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-History = Literal["versioned", "latest"]
+History = Literal["versioned", "latest", "current"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,20 +22,33 @@ class Dimension:
     Attributes:
         name: the thing it describes.
         history: `versioned` keeps a row per version (SCD type 2), with the volatile counter `upcoming_events`;
-            `latest` keeps the latest content (type 1).
+            `latest` keeps the latest content (type 1) of all that was ever observed; `current` holds what the newest
+            day says (type 1), and needs no observations.
         columns: names of its content, without keys, days, hash and counter; separated by spaces.
+        staged: ends the name of its staging table, where that is not `<name>s`.
+        table: where it is not `dim_<name>`. One of history `current` needs no surrogate key: tables that are no
+            dimension are merged by it, too.
     """
 
     name: str
     history: History
     columns: str
+    staged: str = ""
+    table: str = ""
+
+    @property
+    def table_name(self) -> str:
+        """The table in the star's schema."""
+        return self.table or f"dim_{self.name}"
 
     def procedure(self, star: str, template: str) -> str:
-        """SQL of `<star>.sp_merge_dim_<name>(run_id)`; the template is that of its history."""
+        """SQL of `<star>.sp_merge_<table>(run_id)`; the template is that of its history."""
         lists = {f"{alias}_columns": self._of(alias) for alias in ("d", "l", "o", "s", "v")}
         return template.format(
             star=star,
             thing=self.name,
+            staged=self.staged or f"{self.name}s",
+            table=self.table_name,
             columns=", ".join(self._names),
             differs="\n            OR ".join(
                 f"COALESCE(d.{name}, '-') <> COALESCE(l.{name}, '-')" for name in self._names

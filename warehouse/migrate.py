@@ -79,7 +79,7 @@ def _of_star(star: Star) -> Iterator[Step]:
     templates = {file.stem: file.text for file in sql_files("shared", "dimensions")}
     for dimension in star.dimensions:
         text = dimension.procedure(star.name, templates[dimension.history])
-        yield Step(f"{star.name}/dimensions/{dimension.name}", "procedure", text)
+        yield Step(f"{star.name}/dimensions/{dimension.table_name}", "procedure", text)
 
 
 def _product(package: str, file: SqlFile) -> Step:

@@ -1,5 +1,6 @@
 """The star of a ticket resale: one row per sale, one per listing, and who, where, what and when."""
 
+from warehouse.dimensions import Dimension
 from warehouse.stars import Highlight, Star
 
 STAR = Star(
@@ -15,7 +16,45 @@ STAR = Star(
         "tickit_listings",
         "tickit_sales",
     ),
-    merge=(),
+    merge=(
+        "tickit.sp_check_staged",
+        "tickit.sp_merge_dim_user",
+        "tickit.sp_merge_user_contacts",
+        "tickit.sp_merge_dim_venue",
+        "tickit.sp_merge_dim_category",
+        "tickit.sp_merge_source_dates",
+        "tickit.sp_merge_dim_event",
+        "tickit.sp_merge_fact_listings",
+        "tickit.sp_merge_fact_sales",
+    ),
+    dimensions=(
+        Dimension(
+            "user",
+            "current",
+            "city state likes_sports likes_theatre likes_concerts likes_jazz likes_classical likes_opera likes_rock "
+            "likes_vegas likes_broadway likes_musicals",
+        ),
+        Dimension(
+            "user",
+            "current",
+            "username first_name last_name email phone",
+            staged="user_contacts",
+            table="user_contacts",
+        ),
+        Dimension("venue", "current", "name city state country seats"),
+        Dimension("category", "current", "category_group name long_name", staged="categories"),
+        Dimension(
+            "date",
+            "current",
+            "date_key calendar_date is_holiday sent_weekday sent_week sent_month sent_quarter sent_year",
+            table="source_dates",
+        ),
+        Dimension(
+            "event",
+            "current",
+            "name venue_id category_id event_date_key event_date start_local_at is_day_corrected",
+        ),
+    ),
     tables=(
         "fact_sales",
         "fact_listings",

@@ -1,5 +1,5 @@
 -- Type 1: a member has the content of its latest observation, and exists as long as it has any.
-CREATE OR REPLACE PROCEDURE {star}.sp_merge_dim_{thing}(p_run_id IN VARCHAR(128))
+CREATE OR REPLACE PROCEDURE {star}.sp_merge_{table}(p_run_id IN VARCHAR(128))
 AS $$
 DECLARE
     v_started TIMESTAMP := GETDATE();
@@ -17,7 +17,7 @@ BEGIN
 
     -- Staged members take their content from this day, unless they were seen later.
     DROP TABLE IF EXISTS latest_members;
-    CREATE TEMP TABLE latest_members (LIKE {star}.dim_{thing});
+    CREATE TEMP TABLE latest_members (LIKE {star}.{table});
     INSERT INTO latest_members ({thing}_sk, {thing}_id, {columns}, first_seen_on, last_seen_on)
     SELECT
         0,
@@ -25,8 +25,8 @@ BEGIN
         {s_columns},
         LEAST(COALESCE(d.first_seen_on, v_day), v_day),
         v_day
-    FROM staging.{star}_{thing}s AS s
-    LEFT JOIN {star}.dim_{thing} AS d ON s.{thing}_id = d.{thing}_id AND d.{thing}_sk <> 0
+    FROM staging.{star}_{staged} AS s
+    LEFT JOIN {star}.{table} AS d ON s.{thing}_id = d.{thing}_id AND d.{thing}_sk <> 0
     WHERE s.run_id = p_run_id AND COALESCE(d.last_seen_on, v_day) <= v_day;
     INSERT INTO latest_members ({thing}_sk, {thing}_id, {columns}, first_seen_on, last_seen_on)
     SELECT
@@ -35,8 +35,8 @@ BEGIN
         {d_columns},
         LEAST(d.first_seen_on, v_day),
         d.last_seen_on
-    FROM staging.{star}_{thing}s AS s
-    INNER JOIN {star}.dim_{thing} AS d ON s.{thing}_id = d.{thing}_id AND d.{thing}_sk <> 0
+    FROM staging.{star}_{staged} AS s
+    INNER JOIN {star}.{table} AS d ON s.{thing}_id = d.{thing}_id AND d.{thing}_sk <> 0
     WHERE s.run_id = p_run_id AND d.last_seen_on > v_day;
     -- Those that are no longer seen on this day are found again among the other days.
     SELECT INTO v_removed COUNT(*) FROM removed_{thing}s;
@@ -69,7 +69,7 @@ BEGIN
         l.{thing}_id,
         TRUE
     FROM latest_members AS l
-    LEFT JOIN {star}.dim_{thing} AS d ON l.{thing}_id = d.{thing}_id AND d.{thing}_sk <> 0
+    LEFT JOIN {star}.{table} AS d ON l.{thing}_id = d.{thing}_id AND d.{thing}_sk <> 0
     WHERE d.{thing}_id IS NULL;
     INSERT INTO changed_{thing}s ({thing}_id, is_known)
     SELECT
@@ -96,35 +96,35 @@ BEGIN
     FROM changed_{thing}s
     WHERE NOT is_known;
 
-    SELECT INTO v_staged COUNT(*) FROM staging.{star}_{thing}s WHERE run_id = p_run_id;
+    SELECT INTO v_staged COUNT(*) FROM staging.{star}_{staged} WHERE run_id = p_run_id;
     SELECT INTO v_inserted COUNT(*)
-    FROM staging.{star}_{thing}s AS s
+    FROM staging.{star}_{staged} AS s
     INNER JOIN changed_{thing}s AS c ON s.{thing}_id = c.{thing}_id
     WHERE s.run_id = p_run_id;
     SELECT INTO v_versioned COUNT(*)
-    FROM staging.{star}_{thing}s AS s
+    FROM staging.{star}_{staged} AS s
     INNER JOIN latest_members AS l ON s.{thing}_id = l.{thing}_id
-    INNER JOIN {star}.dim_{thing} AS d ON l.{thing}_id = d.{thing}_id AND d.{thing}_sk <> 0
+    INNER JOIN {star}.{table} AS d ON l.{thing}_id = d.{thing}_id AND d.{thing}_sk <> 0
     WHERE
         s.run_id = p_run_id
         AND (
             {differs}
         );
 
-    DELETE FROM {star}.dim_{thing}
+    DELETE FROM {star}.{table}
     USING changed_{thing}s
-    WHERE dim_{thing}.{thing}_id = changed_{thing}s.{thing}_id AND dim_{thing}.{thing}_sk <> 0;
+    WHERE {table}.{thing}_id = changed_{thing}s.{thing}_id AND {table}.{thing}_sk <> 0;
     GET DIAGNOSTICS v_deleted := ROW_COUNT;
 
-    UPDATE {star}.dim_{thing}
+    UPDATE {star}.{table}
     SET
         {assignments},
         first_seen_on = l.first_seen_on,
         last_seen_on = l.last_seen_on
     FROM latest_members AS l
-    WHERE dim_{thing}.{thing}_id = l.{thing}_id AND dim_{thing}.{thing}_sk <> 0;
+    WHERE {table}.{thing}_id = l.{thing}_id AND {table}.{thing}_sk <> 0;
 
-    INSERT INTO {star}.dim_{thing} ({thing}_id, {columns}, first_seen_on, last_seen_on)
+    INSERT INTO {star}.{table} ({thing}_id, {columns}, first_seen_on, last_seen_on)
     SELECT
         l.{thing}_id,
         {l_columns},
@@ -133,8 +133,8 @@ BEGIN
     FROM latest_members AS l
     INNER JOIN changed_{thing}s AS c ON l.{thing}_id = c.{thing}_id AND c.is_known;
 
-    CALL etl.sp_record_star_table(p_run_id, 'dim_{thing}', v_staged, v_inserted, v_versioned, v_deleted);
-    CALL etl.sp_log_step(p_run_id, '{star}.sp_merge_dim_{thing}', 'merge', v_started,
+    CALL etl.sp_record_star_table(p_run_id, '{table}', v_staged, v_inserted, v_versioned, v_deleted);
+    CALL etl.sp_log_step(p_run_id, '{star}.sp_merge_{table}', 'merge', v_started,
         v_inserted + v_versioned + v_deleted);
 END;
 $$ LANGUAGE plpgsql;

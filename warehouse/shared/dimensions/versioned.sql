@@ -2,7 +2,7 @@
 -- Only the run's day has changed, so versions that began before it stand, and stand for what was observed until then;
 -- observations are read from the day on. A load in order of days reads one day, however long the history.
 -- An existing version keeps its surrogate key when the same content still begins within its new range.
-CREATE OR REPLACE PROCEDURE {star}.sp_merge_dim_{thing}(p_run_id IN VARCHAR(128))
+CREATE OR REPLACE PROCEDURE {star}.sp_merge_{table}(p_run_id IN VARCHAR(128))
 AS $$
 DECLARE
     v_started TIMESTAMP := GETDATE();
@@ -42,7 +42,7 @@ BEGIN
         v.{thing}_id,
         v.valid_from,
         v.row_hash
-    FROM {star}.dim_{thing} AS v
+    FROM {star}.{table} AS v
     INNER JOIN touched_{thing}s AS t ON v.{thing}_id = t.{thing}_id
     WHERE v.valid_from < v_day AND v.{thing}_sk <> 0;
     INSERT INTO touched_history ({thing}_id, observed_on, row_hash, upcoming_events)
@@ -89,7 +89,7 @@ BEGIN
         d.valid_from,
         d.valid_to
     FROM desired_versions AS d
-    INNER JOIN {star}.dim_{thing} AS v
+    INNER JOIN {star}.{table} AS v
         ON
             d.{thing}_id = v.{thing}_id
             AND d.row_hash = v.row_hash
@@ -112,14 +112,14 @@ BEGIN
     WHERE k.{thing}_id IS NULL;
 
     -- The books: what becomes of each staged row, before anything is changed.
-    SELECT INTO v_staged COUNT(*) FROM staging.{star}_{thing}s WHERE run_id = p_run_id;
+    SELECT INTO v_staged COUNT(*) FROM staging.{star}_{staged} WHERE run_id = p_run_id;
     SELECT INTO v_inserted COUNT(*)
-    FROM staging.{star}_{thing}s AS s
-    LEFT JOIN (SELECT DISTINCT {thing}_id FROM {star}.dim_{thing} WHERE {thing}_sk <> 0) AS known
+    FROM staging.{star}_{staged} AS s
+    LEFT JOIN (SELECT DISTINCT {thing}_id FROM {star}.{table} WHERE {thing}_sk <> 0) AS known
         ON s.{thing}_id = known.{thing}_id
     WHERE s.run_id = p_run_id AND known.{thing}_id IS NULL;
     SELECT INTO v_versioned COUNT(*)
-    FROM staging.{star}_{thing}s AS s
+    FROM staging.{star}_{staged} AS s
     INNER JOIN missing_versions AS m
         ON s.{thing}_id = m.{thing}_id AND m.valid_from <= v_day AND m.valid_to > v_day
     INNER JOIN (SELECT DISTINCT {thing}_id FROM former_ranges) AS known ON s.{thing}_id = known.{thing}_id
@@ -127,7 +127,7 @@ BEGIN
 
     -- What is missing takes its content from what was staged, else from a version with the same content.
     DROP TABLE IF EXISTS new_versions;
-    CREATE TEMP TABLE new_versions (LIKE {star}.dim_{thing});
+    CREATE TEMP TABLE new_versions (LIKE {star}.{table});
     INSERT INTO new_versions (
         {thing}_sk, {thing}_id, {columns},
         valid_from, valid_to, is_current, row_hash
@@ -141,7 +141,7 @@ BEGIN
         m.valid_to = CAST('9999-12-31' AS DATE),
         m.row_hash
     FROM missing_versions AS m
-    INNER JOIN staging.{star}_{thing}s AS s ON m.{thing}_id = s.{thing}_id AND m.row_hash = s.row_hash
+    INNER JOIN staging.{star}_{staged} AS s ON m.{thing}_id = s.{thing}_id AND m.row_hash = s.row_hash
     WHERE s.run_id = p_run_id;
     INSERT INTO new_versions (
         {thing}_sk, {thing}_id, {columns},
@@ -161,11 +161,11 @@ BEGIN
             {thing}_id,
             row_hash,
             MIN({thing}_sk) AS {thing}_sk
-        FROM {star}.dim_{thing}
+        FROM {star}.{table}
         GROUP BY {thing}_id, row_hash
     ) AS same ON m.{thing}_id = same.{thing}_id AND m.row_hash = same.row_hash
-    INNER JOIN {star}.dim_{thing} AS v ON same.{thing}_sk = v.{thing}_sk
-    LEFT JOIN staging.{star}_{thing}s AS s
+    INNER JOIN {star}.{table} AS v ON same.{thing}_sk = v.{thing}_sk
+    LEFT JOIN staging.{star}_{staged} AS s
         ON m.{thing}_id = s.{thing}_id AND m.row_hash = s.row_hash AND s.run_id = p_run_id
     WHERE s.{thing}_id IS NULL;
 
@@ -177,22 +177,22 @@ BEGIN
     LEFT JOIN kept_versions AS k ON f.{thing}_sk = k.{thing}_sk
     WHERE k.{thing}_sk IS NULL;
 
-    DELETE FROM {star}.dim_{thing}
+    DELETE FROM {star}.{table}
     USING obsolete_versions
-    WHERE dim_{thing}.{thing}_sk = obsolete_versions.{thing}_sk;
+    WHERE {table}.{thing}_sk = obsolete_versions.{thing}_sk;
     GET DIAGNOSTICS v_deleted := ROW_COUNT;
 
-    UPDATE {star}.dim_{thing}
+    UPDATE {star}.{table}
     SET
         valid_from = k.valid_from,
         valid_to = k.valid_to,
         is_current = (k.valid_to = CAST('9999-12-31' AS DATE))
     FROM kept_versions AS k
     WHERE
-        dim_{thing}.{thing}_sk = k.{thing}_sk
-        AND (dim_{thing}.valid_from <> k.valid_from OR dim_{thing}.valid_to <> k.valid_to);
+        {table}.{thing}_sk = k.{thing}_sk
+        AND ({table}.valid_from <> k.valid_from OR {table}.valid_to <> k.valid_to);
 
-    INSERT INTO {star}.dim_{thing} (
+    INSERT INTO {star}.{table} (
         {thing}_id, {columns},
         valid_from, valid_to, is_current, row_hash
     )
@@ -218,7 +218,7 @@ BEGIN
             v.{thing}_sk,
             h.upcoming_events,
             ROW_NUMBER() OVER (PARTITION BY v.{thing}_sk ORDER BY h.observed_on DESC) AS recency
-        FROM {star}.dim_{thing} AS v
+        FROM {star}.{table} AS v
         INNER JOIN touched_history AS h
             ON v.{thing}_id = h.{thing}_id AND v.valid_from <= h.observed_on AND v.valid_to > h.observed_on
         WHERE h.observed_on >= v_day
@@ -242,7 +242,7 @@ BEGIN
                 v.{thing}_sk,
                 o.upcoming_events,
                 ROW_NUMBER() OVER (PARTITION BY v.{thing}_sk ORDER BY o.observed_on DESC) AS recency
-            FROM {star}.dim_{thing} AS v
+            FROM {star}.{table} AS v
             INNER JOIN revised_keys AS r ON v.{thing}_id = r.{thing}_id
             INNER JOIN {star}.{thing}_observations AS o ON v.{thing}_id = o.{thing}_id AND v.valid_from <= o.observed_on
             LEFT JOIN latest_counters AS c ON v.{thing}_sk = c.{thing}_sk
@@ -259,14 +259,14 @@ BEGIN
     SELECT
         v.{thing}_sk,
         s.upcoming_events
-    FROM staging.{star}_{thing}s AS s
-    INNER JOIN {star}.dim_{thing} AS v
+    FROM staging.{star}_{staged} AS s
+    INNER JOIN {star}.{table} AS v
         ON s.{thing}_id = v.{thing}_id AND v.valid_from <= v_day AND v.valid_to > v_day
     LEFT JOIN touched_{thing}s AS t ON s.{thing}_id = t.{thing}_id
     LEFT JOIN (
         SELECT DISTINCT later_version.{thing}_sk
         FROM {star}.{thing}_observations AS o
-        INNER JOIN {star}.dim_{thing} AS later_version
+        INNER JOIN {star}.{table} AS later_version
             ON
                 o.{thing}_id = later_version.{thing}_id
                 AND later_version.valid_from <= v_day
@@ -274,12 +274,12 @@ BEGIN
         WHERE o.observed_on > v_day
     ) AS outdated ON v.{thing}_sk = outdated.{thing}_sk
     WHERE s.run_id = p_run_id AND t.{thing}_id IS NULL AND outdated.{thing}_sk IS NULL;
-    UPDATE {star}.dim_{thing}
+    UPDATE {star}.{table}
     SET upcoming_events = c.upcoming_events
     FROM latest_counters AS c
     WHERE
-        dim_{thing}.{thing}_sk = c.{thing}_sk
-        AND COALESCE(dim_{thing}.upcoming_events, -1) <> COALESCE(c.upcoming_events, -1);
+        {table}.{thing}_sk = c.{thing}_sk
+        AND COALESCE({table}.upcoming_events, -1) <> COALESCE(c.upcoming_events, -1);
 
     -- On which days a fact that names a {thing} must point elsewhere: its version of that day is another one now,
     INSERT INTO moved_references (dimension, natural_id, moved_from, moved_to)
@@ -313,10 +313,10 @@ BEGIN
         CAST('0001-01-01' AS DATE),
         CAST('9999-12-31' AS DATE)
     FROM former_ranges AS f
-    LEFT JOIN {star}.dim_{thing} AS v ON f.{thing}_id = v.{thing}_id
+    LEFT JOIN {star}.{table} AS v ON f.{thing}_id = v.{thing}_id
     WHERE v.{thing}_id IS NULL;
 
-    CALL etl.sp_record_star_table(p_run_id, 'dim_{thing}', v_staged, v_inserted, v_versioned, v_deleted);
-    CALL etl.sp_log_step(p_run_id, '{star}.sp_merge_dim_{thing}', 'merge', v_started, v_rows + v_deleted);
+    CALL etl.sp_record_star_table(p_run_id, '{table}', v_staged, v_inserted, v_versioned, v_deleted);
+    CALL etl.sp_log_step(p_run_id, '{star}.sp_merge_{table}', 'merge', v_started, v_rows + v_deleted);
 END;
 $$ LANGUAGE plpgsql;

@@ -1,0 +1,146 @@
+"""What of TICKIT's files is landed on which day, and when there is nothing to load."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+pytest.importorskip("airflow")
+
+from dags import alerts, steps, tickit_load
+from infra.simulators.tickit import write_files
+from lake.curate import curate
+from lake.layout import RunId
+from lake.manifests import RawManifest
+from lake.run_lock import RunLock
+from lake.store import Lake
+from schemas.tickit import SOURCE
+from settings import Settings
+from sources.tickit import FILES
+from tests.dags.test_alerts import task_context
+from warehouse import ledger
+
+INCREMENTAL = {"location": None, "full": False}
+
+
+@pytest.fixture
+def folder(tmp_path: Path, lake: Lake, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Few files where the setting says."""
+    write_files(tmp_path / "files", scale=0.0005)
+    monkeypatch.setattr(steps, "lake", lambda: lake)
+    monkeypatch.setenv("TICKIT_LOCATION", str(tmp_path / "files"))
+    monkeypatch.setattr("settings.get_settings", Settings)
+    return tmp_path / "files"
+
+
+def opened(lake: Lake, day: int, observation: int = 1, *, rebuild: bool = False) -> steps.Run:
+    run = RunId(tickit_load.PIPELINE, date(2026, 3, day), observation)
+    held = RunLock(lake, run.pipeline).acquire("manual", run, steps.LEASE)
+    day_text = run.business_date.isoformat()
+    return steps.Run(
+        run_id=str(run),
+        pipeline=run.pipeline,
+        source="tickit",
+        business_date=day_text,
+        holder="manual",
+        fence=held.fence,
+        rebuild=rebuild,
+    )
+
+
+def landed(lake: Lake, run: steps.Run, asked: dict[str, Any] | None = None) -> dict[str, RawManifest]:
+    """The manifests after the extract of every entity."""
+    for entity in SOURCE.entities:
+        tickit_load._land(run, entity, {**INCREMENTAL, **(asked or {})})
+    run_id = RunId.parse(run["run_id"])
+    return {entity: RawManifest.read(lake, "tickit", entity, run_id) for entity in SOURCE.entities}
+
+
+def append(path: Path, line: str) -> None:
+    with path.open("a") as file:
+        file.write(line + "\n")
+
+
+def test_only_files_that_changed_are_landed(lake: Lake, folder: Path) -> None:
+    first = landed(lake, opened(lake, 2))
+    append(folder / FILES["venues"], "999|New Hall|Here|NY|10")
+    second = landed(lake, opened(lake, 3))
+    assert {entity for entity, manifest in second.items() if manifest.same_as is None} == {"venues"}
+    assert second["venues"].records == first["venues"].records + 1
+    assert second["sales"].digest == first["sales"].digest
+    assert landed(lake, opened(lake, 4))["venues"].same_as == "tickit_load-2026-03-03"
+
+
+def test_a_full_load_lands_all_of_them(lake: Lake, folder: Path) -> None:
+    first = landed(lake, opened(lake, 2))
+    again = landed(lake, opened(lake, 2, observation=2), {"full": True})
+    assert {manifest.same_as for manifest in again.values()} == {None}
+    assert {entity: manifest.digest for entity, manifest in again.items()} == {
+        entity: manifest.digest for entity, manifest in first.items()
+    }
+
+
+def test_another_location_with_the_same_files_is_no_change(lake: Lake, folder: Path, tmp_path: Path) -> None:
+    landed(lake, opened(lake, 2))
+    folder.rename(tmp_path / "elsewhere")
+    elsewhere = landed(lake, opened(lake, 3), {"location": str(tmp_path / "elsewhere")})
+    assert {manifest.same_as for manifest in elsewhere.values()} == {"tickit_load-2026-03-02"}
+
+
+def test_a_finished_extract_does_not_look_at_the_files_again(lake: Lake, folder: Path) -> None:
+    first = landed(lake, opened(lake, 2))
+    append(folder / FILES["venues"], "999|New Hall|Here|NY|10")
+    assert landed(lake, opened(lake, 2)) == first
+
+
+class TestWhetherThereIsAnythingToLoad:
+    @pytest.fixture(autouse=True)
+    def _ledger(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.standing: str | None = "tickit_load-2026-03-02"
+        self.same: list[tuple[str, str]] = []
+        monkeypatch.setattr(ledger, "standing_run", lambda *_: self.standing)
+        monkeypatch.setattr(ledger, "record_same", lambda _, run, same: self.same.append((run, same)))
+
+    def load(self, lake: Lake, run: steps.Run) -> None:
+        landed(lake, run)
+        for entity in SOURCE.entities:
+            curate(lake, "tickit", entity, RunId.parse(run["run_id"]))
+
+    def test_there_is_nothing_when_the_star_holds_just_these_files(self, lake: Lake, folder: Path) -> None:
+        self.load(lake, opened(lake, 2))
+        today = opened(lake, 3)
+        landed(lake, today)
+        assert not steps.has_changed(today, SOURCE.entities)
+        assert self.same == [("tickit_load-2026-03-03", "tickit_load-2026-03-02")]
+
+    @pytest.mark.parametrize("why", ["file", "rebuild", "nothing stands", "contract"])
+    def test_there_is_something(self, lake: Lake, folder: Path, why: str, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.load(lake, opened(lake, 2))
+        if why == "file":
+            append(folder / FILES["categories"], "99|Shows|New|New shows")
+        today = opened(lake, 3, rebuild=why == "rebuild")
+        landed(lake, today)
+        if why == "contract":
+            monkeypatch.setattr(type(SOURCE), "contract_version", lambda *_: "mended")
+        if why == "nothing stands":
+            self.standing = None
+        assert steps.has_changed(today, SOURCE.entities)
+        assert self.same == []
+
+
+@pytest.mark.parametrize(
+    ("task", "options"),
+    [
+        ("extract", "--date 2026-03-02 --full --accept-drop --location s3://bucket/files/ --wait"),
+        ("validate", "--date 2026-03-02 --rebuild --accept-drop --wait"),
+    ],
+)
+def test_an_alert_says_how_the_load_is_taken_up(task: str, options: str) -> None:
+    context = task_context(ValueError("x"), full=True, accept_drop=True, location="s3://user:secret@bucket/files/")
+    context["ti"].dag_id, context["ti"].task_id = "tickit_load", task
+    _, message = alerts.of_task(context)
+    assert f"./boxoffice trigger tickit_load {options}\n" in message
+    assert "secret" not in message

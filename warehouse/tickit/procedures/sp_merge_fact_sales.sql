@@ -1,0 +1,100 @@
+-- One row per sale: the sales become what was staged. Each finds its event, venue, category and users anew among the
+-- merged dimensions, and only those that are not as they were are written.
+-- Sales are compared by listing and number, where they lie: one that moves to another listing goes and comes.
+CREATE OR REPLACE PROCEDURE tickit.sp_merge_fact_sales(p_run_id IN VARCHAR(128))
+AS $$
+DECLARE
+    v_started TIMESTAMP := GETDATE();
+    v_is_superseded BOOLEAN := FALSE;
+    v_staged BIGINT;
+    v_inserted BIGINT;
+    v_versioned BIGINT;
+    v_deleted BIGINT;
+BEGIN
+    CALL etl.sp_find_newer_day(p_run_id, v_is_superseded);
+    SELECT INTO v_staged COUNT(*) FROM staging.tickit_sales WHERE run_id = p_run_id;
+
+    DROP TABLE IF EXISTS changed_sales;
+    CREATE TEMP TABLE changed_sales (
+        sale_id INTEGER NOT NULL, listing_id INTEGER NOT NULL, was_there BOOLEAN NOT NULL, is_there BOOLEAN NOT NULL,
+        event_sk BIGINT, venue_sk BIGINT, category_sk BIGINT, seller_sk BIGINT, buyer_sk BIGINT,
+        sale_date_key INTEGER, event_date_key INTEGER, event_id INTEGER, venue_id INTEGER, seller_id INTEGER,
+        buyer_id INTEGER, quantity_sold INTEGER, price_paid DECIMAL(8,2), commission DECIMAL(8,2), sold_at TIMESTAMP,
+        row_hash VARCHAR(64)
+    ) DISTKEY (listing_id);
+    INSERT INTO changed_sales (
+        sale_id, listing_id, was_there, is_there, event_sk, venue_sk, category_sk, seller_sk, buyer_sk,
+        sale_date_key, event_date_key, event_id, venue_id, seller_id, buyer_id, quantity_sold, price_paid, commission,
+        sold_at, row_hash
+    )
+    SELECT
+        COALESCE(s.sale_id, f.sale_id),
+        COALESCE(s.listing_id, f.listing_id),
+        f.sale_id IS NOT NULL,
+        s.sale_id IS NOT NULL,
+        s.event_sk, s.venue_sk, s.category_sk, s.seller_sk, s.buyer_sk, s.sale_date_key, s.event_date_key,
+        s.event_id, s.venue_id, s.seller_id, s.buyer_id, s.quantity_sold, s.price_paid, s.commission, s.sold_at,
+        s.row_hash
+    FROM (
+        SELECT
+            t.sale_id, t.listing_id, t.event_id, t.seller_id, t.buyer_id, t.sale_date_key, t.quantity_sold,
+            t.price_paid, t.commission, t.sold_at, t.row_hash,
+            e.venue_id,
+            COALESCE(e.event_date_key, 0) AS event_date_key,
+            COALESCE(e.event_sk, 0) AS event_sk,
+            COALESCE(v.venue_sk, 0) AS venue_sk,
+            COALESCE(c.category_sk, 0) AS category_sk,
+            COALESCE(seller.user_sk, 0) AS seller_sk,
+            COALESCE(buyer.user_sk, 0) AS buyer_sk
+        FROM staging.tickit_sales AS t
+        LEFT JOIN tickit.dim_event AS e ON t.event_id = e.event_id
+        LEFT JOIN tickit.dim_venue AS v ON e.venue_id = v.venue_id
+        LEFT JOIN tickit.dim_category AS c ON e.category_id = c.category_id
+        LEFT JOIN tickit.dim_user AS seller ON t.seller_id = seller.user_id
+        LEFT JOIN tickit.dim_user AS buyer ON t.buyer_id = buyer.user_id
+        WHERE t.run_id = p_run_id
+    ) AS s
+    FULL JOIN tickit.fact_sales AS f ON s.listing_id = f.listing_id AND s.sale_id = f.sale_id
+    WHERE
+        NOT v_is_superseded
+        AND (
+            f.sale_id IS NULL
+            OR s.sale_id IS NULL
+            OR s.row_hash <> f.row_hash
+            OR s.event_date_key <> f.event_date_key
+            OR s.event_sk <> f.event_sk
+            OR s.venue_sk <> f.venue_sk
+            OR s.category_sk <> f.category_sk
+            OR s.seller_sk <> f.seller_sk
+            OR s.buyer_sk <> f.buyer_sk
+            OR COALESCE(s.venue_id, -99999) <> COALESCE(f.venue_id, -99999)
+        );
+
+    SELECT INTO v_inserted, v_versioned, v_deleted
+        COALESCE(SUM(CASE WHEN NOT was_there THEN 1 ELSE 0 END), 0),
+        COALESCE(SUM(CASE WHEN was_there AND is_there THEN 1 ELSE 0 END), 0),
+        COALESCE(SUM(CASE WHEN NOT is_there THEN 1 ELSE 0 END), 0)
+    FROM changed_sales;
+
+    DELETE FROM tickit.fact_sales
+    USING changed_sales
+    WHERE
+        fact_sales.listing_id = changed_sales.listing_id
+        AND fact_sales.sale_id = changed_sales.sale_id
+        AND changed_sales.was_there;
+
+    INSERT INTO tickit.fact_sales (
+        sale_id, listing_id, event_sk, venue_sk, category_sk, seller_sk, buyer_sk, sale_date_key, event_date_key,
+        event_id, venue_id, seller_id, buyer_id, quantity_sold, price_paid, commission, sold_at, row_hash, run_id
+    )
+    SELECT
+        sale_id, listing_id, event_sk, venue_sk, category_sk, seller_sk, buyer_sk, sale_date_key, event_date_key,
+        event_id, venue_id, seller_id, buyer_id, quantity_sold, price_paid, commission, sold_at, row_hash, p_run_id
+    FROM changed_sales
+    WHERE is_there;
+
+    CALL etl.sp_record_star_table(p_run_id, 'fact_sales', v_staged, v_inserted, v_versioned, v_deleted);
+    CALL etl.sp_log_step(p_run_id, 'tickit.sp_merge_fact_sales', 'merge', v_started,
+        v_inserted + v_versioned + v_deleted);
+END;
+$$ LANGUAGE plpgsql;
