@@ -78,6 +78,11 @@ class Settings(BaseSettings):
     def _upper_case(cls, value: object) -> object:
         return value.replace(" ", "").upper() if isinstance(value, str) else value
 
+    @field_validator("tickit_location")
+    @classmethod
+    def _whole_path(cls, value: str) -> str:
+        return value if "://" in value else str(Path(value).expanduser().resolve())
+
     @property
     def countries(self) -> tuple[str, ...]:
         """The countries to collect, as ISO-3166 alpha-2 codes."""

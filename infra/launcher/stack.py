@@ -133,6 +133,7 @@ class Stack:
         foreign = self._foreign
         kept = {key: value for key, value in os.environ.items() if not key.startswith(foreign)}
         kept |= {"BOXOFFICE_HOME": str(self.home), "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"}
+        kept["TICKIT_LOCATION"] = self.settings.tickit_location  # a folder by its whole path, wherever a task works
         kept["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{kept.get('PATH', '')}"
         return kept | self.aws_environment()
 

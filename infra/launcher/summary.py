@@ -148,9 +148,9 @@ def _table(first: str, *others: str) -> Table:
 
 
 def _cell(value: Any) -> str:
-    if isinstance(value, Decimal):
-        return f"{value:,.2f}"
-    return _number(value) if isinstance(value, int) else str(value or "")
+    if isinstance(value, int | Decimal):
+        return f"{value:,}"  # a decimal has the places that its column has
+    return str(value or "")
 
 
 def _number(value: Any) -> str:

@@ -13,6 +13,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -36,7 +37,7 @@ pytestmark = pytest.mark.e2e
 
 ROOT = Path(__file__).resolve().parents[2]
 PIPELINE = "ticketmaster_daily"
-RUNS = "SELECT * FROM etl.runs WHERE status = 'succeeded' AND run_id {}"
+RUNS = f"SELECT * FROM etl.runs WHERE pipeline = '{PIPELINE}' AND status = 'succeeded' AND run_id {{}}"
 PORTS = ("AIRFLOW", "AWS", "WAREHOUSE", "SIMULATOR")
 
 
@@ -61,6 +62,7 @@ class Launcher:
             | {
                 "BOXOFFICE_HOME": str(home),
                 "BOXOFFICE_SIMULATED_EVENTS": "300",
+                "BOXOFFICE_SIMULATED_TICKIT_SCALE": "0.05",
                 "TICKETMASTER_REQUESTS_PER_SECOND": "50",
                 "PYTHONPATH": str(ROOT),
             }
@@ -142,9 +144,10 @@ def first_run(boxoffice: Launcher) -> subprocess.CompletedProcess[str]:
 
 def test_one_command_from_nothing_to_a_summary(first_run: subprocess.CompletedProcess[str]) -> None:
     assert first_run.returncode == 0, first_run.stdout + first_run.stderr
-    assert "ticketmaster_daily succeeded" in first_run.stdout
-    assert "Books: balanced." in first_run.stdout
-    assert "Busiest venues" in first_run.stdout
+    for pipeline, highlight in (("ticketmaster_daily", "Busiest venues"), ("tickit_load", "Best sellers")):
+        _, succeeded, told = first_run.stdout.partition(f"{pipeline} succeeded")
+        assert succeeded
+        assert told.index("Books: balanced.") < told.index(highlight)
     assert "http://127.0.0.1:" in first_run.stdout
     assert "Traceback" not in first_run.stderr
 
@@ -157,6 +160,8 @@ def test_the_same_command_again_does_nothing_twice(
     again = boxoffice("run")
     assert again.returncode == 0, again.stdout + again.stderr
     assert "starting" not in again.stdout
+    assert "generating" not in again.stdout
+    assert again.stdout.count("nothing to do.") == 2
     after = {path: path.stat().st_mtime_ns for path in sorted((boxoffice.home / "aws" / "s3").rglob("*.json.gz"))}
     assert after == before
 
@@ -167,7 +172,45 @@ def test_status_tells_programs_what_is_up(boxoffice: Launcher, first_run: subpro
     assert done.returncode == 0
     assert state["up"] is True
     assert {process["state"] for process in state["processes"].values()} == {"up"}
-    assert state["runs"][0]["status"] == "succeeded"
+    assert {run["pipeline"]: run["status"] for run in state["runs"]} == {
+        "ticketmaster_daily": "succeeded",
+        "tickit_load": "succeeded",
+    }
+
+
+def test_the_totals_shown_are_the_facts_own_to_the_cent(
+    boxoffice: Launcher, first_run: subprocess.CompletedProcess[str]
+) -> None:
+    query = "SELECT COUNT(*), SUM(quantity_sold), SUM(price_paid), SUM(commission) FROM tickit.fact_sales"
+    _, (sales, tickets, revenue, commission) = csv.reader(io.StringIO(boxoffice("sql", query, "--csv").stdout))
+    assert int(sales) == 8623
+    (shown,) = [line for line in first_run.stdout.splitlines() if line.startswith("all ")]
+    assert shown.split() == ["all", f"{int(sales):,}", f"{int(tickets):,}", *map(_money, (revenue, commission))]
+
+
+def test_files_that_did_not_change_are_told_in_a_line(
+    boxoffice: Launcher, first_run: subprocess.CompletedProcess[str]
+) -> None:
+    done = boxoffice("trigger", "tickit_load", "--refetch", "--wait")
+    assert done.returncode == 0, done.stdout + done.stderr
+    line = f"no file changed since run tickit_load-{datetime.now(UTC).date()}: nothing to load"
+    assert done.stdout.splitlines()[-1] == line
+    assert line in boxoffice("status").stdout
+
+
+def test_files_that_are_not_there_are_refused_before_a_run(
+    boxoffice: Launcher, first_run: subprocess.CompletedProcess[str]
+) -> None:
+    done = boxoffice("trigger", "tickit_load", "--location", "no-such-folder")
+    assert done.returncode == 2
+    assert "there is no folder" in done.stderr
+    done = boxoffice("trigger", PIPELINE, "--full")
+    assert done.returncode == 2
+    assert "ticketmaster_daily has no parameter full; it has: date" in done.stderr
+
+
+def _money(amount: str) -> str:
+    return f"{Decimal(amount):,.2f}"
 
 
 def test_sql_as_csv_has_a_header_line_and_json_is_json(
@@ -209,8 +252,10 @@ def test_the_weekly_maintenance_says_what_it_did(
     said = {line.split(maxsplit=1)[0]: line.split(maxsplit=1)[1] for line in done.stdout.splitlines() if "  " in line}
     assert json.loads(said["lake"])["staging"] == {"objects": 0, "bytes": 0}
     assert json.loads(said["ledger"]) == {"abandoned": [], "staged_rows": {}, "details": {}}
-    assert {"ticketmaster.fact_events", "etl.runs", "common.dim_date"} <= set(json.loads(said["vacuum"]))
-    assert json.loads(said["check_stars"]) == {PIPELINE: 100.0}
+    assert {"ticketmaster.fact_events", "tickit.fact_sales", "etl.runs", "common.dim_date"} <= set(
+        json.loads(said["vacuum"])
+    )
+    assert json.loads(said["check_stars"]) == {PIPELINE: 100.0, "tickit_load": 100.0}
 
 
 def test_an_unknown_dag_is_refused_with_those_there_are(

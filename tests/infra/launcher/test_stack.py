@@ -34,6 +34,14 @@ def test_the_key_is_in_no_environment_and_no_command_line(stack: Stack) -> None:
         assert KEY not in str(service.command)
 
 
+def test_tasks_find_a_folder_that_was_named_from_where_the_user_stood(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("TICKIT_LOCATION", "files")
+    assert Stack(Settings()).airflow_environment()["TICKIT_LOCATION"] == str(tmp_path / "files")
+
+
 def test_the_launcher_itself_speaks_to_no_aws_but_the_stacks(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
     monkeypatch.setenv("BOXOFFICE_HOME", str(tmp_path))

@@ -18,7 +18,7 @@ from lake.layout import RunId
 from lake.store import Lake
 from schemas.ticketmaster import SOURCE
 from tests.fixtures.warehouse import DirectRedshift
-from warehouse import ledger
+from warehouse import ledger, tickit
 from warehouse.ledger import TableCounts
 from warehouse.stars import Highlight
 
@@ -66,6 +66,34 @@ def test_money_has_cents_and_ids_no_commas(
     assert heading.split() == ["rank", "seller", "id", "city", "tickets", "revenue"]
     assert row.split() == ["1", "36", "12,345", "1,234,567.50"]
     assert len(heading.rstrip()) == len(row.rstrip()), "numbers end where their headings do"
+
+
+def test_the_highlights_of_the_resale_are_its_totals_and_nobodys_name(
+    redshift: DirectRedshift, shown: Callable[[str], list[str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Sums and ranks are the products' own; here it counts that all of it is shown, and of whom."""
+    redshift.insert("tickit.dim_user", [{"user_sk": 5, "user_id": 36, "city": "Ames", "state": "IA", "row_hash": ""}])
+    redshift.insert(
+        "tickit.user_contacts", [{"user_id": 36, "username": "IRONWREN", "first_name": "Ilka", "row_hash": ""}]
+    )
+    redshift.insert("tickit.dim_venue", [{"venue_sk": 8, "venue_id": 3, "name": "Hall", "state": "NY", "row_hash": ""}])
+    sale = {"listing_id": 1, "event_sk": 0, "category_sk": 0, "buyer_sk": 0, "sale_date_key": 0, "event_date_key": 0}
+    sale |= {"event_id": 0, "buyer_id": 0, "row_hash": "", "run_id": RUN}
+    sale |= {"seller_sk": 5, "seller_id": 36, "quantity_sold": 2, "price_paid": "1200.50", "commission": "180.08"}
+    sold = [{"sale_id": 1, "venue_sk": 8, **sale}, {"sale_id": 2, "venue_sk": 0, **sale, "price_paid": "0.01"}]
+    redshift.insert("tickit.fact_sales", sold)
+    for product in ("mv_sellers", "mv_sales_by_region"):
+        redshift.execute(f"REFRESH MATERIALIZED VIEW tickit.{product}")
+    monkeypatch.setattr("warehouse.summary.star_of", lambda pipeline: tickit.STAR)
+    close(redshift)
+    lines = [line.split() for line in shown("manual__1")]
+    assert ["1", "36", "Ames", "IA", "2", "4", "1,200.51", "360.16"] in lines
+    assert lines[-3:] == [
+        ["all", "2", "4", "1,200.51", "360.16"],
+        ["NY", "1", "2", "1,200.50", "180.08"],
+        ["Unknown", "1", "2", "0.01", "180.08"],
+    ]
+    assert not {"IRONWREN", "Ilka"} & {word for line in lines for word in line}
 
 
 def test_a_source_that_says_nothing_of_itself_has_no_columns_for_it(
