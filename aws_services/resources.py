@@ -45,6 +45,22 @@ class Crawler:
     targets: tuple[str, ...]
     table_prefix: str = ""
     exclusions: tuple[str, ...] = ("**/_*", "**/_*/**")
+    classifiers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Classifier:
+    """A custom CSV classifier of Glue: what a crawler that lists it calls the columns of delimited text.
+
+    A crawler takes the first of its classifiers that fits, for each target: two whose delimiter and number of columns
+    are the same cannot be told apart, and belong to two crawlers.
+    """
+
+    name: str
+    delimiter: str
+    header: tuple[str, ...]
+    quote: str = '"'
+    contains_header: str = "ABSENT"
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +155,7 @@ TICKIT_JOB = Job(f"boxoffice-tickit-star-{SUFFIX}", "tickit_star.py", additional
 
 _SOURCES = ("ticketmaster", "tickit")
 DATABASES = tuple(name(source) for source in _SOURCES for name in (raw_database, curated_database))
+CLASSIFIERS: tuple[Classifier, ...] = ()
 CRAWLERS = (TICKETMASTER_RAW_CRAWLER, TICKETMASTER_CURATED_CRAWLER, TICKIT_RAW_CRAWLER, TICKIT_CURATED_CRAWLER)
 JOBS = (TICKETMASTER_JOB, TICKIT_JOB)
 SECRETS = (TICKETMASTER_API_KEY_SECRET,)

@@ -13,6 +13,7 @@ from typing import IO, Any, cast
 
 from boto3.exceptions import Boto3Error
 from boto3.s3.transfer import TransferConfig
+from botocore.response import StreamingBody
 
 from aws_services._session import asking, client
 from aws_services.errors import InvalidRequest, NoSuchBucket, NotFound, PreconditionFailed
@@ -68,18 +69,26 @@ class S3:
                 return stream.read(), _described(key, answer)
 
     @contextmanager
-    def open(self, bucket: str, key: str) -> Iterator[IO[bytes]]:
+    def open(self, bucket: str, key: str, *, as_it_arrives: bool = False) -> Iterator[IO[bytes]]:
         """Stream an object, so that memory does not grow with it. Raises NotFound.
 
         AWS errors raised inside the block, as by a stream that breaks off, are reported as this object's.
+
+        Args:
+            bucket: bucket.
+            key: key.
+            as_it_arrives: `read` gives what has arrived, instead of waiting for as many bytes as it is asked for.
 
         Yields:
             A readable binary stream (not seekable).
         """
         with asking("GetObject", _uri(bucket, key)):
             answer = self._client.get_object(Bucket=bucket, Key=key)
-            with closing(answer["Body"]) as stream:
-                yield cast("IO[bytes]", stream)
+            with answer["Body"] as raw:
+                if as_it_arrives:
+                    yield cast("IO[bytes]", StreamingBody(cast("Any", _AsItArrives(raw)), answer["ContentLength"]))
+                else:
+                    yield cast("IO[bytes]", answer["Body"])
 
     def download(self, bucket: str, key: str, path: Path) -> None:
         """Write an object to a local file, in parallel parts when it is large. Raises NotFound."""
@@ -255,6 +264,18 @@ def _described(key: str, answer: Mapping[str, Any]) -> S3Object:
     )
 
 
+class _AsItArrives:
+    """The raw stream of an answer, of which `read` gives what has arrived."""
+
+    def __init__(self, raw: Any) -> None:
+        self._raw = raw
+
+    def read(self, size: int | None = None) -> bytes:
+        """At most so many bytes, none at the end; without a size, all."""
+        found: bytes = self._raw.read() if size is None else self._raw.read1(size)
+        return found
+
+
 class S3Files:
     """Files in any bucket by their `s3://` URI, for whoever reads them without knowing S3."""
 
@@ -262,8 +283,12 @@ class S3Files:
         self._s3 = s3
 
     def open(self, uri: str) -> AbstractContextManager[IO[bytes]]:
-        """Stream a file. Raises NotFound."""
-        return self._s3.open(*_split(uri))
+        """Stream a file. Raises NotFound.
+
+        `read` of the stream gives what has arrived of the bytes that it is asked for, so that a reader with a deadline
+        is not held by an endpoint that sends a byte a minute.
+        """
+        return self._s3.open(*_split(uri), as_it_arrives=True)
 
     def list(self, location: str) -> Iterator[str]:
         """The names of the files directly at a location, sorted."""

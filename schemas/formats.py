@@ -80,7 +80,7 @@ class Xml:
 
 @dataclass(frozen=True, slots=True)
 class Parquet:
-    """A Parquet file. A record is a row as JSON: decimals, dates and times as text."""
+    """A Parquet file. A record is a row as JSON: decimals, dates and times as text, NaN and infinities as null."""
 
 
 Format = Json | JsonLines | Delimited | Xml | Parquet

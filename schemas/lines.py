@@ -9,7 +9,9 @@ from __future__ import annotations
 import codecs
 import csv
 import re
-from collections.abc import Iterable, Iterator
+from collections import deque
+from collections.abc import Iterator
+from itertools import chain
 from typing import IO
 
 from schemas.formats import Delimited
@@ -18,6 +20,10 @@ _MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codec
 _BLOCK = 2**16
 LONGEST_LINE = 2**25
 """Bytes of the longest line that is read; what is longer is hardly text."""
+MOST_LINES = 1_000
+"""Lines that a record with quoted values may run over."""
+MOST_BYTES = 2**17
+"""Bytes of a record that runs over several lines; as many characters as csv takes in one value."""
 
 
 class UnknownEncoding(ValueError):
@@ -105,26 +111,36 @@ def _wide_lines(stream: IO[bytes], end: bytes) -> Iterator[bytes]:
 
 
 class Records:
-    """Iterates over the values of each record of delimited text; blank lines are passed over.
+    """Iterates over the values of each record of delimited text; a blank line is a record without any.
+
+    A quotation mark that opens a value by mistake must not take the lines after it along. So a record of several lines
+    has to end, as csv demands it, within `MOST_LINES` and `MOST_BYTES`, and to have as many values as there are
+    columns; else its first line is unreadable, and the next record begins on the line after it. What that tells of a
+    record depends on the lines up to its end alone: a file reads the same in parts that are cut between records.
+
+    Args:
+        lines: the lines of a file, or of a part of it.
+        form: how they are written.
+        encoding: their encoding.
+        width: values that a record has; None where the first record is the header, which will say.
 
     Attributes (of the record that the iteration is at):
         lines: the lines that it is made of.
         line: number of the first one, counted from the first line given, from 1.
         flaw: name of what makes it unreadable, and why; its values then count for nothing.
+        width: as given, or as the header says.
     """
 
-    def __init__(self, lines: Iterable[bytes], form: Delimited, encoding: str) -> None:
+    def __init__(self, lines: Iterator[bytes], form: Delimited, encoding: str, width: int | None) -> None:
         self.lines: list[bytes] = []
         self.line = 1
         self.flaw: tuple[str, str] | None = None
-        self._encoding = encoding
-        self._rows = csv.reader(
-            self._decoded(lines),
-            delimiter=form.delimiter,
-            quotechar=form.quote,
-            quoting=csv.QUOTE_NONE if form.quote is None else csv.QUOTE_MINIMAL,
-            strict=True,
-        )
+        self.width = width
+        self._form, self._encoding = form, encoding
+        self._following = lines
+        self._given_back: deque[bytes] = deque()
+        self._is_at_end = False
+        self._rows = self._reader()
 
     def __iter__(self) -> Iterator[list[str]]:
         while True:
@@ -136,16 +152,50 @@ class Records:
             except StopIteration:
                 return
             except csv.Error as error:
-                self.flaw = self.flaw or ("malformed_line", str(error))
                 values = []
-            if values or self.flaw:
-                yield values
+                if len(self.lines) > 1 or self._is_at_end:
+                    self._give_back()
+                else:
+                    self.flaw = self.flaw or ("malformed_line", str(error))
+            if len(self.lines) > 1 and self.width not in (None, len(values)):
+                values = []
+                self._give_back()
+            if self.width is None and (values or self.flaw):
+                self.width = len(values) or len(self._form.columns)
+            yield values
 
-    def _decoded(self, lines: Iterable[bytes]) -> Iterator[str]:
-        """The lines as text; csv asks for as many as a record takes."""
-        encoding = self._encoding
-        for line in lines:
+    def _give_back(self) -> None:
+        """Keep the first line only, of a quoted value that does not end as it should."""
+        self._given_back.extendleft(reversed(self.lines[1:]))
+        del self.lines[1:]
+        self.flaw = (
+            "unclosed_quote",
+            f"a quoted value begins here and does not end, in a record of as many values as there are columns, within "
+            f"{MOST_LINES:,} lines and {MOST_BYTES:,} bytes",
+        )
+        self._rows = self._reader()
+
+    def _reader(self) -> Iterator[list[str]]:
+        self._is_at_end = False
+        quote = self._form.quote
+        return csv.reader(
+            self._texts(),
+            delimiter=self._form.delimiter,
+            quotechar=quote,
+            quoting=csv.QUOTE_NONE if quote is None else csv.QUOTE_MINIMAL,
+            strict=True,
+        )
+
+    def _texts(self) -> Iterator[str]:
+        """The lines as text; csv asks for as many as a record takes, and calls it an error when there are no more."""
+        encoding, size = self._encoding, 0
+        for line in chain(_taken_from(self._given_back), self._following):
             self.lines.append(line)
+            if len(self.lines) == 1:
+                size = 0
+            elif len(self.lines) > MOST_LINES or size + len(line) > MOST_BYTES:
+                return
+            size += len(line)
             try:
                 text = line.decode(encoding)
             except UnicodeDecodeError as error:
@@ -154,3 +204,14 @@ class Records:
             if "\0" in text:
                 self.flaw = ("nul_character", "a NUL character, which no text holds")
             yield text
+        self._is_at_end = True
+
+
+def width_at_start(form: Delimited) -> int | None:
+    """Values that a record has, as far as that is known before a file is read: its header, if any, is to say."""
+    return None if form.header else len(form.columns)
+
+
+def _taken_from(given_back: deque[bytes]) -> Iterator[bytes]:
+    while given_back:
+        yield given_back.popleft()

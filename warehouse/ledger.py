@@ -21,7 +21,7 @@ class TableCounts:
     """Counts of one raw entity or one derived curated table of a run; None where a count does not apply.
 
     For a raw entity: raw = curated + quarantined + duplicate, curated <= distinct <= curated + quarantined (a record
-    landed twice may be quarantined twice), and said = got + residual (where an event on the edge of two windows
+    landed twice may be quarantined twice), and said = got + residual (where a record on the edge of two windows
     counts in both).
 
     Attributes:

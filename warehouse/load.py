@@ -40,7 +40,9 @@ def copy_staged(redshift: RedshiftData, run_id: str, tables: Mapping[str, str], 
     statements, started_at = [f"LOCK {', '.join(f'staging.{table}' for table in tables)}"], datetime.now(UTC)
     for table, manifest in tables.items():
         statements.append(f"DELETE FROM staging.{table} WHERE run_id = :run_id")
-        statements.append(f"COPY staging.{table} FROM '{manifest}' IAM_ROLE '{role}' FORMAT AS PARQUET MANIFEST")
+        statements.append(
+            f"COPY staging.{table} FROM '{manifest}' IAM_ROLE '{role}' FORMAT AS PARQUET MANIFEST STATUPDATE ON"
+        )
         statements.append(ledger.staged_log(table, f"COPY staging.{table}", "copy"))
     try:
         redshift.batch(statements, {"run_id": run_id, **ledger.started(started_at)})

@@ -108,7 +108,7 @@ class QualityGateFailed(RuntimeError):
             f"readers keep what was published before. Failing rules:\n{failing}\n"
             f"Evidence: SELECT * FROM etl.data_quality_results WHERE run_id = '{self.result.run_id}' AND NOT passed. "
             "Each rule's question stands in warehouse/<star>/quality/<rule>.sql. Mend the source or the rule and run "
-            "the day again, with refetch when the source has to be asked anew for what is missing; a drop in events "
+            "the day again, with refetch when the source has to be asked anew for what is missing; a drop in rows "
             "that is meant is let through by accept_drop"
         )
 
@@ -127,7 +127,8 @@ class StarIsDamaged(RuntimeError):
             f"passed: it was changed by something else. Failing rules:\n{failing}\n"
             f"Evidence: SELECT * FROM etl.data_quality_results WHERE run_id = '{self.result.run_id}' "
             "AND phase = 'whole' AND NOT passed. Ask each rule's query (warehouse/<star>/quality/<rule>.sql) for "
-            "the rows, delete them, and load their days anew with rebuild: raw and curated data is complete"
+            "the rows, delete them, and load their days anew with rebuild, or the newest day where the star shows no "
+            "other: raw and curated data is complete"
         )
 
 

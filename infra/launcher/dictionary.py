@@ -97,6 +97,9 @@ def _grouped(tables: Sequence[Table]) -> Iterator[tuple[str, list[Table]]]:
     for title, prefixes in _GROUPS:
         if group := [table for table in tables if table.name.startswith(prefixes)]:
             yield title, group
+    others = [table for table in tables if not is_for_analysts(table)]
+    if described := [table for table in others if all(column.meaning for column in table.columns.values())]:
+        yield "Other tables", described
 
 
 def _all(tables: Sequence[Table], schema: str) -> Iterator[str]:
@@ -105,8 +108,9 @@ def _all(tables: Sequence[Table], schema: str) -> Iterator[str]:
 
 def _behind(tables: Sequence[Table]) -> list[str]:
     """The tables from which the star is derived, for the sake of completeness."""
-    observed = [table.name for table in tables if table.name.endswith(_OBSERVATIONS)]
-    names = ", ".join(f"`{name}`" for name in observed)
+    names = ", ".join(f"`{table.name}`" for table in tables if table.name.endswith(_OBSERVATIONS))
+    if not names:
+        return []
     return ["### Behind the star\n", f"What was observed on which day, from which the star is derived: {names}.\n"]
 
 

@@ -5,29 +5,33 @@ Like Glue's crawler it groups the objects below the target into one table whose 
 (mixed formats, uneven folder depth, columns of irreconcilable types): the crawl fails and says which objects differ,
 because a second, unplanned table is never what a pipeline wants.
 
-Parquet: the footers of all objects are read (they are small). JSON: pages may be megabytes and there may be
-hundreds, so a few objects of each partition are sampled (`JSON_SAMPLES_PER_PARTITION`, the newest partitions first,
-at most `JSON_SAMPLES` in all); columns that only the others have are missed, as in Glue's own sampling. A sampled
-object that is no JSON (an HTML error page with a .json.gz name) is noted and skipped.
+Parquet: the footers of all objects are read (they are small). JSON and delimited text: objects may be megabytes and
+there may be hundreds, so a few objects of each partition are sampled (`SAMPLES_PER_PARTITION`, the newest partitions
+first, at most `SAMPLES` in all); columns that only the others have are missed, as in Glue's own sampling. A sampled
+object that is no JSON (an HTML error page with a .json.gz name), or that no classifier knows, is noted and skipped.
+
+Unlike Glue the name of an object says whether it is Parquet or JSON; any other name is delimited text or UNKNOWN, by
+its content. Custom classifiers are asked before the name of a JSON object is believed. Of compressions gzip is known.
 """
 
 import gzip
 import json
 import re
 import zlib
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import IO, Any, cast
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from infra.local_aws.csv_classifier import BUILT_IN, SAMPLE_BYTES, CsvClassifier, Layout, Recognised, recognise
 from infra.local_aws.glue_types import GlueType, TypeConflict, merge_columns, of_arrow, of_json, settled
 from infra.local_aws.s3_disk import S3Disk
 
-JSON_SAMPLES_PER_PARTITION = 3
-JSON_SAMPLES = 30
+SAMPLES_PER_PARTITION = 3
+SAMPLES = 30
 _JSON_SAMPLE_BYTES = 64 * 1024 * 1024
 _FORMATS = {"parquet": "parquet", "json": "json", "jsonl": "json", "ndjson": "json"}
 
@@ -49,7 +53,7 @@ class Partition:
 
 @dataclass
 class Found:
-    """What a target holds."""
+    """What a target holds; `layout` is set for delimited text."""
 
     location: str
     classification: str
@@ -58,6 +62,7 @@ class Found:
     partition_keys: list[str]
     partitions: list[Partition]
     notes: list[str]
+    layout: Layout | None = None
 
     @property
     def objects(self) -> int:
@@ -71,13 +76,14 @@ class Found:
         return None if None in counts else sum(count for count in counts if count is not None)
 
 
-def explore(disk: S3Disk, uri: str, exclusions: list[str]) -> Found | None:
+def explore(disk: S3Disk, uri: str, exclusions: list[str], classifiers: Sequence[CsvClassifier] = ()) -> Found | None:
     """What lies below `s3://bucket/prefix/`, or None when nothing does.
 
     Args:
         disk: where the buckets are.
         uri: the crawler target's path.
         exclusions: glob patterns relative to it, in Glue's form (`*` stays in a folder, `**` crosses folders).
+        classifiers: the crawler's own, in its order.
 
     Raises:
         CrawlError: no such bucket, or objects that do not make one table.
@@ -103,7 +109,10 @@ def explore(disk: S3Disk, uri: str, exclusions: list[str]) -> Found | None:
     if classification == "parquet":
         _read_footers(disk, bucket, found)
     elif classification == "json":
-        _sample_json(disk, bucket, found)
+        if not _sample_text(disk, bucket, found, classifiers):
+            _sample_json(disk, bucket, found)
+    else:
+        _sample_text(disk, bucket, found, [*classifiers, BUILT_IN])
     found.columns = {name.lower(): settled(kind) for name, kind in found.columns.items() if name.lower() not in names}
     return found
 
@@ -202,28 +211,71 @@ def _add_schema(found: Found, key: str, schema: pa.Schema) -> None:
         raise CrawlError(f"{key} does not fit the objects before it: {conflict}") from conflict
 
 
+def _samples(found: Found) -> list[str]:
+    """Keys of the objects that are looked into, newest partitions first."""
+    return [key for partition in reversed(found.partitions) for key in partition.keys[:SAMPLES_PER_PARTITION]][:SAMPLES]
+
+
+def _sample_text(disk: S3Disk, bucket: str, found: Found, classifiers: Sequence[CsvClassifier]) -> bool:
+    """Whether the classifiers know any of the sampled objects as delimited text; then `found` says how it looks."""
+    notes = []
+    for key in _samples(found) if classifiers else []:
+        try:
+            with _unpacked(disk.path_of(bucket, key)) as file:
+                text = recognise(file.read(SAMPLE_BYTES), classifiers)
+        except FileNotFoundError:
+            continue  # deleted since it was listed
+        except (EOFError, OSError, zlib.error) as error:
+            notes.append(f"skipped {key}: not readable ({error})")
+            continue
+        if text is None:
+            notes.append(f"skipped {key}: no classifier knows it")
+        else:
+            _add_text(found, key, text)
+    if found.layout is None and found.classification == "json":
+        return False
+    found.notes += notes
+    return found.layout is not None
+
+
+def _add_text(found: Found, key: str, text: Recognised) -> None:
+    """Columns of text have a place rather than a name: objects of one table must have the same ones."""
+    if found.layout is None:
+        found.classification, found.layout, found.columns = "csv", text.layout, text.columns
+    seen = (found.layout.delimiter, found.layout.has_heading, [*found.columns])
+    here = (text.layout.delimiter, text.layout.has_heading, [*text.columns])
+    if here != seen:
+        raise CrawlError(
+            f"{key} does not fit the objects before it: delimiter, heading and columns are {here}, theirs are {seen}"
+        )
+    if hidden := {name.lower() for name in text.columns} & {*found.partition_keys}:
+        raise CrawlError(f"{key} has columns named like folders of partitions: {sorted(hidden)}; rename either")
+    found.columns = merge_columns(found.columns, text.columns, strict=False)
+    found.layout = replace(found.layout, is_quoted=found.layout.is_quoted or text.layout.is_quoted)
+
+
 def _sample_json(disk: S3Disk, bucket: str, found: Found) -> None:
-    left = JSON_SAMPLES
-    for partition in reversed(found.partitions):
-        for key in partition.keys[:JSON_SAMPLES_PER_PARTITION]:
-            if left == 0:
-                return
-            left -= 1
-            try:
-                for record in _json_records(disk.path_of(bucket, key)):
-                    columns = {name: of_json(value) for name, value in record.items()}
-                    found.columns = merge_columns(found.columns, columns, strict=False)
-            except FileNotFoundError:
-                continue  # deleted since it was listed
-            except (ValueError, RecursionError, EOFError, OSError, zlib.error) as error:
-                found.notes.append(f"skipped {key}: not readable as JSON ({error})")
+    for key in _samples(found):
+        try:
+            for record in _json_records(disk.path_of(bucket, key)):
+                columns = {name: of_json(value) for name, value in record.items()}
+                found.columns = merge_columns(found.columns, columns, strict=False)
+        except FileNotFoundError:
+            continue  # deleted since it was listed
+        except (ValueError, RecursionError, EOFError, OSError, zlib.error) as error:
+            found.notes.append(f"skipped {key}: not readable as JSON ({error})")
+
+
+def _unpacked(path: Path) -> IO[bytes]:
+    """The file opened, through gzip when it begins like it, whatever its name."""
+    with path.open("rb") as probe:
+        compressed = probe.read(2) == b"\x1f\x8b"
+    return cast(IO[bytes], gzip.open(path)) if compressed else path.open("rb")
 
 
 def _json_records(path: Path) -> Iterator[dict[str, Any]]:
     """The objects of a JSON document, of an array of objects, or of JSON Lines, gzipped or not."""
-    with path.open("rb") as probe:
-        compressed = probe.read(2) == b"\x1f\x8b"
-    with gzip.open(path) if compressed else path.open("rb") as file:
+    with _unpacked(path) as file:
         text = file.read(_JSON_SAMPLE_BYTES).decode("utf-8-sig")
     try:
         content = json.loads(text)

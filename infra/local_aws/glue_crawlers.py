@@ -27,24 +27,25 @@ from moto.glue.exceptions import CrawlerNotRunningException, CrawlerRunningExcep
 from moto.glue.responses import GlueResponse
 from moto.logs.models import logs_backends
 
+from infra.local_aws import glue_classifiers
 from infra.local_aws.crawl import CrawlError, Found, Partition, explore
+from infra.local_aws.csv_classifier import Layout
 from infra.local_aws.glue_types import GlueType
 from infra.local_aws.s3_disk import S3Disk
 
 _LOG = logging.getLogger(__name__)
 _LOG_GROUP = "/aws-glue/crawlers"
 _BUSY = ("RUNNING", "STOPPING")
+_TEXT = ("org.apache.hadoop.mapred.TextInputFormat", "org.apache.hadoop.hive.ql.io.HiveIgnoreKeyTextOutputFormat")
 _SERDES = {
     "parquet": (
         "org.apache.hadoop.hive.ql.io.parquet.MapredParquetInputFormat",
         "org.apache.hadoop.hive.ql.io.parquet.MapredParquetOutputFormat",
         "org.apache.hadoop.hive.ql.io.parquet.serde.ParquetHiveSerDe",
     ),
-    "json": (
-        "org.apache.hadoop.mapred.TextInputFormat",
-        "org.apache.hadoop.hive.ql.io.HiveIgnoreKeyTextOutputFormat",
-        "org.openx.data.jsonserde.JsonSerDe",
-    ),
+    "json": (*_TEXT, "org.openx.data.jsonserde.JsonSerDe"),
+    "LazySimpleSerDe": (*_TEXT, "org.apache.hadoop.hive.serde2.lazy.LazySimpleSerDe"),
+    "OpenCSVSerDe": (*_TEXT, "org.apache.hadoop.hive.serde2.OpenCSVSerde"),
 }
 
 
@@ -156,7 +157,8 @@ def _crawl_target(disk: S3Disk, crawler: glue_models.FakeCrawler, crawl: Crawl, 
     """Brings the catalog in line with one target; returns what to log."""
     database = crawler.backend.get_database(crawler.database_name)
     name = _table_name(crawler.table_prefix or "", target["Path"])
-    found = explore(disk, target["Path"], target.get("Exclusions") or [])
+    classifiers = glue_classifiers.of_crawler(crawler)
+    found = explore(disk, target["Path"], target.get("Exclusions") or [], classifiers)
     existing = database.tables.get(name)
     if found is None:
         return _target_is_empty(crawler, crawl, database, name)
@@ -212,8 +214,9 @@ def _columns(found: Found, existing: glue_models.FakeTable | None) -> list[dict[
 
 
 def _storage(found: Found, columns: list[dict[str, str]], location: str) -> dict[str, Any]:
-    input_format, output_format, serde = _SERDES.get(found.classification, ("", "", ""))
-    parameters = {"serialization.format": "1"}
+    kind = found.layout.serde if found.layout else found.classification
+    input_format, output_format, serde = _SERDES.get(kind, ("", "", ""))
+    parameters = _separators(found.layout) if found.layout else {"serialization.format": "1"}
     if found.classification == "json":
         parameters["paths"] = ",".join(column["Name"] for column in columns)
     return {
@@ -230,9 +233,23 @@ def _storage(found: Found, columns: list[dict[str, str]], location: str) -> dict
     }
 
 
+def _separators(layout: Layout) -> dict[str, str]:
+    if layout.serde == "OpenCSVSerDe":
+        return {"separatorChar": layout.delimiter, "quoteChar": layout.quote}
+    return {"field.delim": layout.delimiter}
+
+
+def _text_hints(layout: Layout) -> dict[str, str]:
+    hints = {"delimiter": layout.delimiter, "columnsOrdered": "true"}
+    hints["areColumnsQuoted"] = str(layout.is_quoted).lower()
+    return hints | ({"skip.header.line.count": "1"} if layout.has_heading else {})
+
+
 def _hints(found: Found, objects: int, size: int, records: int | None) -> dict[str, str]:
     hints = {"classification": found.classification, "objectCount": str(objects), "sizeKey": str(size)}
     hints |= {"compressionType": "gzip" if found.compressed else "none", "typeOfData": "file"}
+    if found.layout is not None:
+        hints |= _text_hints(found.layout)
     return hints if records is None else hints | {"recordCount": str(records)}
 
 
@@ -282,6 +299,7 @@ def _partition_input(found: Found, columns: list[dict[str, str]], partition: Par
 
 def install(disk: S3Disk, save: Callable[[], None]) -> CrawlerRunner:
     """Gives moto's Glue the ability to crawl, for this whole process."""
+    glue_classifiers.install()
     runner = CrawlerRunner(disk, save)
     crawler = glue_models.FakeCrawler
     crawler.start_crawler = functools.partialmethod(_start_crawler, runner)
@@ -358,6 +376,7 @@ def _creating(create: Callable[..., None]) -> Callable[..., None]:
     @functools.wraps(create)
     def create_crawler(self: glue_models.GlueBackend, **kwargs: Any) -> None:
         _check_crawler(kwargs.get("targets"), kwargs.get("configuration"))
+        glue_classifiers.check_known(self, kwargs.get("classifiers"))
         create(self, **kwargs)
 
     return create_crawler
@@ -396,6 +415,7 @@ def _update_crawler(self: GlueResponse) -> EmptyResult:
     if _state(crawler) in _BUSY:
         raise CrawlerRunningException(f"Crawler with name {crawler.name} is running")
     _check_crawler(request.get("Targets", crawler.targets), request.get("Configuration", crawler.configuration))
+    glue_classifiers.check_known(self.glue_backend, request.get("Classifiers"))
     for name, attribute in _UPDATABLE.items():
         if name in request:
             setattr(crawler, attribute, request[name])

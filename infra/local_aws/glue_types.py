@@ -1,12 +1,13 @@
-"""Types as the Glue Data Catalog writes them (Hive's), from Parquet schemas and from sampled JSON.
+"""Types as the Glue Data Catalog writes them (Hive's), from Parquet schemas, sampled JSON and delimited text.
 
 A type is a `GlueType`: a scalar name, an array or a struct. `merge` is what makes one column type out of what many
-files say: numbers widen, structs gain fields, and what cannot be reconciled becomes a string for JSON, or a
+files say: numbers widen, structs gain fields, and what cannot be reconciled becomes a string for JSON and text, or a
 `TypeConflict` for Parquet, whose files state their types and must agree.
 """
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -105,6 +106,21 @@ def of_json(value: Any) -> GlueType:
     if isinstance(value, dict):
         return GlueType("struct", fields=tuple((name, of_json(item)) for name, item in value.items()))
     return STRING
+
+
+_INTEGER = re.compile(r"[+-]?[0-9]{1,19}")
+_NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
+
+
+def of_text(value: str) -> GlueType:
+    """The type of one value of delimited text; nothing at all may be of any type."""
+    if not value:
+        return UNKNOWN
+    if value.lower() in ("true", "false"):
+        return GlueType("boolean")
+    if _INTEGER.fullmatch(value) and -(2**63) <= int(value) < 2**63:
+        return GlueType("bigint")
+    return GlueType("double") if _NUMBER.fullmatch(value) else STRING
 
 
 _ARROW = {

@@ -1,4 +1,4 @@
-"""Keeps the Glue catalog, jobs, crawlers and the secrets across a restart, as JSON that a person can read.
+"""Keeps the Glue catalog, jobs, crawlers, classifiers and the secrets across a restart, as JSON that a person can read.
 
 Saved after every request that may have changed them, before the caller gets its answer; written beside and renamed,
 so a kill leaves the old state or the new one. Secrets go into a file of their own that only the owner can read.
@@ -33,7 +33,7 @@ _KINDS: dict[str, type] = {
         secrets_models.ReplicaSecret,
     )
 }
-_GLUE = ("databases", "crawlers", "jobs", "connections", "tagger")
+_GLUE = ("databases", "classifiers", "crawlers", "jobs", "connections", "tagger")
 _SECRETS = ("secrets",)
 _NOT_KEPT = {"FakeJob": ("job_runs",), "FakeCrawler": ("crawls",)}  # kept by whoever runs them
 _READING = ("Get", "List", "BatchGet", "Describe", "Search")
@@ -63,7 +63,7 @@ class State:
             try:
                 for entry in json.loads(text):
                     backend = backends[entry["account"]][entry["region"]]
-                    for name in names:
+                    for name in [name for name in names if name in entry["state"]]:  # an older state lacks newer kinds
                         _put_back(getattr(backend, name), _decode(entry["state"][name], backend))
             except (KeyError, TypeError, ValueError, AttributeError) as error:
                 raise StateError(f"{path} cannot be read ({error!r}): move it away to start without it") from error

@@ -33,6 +33,8 @@ def provision(endpoint_url: str) -> None:
         _create(s3.create_bucket, Bucket=bucket)
     for database in resources.DATABASES:
         _create(glue.create_database, DatabaseInput={"Name": database})
+    for classifier in resources.CLASSIFIERS:
+        _classifier(glue, classifier)
     for crawler in resources.CRAWLERS:
         _crawler(glue, crawler)
     for job in resources.JOBS:
@@ -54,12 +56,25 @@ def _create(create: Callable[..., Any], **arguments: Any) -> bool:
     return True
 
 
+def _classifier(glue: Any, classifier: resources.Classifier) -> None:
+    definition = {
+        "Name": classifier.name,
+        "Delimiter": classifier.delimiter,
+        "QuoteSymbol": classifier.quote,
+        "ContainsHeader": classifier.contains_header,
+        "Header": [*classifier.header],
+    }
+    if not _create(glue.create_classifier, CsvClassifier=definition):
+        glue.update_classifier(CsvClassifier=definition)
+
+
 def _crawler(glue: Any, crawler: resources.Crawler) -> None:
     definition = {
         "Name": crawler.name,
         "Role": resources.CRAWLER_ROLE_ARN,
         "DatabaseName": crawler.database,
         "TablePrefix": crawler.table_prefix,
+        "Classifiers": [*crawler.classifiers],
         "Targets": {"S3Targets": [{"Path": path, "Exclusions": [*crawler.exclusions]} for path in crawler.targets]},
         "SchemaChangePolicy": {"UpdateBehavior": "UPDATE_IN_DATABASE", "DeleteBehavior": "DELETE_FROM_DATABASE"},
         "Configuration": json.dumps(_CRAWLER_CONFIGURATION),

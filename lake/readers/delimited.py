@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from lake.readers.base import Read, Reader
 from lake.records import Bad, bad_record, unreadable
 from schemas.formats import Delimited
-from schemas.lines import LineTooLong, Records, UnknownEncoding, encoding_of, line_end, lines
+from schemas.lines import LineTooLong, Records, UnknownEncoding, encoding_of, line_end, lines, width_at_start
 from schemas.raw import RawRecord
 
 
@@ -31,6 +31,7 @@ class DelimitedReader(Reader):
         self._encoding = ""
         self._lines_before = 0
         self._columns = self._form.columns
+        self._width = width_at_start(self._form)
         self._awaits_header = self._form.header
         self._bad_header: Bad | None = None
 
@@ -42,9 +43,11 @@ class DelimitedReader(Reader):
             except UnknownEncoding as error:
                 yield body.read(), unreadable("unknown_encoding", str(error))
                 return
-        records = Records(lines(body, self._encoding), self._form, self._encoding)
+        records = Records(lines(body, self._encoding), self._form, self._encoding, self._width)
         try:
             for values in records:
+                if not values and not records.flaw:
+                    continue
                 self.line = self._lines_before + records.line
                 if self._awaits_header:
                     self._take_header(values, records)
@@ -54,6 +57,7 @@ class DelimitedReader(Reader):
             self.line = self._lines_before + records.line
             yield b"", unreadable("line_too_long", f"{error}; nothing after it can be read")
         self._lines_before += records.line - 1
+        self._width = records.width
 
     def _start(self, body: IO[bytes]) -> None:
         """Learn the encoding and pass over the byte order mark."""

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import IO
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import IO, Any
 
 import msgspec
 import pyarrow as pa
@@ -10,27 +13,91 @@ import pyarrow.parquet as pq
 from pydantic import ValidationError
 
 from lake.readers.base import Read, Reader
-from lake.records import bad_json, unreadable
+from lake.records import Bad, RecordError, bad_json, unreadable
+from schemas.raw import RawRecord, json_path
 
-_ROWS = 10_000
+_ROWS = 1_000
+_ODD = (ValueError, TypeError, ArithmeticError, LookupError, pa.ArrowException)
+"""What Arrow and msgspec raise of a value that Python or JSON does not have."""
 
 
 class ParquetReader(Reader):
-    """Reads rows, a batch at a time. A record's bytes are its row as JSON; a broken file is one bad record."""
+    """Reads rows, a batch at a time. A record's bytes are its row as JSON; a broken file is one bad record.
+
+    A value that cannot be told in JSON, such as a time finer than a microsecond, a date beyond the year 9999 or text
+    that is no UTF-8, is `{"unreadable": <how Arrow shows it>}` in its row: bad, where the contract knows the column.
+    """
 
     is_json = True
 
     def read(self, body: IO[bytes]) -> Read:
         """The rows of a file."""
-        encode = msgspec.json.Encoder().encode
-        validate = self.model.__pydantic_validator__.validate_json
+        number = 0
         try:
-            for batch in pq.ParquetFile(body).iter_batches(_ROWS):
-                for row in batch.to_pylist():
-                    text = encode(row)
-                    try:
-                        yield text, validate(text)
-                    except ValidationError as error:
-                        yield text, bad_json(text, error, self.model)
-        except (pa.ArrowException, OSError) as error:
-            yield b"", unreadable("malformed_parquet", str(error))
+            file = pq.ParquetFile(body)
+            names = file.schema_arrow.names
+            if twice := sorted({name for name in names if names.count(name) > 1}):
+                yield b"", unreadable("malformed_parquet", f"more than one column is called {', '.join(twice)}")
+                return
+            for batch in file.iter_batches(_ROWS):
+                for text, odd in _rows(batch):
+                    yield text, self._record(text, odd)
+                number += batch.num_rows
+        except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
+            yield b"", unreadable("malformed_parquet", f"{error}; nothing after row {number} can be read")
+
+    def _record(self, text: bytes, odd: tuple[RecordError, ...]) -> RawRecord | Bad:
+        try:
+            return self.model.__pydantic_validator__.validate_json(text)
+        except ValidationError as error:
+            bad = bad_json(text, error, self.model)
+        others = tuple(each for each in bad.errors if not any(_is_in(each.path, value.path) for value in odd))
+        return replace(bad, errors=(*odd, *others))
+
+
+def _rows(batch: pa.RecordBatch) -> Iterator[tuple[bytes, tuple[RecordError, ...]]]:
+    """Every row as JSON, and what is wrong with its values."""
+    try:
+        texts = [_json(row) for row in batch.to_pylist()]
+    except _ODD:
+        for number in range(batch.num_rows):
+            yield _row(batch.slice(number, 1))
+    else:
+        for text in texts:
+            yield text, ()
+
+
+def _row(row: pa.RecordBatch) -> tuple[bytes, tuple[RecordError, ...]]:
+    """A row as JSON, value by value."""
+    values: list[bytes] = []
+    odd: list[RecordError] = []
+    for name, cell in zip(row.schema.names, row.columns, strict=True):
+        try:
+            value = _json(cell[0].as_py())
+        except _ODD as error:
+            value = _json({"unreadable": _shown(cell)})
+            odd.append(RecordError(json_path(name), "unreadable_value", f"a {cell.type} that cannot be read: {error}"))
+        values.append(_json(name) + b":" + value)
+    return b"{" + b",".join(values) + b"}", tuple(odd)
+
+
+def _shown(cell: pa.Array) -> str:
+    """What an odd value is, as far as that can be said."""
+    if pa.types.is_string(cell.type) or pa.types.is_large_string(cell.type):
+        text: bytes = cell.cast(pa.large_binary())[0].as_py()
+        return text.decode(errors="backslashreplace")
+    return str(cell.to_string(skip_new_lines=True)).removeprefix("[").removesuffix("]").strip()
+
+
+def _is_in(path: str, outer: str) -> bool:
+    return path == outer or path.startswith((f"{outer}.", f"{outer}["))
+
+
+def _plain(value: Any) -> datetime | timedelta:
+    """A time of pandas, which Arrow makes of nanoseconds where pandas is installed, as one of Python's."""
+    if isinstance(value, datetime | timedelta) and not getattr(value, "nanosecond", getattr(value, "nanoseconds", 0)):
+        return value.to_pydatetime() if isinstance(value, datetime) else value.to_pytimedelta()  # type: ignore[attr-defined]
+    raise ValueError(f"{value} is finer than a microsecond")
+
+
+_json = msgspec.json.Encoder(enc_hook=_plain).encode

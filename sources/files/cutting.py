@@ -11,7 +11,16 @@ from dataclasses import dataclass
 from typing import IO
 
 from schemas.formats import Delimited, Format, JsonLines
-from schemas.lines import LONGEST_LINE, LineTooLong, Records, encoding_of, is_blank, line_end, lines
+from schemas.lines import (
+    LONGEST_LINE,
+    LineTooLong,
+    Records,
+    encoding_of,
+    is_blank,
+    line_end,
+    lines,
+    width_at_start,
+)
 from sources.files.errors import TooLarge
 from sources.files.limits import Limits
 
@@ -108,18 +117,13 @@ def _quoted(stream: IO[bytes], form: Delimited, encoding: str, mark: bytes, size
     """Parts of a file in which a value may run over several lines."""
     body = bytearray(stream.read(len(mark)))
     headers, count, is_empty = _headers(form), 0, True
-    for _ in Records(_noted(lines(stream, encoding), body), form, encoding):
-        count += 1
+    records = Records(lines(stream, encoding), form, encoding, width_at_start(form))
+    for values in records:
+        body += b"".join(records.lines)
+        count += bool(values or records.flaw)
         if len(body) >= size:
             yield Part(bytes(body), max(count - headers, 0))
             headers, count, is_empty = max(headers - count, 0), 0, False
             body.clear()
     if body or is_empty:
         yield Part(bytes(body), max(count - headers, 0))
-
-
-def _noted(lines: Iterator[bytes], body: bytearray) -> Iterator[bytes]:
-    """The lines, each put down in the body; blank ones, too, which are no record and yet belong to the file."""
-    for line in lines:
-        body += line
-        yield line

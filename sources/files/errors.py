@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from urllib.parse import urlsplit, urlunsplit
+
+_LIKE_A_URI = re.compile(r"(?:https?|s3|file)\b.*[@?]", re.DOTALL | re.IGNORECASE)
 
 
 class FilesError(Exception):
@@ -26,7 +29,7 @@ class Corrupt(FilesError):
 
 
 class TooLarge(FilesError):
-    """A file passes a limit; see `Limits`."""
+    """A file, or all of an entity, passes a limit (see `Limits`), or finds no room on the local disk."""
 
 
 class EmptyFile(FilesError):
@@ -34,8 +37,16 @@ class EmptyFile(FilesError):
 
 
 def shown(uri: str) -> str:
-    """A URI as it may be logged and kept: without user, password, query and fragment."""
-    if "://" not in uri:
-        return uri
-    parts = urlsplit(uri)
+    """A URI as it may be logged and kept: without user, password, query and fragment.
+
+    Of what is hardly a URI, and may hold a password all the same, only the scheme is left.
+    """
+    scheme, mark, _ = uri.partition("://")
+    if not mark:
+        return f"{scheme.partition(':')[0][:5]}…" if _LIKE_A_URI.match(uri) else uri
+    try:
+        parts = urlsplit(uri)
+        _ = parts.port  # a password with a slash is taken for a port
+    except ValueError:
+        return f"{scheme}://…"
     return urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path, "", ""))

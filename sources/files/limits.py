@@ -1,4 +1,4 @@
-"""How much a file may ask of the machine."""
+"""How much files may ask of the machine."""
 
 from __future__ import annotations
 
@@ -9,23 +9,35 @@ _HARMLESS = 64 * 2**20
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """The limits of one file.
+    """The limits of the files of one entity; what passes one is refused, and nothing of the entity is loaded.
 
     Attributes:
-        bytes: of a file as it lies at its location, and of what is unpacked from it.
-        ratio: unpacked to packed bytes, looked at from 64 MiB unpacked on; gzip reaches 1,000 with zeros, text 20.
-        document_bytes: of a JSON, XML or Parquet document, which is held in memory whole.
-        part_bytes: about how large the parts of a file of lines are; never change it for a run that is resumed.
-        timeout_s: seconds without a byte after which a location is given up.
-        deadline_s: seconds that the download of a file may take.
+        files: how many files an entity may have; 1,000.
+        total_bytes: of all files of an entity together as they lie at their location, which are copied to the local
+            disk (that of TMPDIR) before anything is landed; 64 GiB.
+        bytes: of one file as it lies at its location, and of what is unpacked from it; 64 GiB.
+        ratio: unpacked to packed bytes, looked at from 64 MiB unpacked on; 200: gzip reaches 1,000 with zeros, text 20.
+        members: how many files a zip may hold; 1,000.
+        document_bytes: of a JSON, XML or Parquet document, which is held in memory whole; 256 MiB.
+        part_bytes: about how large the parts of a file of lines are; 8 MiB. Never change it for a run that is resumed.
+        timeout_s: seconds without a byte after which a location of the web is given up; 60.
+        deadline_s: seconds that the download of one file may take; 3,600.
     """
 
+    files: int = 1_000
+    total_bytes: int = 64 * 2**30
     bytes: int = 64 * 2**30
     ratio: int = 200
+    members: int = 1_000
     document_bytes: int = 256 * 2**20
     part_bytes: int = 8 * 2**20
     timeout_s: float = 60
     deadline_s: float = 3600
+
+    def __post_init__(self) -> None:
+        for name in self.__slots__:
+            if not getattr(self, name) > 0:
+                raise ValueError(f"the limit {name} is {getattr(self, name)}, and must be more than nothing")
 
     def unpacked(self, packed: int) -> int:
         """The most bytes that a file of so many packed bytes may be unpacked to."""

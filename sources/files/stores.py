@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import logging
+import re
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
-from typing import IO, Protocol, cast
-from urllib.parse import urljoin, urlsplit
+from typing import IO, Any, Protocol, cast
+from urllib.parse import quote, urljoin, urlsplit, urlunsplit
 from urllib.request import url2pathname
 
 import requests
@@ -20,13 +22,19 @@ _LOCAL_HOSTS = frozenset({"127.0.0.1", "localhost", "::1"})
 _RETRIES = Retry(
     total=3, backoff_factor=0.5, status_forcelist=(429, 500, 502, 503, 504), respect_retry_after_header=False
 )
+_TALKATIVE = ("urllib3.connectionpool", "urllib3.connection", "urllib3.util.retry")
+_QUERY = re.compile(r"\?[^\s'\"]*")
 
 
 class Store(Protocol):
     """Opens and lists files."""
 
     def open(self, uri: str) -> AbstractContextManager[IO[bytes]]:
-        """Stream a file; what it raises comes from here or from the bucket's own library."""
+        """Stream a file; what it raises comes from here or from the bucket's own library.
+
+        `read` of the stream gives what has arrived: at most as many bytes as it is asked for, none at the end. Were it
+        to wait for all of them, a sender of single bytes could hold its reader for ever.
+        """
 
     def list(self, location: str) -> Iterator[str]:
         """The names of the files directly at a location, sorted."""
@@ -36,17 +44,20 @@ class LocalFolder:
     """Files of this machine, as a path or a `file://` URI."""
 
     def open(self, uri: str) -> AbstractContextManager[IO[bytes]]:
-        """Stream a file. Raises NoSuchFile."""
+        """Stream a file. Raises NoSuchFile, and Refused when it may not be read."""
+        path = _path(uri)
         try:
-            return cast("AbstractContextManager[IO[bytes]]", _path(uri).open("rb"))
-        except (FileNotFoundError, IsADirectoryError) as error:
-            raise NoSuchFile(f"there is no file {uri}") from error
+            if path.is_file():  # and no pipe, which could wait for ever
+                return cast("AbstractContextManager[IO[bytes]]", path.open("rb"))
+        except PermissionError as error:
+            raise Refused(f"{shown(uri)} may not be read: allow it to the user who runs the extract") from error
+        raise NoSuchFile(f"there is no file {shown(uri)}")
 
     def list(self, location: str) -> Iterator[str]:
         """The names of the files in a folder, sorted. Raises NoSuchFile when there is no such folder."""
         folder = _path(location)
         if not folder.is_dir():
-            raise NoSuchFile(f"there is no folder {location}")
+            raise NoSuchFile(f"there is no folder {shown(location)}")
         return iter(sorted(path.name for path in folder.iterdir() if path.is_file()))
 
 
@@ -64,13 +75,13 @@ class Web:
     def open(self, uri: str) -> Iterator[IO[bytes]]:
         """Stream a file. Raises NoSuchFile, Unreachable, Refused."""
         _demand_secure(uri)
-        with _Session() as session:
+        with _without_queries_in_logs(), _Session() as session:
             try:
                 with session.get(uri, stream=True, timeout=self._timeout_s) as response:
                     _check(response.status_code, uri)
                     # a Content-Encoding is how the bytes travel, a .gz is what they are
                     response.raw.decode_content = True
-                    yield cast("IO[bytes]", response.raw)
+                    yield cast("IO[bytes]", _AsItArrives(response.raw))
             except (requests.RequestException, HTTPError) as error:
                 kind = type(error).__name__  # its text may hold the whole URL
                 raise Unreachable(f"{shown(uri)} cannot be read ({kind}): try again later") from None
@@ -78,6 +89,30 @@ class Web:
     def list(self, location: str) -> Iterator[str]:
         """The web has no listing. Raises Refused."""
         raise Refused(f"{shown(location)} cannot be listed: name its files, without * and ?")
+
+
+class _AsItArrives:
+    """A stream whose `read` does not wait for as many bytes as it is asked for."""
+
+    def __init__(self, raw: Any) -> None:
+        self.read = raw.read1
+
+
+@contextmanager
+def _without_queries_in_logs() -> Iterator[None]:
+    """urllib3 logs the path and the query of what it asks for, be it a signature."""
+    for name in _TALKATIVE:
+        logging.getLogger(name).addFilter(_without_query)
+    try:
+        yield
+    finally:
+        for name in _TALKATIVE:
+            logging.getLogger(name).removeFilter(_without_query)
+
+
+def _without_query(record: logging.LogRecord) -> bool:
+    record.msg, record.args = _QUERY.sub("?…", record.getMessage()), ()
+    return True
 
 
 class _Session(requests.Session):
@@ -107,13 +142,29 @@ def store_of(location: str, timeout_s: float, bucket: Store | None = None) -> St
         Refused: there is no store for such a location.
     """
     match location.partition("://"):
-        case (_, "", _) | ("file", _, _):
+        case ("", _, _):
+            raise Refused("there is no location: name a folder, file://, https:// or s3://")
+        case (_, "", _):
+            return LocalFolder()
+        case ("file", _, path) if path.startswith(("/", "localhost/")):
             return LocalFolder()
         case ("https" | "http", _, _):
             return Web(timeout_s)
+        case ("s3", _, path) if "@" in path.partition("/")[0]:
+            raise Refused(f"{shown(location)} is given with a user: credentials belong into the environment")
         case ("s3", _, _) if bucket is not None:
             return bucket
-    raise Refused(f"{shown(location)} is no location of files: use a folder, file://, https:// or s3://")
+    raise Refused(f"{shown(location)} is no location of files: use a folder, file:///, https:// or s3://")
+
+
+def located(location: str, name: str) -> str:
+    """The URI of a file at a location. A query, such as a signature for all that is there, stays behind it."""
+    scheme = location.partition("://")[0]
+    if scheme in ("https", "http"):
+        _demand_secure(location)
+        parts = urlsplit(location)
+        return urlunsplit((parts.scheme, parts.netloc, f"{parts.path.rstrip('/')}/{quote(name)}", parts.query, ""))
+    return f"{location.rstrip('/')}/{quote(name) if scheme == 'file' else name}"
 
 
 def _path(uri: str) -> Path:
@@ -121,7 +172,11 @@ def _path(uri: str) -> Path:
 
 
 def _demand_secure(uri: str) -> None:
-    parts = urlsplit(uri)
+    try:
+        parts = urlsplit(uri)
+        _ = parts.port
+    except ValueError:
+        raise Refused(f"{shown(uri)} is no address: write it as https://host/folder") from None
     if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in _LOCAL_HOSTS):
         raise Refused(f"{shown(uri)} is not secure: files are read over https:// only")
 

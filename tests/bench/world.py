@@ -7,7 +7,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -70,14 +70,9 @@ def simulated_api(events: int, day: date) -> Iterator[str]:
 
 
 @contextmanager
-def day_of(today: date, api_url: str) -> Iterator[None]:
-    """Settings under which today is a certain day and the Discovery API is elsewhere, without its rate limit."""
-    values = {
-        "BOXOFFICE_TODAY": today.isoformat(),
-        "TICKETMASTER_API_URL": api_url,
-        "TICKETMASTER_REQUESTS_PER_SECOND": "1000",
-        "TICKETMASTER_DAILY_QUOTA": "1000000",
-    }
+def today_is(today: date, **settings: str) -> Iterator[None]:
+    """Settings under which today is a certain day, and others as given."""
+    values = {"BOXOFFICE_TODAY": today.isoformat(), **settings}
     before = dict(os.environ)
     os.environ.update(values)
     get_settings.cache_clear()
@@ -87,3 +82,13 @@ def day_of(today: date, api_url: str) -> Iterator[None]:
         os.environ.clear()
         os.environ.update(before)
         get_settings.cache_clear()
+
+
+def day_of(today: date, api_url: str) -> AbstractContextManager[None]:
+    """Settings under which today is a certain day and the Discovery API is elsewhere, without its rate limit."""
+    return today_is(
+        today,
+        TICKETMASTER_API_URL=api_url,
+        TICKETMASTER_REQUESTS_PER_SECOND="1000",
+        TICKETMASTER_DAILY_QUOTA="1000000",
+    )

@@ -29,6 +29,7 @@ class CopyCommand:
     blanks_as_null: bool = False
     truncate_columns: bool = False
     max_error: int = 0
+    update_statistics: bool = False
     has_role: bool = False
 
 
@@ -113,8 +114,10 @@ def _copy_option(reader: Reader, command: CopyCommand) -> None:
     elif reader.accept("REGION"):
         reader.accept("AS")
         reader.string()
-    elif reader.accept_any("COMPUPDATE", "STATUPDATE"):
+    elif reader.accept("COMPUPDATE"):
         reader.accept_any("ON", "OFF", "TRUE", "FALSE", "PRESET")
+    elif reader.accept("STATUPDATE"):
+        command.update_statistics = reader.accept_any("ON", "OFF", "TRUE", "FALSE") not in ("OFF", "FALSE")
     elif reader.accept("ACCEPTINVCHARS"):
         raise UnsupportedStatement("ACCEPTINVCHARS is not known here")
     else:

@@ -102,6 +102,8 @@ def copy(connection: psycopg.Connection, command: CopyCommand, store: ObjectStor
                 for piece in _ahead(_as_csv(store, command, uri, columns)):
                     sink.write(piece)
             total += cursor.rowcount
+    if command.update_statistics:
+        connection.execute(f"ANALYZE {command.table}")
     connection.execute("SELECT set_config('rs.last_copy_count', %s, false)", (str(total),))
     return total
 

@@ -10,6 +10,7 @@ from sqlglot import exp
 from infra.launcher import dictionary
 from infra.launcher.warehouse_tables import Table, warehouse_tables
 from tests.fixtures.warehouse import DirectRedshift
+from warehouse.stars import stars
 
 
 @pytest.fixture(scope="module")
@@ -44,9 +45,10 @@ def test_every_curated_column_has_a_meaning() -> None:
 def test_tables_columns_and_types_are_those_of_the_warehouse(
     tables: dict[str, Table], migrated_redshift: DirectRedshift
 ) -> None:
+    schemas = ", ".join(f"'{name}'" for name in ("common", "etl", *(star.name for star in stars())))
     rows = migrated_redshift.execute(
         "SELECT table_schema, table_name, column_name, data_type FROM svv_columns "
-        "WHERE table_schema IN ('common', 'etl', 'ticketmaster') ORDER BY ordinal_position"
+        f"WHERE table_schema IN ({schemas}) ORDER BY ordinal_position"
     )
     there: dict[str, dict[str, str]] = {}
     for row in rows:

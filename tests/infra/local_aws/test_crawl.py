@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from infra.local_aws.crawl import JSON_SAMPLES, CrawlError, explore
+from infra.local_aws.crawl import SAMPLES, CrawlError, explore
 from infra.local_aws.s3_disk import S3Disk
 
 
@@ -57,7 +57,7 @@ def test_only_a_bounded_number_of_json_objects_is_read(disk: S3Disk) -> None:
             disk.write("lake", f"t/d={day:02}/{page}.json", [json.dumps({f"c{day:02}_{page}": 1}).encode()])
     found = explore(disk, "s3://lake/t/", [])
     assert found is not None
-    assert len(found.columns) == JSON_SAMPLES
+    assert len(found.columns) == SAMPLES
     assert "c39_0" in found.columns, "the newest partition is looked at first"
     assert found.objects == 200
 

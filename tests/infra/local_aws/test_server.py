@@ -67,6 +67,21 @@ def test_provisioning_twice_creates_the_listed_resources_once(server: LocalAws) 
     assert secrets.get_secret_value(SecretId=resources.SECRETS[0])["SecretString"] == "real"
 
 
+def test_provisioning_brings_classifiers_to_their_definition_before_their_crawlers(
+    server: LocalAws, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    crawler = resources.Crawler("classified", resources.DATABASES[0], ("s3://lake/t/",), classifiers=("venues",))
+    monkeypatch.setattr(resources, "CRAWLERS", (crawler,))
+    glue = clients_of(server)("glue")
+    for header in (("id", "name"), ("venue_id", "name")):
+        classifier = resources.Classifier("venues", "|", header)
+        monkeypatch.setattr(resources, "CLASSIFIERS", (classifier,))
+        provision(server.url)
+        made = glue.get_classifier(Name="venues")["Classifier"]["CsvClassifier"]
+        assert (made["Delimiter"], made["ContainsHeader"], made["Header"]) == ("|", "ABSENT", list(header))
+    assert glue.get_crawler(Name="classified")["Crawler"]["Classifiers"] == ["venues"]
+
+
 def test_the_warehouse_answers_and_ends_with_the_server(tmp_path: Path) -> None:
     with LocalAws(tmp_path) as server:
         client = clients_of(server)

@@ -26,7 +26,9 @@ def fill(server: LocalAws) -> None:
     glue.create_table(DatabaseName="db", TableInput=table)
     glue.create_partition(DatabaseName="db", TableName="t", PartitionInput={"Values": ["1"]})
     glue.create_job(Name="job", Role="r", Command=COMMAND, DefaultArguments={"--a": "1"}, Tags={"team": "x"})
-    glue.create_crawler(Name="crawler", Role="r", DatabaseName="db", Targets={"S3Targets": [{"Path": "s3://lake/t/"}]})
+    glue.create_classifier(CsvClassifier={"Name": "pipes", "Delimiter": "|", "Header": ["a", "b"]})
+    targets = {"S3Targets": [{"Path": "s3://lake/t/"}]}
+    glue.create_crawler(Name="crawler", Role="r", DatabaseName="db", Targets=targets, Classifiers=["pipes"])
     secrets.create_secret(Name="key", SecretString="first")
     secrets.put_secret_value(SecretId="key", SecretString="second")
 
@@ -44,6 +46,7 @@ def look(server: LocalAws) -> dict[str, Any]:
         "job": glue.get_job(JobName="job")["Job"],
         "tagged": glue.list_jobs(Tags={"team": "x"})["JobNames"],
         "crawler": glue.get_crawler(Name="crawler")["Crawler"],
+        "classifier": glue.get_classifier(Name="pipes")["Classifier"],
         "secret": secrets.get_secret_value(SecretId="key")["SecretString"],
         "before": secrets.get_secret_value(SecretId="key", VersionStage="AWSPREVIOUS")["SecretString"],
     }
@@ -63,6 +66,15 @@ def test_everything_kept_is_there_again(tmp_path: Path, end: str) -> None:
             glue.create_database(DatabaseInput={"Name": "db"})
     with server:
         assert clients_of(server)("glue").get_tables(DatabaseName="db")["TableList"] == []
+
+
+def test_a_catalog_kept_before_there_were_classifiers_is_still_read(tmp_path: Path) -> None:
+    catalog = tmp_path / "glue" / "catalog.json"
+    catalog.parent.mkdir()
+    kept = {name: {} for name in ("databases", "crawlers", "jobs", "connections")}
+    catalog.write_text(json.dumps([{"account": "123456789012", "region": "us-east-1", "state": kept}]))
+    with LocalAws(tmp_path, warehouse=False) as server:
+        assert clients_of(server)("glue").get_classifiers()["Classifiers"] == []
 
 
 def test_secrets_are_readable_by_their_owner_only_and_nowhere_else(tmp_path: Path) -> None:

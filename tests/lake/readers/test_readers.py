@@ -24,12 +24,13 @@ from lake.records import Bad
 from lake.report import ValidationReport
 from lake.validate import Body, validate
 from schemas.formats import Delimited, Format, Json, JsonLines, Parquet, Xml
-from schemas.lines import LONGEST_LINE
+from schemas.lines import LONGEST_LINE, MOST_LINES
 from schemas.raw import ContractMode
 from tests.fixtures.sales import COLUMNS, RawSale, shop
 
 PIPE = Delimited(COLUMNS, "|", quote=None, null=frozenset({"", r"\N"}))
 CSV = Delimited(COLUMNS, ",", header=True)
+PIPED = Delimited(COLUMNS, "|")
 FILE = "s3://shop/sales.txt"
 
 
@@ -72,6 +73,12 @@ def parquet() -> bytes:
     out = io.BytesIO()
     columns = {"id": [1, 2], "buyer": [BOTH[0][1], None], "price": pa.array([BOTH[0][2], None], pa.decimal128(8, 2))}
     pq.write_table(pa.table(columns), out)
+    return out.getvalue()
+
+
+def two_of_a_name() -> bytes:
+    out = io.BytesIO()
+    pq.write_table(pa.table([pa.array([1]), pa.array([2])], ["id", "id"]), out)
     return out.getvalue()
 
 
@@ -125,7 +132,21 @@ BROKEN: list[tuple[str, Format, bytes, list[tuple[int | None, str]]]] = [
     ("after a header", CSV, b"id,buyer,price\n1,a,2\n\n7,a\n2,b,3\n", [(4, "too_few_columns at $")]),
     ("quoted lines before", CSV, b'id,buyer,price\n1,"a\nb",2\n7,a\n2,b,3\n', [(4, "too_few_columns at $")]),
     ("text after a quote", CSV, b'id,buyer,price\n1,a,2\n7,"a"x,2\n2,b,3\n', [(3, "malformed_line at $")]),
-    ("a quote left open", CSV, b'id,buyer,price\n1,a,2\n2,b,3\n7,"a,2\n', [(4, "malformed_line at $")]),
+    ("a quote left open", CSV, b'id,buyer,price\n1,a,2\n2,b,3\n7,"a,2\n', [(4, "unclosed_quote at $")]),
+    ("a quote opened before", CSV, b'id,buyer,price\n7,"a,2\n1,a,2\n2,b,3\n', [(2, "unclosed_quote at $")]),
+    ("a quote closed by another", CSV, b'id,buyer,price\n7,"a,2\n1,"x y",2\n2,b,3\n', [(2, "unclosed_quote at $")]),
+    (
+        "a quote closed too late",
+        PIPED,
+        b'7|"a|2\n1|a|2\n2|b|3\n"7|x\n',
+        [(1, "unclosed_quote at $"), (4, "unclosed_quote at $")],
+    ),
+    (
+        "one column of two lines",
+        CSV,
+        b'id,buyer,price\n"7\n7"\n1,a,2\n2,b,3\n',
+        [(2, "unclosed_quote at $"), (3, "too_few_columns at $")],
+    ),
     ("JSON lines", JsonLines(), b'{"id": 1}\n{"id": \n{"id": 2}\n', [(2, "malformed_json at $")]),
     ("a line of JSON that is a list", JsonLines(), b'{"id": 1}\n[{"id": 7}]\n{"id": 2}\n', [(2, "model_type at $")]),
     ("XML", Xml("sale"), xml(ONE, "<sale><id>x</id></sale>", TWO), [(2, "int_parsing at $.id")]),
@@ -150,6 +171,7 @@ def test_what_is_broken_is_rejected_at_its_line_and_the_rest_is_kept(
     [
         (Parquet(), b"PAR1 and nothing else", (None, "malformed_parquet at $")),
         (Parquet(), parquet()[:-9], (None, "malformed_parquet at $")),
+        (Parquet(), two_of_a_name(), (None, "malformed_parquet at $")),
         (Xml("sale"), b"<html><p>Not found</p></html>", (None, "no_record at $")),
         (Xml("sale"), b"", (0, "malformed_xml at $")),
         (Delimited(COLUMNS, encoding="utf-16"), b"1,a,2\n", (None, "unknown_encoding at $")),
@@ -159,6 +181,35 @@ def test_what_is_broken_is_rejected_at_its_line_and_the_rest_is_kept(
 def test_a_file_that_cannot_be_read_is_told(form: Format, body: bytes, reason: tuple[int | None, str]) -> None:
     result = run(form, body)
     assert (result.rows, result.reasons) == ([], [reason])
+
+
+def test_a_quote_that_is_opened_by_mistake_costs_one_line() -> None:
+    """However many good lines come after it, and wherever the file is cut."""
+    lines = [b'7,"Ann,2\n', *(b"%d,b,3\n" % number for number in range(10, 20_000)), b'8,"x" y,2\n', b'9,"Bo,2']
+    result = run(CSV, b"id,buyer,price\n" + b"".join(lines[:5000]), b"".join(lines[5000:]))
+    assert result.reasons == [
+        (2, "unclosed_quote at $"),
+        (19993, "malformed_line at $"),
+        (19994, "unclosed_quote at $"),
+    ]
+    assert [record_bytes(line) for line in result.lines] == [lines[0][:-1], lines[-2][:-1], lines[-1]]
+    assert [row["sale_id"] for row in result.rows] == list(range(10, 20_000))
+
+
+@pytest.mark.parametrize("line", [b'x",","\n', b'"\n', b'7,"a,2\n', b'","",""",\n'])
+def test_a_file_of_nothing_but_open_quotes_is_read_in_time(line: bytes) -> None:
+    """Each line opens a quote, or the one before it does: every line is one reject at most, none is lost."""
+    result = run(CSV, b"id,buyer,price\n" + line * 3000)
+    assert result.rows == []
+    assert result.report.quarantined_records == 3000
+
+
+@pytest.mark.parametrize(("lines", "rejected"), [(MOST_LINES, 0), (MOST_LINES + 1, 2)])
+def test_a_quoted_value_may_run_over_many_lines(lines: int, rejected: int) -> None:
+    text = "\n" * (lines - 1)
+    result = run(CSV, f'id,buyer,price\n1,a,2\n7,"{text}",3\n2,b,3\n'.encode())
+    assert [row["sale_id"] for row in result.rows] == ([1, 7, 2] if not rejected else [1, 2])
+    assert result.report.quarantined_records == rejected
 
 
 def test_a_line_that_never_ends_is_told() -> None:
@@ -236,6 +287,76 @@ def test_values_of_parquet_keep_their_meaning() -> None:
     pq.write_table(pa.table(columns), out)
     ((text, _),) = reader_of(Parquet(), RawSale).read(out)
     assert json.loads(text) == {"id": 1, "price": "0.10", "on": "2008-02-29"}
+
+
+def odd_parquet(**columns: Any) -> bytes:
+    """Three rows, of which the one in the middle holds something that neither Python nor JSON has."""
+    out = io.BytesIO()
+    pq.write_table(pa.table({"id": [1, 7, 2], **columns}), out)
+    return out.getvalue()
+
+
+NO_UTF_8 = pa.Array.from_buffers(
+    pa.string(), 3, [None, pa.py_buffer(b"\0\0\0\0\1\0\0\0\3\0\0\0\4\0\0\0"), pa.py_buffer(b"a\xff\xfeb")]
+)
+ODD = {
+    "nanoseconds": (pa.array([1000, 1, 2000], pa.timestamp("ns")), "1970-01-01 00:00:00.000000001"),
+    "a year of five digits": (pa.array([1, 10**6 * 3, 3], pa.date32()), "10183-"),
+    "a day that is none": (pa.array([1, 2**30, 3], pa.date32()), "1073741824"),
+    "no UTF-8": (NO_UTF_8, r"\xff\xfe"),
+    "deep": (pa.array([[1000], [1], None], pa.list_(pa.timestamp("ns"))), "1970-01-01 00:00:00.000000001"),
+}
+
+
+@pytest.mark.parametrize(("values", "shown"), ODD.values(), ids=ODD)
+def test_an_odd_value_of_parquet_costs_its_row_alone(values: pa.Array, shown: str) -> None:
+    result = run(Parquet(), odd_parquet(buyer=values))
+    assert [row["sale_id"] for row in result.rows if row["sale_id"] == 7] == []
+    assert "unreadable_value at $.buyer" in [reason for _, reason in result.reasons]
+    (line,) = (line for line in result.lines if line["index"] == 1)
+    assert (line["file"], line["reason"]) == (FILE, "unreadable_value at $.buyer")
+    kept = json.loads(record_bytes(line))
+    assert kept["id"] == 7
+    assert shown in kept["buyer"]["unreadable"]
+
+
+def test_the_rows_around_an_odd_value_are_read() -> None:
+    body = odd_parquet(buyer=NO_UTF_8, price=pa.array([Decimal("1.10"), Decimal("0.00"), None], pa.decimal128(8, 2)))
+    result = run(Parquet(), body)
+    assert sales(result) == [(1, "a", Decimal("1.10")), (2, "b", None)]
+    assert [line["index"] for line in result.lines] == [1]
+
+
+def test_a_row_with_an_odd_value_stays_bad_when_it_is_read_again_as_it_was_kept() -> None:
+    (line,) = run(Parquet(), odd_parquet(buyer=NO_UTF_8)).lines
+    assert [bad["reason"] for bad in run(Json(), b"[" + record_bytes(line) + b"]").lines] == ["string_type at $.buyer"]
+
+
+def test_an_odd_value_that_nobody_reads_costs_nothing() -> None:
+    result = run(Parquet(), odd_parquet(stamped=pa.array([1, 1, 2000], pa.timestamp("ns"))))
+    assert [row["sale_id"] for row in result.rows] == [1, 7, 2]
+
+
+def test_nanoseconds_without_any_are_microseconds() -> None:
+    out = io.BytesIO()
+    stamps = [pa.array([2000], pa.timestamp("ns")), pa.array([2000], pa.timestamp("ns", "UTC"))]
+    pq.write_table(pa.table([pa.array([1]), *stamps, pa.array([3000], pa.duration("ns"))], ["id", "a", "b", "c"]), out)
+    ((text, _),) = reader_of(Parquet(), RawSale).read(out)
+    told = {"a": "1970-01-01T00:00:00.000002", "b": "1970-01-01T00:00:00.000002Z", "c": "PT0.000003S"}
+    assert json.loads(text) == {"id": 1, **told}
+
+
+def test_what_is_left_of_a_broken_parquet_file_is_told() -> None:
+    """The pages of the second row group are overwritten; the first one's rows stay."""
+    out = io.BytesIO()
+    pq.write_table(pa.table({"id": list(range(3000))}), out, row_group_size=2000)
+    body = bytearray(out.getvalue())
+    start = pq.ParquetFile(out).metadata.row_group(1).column(0).dictionary_page_offset
+    body[start : start + 200] = b"\xff" * 200
+    result = run(Parquet(), bytes(body))
+    assert [row["sale_id"] for row in result.rows] == list(range(2000))
+    assert result.reasons == [(None, "malformed_parquet at $")]
+    assert "nothing after row 2000" in result.lines[0]["errors"][0]["message"]
 
 
 @pytest.mark.parametrize(

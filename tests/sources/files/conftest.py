@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import IO
 
 import pytest
 
@@ -17,6 +19,8 @@ class FileServer:
         files: bytes by path.
         answers: status and headers by path, for everything else; the first of the list is used up.
         asked: the paths asked for.
+        queries: what came behind their question marks.
+        drips: paths of files that come a byte at a time, so slowly that nobody will see their end.
     """
 
     def __init__(self, url: str) -> None:
@@ -24,14 +28,18 @@ class FileServer:
         self.files: dict[str, bytes] = {}
         self.answers: dict[str, list[tuple[int, dict[str, str]]]] = {}
         self.asked: list[str] = []
+        self.queries: list[str] = []
+        self.drips: set[str] = set()
+        self.closing = threading.Event()
 
 
 @pytest.fixture
 def server() -> Iterator[FileServer]:
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            path = self.path.partition("?")[0].removeprefix("/")
+            path, _, query = self.path.removeprefix("/").partition("?")
             files.asked.append(path)
+            files.queries.append(query)
             status, headers = files.answers[path].pop(0) if files.answers.get(path) else (200, {})
             if status == 200 and path not in files.files:
                 status = 404
@@ -40,15 +48,26 @@ def server() -> Iterator[FileServer]:
             for name, value in {"Content-Length": str(len(body)), **headers}.items():
                 self.send_header(name, value)
             self.end_headers()
-            self.wfile.write(body)
+            if path in files.drips:
+                drip(self.wfile, body)
+            else:
+                self.wfile.write(body)
 
         def log_message(self, *args: object) -> None:
             pass
+
+    def drip(out: IO[bytes], body: bytes) -> None:
+        with suppress(OSError):  # the client has had enough
+            for each in range(len(body)):
+                out.write(body[each : each + 1])
+                if files.closing.wait(0.01):
+                    return
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as running:
         files = FileServer(f"http://127.0.0.1:{running.server_port}")
         thread = threading.Thread(target=running.serve_forever, kwargs={"poll_interval": 0.01})
         thread.start()
         yield files
+        files.closing.set()
         running.shutdown()
         thread.join()

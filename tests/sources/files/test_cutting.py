@@ -6,11 +6,13 @@ import csv
 import io
 import json
 from dataclasses import replace
+from unittest import mock
 
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+import schemas.lines
 from lake.readers import reader_of
 from lake.records import Bad
 from schemas.formats import Delimited, Format, JsonLines
@@ -134,6 +136,44 @@ def test_any_bytes_are_cut_and_read_alike(
     assert b"".join(bodies) == body
     assert read(bodies, form) == whole
     assert counted(body, form, size) == len(whole)
+
+
+@PROPERTY
+@given(
+    lines=st.lists(
+        st.sampled_from(['1,"', '",2,3', '"', "1,2,3", '1,"2",3', 'x","', '"",""', "", "a", "é\0"]), max_size=30
+    ),
+    header=st.booleans(),
+    encoding=st.sampled_from(["utf-8", "utf-16-le"]),
+    size=st.integers(1, 40),
+    most_lines=st.integers(1, 5),
+    most_bytes=st.integers(1, 60),
+)
+def test_quotes_without_an_end_are_cut_and_read_alike(
+    lines: list[str], header: bool, encoding: str, size: int, most_lines: int, most_bytes: int
+) -> None:
+    """And no line is lost, or read twice."""
+    form = Delimited(COLUMNS, header=header, encoding=encoding)
+    body = "\n".join(lines).encode(encoding)
+    with mock.patch.multiple(schemas.lines, MOST_LINES=most_lines, MOST_BYTES=most_bytes):
+        whole, bodies = read([body], form), cut(body, form, size)
+        assert b"".join(bodies) == body
+        assert read(bodies, form) == whole
+        assert counted(body, form, size) == len(whole)
+    text = [line for _, verbatim, _ in whole for line in verbatim.decode(encoding).split("\n") if line]
+    written = [line for line in lines if line]
+    in_header = len(written) - len(text)
+    assert text == written[in_header:]
+    assert in_header <= (most_lines if header else 0)
+
+
+def test_a_part_of_blank_lines_is_cut_as_any_other() -> None:
+    body = b"a,b,c\n" + b"\n" * 10_000 + b"1,2,3\n"
+    form = Delimited(COLUMNS, header=True)
+    bodies = cut(body, form, 1000)
+    assert b"".join(bodies) == body
+    assert max(map(len, bodies)) <= 1000 + 6
+    assert [line for line, _, _ in read(bodies, form)] == [10_002]
 
 
 @PROPERTY

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import bz2
 import gzip
+import hashlib
 import io
+import json
+import logging
+import os
+import tempfile
+import time
+import traceback
 import tracemalloc
 import zipfile
 from datetime import UTC, date, datetime
@@ -14,7 +21,8 @@ from typing import Any
 import pytest
 
 from aws_services.errors import NotFound
-from aws_services.s3 import S3Files
+from aws_services.errors import Unreachable as AwsUnreachable
+from aws_services.s3 import S3, S3Files
 from lake.curated import Lineage
 from lake.landing import RawDataChanged, RawLanding
 from lake.layout import RunId
@@ -33,9 +41,11 @@ from sources.files import (
     TooLarge,
     Unreachable,
     extract,
+    progress,
 )
 from sources.files.errors import shown
 from sources.files.limits import _HARMLESS
+from sources.files.stores import located
 from tests.fixtures.landing import KilledError, MemoryLanding
 from tests.fixtures.sales import COLUMNS, shop
 from tests.sources.files.conftest import FileServer
@@ -58,9 +68,9 @@ def landed(landing: MemoryLanding) -> bytes:
     return b"".join(landing.objects[name] for name in landing.names("sales"))
 
 
-def zipped(**members: bytes) -> bytes:
+def zipped(method: int = zipfile.ZIP_DEFLATED, **members: bytes) -> bytes:
     out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+    with zipfile.ZipFile(out, "w", method) as archive:
         for name, content in members.items():
             archive.writestr(name, content)
     return out.getvalue()
@@ -160,6 +170,46 @@ def test_locations_that_are_not_read_are_refused(landing: MemoryLanding, locatio
         land(landing, location)
 
 
+SLOW = 30
+"""Seconds after which a test fails that waits for a byte after a byte."""
+
+
+def test_a_download_that_drips_is_given_up_at_its_deadline(landing: MemoryLanding, server: FileServer) -> None:
+    server.files["sales.txt"] = TEXT
+    server.drips.add("sales.txt")
+    began = time.monotonic()
+    with pytest.raises(Unreachable, match=r"took longer than 0\.2 s"):
+        land(landing, server.url, limits=Limits(deadline_s=0.2))
+    assert time.monotonic() - began < SLOW
+    assert not landing.objects
+
+
+def test_an_object_that_drips_is_given_up_at_its_deadline(
+    landing: MemoryLanding, server: FileServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The server plays S3: a bucket is the first step of a path."""
+    for name, value in {"AWS_ENDPOINT_URL": server.url, "AWS_ACCESS_KEY_ID": "x", "AWS_SECRET_ACCESS_KEY": "x"}.items():
+        monkeypatch.setenv(name, value)
+    server.files["drop/sales.txt"] = TEXT
+    server.drips.add("drop/sales.txt")
+    began = time.monotonic()
+    with pytest.raises(Unreachable, match=r"s3://drop/sales\.txt took longer than 0\.2 s"):
+        land(landing, "s3://drop", bucket=S3Files(S3()), limits=Limits(deadline_s=0.2))
+    assert time.monotonic() - began < SLOW
+
+
+def test_an_object_that_breaks_off_is_no_file(
+    landing: MemoryLanding, server: FileServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in {"AWS_ENDPOINT_URL": server.url, "AWS_ACCESS_KEY_ID": "x", "AWS_SECRET_ACCESS_KEY": "x"}.items():
+        monkeypatch.setenv(name, value)
+    server.files["drop/sales.txt"] = TEXT
+    server.answers["drop/sales.txt"] = [(200, {"Content-Length": str(len(TEXT) + 1)})]
+    with pytest.raises(AwsUnreachable, match=r"s3://drop/sales\.txt"):
+        land(landing, "s3://drop", bucket=S3Files(S3()))
+    assert not landing.objects
+
+
 def test_the_web_cannot_be_listed(landing: MemoryLanding, server: FileServer) -> None:
     with pytest.raises(Refused, match="cannot be listed"):
         land(landing, server.url, "*.txt")
@@ -171,8 +221,79 @@ def test_what_is_not_there_is_named(landing: MemoryLanding, tmp_path: Path) -> N
             land(landing, folder, pattern)
 
 
-def test_messages_hold_no_secret() -> None:
-    assert shown("https://me:pw@host:8/a.txt?X-Amz-Signature=s#f") == "https://host:8/a.txt"
+@pytest.mark.parametrize(
+    ("uri", "told"),
+    [
+        ("https://me:pw@host:8/a.txt?X-Amz-Signature=s#f", "https://host:8/a.txt"),
+        ("https://me:p/w@host/a.txt", "https://…"),
+        ("https://[me:pw@host/a.txt", "https://…"),
+        ("https:/me:pw@host/a.txt", "https…"),
+        ("https//host/a.txt?sig=s", "https…"),
+        ("/data/a@b.txt", "/data/a@b.txt"),
+        ("s3://bucket/a@b.txt", "s3://bucket/a@b.txt"),
+    ],
+)
+def test_messages_hold_no_secret(uri: str, told: str) -> None:
+    assert shown(uri) == told
+
+
+@pytest.mark.parametrize(
+    ("location", "name", "uri"),
+    [
+        ("/data/", "a b?.txt", "/data/a b?.txt"),
+        ("file:///data", "a b?.txt", "file:///data/a%20b%3F.txt"),
+        ("s3://bucket", "a b?.txt", "s3://bucket/a b?.txt"),
+        ("https://me:pw@host/data/?sig=a%2Fb#f", "a b.txt", "https://me:pw@host/data/a%20b.txt?sig=a%2Fb"),
+    ],
+)
+def test_a_file_is_looked_for_at_its_location(location: str, name: str, uri: str) -> None:
+    assert located(location, name) == uri
+
+
+@pytest.mark.parametrize("status", [200, 403, 404])
+def test_secrets_of_a_location_are_nowhere_to_be_read(
+    landing: MemoryLanding, server: FileServer, caplog: pytest.LogCaptureFixture, status: int
+) -> None:
+    """Neither a signature nor a password; urllib3 would log them when it tries again."""
+    caplog.set_level(logging.DEBUG)
+    server.files["data/sales.txt"] = TEXT
+    server.answers["data/sales.txt"] = [(503, {}), (302, {"Location": "/data/sales.txt?token=hush"}), (status, {})] * 9
+    location = f"{server.url}/data?X-Amz-Credential=hush&X-Amz-Signature=hush".replace("http://", "http://hush:hush@")
+    told = ""
+    try:
+        told = json.dumps(land(landing, location).as_dict())
+    except FilesError as error:
+        told = "".join(traceback.format_exception(error))
+    assert (status == 200) == bool(landing.objects)
+    assert f"{server.url}/data/sales.txt" in told
+    assert any(record.name.startswith("urllib3") for record in caplog.records)
+    assert "hush" not in f"{told} {caplog.text} {landing.requests} {landing.windows} {list(landing.objects)}"
+    assert all("token" in query or "X-Amz-Signature=hush" in query for query in server.queries)
+
+
+@pytest.mark.parametrize("location", ["https://me:hush@[host", "s3://key:hush@bucket/x", "https:/me:hush@host", ""])
+def test_a_location_that_is_none_is_refused_without_its_secrets(landing: MemoryLanding, location: str) -> None:
+    with pytest.raises(FilesError) as caught:
+        land(landing, location, bucket=OneFile(1))
+    assert "hush" not in "".join(traceback.format_exception(caught.value))
+
+
+def test_a_file_of_another_machine_is_not_looked_for_on_this_one(landing: MemoryLanding) -> None:
+    with pytest.raises(Refused, match="file:///"):
+        land(landing, "file://host/data")
+
+
+def test_a_pipe_is_no_file(landing: MemoryLanding, tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "sales.txt")
+    with pytest.raises(NoSuchFile):
+        land(landing, tmp_path)
+
+
+@pytest.mark.parametrize("name", ["a\nb.txt", "a\udcff.txt"])
+def test_a_name_that_cannot_be_told_is_refused(landing: MemoryLanding, tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_bytes(TEXT)
+    with pytest.raises(Refused, match="rename"):
+        land(landing, tmp_path, "*.txt")
 
 
 # --- archives that are none, or too much ------------------------------------------------------------------------------
@@ -209,6 +330,13 @@ BAD_ARCHIVES: dict[str, tuple[bytes, type[FilesError], str]] = {
     "encrypted zip": (encrypted(), Refused, "password"),
     "zip that leads up": (zipped(**{"../sales.txt": TEXT}), Refused, "leads elsewhere"),
     "zip that leads to a root": (zipped(**{"/etc/sales.txt": TEXT}), Refused, "leads elsewhere"),
+    "zip of another method": (zipped(method=zipfile.ZIP_BZIP2, x=TEXT), Refused, "method 12"),
+    "zip in a zip": (zipped(x=zipped(y=TEXT)), Refused, "packed twice: x holds"),
+    "gzip in a zip": (zipped(x=gzip.compress(TEXT)), Refused, "packed twice: x holds"),
+    "zip in a gzip": (gzip.compress(zipped(x=TEXT)), Refused, "packed twice"),
+    "gzip in a gzip": (gzip.compress(gzip.compress(TEXT)), Refused, "packed twice"),
+    "zip of many": (zipped(**{str(number): b"" for number in range(1001)}), TooLarge, "more than 1,000 files"),
+    "zip of a great many": (zipped(**{f"{n:0>200}": b"" for n in range(6000)}), TooLarge, "more than 1,000 files"),
     "gzip bomb": (gzip.compress(NOTHING, 1), TooLarge, "bomb"),
     "zip bomb": (zipped(**{"sales.txt": NOTHING}), TooLarge, "bomb"),
 }
@@ -233,6 +361,142 @@ def test_a_file_over_the_limit_is_refused(landing: MemoryLanding, tmp_path: Path
     (tmp_path / "sales.txt").write_bytes(TEXT)
     with pytest.raises(TooLarge, match="larger than 100 bytes"):
         land(landing, tmp_path, limits=Limits(bytes=100))
+
+
+def test_a_directory_of_a_zip_is_not_read_before_it_is_measured(landing: MemoryLanding, tmp_path: Path) -> None:
+    """Its entries would be objects, far larger than the file."""
+    (tmp_path / "sales.txt").write_bytes(BAD_ARCHIVES["zip of a great many"][0])
+    tracemalloc.start()
+    with pytest.raises(TooLarge):
+        land(landing, tmp_path, limits=Limits())
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 2**22
+
+
+@pytest.mark.parametrize("name", ["gzip bomb", "zip bomb"])
+def test_a_bomb_is_met_in_little_memory(tmp_path: Path, name: str) -> None:
+    (tmp_path / "sales.txt").write_bytes(BAD_ARCHIVES[name][0])
+    landing = Nowhere()
+    tracemalloc.start()
+    with pytest.raises(TooLarge):
+        land(landing, tmp_path, limits=Limits(part_bytes=2**20))
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert landing.landed > _HARMLESS - 2**21
+    assert peak < 2**23
+
+
+@pytest.mark.parametrize("packed", [gzip.compress(TEXT), zipped(x=TEXT[:5000], y=TEXT[5000:])], ids=["gzip", "zip"])
+def test_what_is_unpacked_counts_against_the_limit(landing: MemoryLanding, tmp_path: Path, packed: bytes) -> None:
+    (tmp_path / "sales.txt").write_bytes(packed)
+    assert land(landing, tmp_path, limits=Limits(bytes=len(TEXT))).files[0].records == 1000
+    with pytest.raises(TooLarge, match=f"{len(TEXT) - 1:,} bytes come out"):
+        land(MemoryLanding(), tmp_path, limits=Limits(bytes=len(TEXT) - 1))
+
+
+def test_a_limit_of_nothing_is_a_mistake() -> None:
+    with pytest.raises(ValueError, match="part_bytes is 0"):
+        Limits(part_bytes=0)
+
+
+# --- many files -------------------------------------------------------------------------------------------------------
+def many(folder: Path, count: int) -> None:
+    for number in range(count):
+        (folder / f"s-{number:04d}.txt").write_bytes(b"%d||\n" % number)
+
+
+def open_files() -> int:
+    return sum(1 for _ in Path("/proc/self/fd").iterdir())
+
+
+def test_many_files_take_few_descriptors(tmp_path: Path) -> None:
+    class Counting(MemoryLanding):
+        most = 0
+
+        def land(self, name: str, body: bytes, **rest: Any) -> None:
+            self.most = max(self.most, open_files())
+            super().land(name, body, **rest)
+
+    many(tmp_path, 200)
+    landing, before = Counting(), open_files()
+    extracted = land(landing, tmp_path, "s-*.txt")
+    assert landed(landing) == b"".join(b"%d||\n" % number for number in range(200))
+    assert sum(file.records or 0 for file in extracted.files) == 200
+    assert landing.most <= before + 3
+
+
+@pytest.mark.parametrize(
+    ("limits", "words"),
+    [(Limits(files=9), r"more than 9 files s-\*\.txt"), (Limits(total_bytes=39), "larger than 39 bytes together")],
+)
+def test_more_files_than_allowed_are_refused_before_any_is_landed(
+    landing: MemoryLanding, tmp_path: Path, limits: Limits, words: str
+) -> None:
+    many(tmp_path, 10)
+    with pytest.raises(TooLarge, match=words) as caught:
+        land(landing, tmp_path, "s-*.txt", limits=limits)
+    assert str(tmp_path) in str(caught.value)
+    assert not landing.objects
+    land(landing, tmp_path, "s-*.txt", limits=Limits(files=10, total_bytes=40))
+
+
+def test_a_disk_that_is_full_is_told(landing: MemoryLanding, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "sales.txt").write_bytes(TEXT)
+    with Path("/dev/full").open("wb", buffering=0) as full:
+        monkeypatch.setattr(tempfile, "TemporaryFile", lambda **_: full)
+        with pytest.raises(TooLarge, match="TMPDIR"):
+            land(landing, tmp_path)
+
+
+# --- what is told -----------------------------------------------------------------------------------------------------
+def test_what_became_of_the_files_is_json_for_the_manifest(landing: MemoryLanding, tmp_path: Path) -> None:
+    many(tmp_path, 2)
+    extracted = land(landing, tmp_path, "s-*.txt")
+    told = extracted.as_dict()
+    assert json.loads(json.dumps(told)) == told
+    shas = [hashlib.sha256(text).hexdigest() for text in (b"0||\n", b"1||\n")]
+    assert told == {
+        "entity": "sales",
+        "digest": extracted.digest,
+        "is_unchanged": False,
+        "files": [
+            {
+                "uri": str(tmp_path / f"s-000{number}.txt"),
+                "sha256": sha,
+                "size": 4,
+                "encoding": "utf-8",
+                "parts": 1,
+                "records": 1,
+            }
+            for number, sha in enumerate(shas)
+        ],
+    }
+    again = land(landing, tmp_path, "s-*.txt", landed_before={"sales": extracted.digest}).as_dict()
+    assert again["is_unchanged"]
+    assert [(file["sha256"], file["parts"], file["records"]) for file in again["files"]] == [
+        (sha, 0, None) for sha in shas
+    ]
+
+
+def test_every_file_is_told_in_the_log(
+    landing: MemoryLanding, tmp_path: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    caplog.set_level(logging.INFO)
+    (tmp_path / "sales.txt").write_bytes(TEXT)
+    file = tmp_path / "sales.txt"
+    extracted = land(landing, tmp_path)
+    parts = extracted.files[0].parts
+    land(landing, tmp_path, landed_before={"sales": extracted.digest})
+    assert caplog.messages == [
+        f"sales: {file} ({len(TEXT):,} bytes) is landed: 1,000 records in {parts} parts",
+        f"sales: {file} ({len(TEXT):,} bytes) did not change",
+    ]
+    caplog.clear()
+    monkeypatch.setattr(progress, "EVERY_S", -1.0)
+    land(landing, tmp_path)
+    assert caplog.messages[0] == f"copying {file}: {len(TEXT):,} bytes so far"
+    assert sum(message.startswith(f"sales: landing {file}: ") for message in caplog.messages) == parts
 
 
 def test_what_looks_packed_and_is_text_is_text(landing: MemoryLanding, tmp_path: Path) -> None:

@@ -106,30 +106,91 @@ class Files:
         return made
 
 
-def stage(redshift: DirectRedshift, files: Files, fence: int = 1) -> str:
-    """Open the day's run, write its books, stage its rows; returns the run id."""
-    open_run(redshift, files.run_id, PIPELINE, files.on, fence, accepts_drop=True)
-    staged = files.staged()
-    sizes = {table.removeprefix("tickit_"): len(rows) for table, rows in staged.items()}
+def key_of(day: date | None) -> int:
+    """YYYYMMDD; 0 for no day."""
+    return int(day.strftime("%Y%m%d")) if day else 0
+
+
+def sent_date(date_id: int, day: date, **more: Any) -> Row:
+    """A row of the dates whose claims are right; weeks begin on Saturday."""
+    new_year = day.replace(month=1, day=1)
+    claims = {
+        "sent_weekday": f"{day:%A}"[:2].upper(), "sent_month": f"{day:%b}".upper(), "sent_year": day.year,
+        "sent_week": ((day - new_year).days + (new_year.weekday() + 2) % 7) // 7 + 1,
+        "sent_quarter": str((day.month + 2) // 3),
+    }  # fmt: skip
+    return {"date_id": date_id, "date_key": key_of(day), "calendar_date": day} | claims | more
+
+
+def event(event_id: int, event_date: date | None = date(2008, 6, 20), **more: Any) -> Row:
+    """An event on a day."""
+    on = {"event_date": event_date, "event_date_key": key_of(event_date)}
+    return {"event_id": event_id} | on | more
+
+
+def listing(
+    listing_id: int,
+    listing_date: date | None = date(2008, 5, 1),
+    ticket_count: int = 10,
+    price_per_ticket: Decimal = Decimal("20.00"),
+    **more: Any,
+) -> Row:
+    """A listing with the total and the time that go with it."""
+    follows = {
+        "listing_date_key": key_of(listing_date),
+        "listed_at": f"{listing_date} 09:30:00" if listing_date else None,
+        "total_price": ticket_count * price_per_ticket,
+    }
+    offered = {"ticket_count": ticket_count, "price_per_ticket": price_per_ticket}
+    return {"listing_id": listing_id, "listing_date": listing_date} | offered | follows | more
+
+
+def sale(
+    sale_id: int,
+    sale_date: date | None = date(2008, 5, 2),
+    quantity_sold: int = 1,
+    price_paid: Decimal | None = None,
+    **more: Any,
+) -> Row:
+    """A sale with the commission and the time that go with it; a ticket costs 20 dollars unless said otherwise."""
+    paid = quantity_sold * Decimal("20.00") if price_paid is None else price_paid
+    follows = {
+        "sale_date_key": key_of(sale_date),
+        "sold_at": f"{sale_date} 10:15:00" if sale_date else None,
+        "commission": (paid * Decimal("0.15")).quantize(Decimal("0.01")),
+    }
+    sold = {"sale_date": sale_date, "quantity_sold": quantity_sold, "price_paid": paid}
+    return {"sale_id": sale_id} | sold | follows | more
+
+
+def books(files: Files) -> dict[str, TableCounts]:
+    """The counts of a load in which nothing was lost, by table."""
+    sizes = {table.removeprefix("tickit_"): len(rows) for table, rows in files.staged().items()}
     derived = TableCounts(table_name="user_contacts", layer="curated", derived_records=sizes.pop("user_contacts"))
-    counts = [
-        TableCounts(
+    counts = {
+        entity: TableCounts(
             table_name=entity, said_records=size, got_records=size, raw_records=size, distinct_records=size,
             curated_records=size, quarantined_records=0, duplicate_records=0, residual_records=0,
         )
         for entity, size in sizes.items()
-    ]  # fmt: skip
-    record_entities(redshift, files.run_id, PIPELINE, files.on, [*counts, derived])
-    for table, rows in staged.items():
+    }  # fmt: skip
+    return counts | {"user_contacts": derived}
+
+
+def stage(redshift: DirectRedshift, files: Files, fence: int = 1, *, accepts_drop: bool = True) -> str:
+    """Open the day's run, write its books, stage its rows; returns the run id."""
+    open_run(redshift, files.run_id, PIPELINE, files.on, fence, accepts_drop=accepts_drop)
+    record_entities(redshift, files.run_id, PIPELINE, files.on, list(books(files).values()))
+    for table, rows in files.staged().items():
         redshift.execute(f"DELETE FROM staging.{table} WHERE run_id = :run_id", {"run_id": files.run_id})
         redshift.insert(f"staging.{table}", rows)
     return files.run_id
 
 
-def load(redshift: DirectRedshift, files: Files, fence: int = 1) -> str:
+def load(redshift: DirectRedshift, files: Files, fence: int = 1, gate: float = 0) -> str:
     """Stage, audit and publish one day; returns the run id."""
     run_id = stage(redshift, files, fence)
-    audit(redshift, run_id, gate=0)
+    audit(redshift, run_id, gate)
     publish(redshift, PIPELINE, run_id, fence)
     return run_id
 

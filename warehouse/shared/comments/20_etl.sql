@@ -6,7 +6,7 @@ COMMENT ON COLUMN etl.runs.pipeline IS 'DAG that carries it out';
 COMMENT ON COLUMN etl.runs.business_date IS 'Day that is observed, UTC';
 COMMENT ON COLUMN etl.runs.dag_run_id IS 'Airflow''s run that worked on it last';
 COMMENT ON COLUMN etl.runs.fence IS 'Fencing number of the run lock: a lower one than the last is refused';
-COMMENT ON COLUMN etl.runs.accepts_drop IS 'A fall in the number of events was said to be meant';
+COMMENT ON COLUMN etl.runs.accepts_drop IS 'A fall in the number of rows was said to be meant';
 COMMENT ON COLUMN etl.runs.status IS 'running, succeeded or failed';
 COMMENT ON COLUMN etl.runs.started_at IS 'When it was opened first';
 COMMENT ON COLUMN etl.runs.finished_at IS 'When it ended; null while it runs';

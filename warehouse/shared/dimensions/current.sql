@@ -40,6 +40,7 @@ BEGIN
         LEFT JOIN {star}.{table} AS d ON l.{thing}_id = d.{thing}_id
         WHERE l.run_id = p_run_id AND d.{thing}_id IS NULL;
         GET DIAGNOSTICS v_inserted := ROW_COUNT;
+        ANALYZE {star}.{table};
     END IF;
 
     CALL etl.sp_record_star_table(p_run_id, '{table}', v_staged, v_inserted, v_versioned, v_deleted);

@@ -3,13 +3,8 @@
 -- Decided: the views themselves are refreshed by the caller (warehouse/refresh.py), after this has committed. A refresh
 -- is a transaction of its own: within a procedure, which is one transaction, Redshift limits or refuses REFRESH, and
 -- what it sees would not hold the run date written here, which is not committed yet. Each view alone also means that
--- one that fails leaves the others fresh. To be refreshed, in this order (any new file of products/ joins them):
---   ticketmaster.mv_events_by_date_venue
---   ticketmaster.mv_events_by_attraction
---   ticketmaster.mv_monthly_summary
---   ticketmaster.mv_venue_activity
---   ticketmaster.mv_events_by_hour_weekday
--- and then etl.sp_generate_event_summary. ticketmaster.v_events is a plain view: always fresh.
+-- one that fails leaves the others fresh. Refreshed are the materialized views among a star's products, in the order of
+-- their files, and after them what the star names in `after_refresh`. Plain views are always fresh.
 CREATE OR REPLACE PROCEDURE etl.sp_refresh_gold_layer(p_pipeline IN VARCHAR(128), p_run_id IN VARCHAR(128))
 AS $$
 DECLARE

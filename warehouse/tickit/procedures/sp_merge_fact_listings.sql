@@ -62,6 +62,7 @@ BEGIN
             OR s.seller_sk <> f.seller_sk
             OR COALESCE(s.venue_id, -99999) <> COALESCE(f.venue_id, -99999)
         );
+    ANALYZE changed_listings;
 
     SELECT INTO v_inserted, v_versioned, v_deleted
         COALESCE(SUM(CASE WHEN NOT was_there THEN 1 ELSE 0 END), 0),
@@ -82,6 +83,7 @@ BEGIN
         seller_id, ticket_count, price_per_ticket, total_price, listed_at, row_hash, p_run_id
     FROM changed_listings
     WHERE is_there;
+    ANALYZE tickit.fact_listings;
 
     CALL etl.sp_record_star_table(p_run_id, 'fact_listings', v_staged, v_inserted, v_versioned, v_deleted);
     CALL etl.sp_log_step(p_run_id, 'tickit.sp_merge_fact_listings', 'merge', v_started,

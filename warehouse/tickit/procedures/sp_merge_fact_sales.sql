@@ -69,6 +69,7 @@ BEGIN
             OR s.buyer_sk <> f.buyer_sk
             OR COALESCE(s.venue_id, -99999) <> COALESCE(f.venue_id, -99999)
         );
+    ANALYZE changed_sales;
 
     SELECT INTO v_inserted, v_versioned, v_deleted
         COALESCE(SUM(CASE WHEN NOT was_there THEN 1 ELSE 0 END), 0),
@@ -92,6 +93,7 @@ BEGIN
         event_id, venue_id, seller_id, buyer_id, quantity_sold, price_paid, commission, sold_at, row_hash, p_run_id
     FROM changed_sales
     WHERE is_there;
+    ANALYZE tickit.fact_sales;
 
     CALL etl.sp_record_star_table(p_run_id, 'fact_sales', v_staged, v_inserted, v_versioned, v_deleted);
     CALL etl.sp_log_step(p_run_id, 'tickit.sp_merge_fact_sales', 'merge', v_started,

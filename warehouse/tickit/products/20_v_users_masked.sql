@@ -21,11 +21,11 @@ SELECT
     u.likes_vegas,
     u.likes_broadway,
     u.likes_musicals,
-    CASE WHEN p.username <> '' THEN '*****' END AS username,
-    CASE WHEN p.first_name <> '' THEN '*****' END AS first_name,
-    CASE WHEN p.last_name <> '' THEN '*****' END AS last_name,
-    CASE WHEN p.email <> '' THEN '*****' END AS email,
-    CASE WHEN p.phone <> '' THEN '*****' END AS phone
+    CASE WHEN p.username <> '' THEN CAST('*****' AS VARCHAR(5)) END AS username,
+    CASE WHEN p.first_name <> '' THEN CAST('*****' AS VARCHAR(5)) END AS first_name,
+    CASE WHEN p.last_name <> '' THEN CAST('*****' AS VARCHAR(5)) END AS last_name,
+    CASE WHEN p.email <> '' THEN CAST('*****' AS VARCHAR(5)) END AS email,
+    CASE WHEN p.phone <> '' THEN CAST('*****' AS VARCHAR(5)) END AS phone
 FROM tickit.dim_user AS u
 LEFT JOIN tickit.user_contacts AS p ON u.user_id = p.user_id
 WHERE u.user_sk <> 0;

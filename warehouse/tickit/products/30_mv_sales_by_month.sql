@@ -27,8 +27,8 @@ SELECT
     c.name AS category_name,
     COUNT(*) AS sales,
     SUM(f.quantity_sold) AS tickets,
-    SUM(f.price_paid) AS revenue,
-    SUM(f.commission) AS commission
+    CAST(SUM(f.price_paid) AS DECIMAL(18, 2)) AS revenue,
+    CAST(SUM(f.commission) AS DECIMAL(18, 2)) AS commission
 FROM tickit.fact_sales AS f
 INNER JOIN common.dim_date AS d ON f.sale_date_key = d.date_key
 INNER JOIN tickit.dim_category AS c ON f.category_sk = c.category_sk

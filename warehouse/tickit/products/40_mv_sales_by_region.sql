@@ -10,7 +10,7 @@
 -- quarter: Quarter of the sales, 1 to 4; null for an unknown date
 -- month: Month of the sales, 1 to 12; null for an unknown date
 -- year_month: Month of the sales as YYYY-MM; Unknown for an unknown date
--- category_id: Number of the category; 0 when it is unknown
+-- category_id: Number of the category; null when it is unknown
 -- category_group: Sports, Shows or Concerts; Unknown
 -- category_name: Short name of the category; Unknown when the event names none that is known
 -- sales: Sales
@@ -24,49 +24,64 @@ SORTKEY (region_of, state)
 AUTO REFRESH NO
 AS
 SELECT
-    region_of,
-    state,
-    country,
-    year,
-    quarter,
-    month,
-    year_month,
-    category_id,
-    category_group,
-    category_name,
-    COUNT(*) AS sales,
-    SUM(quantity_sold) AS tickets,
-    SUM(price_paid) AS revenue,
-    SUM(commission) AS commission
+    p.region_of,
+    CAST(COALESCE(p.state, 'Unknown') AS VARCHAR(7)) AS state,
+    p.country,
+    d.year,
+    d.quarter,
+    d.month,
+    d.year_month,
+    c.category_id,
+    c.category_group,
+    c.name AS category_name,
+    CAST(SUM(p.sales) AS BIGINT) AS sales,
+    CAST(SUM(p.tickets) AS BIGINT) AS tickets,
+    CAST(SUM(p.revenue) AS DECIMAL(18, 2)) AS revenue,
+    CAST(SUM(p.commission) AS DECIMAL(18, 2)) AS commission
 FROM (
     SELECT
-        r.region_of,
-        COALESCE(CASE r.region_of WHEN 'seller' THEN s.state WHEN 'buyer' THEN b.state ELSE v.state END, 'Unknown')
-            AS state,
-        CASE WHEN r.region_of = 'venue' THEN v.country END AS country,
-        d.year,
-        d.quarter,
-        d.month,
-        d.year_month,
-        c.category_id,
-        c.category_group,
-        c.name AS category_name,
-        f.quantity_sold,
-        f.price_paid,
-        f.commission
+        CAST('seller' AS VARCHAR(6)) AS region_of,
+        r.state,
+        CAST(NULL AS VARCHAR(2)) AS country,
+        f.sale_date_key,
+        f.category_sk,
+        COUNT(*) AS sales,
+        SUM(f.quantity_sold) AS tickets,
+        SUM(f.price_paid) AS revenue,
+        SUM(f.commission) AS commission
     FROM tickit.fact_sales AS f
-    INNER JOIN common.dim_date AS d ON f.sale_date_key = d.date_key
-    INNER JOIN tickit.dim_category AS c ON f.category_sk = c.category_sk
-    INNER JOIN tickit.dim_user AS s ON f.seller_sk = s.user_sk
-    INNER JOIN tickit.dim_user AS b ON f.buyer_sk = b.user_sk
-    INNER JOIN tickit.dim_venue AS v ON f.venue_sk = v.venue_sk
-    CROSS JOIN (
-        SELECT 'seller' AS region_of
-        UNION ALL
-        SELECT 'buyer' AS region_of
-        UNION ALL
-        SELECT 'venue' AS region_of
-    ) AS r
-) AS placed
+    INNER JOIN tickit.dim_user AS r ON f.seller_sk = r.user_sk
+    GROUP BY r.state, f.sale_date_key, f.category_sk
+    UNION ALL
+    SELECT
+        CAST('buyer' AS VARCHAR(6)) AS region_of,
+        r.state,
+        CAST(NULL AS VARCHAR(2)) AS country,
+        f.sale_date_key,
+        f.category_sk,
+        COUNT(*) AS sales,
+        SUM(f.quantity_sold) AS tickets,
+        SUM(f.price_paid) AS revenue,
+        SUM(f.commission) AS commission
+    FROM tickit.fact_sales AS f
+    INNER JOIN tickit.dim_user AS r ON f.buyer_sk = r.user_sk
+    GROUP BY r.state, f.sale_date_key, f.category_sk
+    UNION ALL
+    SELECT
+        CAST('venue' AS VARCHAR(6)) AS region_of,
+        r.state,
+        r.country AS country,
+        f.sale_date_key,
+        f.category_sk,
+        COUNT(*) AS sales,
+        SUM(f.quantity_sold) AS tickets,
+        SUM(f.price_paid) AS revenue,
+        SUM(f.commission) AS commission
+    FROM tickit.fact_sales AS f
+    INNER JOIN tickit.dim_venue AS r ON f.venue_sk = r.venue_sk
+    GROUP BY r.state, r.country, f.sale_date_key, f.category_sk
+) AS p
+INNER JOIN common.dim_date AS d ON p.sale_date_key = d.date_key
+INNER JOIN tickit.dim_category AS c ON p.category_sk = c.category_sk
 GROUP BY
-    region_of, state, country, year, quarter, month, year_month, category_id, category_group, category_name;
+    p.region_of, p.state, p.country, d.year, d.quarter, d.month, d.year_month, c.category_id, c.category_group, c.name;

@@ -30,8 +30,8 @@ SELECT
     v.country,
     COUNT(*) AS sales,
     SUM(f.quantity_sold) AS tickets,
-    SUM(f.price_paid) AS revenue,
-    SUM(f.commission) AS commission,
+    CAST(SUM(f.price_paid) AS DECIMAL(18, 2)) AS revenue,
+    CAST(SUM(f.commission) AS DECIMAL(18, 2)) AS commission,
     CAST(SUM(f.price_paid) / NULLIF(SUM(f.quantity_sold), 0) AS DECIMAL(12, 2)) AS average_price
 FROM tickit.fact_sales AS f
 INNER JOIN tickit.dim_event AS e ON f.event_sk = e.event_sk

@@ -33,8 +33,8 @@ FROM (
         u.state,
         COUNT(*) AS sales,
         SUM(f.quantity_sold) AS tickets,
-        SUM(f.price_paid) AS revenue,
-        SUM(f.commission) AS commission
+        CAST(SUM(f.price_paid) AS DECIMAL(18, 2)) AS revenue,
+        CAST(SUM(f.commission) AS DECIMAL(18, 2)) AS commission
     FROM tickit.fact_sales AS f
     INNER JOIN tickit.dim_user AS u ON f.seller_sk = u.user_sk
     GROUP BY f.seller_id, u.city, u.state

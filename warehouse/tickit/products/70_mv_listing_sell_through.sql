@@ -13,8 +13,8 @@
 -- listings_unsold: Listings of which no ticket was sold
 -- tickets_listed: Tickets offered
 -- tickets_sold: Tickets sold of them
--- tickets_sold_in_7_days: Those sold within 7 days of the day of their listing
--- tickets_sold_in_30_days: Those sold within 30 days of the day of their listing
+-- tickets_sold_in_week: Those sold within 7 days of the day of their listing
+-- tickets_sold_in_month: Those sold within 30 days of the day of their listing
 -- sell_through: Share of the tickets offered that was sold, 0 to 1
 -- average_days_to_sale: Days from listing to sale, average over the tickets sold; null when none was
 -- value_listed: Price of all tickets offered
@@ -41,16 +41,16 @@ SELECT
     SUM(CASE WHEN s.tickets >= l.ticket_count THEN 1 ELSE 0 END) AS listings_sold_out,
     SUM(CASE WHEN s.tickets > 0 THEN 0 ELSE 1 END) AS listings_unsold,
     SUM(l.ticket_count) AS tickets_listed,
-    COALESCE(SUM(s.tickets), 0) AS tickets_sold,
-    COALESCE(SUM(s.tickets_in_7_days), 0) AS tickets_sold_in_7_days,
-    COALESCE(SUM(s.tickets_in_30_days), 0) AS tickets_sold_in_30_days,
+    CAST(COALESCE(SUM(s.tickets), 0) AS BIGINT) AS tickets_sold,
+    CAST(COALESCE(SUM(s.tickets_in_week), 0) AS BIGINT) AS tickets_sold_in_week,
+    CAST(COALESCE(SUM(s.tickets_in_month), 0) AS BIGINT) AS tickets_sold_in_month,
     CAST(CAST(COALESCE(SUM(s.tickets), 0) AS DECIMAL(18, 4)) / NULLIF(SUM(l.ticket_count), 0) AS DECIMAL(9, 4))
         AS sell_through,
     CAST(CAST(SUM(s.ticket_days) AS DECIMAL(18, 4)) / NULLIF(SUM(s.dated_tickets), 0) AS DECIMAL(9, 2))
         AS average_days_to_sale,
-    SUM(l.total_price) AS value_listed,
-    COALESCE(SUM(s.revenue), 0) AS revenue,
-    COALESCE(SUM(s.commission), 0) AS commission
+    CAST(SUM(l.total_price) AS DECIMAL(18, 2)) AS value_listed,
+    CAST(COALESCE(SUM(s.revenue), 0) AS DECIMAL(18, 2)) AS revenue,
+    CAST(COALESCE(SUM(s.commission), 0) AS DECIMAL(18, 2)) AS commission
 FROM tickit.fact_listings AS l
 INNER JOIN tickit.dim_event AS e ON l.event_sk = e.event_sk
 INNER JOIN tickit.dim_category AS c ON l.category_sk = c.category_sk
@@ -59,8 +59,8 @@ LEFT JOIN (
     SELECT
         listing_id,
         SUM(quantity_sold) AS tickets,
-        SUM(CASE WHEN days_listed <= 7 THEN quantity_sold ELSE 0 END) AS tickets_in_7_days,
-        SUM(CASE WHEN days_listed <= 30 THEN quantity_sold ELSE 0 END) AS tickets_in_30_days,
+        SUM(CASE WHEN days_listed <= 7 THEN quantity_sold ELSE 0 END) AS tickets_in_week,
+        SUM(CASE WHEN days_listed <= 30 THEN quantity_sold ELSE 0 END) AS tickets_in_month,
         SUM(days_listed * quantity_sold) AS ticket_days,
         SUM(CASE WHEN days_listed IS NOT NULL THEN quantity_sold END) AS dated_tickets,
         SUM(price_paid) AS revenue,
@@ -71,7 +71,7 @@ LEFT JOIN (
             f.quantity_sold,
             f.price_paid,
             f.commission,
-            DATEDIFF(DAY, ld.date, sd.date) AS days_listed
+            sd.date - ld.date AS days_listed
         FROM tickit.fact_sales AS f
         INNER JOIN tickit.fact_listings AS fl ON f.listing_id = fl.listing_id
         INNER JOIN common.dim_date AS ld ON fl.listing_date_key = ld.date_key

@@ -2,9 +2,9 @@
 -- severity: CRITICAL
 -- table: staging.tickit_categories
 -- phase: staged
--- description: No category is staged twice in a run, and 0 is none: it is the unknown category's.
+-- description: No category is staged twice in a run.
 SELECT
-    SUM(CASE WHEN category_id = 0 THEN copies WHEN copies > 1 THEN copies - 1 ELSE 0 END) AS failed_rows,
+    SUM(CASE WHEN copies > 1 THEN copies - 1 ELSE 0 END) AS failed_rows,
     SUM(copies) AS total_rows
 FROM (
     SELECT

@@ -7,7 +7,7 @@ SELECT
     SUM(
         CASE
             WHEN
-                COALESCE(f.venue_id, 0) <> COALESCE(e.venue_id, 0)
+                COALESCE(f.venue_id, -99999) <> COALESCE(e.venue_id, -99999)
                 OR f.category_sk <> COALESCE(c.category_sk, 0)
                 OR f.event_date_key <> e.event_date_key
                 THEN 1
@@ -17,4 +17,4 @@ SELECT
     COUNT(*) AS total_rows
 FROM tickit.fact_listings AS f
 LEFT JOIN tickit.dim_event AS e ON f.event_sk + 0 = e.event_sk
-LEFT JOIN tickit.dim_category AS c ON e.category_id = c.category_id AND c.category_sk + 0 <> 0
+LEFT JOIN tickit.dim_category AS c ON e.category_id = c.category_id

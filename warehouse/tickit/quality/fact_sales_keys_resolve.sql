@@ -20,10 +20,10 @@ SELECT
     ) AS failed_rows,
     COUNT(*) AS total_rows
 FROM tickit.fact_sales AS f
-LEFT JOIN tickit.dim_event AS e ON f.event_id = e.event_id AND e.event_sk + 0 <> 0
-LEFT JOIN tickit.dim_venue AS v ON f.venue_id = v.venue_id AND v.venue_sk + 0 <> 0
-LEFT JOIN tickit.dim_user AS s ON f.seller_id = s.user_id AND s.user_sk + 0 <> 0
-LEFT JOIN tickit.dim_user AS b ON f.buyer_id = b.user_id AND b.user_sk + 0 <> 0
+LEFT JOIN tickit.dim_event AS e ON f.event_id = e.event_id
+LEFT JOIN tickit.dim_venue AS v ON f.venue_id = v.venue_id
+LEFT JOIN tickit.dim_user AS s ON f.seller_id = s.user_id
+LEFT JOIN tickit.dim_user AS b ON f.buyer_id = b.user_id
 LEFT JOIN tickit.dim_category AS c ON f.category_sk + 0 = c.category_sk
 LEFT JOIN common.dim_date AS d0 ON f.sale_date_key + 0 = d0.date_key
 LEFT JOIN common.dim_date AS d1 ON f.event_date_key + 0 = d1.date_key

@@ -2,9 +2,9 @@
 -- severity: CRITICAL
 -- table: staging.tickit_users
 -- phase: staged
--- description: No user is staged twice in a run, and 0 is none: it is the unknown user's.
+-- description: No user is staged twice in a run.
 SELECT
-    SUM(CASE WHEN user_id = 0 THEN copies WHEN copies > 1 THEN copies - 1 ELSE 0 END) AS failed_rows,
+    SUM(CASE WHEN copies > 1 THEN copies - 1 ELSE 0 END) AS failed_rows,
     SUM(copies) AS total_rows
 FROM (
     SELECT

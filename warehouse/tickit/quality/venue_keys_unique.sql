@@ -2,9 +2,9 @@
 -- severity: CRITICAL
 -- table: staging.tickit_venues
 -- phase: staged
--- description: No venue is staged twice in a run, and 0 is none: it is the unknown venue's.
+-- description: No venue is staged twice in a run.
 SELECT
-    SUM(CASE WHEN venue_id = 0 THEN copies WHEN copies > 1 THEN copies - 1 ELSE 0 END) AS failed_rows,
+    SUM(CASE WHEN copies > 1 THEN copies - 1 ELSE 0 END) AS failed_rows,
     SUM(copies) AS total_rows
 FROM (
     SELECT

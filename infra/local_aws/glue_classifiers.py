@@ -1,0 +1,152 @@
+"""Gives moto's Glue custom classifiers: `CreateClassifier` and its kin, which moto does not have. CSV only.
+
+Grok, XML and JSON classifiers and custom data types are refused with Glue's `InvalidInputException`: a crawler that
+ignored one would write another table than Glue. Stricter than Glue: a `Header` must not repeat a name, whatever its
+case, for the catalog's readers could not read such a table; and a crawler may only name classifiers that exist.
+Unlike Glue a changed classifier also holds for data that was crawled before.
+
+Source: https://docs.aws.amazon.com/glue/latest/webapi/API_CreateClassifier.html and API_CsvClassifier.html
+"""
+
+import functools
+import re
+from typing import Any, cast
+
+from moto.core.exceptions import JsonRESTError
+from moto.core.responses import ActionResult, EmptyResult
+from moto.core.utils import utcnow
+from moto.glue import models as glue_models
+from moto.glue.exceptions import AlreadyExistsException, EntityNotFoundException
+from moto.glue.responses import GlueResponse
+
+from infra.local_aws.csv_classifier import CsvClassifier, Heading, Serde
+
+_KINDS = ("CsvClassifier", "GrokClassifier", "XMLClassifier", "JsonClassifier")
+_SETTINGS = (
+    "Delimiter", "QuoteSymbol", "ContainsHeader", "Header", "DisableValueTrimming", "AllowSingleColumn", "Serde",
+)  # fmt: skip
+_NAME = re.compile(r"[\u0020-\uD7FF\uE000-\uFFFD\U00010000-\U0010FFFF\t]{1,255}")
+
+
+def install() -> None:
+    """Gives moto's Glue classifiers, for this whole process. They are kept in `GlueBackend.classifiers`, by name."""
+    kept = functools.cached_property(_no_classifiers)
+    kept.__set_name__(glue_models.GlueBackend, "classifiers")
+    glue_models.GlueBackend.classifiers = kept
+    GlueResponse.create_classifier = _create
+    GlueResponse.update_classifier = _update
+    GlueResponse.get_classifier = _get
+    GlueResponse.get_classifiers = _list
+    GlueResponse.delete_classifier = _delete
+
+
+def of_crawler(crawler: glue_models.FakeCrawler) -> tuple[CsvClassifier, ...]:
+    """The crawler's classifiers in its order. Raises EntityNotFoundException when one was deleted since."""
+    return tuple(_parsed(_known(crawler.backend, name)) for name in crawler.classifiers or [])
+
+
+def check_known(backend: glue_models.GlueBackend, names: list[str] | None) -> None:
+    """Raises InvalidInputException when a crawler names a classifier that does not exist."""
+    for name in names or []:
+        if name not in backend.classifiers:
+            raise _invalid(f"Classifier {name} does not exist; create it before the crawler")
+
+
+def _no_classifiers(_: glue_models.GlueBackend) -> dict[str, dict[str, Any]]:
+    return {}
+
+
+def _invalid(reason: str) -> JsonRESTError:
+    return JsonRESTError("InvalidInputException", reason)
+
+
+def _known(backend: glue_models.GlueBackend, name: str) -> dict[str, Any]:
+    if name not in backend.classifiers:
+        raise EntityNotFoundException(f"Classifier {name} not found.")
+    return cast(dict[str, Any], backend.classifiers[name])
+
+
+def _parsed(definition: dict[str, Any]) -> CsvClassifier:
+    serde = definition.get("Serde", "None")
+    return CsvClassifier(
+        name=definition["Name"],
+        delimiter=definition.get("Delimiter"),
+        quote=definition.get("QuoteSymbol", '"'),
+        heading=cast(Heading, definition.get("ContainsHeader", "UNKNOWN")),
+        header=tuple(definition.get("Header") or ()),
+        trims_values=not definition.get("DisableValueTrimming", True),
+        allows_single_column=definition.get("AllowSingleColumn", False),
+        serde=None if serde == "None" else cast(Serde, serde),
+    )
+
+
+def _requested(parameters: dict[str, Any]) -> dict[str, Any]:
+    """The CSV classifier of a request, its name and kind looked at."""
+    given = [kind for kind in _KINDS if parameters.get(kind) is not None]
+    if len(given) != 1:
+        raise _invalid(f"Exactly one classifier must be specified, these were: {given}")
+    if given != ["CsvClassifier"]:
+        raise _invalid(f"The local Glue knows CSV classifiers only, not {given[0]}")
+    request: dict[str, Any] = parameters["CsvClassifier"]
+    if unknown := sorted(set(request) - {"Name", *_SETTINGS}):
+        raise _invalid(f"The local Glue does not know these settings of a CSV classifier: {unknown}")
+    if not _NAME.fullmatch(request.get("Name", "")):
+        raise _invalid(f"Classifier name {request.get('Name')!r} must be 1 to 255 characters on one line")
+    return request
+
+
+def _check(definition: dict[str, Any]) -> None:
+    """Raises InvalidInputException for what Glue refuses in a CSV classifier."""
+    for setting in ("Delimiter", "QuoteSymbol"):
+        if setting in definition and not re.fullmatch(r"[^\r\n]", definition[setting]):
+            raise _invalid(f"{setting} must be one character, and no line break: {definition[setting]!r}")
+    csv = _parsed(definition)
+    if csv.delimiter == csv.quote:
+        raise _invalid(f"QuoteSymbol must be different from Delimiter: {csv.quote!r}")
+    if csv.heading not in ("UNKNOWN", "PRESENT", "ABSENT"):
+        raise _invalid(f"ContainsHeader must be UNKNOWN, PRESENT or ABSENT, not {csv.heading!r}")
+    if csv.serde not in (None, "LazySimpleSerDe", "OpenCSVSerDe"):
+        raise _invalid(f"Serde must be OpenCSVSerDe, LazySimpleSerDe or None, not {csv.serde!r}")
+    names = [name.lower() for name in csv.header]
+    if bad := [name for name in names if not _NAME.fullmatch(name) or names.count(name) > 1]:
+        raise _invalid(f"Header must name each column once, in 1 to 255 characters: {bad}")
+    if len(names) == 1 and not csv.allows_single_column:
+        raise _invalid("Header names one column; such files need AllowSingleColumn")
+
+
+def _create(self: GlueResponse) -> EmptyResult:
+    request, classifiers = _requested(self.parameters), self.glue_backend.classifiers
+    _check(request)
+    if request["Name"] in classifiers:
+        raise AlreadyExistsException(f"Classifier {request['Name']}")
+    now = utcnow()
+    classifiers[request["Name"]] = {**request, "CreationTime": now, "LastUpdated": now, "Version": 1}
+    return EmptyResult()
+
+
+def _update(self: GlueResponse) -> EmptyResult:
+    """UpdateClassifier changes what it names and leaves the rest."""
+    request = _requested(self.parameters)
+    current = _known(self.glue_backend, request["Name"])
+    changed = {**current, **request, "LastUpdated": utcnow(), "Version": current["Version"] + 1}
+    _check(changed)
+    self.glue_backend.classifiers[request["Name"]] = changed
+    return EmptyResult()
+
+
+def _get(self: GlueResponse) -> ActionResult:
+    return ActionResult({"Classifier": {"CsvClassifier": _known(self.glue_backend, self.parameters["Name"])}})
+
+
+def _list(self: GlueResponse) -> ActionResult:
+    known = sorted(self.glue_backend.classifiers.items())
+    begin = int(self.parameters.get("NextToken") or 0)
+    end = begin + int(self.parameters.get("MaxResults") or 100)
+    page: dict[str, Any] = {"Classifiers": [{"CsvClassifier": definition} for _, definition in known[begin:end]]}
+    return ActionResult(page | ({"NextToken": str(end)} if end < len(known) else {}))
+
+
+def _delete(self: GlueResponse) -> EmptyResult:
+    _known(self.glue_backend, self.parameters["Name"])
+    del self.glue_backend.classifiers[self.parameters["Name"]]
+    return EmptyResult()
