@@ -15,7 +15,7 @@ _DETAIL_SECONDS = 5.0
 _QUEUED_SECONDS = 10.0
 FINAL = {"success", "failed"}
 """States of a DAG run that has ended."""
-_QUIET = {None, "scheduled", "queued", "removed"}
+_QUIET = {None, "scheduled", "queued", "removed", "skipped"}  # why there was nothing to do, a summary says once
 _NAMES = {"deferred": "waiting", "upstream_failed": "not run", "up_for_retry": "will be retried"}
 
 

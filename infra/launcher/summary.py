@@ -22,8 +22,10 @@ from schemas.registry import get_source
 from warehouse.stars import star_of
 from warehouse.summary import Summary, latest_run, summarise
 
-_SAID = {"said_records": "source said", "got_records": "got", "residual_records": "residual"}
-_MADE = {
+_BOOKS = {
+    "said_records": "source said",
+    "got_records": "got",
+    "residual_records": "residual",
     "raw_records": "raw",
     "curated_records": "= curated",
     "quarantined_records": "+ quarantined",
@@ -112,12 +114,10 @@ def show_returned(stack: Stack, dag_id: str, run_id: str, console: Console) -> N
 
 
 def _books(summary: Summary) -> Table:
-    entities = [row for row in summary.entities if row["layer"] == "raw"]
-    said = _SAID if any(row[column] for row in entities for column in _SAID) else {}  # a file says nothing of itself
-    columns = {**said, **_MADE}
-    table = _table("in the lake", *columns.values())
-    for row in entities:
-        table.add_row(row["table_name"], *(_number(row[name]) for name in columns))
+    table = _table("in the lake", *_BOOKS.values())
+    for row in summary.entities:
+        if row["layer"] == "raw":
+            table.add_row(row["table_name"], *(_number(row[name]) for name in _BOOKS))
     return table
 
 

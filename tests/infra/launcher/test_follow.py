@@ -48,7 +48,7 @@ LOG = [
 def test_each_change_is_told_once() -> None:
     looks = [
         ("running", [_task("extract", "running"), _task("validate", None)]),
-        ("running", [_task("extract", "running"), _task("validate", "queued")]),
+        ("running", [_task("extract", "running"), _task("validate", "queued"), _task("crawl", "skipped")]),
         ("success", [_task("extract", "success"), _task("validate", "success", 1, rendered_map_index="venues")]),
     ]
     lines: list[str] = []

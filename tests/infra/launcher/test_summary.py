@@ -19,7 +19,6 @@ from lake.store import Lake
 from schemas.ticketmaster import SOURCE
 from tests.fixtures.warehouse import DirectRedshift
 from warehouse import ledger, tickit
-from warehouse.ledger import TableCounts
 from warehouse.stars import Highlight
 
 PIPELINE, DAY = "ticketmaster_daily", date(2026, 11, 20)
@@ -45,11 +44,9 @@ def shown(redshift: DirectRedshift, monkeypatch: pytest.MonkeyPatch) -> Callable
     return show
 
 
-def close(redshift: Any, *books: TableCounts, run_id: str = RUN, same_as: str | None = None) -> None:
+def close(redshift: Any, *, run_id: str = RUN, same_as: str | None = None) -> None:
     day = RunId.parse(run_id).business_date
     ledger.open_run(redshift, run_id, RunId.parse(run_id).pipeline, day, 1, "manual__1")
-    if books:
-        ledger.record_entities(redshift, run_id, PIPELINE, day, books)
     if same_as:
         ledger.record_same(redshift, run_id, same_as)
     ledger.close_run(redshift, run_id, "succeeded")
@@ -94,18 +91,6 @@ def test_the_highlights_of_the_resale_are_its_totals_and_nobodys_name(
         ["Unknown", "1", "2", "0.01", "180.08"],
     ]
     assert not {"IRONWREN", "Ilka"} & {word for line in lines for word in line}
-
-
-def test_a_source_that_says_nothing_of_itself_has_no_columns_for_it(
-    redshift: DirectRedshift, shown: Callable[[str], list[str]]
-) -> None:
-    counts = {"raw_records": 3, "curated_records": 2, "quarantined_records": 1, "duplicate_records": 0}
-    close(redshift, TableCounts(table_name="sales", **counts))
-    (heading,) = [line for line in shown("manual__1") if line.startswith("in the lake")]
-    assert heading.split() == ["in", "the", "lake", "raw", "=", "curated", "+", "quarantined", "+", "duplicates"]
-    close(redshift, TableCounts(table_name="sales", said_records=3, got_records=3, residual_records=0, **counts))
-    (heading,) = [line for line in shown("manual__1") if line.startswith("in the lake")]
-    assert "source said" in heading
 
 
 def test_a_run_that_found_nothing_new_says_so_in_a_line(
