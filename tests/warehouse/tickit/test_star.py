@@ -22,6 +22,7 @@ FILES = Files(D1)
 CHANGED = FILES.but(
     on=D2,
     users=({"user_id": 1, "state": "NV"}, *FILES.users[1:]),
+    listings=({"listing_id": 1000, "ticket_count": 5, "total_price": Decimal("250.00")}, {"listing_id": 1002}),
     sales=(
         FILES.sales[0] | {"quantity_sold": 3, "price_paid": Decimal("150.00"), "commission": Decimal("22.50")},
         {"sale_id": 3, "buyer_id": 2, "quantity_sold": 1, "price_paid": Decimal("50.00"),
@@ -121,21 +122,46 @@ def test_a_changed_row_is_replaced_a_new_one_comes_and_one_that_is_gone_goes(red
     counted = books(redshift, run_id)
     assert counted["fact_sales"] == (2, 1, 1, 0, 1)
     assert counted["dim_user"] == (3, 0, 1, 2, 0)
-    assert counted["fact_listings"] == (2, 0, 0, 2, 0)
+    assert counted["fact_listings"] == (2, 1, 1, 0, 1)
+    assert rows(redshift, "SELECT listing_id, ticket_count, total_price FROM tickit.fact_listings ORDER BY 1") == [
+        (1000, 5, Decimal("250.00")),
+        (1002, 4, Decimal("200.00")),
+    ]
 
 
-def test_members_that_are_gone_leave_their_facts_with_the_unknown_one(redshift: DirectRedshift) -> None:
+@pytest.mark.parametrize(
+    ("file", "key", "number", "column", "changed"),
+    [
+        ("users", "user_id", 1, "seller_sk", {"fact_sales": 1, "fact_listings": 1}),
+        ("users", "user_id", 3, "buyer_sk", {"fact_sales": 2}),
+        ("venues", "venue_id", 10, "venue_sk", {"fact_sales": 1, "fact_listings": 1}),
+        ("categories", "category_id", 9, "category_sk", {"fact_sales": 1, "fact_listings": 1}),
+        ("events", "event_id", 100, "event_sk", {"fact_sales": 1, "fact_listings": 1}),
+    ],
+)
+def test_a_member_that_is_gone_leaves_its_facts_with_the_unknown_one(
+    redshift: DirectRedshift, file: str, key: str, number: int, column: str, changed: dict[str, int]
+) -> None:
     load(redshift, FILES)
-    run_id = load(redshift, FILES.but(on=D2, users=FILES.users[1:], venues=FILES.venues[1:]))
+    left = tuple(row for row in getattr(FILES, file) if row[key] != number)
+    run_id = load(redshift, FILES.but(on=D2, **{file: left}))
 
-    assert keys(redshift, "user").keys() == {2, 3}
+    member = key.removesuffix("_id")
+    assert number not in keys(redshift, member)
+    assert rows(redshift, f"SELECT COUNT(*) AS members FROM tickit.dim_{member} WHERE {member}_sk = 0") == [(1,)]
+    for fact, count in changed.items():
+        assert rows(redshift, f"SELECT {column}, event_id, seller_id FROM tickit.{fact} WHERE event_id = 100") == [
+            (0, 100, 1)
+        ]
+        assert books(redshift, run_id)[fact] == (2, 0, count, 2 - count, 0)
+
+
+def test_who_is_gone_is_forgotten_with_name_and_address(redshift: DirectRedshift) -> None:
+    load(redshift, FILES)
+    run_id = load(redshift, FILES.but(on=D2, users=FILES.users[1:]))
+
     assert rows(redshift, "SELECT user_id FROM tickit.user_contacts ORDER BY 1") == [(2,), (3,)]
-    assert rows(
-        redshift, "SELECT seller_sk, seller_id, venue_sk, venue_id FROM tickit.fact_sales WHERE sale_id = 1"
-    ) == [(0, 1, 0, 10)]
-    counted = books(redshift, run_id)
-    assert counted["dim_user"] == counted["user_contacts"] == (2, 0, 0, 2, 1)
-    assert counted["fact_sales"] == counted["fact_listings"] == (2, 0, 1, 1, 0)
+    assert books(redshift, run_id)["user_contacts"] == books(redshift, run_id)["dim_user"] == (2, 0, 0, 2, 1)
 
 
 def test_a_venue_that_becomes_known_is_found_by_the_facts_that_named_it(redshift: DirectRedshift) -> None:
@@ -149,6 +175,21 @@ def test_a_venue_that_becomes_known_is_found_by_the_facts_that_named_it(redshift
             "INNER JOIN tickit.dim_venue AS v ON f.venue_sk = v.venue_sk WHERE f.event_id = 101",
         ) == [("Late", run_id)]
         assert books(redshift, run_id)[fact] == (2, 0, 1, 1, 0)
+
+
+def test_an_event_of_which_nothing_but_its_number_is_known_is_found_when_it_comes(redshift: DirectRedshift) -> None:
+    early = FILES.but(
+        listings=({"listing_id": 1000, "event_id": 999}, FILES.listings[1]),
+        sales=({"sale_id": 1, "event_id": 999}, FILES.sales[1]),
+    )
+    nothing = dict.fromkeys(("venue_id", "category_id", "event_date", "start_local_at"))
+    load(redshift, early)
+    load(redshift, early.but(on=D2, events=(*FILES.events, {"event_id": 999, "event_date_key": 0, **nothing})))
+
+    for fact in ("fact_sales", "fact_listings"):
+        assert rows(redshift, f"SELECT event_sk FROM tickit.{fact} WHERE event_id = 999") == [
+            (keys(redshift, "event")[999],)
+        ]
 
 
 @pytest.mark.parametrize(

@@ -96,6 +96,18 @@ def test_copy_belongs_to_the_callers_transaction(session: Session, lake: Lake, p
     assert session.run_alone("SELECT COUNT(*) FROM pairs").rows == [("0",)]
 
 
+@pytest.mark.parametrize(
+    ("option", "rows_known"), [("", -1), ("STATUPDATE OFF", -1), ("STATUPDATE", 1), ("STATUPDATE ON", 1)]
+)
+def test_copy_renews_the_planners_statistics_when_told_to(
+    session: Session, lake: Lake, pairs: None, option: str, rows_known: int
+) -> None:
+    write(lake, "s3://lake/x/p.parquet", rows(a=(pa.int32(), [1]), b=(pa.string(), ["x"])))
+    session.run_alone(f"COPY pairs FROM 's3://lake/x/' {ROLE} PARQUET {option}")
+    with session.connection.cursor() as cursor:
+        assert cursor.execute("SELECT reltuples FROM pg_class WHERE relname = 'pairs'").fetchall() == [(rows_known,)]
+
+
 A, B = (pa.int32(), [1]), (pa.string(), ["x"])
 
 
