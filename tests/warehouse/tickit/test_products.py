@@ -20,7 +20,7 @@ PERSON = {
 }  # fmt: skip
 TOTALS = "SUM(sales) AS sales, SUM(tickets) AS tickets, SUM(revenue) AS revenue, SUM(commission) AS commission"
 
-LISTINGS = (  # sold: 7 of 10, all, none, all, 1 of 2
+LISTINGS = (  # sold: 7 of 10 within 7 days, all at once, none, all after 30 days, 1 of 2 after 60
     listing(1000, date(2008, 3, 30), 10, Decimal("20.00")),
     listing(1001, date(2008, 4, 1), 4, Decimal("50.50"), seller_id=3),
     listing(1002, date(2008, 5, 1), 5, Decimal("10.01"), event_id=101),
@@ -29,9 +29,9 @@ LISTINGS = (  # sold: 7 of 10, all, none, all, 1 of 2
 )
 SALES = (  # commissions 12.00, 9.00, 30.30, 30.00, 4.50 and 1.50
     sale(1, date(2008, 3, 31), 4, Decimal("80.00"), buyer_id=2),
-    sale(2, date(2008, 4, 10), 3, Decimal("60.00"), buyer_id=4),
+    sale(2, date(2008, 4, 6), 3, Decimal("60.00"), buyer_id=4),
     sale(3, date(2008, 4, 1), 4, Decimal("202.00"), listing_id=1001, seller_id=3, buyer_id=2),
-    sale(4, date(2008, 6, 19), 2, Decimal("200.00"), listing_id=1003, event_id=102, seller_id=4, buyer_id=404),
+    sale(4, date(2008, 6, 9), 2, Decimal("200.00"), listing_id=1003, event_id=102, seller_id=4, buyer_id=404),
     sale(5, date(2008, 6, 1), 2, Decimal("30.02"), listing_id=404, seller_id=404, buyer_id=2),
     sale(6, date(2008, 6, 30), 1, Decimal("10.01"), listing_id=1004, event_id=101, seller_id=3, buyer_id=1),
 )
@@ -159,10 +159,10 @@ def test_how_much_of_what_was_offered_was_sold_and_how_fast(products: DirectReds
         "tickets_sold, tickets_sold_in_week, tickets_sold_in_month, sell_through, average_days_to_sale, "
         "value_listed, revenue, commission FROM tickit.mv_listing_sell_through ORDER BY 1, 2",
     ) == [
-        (100, "2008-03", 1, 0, 0, 10, 7, 4, 7, "0.7000", "5.29", "200.00", "140.00", "21.00"),
+        (100, "2008-03", 1, 0, 0, 10, 7, 7, 7, "0.7000", "3.57", "200.00", "140.00", "21.00"),
         (100, "2008-04", 1, 1, 0, 4, 4, 4, 4, "1.0000", "0.00", "202.00", "202.00", "30.30"),
         (101, "2008-05", 2, 0, 1, 7, 1, 0, 0, "0.1429", "60.00", "70.07", "10.01", "1.50"),
-        (102, "2008-05", 1, 1, 0, 2, 2, 0, 0, "1.0000", "40.00", "200.00", "200.00", "30.00"),
+        (102, "2008-05", 1, 1, 0, 2, 2, 0, 2, "1.0000", "30.00", "200.00", "200.00", "30.00"),
     ]
 
 
@@ -190,7 +190,7 @@ def test_a_sale_in_one_row(products: DirectRedshift) -> None:
         "buyer_id, buyer_state FROM tickit.v_sales WHERE sale_id IN (4, 5, 6) ORDER BY 1",
     ) == [
         (
-            4, date(2008, 6, 19), 2, "2008-06", "Thursday", 2, "100.00", 40, "Lost", 1, "Pop", 51, "Unknown venue",
+            4, date(2008, 6, 9), 2, "2008-06", "Monday", 2, "100.00", 30, "Lost", 11, "Pop", 51, "Unknown venue",
             None, 4, None, 404, None,
         ),
         (

@@ -308,6 +308,14 @@ def test_listings_and_members_that_are_not_what_was_staged_are_found(redshift: D
     }
 
 
+def test_a_star_whose_books_do_not_balance_is_found(redshift: DirectRedshift) -> None:
+    run_id = load(redshift, good())
+    stage(redshift, good())
+    redshift.execute("UPDATE etl.run_tables SET unchanged_rows = 1 WHERE layer = 'star' AND table_name = 'fact_sales'")
+
+    assert _ask_star(redshift, run_id) == {"star_books_balance": 1}
+
+
 @pytest.mark.parametrize(
     ("rule", "damage", "failed_rows"),
     [
