@@ -6,6 +6,7 @@ Plain data: it imports nothing of ours and no AWS library.
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 REGION = "us-east-1"
@@ -112,14 +113,15 @@ def curated_database(source: str) -> str:
     return f"boxoffice_{source}_curated"
 
 
-def _crawlers(source: str, entities: tuple[str, ...], tables: tuple[str, ...]) -> tuple[Crawler, Crawler]:
-    lake = f"s3://{LAKE_BUCKET}"
-    raw = tuple(f"{lake}/raw/{source}/{entity}/" for entity in entities)
-    curated = tuple(f"{lake}/curated/{source}/{table}/" for table in tables)
-    return (
-        Crawler(f"boxoffice-{source}-raw-{SUFFIX}", raw_database(source), raw, table_prefix="raw_"),
-        Crawler(f"boxoffice-{source}-curated-{SUFFIX}", curated_database(source), curated),
-    )
+def _raw_crawler(source: str, entities: Iterable[str], name: str = "raw", classifiers: tuple[str, ...] = ()) -> Crawler:
+    targets = tuple(f"s3://{LAKE_BUCKET}/raw/{source}/{entity}/" for entity in entities)
+    full_name = f"boxoffice-{source}-{name}-{SUFFIX}"
+    return Crawler(full_name, raw_database(source), targets, table_prefix="raw_", classifiers=classifiers)
+
+
+def _curated_crawler(source: str, tables: Iterable[str]) -> Crawler:
+    targets = tuple(f"s3://{LAKE_BUCKET}/curated/{source}/{table}/" for table in tables)
+    return Crawler(f"boxoffice-{source}-curated-{SUFFIX}", curated_database(source), targets)
 
 
 TICKETMASTER_ENTITIES = ("events", "venues", "attractions", "classifications")
@@ -142,21 +144,49 @@ TICKETMASTER_TABLES = (
     "event_promoters",
     "event_products",
 )
-TICKETMASTER_RAW_CRAWLER, TICKETMASTER_CURATED_CRAWLER = _crawlers(
-    "ticketmaster", TICKETMASTER_ENTITIES, TICKETMASTER_TABLES
-)
+TICKETMASTER_RAW_CRAWLER = _raw_crawler("ticketmaster", TICKETMASTER_ENTITIES)
+TICKETMASTER_CURATED_CRAWLER = _curated_crawler("ticketmaster", TICKETMASTER_TABLES)
 TICKETMASTER_API_KEY_SECRET = f"boxoffice/{SUFFIX}/ticketmaster-api-key"
 TICKETMASTER_JOB = Job(f"boxoffice-ticketmaster-star-{SUFFIX}", "ticketmaster_star.py", additional_modules=_MODULES)
 
 TICKIT_ENTITIES = ("users", "venues", "categories", "dates", "events", "listings", "sales")
 TICKIT_TABLES = ("users", "user_contacts", "venues", "categories", "dates", "events", "listings", "sales")
-TICKIT_RAW_CRAWLER, TICKIT_CURATED_CRAWLER = _crawlers("tickit", TICKIT_ENTITIES, TICKIT_TABLES)
+_TICKIT_COLUMNS = {
+    "users": "userid|username|firstname|lastname|city|state|email|phone|likesports|liketheatre|likeconcerts|likejazz|"
+    "likeclassical|likeopera|likerock|likevegas|likebroadway|likemusicals",
+    "venues": "venueid|venuename|venuecity|venuestate|venueseats",
+    "categories": "catid|catgroup|catname|catdesc",
+    "dates": "dateid|caldate|day|week|month|qtr|year|holiday",
+    "events": "eventid|venueid|catid|dateid|eventname|starttime",
+    "listings": "listid|sellerid|eventid|dateid|numtickets|priceperticket|totalprice|listtime",
+    "sales": "salesid\tlistid\tsellerid\tbuyerid\teventid\tdateid\tqtysold\tpricepaid\tcommission\tsaletime",
+}
+"""The columns of the files, which have no header, with the delimiter that is between them."""
+
+
+def _tickit_classifier(entity: str) -> Classifier:
+    delimiter = "\t" if "\t" in _TICKIT_COLUMNS[entity] else "|"
+    columns = tuple(_TICKIT_COLUMNS[entity].split(delimiter))
+    return Classifier(f"boxoffice-tickit-{entity}-{SUFFIX}", delimiter, columns)
+
+
+TICKIT_CLASSIFIERS = {entity: _tickit_classifier(entity) for entity in TICKIT_ENTITIES}
+# Dates and listings have as many columns: no classifier could tell them apart in one crawler.
+TICKIT_RAW_CRAWLERS = (
+    _raw_crawler("tickit", ["dates"], "raw-dates", (TICKIT_CLASSIFIERS["dates"].name,)),
+    _raw_crawler(
+        "tickit",
+        [entity for entity in TICKIT_ENTITIES if entity != "dates"],
+        classifiers=tuple(found.name for entity, found in TICKIT_CLASSIFIERS.items() if entity != "dates"),
+    ),
+)
+TICKIT_CURATED_CRAWLER = _curated_crawler("tickit", TICKIT_TABLES)
 TICKIT_JOB = Job(f"boxoffice-tickit-star-{SUFFIX}", "tickit_star.py", additional_modules=_MODULES)
 
 _SOURCES = ("ticketmaster", "tickit")
 DATABASES = tuple(name(source) for source in _SOURCES for name in (raw_database, curated_database))
-CLASSIFIERS: tuple[Classifier, ...] = ()
-CRAWLERS = (TICKETMASTER_RAW_CRAWLER, TICKETMASTER_CURATED_CRAWLER, TICKIT_RAW_CRAWLER, TICKIT_CURATED_CRAWLER)
+CLASSIFIERS = tuple(TICKIT_CLASSIFIERS.values())
+CRAWLERS = (TICKETMASTER_RAW_CRAWLER, TICKETMASTER_CURATED_CRAWLER, *TICKIT_RAW_CRAWLERS, TICKIT_CURATED_CRAWLER)
 JOBS = (TICKETMASTER_JOB, TICKIT_JOB)
 SECRETS = (TICKETMASTER_API_KEY_SECRET,)
 TOPICS = (ALERT_TOPIC,)

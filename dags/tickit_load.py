@@ -133,7 +133,11 @@ def tickit_load() -> None:
     landed = extract.partial(run=run).expand(entity=entities)
     changed = has_changed(run)
     validated = validate.partial(run=run).expand(entity=entities)
-    crawl_raw = operators.run_crawler("crawl_raw", resources.TICKIT_RAW_CRAWLER.name)
+    dates, others = resources.TICKIT_RAW_CRAWLERS
+    crawl_raw = [
+        operators.run_crawler("crawl_raw_dates", dates.name),
+        operators.run_crawler("crawl_raw", others.name),
+    ]
     crawl_curated = operators.run_crawler("crawl_curated", resources.TICKIT_CURATED_CRAWLER.name)
     build_star = operators.run_job("build_star", resources.TICKIT_JOB, steps.job_arguments())
     refreshed = refresh(run)
@@ -141,10 +145,10 @@ def tickit_load() -> None:
     # Not on_failure_fail_dagrun: the teardown's own state would then stand for the run's, and turn a failed run green.
     closed = close_run().as_teardown(setups=[run])
 
-    landed >> changed >> [validated, crawl_raw]
+    landed >> changed >> [validated, *crawl_raw]
     validated >> crawl_curated >> build_star >> audit(run) >> publish(run) >> refreshed
     # All of them: while any still works, the lock must be held.
-    [landed, changed, validated, crawl_raw, crawl_curated, build_star, refreshed] >> closed
+    [landed, changed, validated, *crawl_raw, crawl_curated, build_star, refreshed] >> closed
 
 
 def _land(run: steps.Run, entity: str, asked: Any) -> dict[str, Any]:

@@ -159,12 +159,12 @@ class _Validation:
         content = io.BytesIO(body.content) if isinstance(body.content, bytes) else body.content
         met = unknown_keys_met()
         for verbatim, record in self._reader.read(content):
+            met_before, met = met, unknown_keys_met()
             self.report.raw_records += 1
             if isinstance(record, Bad):
                 self._bad(record, verbatim)
             else:
-                self._good(record, verbatim, look_closer=unknown_keys_met() != met)
-            met = unknown_keys_met()
+                self._good(record, verbatim, look_closer=met != met_before)
             self._index += 1
 
     def finish(self) -> ValidationReport:

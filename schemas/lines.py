@@ -190,12 +190,12 @@ class Records:
         """The lines as text; csv asks for as many as a record takes, and calls it an error when there are no more."""
         encoding, size = self._encoding, 0
         for line in chain(_taken_from(self._given_back), self._following):
+            if self.lines:
+                size = len(line) + (size if len(self.lines) > 1 else len(self.lines[0]))
+                if len(self.lines) == MOST_LINES or size > MOST_BYTES:
+                    self.lines.append(line)  # to be given back
+                    return
             self.lines.append(line)
-            if len(self.lines) == 1:
-                size = 0
-            elif len(self.lines) > MOST_LINES or size + len(line) > MOST_BYTES:
-                return
-            size += len(line)
             try:
                 text = line.decode(encoding)
             except UnicodeDecodeError as error:

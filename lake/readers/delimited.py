@@ -23,6 +23,7 @@ class DelimitedReader(Reader):
     def __init__(self, model: type[RawRecord], form: Delimited) -> None:
         super().__init__(model)
         self._form = form
+        self._validate = model.__pydantic_validator__.validate_python
         self.begin()
 
     def begin(self) -> None:
@@ -91,7 +92,7 @@ class DelimitedReader(Reader):
         if not null.isdisjoint(values):
             content = {name: None if value in null else value for name, value in content.items()}
         try:
-            return self.model.__pydantic_validator__.validate_python(content)
+            return self._validate(content)
         except ValidationError as error:
             return bad_record(content, error, self.model)
 

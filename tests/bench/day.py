@@ -33,7 +33,7 @@ class _Pipeline(ABC):
 
     pipeline: ClassVar[str]
     entities: ClassVar[tuple[str, ...]]
-    crawlers: ClassVar[tuple[Crawler, Crawler]]
+    crawlers: ClassVar[tuple[Crawler, ...]]
     job: ClassVar[Job]
 
     date: date
@@ -46,13 +46,12 @@ class _Pipeline(ABC):
         run = self._step("open_run", lambda: self.open_run(self._context()))
         if run is None:
             return False
-        raw, curated = self.crawlers
         try:
             self._step("extract", lambda: self.extract(run))
             for entity in self.entities:
                 self._step("validate", lambda entity=entity: self.validate(run, entity))
-            self._step("crawl_raw", GlueCrawler(raw.name).run)
-            self._step("crawl_curated", GlueCrawler(curated.name).run)
+            for crawler in self.crawlers:
+                self._step("crawl", GlueCrawler(crawler.name).run)
             self._step("build_star", lambda: self._build_star(run))
             self._step("audit", lambda: steps.audit(run, self.entities))
             self._step("publish", lambda: steps.publish(run))
@@ -127,7 +126,7 @@ class TickitDay(_Pipeline):
 
     pipeline = tickit_load.PIPELINE
     entities = resources.TICKIT_ENTITIES
-    crawlers = (resources.TICKIT_RAW_CRAWLER, resources.TICKIT_CURATED_CRAWLER)
+    crawlers = (*resources.TICKIT_RAW_CRAWLERS, resources.TICKIT_CURATED_CRAWLER)
     job = resources.TICKIT_JOB
 
     location: str = ""

@@ -6,6 +6,7 @@ alternate, so that a slow spell meets both, and the median of the rounds is what
 
 from __future__ import annotations
 
+import logging
 import multiprocessing
 import re
 import resource
@@ -156,6 +157,7 @@ def alone(function: Callable[..., Value], *args: Any) -> Alone[Value]:
 
 
 def _watched(function: Callable[..., Value], args: tuple[Any, ...]) -> Alone[Value]:
+    logging.disable(logging.INFO)  # as in the process that reports
     began, cpu = time.perf_counter(), _cpu_seconds()
     value = function(*args)
     return Alone(value, time.perf_counter() - began, _cpu_seconds() - cpu, _peak_mb())

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
+from unittest import mock
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from lake import dedupe
 from lake.dedupe import KeyIndex
 
 
@@ -44,10 +46,14 @@ def test_nothing_is_left_behind(tmp_path: Path) -> None:
 @given(
     records=st.lists(st.tuples(st.lists(st.text(max_size=3).filter(str.isprintable), max_size=4), st.booleans())),
     most_in_memory=st.integers(1, 5),
+    filter_bits=st.sampled_from([8, 64, 2**27]),
 )
-def test_it_is_a_set(tmp_path: Path, records: list[tuple[list[str], bool]], most_in_memory: int) -> None:
+def test_it_is_a_set(
+    tmp_path: Path, records: list[tuple[list[str], bool]], most_in_memory: int, filter_bits: int
+) -> None:
+    """However many keys share their bits in the filter."""
     met: set[str] = set()
-    with KeyIndex(tmp_path, most_in_memory) as keys:
+    with mock.patch.object(dedupe, "_FILTER_BITS", filter_bits), KeyIndex(tmp_path, most_in_memory) as keys:
         for names, is_good in records:
             claimed = [name for name in names if keys.claim("t", name)]
             assert set(claimed) == set(names) - met

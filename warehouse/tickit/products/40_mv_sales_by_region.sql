@@ -70,7 +70,7 @@ FROM (
     SELECT
         CAST('venue' AS VARCHAR(6)) AS region_of,
         r.state,
-        r.country AS country,
+        r.country,
         f.sale_date_key,
         f.category_sk,
         COUNT(*) AS sales,

@@ -1,0 +1,36 @@
+"""The list of resources and the contracts name the same things."""
+
+from __future__ import annotations
+
+import pytest
+
+from aws_services import resources
+from schemas.registry import get_source, source_names
+
+
+@pytest.mark.parametrize("source", source_names())
+def test_a_sources_entities_and_tables_are_its_contracts(source: str) -> None:
+    contracts = get_source(source)
+    assert getattr(resources, f"{source.upper()}_ENTITIES") == contracts.entities
+    assert set(getattr(resources, f"{source.upper()}_TABLES")) == contracts.tables.keys()
+
+
+@pytest.mark.parametrize("source", source_names())
+def test_every_entity_and_table_is_crawled_once(source: str) -> None:
+    contracts = get_source(source)
+    targets = [target for crawler in resources.CRAWLERS for target in crawler.targets if f"/{source}/" in target]
+    wanted = [f"raw/{source}/{entity}/" for entity in contracts.entities]
+    wanted += [f"curated/{source}/{table}/" for table in contracts.tables]
+    assert sorted(targets) == sorted(f"s3://{resources.LAKE_BUCKET}/{prefix}" for prefix in wanted)
+
+
+@pytest.mark.parametrize("entity", resources.TICKIT_ENTITIES)
+def test_raw_files_without_header_are_crawled_with_the_contracts_columns(entity: str) -> None:
+    classifier, form = resources.TICKIT_CLASSIFIERS[entity], get_source("tickit").format(entity)
+    assert (classifier.header, classifier.delimiter) == (form.columns, form.delimiter)  # type: ignore[union-attr]
+
+
+def test_no_crawler_has_two_classifiers_that_fit_the_same_lines() -> None:
+    shapes = {found.name: (found.delimiter, len(found.header)) for found in resources.CLASSIFIERS}
+    for crawler in resources.CRAWLERS:
+        assert len({shapes[name] for name in crawler.classifiers}) == len(crawler.classifiers)
