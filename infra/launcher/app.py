@@ -32,6 +32,9 @@ _WIDTH = None if sys.stdout.isatty() else 140  # a log has no width of its own: 
 console = Console(highlight=False, soft_wrap=True, width=_WIDTH)
 errors = Console(stderr=True, highlight=False, soft_wrap=True, width=_WIDTH)
 
+_FETCHING = ("refetch", "full", "location")
+"""Parameters that make a run look at its source anew."""
+
 DateOption = Annotated[
     datetime | None,
     typer.Option("--date", formats=["%Y-%m-%d"], help="Business date, YYYY-MM-DD. Default: today in UTC."),
@@ -338,7 +341,8 @@ def _run_dag(stack: Stack, dag_id: str, day: date | None, **params: str | bool) 
         if not outcome.failures:
             errors.print(f"  no task failed: it was stopped, or ran out of time; see {stack.airflow_url}", markup=False)
         is_fetched = {"open_run", "extract"}.isdisjoint(failure.task.split()[0] for failure in outcome.failures)
-        resumes = "the same command" + (" without --refetch" if is_fetched and params.get("refetch") else "")
+        anew = [f"--{name}" for name in _FETCHING if params.get(name)] if is_fetched else []
+        resumes = "the same command" + (f" without {', '.join(anew)}" if anew else "")
         errors.print(f"What was landed and loaded before is kept; {resumes} resumes the run.", markup=False)
     return outcome
 

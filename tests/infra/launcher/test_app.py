@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -12,7 +13,7 @@ import typer
 from typer.testing import CliRunner
 
 from infra.launcher.app import app
-from infra.launcher.follow import Outcome
+from infra.launcher.follow import Failure, Outcome
 from infra.launcher.stack import Stack
 from warehouse.stars import stars
 
@@ -140,6 +141,27 @@ def test_a_folder_is_given_by_its_whole_path_and_must_be_there(
     assert missing.exit_code == 2
     assert f"there is no folder {tmp_path / 'flies'}" in missing.stderr
     assert len(airflow.triggered) == 1
+
+
+@pytest.mark.parametrize(
+    ("failed", "words"),
+    [
+        ("extract [sales]", "the same command resumes the run"),
+        ("audit", "the same command without --full, --location resumes the run"),
+    ],
+)
+def test_a_failed_run_is_told_how_to_be_taken_up_again(
+    cli: CliRunner, airflow: Airflow, monkeypatch: pytest.MonkeyPatch, failed: str, words: str
+) -> None:
+    outcome = Outcome("failed", 1.0, [Failure(failed, "Refused: why", Path("task.log"))])
+    follower = SimpleNamespace(follow=lambda dag_id, run_id: outcome)
+    monkeypatch.setattr("infra.launcher.app.Follower", lambda *arguments: follower)
+    monkeypatch.setattr("infra.launcher.summary.Progress", lambda *arguments: SimpleNamespace(detail=None))
+    location = "https://files.example/tickit/"
+    result = cli.invoke(app, ["trigger", "tickit_load", "--full", "--location", location, "--wait"])
+    assert result.exit_code == 1
+    assert f"task {failed}: Refused: why" in result.stderr
+    assert words in result.stderr
 
 
 def test_run_runs_every_pipeline_whatever_becomes_of_the_others(
