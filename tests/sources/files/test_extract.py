@@ -9,6 +9,7 @@ import io
 import json
 import logging
 import os
+import sys
 import tempfile
 import time
 import traceback
@@ -439,6 +440,15 @@ def test_more_files_than_allowed_are_refused_before_any_is_landed(
     assert str(tmp_path) in str(caught.value)
     assert not landing.objects
     land(landing, tmp_path, "s-*.txt", limits=Limits(files=10, total_bytes=40))
+
+
+def test_parts_beyond_those_that_names_keep_in_order_are_refused(
+    landing: MemoryLanding, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "sales.txt").write_bytes(TEXT)
+    monkeypatch.setattr(sys.modules["sources.files.extract"], "_LAST_PART", 5)
+    with pytest.raises(TooLarge, match="more than 6 parts"):
+        land(landing, tmp_path)
 
 
 def test_a_disk_that_is_full_is_told(landing: MemoryLanding, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
