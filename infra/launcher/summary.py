@@ -122,8 +122,8 @@ def _books(summary: Summary) -> Table:
 
 
 def _star(summary: Summary) -> Table:
-    table = _table("in the star", "staged", "= inserted", "+ versioned", "+ unchanged", "rows now")
-    columns = ("staged_rows", "inserted_rows", "versioned_rows", "unchanged_rows")
+    table = _table("in the star", "staged", "= inserted", "+ versioned", "+ unchanged", "deleted", "rows now")
+    columns = ("staged_rows", "inserted_rows", "versioned_rows", "unchanged_rows", "deleted_rows")
     books = {row["table_name"]: row for row in summary.star}
     for name, rows in summary.rows.items():
         table.add_row(name, *(_number(books.get(name, {}).get(column)) for column in columns), _number(rows))

@@ -15,6 +15,9 @@ class FilesError(Exception):
 class NoSuchFile(FilesError):
     """A location does not have a file."""
 
+    def __str__(self) -> str:
+        return f"{super().__str__()}: put it there, or name another location"
+
 
 class Unreachable(FilesError):
     """A location did not answer, or broke off; it is worth another try."""

@@ -16,10 +16,12 @@ pytest.importorskip("airflow")
 
 from aws_services import resources
 from aws_services.errors import AccessDenied, NotFound
-from dags import alerts, steps, ticketmaster_daily
+from dags import alerts, steps, ticketmaster_daily, tickit_load
 from lake.observations import CannotObserve, CannotObserveTheFuture, CannotObserveThePast, Observations
 from lake.report import ContractViolation, TooManyRejects, ValidationReport
 from lake.run_lock import Lock, LockLost, RunInProgress, RunLock
+from schemas.lines import LineTooLong, UnknownEncoding
+from sources import files
 from sources.ticketmaster import errors as discovery
 from warehouse.publish import PublishFailed
 from warehouse.quality import AuditResult, QualityGateFailed, RuleResult, StarIsDamaged
@@ -85,9 +87,14 @@ ADVICE: dict[type[BaseException], tuple[Callable[[], BaseException], tuple[str, 
     discovery.InvalidApiKey: (lambda: discovery.InvalidApiKey("refused"), ("TICKETMASTER_API_KEY", "secret")),
     discovery.BadRequest: (lambda: discovery.BadRequest("DIS1", "no such field"), ("DIS1", "report it")),
     discovery.NotFound: (lambda: discovery.NotFound("nothing there"), ("TICKETMASTER_API_URL",)),
+    files.NoSuchFile: (
+        lambda: files.NoSuchFile("there is no file /files/sales_tab.txt"),
+        ("/files/sales_tab.txt", "put it there, or name another location"),
+    ),
 }
-# These are worded where they are raised, and asked for in the test below.
+# These are worded where they are raised, and asked for in the tests below and in those of the file source.
 RAISED_ELSEWHERE = (CannotObserve, ContractViolation, LockLost)
+RAISED_BY_FILES = (files.Corrupt, files.EmptyFile, files.Refused, files.TooLarge, LineTooLong, UnknownEncoding)
 
 
 @pytest.mark.parametrize("kind", ADVICE, ids=lambda kind: kind.__name__)
@@ -112,9 +119,9 @@ def test_a_run_is_taken_up_as_it_was_triggered_and_fetched_only_once(task: str, 
 
 
 def test_every_error_that_ends_a_run_at_once_is_among_them() -> None:
-    final = {*steps._FINAL_ERRORS, *ticketmaster_daily.FINAL_ERRORS}
+    final = {*steps._FINAL_ERRORS, *ticketmaster_daily.FINAL_ERRORS, *tickit_load.FINAL_ERRORS}
     kinds = {getattr(importlib.import_module(name.rpartition(".")[0]), name.rpartition(".")[2]) for name in final}
-    assert kinds <= {*ADVICE, *RAISED_ELSEWHERE}
+    assert kinds <= {*ADVICE, *RAISED_ELSEWHERE, *RAISED_BY_FILES}
 
 
 def test_errors_worded_where_they_are_raised_say_what_to_do(lake: Any) -> None:
