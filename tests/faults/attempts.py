@@ -19,6 +19,7 @@ class Attempt:
     Attributes:
         folder: where results, log and what was died after are kept from attempt to attempt.
         environment: of the process, over that of its parent.
+        pipeline: the DAG.
         dag_run: id of the DAG run.
         ended: DAG runs that Airflow knows to have ended.
         params: of the DAG run, where they are not the default.
@@ -29,6 +30,7 @@ class Attempt:
 
     folder: Path
     environment: Mapping[str, str]
+    pipeline: str = "ticketmaster_daily"
     dag_run: str = "manual-1"
     ended: tuple[str, ...] = ()
     params: Mapping[str, Any] = field(default_factory=dict)

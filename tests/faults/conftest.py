@@ -5,13 +5,14 @@ from __future__ import annotations
 import multiprocessing
 import multiprocessing.forkserver
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from aws_services import resources
 from infra.local_aws import LocalAws
 from infra.simulators.discovery import DiscoverySimulator, Limits, Universe
 from tests.faults.attempts import Attempt, carry_out
@@ -79,6 +80,7 @@ def runs(
         "BOXOFFICE_TODAY": DAY,
         "TICKETMASTER_API_URL": simulator.url,
         "TICKETMASTER_REQUESTS_PER_SECOND": "1000",
+        "TICKIT_LOCATION": str(folder / "tickit"),
     }
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(["pytest", "tests.faults.pipeline"])
@@ -91,7 +93,13 @@ def runs(
 @pytest.fixture(scope="package")
 def world(provisioned_aws: LocalAws) -> Iterator[World]:
     """A lake, a catalog and a warehouse that are empty when the first test comes and after the last."""
-    one = World("ticketmaster_daily")
+    since = {"venue": "valid_from", "attraction": "valid_from", "classification": "first_seen_on"}
+    one = World(
+        "ticketmaster_daily",
+        "ticketmaster",
+        resources.TICKETMASTER_JOB.name,
+        stand_for=since | {"market": "first_seen_on"},
+    )
     one.empty()
     yield one
     one.empty()
@@ -103,6 +111,14 @@ class Content:
 
     lake: dict[str, Any]
     warehouse: dict[str, Any]
+
+
+def taken_up(attempt: Attempt, deaths: int) -> Attempt:
+    """Who goes on after a death: the same DAG run, or (while little is done) another one from the beginning."""
+    if deaths % 2 or attempt.results.keys() & {"crawl_raw", "has_changed"}:
+        return attempt
+    attempt.forget()
+    return replace(attempt, dag_run=f"manual-{deaths}", ended=(*attempt.ended, attempt.dag_run))
 
 
 @pytest.fixture(scope="package")

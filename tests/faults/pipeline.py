@@ -1,46 +1,70 @@
-"""ticketmaster_daily in a process of its own that may be killed: the DAG's steps, in its order, without Airflow.
+"""A pipeline in a process of its own that may be killed: the DAG's tasks, in the DAG's order, without Airflow.
 
-What Airflow would keep between attempts is kept in a file: what each finished task returned. The functions are those
-that the DAG's tasks call, and the operators are the DAG's own; of Airflow there is only what they ask it.
+What Airflow would keep between attempts is kept in a file: what each finished task returned. Tasks, parameters and
+their defaults are the DAG's own; of Airflow there is only what they ask it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
+from unittest.mock import patch
 
 import boto3
+from airflow.providers.amazon.aws.operators.glue import GlueJobOperator
+from airflow.sdk.definitions.param import process_params
+from airflow.sdk.exceptions import DownstreamTasksSkipped
+from airflow.sdk.execution_time.context import set_current_context
 
-from aws_services import airflow_operators as operators
 from aws_services import resources
 from aws_services.glue_job import GlueJob
 from aws_services.redshift_data import RedshiftData
-from dags import steps, ticketmaster_daily
+from dags import steps, ticketmaster_daily, tickit_load
 from lake import layout
 from lake.layout import RunId
+from sources.files import Limits
 from tests.faults.attempts import Attempt
 from tests.faults.fail_points import FailPoints, with_models
 from warehouse.load import copy_staged
 from warehouse.stars import star_of
 
-ENTITIES = resources.TICKETMASTER_ENTITIES
-PARAMS = {"date": None, "refetch": False, "rebuild": False, "accept_drop": False}
+_DAGS = {
+    ticketmaster_daily.PIPELINE: ticketmaster_daily.ticketmaster_daily,
+    tickit_load.PIPELINE: tickit_load.tickit_load,
+}
+_JOBS = {job.name: job for job in resources.JOBS}
+_SMALL_PARTS = partial(Limits, part_bytes=8 * 2**10)
+_SKIPPED = "tasks that are skipped"
 
 for _service in ("s3", "redshift-data", "secretsmanager", "glue", "cloudwatch"):  # read before any process is forked
     boto3.Session(region_name=resources.REGION, **with_models({})).client(_service)
 
 
-@dataclass(frozen=True)
+@dataclass
 class TaskInstance:
     """What steps and operators ask of Airflow's task instance, which answers from what the attempt was told."""
 
-    run_id: str
-    ended: tuple[str, ...]
-    dag_id: str = ticketmaster_daily.PIPELINE
-    task_id: str = "build_star"
-    map_index: int = -1
+    attempt: Attempt
+    task: Any
+    map_index: int
     try_number: int = 2
+
+    @property
+    def dag_id(self) -> str:
+        """The pipeline."""
+        return self.attempt.pipeline
+
+    @property
+    def run_id(self) -> str:
+        """The DAG run."""
+        return self.attempt.dag_run
+
+    @property
+    def task_id(self) -> str:
+        """The task."""
+        return self.task.task_id
 
     def get_task_states(self, dag_id: str, run_ids: list[str]) -> dict[str, dict[str, str]]:
         """All tasks before the last one succeeded: it would not be running otherwise."""
@@ -48,10 +72,11 @@ class TaskInstance:
 
     def get_dr_count(self, dag_id: str, run_ids: list[str], states: list[str]) -> int:
         """How many of these DAG runs have ended."""
-        return len(set(run_ids) & set(self.ended)) if set(states) == {"success", "failed"} else 0
+        return len(set(run_ids) & set(self.attempt.ended)) if set(states) == {"success", "failed"} else 0
 
-    def xcom_pull(self, **_: Any) -> None:
-        """Nothing: Airflow clears a task's XComs before each attempt."""
+    def xcom_pull(self, task_ids: str | None = None, **_: Any) -> Any:
+        """What a finished task returned; nothing of this one, whose XComs Airflow clears before each attempt."""
+        return self.attempt.results.get(task_ids or self.task_id)
 
     def xcom_push(self, **_: Any) -> None:
         """Not kept, for the same reason."""
@@ -62,6 +87,7 @@ class DagRun:
     """What a step asks of the DAG run."""
 
     run_id: str
+    conf: Mapping[str, Any]
     run_type: str = "manual"
 
 
@@ -69,58 +95,56 @@ def work(attempt: Attempt) -> None:
     """Do what is left of a run."""
     points = FailPoints(attempt.folder / "died_after.txt", lambda effect: attempt.deadly)
     points.install()
-    for name, task in _tasks(attempt).items():
-        if name in (*attempt.results, *attempt.skip):
+    with patch("sources.files.Limits", _SMALL_PARTS):  # small files, too, are landed in several parts
+        for name, do in _tasks(attempt):
+            if name in (*attempt.results, *attempt.skip):
+                continue
+            points.task = name
+            attempt.keep(name, do())
+            if name == attempt.until:
+                return
+
+
+def _tasks(attempt: Attempt) -> Iterator[tuple[str, Callable[[], Any]]]:
+    """Names of the task instances, and what they do, in an order in which they may run."""
+    dag = _DAGS[attempt.pipeline]()
+    for task in dag.task_group.topological_sort():
+        if task.task_id in attempt.results.get(_SKIPPED, ()):
             continue
-        points.task = name
-        result = task()
-        attempt.keep(name, result)
-        if name == attempt.until or (name == "open_run" and result is None):
-            return
+        if task.is_mapped:
+            for index, entity in enumerate(task.op_kwargs_expand_input.value["entity"]):
+                yield f"{task.task_id}-{entity}", partial(_do, attempt, dag, task, index)
+        else:
+            yield task.task_id, partial(_do, attempt, dag, task, -1)
+        if isinstance(task, GlueJobOperator):
+            yield "load", partial(_load, attempt)
 
 
-def _tasks(attempt: Attempt) -> dict[str, Callable[[], Any]]:
-    ti = TaskInstance(attempt.dag_run, attempt.ended)
-    context = {"params": {**PARAMS, **attempt.params}, "dag_run": DagRun(attempt.dag_run), "ti": ti}
-
-    def run() -> Any:
-        return attempt.results["open_run"]
-
-    return {
-        "open_run": lambda: steps.open_run(
-            ticketmaster_daily.PIPELINE, ticketmaster_daily.SOURCE, ENTITIES, context, has_past=False
-        ),
-        "extract": lambda: ticketmaster_daily._crawl(run()),
-        **{f"validate-{entity}": lambda entity=entity: steps.validate(run(), entity) for entity in ENTITIES},
-        "crawl_raw": lambda: _crawl(resources.TICKETMASTER_RAW_CRAWLER.name, context),
-        "crawl_curated": lambda: _crawl(resources.TICKETMASTER_CURATED_CRAWLER.name, context),
-        "build_star": lambda: _build_star(run(), context),
-        "load": lambda: _load(run()),
-        "audit": lambda: steps.audit(run(), ENTITIES),
-        "publish": lambda: steps.publish(run()),
-        "refresh": lambda: steps.refresh(run()),
-        "close_run": lambda: steps.close_run(run(), context),
+def _do(attempt: Attempt, dag: Any, task: Any, map_index: int) -> Any:
+    """Let a task work as Airflow does; a job that it starts, or joins, is waited for here, not by a triggerer."""
+    task = task.prepare_for_execution()
+    context: Any = {
+        "dag": dag,
+        "dag_run": DagRun(attempt.dag_run, attempt.params),
+        "params": process_params(dag, task, attempt.params, suppress_exception=False),
+        "task": task,
+        "ti": TaskInstance(attempt, task, map_index),
     }
+    task.render_template_fields(context)
+    task = context["task"]  # of a mapped one, the instance
+    with set_current_context(context):
+        if isinstance(task, GlueJobOperator):
+            return GlueJob(_JOBS[task.job_name]).wait(task.submit_job(context))["Id"]
+        try:
+            return task.execute(context)
+        except DownstreamTasksSkipped as short:
+            attempt.keep(_SKIPPED, list(short.tasks))
+            return None
 
 
-def _crawl(name: str, context: Mapping[str, Any]) -> Any:
-    return operators.run_crawler("crawl", name).execute(context)
-
-
-def _build_star(run: steps.Run, context: Mapping[str, Any]) -> str:
-    """Start the job, or resume the one that an attempt before started, by the operator; wait as its trigger does."""
-    arguments = {"--run_id": run["run_id"], **_where()}
-    started = operators.run_job("build_star", resources.TICKETMASTER_JOB, arguments).submit_job(context)
-    return GlueJob(resources.TICKETMASTER_JOB).wait(started)["Id"]
-
-
-def _where() -> dict[str, str]:
-    return {name: value for name, value in steps.job_arguments().items() if name != "--run_id"}
-
-
-def _load(run: steps.Run) -> None:
+def _load(attempt: Attempt) -> None:
     """What the job did last, once more and outside Spark, where it is cheap to die of: COPY what is staged."""
-    run_id = RunId.parse(run["run_id"])
-    staged = star_of(run["pipeline"]).staged
+    run_id = RunId.parse(attempt.results["open_run"]["run_id"])
+    staged = star_of(attempt.pipeline).staged
     manifests = {table: steps.lake().uri(layout.staging_copy_manifest_key(run_id, table)) for table in staged}
-    copy_staged(RedshiftData(), run["run_id"], manifests, resources.COPY_ROLE_ARN)
+    copy_staged(RedshiftData(), str(run_id), manifests, resources.COPY_ROLE_ARN)

@@ -7,7 +7,7 @@ again, by a retry of the task or by another DAG run. Both must give the same lak
 from __future__ import annotations
 
 import itertools
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -18,8 +18,7 @@ from aws_services import resources
 from aws_services.s3 import S3
 from infra.local_aws import LocalAws
 from tests.faults import fail_points
-from tests.faults.attempts import Attempt
-from tests.faults.conftest import Content, Runs
+from tests.faults.conftest import Content, Runs, taken_up
 from tests.faults.world import World, leftovers
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(1200)]  # the chain of deaths is one fixture
@@ -50,14 +49,6 @@ def dying_job(provisioned_aws: LocalAws, runs: Runs) -> Any:
     S3().put(bucket, key, script.encode())
     yield file
     S3().put(bucket, key, original)
-
-
-def taken_up(attempt: Attempt, deaths: int) -> Attempt:
-    """Who goes on after a death: the same DAG run, or (while little is done) another one from the beginning."""
-    if deaths % 2 or "crawl_raw" in attempt.results:
-        return attempt
-    attempt.forget()
-    return replace(attempt, dag_run=f"manual-{deaths}", ended=(*attempt.ended, attempt.dag_run))
 
 
 @dataclass(frozen=True)

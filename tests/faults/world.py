@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -15,12 +16,12 @@ from aws_services import resources
 from aws_services.glue_catalog import GlueCatalog
 from aws_services.redshift_data import RedshiftData
 from aws_services.s3 import S3
+from lake import layout
+from lake.manifests import CuratedManifest, RawManifest
 from lake.store import Lake
-from tests.fixtures.warehouse import empty
 from warehouse.refresh import materialized_views
 from warehouse.stars import Star, star_of
 
-PREFIXES = ("raw/", "curated/", "quarantine/", "staging/", "state/")
 # What differs between two runs that did the same: moments, and how often it was tried.
 _OF_THE_LEDGER = {"started_at", "finished_at", "published_at", "recorded_at", "checked_at", "seen_at"} | {
     "dag_run_id",
@@ -28,6 +29,7 @@ _OF_THE_LEDGER = {"started_at", "finished_at", "published_at", "recorded_at", "c
     "requests",
 }
 _OF_A_SUMMARY = {"generated_at"}
+_OF_A_MANIFEST = {"started_at", "finished_at", "requests", "quota_left", "size"}
 _BOOKS = ("runs", "run_tables", "data_quality_results", "quality_scores", "schema_drift", "run_dates")
 
 Rows = list[tuple[Any, ...]]
@@ -35,9 +37,20 @@ Rows = list[tuple[Any, ...]]
 
 @dataclass(frozen=True)
 class World:
-    """The lake, the catalog and the warehouse of one pipeline."""
+    """The lake, the catalog and the warehouse of one pipeline; what other pipelines have there is not looked at.
+
+    Attributes:
+        pipeline: the pipeline.
+        source: the source that it reads.
+        job: its Glue job.
+        stand_for: what, beside the natural key, a surrogate key of a dimension stands for, by dimension. The keys of
+            those that are not named are compared as they are.
+    """
 
     pipeline: str
+    source: str
+    job: str
+    stand_for: Mapping[str, str] = field(default_factory=dict)
     lake: Lake = field(default_factory=lambda: Lake(S3(), resources.LAKE_BUCKET))
     redshift: RedshiftData = field(default_factory=RedshiftData)
 
@@ -46,41 +59,92 @@ class World:
         """What the pipeline loads."""
         return star_of(self.pipeline)
 
+    @property
+    def databases(self) -> tuple[str, str]:
+        """The source's databases in the catalog, of raw and of curated data."""
+        return resources.raw_database(self.source), resources.curated_database(self.source)
+
+    def keys(self, *layers: str) -> list[str]:
+        """Keys of all objects, or of some prefixes of the lake."""
+        layers = layers or ("raw/", "curated/", "quarantine/", "staging/", "state/")
+        own = (f"/{self.source}/", f"/{self.pipeline}/", f"/{self.pipeline}.json")
+        found = (each.key for layer in layers for each in self.lake.list(layer))
+        return [key for key in found if any(name in key for name in own)]
+
     def empty(self) -> None:
         """Back to where nothing was ever run."""
-        empty(self.redshift)
-        for prefix in PREFIXES:
-            self.lake.s3.delete_prefix(self.lake.bucket, prefix)
-        glue = boto3.client("glue")
-        for database in resources.DATABASES:
+        self.lake.delete(self.keys())
+        for database in self.databases:
             for table in GlueCatalog().tables(database):
-                glue.delete_table(DatabaseName=database, Name=table.name)
+                boto3.client("glue").delete_table(DatabaseName=database, Name=table.name)
+        self.redshift.batch(
+            [f"DELETE FROM staging.{table}" for table in self.star.staged]
+            + [f"DELETE FROM {self.star.name}.{name}{_own_members(name)}" for name in self._tables()]
+            + [f"DELETE FROM etl.{name} WHERE {self._own_rows(name)}" for name in (*_BOOKS, "etl_log", "fences")]
+        )
+
+    def keep(self) -> None:
+        """Keep copies of what is published and in the books, to come `back` to."""
+        copies = [f"CREATE TABLE kept.{name} AS SELECT * FROM {self.star.name}.{name}" for name in self._tables()]
+        books = [
+            f"CREATE TABLE kept.{name} AS SELECT * FROM etl.{name} WHERE {self._own_rows(name)}" for name in _BOOKS
+        ]
+        self.redshift.batch(["CREATE SCHEMA kept", *copies, *books])
+
+    def back(self, *forgotten: date) -> None:
+        """Back to where the world was when it was kept: these later days were never run."""
+        days = [day.isoformat() for day in forgotten]
+        self.lake.delete([key for key in self.keys() if any(day in key for day in days)])
+        glue = boto3.client("glue")
+        for database, table, values, _ in list(self.partitions()):
+            if values[0] in days:
+                glue.delete_partition(DatabaseName=database, TableName=table, PartitionValues=values)
+        restored = {f"{self.star.name}.{name}": "" for name in self._tables()}
+        restored |= {f"etl.{name}": f" WHERE {self._own_rows(name)}" for name in _BOOKS}
+        self.redshift.batch([f"DELETE FROM {table}{condition}" for table, condition in restored.items()])
+        self.redshift.batch([f"INSERT INTO {name} SELECT * FROM kept.{name.partition('.')[2]}" for name in restored])
+
+    def forget_kept(self) -> None:
+        """Drop the copies."""
+        self.redshift.execute("DROP SCHEMA IF EXISTS kept CASCADE")
 
     def warehouse(self) -> dict[str, Rows]:
         """Every table and data product, and the books, with surrogate keys replaced by what they stand for."""
-        return self.served() | {name: self._rows(name, {}) for name in (f"etl.{book}" for book in _BOOKS)}
+        return self.served() | {f"etl.{book}": self._rows(f"etl.{book}", self._own_rows(book)) for book in _BOOKS}
 
     def served(self) -> dict[str, Rows]:
         """Every table and data product that readers see, with surrogate keys replaced by what they stand for."""
-        keys = {f"{name}_sk": self._members(name) for name in ("venue", "attraction", "classification", "market")}
+        keys = {f"{name}_sk": self._members(name, since) for name, since in self.stand_for.items()}
         tables = [f"{self.star.name}.{name}" for name in self._tables()] + materialized_views(self.star)
-        return {name: self._rows(name, keys) for name in tables}
+        return {name: self._rows(name, keys=keys) for name in tables}
 
     def lake_content(self) -> dict[str, Any]:
-        """Raw bytes and curated rows by key; not the moments at which they were written."""
+        """Raw bytes, curated rows and manifests by key; not the moments at which they were written."""
         content: dict[str, Any] = {}
-        for prefix in ("raw/", "curated/", "quarantine/"):
-            for found in self.lake.list(prefix):
-                if found.key.endswith(".parquet"):
-                    table = pq.read_table(io.BytesIO(self.lake.get(found.key)))
-                    content[found.key] = table.drop_columns(["_ingested_at"]).to_pylist()
-                elif not found.key.endswith("_manifest.json"):
-                    content[found.key] = self.lake.get(found.key)
+        for key in self.keys("raw/", "curated/", "quarantine/"):
+            if key.endswith(".parquet"):
+                table = pq.read_table(io.BytesIO(self.lake.get(key)))
+                content[key] = table.drop_columns(["_ingested_at"]).to_pylist()
+            elif key.endswith("_manifest.json"):
+                content[key] = _timeless(self.lake.read_json(key))
+            else:
+                content[key] = self.lake.get(key)
         return content
 
-    def _members(self, name: str) -> dict[int, tuple[Any, ...]]:
+    def partitions(self) -> Iterator[tuple[str, str, list[str], str]]:
+        """Database, table, values and location of every partition in the catalog."""
+        glue = boto3.client("glue")
+        for database in self.databases:
+            for table in GlueCatalog().tables(database):
+                for found in glue.get_partitions(DatabaseName=database, TableName=table.name)["Partitions"]:
+                    yield database, table.name, found["Values"], found["StorageDescriptor"]["Location"]
+
+    def _own_rows(self, book: str) -> str:
+        of_pipelines = ("runs", "fences", "run_dates")
+        return f"pipeline = '{self.pipeline}'" if book in of_pipelines else f"run_id LIKE '{self.pipeline}-%'"
+
+    def _members(self, name: str, since: str) -> dict[int, tuple[Any, ...]]:
         """What each surrogate key of a dimension stands for: the natural key, and since when."""
-        since = "valid_from" if name in ("venue", "attraction") else "first_seen_on"
         rows = self.redshift.execute(f"SELECT {name}_sk, {name}_id, {since} FROM {self.star.name}.dim_{name}")
         return {row[f"{name}_sk"]: (row[f"{name}_id"], row[since]) for row in rows}
 
@@ -91,10 +155,24 @@ class World:
         )
         return [row["table_name"] for row in rows]
 
-    def _rows(self, table: str, keys: dict[str, dict[int, tuple[Any, ...]]]) -> Rows:
-        rows = self.redshift.execute(f"SELECT * FROM {table}")
+    def _rows(self, table: str, condition: str = "TRUE", keys: Mapping[str, Mapping[int, Any]] | None = None) -> Rows:
+        rows, keys = self.redshift.execute(f"SELECT * FROM {table} WHERE {condition}"), keys or {}
         names = sorted(set(rows.columns) - (_OF_THE_LEDGER if table.startswith("etl.") else _OF_A_SUMMARY))
         return sorted((tuple(keys[n][row[n]] if n in keys else row[n] for n in names) for row in rows), key=repr)
+
+
+def _own_members(table: str) -> str:
+    return f" WHERE {table.removeprefix('dim_')}_sk <> 0" if table.startswith("dim_") else ""
+
+
+def _timeless(manifest: Any) -> Any:
+    """A manifest without moments, the sizes that they make differ, and requests, which are as many as attempts need.
+
+    Lists are in an order of their own: slices are told in that in which threads were done with them.
+    """
+    if isinstance(manifest, dict):
+        return {name: _timeless(value) for name, value in manifest.items() if name not in _OF_A_MANIFEST}
+    return sorted(map(_timeless, manifest), key=repr) if isinstance(manifest, list) else manifest
 
 
 def leftovers(world: World, folder: Path) -> list[str]:
@@ -111,25 +189,30 @@ def _in_the_warehouse(world: World) -> Iterator[str]:
     for table in world.star.staged:
         if rows := world.redshift.execute(f"SELECT run_id FROM staging.{table}"):
             yield f"staging.{table} holds {len(rows)} rows"
-    for run in world.redshift.execute("SELECT run_id FROM etl.runs WHERE status = 'running' OR finished_at IS NULL"):
+    unfinished = (
+        "SELECT run_id FROM etl.runs WHERE pipeline = :pipeline AND (status = 'running' OR finished_at IS NULL)"
+    )
+    for run in world.redshift.execute(unfinished, {"pipeline": world.pipeline}):
         yield f"{run['run_id']} is open in the ledger"
 
 
 def _in_the_lake(world: World) -> Iterator[str]:
     lake = world.lake
-    keys = {prefix: {found.key for found in lake.list(prefix)} for prefix in PREFIXES}
-    listed = {key for key in keys["raw/"] | keys["curated/"] if key.endswith("/_manifest.json")}
-    for key in sorted(listed):
-        manifest, folder = lake.read_json(key), key.removesuffix("_manifest.json")
-        if key.startswith("raw/"):
-            listed |= {folder + raw["name"].partition("/")[2] for raw in manifest["objects"]}
-        else:
-            listed |= {file["key"] for file in manifest["files"]} | set(manifest["quarantine"])
-    for key in sorted(key for key in keys["staging/"] if key.endswith(".manifest")):
-        listed |= {key} | {lake.key_of(entry["url"]) for entry in lake.read_json(key)["entries"]}
-    for key in sorted(set().union(*(keys[prefix] for prefix in PREFIXES if prefix != "state/")) - listed):
+    listed = set()
+    for key in world.keys("raw/"):
+        if key.endswith("/_manifest.json"):
+            raw = RawManifest.from_dict(lake.read_json(key))
+            listed |= {key} | {layout.raw_key(raw.source, raw.landed_by, each.name) for each in raw.objects}
+    for key in world.keys("curated/"):
+        if key.endswith("/_manifest.json"):
+            curated = CuratedManifest.from_dict(lake.read_json(key))
+            listed |= {key} | {file.key for file in curated.files} | set(curated.quarantine)
+    for key in world.keys("staging/"):
+        if key.endswith(".manifest"):
+            listed |= {key} | {lake.key_of(entry["url"]) for entry in lake.read_json(key)["entries"]}
+    for key in sorted(set(world.keys("raw/", "curated/", "quarantine/", "staging/")) - listed):
         yield f"{key} is in no manifest"
-    for key in keys["state/"]:
+    for key in world.keys("state/"):
         if "/locks/" in key and lake.read_json(key)["released_at"] is None:
             yield f"{key} is held"
         if "/runs/" in key and lake.read_json(key)["status"] != "succeeded":
@@ -139,18 +222,15 @@ def _in_the_lake(world: World) -> Iterator[str]:
 
 
 def _in_glue(world: World) -> Iterator[str]:
-    glue = boto3.client("glue")
-    for run in glue.get_job_runs(JobName=resources.TICKETMASTER_JOB.name)["JobRuns"]:
+    for run in boto3.client("glue").get_job_runs(JobName=world.job)["JobRuns"]:
         if run["JobRunState"] not in ("SUCCEEDED", "FAILED", "STOPPED"):
             yield f"job run {run['Id']} is {run['JobRunState']}"
-    for database in resources.DATABASES:
-        catalogued = set()
-        for table in GlueCatalog().tables(database):
-            for partition in glue.get_partitions(DatabaseName=database, TableName=table.name)["Partitions"]:
-                catalogued.add(world.lake.key_of(partition["StorageDescriptor"]["Location"].rstrip("/") + "/"))
-        layer = "raw/" if database == resources.raw_database("ticketmaster") else "curated/"
-        data = (found.key for found in world.lake.list(layer))
-        with_data = {key.rpartition("/")[0] + "/" for key in data if not key.endswith("_manifest.json")}
+    raw, curated = world.databases
+    for database, layer in ((raw, "raw/"), (curated, "curated/")):
+        locations = (location for found, _, _, location in world.partitions() if found == database)
+        catalogued = {world.lake.key_of(location.rstrip("/") + "/") for location in locations}
+        data = (key for key in world.keys(layer) if not key.endswith("_manifest.json"))
+        with_data = {key.rpartition("/")[0] + "/" for key in data}
         yield from (
             f"partition {one} has no files" for one in catalogued if not any(p.startswith(one) for p in with_data)
         )

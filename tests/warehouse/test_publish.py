@@ -9,7 +9,7 @@ import pytest
 from aws_services.errors import StatementFailed
 from tests.fixtures.warehouse import DirectRedshift
 from tests.warehouse.days import PIPELINE, Day, load, stage
-from warehouse.ledger import close_run, has_succeeded
+from warehouse.ledger import close_run, has_succeeded, standing_run
 from warehouse.publish import PublishFailed, _statements, publish
 from warehouse.quality import audit
 from warehouse.stars import UnknownPipeline
@@ -104,6 +104,27 @@ def test_only_a_published_run_has_succeeded(redshift: DirectRedshift) -> None:
     audit(redshift, run_id)
     publish(redshift, PIPELINE, run_id, 1)
     assert has_succeeded(redshift, run_id)
+
+
+def test_the_standing_run_is_of_the_latest_day_published_and_none_while_that_is_not_finished(
+    redshift: DirectRedshift,
+) -> None:
+    runs = [("day-1", 1, "succeeded", True), ("day-2", 2, "succeeded", True), ("day-3", 3, "succeeded", False)]
+    rows = [
+        {
+            "run_id": run_id,
+            "pipeline": "load",
+            "business_date": date(2026, 3, day),
+            "status": status,
+            "started_at": date(2026, 3, day),
+            "published_at": date(2026, 3, day) if published else None,
+        }
+        for run_id, day, status, published in runs
+    ]
+    redshift.insert("etl.runs", rows)
+    assert standing_run(redshift, "load") == "day-2"
+    redshift.execute("UPDATE etl.runs SET status = 'failed' WHERE run_id = 'day-2'")
+    assert standing_run(redshift, "load") is None
 
 
 def test_a_holder_whose_successor_has_only_begun_is_refused(redshift: DirectRedshift) -> None:
