@@ -10,13 +10,16 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
-from typing import Any, TypedDict
+from typing import TYPE_CHECKING, Any, TypedDict
 
 from airflow.sdk import ExceptionRetryPolicy, Param, RetryRule
 from airflow.sdk.definitions.retry_policy import RetryAction
 
 from aws_services import resources
 from dags import alerts
+
+if TYPE_CHECKING:
+    from lake.layout import RunId
 
 log = logging.getLogger(__name__)
 
@@ -116,6 +119,7 @@ def open_run(
     has_past: bool,
     refetch: bool = False,
     rebuild: bool = False,
+    resumable: Callable[[RunId], bool] = lambda run: True,
 ) -> Run | None:
     """Decide which observation of which day to work on, take the pipeline's lock, open the ledger.
 
@@ -127,6 +131,7 @@ def open_run(
         has_past: whether the source can still tell what was true on a past day.
         refetch: whether to observe a finished day again, though the parameter of that name does not say so.
         rebuild: whether to load it anew, likewise.
+        resumable: whether an unfinished observation may be resumed; else another is begun beside it.
 
     Returns:
         The run, or None when the day is finished already: there is nothing to do.
@@ -148,7 +153,7 @@ def open_run(
     day, today, asked = business_date(context), get_settings().current_date(), context["params"]
     refetch, rebuild = refetch or asked["refetch"], rebuild or asked["rebuild"]
     found = Observations(store, source, entities, pipeline).choose(
-        day, today=today, has_past=has_past, refetch=refetch, dag_run_id=holder
+        day, today=today, has_past=has_past, refetch=refetch, dag_run_id=holder, resumable=resumable
     )
     if found.finished and ledger.has_succeeded(redshift, str(found.run)) and not rebuild:
         log.info("run %s is finished: nothing to do. Trigger with rebuild to load it anew from its raw data", found.run)

@@ -5,14 +5,19 @@ Wiring only: what a step does stands in `dags/steps.py`, `sources`, `lake` and `
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import timedelta
-from typing import Any
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 from airflow.sdk import Asset, CronTriggerTimetable, Param, dag, get_current_context, task
 
 from aws_services import airflow_operators as operators
 from aws_services import resources
 from dags import alerts, steps
+
+if TYPE_CHECKING:
+    from lake.layout import RunId
 
 PIPELINE = "tickit_load"
 SOURCE = "tickit"
@@ -91,6 +96,7 @@ def tickit_load() -> None:
             has_past=True,  # whoever names a past day says that the files are of that day
             refetch=asked["full"] or bool(asked["location"]),
             rebuild=asked["full"],
+            resumable=partial(_is_from, _location(asked)),
         )
 
     @task(
@@ -151,6 +157,28 @@ def tickit_load() -> None:
     [landed, changed, validated, *crawl_raw, crawl_curated, build_star, refreshed] >> closed
 
 
+def _location(asked: Mapping[str, Any]) -> str:
+    from settings import get_settings
+
+    return str(asked["location"] or get_settings().tickit_location)
+
+
+def _is_from(location: str, run_id: RunId) -> bool:
+    """Whether what is landed of an unfinished run came from a location: files of two are never one observation."""
+    from aws_services.errors import NotFound
+    from lake.manifests import RawManifest
+    from sources.files.errors import shown
+
+    for entity in resources.TICKIT_ENTITIES:
+        try:
+            manifest = RawManifest.read(steps.lake(), SOURCE, entity, run_id)
+        except NotFound:
+            continue
+        if manifest.extra["location"] != shown(location):
+            return False
+    return True
+
+
 def _land(run: steps.Run, entity: str, asked: Any) -> dict[str, Any]:
     """Land one entity's files unless they are as they were landed last; a finished extract is left alone."""
     from aws_services.s3 import S3, S3Files
@@ -160,6 +188,7 @@ def _land(run: steps.Run, entity: str, asked: Any) -> dict[str, Any]:
     from lake.observations import Observations
     from settings import get_settings
     from sources.files import Limits
+    from sources.files.errors import shown
     from sources.tickit import extract
 
     steps.check_lock(run)
@@ -171,7 +200,7 @@ def _land(run: steps.Run, entity: str, asked: Any) -> dict[str, Any]:
     earlier = RawManifest.read(lake, SOURCE, entity, newest) if newest and not asked["full"] else None
     [files] = extract(
         landing,
-        asked["location"] or settings.tickit_location,
+        _location(asked),
         entities=[entity],
         bucket=S3Files(S3()),
         limits=Limits(bytes=settings.tickit_max_file_bytes),
@@ -179,7 +208,8 @@ def _land(run: steps.Run, entity: str, asked: Any) -> dict[str, Any]:
     )
     steps.check_lock(run)  # it may have taken an hour
     unchanged = {entity: earlier} if earlier and files.is_unchanged else {}
-    manifest = landing.finish(files.as_dict(), unchanged=unchanged)[entity]
+    told = {"location": shown(_location(asked)), **files.as_dict()}
+    manifest = landing.finish(told, unchanged=unchanged)[entity]
     return {"records": manifest.records, "same_as": manifest.same_as}
 
 

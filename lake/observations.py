@@ -7,7 +7,7 @@ finished when every entity has its manifest.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -92,7 +92,14 @@ class Observations:
         return None
 
     def choose(
-        self, business_date: date, *, today: date, has_past: bool, refetch: bool = False, dag_run_id: str = ""
+        self,
+        business_date: date,
+        *,
+        today: date,
+        has_past: bool,
+        refetch: bool = False,
+        dag_run_id: str = "",
+        resumable: Callable[[RunId], bool] = lambda run: True,
     ) -> Observation:
         """The observation that a run of a day works on.
 
@@ -106,6 +113,8 @@ class Observations:
                 true now (an API of what is on sale).
             refetch: whether to observe the day anew though it was observed before.
             dag_run_id: the DAG run that asks.
+            resumable: whether an unfinished observation may be resumed: not one that was begun on something else. A
+                new one is opened beside it then.
 
         Raises:
             CannotObserveTheFuture: the day is after today.
@@ -115,7 +124,7 @@ class Observations:
             raise CannotObserveTheFuture(
                 f"cannot observe the future: {business_date} is after today, {today} (UTC); choose a date up to today"
             )
-        chosen = self._chosen(self.of(business_date), business_date, refetch, dag_run_id)
+        chosen = self._chosen(self.of(business_date), business_date, refetch, dag_run_id, resumable)
         if chosen.finished or has_past or business_date == today:
             return chosen
         begun = any(True for entity in self.entities for _ in self._objects(entity, chosen.run))
@@ -123,15 +132,24 @@ class Observations:
             raise self._refusal(business_date, today, begun=begun, refetch=refetch)
         return chosen
 
-    def _chosen(self, seen: list[Observation], business_date: date, refetch: bool, dag_run_id: str) -> Observation:
+    def _chosen(
+        self,
+        seen: list[Observation],
+        business_date: date,
+        refetch: bool,
+        dag_run_id: str,
+        resumable: Callable[[RunId], bool],
+    ) -> Observation:
         if not seen:
             return Observation(RunId(self.pipeline, business_date), finished=False)
         newest = seen[-1]
-        if refetch:
-            if not newest.finished or self._opened_by(newest.run) == dag_run_id != "":
-                return newest
-            return Observation(RunId(self.pipeline, business_date, newest.run.observation + 1), finished=False)
-        return next((one for one in reversed(seen) if one.finished), newest)
+        finished = next((one for one in reversed(seen) if one.finished), None)
+        if finished and not refetch:
+            return finished
+        is_ours = self._opened_by(newest.run) == dag_run_id != "" if newest.finished else resumable(newest.run)
+        if is_ours:
+            return newest
+        return Observation(RunId(self.pipeline, business_date, newest.run.observation + 1), finished=False)
 
     def _refusal(self, business_date: date, today: date, *, begun: bool, refetch: bool) -> CannotObserveThePast:
         have = "the raw data of that day is unfinished" if begun else "there is no raw data of that day"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from infra.simulators.tickit import write_files
 from lake.curate import curate
 from lake.layout import RunId
 from lake.manifests import RawManifest
+from lake.observations import Observations
 from lake.run_lock import RunLock
 from lake.store import Lake
 from schemas.tickit import SOURCE
@@ -88,6 +90,18 @@ def test_another_location_with_the_same_files_is_no_change(lake: Lake, folder: P
     folder.rename(tmp_path / "elsewhere")
     elsewhere = landed(lake, opened(lake, 3), {"location": str(tmp_path / "elsewhere")})
     assert {manifest.same_as for manifest in elsewhere.values()} == {"tickit_load-2026-03-02"}
+
+
+def test_files_of_two_locations_are_never_one_observation(lake: Lake, folder: Path, tmp_path: Path) -> None:
+    run = opened(lake, 2)
+    tickit_load._land(run, "venues", INCREMENTAL)  # and no other entity: the run was killed
+    day, seen = date(2026, 3, 2), Observations(lake, "tickit", SOURCE.entities, tickit_load.PIPELINE)
+    choose = partial(seen.choose, day, today=day, has_past=True)
+    for refetch in (False, True):
+        here = choose(refetch=refetch, resumable=partial(tickit_load._is_from, str(folder)))
+        elsewhere = choose(refetch=refetch, resumable=partial(tickit_load._is_from, str(tmp_path / "elsewhere")))
+        assert (here.run.observation, here.finished) == (1, False)
+        assert (elsewhere.run.observation, elsewhere.finished) == (2, False)
 
 
 def test_a_finished_extract_does_not_look_at_the_files_again(lake: Lake, folder: Path) -> None:
