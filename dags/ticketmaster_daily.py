@@ -8,11 +8,10 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from airflow.sdk import Asset, CronTriggerTimetable, dag, get_current_context, task
+from airflow.sdk import Asset, CronTriggerTimetable, dag, task
 
-from aws_services import airflow_operators as operators
 from aws_services import resources
-from dags import alerts, steps
+from dags import alerts, shape, steps
 
 PIPELINE = "ticketmaster_daily"
 SOURCE = "ticketmaster"
@@ -74,42 +73,16 @@ def ticketmaster_daily() -> None:
     def extract(run: steps.Run) -> dict[str, Any]:
         return _crawl(run)
 
-    @task(doc_md="Raw records to curated rows or to quarantine.", map_index_template="{{ entity }}")
-    def validate(run: steps.Run, entity: str) -> dict[str, Any]:
-        get_current_context()["entity"] = entity  # type: ignore[typeddict-unknown-key]
-        return steps.validate(run, entity)
-
-    @task(doc_md="Quality rules on what is staged; results are kept whatever they say.")
-    def audit(run: steps.Run) -> dict[str, Any]:
-        return steps.audit(run, resources.TICKETMASTER_ENTITIES)
-
-    @task(doc_md="One transaction: fence, dimensions, facts, assertions, ledger.", outlets=[STAR])
-    def publish(run: steps.Run) -> dict[str, Any]:
-        return steps.publish(run)
-
-    @task(doc_md="Refresh each data product, alone.")
-    def refresh(run: steps.Run) -> list[str]:
-        return steps.refresh(run)
-
-    @task(doc_md="Write ledger, metrics and outcome, whatever happened; give the lock back.", retries=2)
-    def close_run(**context: Any) -> str:
-        return steps.close_run(context["ti"].xcom_pull(task_ids="open_run"), context)
-
     run: Any = open_run()
-    landed = extract(run)
-    validated = validate.partial(run=run).expand(entity=list(resources.TICKETMASTER_ENTITIES))
-    crawl_raw = operators.run_crawler("crawl_raw", resources.TICKETMASTER_RAW_CRAWLER.name)
-    crawl_curated = operators.run_crawler("crawl_curated", resources.TICKETMASTER_CURATED_CRAWLER.name)
-    build_star = operators.run_job("build_star", resources.TICKETMASTER_JOB, steps.job_arguments())
-    refreshed = refresh(run)
-
-    # Not on_failure_fail_dagrun: the teardown's own state would then stand for the run's, and turn a failed run green.
-    closed = close_run().as_teardown(setups=[run])
-
-    landed >> [validated, crawl_raw]
-    validated >> crawl_curated >> build_star >> audit(run) >> publish(run) >> refreshed
-    # All of them: while any still works, the lock must be held.
-    [landed, validated, crawl_raw, crawl_curated, build_star, refreshed] >> closed
+    shape.load(
+        run,
+        [extract(run)],
+        entities=resources.TICKETMASTER_ENTITIES,
+        raw_crawlers={"crawl_raw": resources.TICKETMASTER_RAW_CRAWLER},
+        curated_crawler=resources.TICKETMASTER_CURATED_CRAWLER,
+        job=resources.TICKETMASTER_JOB,
+        star=STAR,
+    )
 
 
 def _crawl(run: steps.Run) -> dict[str, Any]:

@@ -12,9 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from airflow.sdk import Asset, CronTriggerTimetable, Param, dag, get_current_context, task
 
-from aws_services import airflow_operators as operators
 from aws_services import resources
-from dags import alerts, steps
+from dags import alerts, shape, steps
 
 if TYPE_CHECKING:
     from lake.layout import RunId
@@ -113,48 +112,20 @@ def tickit_load() -> None:
     def has_changed(run: steps.Run) -> bool:
         return steps.has_changed(run, resources.TICKIT_ENTITIES)
 
-    @task(doc_md="Raw records to curated rows or to quarantine.", map_index_template="{{ entity }}")
-    def validate(run: steps.Run, entity: str) -> dict[str, Any]:
-        get_current_context()["entity"] = entity  # type: ignore[typeddict-unknown-key]
-        return steps.validate(run, entity)
-
-    @task(doc_md="Quality rules on what is staged; results are kept whatever they say.")
-    def audit(run: steps.Run) -> dict[str, Any]:
-        return steps.audit(run, resources.TICKIT_ENTITIES)
-
-    @task(doc_md="One transaction: fence, dimensions, facts, assertions, ledger.", outlets=[STAR])
-    def publish(run: steps.Run) -> dict[str, Any]:
-        return steps.publish(run)
-
-    @task(doc_md="Refresh each data product, alone.")
-    def refresh(run: steps.Run) -> list[str]:
-        return steps.refresh(run)
-
-    @task(doc_md="Write ledger, metrics and outcome, whatever happened; give the lock back.", retries=2)
-    def close_run(**context: Any) -> str:
-        return steps.close_run(context["ti"].xcom_pull(task_ids="open_run"), context)
-
-    entities = list(resources.TICKIT_ENTITIES)
     run: Any = open_run()
-    landed = extract.partial(run=run).expand(entity=entities)
+    landed = extract.partial(run=run).expand(entity=list(resources.TICKIT_ENTITIES))
     changed = has_changed(run)
-    validated = validate.partial(run=run).expand(entity=entities)
+    landed >> changed
     dates, others = resources.TICKIT_RAW_CRAWLERS
-    crawl_raw = [
-        operators.run_crawler("crawl_raw_dates", dates.name),
-        operators.run_crawler("crawl_raw", others.name),
-    ]
-    crawl_curated = operators.run_crawler("crawl_curated", resources.TICKIT_CURATED_CRAWLER.name)
-    build_star = operators.run_job("build_star", resources.TICKIT_JOB, steps.job_arguments())
-    refreshed = refresh(run)
-
-    # Not on_failure_fail_dagrun: the teardown's own state would then stand for the run's, and turn a failed run green.
-    closed = close_run().as_teardown(setups=[run])
-
-    landed >> changed >> [validated, *crawl_raw]
-    validated >> crawl_curated >> build_star >> audit(run) >> publish(run) >> refreshed
-    # All of them: while any still works, the lock must be held.
-    [landed, changed, validated, *crawl_raw, crawl_curated, build_star, refreshed] >> closed
+    shape.load(
+        run,
+        [landed, changed],
+        entities=resources.TICKIT_ENTITIES,
+        raw_crawlers={"crawl_raw_dates": dates, "crawl_raw": others},
+        curated_crawler=resources.TICKIT_CURATED_CRAWLER,
+        job=resources.TICKIT_JOB,
+        star=STAR,
+    )
 
 
 def _location(asked: Mapping[str, Any]) -> str:

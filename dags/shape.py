@@ -1,0 +1,73 @@
+"""The shape that every pipeline has once its source is landed: validate, crawl, build, audit, publish, refresh, close.
+
+Wiring only: what a step does stands in `dags/steps.py`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from airflow.sdk import Asset, get_current_context, task
+
+from aws_services import airflow_operators as operators
+from aws_services.resources import Crawler, Job
+from dags import steps
+
+
+def load(
+    run: Any,
+    extracted: Sequence[Any],
+    *,
+    entities: Sequence[str],
+    raw_crawlers: Mapping[str, Crawler],
+    curated_crawler: Crawler,
+    job: Job,
+    star: Asset,
+) -> None:
+    """Wire all that comes after a pipeline's extract, and the end that comes whatever happened.
+
+    Args:
+        run: the task `open_run`, which returns the run.
+        extracted: the tasks of the extract, in order; the last one goes before all that follows.
+        entities: the source's raw entities.
+        raw_crawlers: of the raw data, by the id of the task that runs each.
+        curated_crawler: of the curated tables.
+        job: makes and stages the star.
+        star: what is published.
+    """
+
+    @task(doc_md="Raw records to curated rows or to quarantine.", map_index_template="{{ entity }}")
+    def validate(run: steps.Run, entity: str) -> dict[str, Any]:
+        get_current_context()["entity"] = entity  # type: ignore[typeddict-unknown-key]
+        return steps.validate(run, entity)
+
+    @task(doc_md="Quality rules on what is staged; results are kept whatever they say.")
+    def audit(run: steps.Run) -> dict[str, Any]:
+        return steps.audit(run, entities)
+
+    @task(doc_md="One transaction: fence, dimensions, facts, assertions, ledger.", outlets=[star])
+    def publish(run: steps.Run) -> dict[str, Any]:
+        return steps.publish(run)
+
+    @task(doc_md="Refresh each data product, alone.")
+    def refresh(run: steps.Run) -> list[str]:
+        return steps.refresh(run)
+
+    @task(doc_md="Write ledger, metrics and outcome, whatever happened; give the lock back.", retries=2)
+    def close_run(**context: Any) -> str:
+        return steps.close_run(context["ti"].xcom_pull(task_ids="open_run"), context)
+
+    validated = validate.partial(run=run).expand(entity=list(entities))
+    crawl_raw = [operators.run_crawler(task_id, crawler.name) for task_id, crawler in raw_crawlers.items()]
+    crawl_curated = operators.run_crawler("crawl_curated", curated_crawler.name)
+    build_star = operators.run_job("build_star", job, steps.job_arguments())
+    refreshed = refresh(run)
+
+    # Not on_failure_fail_dagrun: the teardown's own state would then stand for the run's, and turn a failed run green.
+    closed = close_run().as_teardown(setups=[run])
+
+    extracted[-1] >> [validated, *crawl_raw]
+    validated >> crawl_curated >> build_star >> audit(run) >> publish(run) >> refreshed
+    # All of them: while any still works, the lock must be held.
+    [*extracted, validated, *crawl_raw, crawl_curated, build_star, refreshed] >> closed
