@@ -46,8 +46,8 @@ def make_secrets(folder: Path) -> None:
 
 @app.command()
 def local_aws() -> None:
-    """Be the local AWS."""
-    _become(aws_command(Settings()))
+    """Be the local AWS. What it keeps in memory only, such as topics, is there again after each start."""
+    _become([*aws_command(Settings()), "--provision"])
 
 
 @app.command()
