@@ -5,6 +5,7 @@ The same parts as `./boxoffice up` starts as processes, made by the same code.
 
 from __future__ import annotations
 
+import base64
 import os
 import secrets
 import time
@@ -14,7 +15,6 @@ from typing import Annotated, NoReturn
 from urllib.parse import urlsplit
 
 import typer
-from cryptography.fernet import Fernet
 
 from aws_services.errors import AwsError
 from infra.launcher.airflow_api import AirflowError
@@ -41,13 +41,13 @@ def make_secrets(folder: Path) -> None:
     _make(folder / "pgpass", f"{DATABASE}:{password}\n", 0o600)
     _make(folder / "api-secret-key", secrets.token_hex(32), 0o400)
     _make(folder / "jwt-secret", secrets.token_hex(32), 0o400)
-    _make(folder / "fernet-key", Fernet.generate_key().decode(), 0o400)
+    _make(folder / "fernet-key", base64.urlsafe_b64encode(secrets.token_bytes(32)).decode(), 0o400)
 
 
 @app.command()
 def local_aws() -> None:
-    """Be the local AWS. What it keeps in memory only, such as topics, is there again after each start."""
-    _become([*aws_command(Settings()), "--provision"])
+    """Be the local AWS."""
+    _become(aws_command(Settings()))
 
 
 @app.command()

@@ -6,7 +6,8 @@ import stat
 from collections.abc import Iterator
 from pathlib import Path
 from threading import Thread
-from unittest.mock import patch
+from unittest.mock import Mock, patch
+from unittest.mock import call as mock_call
 
 import pytest
 from cryptography.fernet import Fernet
@@ -131,6 +132,23 @@ def test_a_pipeline_that_is_unknown_is_refused_before_any_is_run() -> None:
     told = call("run", "ticketmaster_daily", "tickit")
     assert told.exit_code == 1
     assert "no pipeline tickit; there is ticketmaster_daily, tickit_load" in told.output
+
+
+@pytest.mark.parametrize(("ends", "code"), [(("success", "success"), 0), (("failed", "success"), 1)])
+def test_each_pipeline_is_run_whatever_became_of_the_one_before(
+    ends: tuple[str, str], code: int, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("AIRFLOW_HOME", str(tmp_path))
+    monkeypatch.setenv("BOXOFFICE_TODAY", "2026-03-01")
+    airflow = Mock(trigger=Mock(side_effect=["first", "second"]), run_state=Mock(side_effect=ends))
+    airflow.task_states.return_value = []
+    with patch.object(containers.Stack, "airflow", airflow):
+        told = call("run")
+    assert told.exit_code == code
+    day = {"date": "2026-03-01"}
+    assert airflow.trigger.call_args_list == [mock_call("ticketmaster_daily", day), mock_call("tickit_load", day)]
+    assert airflow.unpause.call_args_list == [mock_call("ticketmaster_daily"), mock_call("tickit_load")]
+    assert ("ticketmaster_daily failed" in told.output) == bool(code)
 
 
 def test_health_tells_what_is_wrong(airflow_health: str) -> None:
