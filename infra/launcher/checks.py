@@ -12,7 +12,7 @@ from pathlib import Path
 from infra.launcher.stack import ROOT
 
 _BIN = Path(sys.executable).parent
-_PACKAGES = ("aws_services", "dags", "glue_jobs", "infra", "lake", "schemas", "settings.py", "sources", "warehouse")
+PACKAGES = ("aws_services", "dags", "glue_jobs", "infra", "lake", "schemas", "settings.py", "sources", "warehouse")
 
 _MOST_WORKERS = 4
 """Each has a local AWS, a Spark and an Airflow of its own: about 3 GB."""
@@ -20,7 +20,7 @@ _MOST_WORKERS = 4
 LINTERS: dict[str, Sequence[str]] = {
     "style": (str(_BIN / "ruff"), "check", "."),
     "format": (str(_BIN / "ruff"), "format", "--check", "."),
-    "types": (str(_BIN / "mypy"), "--no-error-summary", *_PACKAGES),
+    "types": (str(_BIN / "mypy"), "--no-error-summary", *PACKAGES),
     "imports": (str(_BIN / "lint-imports"), "--no-cache"),
     "Redshift SQL": (sys.executable, "-m", "warehouse.lint"),
     "data dictionary": (sys.executable, "-m", "infra.launcher.dictionary"),

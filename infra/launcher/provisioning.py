@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from pydantic import SecretStr
 
@@ -10,10 +10,30 @@ from aws_services import resources
 from aws_services.redshift_data import RedshiftData
 from aws_services.s3 import S3
 from aws_services.secrets import SecretsManager
-from infra.launcher.stack import ROOT
+from infra.launcher import samples
+from infra.launcher.stack import ROOT, SIMULATOR_KEY
 from infra.local_aws.provision import provision as provision_local
 from infra.packaging import upload
+from settings import Settings
 from warehouse.migrate import migrate
+
+
+def prepare(endpoint_url: str, settings: Settings, say: Callable[[str], None]) -> None:
+    """Make a local AWS ready for every pipeline: resources, artifacts, API key, warehouse, sample files.
+
+    Args:
+        endpoint_url: of the local AWS; this process's environment must lead there, too.
+        settings: with the API's key, or none for the simulator's, and with what the sample files are made of.
+        say: prints a line.
+
+    Raises:
+        aws_services.errors.AwsError: AWS refused something.
+        warehouse.migrate.MigrationRefused: a migration that was applied has changed since.
+    """
+    key = settings.ticketmaster_api_key
+    for line in provision(endpoint_url, api_key=key.get_secret_value() if key else SIMULATOR_KEY):
+        say(line)
+    samples.provide(settings.tickit_location, settings.simulated_tickit_scale, settings.simulated_tickit_seed, say)
 
 
 def provision(endpoint_url: str, *, api_key: str) -> Iterator[str]:

@@ -45,7 +45,8 @@ _FOREIGN = ("AIRFLOW_", "AWS_ENDPOINT_URL_", "TICKETMASTER_API_KEY")
 _FOREIGN_AWS = ("AWS_PROFILE", "AWS_SESSION_TOKEN", "AWS_ROLE_ARN", "AWS_WEB_IDENTITY_TOKEN_FILE")
 
 
-def _answers(url: str) -> bool:
+def answers(url: str) -> bool:
+    """Whether a server answers at a URL, asked without any proxy."""
     with requests.Session() as session:
         session.trust_env = False  # a proxy's answer is not the server's
         try:
@@ -57,6 +58,22 @@ def _answers(url: str) -> bool:
 def _in_use(port: int) -> bool:
     with socket.socket() as probe:
         return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+def aws_command(settings: Settings) -> list[str]:
+    """What runs the local AWS, with its state below the settings' home."""
+    arguments = ["--port", settings.aws_port, "--state-dir", settings.home.resolve() / "aws"]
+    arguments += ["--warehouse-port", settings.warehouse_port]
+    return [sys.executable, "-m", "infra.local_aws", *map(str, arguments)]
+
+
+def simulator_command(settings: Settings) -> list[str]:
+    """What runs the Discovery API's simulator, with the limits that the settings say the API has."""
+    arguments = ["--port", settings.simulator_port, "--events", settings.simulated_events]
+    arguments += ["--api-key", SIMULATOR_KEY, "--quota", settings.ticketmaster_daily_quota]
+    arguments += ["--rate", math.ceil(settings.ticketmaster_requests_per_second)]
+    arguments += ["--date", settings.today] if settings.today else []
+    return [sys.executable, "-m", "infra.simulators.discovery", *map(str, arguments)]
 
 
 class Stack:
@@ -273,20 +290,11 @@ class Stack:
     # -- parts -------------------------------------------------------------------------------------------------------
 
     def _services(self) -> list[Service]:
-        python, settings = sys.executable, self.settings
         services = []
         if self.owns_aws:
-            arguments = ["--port", settings.aws_port, "--state-dir", self.home / "aws"]
-            arguments += ["--warehouse-port", settings.warehouse_port]
-            command = [python, "-m", "infra.local_aws", *map(str, arguments)]
-            services.append(Service(AWS, command, lambda: _answers(f"{self.aws_url}/moto-api/")))
+            services.append(Service(AWS, aws_command(self.settings), lambda: answers(f"{self.aws_url}/moto-api/")))
         if self.uses_simulator:
-            arguments = ["--port", settings.simulator_port, "--events", settings.simulated_events]
-            arguments += ["--api-key", SIMULATOR_KEY, "--quota", settings.ticketmaster_daily_quota]
-            arguments += ["--rate", math.ceil(settings.ticketmaster_requests_per_second)]
-            arguments += ["--date", settings.today] if settings.today else []
-            command = [python, "-m", "infra.simulators.discovery", *map(str, arguments)]
-            services.append(Service(SIMULATOR, command, lambda: _answers(self.simulator_url)))
+            services.append(Service(SIMULATOR, simulator_command(self.settings), lambda: answers(self.simulator_url)))
         return services
 
     def _airflow_services(self) -> list[Service]:
@@ -364,18 +372,10 @@ class Stack:
             raise StackError(f"Airflow's database could not be migrated; see {log}")
 
     def _provision(self) -> None:
-        """Create the AWS resources, upload the job artifacts, store the API key, migrate the warehouse, put samples."""
-        from infra.launcher import provisioning, samples
+        from infra.launcher import provisioning
 
         self.use_aws()
-        key = self.settings.ticketmaster_api_key
-        secret = key.get_secret_value() if key else SIMULATOR_KEY
-        for line in provisioning.provision(self.aws_url, api_key=secret):
-            self._say(line)
-        settings = self.settings
-        samples.provide(
-            settings.tickit_location, settings.simulated_tickit_scale, settings.simulated_tickit_seed, self._say
-        )
+        provisioning.prepare(self.aws_url, self.settings, self._say)
 
     def as_json(self) -> str:
         """The status as JSON."""

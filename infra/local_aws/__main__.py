@@ -5,12 +5,21 @@ import signal
 import threading
 from pathlib import Path
 
+HOSTS = ("127.0.0.1", "0.0.0.0")  # noqa: S104  the second only when asked for
+
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="python -m infra.local_aws",
         description="AWS on this machine: S3 on disk, Glue jobs and crawlers that run, Redshift SQL that executes. "
-        "Point any AWS SDK at it with AWS_ENDPOINT_URL and any credentials. It listens on 127.0.0.1 only.",
+        "Point any AWS SDK at it with AWS_ENDPOINT_URL and any credentials.",
+    )
+    parser.add_argument(
+        "--host",
+        choices=HOSTS,
+        default=HOSTS[0],
+        help="0.0.0.0 listens on every network of this machine, or container: whoever reaches it may do anything "
+        "(default: %(default)s)",
     )
     parser.add_argument("--port", type=int, default=4566, help="0 picks a free port (default: %(default)s)")
     parser.add_argument("--state-dir", type=Path, required=True, help="where everything is kept across restarts")
@@ -32,7 +41,7 @@ def main() -> None:
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    server = Server(arguments.state_dir, arguments.port, warehouse_port)
+    server = Server(arguments.state_dir, arguments.port, warehouse_port, arguments.host)
     try:
         server.start()
         if arguments.provision:

@@ -1,4 +1,4 @@
-"""The server: moto's WSGI application on 127.0.0.1, with every muscle installed and its state kept on disk."""
+"""The server: moto's WSGI application, with every muscle installed and its state kept on disk."""
 
 import importlib
 import json
@@ -13,7 +13,7 @@ from werkzeug.serving import BaseWSGIServer, make_server
 from infra.local_aws import glue_crawlers, glue_jobs, persistence, s3_store
 from infra.local_aws.http import Application, RequestHandler
 
-HOST = "127.0.0.1"
+LOOPBACK = "127.0.0.1"
 
 
 class Server:
@@ -23,15 +23,16 @@ class Server:
         state_dir: S3 objects, catalog, job runs, secrets and warehouse live below it.
         port: 0 for a free one.
         warehouse_port: the port of the Redshift stand-in; 0 for a free one, None to leave it out.
+        host: where both listen: 127.0.0.1, or 0.0.0.0 for every network of this machine.
     """
 
-    def __init__(self, state_dir: Path, port: int = 0, warehouse_port: int | None = 0) -> None:
+    def __init__(self, state_dir: Path, port: int = 0, warehouse_port: int | None = 0, host: str = LOOPBACK) -> None:
         self._state_dir = state_dir.resolve()
         self._state_dir.mkdir(parents=True, exist_ok=True)
         self._s3 = s3_store.install(self._state_dir / "s3")
         self._state = persistence.State(self._state_dir)
         self._wsgi: BaseWSGIServer = make_server(
-            HOST,
+            host,
             port,
             persistence.SavingApplication(Application(), self._state),
             threaded=True,
@@ -39,13 +40,13 @@ class Server:
         )
         self._thread: threading.Thread | None = None
         self.port = self._wsgi.server_port
-        self.url = f"http://{HOST}:{self.port}"
+        self.url = f"http://{LOOPBACK}:{self.port}"
         self._jobs = glue_jobs.install(self._state_dir / "glue", self._s3, self.url, self._state.save)
         self._crawlers = glue_crawlers.install(self._s3.disk, self._state.save)
         self._state.load()
         self._jobs.recover()
         self._crawlers.recover()
-        self._warehouse = _start_warehouse(self._state_dir, warehouse_port, self._s3)
+        self._warehouse = _start_warehouse(self._state_dir, warehouse_port, host, self._s3)
 
     @property
     def warehouse_dsn(self) -> str | None:
@@ -78,11 +79,11 @@ class Server:
         part.replace(path)
 
 
-def _start_warehouse(state_dir: Path, port: int | None, s3: s3_store.S3Store) -> Any:
+def _start_warehouse(state_dir: Path, port: int | None, host: str, s3: s3_store.S3Store) -> Any:
     if port is None:
         return None
     redshift: ModuleType = importlib.import_module("infra.local_aws.redshift")
-    warehouse = redshift.Warehouse(state_dir, port)
+    warehouse = redshift.Warehouse(state_dir, port, host)
     warehouse.start()
     redshift.install(warehouse, s3.object_path)
     return warehouse

@@ -2,7 +2,8 @@
 
 PostgreSQL refuses to run as root, and the launchers bundled with the wheels change owners and modes of every ancestor
 directory, so the binaries are started from here: as the calling user, or, for root, as `nobody`. The server listens on
-127.0.0.1 only. A watcher process holds the server and stops it when this process ends in any way, `kill -9` included.
+127.0.0.1, unless told otherwise, and asks everybody for the password. A watcher process holds the server and stops it
+when this process ends in any way, `kill -9` included.
 
 `fsync` is off: a crash of the *process* loses nothing (committed pages are in the kernel's cache), a crash of the
 *machine* may lose the warehouse. It can be rebuilt from the lake.
@@ -31,8 +32,10 @@ _WATCHER = (
     '"$@" </dev/null & pid=$!; trap "kill -INT $pid" TERM INT; '
     "(cat >/dev/null; kill -INT $pid) 2>/dev/null <&3 & wait $pid; kill $! 2>/dev/null"
 )
+_LOOPBACK = "127.0.0.1"
+_ACCESS = "host all all samehost scram-sha-256\nhost all all samenet scram-sha-256\n"
+"""Who may try a password: this machine, and the networks that it is part of, where the server listens there."""
 _SETTINGS = {
-    "listen_addresses": "127.0.0.1",
     "unix_socket_directories": "",
     "fsync": "off",
     "synchronous_commit": "on",  # off would keep commits in the server's own memory for a while
@@ -69,12 +72,13 @@ class Warehouse:
 
     Args:
         state_dir: Directory of its data; survives restarts.
-        port: TCP port on 127.0.0.1; 0 chooses a free one at each start.
+        port: TCP port; 0 chooses a free one at each start.
+        host: Where it listens: 127.0.0.1, or 0.0.0.0 for every network of this machine.
     """
 
-    def __init__(self, state_dir: Path, port: int = 0) -> None:
+    def __init__(self, state_dir: Path, port: int = 0, host: str = _LOOPBACK) -> None:
         self._state_dir = Path(state_dir).resolve()
-        self._wanted_port = port
+        self._wanted_port, self._host = port, host
         self.port = port
         self._home: Home | None = None
         self._process: subprocess.Popen[bytes] | None = None
@@ -163,7 +167,9 @@ class Warehouse:
 
     def _launch(self) -> None:
         self.port = self._wanted_port or _free_port()
-        options = [part for key, value in _SETTINGS.items() for part in ("-c", f"{key}={value}")]
+        (self.home.data / "pg_hba.conf").write_text(_ACCESS)
+        settings = {"listen_addresses": self._host, **_SETTINGS}
+        options = [part for key, value in settings.items() for part in ("-c", f"{key}={value}")]
         command = [str(server_binaries(self.home) / "postgres"), "-D", str(self.home.data), "-p", str(self.port)]
         # Descriptor 3 is a copy of standard input, which the shell would otherwise take away from background commands.
         shell = ["/bin/sh", "-c", "exec 3<&0; " + _WATCHER, "warehouse", *command, *options]

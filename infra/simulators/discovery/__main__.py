@@ -23,6 +23,7 @@ from infra.simulators.discovery.clock import parse_instant
 from infra.simulators.discovery.universe import Source
 from infra.simulators.discovery.weather import FAULTS
 
+HOSTS = ("127.0.0.1", "0.0.0.0")  # noqa: S104  the second only when asked for
 _WEATHER = """\
 It can be asked to fail, as the real API does, while it runs:
   curl ORIGIN/__simulator/faults                                                      what there is, and what is on
@@ -52,7 +53,8 @@ def _parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     add = parser.add_argument
-    add("--port", type=int, default=0, help="port on 127.0.0.1 (default: a free one)")
+    add("--host", choices=HOSTS, default=HOSTS[0], help="0.0.0.0: every network of this machine (default: %(default)s)")
+    add("--port", type=int, default=0, help="port (default: a free one)")
     add("--events", type=int, default=10_000, help="events that a 30-day crawl of US and CA finds, about")
     add("--seed", type=int, default=1, help="same seed, same world")
     add("--busiest-second", type=int, help="events at the busiest second of four weeks (default: events / 40)")
@@ -85,7 +87,9 @@ def _simulator(options: argparse.Namespace) -> DiscoverySimulator:
         total_cap=None if options.no_total_cap else 10_000,
     )
     now = datetime.combine(options.date, time(), UTC) if options.date else options.now
-    simulator = DiscoverySimulator(source, options.port, api_key=options.api_key, limits=limits, now=now)
+    simulator = DiscoverySimulator(
+        source, options.port, api_key=options.api_key, limits=limits, now=now, host=options.host
+    )
     simulator.weather.switch(options.faults)
     return simulator
 

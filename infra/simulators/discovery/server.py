@@ -29,7 +29,7 @@ class _Handler(WSGIRequestHandler):
 
 
 class DiscoverySimulator:
-    """A local Discovery API on 127.0.0.1.
+    """A local Discovery API.
 
     ::
 
@@ -42,6 +42,7 @@ class DiscoverySimulator:
         api_key: the only key that is accepted.
         limits: rate, quota, paging depth and total cap; the API's own by default.
         now: where the clock stands (time zone aware); None for real, moving time.
+        host: where it listens: 127.0.0.1, or 0.0.0.0 for every network of this machine.
 
     Raises:
         OSError: the port is taken.
@@ -55,10 +56,11 @@ class DiscoverySimulator:
         api_key: str = DEFAULT_API_KEY,
         limits: Limits | None = None,
         now: datetime | None = None,
+        host: str = "127.0.0.1",
     ) -> None:
         self.state = State(source, Clock(now), limits or Limits(), api_key)
         self._server: BaseWSGIServer = make_server(
-            "127.0.0.1", port, create_app(self.state), threaded=True, request_handler=_Handler
+            host, port, create_app(self.state), threaded=True, request_handler=_Handler
         )
         self._thread: threading.Thread | None = None
 

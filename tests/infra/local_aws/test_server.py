@@ -1,14 +1,19 @@
 """The command and the process: one line when ready, help, a clean end; and the resources it creates."""
 
+import functools
 import json
 import signal
 import socket
 import subprocess
 import sys
 from pathlib import Path
+from urllib.parse import urlsplit
 
+import boto3
 import psycopg
 import pytest
+import requests
+from botocore.awsrequest import AWSPreparedRequest
 
 from aws_services import resources
 from infra.local_aws import LocalAws
@@ -21,7 +26,15 @@ COMMAND = [sys.executable, "-m", "infra.local_aws"]
 
 def test_help_names_every_option() -> None:
     text = subprocess.run([*COMMAND, "--help"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
-    for option in ("--port", "--state-dir", "--warehouse-port", "--no-warehouse", "--provision", "--ready-file"):
+    for option in (
+        "--host",
+        "--port",
+        "--state-dir",
+        "--warehouse-port",
+        "--no-warehouse",
+        "--provision",
+        "--ready-file",
+    ):
         assert option in text
 
 
@@ -46,6 +59,35 @@ def test_it_listens_on_this_machine_only(server: LocalAws) -> None:
     port = int(server.url.rpartition(":")[2])
     with socket.socket() as probe:
         probe.bind(("127.0.0.2", port))  # would be in use, had the server bound every address
+
+
+def test_it_listens_on_every_network_when_told(tmp_path: Path) -> None:
+    ready = tmp_path / "ready.json"
+    options = ["--host", "0.0.0.0", "--port", "0", "--state-dir", str(tmp_path), "--no-warehouse"]
+    process = subprocess.Popen([*COMMAND, *options, "--ready-file", str(ready)], cwd=ROOT, stdout=subprocess.DEVNULL)
+    try:
+        eventually(ready.exists)
+        content = json.loads(ready.read_text())
+        assert content["url"] == f"http://127.0.0.1:{content['port']}"  # what its own jobs are told
+        assert requests.get(f"http://127.0.0.2:{content['port']}/moto-api/", timeout=30).ok
+    finally:
+        process.terminate()
+        assert process.wait(30) == 0
+
+
+def test_a_client_may_know_it_by_the_name_of_its_container(server: LocalAws) -> None:
+    session = boto3.Session("local", "local", region_name="us-east-1")
+    made = session.client("s3", endpoint_url="http://local-aws:4566")
+    made.meta.events.register("before-send.s3", functools.partial(_redirected, server.url))
+    made.create_bucket(Bucket="by-its-name")
+    made.put_object(Bucket="by-its-name", Key="raw/a.json", Body=b"{}")
+    assert clients_of(server)("s3").get_object(Bucket="by-its-name", Key="raw/a.json")["Body"].read() == b"{}"
+
+
+def _redirected(url: str, request: AWSPreparedRequest, **_: object) -> None:
+    """Send to the server what the client, with its host header, would send to a name that only containers know."""
+    request.headers["Host"] = urlsplit(request.url).netloc
+    request.url = request.url.replace("http://local-aws:4566", url)
 
 
 def test_provisioning_twice_creates_the_listed_resources_once(server: LocalAws) -> None:

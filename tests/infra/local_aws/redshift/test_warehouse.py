@@ -58,6 +58,16 @@ def test_only_this_machine_can_connect(warehouse: Warehouse) -> None:
         psycopg.connect(warehouse.dsn.replace("awsuser@", "awsuser:wrong@"))
 
 
+def test_other_machines_are_asked_for_the_password_too(tmp_path: Path) -> None:
+    with Warehouse(tmp_path / "w", host="0.0.0.0") as warehouse:
+        password = warehouse.home.passfile.read_text().strip().rsplit(":", 1)[1]
+        elsewhere = {"host": "127.0.0.2", "port": warehouse.port, "user": "awsuser", "dbname": "dev"}
+        with psycopg.connect(**elsewhere, password=password) as connection:
+            assert connection.execute("SELECT 1").fetchone() == (1,)
+        with pytest.raises(psycopg.OperationalError, match="password"):
+            psycopg.connect(**elsewhere, password="wrong")
+
+
 def test_the_url_names_the_password_file_and_holds_no_password(warehouse: Warehouse) -> None:
     password = warehouse.home.passfile.read_text().strip().rsplit(":", 1)[1]
     assert password not in warehouse.dsn
