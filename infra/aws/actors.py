@@ -7,6 +7,7 @@
 | Glue job | Spark: curated tables to staged ones, and COPY | Glue |
 | loader | Redshift, while it runs a COPY | Redshift |
 | catalog reader | Redshift, while it reads an external schema | Redshift |
+| limiter | CDK's own function, which sets the warehouse's usage limit | Lambda, while the stack is deployed |
 | analyst | a person or a BI tool, reading the warehouse | this account's own users |
 """
 
@@ -192,6 +193,35 @@ def database_roles(scope: Construct, key_arn: str) -> DatabaseRoles:
                     _MANY_TABLES,
                 ),
                 _key(key_arn, "s3", actions=("kms:Decrypt",)),
+            ),
+        ),
+    )
+
+
+def limiter(scope: Construct) -> iam.Role:
+    """Sets the warehouse's usage limit when the stack is deployed; no pipeline and no person takes it on."""
+    return actor(
+        scope,
+        "Limiter",
+        resources.LIMITER_ROLE,
+        trusts=iam.ServicePrincipal("lambda.amazonaws.com"),
+        description="Boxoffice: sets the warehouse's usage limit at a deployment",
+        may=(
+            Grant(
+                "SetLimit",
+                (
+                    "redshift-serverless:CreateUsageLimit",
+                    "redshift-serverless:UpdateUsageLimit",
+                    "redshift-serverless:DeleteUsageLimit",
+                ),
+                (EVERYTHING,),
+                "A usage limit has no ARN before it is made",
+            ),
+            Grant(
+                "WriteLog",
+                ("logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"),
+                arns.logs(f"/aws/lambda/{resources.LIMITER_ROLE}"),
+                "Lambda names the streams",
             ),
         ),
     )

@@ -15,7 +15,7 @@ class Environment:
         analysts: IPv4 ranges, outside that network, from which BI tools may reach the warehouse: a VPN, a peering.
         base_capacity: RPUs that the warehouse starts with.
         max_capacity: the most RPUs that a busy hour may take.
-        daily_rpu_hours: compute of a day after which the warehouse alarms, as if it had been at work all day.
+        daily_rpu_hours: what a day may take; with it used up, the warehouse stops until midnight UTC and tells people.
         monthly_dollars: the account's budget.
         log_days: days that logs are kept.
         keep_data: whether buckets, warehouse and key outlive the stack.

@@ -17,6 +17,7 @@ from infra.aws.environments import Environment
 _DAY = Duration.days(1)
 _QUALITY_GATE = 90  # the warehouse's own: what scores less is not published
 _WORST_REJECTS = 5  # percent of raw records
+_NEARLY = 0.8
 _DPUS = {"G.1X": 1, "G.2X": 2, "G.4X": 4, "G.8X": 8}
 
 
@@ -49,8 +50,8 @@ class Monitoring(Construct):
         self._alarm(
             "WarehouseCompute",
             _compute_seconds(),
-            environment.daily_rpu_hours * 3600,
-            f"The warehouse took more than {environment.daily_rpu_hours} RPU-hours in a day",
+            environment.daily_rpu_hours * 3600 * _NEARLY,
+            f"The warehouse has nearly used the {environment.daily_rpu_hours} RPU-hours of a day, after which it stops",
         )
         self._dashboard()
 

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
-from aws_cdk import RemovalPolicy
+from aws_cdk import RemovalPolicy, Stack
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_redshiftserverless as redshift
+from aws_cdk import custom_resources as custom
 from constructs import Construct
 
 from aws_services import resources
+from infra.aws import actors
+from infra.aws.accepted import accept
 from infra.aws.environments import Environment
 from infra.aws.network import Network
 
@@ -72,3 +76,40 @@ class Warehouse(Construct):
         )
         workgroup.add_resource_dependency(namespace)
         self.workgroup_arn = workgroup.attr_workgroup_workgroup_arn
+        self._limit_use(environment)
+
+    def _limit_use(self, environment: Environment) -> None:
+        """End what runs, and refuse more until midnight UTC, once a day has used its RPU-hours.
+
+        CloudFormation has no resource for this: a function of CDK's own makes the three calls.
+        """
+        limited = {"amount": environment.daily_rpu_hours, "breachAction": "deactivate"}
+        this = {"usageLimitId": custom.PhysicalResourceIdReference()}
+        made = {"resourceArn": self.workgroup_arn, "usageType": "serverless-compute", "period": "daily", **limited}
+        limit_id = custom.PhysicalResourceId.from_response("usageLimit.usageLimitId")
+        custom.AwsCustomResource(
+            self,
+            "UsageLimit",
+            function_name=resources.LIMITER_ROLE,
+            role=actors.limiter(self),
+            on_create=_call("createUsageLimit", made, limit_id),
+            on_update=_call("updateUsageLimit", {**this, **limited}, limit_id),
+            on_delete=_call("deleteUsageLimit", this),
+            install_latest_aws_sdk=False,
+        )
+        function = Stack.of(self).node.find_child(
+            f"AWS{custom.AwsCustomResource.PROVIDER_FUNCTION_UUID}".replace("-", "")
+        )
+        why = (
+            "CloudFormation runs it once and waits: it needs no network, no queue, and its failure is the deployment's"
+        )
+        accept(function, why, "CKV_AWS_115", "CKV_AWS_116", "CKV_AWS_117")
+        accept(function, "CDK names the role both as a dependency and as an attribute; both are right", "W3005")
+
+
+def _call(
+    action: str, parameters: dict[str, Any], physical_id: custom.PhysicalResourceId | None = None
+) -> custom.AwsSdkCall:
+    return custom.AwsSdkCall(
+        service="RedshiftServerless", action=action, parameters=parameters, physical_resource_id=physical_id
+    )

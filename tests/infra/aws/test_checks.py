@@ -45,7 +45,8 @@ def test_everything_that_was_accepted_has_a_reason(environment: str) -> None:
 
 def _reasons(metadata: dict[str, Any]) -> list[str]:
     nag = [one["reason"] for one in metadata.get("cdk_nag", {}).get("rules_to_suppress", ())]
-    return nag + [one["comment"] for one in metadata.get("checkov", {}).get("skip", ())]
+    lint = [metadata["cfn-lint"]["comment"]] if "cfn-lint" in metadata else []
+    return nag + lint + [one["comment"] for one in metadata.get("checkov", {}).get("skip", ())]
 
 
 def _templates() -> list[Path]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -86,6 +87,16 @@ def test_the_warehouse_is_private_bounded_encrypted_and_audited(template: Any) -
     )
     template.resource_count_is("AWS::EC2::InternetGateway", 0)
     template.resource_count_is("AWS::EC2::NatGateway", 0)
+
+
+def test_a_day_of_the_warehouse_has_a_limit(stack: Synthesized) -> None:
+    [limit] = stack.of_type("Custom::AWS")
+    calls = {name: json.dumps(limit["Properties"][name]) for name in ("Create", "Update", "Delete")}
+    hours = {"dev": 24, "prod": 256}[stack.environment]
+    for name in ("Create", "Update"):
+        assert f'\\"amount\\":{hours}' in calls[name]
+        assert '\\"breachAction\\":\\"deactivate\\"' in calls[name]
+    assert "deleteUsageLimit" in calls["Delete"]
 
 
 def test_the_warehouse_takes_connections_from_named_networks_only(stack: Synthesized) -> None:
