@@ -15,13 +15,24 @@ SUFFIX = os.environ.get("BOXOFFICE_ENVIRONMENT", "local")
 LAKE_BUCKET = f"boxoffice-lake-{SUFFIX}"
 ARTIFACT_BUCKET = f"boxoffice-artifacts-{SUFFIX}"
 BUCKETS = (LAKE_BUCKET, ARTIFACT_BUCKET)
+ACCESS_LOG_BUCKET = f"boxoffice-access-logs-{SUFFIX}"
+"""Who read and wrote the other two: in an account only."""
 
 WORKGROUP = f"boxoffice-{SUFFIX}"
 WAREHOUSE_DATABASE = "dev"
 ACCOUNT = os.environ.get("BOXOFFICE_AWS_ACCOUNT", "123456789012")
-COPY_ROLE_ARN = f"arn:aws:iam::{ACCOUNT}:role/boxoffice-redshift-copy-{SUFFIX}"
-CRAWLER_ROLE_ARN = f"arn:aws:iam::{ACCOUNT}:role/boxoffice-crawler-{SUFFIX}"
-JOB_ROLE_ARN = f"arn:aws:iam::{ACCOUNT}:role/boxoffice-glue-job-{SUFFIX}"
+
+# One role for each actor: what it may do stands in infra/aws/actors.py.
+EXTRACTOR_ROLE = f"boxoffice-extractor-{SUFFIX}"
+CRAWLER_ROLE = f"boxoffice-crawler-{SUFFIX}"
+JOB_ROLE = f"boxoffice-glue-job-{SUFFIX}"
+COPY_ROLE = f"boxoffice-redshift-copy-{SUFFIX}"
+CATALOG_ROLE = f"boxoffice-redshift-catalog-{SUFFIX}"
+ANALYST_ROLE = f"boxoffice-analyst-{SUFFIX}"
+LIMITER_ROLE = f"boxoffice-usage-limit-{SUFFIX}"
+COPY_ROLE_ARN = f"arn:aws:iam::{ACCOUNT}:role/{COPY_ROLE}"
+CRAWLER_ROLE_ARN = f"arn:aws:iam::{ACCOUNT}:role/{CRAWLER_ROLE}"
+JOB_ROLE_ARN = f"arn:aws:iam::{ACCOUNT}:role/{JOB_ROLE}"
 
 ALERT_TOPIC = f"boxoffice-alerts-{SUFFIX}"
 ALERT_TOPIC_ARN = f"arn:aws:sns:{REGION}:{ACCOUNT}:{ALERT_TOPIC}"
@@ -72,7 +83,7 @@ class Job:
     script: str
     glue_version: str = "5.1"
     worker_type: str = "G.1X"
-    workers: int = 4
+    workers: int = 4  # at most: Glue adds and removes them as the job needs
     timeout_minutes: int = 60
     max_concurrent_runs: int = 1
     additional_modules: tuple[str, ...] = field(default=())
@@ -90,6 +101,7 @@ class Job:
             "--extra-py-files": PY_FILES_URI,
             "--enable-metrics": "true",
             "--enable-continuous-cloudwatch-log": "true",
+            "--enable-auto-scaling": "true",
         }
         if self.additional_modules:
             arguments["--additional-python-modules"] = ",".join(self.additional_modules)
@@ -183,10 +195,15 @@ TICKIT_RAW_CRAWLERS = (
 TICKIT_CURATED_CRAWLER = _curated_crawler("tickit", TICKIT_TABLES)
 TICKIT_JOB = Job(f"boxoffice-tickit-star-{SUFFIX}", "tickit_star.py", additional_modules=_MODULES)
 
+PERSONAL_DATA = (f"s3://{LAKE_BUCKET}/raw/tickit/users/", f"s3://{LAKE_BUCKET}/curated/tickit/user_contacts/")
+"""Where the lake holds names, addresses and telephone numbers: no external schema of the warehouse reaches there."""
+
 _SOURCES = ("ticketmaster", "tickit")
 DATABASES = tuple(name(source) for source in _SOURCES for name in (raw_database, curated_database))
 CLASSIFIERS = tuple(TICKIT_CLASSIFIERS.values())
 CRAWLERS = (TICKETMASTER_RAW_CRAWLER, TICKETMASTER_CURATED_CRAWLER, *TICKIT_RAW_CRAWLERS, TICKIT_CURATED_CRAWLER)
 JOBS = (TICKETMASTER_JOB, TICKIT_JOB)
+PIPELINES = {"ticketmaster_daily": TICKETMASTER_JOB, "tickit_load": TICKIT_JOB}
+"""The pipelines that run every day, each with its Glue job."""
 SECRETS = (TICKETMASTER_API_KEY_SECRET,)
 TOPICS = (ALERT_TOPIC,)
