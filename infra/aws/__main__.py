@@ -23,7 +23,7 @@ def main() -> int:
     action.add_argument("--check", action="store_true", help="fail when the one written there is another")
     asked = parser.parse_args()
     kept = _HERE / f"{asked.env}.template.json"
-    text = _synthesize(asked.env)
+    text = _template(asked.env)
     if asked.write:
         kept.write_text(text, encoding="utf-8")
     elif asked.check:
@@ -35,12 +35,12 @@ def main() -> int:
     return 0
 
 
-def _synthesize(environment: str) -> str:
+def _template(environment: str) -> str:
     """The template as it is kept: sorted, so that a change to the code shows as that change alone."""
     os.environ["BOXOFFICE_ENVIRONMENT"] = environment  # before `resources`, which makes its names of it, is imported
-    from infra.aws.app import template
+    from infra.aws.app import synthesize
 
-    return json.dumps(template(), indent=1, sort_keys=True) + "\n"
+    return json.dumps(synthesize(), indent=1, sort_keys=True) + "\n"
 
 
 if __name__ == "__main__":

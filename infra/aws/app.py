@@ -45,16 +45,21 @@ def build() -> tuple[App, BoxofficeStack]:
         termination_protection=environment.keep_data,
         synthesizer=DefaultStackSynthesizer(generate_bootstrap_version_rule=False),
     )
-    Validations.of(app).add_plugins(AwsSolutionsChecks())
     return app, stack
 
 
-def template() -> dict[str, Any]:
-    """The environment's CloudFormation template. Raises UnknownEnvironment."""
+def synthesize() -> dict[str, Any]:
+    """Write the cloud assembly, which `cdk deploy` reads; returns the CloudFormation template.
+
+    Raises:
+        UnknownEnvironment: as `build`.
+        RuntimeError: cdk-nag found what nobody accepted; the message names the report.
+    """
     app, stack = build()
+    Validations.of(app).add_plugins(AwsSolutionsChecks())
     made: dict[str, Any] = app.synth().get_stack_by_name(stack.stack_name).template
     return made
 
 
 if __name__ == "__main__":
-    build()[0].synth()  # what `cdk deploy` runs
+    synthesize()

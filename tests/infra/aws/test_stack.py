@@ -50,6 +50,8 @@ def test_buckets_are_private_versioned_and_lake_and_artifacts_encrypted_with_our
 
 
 def test_buckets_are_reached_over_tls_only(template: Any) -> None:
+    template.resource_count_is("AWS::S3::Bucket", 3)
+    template.resource_count_is("AWS::S3::BucketPolicy", 3)
     refused = {"Effect": "Deny", "Action": "s3:*", "Condition": {"Bool": {"aws:SecureTransport": "false"}}}
     statements = Match.array_with([Match.object_like(refused)])
     template.all_resources_properties("AWS::S3::BucketPolicy", {"PolicyDocument": {"Statement": statements}})
