@@ -18,7 +18,7 @@ from pathlib import Path
 from aws_services.errors import NoSuchBucket, NotFound
 from lake.curated import Lineage
 from lake.layout import RunId
-from lake.manifests import CuratedManifest
+from lake.manifests import CuratedManifest, RawManifest
 from lake.observations import Observations
 from lake.quarantine import head_bytes, record_bytes
 from lake.readers import format_in_quarantine
@@ -95,13 +95,20 @@ def validated(lake: Lake, source: Source, pipeline: str, business_date: date) ->
 
 
 def _manifest(lake: Lake, source: str, entity: str, run: RunId) -> CuratedManifest | None:
+    """What a run's raw data became: by its own validation or, where the source was as before, by the one before."""
     try:
-        manifest = CuratedManifest.read(lake, source, entity, run.business_date)
+        of_day = CuratedManifest.read(lake, source, entity, run.business_date)
     except NoSuchBucket:
         raise
     except NotFound:
+        of_day = None
+    if of_day is not None and of_day.run == run:
+        return of_day
+    raw = RawManifest.read(lake, source, entity, run)
+    if raw.same_as is None:
         return None
-    return manifest if manifest.run == run else None
+    candidates = (of_day, next(CuratedManifest.before(lake, source, entity, run.business_date), None))
+    return next((each for each in candidates if each is not None and each.raw_digest == raw.digest), None)
 
 
 def _replay(lake: Lake, source: Source, manifest: CuratedManifest) -> Replay:

@@ -14,6 +14,8 @@ from lake.landing import RawLanding
 from lake.layout import RunId
 from lake.manifests import CuratedManifest, RawManifest
 from lake.observations import Observations
+from lake.replay import replay
+from lake.report import TooManyRejects
 from lake.store import Lake
 from schemas.tickit import SOURCE
 
@@ -143,3 +145,16 @@ def test_the_refusal_to_write_a_manifest_twice_stands(lake: Lake) -> None:
     assert landing.finish(unchanged={"venues": earlier})["venues"] == first
     with pytest.raises(NotFound):
         RawManifest.read(lake, "tickit", "venues", run_of(22))
+
+
+@pytest.mark.parametrize("looked", [run_of(19, 2), run_of(21)], ids=["the same day", "a later day"])
+def test_a_run_without_change_is_replayed_from_what_was_quarantined_before(lake: Lake, looked: RunId) -> None:
+    first = RawLanding(lake, "tickit", run_of(19), SOURCE.entities)
+    first.land("venues/venue_pipe.txt-0-00000.gz", f"{LINE}broken\n".encode(), records=2, request={})
+    landed = first.finish()
+    with pytest.raises(TooManyRejects):
+        curated(lake, run_of(19))
+    RawLanding(lake, "tickit", looked, SOURCE.entities).finish(unchanged=landed)
+    [venues] = replay(lake, "tickit", "tickit_load", looked.business_date)
+    assert (venues.entity, venues.quarantined, venues.passing) == ("venues", 1, 0)
+    assert sum(venues.failing.values()) == 1
