@@ -141,9 +141,8 @@ class _Curation:
         """What an earlier observation of the day, or the day before, made of this same raw data; None if neither."""
         if self.raw.same_as is None:
             return None
-        days = CuratedManifest.before(self.lake, self.source.name, self.entity, self.run.business_date)
-        candidates = (self.previous(), next(days, None))
-        return next((each for each in candidates if each and self._is_made_of_the_same(each)), None)
+        candidates = CuratedManifest.of_raw(self.lake, self.raw)
+        return next((each for each in candidates if self._is_made_of_the_same(each)), None)
 
     def take_over(self, earlier: CuratedManifest) -> CuratedManifest:
         """Make what an earlier validation made this run's: its manifest, under the run's name and day."""

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
+from itertools import islice
 from typing import Any, TypeVar
 
 from aws_services.errors import NotFound
@@ -255,6 +257,14 @@ class CuratedManifest:
                     yield cls.read(lake, source, entity, day)
                 except NotFound:
                     continue  # begun, never finished
+
+    @classmethod
+    def of_raw(cls, lake: Lake, raw: RawManifest) -> list[CuratedManifest]:
+        """Those made of equal raw data: of the raw data's own day, then of the validated day before it."""
+        found = list(islice(cls.before(lake, raw.source, raw.entity, raw.run.business_date), 1))
+        with suppress(NotFound):  # its own day may not be validated yet
+            found.insert(0, cls.read(lake, raw.source, raw.entity, raw.run.business_date))
+        return [manifest for manifest in found if manifest.raw_digest == raw.digest]
 
 
 Manifest = TypeVar("Manifest", RawManifest, CuratedManifest)

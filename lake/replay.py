@@ -96,19 +96,9 @@ def validated(lake: Lake, source: Source, pipeline: str, business_date: date) ->
 
 def _manifest(lake: Lake, source: str, entity: str, run: RunId) -> CuratedManifest | None:
     """What a run's raw data became: by its own validation or, where the source was as before, by the one before."""
-    try:
-        of_day = CuratedManifest.read(lake, source, entity, run.business_date)
-    except NoSuchBucket:
-        raise
-    except NotFound:
-        of_day = None
-    if of_day is not None and of_day.run == run:
-        return of_day
     raw = RawManifest.read(lake, source, entity, run)
-    if raw.same_as is None:
-        return None
-    candidates = (of_day, next(CuratedManifest.before(lake, source, entity, run.business_date), None))
-    return next((each for each in candidates if each is not None and each.raw_digest == raw.digest), None)
+    made = CuratedManifest.of_raw(lake, raw)
+    return next((manifest for manifest in made if manifest.run == run or raw.same_as), None)
 
 
 def _replay(lake: Lake, source: Source, manifest: CuratedManifest) -> Replay:
