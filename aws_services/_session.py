@@ -38,6 +38,8 @@ _CONFIG = Config(
 )
 # Bytes of a body that S3 might refuse, and that are too many to send in vain.
 _WORTH_ASKING = 2_000_000
+_ASSUMED: dict[str, Any] = {}
+"""Temporary credentials of roles, which botocore keeps here and renews when they expire."""
 
 
 def session() -> boto3.Session:
@@ -47,6 +49,8 @@ def session() -> boto3.Session:
     """
     plain = botocore.session.get_session()
     region = plain.get_config_variable("region") or resources.REGION
+    # One session of a role for the whole process, not one for each client.
+    plain.get_component("credential_provider").get_provider("assume-role").cache = _ASSUMED
     made = boto3.Session(botocore_session=plain, region_name=region)
     plain.register_component("data_loader", _models())
     return made

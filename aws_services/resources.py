@@ -32,7 +32,12 @@ ANALYST_ROLE = f"boxoffice-analyst-{SUFFIX}"
 LIMITER_ROLE = f"boxoffice-usage-limit-{SUFFIX}"
 COPY_ROLE_ARN = f"arn:aws:iam::{ACCOUNT}:role/{COPY_ROLE}"
 CRAWLER_ROLE_ARN = f"arn:aws:iam::{ACCOUNT}:role/{CRAWLER_ROLE}"
+EXTRACTOR_ROLE_ARN = f"arn:aws:iam::{ACCOUNT}:role/{EXTRACTOR_ROLE}"
+ANALYST_ROLE_ARN = f"arn:aws:iam::{ACCOUNT}:role/{ANALYST_ROLE}"
 JOB_ROLE_ARN = f"arn:aws:iam::{ACCOUNT}:role/{JOB_ROLE}"
+
+DATABASE_ROLES = {EXTRACTOR_ROLE: "etl", JOB_ROLE: "etl", ANALYST_ROLE: "data_analysts"}
+"""The role in the warehouse that sessions of an IAM role have; what it may do stands in `warehouse/*/grants`."""
 
 ALERT_TOPIC = f"boxoffice-alerts-{SUFFIX}"
 ALERT_TOPIC_ARN = f"arn:aws:sns:{REGION}:{ACCOUNT}:{ALERT_TOPIC}"

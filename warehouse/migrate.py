@@ -2,23 +2,26 @@
 
 `etl.schema_migrations` keeps the checksum of every file that was applied. A migration that was edited after it was
 applied is refused, because the tables it made would no longer be what the file says. Procedures, quality rules,
-comments and views have no data of their own: they are simply made again.
+comments and views have no data of their own: they are simply made again. Privileges come last, and again whenever
+anything was made: what is made anew has none.
 """
 
 from __future__ import annotations
 
 import hashlib
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
 from aws_services.errors import StatementFailed
 from aws_services.redshift_data import BATCH_LIMIT, RedshiftData
-from warehouse import quality
+from warehouse import access, quality
+from warehouse.refresh import materialized_views
 from warehouse.stars import SqlFile, Star, sql_files, stars
 from warehouse.statements import split
 
-Kind = Literal["migration", "comment", "procedure", "product"]
+Kind = Literal["migration", "comment", "procedure", "product", "grant"]
 
 _BOOTSTRAP = (
     "CREATE SCHEMA IF NOT EXISTS etl",
@@ -28,6 +31,7 @@ _BOOTSTRAP = (
     ") DISTSTYLE ALL",
 )
 _ATTEMPTS = 5
+_PAUSE_SECONDS = 0.2
 _RESERVED = 3  # statements of a batch that keep the ledger
 
 
@@ -51,17 +55,30 @@ class Step:
 
     @property
     def record(self) -> tuple[str, str]:
-        """The statements that write this step into the ledger."""
+        """The statements that write this step into the ledger; whatever is not a grant makes the grants due again."""
+        due = "" if self.kind == "grant" else " OR kind = 'grant'"
         return (
-            f"DELETE FROM etl.schema_migrations WHERE name = '{self.name}'",
+            f"DELETE FROM etl.schema_migrations WHERE name = '{self.name}'{due}",
             "INSERT INTO etl.schema_migrations (name, kind, checksum, applied_at) "
             f"VALUES ('{self.name}', '{self.kind}', '{self.checksum}', GETDATE())",
         )
 
 
 def steps() -> list[Step]:
-    """Everything there is to apply, in order: what is shared, then star by star."""
-    return [*_of_package("shared"), *(step for star in stars() for step in _of_star(star)), *_dispatcher()]
+    """Everything there is to apply, in order: what is shared, then star by star, then who may do what."""
+    of_stars = (step for star in stars() for step in _of_star(star))
+    return [*_of_package("shared"), *of_stars, *_dispatcher(), *_grants()]
+
+
+def _dispatcher() -> Iterator[Step]:
+    yield Step("shared/quality", "procedure", quality.dispatching_procedure(stars()))
+
+
+def _grants() -> Iterator[Step]:
+    for package in ("shared", *(star.name for star in stars())):
+        yield from (Step(file.name, "grant", file.text) for file in sql_files(package, "grants"))
+    views = [view for star in stars() for view in materialized_views(star)]
+    yield Step("shared/grants/users", "grant", access.grants_of_users(views))
 
 
 def _of_package(package: str) -> Iterator[Step]:
@@ -86,10 +103,6 @@ def _product(package: str, file: SqlFile) -> Step:
     return Step(file.name, "product", file.text, f"{package}.{file.stem.split('_', 1)[1]}")
 
 
-def _dispatcher() -> Iterator[Step]:
-    yield Step("shared/quality", "procedure", quality.dispatching_procedure(stars()))
-
-
 def migrate(redshift: RedshiftData) -> list[str]:
     """Apply what is missing or has changed.
 
@@ -103,8 +116,11 @@ def migrate(redshift: RedshiftData) -> list[str]:
         StatementFailed: Redshift refused a statement; the steps before it stay applied.
     """
     _bootstrap(redshift)
-    applied = _applied(redshift)
-    return [step.name for step in steps() if _apply(redshift, step, applied)]
+    wanted = steps()
+    made = _apply_all(redshift, [step for step in wanted if step.kind != "grant"])
+    access.create_users(redshift)
+    # Whatever was made has taken the grants out of the ledger.
+    return [*made, *_apply_all(redshift, [step for step in wanted if step.kind == "grant"])]
 
 
 def _bootstrap(redshift: RedshiftData) -> None:
@@ -119,6 +135,11 @@ def _bootstrap(redshift: RedshiftData) -> None:
 def _applied(redshift: RedshiftData) -> dict[str, str]:
     rows = redshift.execute("SELECT name, checksum FROM etl.schema_migrations")
     return {str(row["name"]): str(row["checksum"]).strip() for row in rows}
+
+
+def _apply_all(redshift: RedshiftData, wanted: list[Step]) -> list[str]:
+    applied = _applied(redshift)
+    return [step.name for step in wanted if _apply(redshift, step, applied)]
 
 
 def _apply(redshift: RedshiftData, step: Step, applied: dict[str, str]) -> bool:
@@ -137,6 +158,7 @@ def _apply(redshift: RedshiftData, step: Step, applied: dict[str, str]) -> bool:
             # A view is not made in one transaction: two appliers can trip over each other and both must try again.
             if step.kind == "migration" or attempt == _ATTEMPTS - 1:
                 raise
+            time.sleep(_PAUSE_SECONDS * (attempt + 1))
         else:
             return True
     return False

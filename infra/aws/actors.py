@@ -84,7 +84,6 @@ def glue_job(scope: Construct, key_arn: str, workgroup_arn: str) -> iam.Role:
         "GlueJob",
         resources.JOB_ROLE,
         trusts=_glue(),
-        database_role="etl",
         description="Boxoffice: what the Glue jobs may do",
         may=(
             Grant("ReadCode", ("s3:GetObject",), arns.below(code), "The job's script and the zip, whichever job it is"),
@@ -109,7 +108,6 @@ def extractor(scope: Construct, key_arn: str, workgroup_arn: str) -> iam.Role:
         "Extractor",
         resources.EXTRACTOR_ROLE,
         trusts=iam.AccountPrincipal(Aws.ACCOUNT_ID),
-        database_role="etl",
         description="Boxoffice: what Airflow's tasks may do",
         may=(
             Grant("LandRaw", ("s3:GetObject", "s3:PutObject"), arns.lake("raw"), f"{_MANY_OBJECTS}; never deleted"),
@@ -130,6 +128,7 @@ def extractor(scope: Construct, key_arn: str, workgroup_arn: str) -> iam.Role:
             ),
             Grant("ReadKey", ("secretsmanager:GetSecretValue",), tuple(map(arns.secret, resources.SECRETS))),
             Grant("Crawl", ("glue:StartCrawler", "glue:GetCrawler"), crawlers),
+            Grant("CrawlMetrics", ("glue:GetCrawlerMetrics",), (EVERYTHING,), "Glue knows no resource for metrics"),
             Grant(
                 "RunJobs",
                 ("glue:GetJob", "glue:StartJobRun", "glue:GetJobRun", "glue:GetJobRuns", "glue:BatchStopJobRun"),
@@ -144,13 +143,12 @@ def extractor(scope: Construct, key_arn: str, workgroup_arn: str) -> iam.Role:
 
 
 def analyst(scope: Construct, workgroup_arn: str) -> iam.Role:
-    """Reads the warehouse as `data_analysts`; what that role sees is granted there."""
+    """Reads the warehouse; what its user there sees is granted there."""
     return actor(
         scope,
         "Analyst",
         resources.ANALYST_ROLE,
         trusts=iam.AccountPrincipal(Aws.ACCOUNT_ID),
-        database_role="data_analysts",
         description="Boxoffice: what analysts and BI tools may do",
         may=_sql(workgroup_arn),
     )
@@ -242,7 +240,7 @@ def _listing(bucket: str, *prefixes: str) -> Grant:
 
 
 def _sql(workgroup_arn: str) -> tuple[Grant, ...]:
-    """SQL through the Data API, as the database role that the actor's tag names."""
+    """SQL through the Data API, as the user `IAMR:<role>`, whose database role `resources.DATABASE_ROLES` says."""
     own = {"StringEquals": {"redshift-data:statement-owner-iam-userid": "${aws:userid}"}}
     return (
         Grant(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from aws_cdk import Aws, Tags
+from aws_cdk import Aws
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
@@ -61,7 +61,6 @@ def actor(
     trusts: iam.IPrincipal,
     may: Iterable[Grant],
     description: str,
-    database_role: str | None = None,
 ) -> iam.Role:
     """The role of one actor.
 
@@ -72,15 +71,12 @@ def actor(
         trusts: who may take it on.
         may: what it may do, and nothing else.
         description: for whoever meets it in the console.
-        database_role: role in the warehouse that its sessions have.
     """
     grants = tuple(may)
     document = iam.PolicyDocument(statements=[grant.statement() for grant in grants])
     role = iam.Role(
         scope, id, role_name=name, assumed_by=trusts, description=description, inline_policies={"grants": document}
     )
-    if database_role:
-        Tags.of(role).add("RedshiftDbRoles", database_role)
     for grant in grants:
         for resource in grant.wide:
             found = resource.replace(Aws.ACCOUNT_ID, "<AWS::AccountId>")

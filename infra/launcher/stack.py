@@ -21,6 +21,7 @@ from aws_services import resources
 from aws_services.errors import AwsError
 from infra.launcher.airflow_api import AirflowApi
 from infra.launcher.processes import ProcessDied, Processes, Service
+from infra.local_aws.profiles import role_environment
 from infra.local_aws.redshift.warehouse import USER
 from settings import Settings
 from warehouse.migrate import MigrationRefused
@@ -42,7 +43,14 @@ class StackError(RuntimeError):
 
 # What would lead the stack's processes elsewhere: another Airflow's database, another account.
 _FOREIGN = ("AIRFLOW_", "AWS_ENDPOINT_URL_", "TICKETMASTER_API_KEY")
-_FOREIGN_AWS = ("AWS_PROFILE", "AWS_SESSION_TOKEN", "AWS_ROLE_ARN", "AWS_WEB_IDENTITY_TOKEN_FILE")
+_FOREIGN_AWS = (
+    "AWS_CONFIG_FILE",
+    "AWS_PROFILE",
+    "AWS_ROLE_ARN",
+    "AWS_SESSION_TOKEN",
+    "AWS_SHARED_CREDENTIALS_FILE",
+    "AWS_WEB_IDENTITY_TOKEN_FILE",
+)
 
 
 def answers(url: str) -> bool:
@@ -155,7 +163,10 @@ class Stack:
         return kept | self.aws_environment()
 
     def airflow_environment(self) -> dict[str, str]:
-        """What Airflow's own programs need in their environment to belong to this stack."""
+        """What Airflow's own programs need in their environment to belong to this stack.
+
+        Its tasks work as the extractor's role and may do what the account's template lets that role do.
+        """
         environment = self._environment() | {
             "AIRFLOW_HOME": str(self.home / "airflow"),
             "AIRFLOW__CORE__DAGS_FOLDER": str(ROOT / "dags"),
@@ -186,6 +197,9 @@ class Stack:
         }
         if self.uses_simulator:
             environment["TICKETMASTER_API_URL"] = self.simulator_url
+        if self.owns_aws:
+            del environment["AWS_ACCESS_KEY_ID"], environment["AWS_SECRET_ACCESS_KEY"]
+            environment |= role_environment(self.home / "run", "extractor", resources.EXTRACTOR_ROLE_ARN)
         return environment
 
     @staticmethod

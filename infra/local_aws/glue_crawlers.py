@@ -14,7 +14,7 @@ import re
 import statistics
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -28,6 +28,7 @@ from moto.glue.responses import GlueResponse
 from moto.logs.models import logs_backends
 
 from infra.local_aws import glue_classifiers
+from infra.local_aws.access import AccessDenied, Ask, Guard, listing, log_writing, objects, tables
 from infra.local_aws.crawl import CrawlError, Found, Partition, explore
 from infra.local_aws.csv_classifier import Layout
 from infra.local_aws.glue_types import GlueType
@@ -36,6 +37,9 @@ from infra.local_aws.s3_disk import S3Disk
 _LOG = logging.getLogger(__name__)
 _LOG_GROUP = "/aws-glue/crawlers"
 _BUSY = ("RUNNING", "STOPPING")
+_SESSION = "AWS-Crawler"  # as Glue calls the session of a crawler's role
+Require = Callable[..., None]
+"""Called with what the crawler's role must be allowed; raises AccessDenied."""
 _TEXT = ("org.apache.hadoop.mapred.TextInputFormat", "org.apache.hadoop.hive.ql.io.HiveIgnoreKeyTextOutputFormat")
 _SERDES = {
     "parquet": (
@@ -95,8 +99,8 @@ class _Counts:
 class CrawlerRunner:
     """Runs the crawls of this server, each in a thread."""
 
-    def __init__(self, disk: S3Disk, save: Callable[[], None]) -> None:
-        self._disk, self._save = disk, save
+    def __init__(self, disk: S3Disk, save: Callable[[], None], guard: Guard) -> None:
+        self._disk, self._save, self._guard = disk, save, guard
         self.lock = threading.RLock()
         self._threads: list[threading.Thread] = []
 
@@ -116,14 +120,16 @@ class CrawlerRunner:
 
     def _carry_out(self, crawler: glue_models.FakeCrawler, crawl: Crawl) -> None:
         log = _CrawlLog(crawler, crawl)
+        require = functools.partial(self._guard.require_role, crawler.role, _SESSION)
         try:
+            require(*log_writing(crawler.backend.region_name, _LOG_GROUP, crawler.name))
             log.line(f"Crawl of {crawler.name} started")
             for target in crawler.targets.get("S3Targets", []):
                 if crawl.status == "STOPPING":
                     break
-                log.line(_crawl_target(self._disk, crawler, crawl, target))
+                log.line(_crawl_target(self._disk, crawler, crawl, target, require))
             error = None
-        except (CrawlError, JsonRESTError) as failure:
+        except (CrawlError, JsonRESTError, AccessDenied) as failure:
             error = str(failure)
         except Exception as failure:  # noqa: BLE001  Glue, too, reports whatever goes wrong as a failed crawl
             _LOG.exception("crawl of %s failed", crawler.name)
@@ -153,27 +159,46 @@ class _CrawlLog:
         self._backend.put_log_events(_LOG_GROUP, self._stream, [event])
 
 
-def _crawl_target(disk: S3Disk, crawler: glue_models.FakeCrawler, crawl: Crawl, target: dict[str, Any]) -> str:
-    """Brings the catalog in line with one target; returns what to log."""
+def _crawl_target(
+    disk: S3Disk, crawler: glue_models.FakeCrawler, crawl: Crawl, target: dict[str, Any], require: Require
+) -> str:
+    """Brings the catalog in line with one target; returns what to log. Each access is `require`d of the role."""
+    bucket, _, prefix = target["Path"].removeprefix("s3://").partition("/")
+    require(listing(bucket, prefix), *_asks(crawler, "GetDatabase"))
     database = crawler.backend.get_database(crawler.database_name)
     name = _table_name(crawler.table_prefix or "", target["Path"])
     classifiers = glue_classifiers.of_crawler(crawler)
     found = explore(disk, target["Path"], target.get("Exclusions") or [], classifiers)
     existing = database.tables.get(name)
+    require(*_asks(crawler, "GetTable", name))
     if found is None:
-        return _target_is_empty(crawler, crawl, database, name)
+        return _target_is_empty(crawler, crawl, database, name, require)
+    require(*(objects("s3:GetObject", f"s3://{bucket}/{key}") for part in found.partitions for key in part.keys))
     columns = _columns(found, existing)
     table_input = _table_input(name, crawler.name, found, columns)
     if existing is None:
+        require(*_asks(crawler, "CreateTable", name))
         crawler.backend.create_table(crawler.database_name, name, table_input)
         existing = database.tables[name]
         crawl.tables.created += 1
     elif _policy(crawler, "UpdateBehavior", "UPDATE_IN_DATABASE") != "LOG" and _differs(existing, table_input):
+        require(*_asks(crawler, "UpdateTable", name))
         existing.update(table_input)
         crawl.tables.updated += 1
-    _write_partitions(existing, found, columns, delete=_policy(crawler, "DeleteBehavior", "") != "LOG")
+    require_of_table = functools.partial(_require_of_table, require, crawler, name)
+    _write_partitions(
+        existing, found, columns, require_of_table, delete=_policy(crawler, "DeleteBehavior", "") != "LOG"
+    )
     notes = "".join(f"\n{note}" for note in found.notes)
     return f"{name}: {found.objects} objects, {len(found.partitions)} partitions, {len(columns)} columns{notes}"
+
+
+def _asks(crawler: glue_models.FakeCrawler, operation: str, *names: str) -> Iterable[Ask]:
+    return tables(operation, crawler.backend.region_name, crawler.database_name, *names)
+
+
+def _require_of_table(require: Require, crawler: glue_models.FakeCrawler, name: str, operation: str) -> None:
+    require(*_asks(crawler, operation, name))
 
 
 def _policy(crawler: glue_models.FakeCrawler, name: str, default: str) -> str:
@@ -181,16 +206,18 @@ def _policy(crawler: glue_models.FakeCrawler, name: str, default: str) -> str:
 
 
 def _target_is_empty(
-    crawler: glue_models.FakeCrawler, crawl: Crawl, database: glue_models.FakeDatabase, name: str
+    crawler: glue_models.FakeCrawler, crawl: Crawl, database: glue_models.FakeDatabase, name: str, require: Require
 ) -> str:
     existing = database.tables.get(name)
     behaviour = _policy(crawler, "DeleteBehavior", "DEPRECATE_IN_DATABASE")
     if existing is None or behaviour == "LOG":
         return f"{name}: no objects, no table"
     if behaviour == "DELETE_FROM_DATABASE":
+        require(*_asks(crawler, "DeleteTable", name))
         del database.tables[name]
         crawl.tables.deleted += 1
         return f"{name}: no objects any more, table deleted"
+    require(*_asks(crawler, "UpdateTable", name))
     current = dict(existing.get_version(str(existing._current_version)))
     current["Parameters"] = {**current.get("Parameters", {}), "DEPRECATED_BY_CRAWLER": str(int(time.time() * 1000))}
     existing.partitions.clear()
@@ -273,20 +300,37 @@ def _differs(existing: glue_models.FakeTable, table_input: dict[str, Any]) -> bo
 
 
 def _write_partitions(
-    table: glue_models.FakeTable, found: Found, columns: list[dict[str, str]], *, delete: bool
+    table: glue_models.FakeTable,
+    found: Found,
+    columns: list[dict[str, str]],
+    require: Callable[[str], None],
+    *,
+    delete: bool,
 ) -> None:
     if not found.partition_keys:
         table.partitions.clear()
         return
-    wanted = {str(list(partition.values)): partition for partition in found.partitions}
-    if delete:
-        for key in [key for key in table.partitions if key not in wanted]:
+    wanted = {
+        str(list(partition.values)): glue_models.FakePartition(
+            table.database_name, table.name, _partition_input(found, columns, partition)
+        )
+        for partition in found.partitions
+    }
+    require("BatchGetPartition")
+    if delete and (gone := [key for key in table.partitions if key not in wanted]):
+        require("BatchDeletePartition")
+        for key in gone:
             table.partitions.pop(key, None)
-    for key, partition in wanted.items():
-        entry = glue_models.FakePartition(table.database_name, table.name, _partition_input(found, columns, partition))
-        known = table.partitions.get(key)
-        if known is None or known.partition_input != entry.partition_input:
-            table.partitions[key] = entry
+    new = {key: entry for key, entry in wanted.items() if key not in table.partitions}
+    changed = {
+        key: entry
+        for key, entry in wanted.items()
+        if key not in new and table.partitions[key].partition_input != entry.partition_input
+    }
+    for operation, entries in (("BatchCreatePartition", new), ("BatchUpdatePartition", changed)):
+        if entries:
+            require(operation)
+            table.partitions.update(entries)
 
 
 def _partition_input(found: Found, columns: list[dict[str, str]], partition: Partition) -> dict[str, Any]:
@@ -297,10 +341,10 @@ def _partition_input(found: Found, columns: list[dict[str, str]], partition: Par
     }
 
 
-def install(disk: S3Disk, save: Callable[[], None]) -> CrawlerRunner:
+def install(disk: S3Disk, save: Callable[[], None], guard: Guard) -> CrawlerRunner:
     """Gives moto's Glue the ability to crawl, for this whole process."""
     glue_classifiers.install()
-    runner = CrawlerRunner(disk, save)
+    runner = CrawlerRunner(disk, save, guard)
     crawler = glue_models.FakeCrawler
     crawler.start_crawler = functools.partialmethod(_start_crawler, runner)
     crawler.stop_crawler = functools.partialmethod(_stop_crawler, runner)

@@ -4,6 +4,9 @@ As in Glue: the script and its `--extra-py-files` are read from S3 when the run 
 over the job's defaults, `MaxConcurrentRuns` is enforced, a failure's message is the Python exception, and output goes
 to CloudWatch Logs (`/aws-glue/jobs/output` and `/error`, stream = run id) and to `<state>/glue/runs/<run id>.log`.
 
+A job whose role IAM knows has its credentials and no others; what Spark reads and writes on disk is held against the
+role by the paths in Spark's log, once the job has ended: one that touched what it may not has FAILED.
+
 Runs outlive the server: each is a JSON file. One that was running when the server died is FAILED at the next start,
 and what is left of its processes is ended. `--additional-python-modules` is checked, not installed: a module that
 this environment does not have fails the run. Automatic retries (`MaxRetries` above 0) are refused at creation.
@@ -34,6 +37,7 @@ from moto.glue.responses import GlueResponse
 from moto.logs.models import logs_backends
 
 from infra.local_aws import spark
+from infra.local_aws.access import AccessDenied, Ask, Guard, assume, log_writing, objects, role_of
 from infra.local_aws.job_process import JobProcess, end_orphans, error_message
 from infra.local_aws.s3_disk import UnstorableKey
 from infra.local_aws.s3_store import S3Store
@@ -42,6 +46,7 @@ ACTIVE = ("STARTING", "RUNNING", "STOPPING")
 _DEFAULT_TIMEOUT_MINUTES = 2880  # Glue's own default, 48 hours
 _LOG_GROUP = "/aws-glue/jobs"
 _TAIL_LINES = 2000
+_SESSION = "GlueJobRunnerSession"  # as Glue calls the session of a job's role
 _DIED = "The local AWS stopped while the run was in progress."
 # arguments that Glue consumes itself; every other one reaches the script
 _FOR_GLUE = {
@@ -115,11 +120,11 @@ class _Files:
 class JobRunner:
     """Starts, follows, stops and remembers the runs of every job of this server."""
 
-    def __init__(self, folder: Path, s3: S3Store, endpoint_url: str, save: Callable[[], None]) -> None:
+    def __init__(self, folder: Path, s3: S3Store, endpoint_url: str, save: Callable[[], None], guard: Guard) -> None:
         self._runs = folder / "runs"
         self._runs.mkdir(parents=True, exist_ok=True)
         self._work = folder / "work"
-        self._s3, self._endpoint_url, self._save = s3, endpoint_url, save
+        self._s3, self._endpoint_url, self._save, self._guard = s3, endpoint_url, save, guard
         self.lock = threading.RLock()
         self._processes: dict[str, JobProcess] = {}
         self._threads: dict[str, threading.Thread] = {}
@@ -167,8 +172,14 @@ class JobRunner:
     def _carry_out(self, run: JobRun, job: glue_models.FakeJob) -> None:
         log = _RunLog(run, self._runs / f"{run.job_run_id}.log")
         try:
+            for stream in ("output", "error"):
+                asks = log_writing(run.region, f"{_LOG_GROUP}/{stream}", run.job_run_id)
+                self._guard.require_role(job.role, _SESSION, *asks)
             with tempfile.TemporaryDirectory(dir=self._work, ignore_cleanup_errors=True) as folder:
                 state, error = self._execute(run, job, Path(folder), log)
+        except AccessDenied as denied:
+            log.line("error", str(denied))
+            state, error = "FAILED", f"AccessDeniedException: {denied}"
         except (LaunchError, OSError) as failure:
             log.line("error", f"LAUNCH ERROR | {failure}")
             state, error = "FAILED", f"LAUNCH ERROR | {failure}"
@@ -195,14 +206,18 @@ class JobRunner:
         code = process.wait(minutes * 60)
         if code is None:
             return "TIMEOUT", f"Job run exceeded its timeout of {minutes} minutes"
+        # Spark reads and writes on disk, where nobody stands at the door: its own log says what.
+        self._guard.require_role(job.role, _SESSION, *log.accesses)
         return ("SUCCEEDED", None) if code == 0 else ("FAILED", error_message(list(log.tail), code))
 
     def _command(
         self, run: JobRun, job: glue_models.FakeJob, arguments: dict[str, str], folder: Path
     ) -> tuple[list[str], dict[str, str]]:
-        files = self._fetch(job.command["ScriptLocation"], arguments, folder)
+        files = self._fetch(job, arguments, folder)
         _check_modules(arguments.get("--additional-python-modules", ""))
         environment = spark.environment(self._endpoint_url, folder)
+        if role_of(job.role) is not None:
+            environment |= assume(job.role, _SESSION)
         if job.command["Name"] == "glueetl":
             buckets = [(name, self._s3.disk.bucket_path(name)) for name in self._s3.disk.buckets()]
             settings = spark.configuration(buckets, _spark_options(arguments.get("--conf", "")), folder)
@@ -215,18 +230,19 @@ class JobRunner:
         pairs = [part for name, value in passed.items() for part in (name, value)]
         return [*command, str(files.script), *pairs], environment
 
-    def _fetch(self, script_uri: str, arguments: dict[str, str], folder: Path) -> _Files:
+    def _fetch(self, job: glue_models.FakeJob, arguments: dict[str, str], folder: Path) -> _Files:
         libraries = folder / "libraries"
         libraries.mkdir()
         for uri in _listed(arguments.get("--extra-files", "")):
-            self._copy(uri, folder)
+            self._copy(job.role, uri, folder)
         return _Files(
-            script=self._copy(script_uri, folder),
-            py_files=[self._copy(uri, libraries) for uri in _listed(arguments.get("--extra-py-files", ""))],
-            jars=[self._copy(uri, libraries) for uri in _listed(arguments.get("--extra-jars", ""))],
+            script=self._copy(job.role, job.command["ScriptLocation"], folder),
+            py_files=[self._copy(job.role, uri, libraries) for uri in _listed(arguments.get("--extra-py-files", ""))],
+            jars=[self._copy(job.role, uri, libraries) for uri in _listed(arguments.get("--extra-jars", ""))],
         )
 
-    def _copy(self, uri: str, folder: Path) -> Path:
+    def _copy(self, role: str, uri: str, folder: Path) -> Path:
+        self._guard.require_role(role, _SESSION, objects("s3:GetObject", uri))
         try:
             if not re.fullmatch(r"s3a?://[^/]+/.+", uri):
                 raise LaunchError(f"not an S3 URI: {uri}")
@@ -254,6 +270,7 @@ class _RunLog:
     def __init__(self, run: JobRun, path: Path) -> None:
         self.path = path
         self.tail: deque[str] = deque(maxlen=_TAIL_LINES)
+        self.accesses: set[Ask] = set()
         self._lock = threading.Lock()
         self._pending: dict[str, list[dict[str, Any]]] = {"output": [], "error": []}
         self._sent = time.monotonic()
@@ -268,6 +285,8 @@ class _RunLog:
     def line(self, stream: str, text: str) -> None:
         """Takes one line of `output` or `error`."""
         with self._lock:
+            if (access := spark.access(text)) is not None:
+                self.accesses.add(access)
             self.tail.append(text)  # both: spark-submit hands the script's standard error on as standard output
             stamp = int(datetime.now(UTC).timestamp() * 1000)
             self._pending[stream].append({"timestamp": stamp, "message": text[:250_000] or " "})
@@ -321,9 +340,9 @@ def _check_modules(modules: str) -> None:
             raise LaunchError(f"--additional-python-modules: {requirement} asked for, {installed} installed here")
 
 
-def install(folder: Path, s3: S3Store, endpoint_url: str, save: Callable[[], None]) -> JobRunner:
+def install(folder: Path, s3: S3Store, endpoint_url: str, save: Callable[[], None], guard: Guard) -> JobRunner:
     """Gives moto's Glue the ability to run jobs, for this whole process."""
-    runner = JobRunner(folder, s3, endpoint_url, save)
+    runner = JobRunner(folder, s3, endpoint_url, save, guard)
     glue_models.FakeJobRun = JobRun
     glue_models.FakeJob.start_job_run = _starting(runner, glue_models.FakeJob.start_job_run)
     glue_models.FakeJob.get_job_runs = lambda job: sorted(job.job_runs, key=lambda run: run.started_on, reverse=True)

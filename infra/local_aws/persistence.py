@@ -1,9 +1,9 @@
-"""Keeps the Glue catalog, jobs, crawlers, classifiers and the secrets across a restart, as JSON that a person can read.
+"""Keeps the Glue catalog, jobs, crawlers, classifiers, secrets, roles and their sessions across a restart, as JSON.
 
 Saved after every request that may have changed them, before the caller gets its answer; written beside and renamed,
-so a kill leaves the old state or the new one. Secrets go into a file of their own that only the owner can read.
-S3 keeps itself on disk; everything else of moto (SNS, IAM, CloudWatch…) lives in memory and is created again from
-the list of resources.
+so a kill leaves the old state or the new one. All of it can be read by the owner only.
+S3 keeps itself on disk; everything else of moto (SNS, CloudWatch…) lives in memory and is created again from the list
+of resources.
 """
 
 import functools
@@ -16,8 +16,12 @@ from typing import Any
 
 from moto.core.base_backend import BaseBackend
 from moto.glue import models as glue_models
+from moto.iam import models as iam_models
 from moto.secretsmanager import models as secrets_models
+from moto.sts import models as sts_models
 from moto.utilities.tagging_service import TaggingService
+
+from infra.local_aws.access.callers import signature
 
 _KINDS: dict[str, type] = {
     kind.__name__: kind
@@ -31,11 +35,20 @@ _KINDS: dict[str, type] = {
         TaggingService,
         secrets_models.FakeSecret,
         secrets_models.ReplicaSecret,
+        iam_models.Role,
+        sts_models.AssumedRole,
     )
 }
 _GLUE = ("databases", "classifiers", "crawlers", "jobs", "connections", "tagger")
 _SECRETS = ("secrets",)
-_NOT_KEPT = {"FakeJob": ("job_runs",), "FakeCrawler": ("crawls",)}  # kept by whoever runs them
+_ROLES = ("roles",)
+_SESSIONS = ("assumed_roles",)
+_SAVED_SERVICES = ("glue", "secretsmanager", "iam", "sts")
+_NOT_KEPT = {
+    "FakeJob": ("job_runs",),  # kept by whoever runs them
+    "FakeCrawler": ("crawls",),
+    "AssumedRole": ("access_key",),  # the session itself has all of it that matters
+}
 _READING = ("Get", "List", "BatchGet", "Describe", "Search")
 
 
@@ -50,6 +63,8 @@ class State:
         self._files = {
             state_dir / "glue" / "catalog.json": (glue_models.glue_backends, _GLUE),
             state_dir / "secrets.json": (secrets_models.secretsmanager_backends, _SECRETS),
+            state_dir / "iam" / "roles.json": (iam_models.iam_backends, _ROLES),
+            state_dir / "iam" / "sessions.json": (sts_models.sts_backends, _SESSIONS),
         }
         self._lock = threading.Lock()
         self._written: dict[Path, str] = {}
@@ -88,8 +103,9 @@ class SavingApplication:
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         """Answers one request."""
         answer: Iterable[bytes] = self._application(environ, start_response)
-        service, _, operation = environ.get("HTTP_X_AMZ_TARGET", "").partition(".")
-        if service in ("AWSGlue", "secretsmanager") and not operation.startswith(_READING):
+        signed = signature(environ.get("HTTP_AUTHORIZATION", ""))
+        operation = environ.get("HTTP_X_AMZ_TARGET", "").rpartition(".")[2]
+        if signed and signed.service in _SAVED_SERVICES and not (operation and operation.startswith(_READING)):
             self._state.save()
         return answer
 
@@ -164,5 +180,7 @@ def _decode(value: Any, backend: BaseBackend) -> Any:
 def _put_back(target: Any, content: Any) -> None:
     if isinstance(target, dict):
         target.update(content)
+    elif isinstance(target, list):
+        target.extend(content)
     else:
         vars(target).update(vars(content))

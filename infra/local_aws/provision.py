@@ -5,14 +5,23 @@ Everything here may run again at any time: what exists is brought to the listed 
 
 import json
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import boto3
 from botocore.exceptions import ClientError
 
 from aws_services import resources
+from infra.local_aws.template import RoleDefinition, roles
 
-_EXISTS = ("AlreadyExistsException", "BucketAlreadyExists", "BucketAlreadyOwnedByYou", "ResourceExistsException")
+_TEMPLATES = Path(__file__).resolve().parents[1] / "aws"
+_EXISTS = (
+    "AlreadyExistsException",
+    "BucketAlreadyExists",
+    "BucketAlreadyOwnedByYou",
+    "EntityAlreadyExists",
+    "ResourceExistsException",
+)
 _CRAWLER_CONFIGURATION = {
     "Version": 1.0,
     "Grouping": {"TableGroupingPolicy": "CombineCompatibleSchemas"},
@@ -28,7 +37,9 @@ def provision(endpoint_url: str) -> None:
     def client(service: str) -> Any:
         return session.client(service, endpoint_url=endpoint_url)
 
-    s3, glue, secrets, sns = client("s3"), client("glue"), client("secretsmanager"), client("sns")
+    s3, glue, secrets, sns, iam = map(client, ("s3", "glue", "secretsmanager", "sns", "iam"))
+    for role in roles(_template(), account=resources.ACCOUNT, region=resources.REGION, suffix=resources.SUFFIX):
+        _role(iam, role)
     for bucket in resources.BUCKETS:
         _create(s3.create_bucket, Bucket=bucket)
     for database in resources.DATABASES:
@@ -54,6 +65,25 @@ def _create(create: Callable[..., Any], **arguments: Any) -> bool:
             return False
         raise
     return True
+
+
+def _template() -> Path:
+    """The template of the environment; of `dev`, whose roles are the same, where there is no account."""
+    own = _TEMPLATES / f"{resources.SUFFIX}.template.json"
+    return own if own.is_file() else _TEMPLATES / "dev.template.json"
+
+
+def _role(iam: Any, role: RoleDefinition) -> None:
+    """A role with these policies and no others."""
+    made = _create(
+        iam.create_role, RoleName=role.name, Description=role.description, AssumeRolePolicyDocument=role.trust
+    )
+    if not made:
+        iam.update_assume_role_policy(RoleName=role.name, PolicyDocument=role.trust)
+        for name in set(iam.list_role_policies(RoleName=role.name)["PolicyNames"]) - role.policies.keys():
+            iam.delete_role_policy(RoleName=role.name, PolicyName=name)
+    for name, document in role.policies.items():
+        iam.put_role_policy(RoleName=role.name, PolicyName=name, PolicyDocument=document)
 
 
 def _classifier(glue: Any, classifier: resources.Classifier) -> None:

@@ -1,9 +1,11 @@
 """The server: moto's WSGI application, with every muscle installed and its state kept on disk."""
 
+import functools
 import importlib
 import json
 import os
 import threading
+from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -11,6 +13,8 @@ from typing import Any
 from werkzeug.serving import BaseWSGIServer, make_server
 
 from infra.local_aws import glue_crawlers, glue_jobs, persistence, s3_store
+from infra.local_aws.access import Ask, Door, Guard, behind, listing, objects
+from infra.local_aws.access.callers import Caller, forget_expired, signature
 from infra.local_aws.http import Application, RequestHandler
 
 LOOPBACK = "127.0.0.1"
@@ -31,22 +35,25 @@ class Server:
         self._state_dir.mkdir(parents=True, exist_ok=True)
         self._s3 = s3_store.install(self._state_dir / "s3")
         self._state = persistence.State(self._state_dir)
+        self._guard = Guard(self._state_dir / "access.jsonl")
+        door = Door(persistence.SavingApplication(Application(), self._state), self._guard)
         self._wsgi: BaseWSGIServer = make_server(
             host,
             port,
-            persistence.SavingApplication(Application(), self._state),
+            door,
             threaded=True,
             request_handler=RequestHandler,
         )
         self._thread: threading.Thread | None = None
         self.port = self._wsgi.server_port
         self.url = f"http://{LOOPBACK}:{self.port}"
-        self._jobs = glue_jobs.install(self._state_dir / "glue", self._s3, self.url, self._state.save)
-        self._crawlers = glue_crawlers.install(self._s3.disk, self._state.save)
+        self._jobs = glue_jobs.install(self._state_dir / "glue", self._s3, self.url, self._state.save, self._guard)
+        self._crawlers = glue_crawlers.install(self._s3.disk, self._state.save, self._guard)
         self._state.load()
+        forget_expired()
         self._jobs.recover()
         self._crawlers.recover()
-        self._warehouse = _start_warehouse(self._state_dir, warehouse_port, host, self._s3)
+        self._warehouse = None if warehouse_port is None else self._start_warehouse(warehouse_port, host, door)
 
     @property
     def warehouse_dsn(self) -> str | None:
@@ -71,6 +78,16 @@ class Server:
             self._warehouse.stop()
         self._s3.close()
 
+    def _start_warehouse(self, port: int, host: str, door: Door) -> Any:
+        redshift: ModuleType = importlib.import_module("infra.local_aws.redshift")
+        warehouse = redshift.Warehouse(self._state_dir, port, host)
+        warehouse.start()
+        statements = redshift.install(
+            warehouse, self._s3.object_path, caller=_caller, role_access=functools.partial(_role_access, self._guard)
+        )
+        door.statement_owner = statements.owner
+        return warehouse
+
     def write_ready_file(self, path: Path) -> None:
         """Writes URL, pid and warehouse DSN as JSON, at once and whole."""
         content = {"url": self.url, "port": self.port, "pid": os.getpid(), "warehouse_dsn": self.warehouse_dsn}
@@ -79,11 +96,17 @@ class Server:
         part.replace(path)
 
 
-def _start_warehouse(state_dir: Path, port: int | None, host: str, s3: s3_store.S3Store) -> Any:
-    if port is None:
-        return None
-    redshift: ModuleType = importlib.import_module("infra.local_aws.redshift")
-    warehouse = redshift.Warehouse(state_dir, port, host)
-    warehouse.start()
-    redshift.install(warehouse, s3.object_path)
-    return warehouse
+def _caller(authorization: str) -> Caller | None:
+    signed = signature(authorization)
+    return behind(signed.access_key) if signed else None
+
+
+def _role_access(guard: Guard, role: str) -> Callable[[str, str], None]:
+    """What Redshift does in S3 as a role."""
+
+    def allow(action: str, uri: str) -> None:
+        bucket, _, prefix = uri.removeprefix("s3://").partition("/")
+        asked: Ask = listing(bucket, prefix) if action == "s3:ListBucket" else objects(action, uri)
+        guard.require_role(role, "RedshiftIamRoleSession", asked)
+
+    return allow

@@ -6,12 +6,30 @@ that bucket, by Hadoop's ViewFileSystemOverloadScheme: configuration only, at di
 
 import importlib.util
 import os
+import re
 import sys
 from collections.abc import Iterable
 from pathlib import Path
 
+from infra.local_aws.access import Ask, objects
+
 _INHERITED = ("PATH", "HOME", "USER", "LANG", "LC_ALL", "TMPDIR", "LD_LIBRARY_PATH", "SSL_CERT_FILE")
 _VIEWFS = "org.apache.hadoop.fs.viewfs.ViewFileSystemOverloadScheme"
+
+
+_ACCESSES = (
+    ("s3:GetObject", re.compile(r" FileScanRDD: Reading File path: s3a?://([^,]+), range: ")),
+    ("s3:PutObject", re.compile(r" FileOutputCommitter: Saved output of task '[^']+' to s3a?://(\S+)")),
+)
+"""Lines of Spark's log that tell what it reads and writes."""
+
+
+def access(line: str) -> Ask | None:
+    """What a line of Spark's log says that the job did to an object, if it says so."""
+    for action, pattern in _ACCESSES:
+        if found := pattern.search(line):
+            return objects(action, f"s3://{found[1]}")
+    return None
 
 
 def spark_home() -> Path:

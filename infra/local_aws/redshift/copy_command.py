@@ -30,7 +30,7 @@ class CopyCommand:
     truncate_columns: bool = False
     max_error: int = 0
     update_statistics: bool = False
-    has_role: bool = False
+    role: str = ""
 
 
 @dataclass(slots=True)
@@ -48,20 +48,21 @@ class UnloadCommand:
     max_file_bytes: int = 6_200_000_000
     parallel: bool = True
     header: bool = False
-    has_role: bool = False
+    role: str = ""
 
 
 def _role(reader: Reader, command: CopyCommand | UnloadCommand) -> bool:
     if reader.accept("IAM_ROLE"):
-        if not reader.accept("DEFAULT") and not reader.string().startswith("arn:aws:iam::"):
+        command.role = "DEFAULT" if reader.accept("DEFAULT") else reader.string()
+        if command.role != "DEFAULT" and not command.role.startswith("arn:aws:iam::"):
             raise RefusedByRedshift("IAM_ROLE must be the ARN of a role, or DEFAULT")
     elif reader.accept("CREDENTIALS"):
         reader.accept("AS")
-        if "aws_iam_role=" not in reader.string():
+        name, _, command.role = reader.string().partition("=")
+        if name != "aws_iam_role":
             raise UnsupportedStatement("CREDENTIALS with keys are not known here; use IAM_ROLE")
     else:
         return False
-    command.has_role = True
     return True
 
 
@@ -146,7 +147,7 @@ def parse_copy(sql: str) -> CopyCommand:
     while not reader.done:
         if not _role(reader, command) and not _copy_format(reader, command):
             _copy_option(reader, command)
-    if not command.has_role:
+    if not command.role:
         raise RefusedByRedshift("COPY needs credentials: IAM_ROLE")
     if command.format == "TEXT":
         raise UnsupportedStatement("COPY of delimited text is not known here; use PARQUET, CSV or JSON")
@@ -211,7 +212,7 @@ def parse_unload(sql: str) -> UnloadCommand:
 
 
 def _check_unload(command: UnloadCommand) -> None:
-    if not command.has_role:
+    if not command.role:
         raise RefusedByRedshift("UNLOAD needs credentials: IAM_ROLE")
     if command.format not in ("PARQUET", "CSV"):
         raise UnsupportedStatement(f"UNLOAD as {command.format} is not known here; use PARQUET or CSV")

@@ -8,7 +8,8 @@ Source: https://docs.aws.amazon.com/redshift-data/latest/APIReference/
 from __future__ import annotations
 
 import json
-from typing import Any
+from collections.abc import Callable
+from typing import Any, Protocol
 
 from moto.core.exceptions import JsonRESTError
 from moto.redshiftdata.responses import RedshiftDataAPIServiceResponse as Response
@@ -18,7 +19,7 @@ from .cells import cell, metadata
 from .errors import RefusedByRedshift
 from .execution import Outcome
 from .lexer import split_statements
-from .objects import ObjectPath, object_store
+from .objects import ObjectPath, RoleAccess, object_store
 from .statements import Request, Statement, StatementStore
 from .warehouse import Warehouse
 
@@ -41,14 +42,38 @@ def _answer(body: dict[str, Any]) -> _Answer:
     return 200, {}, json.dumps({key: value for key, value in body.items() if value is not None})
 
 
-def install(warehouse: Warehouse, object_path: ObjectPath | None = None) -> None:
+class Caller(Protocol):
+    """Whoever sent a request, as the session of a role."""
+
+    @property
+    def role(self) -> str:
+        """The role's name."""
+
+    @property
+    def user_id(self) -> str:
+        """The session's `aws:userid`."""
+
+
+def install(
+    warehouse: Warehouse,
+    object_path: ObjectPath | None = None,
+    *,
+    caller: Callable[[str], Caller | None] = lambda _: None,
+    role_access: RoleAccess | None = None,
+) -> StatementStore:
     """Let moto's `redshift-data` execute its statements on this warehouse.
 
     Args:
         warehouse: A started warehouse.
         object_path: Gives the file of an `s3://` URI, for COPY and UNLOAD; None uses boto3 and `AWS_ENDPOINT_URL`.
+        caller: From a request's header `Authorization` to the role that sent it; None for the administrator. A role's
+            statements run as the user `IAMR:<role>`, which is made when it is new.
+        role_access: What the role of a COPY or UNLOAD may do in S3; None: anything.
+
+    Returns:
+        The statements.
     """
-    store = StatementStore(warehouse, lambda: object_store(object_path))
+    store = StatementStore(warehouse, lambda: object_store(object_path), role_access)
     operations = {
         "execute_statement": _execute,
         "batch_execute_statement": _batch_execute,
@@ -58,17 +83,19 @@ def install(warehouse: Warehouse, object_path: ObjectPath | None = None) -> None
         "list_statements": _list,
     }
     for name, operation in operations.items():
-        setattr(Response, name, _method(operation, store))
+        setattr(Response, name, _method(operation, store, caller))
+    return store
 
 
-def _method(operation: Any, store: StatementStore) -> Any:
+def _method(operation: Any, store: StatementStore, caller: Callable[[str], Caller | None]) -> Any:
     def call(self: Response) -> _Answer:
-        return operation(store, json.loads(self.body or "{}"))
+        sender = caller(self.headers.get("Authorization", ""))
+        return operation(store, json.loads(self.body or "{}"), sender)
 
     return call
 
 
-def _request(params: dict[str, Any], sqls: list[str], is_batch: bool) -> Request:
+def _request(params: dict[str, Any], sqls: list[str], sender: Caller | None, *, is_batch: bool) -> Request:
     _check_target(params)
     _check_texts(sqls)
     values = {item["name"]: item["value"] for item in params.get("Parameters") or []}
@@ -89,6 +116,9 @@ def _request(params: dict[str, Any], sqls: list[str], is_batch: bool) -> Request
         fields={key: params.get(key) for key in ("ClusterIdentifier", "WorkgroupName", "DbUser", "SecretArn")},
         name=params.get("StatementName"),
         token=params.get("ClientToken"),
+        # With a secret the Data API comes as the secret's user: here that is the administrator's.
+        user=f"IAMR:{sender.role}" if sender and not params.get("SecretArn") else "",
+        owner=sender.user_id if sender else None,
     )
 
 
@@ -119,18 +149,18 @@ def _check_texts(sqls: list[str]) -> None:
             raise _invalid("Multi-statements are supported only through BatchExecuteStatement API.")
 
 
-def _execute(store: StatementStore, params: dict[str, Any]) -> _Answer:
-    return _submitted(store.submit(_request(params, [params.get("Sql") or ""], is_batch=False)))
+def _execute(store: StatementStore, params: dict[str, Any], sender: Caller | None) -> _Answer:
+    return _submitted(store.submit(_request(params, [params.get("Sql") or ""], sender, is_batch=False)))
 
 
-def _batch_execute(store: StatementStore, params: dict[str, Any]) -> _Answer:
+def _batch_execute(store: StatementStore, params: dict[str, Any], sender: Caller | None) -> _Answer:
     sqls = params.get("Sqls") or []
     if not 1 <= len(sqls) <= MAX_BATCH:
         raise _invalid(
             f"1 validation error detected: Value at 'sqls' failed to satisfy constraint: Member must have length "
             f"between 1 and {MAX_BATCH}"
         )
-    return _submitted(store.submit(_request(params, list(sqls), is_batch=True)))
+    return _submitted(store.submit(_request(params, list(sqls), sender, is_batch=True)))
 
 
 def _submitted(statement: Statement) -> _Answer:
@@ -151,7 +181,7 @@ def _find(store: StatementStore, identifier: str) -> Statement:
     return found
 
 
-def _describe(store: StatementStore, params: dict[str, Any]) -> _Answer:
+def _describe(store: StatementStore, params: dict[str, Any], _: Caller | None) -> _Answer:
     statement = _find(store, params.get("Id") or "")
     body = _facts(statement) | statement.request.fields
     body |= {
@@ -186,7 +216,7 @@ def _size(outcome: Outcome | None) -> int:
     return sum(len(value or "") for row in outcome.rows for value in row)
 
 
-def _result(store: StatementStore, params: dict[str, Any]) -> _Answer:
+def _result(store: StatementStore, params: dict[str, Any], _: Caller | None) -> _Answer:
     statement = _find(store, params.get("Id") or "")
     outcome = statement.outcome
     if statement.status != "FINISHED" or outcome is None or outcome.columns is None:
@@ -212,19 +242,20 @@ def _token(params: dict[str, Any]) -> int:
     return int(token)
 
 
-def _cancel(store: StatementStore, params: dict[str, Any]) -> _Answer:
+def _cancel(store: StatementStore, params: dict[str, Any], _: Caller | None) -> _Answer:
     statement = _find(store, params.get("Id") or "")
     if not store.cancel(statement):
         raise _invalid(f"Could not cancel a query that is already in {statement.status} state with ID: {statement.id}")
     return _answer({"Status": True})
 
 
-def _list(store: StatementStore, params: dict[str, Any]) -> _Answer:
+def _list(store: StatementStore, params: dict[str, Any], sender: Caller | None) -> _Answer:
     wanted, prefix = params.get("Status"), params.get("StatementName") or ""
     found = [
         statement
         for statement in store.all()
         if wanted in (None, "ALL", statement.status) and (statement.request.name or "").startswith(prefix)
+        if sender is None or statement.request.owner == sender.user_id
     ]
     start, size = _token(params), int(params.get("MaxResults") or 100)
     page = found[start : start + size]

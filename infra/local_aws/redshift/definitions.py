@@ -128,9 +128,9 @@ def _principal(reader: Reader, login: bool) -> list[str]:
 def alter(reader: Reader) -> list[str]:
     """ALTER of anything but a table. The reader stands behind ALTER."""
     if reader.accept("MATERIALIZED", "VIEW"):
-        name = reader.name()
-        if reader.accept("OWNER", "TO"):
-            return [_ended(reader, f"ALTER MATERIALIZED VIEW {name} OWNER TO {quote_name(reader.word())}")]
+        reader.name()
+        if reader.peek("OWNER"):
+            raise RefusedByRedshift("ALTER MATERIALIZED VIEW changes no owner; use ALTER TABLE … OWNER TO")
         reader.expect("AUTO", "REFRESH")
         reader.accept_any("YES", "NO")
         return [_ended(reader, NOTHING)]
@@ -212,6 +212,7 @@ _PRIVILEGES = {
     "TEMPORARY", "ALL",
 }  # fmt: skip
 _WITHOUT_EQUAL = {"DROP", "ALTER"}  # privileges that PostgreSQL does not have: owners only
+_SYSTEM_PERMISSIONS = {"ANALYZE", "VACUUM"}  # PostgreSQL has one for both; `refresh` takes back what it gives besides
 
 
 def _privileges(reader: Reader) -> list[str]:
@@ -268,6 +269,9 @@ def _grant_or_revoke(reader: Reader, verb: str, preposition: str) -> list[str]:
         roles = _name_list(reader)
         reader.expect(preposition)
         return [_ended_with_option(reader, f"{verb} {roles} {preposition} {_grantees(reader)}")]
+    if reader.accept_any(*_SYSTEM_PERMISSIONS):
+        reader.expect(preposition, "ROLE")  # to roles only
+        return [_ended(reader, f"{verb} pg_maintain {preposition} {quote_name(reader.word())}")]
     privileges = _privileges(reader)
     reader.expect("ON")
     objects = _objects(reader)

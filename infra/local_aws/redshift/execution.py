@@ -6,6 +6,7 @@ One session is one Data API request: a single statement commits by itself, a bat
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,9 +14,9 @@ import psycopg
 
 from .copy_command import parse_copy, parse_unload
 from .errors import LoadError, RefusedByRedshift, StatementError, UnsupportedStatement
-from .lexer import tokenize
+from .lexer import quote_name, tokenize
 from .load import copy, record_failure
-from .objects import ObjectStore
+from .objects import AsRole, ObjectStore, RoleAccess
 from .translate import statements
 from .unload import unload
 from .warehouse import Warehouse
@@ -64,13 +65,37 @@ class Session:
         warehouse: The database.
         store: Where COPY reads and UNLOAD writes.
         query_id: Redshift's query id, for the system tables.
+        user: Whose session it is; made when it is new, as Redshift makes the users of IAM. Empty: the administrator's.
+        role_access: What the role of a COPY or UNLOAD may do in S3; None: anything.
     """
 
-    def __init__(self, warehouse: Warehouse, store: ObjectStore, query_id: int) -> None:
+    def __init__(
+        self,
+        warehouse: Warehouse,
+        store: ObjectStore,
+        query_id: int,
+        user: str = "",
+        role_access: RoleAccess | None = None,
+    ) -> None:
         self._warehouse = warehouse
-        self._store = store
+        self._objects = store
+        self._role_access = role_access
         self._query_id = query_id
         self.connection = warehouse.connect(autocommit=True)
+        if user:
+            self._become(user.lower())
+
+    def _become(self, user: str) -> None:
+        name = quote_name(user)
+        try:
+            self.connection.execute(f"SET SESSION AUTHORIZATION {name}")
+        except psycopg.errors.InvalidParameterValue:  # no such user yet
+            with suppress(psycopg.errors.DuplicateObject, psycopg.errors.UniqueViolation):  # another session's first
+                self.connection.execute(f"CREATE ROLE {name} LOGIN")
+            self.connection.execute(f"SET SESSION AUTHORIZATION {name}")
+
+    def _store(self, role: str) -> ObjectStore:
+        return AsRole(self._objects, self._role_access(role)) if self._role_access else self._objects
 
     @property
     def pid(self) -> int:
@@ -116,13 +141,14 @@ class Session:
         if word == "COPY":
             return self._copy(sql)
         if word == "UNLOAD":
-            return Outcome(count=unload(self.connection, parse_unload(sql), self._store))
+            command = parse_unload(sql)
+            return Outcome(count=unload(self.connection, command, self._store(command.role)))
         return self._translated(sql)
 
     def _copy(self, sql: str) -> Outcome:
         command = parse_copy(sql)
         try:
-            return Outcome(count=copy(self.connection, command, self._store))
+            return Outcome(count=copy(self.connection, command, self._store(command.role)))
         except LoadError as error:
             self._record(error)
             raise

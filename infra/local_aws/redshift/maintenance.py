@@ -36,14 +36,14 @@ def truncate(reader: Reader) -> list[str]:
 
 
 def refresh(reader: Reader) -> list[str]:
-    """REFRESH MATERIALIZED VIEW."""
+    """REFRESH MATERIALIZED VIEW, which only its owner may do, whatever else PostgreSQL would let do so."""
     reader.expect("REFRESH", "MATERIALIZED", "VIEW")
     if reader.accept("CONCURRENTLY"):
         raise RefusedByRedshift("REFRESH MATERIALIZED VIEW knows no CONCURRENTLY")
     name = reader.name()
     reader.accept_any("CASCADE", "RESTRICT")
     reader.end()
-    return [f"REFRESH MATERIALIZED VIEW {name}"]
+    return [f"SELECT rs.require_owner({quote_literal(name)})", f"REFRESH MATERIALIZED VIEW {name}"]
 
 
 def analyze(reader: Reader) -> list[str]:

@@ -16,6 +16,9 @@ import pyarrow as pa
 from .errors import LoadError
 
 ObjectPath = Callable[[str], Path]
+Allow = Callable[[str, str], None]
+RoleAccess = Callable[[str], Allow]
+"""From a role's ARN to what it may do."""
 
 
 class ObjectStore(Protocol):
@@ -158,6 +161,49 @@ class Remote:
         """See ObjectStore."""
         bucket, key = split_uri(uri)
         self._s3.delete_object(Bucket=bucket, Key=key)
+
+
+class AsRole:
+    """Another store, for who works in a role's name: each access is allowed first.
+
+    Args:
+        store: the objects.
+        allow: called with an action of S3 and an `s3://` URI; raises PermissionError for what the role may not do.
+    """
+
+    def __init__(self, store: ObjectStore, allow: Allow) -> None:
+        self._store, self._allow = store, allow
+
+    def list(self, prefix: str) -> list[str]:
+        """See ObjectStore."""
+        self._require("s3:ListBucket", prefix)
+        return self._store.list(prefix)
+
+    def size(self, uri: str) -> int:
+        """See ObjectStore."""
+        self._require("s3:GetObject", uri)
+        return self._store.size(uri)
+
+    def open(self, uri: str) -> BinaryIO:
+        """See ObjectStore."""
+        self._require("s3:GetObject", uri)
+        return self._store.open(uri)
+
+    def write(self, uri: str, produce: Callable[[Path], None]) -> int:
+        """See ObjectStore."""
+        self._require("s3:PutObject", uri)
+        return self._store.write(uri, produce)
+
+    def delete(self, uri: str) -> None:
+        """See ObjectStore."""
+        self._require("s3:DeleteObject", uri)
+        self._store.delete(uri)
+
+    def _require(self, action: str, uri: str) -> None:
+        try:
+            self._allow(action, uri)
+        except PermissionError as error:
+            raise LoadError(f"S3ServiceException:Access Denied,Status 403,Error AccessDenied: {error}", uri) from error
 
 
 def object_store(object_path: ObjectPath | None) -> ObjectStore:

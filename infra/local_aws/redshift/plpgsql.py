@@ -101,8 +101,14 @@ def create_routine(reader: Reader, replace: bool) -> list[str]:
     if not found.body:
         raise RefusedByRedshift("no function body specified")
     if is_procedure:
-        return [_procedure(name, arguments, found, replace)]
+        # In Redshift a procedure is its owner's to call until EXECUTE is granted; PostgreSQL lets everybody.
+        only_owner = f"REVOKE ALL ON PROCEDURE {name}({_kinds(arguments)}) FROM PUBLIC"
+        return [_procedure(name, arguments, found, replace), only_owner]
     return [_function(name, arguments, found, replace)]
+
+
+def _kinds(arguments: list[_Argument]) -> str:
+    return ", ".join(argument.kind.split("(")[0] for argument in arguments)
 
 
 def _procedure(name: str, arguments: list[_Argument], found: _Attributes, replace: bool) -> str:
@@ -117,11 +123,10 @@ def _procedure(name: str, arguments: list[_Argument], found: _Attributes, replac
         raise UnsupportedStatement(f"the body holds {_TAG}")
     if not replace:
         return made
-    kinds = ", ".join(argument.kind.split("(")[0] for argument in arguments)
     in_place = made.replace("CREATE", "CREATE OR REPLACE", 1)
     return (
         f"DO {_REPLACE_TAG} BEGIN {in_place}; EXCEPTION WHEN invalid_function_definition THEN "
-        f"DROP PROCEDURE {name}({kinds}); {made}; END {_REPLACE_TAG}"
+        f"DROP PROCEDURE {name}({_kinds(arguments)}); {made}; END {_REPLACE_TAG}"
     )
 
 

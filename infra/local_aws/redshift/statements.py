@@ -14,8 +14,8 @@ import psycopg
 from . import parameters
 from .errors import LoadError, StatementError
 from .execution import Outcome, Session, error_text, first_word, refuse_in_batch
-from .objects import ObjectStore
-from .warehouse import Warehouse
+from .objects import ObjectStore, RoleAccess
+from .warehouse import USER, Warehouse
 
 Status = Literal["SUBMITTED", "STARTED", "FINISHED", "FAILED", "ABORTED"]
 _KEPT = 2000
@@ -31,6 +31,8 @@ class Request:
         autocommit: Each statement commits by itself; otherwise all are one transaction.
         values: Named parameters.
         fields: What the request named and the answers repeat (cluster, workgroup, user, secret).
+        user: The database user; empty for the administrator.
+        owner: `aws:userid` of the session of a role that sent it, or None.
     """
 
     sqls: list[str]
@@ -41,6 +43,8 @@ class Request:
     fields: dict[str, Any]
     name: str | None = None
     token: str | None = None
+    user: str = ""
+    owner: str | None = None
 
 
 @dataclass(slots=True, eq=False)
@@ -79,11 +83,15 @@ class StatementStore:
     Args:
         warehouse: Where they run.
         objects: Makes the object store of COPY and UNLOAD, when first needed.
+        role_access: What the role of a COPY or UNLOAD may do in S3; None: anything.
     """
 
-    def __init__(self, warehouse: Warehouse, objects: Callable[[], ObjectStore]) -> None:
+    def __init__(
+        self, warehouse: Warehouse, objects: Callable[[], ObjectStore], role_access: RoleAccess | None = None
+    ) -> None:
         self._warehouse = warehouse
         self._make_objects = objects
+        self._role_access = role_access
         self._lock = threading.Lock()
         self._statements: dict[str, Statement] = {}
         self._tokens: dict[str, str] = {}
@@ -105,6 +113,11 @@ class StatementStore:
         """A statement by its id, parts of batches included."""
         with self._lock:
             return self._statements.get(identifier)
+
+    def owner(self, identifier: str) -> str | None:
+        """`aws:userid` of the session of a role that submitted a statement, if one did."""
+        found = self.get(identifier)
+        return found.request.owner if found else None
 
     def all(self) -> list[Statement]:
         """Statements and batches, newest first."""
@@ -150,7 +163,9 @@ class StatementStore:
                 return
             started = time.perf_counter_ns()
             try:
-                session = Session(self._warehouse, self._make_objects(), top.query_id)
+                session = Session(
+                    self._warehouse, self._make_objects(), top.query_id, top.request.user, self._role_access
+                )
             except _FAILURES as error:
                 top.set("FAILED", error_text(error))
                 return
@@ -230,11 +245,13 @@ class StatementStore:
             top.outcome.count if top.outcome else 0,
             top.error,
             top.sql[:4000],
+            top.request.user.lower() or USER,
         )
         with self._warehouse.connect(autocommit=True) as connection:
             connection.execute(
                 "INSERT INTO rs.sys_query_history (query_id, query_type, status, start_time, end_time, elapsed_time,"
-                " returned_rows, error_message, query_text) VALUES (%s, %s, %s, to_timestamp(%s) AT TIME ZONE 'UTC',"
-                " to_timestamp(%s) AT TIME ZONE 'UTC', %s, %s, %s, %s)",
+                " returned_rows, error_message, query_text, user_name) VALUES"
+                " (%s, %s, %s, to_timestamp(%s) AT TIME ZONE 'UTC', to_timestamp(%s) AT TIME ZONE 'UTC',"
+                " %s, %s, %s, %s, %s)",
                 row,
             )

@@ -1,0 +1,27 @@
+"""Who may do what: IAM, enforced. moto knows roles and policies; here a call is held to them.
+
+Whoever calls with the temporary credentials of a role (`sts:AssumeRole`) may do what the role's policies allow and
+nothing else: action, resource and condition count. Any other credentials are the account's administrator. What the
+services do in a role's name without a call is held to it as well: a crawler's reading, COPY and UNLOAD, and what
+Spark reads and writes on disk. Each decision about a role is written down, once, in `<state>/access.jsonl`.
+"""
+
+from infra.local_aws.access.callers import Caller, assume, behind, role_of
+from infra.local_aws.access.calls import Ask, listing, log_writing, objects, tables
+from infra.local_aws.access.door import Door
+from infra.local_aws.access.record import AccessDenied, Guard
+
+__all__ = [
+    "AccessDenied",
+    "Ask",
+    "Caller",
+    "Door",
+    "Guard",
+    "assume",
+    "behind",
+    "listing",
+    "log_writing",
+    "objects",
+    "role_of",
+    "tables",
+]

@@ -1,0 +1,91 @@
+"""The roles of a CloudFormation template, with everything in them that CloudFormation would have filled in."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class RoleDefinition:
+    """A role as IAM takes it; the documents are JSON texts, policies by name."""
+
+    name: str
+    description: str
+    trust: str
+    policies: dict[str, str]
+
+
+class UnknownReference(LookupError):
+    """The template refers to something that cannot be told without CloudFormation; the message names it."""
+
+
+def roles(path: Path, *, account: str, region: str, suffix: str) -> list[RoleDefinition]:
+    """The named roles of a template.
+
+    Args:
+        path: the template, as JSON.
+        account: what `AWS::AccountId` stands for.
+        region: what `AWS::Region` stands for.
+        suffix: the environment whose names they get: `-dev` at the end of a name, say, becomes `-local`.
+
+    Raises:
+        UnknownReference: a role refers to what cannot be resolved here.
+    """
+    environment = path.name.partition(".")[0]
+    text = re.sub(rf"(boxoffice(?:[-/][a-z]+)*[-/]){environment}\b", rf"\g<1>{suffix}", path.read_text("utf-8"))
+    resources = json.loads(text)["Resources"]
+    resolve = _Resolver(resources, account, region)
+    return [
+        RoleDefinition(
+            properties["RoleName"],
+            properties.get("Description", ""),
+            json.dumps(properties["AssumeRolePolicyDocument"]),
+            {one["PolicyName"]: json.dumps(one["PolicyDocument"]) for one in properties.get("Policies", [])},
+        )
+        for properties in (
+            resolve(resource["Properties"])
+            for resource in resources.values()
+            if resource["Type"] == "AWS::IAM::Role" and "RoleName" in resource["Properties"]
+        )
+    ]
+
+
+class _Resolver:
+    """Puts values in the place of `Ref`, `Fn::Join` and `Fn::GetAtt`."""
+
+    def __init__(self, resources: dict[str, Any], account: str, region: str) -> None:
+        self._resources, self._account, self._region = resources, account, region
+
+    def __call__(self, value: Any) -> Any:
+        if isinstance(value, list):
+            return [self(item) for item in value]
+        if not isinstance(value, dict):
+            return value
+        if len(value) == 1:
+            [(name, argument)] = value.items()
+            if name == "Ref":
+                return self._reference(argument)
+            if name == "Fn::Join":
+                return argument[0].join(map(str, self(argument[1])))
+            if name == "Fn::GetAtt":
+                return self._attribute(*argument)
+        return {name: self(item) for name, item in value.items()}
+
+    def _reference(self, name: str) -> str:
+        known = {"AWS::AccountId": self._account, "AWS::Region": self._region, "AWS::Partition": "aws"}
+        if name not in known:
+            raise UnknownReference(f"Ref {name}")
+        return known[name]
+
+    def _attribute(self, name: str, attribute: str) -> str:
+        resource = self._resources[name]
+        where = f"{self._region}:{self._account}"
+        if resource["Type"] == "AWS::KMS::Key" and attribute == "Arn":
+            return f"arn:aws:kms:{where}:key/{name}"
+        if resource["Type"] == "AWS::RedshiftServerless::Workgroup" and attribute == "Workgroup.WorkgroupArn":
+            return f"arn:aws:redshift-serverless:{where}:workgroup/{resource['Properties']['WorkgroupName']}"
+        raise UnknownReference(f"Fn::GetAtt {name}.{attribute} ({resource['Type']})")

@@ -1,0 +1,51 @@
+"""Who is who in the warehouse: the users that sessions of IAM roles are, their database roles, and who owns what.
+
+What a role may do is static SQL, in the folders `grants`. Redshift knows a session of an IAM role as a user of that
+role's name behind `IAMR:`
+(https://docs.aws.amazon.com/redshift-serverless/latest/APIReference/API_GetCredentials.html).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from aws_services import resources
+from aws_services.errors import StatementFailed
+from aws_services.redshift_data import RedshiftData
+
+USERS = {f"IAMR:{iam_role}": role for iam_role, role in resources.DATABASE_ROLES.items()}
+"""Database user -> database role."""
+OWNER = f"IAMR:{resources.EXTRACTOR_ROLE}"
+"""Owns the materialized views, because Redshift lets nobody but its owner refresh one."""
+
+
+def create_users(redshift: RedshiftData) -> list[str]:
+    """Make the users that are not there yet: without a password, so that only IAM lets anybody be one.
+
+    Returns:
+        Those that were made.
+
+    Raises:
+        StatementFailed: Redshift refused one.
+    """
+    return [user for user in USERS if user.lower() not in _known(redshift) and _create(redshift, user)]
+
+
+def _create(redshift: RedshiftData, user: str) -> bool:
+    try:
+        redshift.execute(f'CREATE USER "{user}" PASSWORD DISABLE')
+    except StatementFailed:
+        if user.lower() not in _known(redshift):
+            raise
+        return False  # its first session, or another applier, was faster
+    return True
+
+
+def _known(redshift: RedshiftData) -> set[str]:
+    return {str(row["usename"]).lower() for row in redshift.execute("SELECT usename FROM pg_user")}
+
+
+def grants_of_users(materialized_views: Iterable[str]) -> str:
+    """The SQL that gives each user its role, and the materialized views to who refreshes them."""
+    roles = [f'GRANT ROLE {role} TO "{user}";' for user, role in USERS.items()]
+    return "\n".join([*roles, *(f'ALTER TABLE {view} OWNER TO "{OWNER}";' for view in materialized_views)])
