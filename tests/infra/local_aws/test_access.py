@@ -1,4 +1,4 @@
-"""IAM, enforced: what a role's policies do not allow is refused, whichever service is asked, and all of it is on record."""
+"""IAM, enforced: what the policies of a role do not allow is refused, whichever service is asked; all is on record."""
 
 from __future__ import annotations
 
