@@ -1,4 +1,5 @@
-"""Who is who in the warehouse: the users that sessions of IAM roles are, their database roles, and who owns what.
+"""Who is who in the warehouse: the users that sessions of IAM roles are, their database roles, and who owns what; and
+the external schemas, through which the lake is read beside the stars.
 
 What a role may do is static SQL, in the folders `grants`. Redshift knows a session of an IAM role as a user of that
 role's name behind `IAMR:`
@@ -17,6 +18,10 @@ USERS = {f"IAMR:{iam_role}": role for iam_role, role in resources.DATABASE_ROLES
 """Database user -> database role."""
 OWNER = f"IAMR:{resources.EXTRACTOR_ROLE}"
 """Owns the materialized views, because Redshift lets nobody but its owner refresh one."""
+
+EXTERNAL_SCHEMAS = {database.removeprefix("boxoffice_"): database for database in resources.DATABASES}
+"""External schema -> database of the Glue catalog. What its tables hold, Redshift reads as a role that sees no
+personal data."""
 
 
 def create_users(redshift: RedshiftData) -> list[str]:
@@ -49,3 +54,17 @@ def grants_of_users(materialized_views: Iterable[str]) -> str:
     """The SQL that gives each user its role, and the materialized views to who refreshes them."""
     roles = [f'GRANT ROLE {role} TO "{user}";' for user, role in USERS.items()]
     return "\n".join([*roles, *(f'ALTER TABLE {view} OWNER TO "{OWNER}";' for view in materialized_views)])
+
+
+def external_schema(name: str) -> str:
+    """The SQL that makes an external schema."""
+    database = EXTERNAL_SCHEMAS[name]
+    return (
+        f"CREATE EXTERNAL SCHEMA IF NOT EXISTS {name} FROM DATA CATALOG DATABASE '{database}' "
+        f"IAM_ROLE '{resources.CATALOG_ROLE_ARN}';"
+    )
+
+
+def grants_of_external_schemas() -> str:
+    """The SQL that lets analysts read the lake."""
+    return "\n".join(f"GRANT USAGE ON SCHEMA {name} TO ROLE data_analysts;" for name in EXTERNAL_SCHEMAS)

@@ -21,7 +21,7 @@ from warehouse.refresh import materialized_views
 from warehouse.stars import SqlFile, Star, sql_files, stars
 from warehouse.statements import split
 
-Kind = Literal["migration", "comment", "procedure", "product", "grant"]
+Kind = Literal["migration", "comment", "procedure", "product", "external", "grant"]
 
 _BOOTSTRAP = (
     "CREATE SCHEMA IF NOT EXISTS etl",
@@ -67,11 +67,16 @@ class Step:
 def steps() -> list[Step]:
     """Everything there is to apply, in order: what is shared, then star by star, then who may do what."""
     of_stars = (step for star in stars() for step in _of_star(star))
-    return [*_of_package("shared"), *of_stars, *_dispatcher(), *_grants()]
+    return [*_of_package("shared"), *of_stars, *_dispatcher(), *_external_schemas(), *_grants()]
 
 
 def _dispatcher() -> Iterator[Step]:
     yield Step("shared/quality", "procedure", quality.dispatching_procedure(stars()))
+
+
+def _external_schemas() -> Iterator[Step]:
+    for name in access.EXTERNAL_SCHEMAS:
+        yield Step(f"shared/external/{name}", "external", access.external_schema(name))
 
 
 def _grants() -> Iterator[Step]:
@@ -79,6 +84,7 @@ def _grants() -> Iterator[Step]:
         yield from (Step(file.name, "grant", file.text) for file in sql_files(package, "grants"))
     views = [view for star in stars() for view in materialized_views(star)]
     yield Step("shared/grants/users", "grant", access.grants_of_users(views))
+    yield Step("shared/grants/external_schemas", "grant", access.grants_of_external_schemas())
 
 
 def _of_package(package: str) -> Iterator[Step]:
@@ -175,6 +181,10 @@ def _run(redshift: RedshiftData, step: Step) -> None:
         raise MigrationRefused(f"{step.name} has {len(statements)} statements; one transaction holds {limit}: split it")
     if step.kind == "product":
         _make_view(redshift, step, statements)
+    elif step.kind == "external":  # Redshift makes external things outside of transactions
+        for statement in statements:
+            redshift.execute(statement)
+        redshift.batch(["LOCK etl.schema_migrations", *step.record])
     else:
         redshift.batch(["LOCK etl.schema_migrations", *statements, *step.record])
 

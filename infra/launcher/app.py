@@ -9,7 +9,7 @@ import sys
 from collections.abc import Mapping
 from datetime import date, datetime
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated, Literal, NoReturn
 
 import pydantic
 import typer
@@ -39,6 +39,7 @@ DateOption = Annotated[
     datetime | None,
     typer.Option("--date", formats=["%Y-%m-%d"], help="Business date, YYYY-MM-DD. Default: today in UTC."),
 ]
+Actor = Literal["analyst", "extractor"]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
 
 
@@ -232,6 +233,9 @@ def sql(
     statement: Annotated[str, typer.Argument(help="One statement, in Redshift's SQL.")],
     as_json: JsonOption = False,
     as_csv: Annotated[bool, typer.Option("--csv", help="Print CSV with a header line.")] = False,
+    actor: Annotated[
+        Actor | None, typer.Option("--as", help="Whose privileges to have. Default: the administrator's.")
+    ] = None,
 ) -> None:
     """Run one SQL statement in the warehouse through the Redshift Data API."""
     from infra.launcher import queries
@@ -239,9 +243,22 @@ def sql(
     stack = _stack()
     _require_up(stack)
     try:
-        queries.show(stack, statement, "json" if as_json else "csv" if as_csv else "table", console)
+        queries.show(stack, statement, "json" if as_json else "csv" if as_csv else "table", console, actor)
     except queries.QueryFailed as error:
         _fail(str(error))
+
+
+@app.command()
+def privileges(as_json: JsonOption = False) -> None:
+    """Show what each role of the account may do, and what of it this stack's runs have used.
+
+    Exit code 0 only when there is a reason for whatever is granted and was not used, and no call was denied.
+    """
+    from infra.launcher import privileges as granted
+
+    found = granted.report(_stack().home / "aws")
+    granted.show(found, console, as_json=as_json)
+    raise typer.Exit(1 if found.too_many or found.denials else 0)
 
 
 @app.command()

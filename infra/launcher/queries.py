@@ -24,20 +24,20 @@ class QueryFailed(RuntimeError):
     """The warehouse refused the statement; the message is its reason."""
 
 
-def warehouse(stack: Stack) -> RedshiftData:
-    """The stack's warehouse, through the Data API."""
-    stack.use_aws()
+def warehouse(stack: Stack, actor: str | None = None) -> RedshiftData:
+    """The stack's warehouse, through the Data API; as its administrator, or as one of `stack.ACTORS`."""
+    stack.use_aws(actor)
     return RedshiftData(resources.WORKGROUP, resources.WAREHOUSE_DATABASE)
 
 
-def show(stack: Stack, statement: str, form: Format, console: Console) -> None:
-    """Run a statement and print its rows.
+def show(stack: Stack, statement: str, form: Format, console: Console, actor: str | None = None) -> None:
+    """Run a statement, as the administrator or as an actor, and print its rows.
 
     Raises:
         QueryFailed: the statement was refused.
     """
     try:
-        result = warehouse(stack).execute(statement)
+        result = warehouse(stack, actor).execute(statement)
     except AwsError as error:
         raise QueryFailed(str(error)) from error
     if form == "csv":

@@ -31,6 +31,9 @@ SIMULATOR_KEY = "simulated-key"
 
 AWS = "local-aws"
 SIMULATOR = "simulator"
+ACTORS = {"extractor": resources.EXTRACTOR_ROLE_ARN, "analyst": resources.ANALYST_ROLE_ARN}
+"""Whom a program can be on the local AWS, by the role that it takes on."""
+
 AIRFLOW = ("airflow-scheduler", "airflow-dag-processor", "airflow-triggerer", "airflow-api-server")
 
 
@@ -144,11 +147,23 @@ class Stack:
             environment |= {"AWS_ACCESS_KEY_ID": "local", "AWS_SECRET_ACCESS_KEY": "local"}
         return environment
 
-    def use_aws(self) -> None:
-        """Let this process speak to the stack's AWS, and to none that the shell names besides."""
+    def actor_environment(self, actor: str) -> dict[str, str]:
+        """What a boto3 program needs in its environment to work as one of `ACTORS`. An account knows its own ways."""
+        environment = self.aws_environment()
+        if self.owns_aws:
+            del environment["AWS_ACCESS_KEY_ID"], environment["AWS_SECRET_ACCESS_KEY"]
+            environment |= role_environment(self.home / "run", actor, ACTORS[actor])
+        return environment
+
+    def use_aws(self, actor: str | None = None) -> None:
+        """Let this process speak to the stack's AWS, and to none that the shell names besides.
+
+        Args:
+            actor: one of `ACTORS`, whose role it then has; the administrator unless told otherwise.
+        """
         for key in [key for key in os.environ if key.startswith("AWS_") and key.startswith(self._foreign)]:
             del os.environ[key]
-        os.environ.update(self.aws_environment())
+        os.environ.update(self.actor_environment(actor) if actor else self.aws_environment())
 
     @property
     def _foreign(self) -> tuple[str, ...]:
@@ -199,8 +214,7 @@ class Stack:
             environment["TICKETMASTER_API_URL"] = self.simulator_url
         if self.owns_aws:
             del environment["AWS_ACCESS_KEY_ID"], environment["AWS_SECRET_ACCESS_KEY"]
-            environment |= role_environment(self.home / "run", "extractor", resources.EXTRACTOR_ROLE_ARN)
-        return environment
+        return environment | self.actor_environment("extractor")
 
     @staticmethod
     def _free_log_port() -> int:

@@ -1,5 +1,6 @@
 """One run of a job as a process group: started, its output followed, ended in time, and cleaned up after a crash."""
 
+import logging
 import os
 import re
 import signal
@@ -12,6 +13,7 @@ from typing import IO
 
 import psutil
 
+_LOG = logging.getLogger(__name__)
 RUN_MARKER = "LOCAL_AWS_JOB_RUN_ID"
 _GRACE_SECONDS = 5.0
 _ERROR_LINE = re.compile(r"^([A-Za-z_][\w.]*)(?:: (.*)|:?)$", re.DOTALL)
@@ -66,7 +68,10 @@ class JobProcess:
             with self._log_lock:
                 self._log.write(line + "\n")
                 self._log.flush()
-            self._on_line(stream, line)
+            try:
+                self._on_line(stream, line)
+            except Exception:  # noqa: BLE001  whatever it is: a pipe that nobody reads would hang the job
+                _LOG.exception("%s: a line of its output could not be taken", self._log.name)
 
     def wait(self, seconds: float) -> int | None:
         """The exit code, or None when it was still running after `seconds` (and is not any more)."""

@@ -38,7 +38,7 @@ def provision(endpoint_url: str) -> None:
         return session.client(service, endpoint_url=endpoint_url)
 
     s3, glue, secrets, sns, iam = map(client, ("s3", "glue", "secretsmanager", "sns", "iam"))
-    for role in roles(_template(), account=resources.ACCOUNT, region=resources.REGION, suffix=resources.SUFFIX):
+    for role in role_definitions():
         _role(iam, role)
     for bucket in resources.BUCKETS:
         _create(s3.create_bucket, Bucket=bucket)
@@ -67,10 +67,11 @@ def _create(create: Callable[..., Any], **arguments: Any) -> bool:
     return True
 
 
-def _template() -> Path:
-    """The template of the environment; of `dev`, whose roles are the same, where there is no account."""
+def role_definitions() -> list[RoleDefinition]:
+    """The roles of the environment's template; of that of `dev`, which are the same, where there is no account."""
     own = _TEMPLATES / f"{resources.SUFFIX}.template.json"
-    return own if own.is_file() else _TEMPLATES / "dev.template.json"
+    template = own if own.is_file() else _TEMPLATES / "dev.template.json"
+    return roles(template, account=resources.ACCOUNT, region=resources.REGION, suffix=resources.SUFFIX)
 
 
 def _role(iam: Any, role: RoleDefinition) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 
 from werkzeug.serving import BaseWSGIServer, make_server
 
-from infra.local_aws import glue_crawlers, glue_jobs, persistence, s3_store
+from infra.local_aws import catalog, glue_crawlers, glue_jobs, persistence, s3_store
 from infra.local_aws.access import Ask, Door, Guard, behind, listing, objects
 from infra.local_aws.access.callers import Caller, forget_expired, signature
 from infra.local_aws.http import Application, RequestHandler
@@ -83,7 +83,11 @@ class Server:
         warehouse = redshift.Warehouse(self._state_dir, port, host)
         warehouse.start()
         statements = redshift.install(
-            warehouse, self._s3.object_path, caller=_caller, role_access=functools.partial(_role_access, self._guard)
+            warehouse,
+            self._s3.object_path,
+            caller=_caller,
+            role_access=functools.partial(_role_access, self._guard),
+            catalog=functools.partial(catalog.external_table, self._guard),
         )
         door.statement_owner = statements.owner
         return warehouse

@@ -18,6 +18,7 @@ from . import parameters
 from .cells import cell, metadata
 from .errors import RefusedByRedshift
 from .execution import Outcome
+from .external import Catalog
 from .lexer import split_statements
 from .objects import ObjectPath, RoleAccess, object_store
 from .statements import Request, Statement, StatementStore
@@ -60,6 +61,7 @@ def install(
     *,
     caller: Callable[[str], Caller | None] = lambda _: None,
     role_access: RoleAccess | None = None,
+    catalog: Catalog | None = None,
 ) -> StatementStore:
     """Let moto's `redshift-data` execute its statements on this warehouse.
 
@@ -69,11 +71,12 @@ def install(
         caller: From a request's header `Authorization` to the role that sent it; None for the administrator. A role's
             statements run as the user `IAMR:<role>`, which is made when it is new.
         role_access: What the role of a COPY or UNLOAD may do in S3; None: anything.
+        catalog: The Glue catalog, for external schemas; None: there are none.
 
     Returns:
         The statements.
     """
-    store = StatementStore(warehouse, lambda: object_store(object_path), role_access)
+    store = StatementStore(warehouse, lambda: object_store(object_path), role_access, catalog)
     operations = {
         "execute_statement": _execute,
         "batch_execute_statement": _batch_execute,

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from sqlglot import exp
 
-from . import query
+from . import external, query
 from .datatypes import read_type
 from .errors import RefusedByRedshift, UnsupportedStatement
 from .function_names import MUTABLE
@@ -46,6 +46,8 @@ def create(reader: Reader) -> list[str]:
         return [_materialized_view(reader)]
     if reader.accept("SCHEMA"):
         return [_schema(reader)]
+    if reader.accept("EXTERNAL", "SCHEMA"):
+        return external.create_schema(reader)
     if reader.accept_any("USER", "GROUP", "ROLE"):
         return _principal(reader, login=reader.tokens[reader.at - 1].upper == "USER")
     word = reader.next().upper
@@ -179,7 +181,8 @@ def drop(reader: Reader) -> list[str]:
     pg_kind = "ROLE" if kind in ("USER", "GROUP", "ROLE") else kind
     if pg_kind == "ROLE":
         behaviour = ""
-    return [f"DROP {pg_kind} {exists}{', '.join(names)} {behaviour}".rstrip()]
+    made = f"DROP {pg_kind} {exists}{', '.join(names)} {behaviour}".rstrip()
+    return [made, external.forget_schemas(name.strip('"') for name in names)] if kind == "SCHEMA" else [made]
 
 
 def _dropped(reader: Reader, kind: str) -> str:

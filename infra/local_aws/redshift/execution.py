@@ -6,6 +6,7 @@ One session is one Data API request: a single statement commits by itself, a bat
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
@@ -14,6 +15,7 @@ import psycopg
 
 from .copy_command import parse_copy, parse_unload
 from .errors import LoadError, RefusedByRedshift, StatementError, UnsupportedStatement
+from .external import Catalog, ExternalSchemas
 from .lexer import quote_name, tokenize
 from .load import copy, record_failure
 from .objects import AsRole, ObjectStore, RoleAccess
@@ -26,6 +28,7 @@ _NOT_IN_TRANSACTION = {
     "VACUUM": "VACUUM cannot run inside a transaction block",
     "REFRESH": "REFRESH MATERIALIZED VIEW does not see the uncommitted changes of its own transaction: run it alone",
 }
+_READING = ("SELECT", "WITH", "(", "INSERT")
 _REDSHIFT_TYPES = {
     "text": "varchar", "jsonb": "super", "bytea": "varbyte", "unknown": "varchar", "name": "varchar", "oid": "int8",
     "regclass": "varchar", "void": "varchar",
@@ -67,6 +70,7 @@ class Session:
         query_id: Redshift's query id, for the system tables.
         user: Whose session it is; made when it is new, as Redshift makes the users of IAM. Empty: the administrator's.
         role_access: What the role of a COPY or UNLOAD may do in S3; None: anything.
+        catalog: The Glue catalog, for external schemas; None: there are none.
     """
 
     def __init__(
@@ -76,12 +80,14 @@ class Session:
         query_id: int,
         user: str = "",
         role_access: RoleAccess | None = None,
+        catalog: Catalog | None = None,
     ) -> None:
         self._warehouse = warehouse
         self._objects = store
         self._role_access = role_access
         self._query_id = query_id
         self.connection = warehouse.connect(autocommit=True)
+        self._external = ExternalSchemas(self.connection, catalog, self._store) if catalog else None
         if user:
             self._become(user.lower())
 
@@ -166,9 +172,13 @@ class Session:
 
     def _translated(self, sql: str) -> Outcome:
         outcome = Outcome()
-        for part in statements(sql):
+        rewritten: Callable[[str], str] = str
+        parts = statements(sql)
+        if self._external and first_word(sql) in _READING:
+            rewritten = self._external.bring(sql)
+        for part in parts:
             with self.connection.cursor() as cursor:
-                cursor.execute(part)
+                cursor.execute(rewritten(part))
                 outcome = _outcome(cursor)
         if first_word(sql) not in ("SELECT", "WITH", "(", "SHOW", "CALL"):
             outcome.columns, outcome.rows = None, []

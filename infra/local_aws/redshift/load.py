@@ -99,7 +99,7 @@ def copy(connection: psycopg.Connection, command: CopyCommand, store: ObjectStor
     for uri in _sources(store, command):
         with connection.cursor() as cursor:
             with cursor.copy(f"COPY {command.table} ({quoted(names)}) FROM STDIN ({options})") as sink:
-                for piece in _ahead(_as_csv(store, command, uri, columns)):
+                for piece in _ahead(_pieces(store, command, uri, columns)):
                     sink.write(piece)
             total += cursor.rowcount
     if command.update_statistics:
@@ -124,7 +124,7 @@ def _copy_options(command: CopyCommand, names: list[str]) -> str:
     return f"FORMAT csv, DELIMITER {quote_literal(command.delimiter)}{force}"
 
 
-def _as_csv(store: ObjectStore, command: CopyCommand, uri: str, columns: list[_Column]) -> Iterator[bytes]:
+def _pieces(store: ObjectStore, command: CopyCommand, uri: str, columns: list[_Column]) -> Iterator[bytes]:
     """One object as CSV, in pieces."""
     if command.format == "PARQUET":
         return _parquet(store, uri, columns)
@@ -144,10 +144,11 @@ def _parquet(store: ObjectStore, uri: str, columns: list[_Column]) -> Iterator[b
             raise LoadError(f"Spectrum Scan Error. File '{uri}' is not a valid Parquet file: {error}", uri) from error
         _check_schema(file.schema_arrow, columns, uri)
         for batch in file.iter_batches(batch_size=_BATCH_ROWS):
-            yield _csv(batch)
+            yield as_csv(batch)
 
 
-def _csv(batch: pa.RecordBatch) -> bytes:
+def as_csv(batch: pa.RecordBatch) -> bytes:
+    """Rows as PostgreSQL's COPY takes them."""
     arrays = [_plain(array) for array in batch.columns]
     sink = io.BytesIO()
     pa_csv.write_csv(pa.RecordBatch.from_arrays(arrays, names=[str(i) for i in range(len(arrays))]), sink, _CSV)

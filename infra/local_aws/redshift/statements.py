@@ -14,6 +14,7 @@ import psycopg
 from . import parameters
 from .errors import LoadError, StatementError
 from .execution import Outcome, Session, error_text, first_word, refuse_in_batch
+from .external import Catalog
 from .objects import ObjectStore, RoleAccess
 from .warehouse import USER, Warehouse
 
@@ -84,14 +85,19 @@ class StatementStore:
         warehouse: Where they run.
         objects: Makes the object store of COPY and UNLOAD, when first needed.
         role_access: What the role of a COPY or UNLOAD may do in S3; None: anything.
+        catalog: The Glue catalog, for external schemas; None: there are none.
     """
 
     def __init__(
-        self, warehouse: Warehouse, objects: Callable[[], ObjectStore], role_access: RoleAccess | None = None
+        self,
+        warehouse: Warehouse,
+        objects: Callable[[], ObjectStore],
+        role_access: RoleAccess | None = None,
+        catalog: Catalog | None = None,
     ) -> None:
         self._warehouse = warehouse
         self._make_objects = objects
-        self._role_access = role_access
+        self._role_access, self._catalog = role_access, catalog
         self._lock = threading.Lock()
         self._statements: dict[str, Statement] = {}
         self._tokens: dict[str, str] = {}
@@ -164,7 +170,12 @@ class StatementStore:
             started = time.perf_counter_ns()
             try:
                 session = Session(
-                    self._warehouse, self._make_objects(), top.query_id, top.request.user, self._role_access
+                    self._warehouse,
+                    self._make_objects(),
+                    top.query_id,
+                    top.request.user,
+                    self._role_access,
+                    self._catalog,
                 )
             except _FAILURES as error:
                 top.set("FAILED", error_text(error))

@@ -12,7 +12,8 @@ import boto3
 import pytest
 from botocore.exceptions import ClientError
 
-from infra.local_aws import LocalAws
+from infra.local_aws import LocalAws, spark
+from infra.local_aws.access import Ask
 from tests.infra.local_aws.conftest import Client, clients_of, eventually
 
 ACCOUNT = "123456789012"
@@ -281,3 +282,30 @@ def test_the_credentials_of_a_session_that_is_not_known_are_refused(server: Loca
     made_up = boto3.Session("ASIAXXXXXXXXXXXXXXXX", "secret", "token", region_name="us-east-1")
     s3 = made_up.client("s3", endpoint_url=server.url)
     assert refusal(lambda: s3.list_objects_v2(Bucket=bucket)) == "ExpiredToken"
+
+
+# -- what Spark does on disk
+
+
+@pytest.mark.parametrize(
+    ("line", "action", "resource"),
+    [
+        (
+            "26/11/29 13:18:22 INFO FileScanRDD: Reading File path: s3://lake/curated/t/a.parquet, range: 0-5180, "
+            "partition values: [empty row]",
+            "s3:GetObject",
+            "arn:aws:s3:::lake/curated/t/a.parquet",
+        ),
+        (
+            "26/11/29 13:18:30 INFO FileOutputCommitter: Saved output of task 'attempt_1_m_2' to "
+            "s3://lake/staging/t/_temporary/0/task_1",
+            "s3:PutObject",
+            "arn:aws:s3:::lake/staging/t/_temporary/0/task_1",
+        ),
+    ],
+)
+def test_the_log_of_spark_tells_what_it_reads_and_writes(line: str, action: str, resource: str) -> None:
+    found = spark.access(line)
+    assert found is not None
+    assert {found} == {Ask(action, resource)}
+    assert spark.access("26/11/29 13:18:22 INFO FileScanRDD: something else") is None

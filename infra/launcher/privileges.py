@@ -1,0 +1,131 @@
+"""`./boxoffice privileges`: what each role of the account may do, and what of it this stack's runs have used."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+from aws_services import resources
+from infra.aws.unobserved import reason
+from infra.local_aws.provision import role_definitions
+
+RECORD = "access.jsonl"
+
+
+@dataclass(frozen=True, slots=True)
+class Privilege:
+    """One action that a role is granted.
+
+    Attributes:
+        role: the actor, such as `extractor`.
+        action: such as `s3:GetObject`.
+        used: on how many resources it was used.
+        reason: why it is granted though it was not used; None when it was, or when there is none.
+    """
+
+    role: str
+    action: str
+    used: int
+    reason: str | None
+
+    @property
+    def is_too_many(self) -> bool:
+        """Whether it could be taken away, as far as anybody knows."""
+        return not self.used and self.reason is None
+
+
+@dataclass(frozen=True, slots=True)
+class Denial:
+    """What a role asked for and was not allowed."""
+
+    at: str
+    role: str
+    action: str
+    resource: str
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """All privileges of all roles, and what was denied."""
+
+    privileges: tuple[Privilege, ...]
+    denials: tuple[Denial, ...]
+
+    @property
+    def too_many(self) -> list[Privilege]:
+        """Granted, never used, and without a reason."""
+        return [each for each in self.privileges if each.is_too_many]
+
+
+def report(state_dir: Path) -> Report:
+    """What is granted beside what the record of a local AWS says was used.
+
+    Args:
+        state_dir: the local AWS's state.
+    """
+    lines = list(_lines(state_dir / RECORD))
+    used: dict[tuple[str, str], int] = {}
+    for line in lines:
+        if line["allowed"]:
+            key = _actor(line["role"]), line["action"]
+            used[key] = used.get(key, 0) + 1
+    privileges = tuple(
+        Privilege(actor, action, found := used.get((actor, action), 0), None if found else reason(actor, action))
+        for actor, action in sorted(_granted())
+    )
+    denials = (
+        Denial(line["at"], _actor(line["role"]), line["action"], line["resource"])
+        for line in lines
+        if not line["allowed"]
+    )
+    return Report(privileges, tuple(denials))
+
+
+def show(found: Report, console: Console, *, as_json: bool = False) -> None:
+    """Print a report, for people or for programs."""
+    if as_json:
+        console.print_json(json.dumps(asdict(found)))
+        return
+    table = Table(box=None, pad_edge=False)
+    for name in ("role", "action", "used on", "not used, because"):
+        table.add_column(name, no_wrap=name != "not used, because")
+    for each in found.privileges:
+        why = each.reason or ("" if each.used else "[bold]nobody knows: take it away[/bold]")
+        table.add_row(each.role, each.action, str(each.used or ""), why)
+    console.print(table)
+    for denial in found.denials:
+        console.print(f"denied {denial.at}: {denial.role}, {denial.action} on {denial.resource}", markup=False)
+    console.print(
+        f"{len(found.privileges)} actions granted, {sum(each.used > 0 for each in found.privileges)} used, "
+        f"{len(found.too_many)} too many, {len(found.denials)} calls denied"
+    )
+
+
+def _granted() -> set[tuple[str, str]]:
+    return {
+        (_actor(role.name), action)
+        for role in role_definitions()
+        for document in role.policies.values()
+        for statement in _several(json.loads(document)["Statement"])
+        for action in _several(statement["Action"])
+    }
+
+
+def _lines(path: Path) -> Iterator[dict[str, Any]]:
+    if path.exists():
+        with path.open(encoding="utf-8") as file:
+            yield from map(json.loads, file)
+
+
+def _actor(role: str) -> str:
+    return role.removeprefix("boxoffice-").removesuffix(f"-{resources.SUFFIX}")
+
+
+def _several(value: Any) -> Iterable[Any]:
+    return value if isinstance(value, list) else [value]
