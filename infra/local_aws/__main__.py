@@ -1,9 +1,12 @@
 """`python -m infra.local_aws`: runs the local AWS in the foreground until it is told to stop."""
 
 import argparse
+import os
 import signal
 import threading
 from pathlib import Path
+
+from aws_services import resources
 
 HOSTS = ("127.0.0.1", "0.0.0.0")  # noqa: S104  the second only when asked for
 
@@ -33,6 +36,8 @@ def _arguments() -> argparse.Namespace:
 def main() -> None:
     """Runs the server until SIGTERM or SIGINT."""
     arguments = _arguments()
+    # One account: the one that the ARNs of roles and topics name. moto reads it when it is imported.
+    os.environ["MOTO_ACCOUNT_ID"] = resources.ACCOUNT
     # --help must not take the seconds that moto needs
     from infra.local_aws.provision import provision
     from infra.local_aws.server import Server

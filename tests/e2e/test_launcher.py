@@ -258,6 +258,44 @@ def test_the_weekly_maintenance_says_what_it_did(
     assert json.loads(said["check_stars"]) == {PIPELINE: 100.0, "tickit_load": 100.0}
 
 
+def test_every_call_was_allowed_and_whatever_is_granted_has_a_use_or_a_reason(
+    boxoffice: Launcher, first_run: subprocess.CompletedProcess[str]
+) -> None:
+    """Both pipelines and the maintenance ran under the roles of the account's template."""
+    found = json.loads(boxoffice("privileges", "--json").stdout)
+
+    assert found["denials"] == []
+    assert [each for each in found["privileges"] if not each["used"] and each["reason"] is None] == []
+    used = {(each["role"], each["action"]) for each in found["privileges"] if each["used"]}
+    assert {
+        ("extractor", "s3:PutObject"),
+        ("crawler", "s3:GetObject"),
+        ("glue-job", "s3:PutObject"),
+        ("redshift-copy", "s3:GetObject"),
+    } <= used
+    assert boxoffice("privileges").returncode == 0
+
+
+def test_an_analyst_reads_the_marts_and_the_lake_but_no_personal_data(
+    boxoffice: Launcher, first_run: subprocess.CompletedProcess[str]
+) -> None:
+    def as_analyst(query: str) -> subprocess.CompletedProcess[str]:
+        return boxoffice("sql", "--as", "analyst", "--csv", query)
+
+    assert as_analyst("SELECT COUNT(*) > 0 AS sold FROM tickit.fact_sales").stdout == "sold\nTrue\n"
+    refused = as_analyst("SELECT email FROM tickit.user_contacts")
+    assert (refused.returncode, "permission denied" in refused.stderr) == (1, True)
+    # The lake beside the stars: every sale of the star was validated, and none besides.
+    both = (
+        "SELECT COUNT(*) AS in_lake, SUM(CASE WHEN f.sale_id IS NULL THEN 1 ELSE 0 END) AS missing "
+        "FROM tickit_curated.sales AS s LEFT JOIN tickit.fact_sales AS f ON s.sale_id = f.sale_id"
+    )
+    in_lake, missing = as_analyst(both).stdout.splitlines()[1].split(",")
+    assert (int(in_lake) > 1000, missing) == (True, "0")
+    hidden = as_analyst("SELECT email FROM tickit_curated.user_contacts")
+    assert (hidden.returncode, "AccessDenied" in hidden.stderr) == (1, True)
+
+
 def test_an_unknown_dag_is_refused_with_those_there_are(
     boxoffice: Launcher, first_run: subprocess.CompletedProcess[str]
 ) -> None:

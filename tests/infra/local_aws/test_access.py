@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import uuid
 from collections.abc import Callable, Iterator
@@ -9,6 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import boto3
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from botocore.exceptions import ClientError
 
@@ -238,6 +241,30 @@ def test_a_job_has_the_credentials_of_its_role_and_no_others(server: LocalAws, c
     assert without_leave["JobRunState"] == "FAILED"
     assert "AccessDenied" in without_leave["ErrorMessage"]
     assert run(logs, code, out)["JobRunState"] == "SUCCEEDED"
+
+
+def test_a_job_whose_spark_read_what_its_role_may_not_has_failed(server: LocalAws, client: Client, bucket: str) -> None:
+    """Spark reads files, past every API: what it read is held against the role once the job has ended."""
+    sink = io.BytesIO()
+    pq.write_table(pa.table({"a": [1]}), sink)
+    client("s3").put_object(Bucket=bucket, Key="secret/a.parquet", Body=sink.getvalue())
+    script = (
+        "import sys\nfrom pyspark.sql import SparkSession\nspark = SparkSession.builder.getOrCreate()\n"
+        "spark.read.schema('a BIGINT').parquet(sys.argv[2]).count()\nspark.stop()\n"
+    )
+    client("s3").put_object(Bucket=bucket, Key="job.py", Body=script.encode())
+    logs = allow(["logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"])
+    role = make_role(client, logs, allow("s3:GetObject", f"arn:aws:s3:::{bucket}/job.py"))
+    name = uuid.uuid4().hex
+    command = {"Name": "glueetl", "ScriptLocation": f"s3://{bucket}/job.py"}
+    client("glue").create_job(Name=name, Role=f"arn:aws:iam::{ACCOUNT}:role/{role}", Command=command)
+    arguments = {"--in": f"s3://{bucket}/secret/"}
+    get = {"JobName": name, "RunId": client("glue").start_job_run(JobName=name, Arguments=arguments)["JobRunId"]}
+    ended = ("SUCCEEDED", "FAILED")
+    run = eventually(lambda: (found := client("glue").get_job_run(**get)["JobRun"])["JobRunState"] in ended and found)
+
+    assert run["JobRunState"] == "FAILED", run
+    assert f"s3:GetObject on resource: arn:aws:s3:::{bucket}/secret/a.parquet" in run["ErrorMessage"]
 
 
 # -- sessions
