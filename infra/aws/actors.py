@@ -90,8 +90,13 @@ def glue_job(scope: Construct, key_arn: str, workgroup_arn: str) -> iam.Role:
             Grant("ReadCurated", ("s3:GetObject",), arns.lake("curated"), _MANY_OBJECTS),
             Grant("Stage", ("s3:GetObject", "s3:PutObject", "s3:DeleteObject"), arns.lake("staging"), _MANY_OBJECTS),
             _listing(resources.LAKE_BUCKET),
-            Grant("ReadCatalog", _READ_TABLES, arns.catalog(*_CURATED_DATABASES), _MANY_TABLES),
-            *_sql(workgroup_arn),
+            Grant(
+                "ReadCatalog",
+                ("glue:GetTable", "glue:GetPartition"),
+                arns.catalog(*_CURATED_DATABASES),
+                _MANY_TABLES,
+            ),
+            *_sql(workgroup_arn, reads=False),
             _metrics("Glue", "SendMetrics"),
             _key(key_arn, "s3"),
             *_glue_service("/aws-glue/jobs"),
@@ -239,8 +244,13 @@ def _listing(bucket: str, *prefixes: str) -> Grant:
     return Grant("List", ("s3:ListBucket",), (arns.bucket(bucket),), conditions=below)
 
 
-def _sql(workgroup_arn: str) -> tuple[Grant, ...]:
-    """SQL through the Data API, as the user `IAMR:<role>`, whose database role `resources.DATABASE_ROLES` says."""
+def _sql(workgroup_arn: str, *, reads: bool = True) -> tuple[Grant, ...]:
+    """SQL through the Data API, as the user `IAMR:<role>`, whose database role `resources.DATABASE_ROLES` says.
+
+    Args:
+        workgroup_arn: the warehouse.
+        reads: whether the rows of a result may be fetched.
+    """
     own = {"StringEquals": {"redshift-data:statement-owner-iam-userid": "${aws:userid}"}}
     return (
         Grant(
@@ -254,7 +264,11 @@ def _sql(workgroup_arn: str) -> tuple[Grant, ...]:
         ),
         Grant(
             "SqlResults",
-            ("redshift-data:DescribeStatement", "redshift-data:GetStatementResult", "redshift-data:CancelStatement"),
+            (
+                "redshift-data:DescribeStatement",
+                "redshift-data:CancelStatement",
+                *(("redshift-data:GetStatementResult",) if reads else ()),
+            ),
             (EVERYTHING,),
             _ANY_STATEMENT,
             own,

@@ -16,6 +16,8 @@ _REASONS: tuple[tuple[str, str, str], ...] = (
     ("glue-job", "cloudwatch:PutMetricData", "Glue sends the job's metrics (--enable-metrics); there are none locally"),
     ("crawler", "glue:*", "which of the catalog's calls a crawler makes, one by one or in batches, is Glue's choice"),
     ("glue-job", "s3:DeleteObject", "Spark tidies its temporary files up after a write; here it does so on disk"),
+    ("glue-job", "redshift-data:ExecuteStatement", "a load that failed is written into the log of the warehouse"),
+    ("redshift-copy", "s3:ListBucket", "COPY wants to list the bucket, also where a manifest names every file"),
     ("glue-job", "redshift-data:CancelStatement", "a statement that takes too long is cancelled"),
     ("extractor", "redshift-data:CancelStatement", "a statement that takes too long is cancelled"),
     ("extractor", "glue:GetJobRuns", "after Airflow was killed, the run that it had begun is looked for"),
