@@ -115,6 +115,10 @@ class Job:
 
 
 _MODULES = (
+    # Glue's own, of 5.1 as of 6.0, cannot send the parameters of a batch of statements.
+    "boto3==1.43.117",
+    "botocore==1.43.117",
+    "s3transfer==0.19.3",
     "pydantic==2.14.3",
     "pydantic-core==2.50.4",
     "annotated-types==0.8.0",

