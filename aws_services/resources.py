@@ -114,8 +114,21 @@ class Job:
         return arguments
 
 
-_MODULES = ("pydantic==2.14.3", "pydantic-settings==2.16.3", "tenacity==9.2.1")
-"""What our code needs in a job beyond Glue's own libraries."""
+_MODULES = (
+    # Glue's own, of 5.1 as of 6.0, cannot send the parameters of a batch of statements.
+    "boto3==1.43.117",
+    "botocore==1.43.117",
+    "s3transfer==0.19.3",
+    "pydantic==2.14.3",
+    "pydantic-core==2.50.4",
+    "annotated-types==0.8.0",
+    "typing-extensions==4.16.0",
+    "typing-inspection==0.4.5",
+)
+"""What our code needs in a job beyond Glue's own libraries, and what that needs in turn.
+
+Glue installs them when a run starts: of what is not named here each run would get the newest there is.
+"""
 
 PY_FILES_KEY = "glue_jobs/boxoffice.zip"
 PY_FILES_URI = f"s3://{ARTIFACT_BUCKET}/{PY_FILES_KEY}"

@@ -14,6 +14,8 @@ CONFIGURATION: Mapping[str, str] = {
     "spark.sql.parquet.outputTimestampType": "TIMESTAMP_MICROS",
     "spark.sql.parquet.compression.codec": "snappy",
     "spark.sql.adaptive.enabled": "true",
+    # A value that does not fit its column fails the run. Spark 3.5 would make it null, Spark 4 does as we say here.
+    "spark.sql.ansi.enabled": "true",
     # A COPY manifest must name every object under its prefix that it is to load; a marker is not one of them.
     "spark.hadoop.mapreduce.fileoutputcommitter.marksuccessfuljobs": "false",
 }

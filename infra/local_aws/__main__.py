@@ -7,8 +7,21 @@ import threading
 from pathlib import Path
 
 from aws_services import resources
+from infra.local_aws.runtime import Runtime
 
 HOSTS = ("127.0.0.1", "0.0.0.0")  # noqa: S104  the second only when asked for
+
+
+def _runtime(text: str) -> tuple[str, Runtime]:
+    version, separator, python = text.partition("=")
+    if not (version and separator and python):
+        raise argparse.ArgumentTypeError(f"{text!r} is not of the form VERSION=PYTHON")
+    try:
+        runtime = Runtime.of(Path(python))
+        runtime.spark_home()
+    except RuntimeError as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
+    return version, runtime
 
 
 def _arguments() -> argparse.Namespace:
@@ -28,6 +41,15 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--state-dir", type=Path, required=True, help="where everything is kept across restarts")
     parser.add_argument("--warehouse-port", type=int, default=0, help="port of the Redshift stand-in (default: free)")
     parser.add_argument("--no-warehouse", action="store_true", help="leave the Redshift stand-in out")
+    parser.add_argument(
+        "--glue-python",
+        action="append",
+        default=[],
+        type=_runtime,
+        metavar="VERSION=PYTHON",
+        help="run Glue jobs of that GlueVersion with this Python and the pyspark installed for it, as in "
+        "6.0=/opt/glue6/bin/python; may be given for several versions (default: this Python for all)",
+    )
     parser.add_argument("--provision", action="store_true", help="create the project's resources before being ready")
     parser.add_argument("--ready-file", type=Path, help="JSON file with url and pid, written once it answers")
     return parser.parse_args()
@@ -46,7 +68,8 @@ def main() -> None:
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    server = Server(arguments.state_dir, arguments.port, warehouse_port, arguments.host)
+    runtimes = dict(arguments.glue_python)
+    server = Server(arguments.state_dir, arguments.port, warehouse_port, arguments.host, runtimes)
     try:
         server.start()
         if arguments.provision:

@@ -8,21 +8,20 @@ A job whose role IAM knows has its credentials and no others; what Spark reads a
 role by the paths in Spark's log, once the job has ended: one that touched what it may not has FAILED.
 
 Runs outlive the server: each is a JSON file. One that was running when the server died is FAILED at the next start,
-and what is left of its processes is ended. `--additional-python-modules` is checked, not installed: a module that
-this environment does not have fails the run. Automatic retries (`MaxRetries` above 0) are refused at creation.
+and what is left of its processes is ended. A job runs on the Python and Spark that the server was given for its
+GlueVersion, else on the server's own. `--additional-python-modules` is checked, not installed: a module that is not
+there fails the run. Automatic retries (`MaxRetries` above 0) are refused at creation.
 """
 
 import functools
-import importlib.metadata
 import json
 import re
 import shutil
-import sys
 import tempfile
 import threading
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -39,6 +38,7 @@ from moto.logs.models import logs_backends
 from infra.local_aws import spark
 from infra.local_aws.access import AccessDenied, Ask, Guard, assume, log_writing, objects, role_of
 from infra.local_aws.job_process import JobProcess, end_orphans, error_message
+from infra.local_aws.runtime import Runtime
 from infra.local_aws.s3_disk import UnstorableKey
 from infra.local_aws.s3_store import S3Store
 
@@ -118,13 +118,31 @@ class _Files:
 
 
 class JobRunner:
-    """Starts, follows, stops and remembers the runs of every job of this server."""
+    """Starts, follows, stops and remembers the runs of every job of this server.
 
-    def __init__(self, folder: Path, s3: S3Store, endpoint_url: str, save: Callable[[], None], guard: Guard) -> None:
+    Args:
+        folder: where runs are remembered.
+        s3: where scripts and libraries are.
+        endpoint_url: of this server, for the jobs.
+        save: keeps the state of the other services.
+        guard: holds what a job does on disk against its role.
+        runtimes: what to run jobs on, by GlueVersion; those of other versions run on this process's Python.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        s3: S3Store,
+        endpoint_url: str,
+        save: Callable[[], None],
+        guard: Guard,
+        runtimes: Mapping[str, Runtime],
+    ) -> None:
         self._runs = folder / "runs"
         self._runs.mkdir(parents=True, exist_ok=True)
         self._work = folder / "work"
         self._s3, self._endpoint_url, self._save, self._guard = s3, endpoint_url, save, guard
+        self._runtimes = runtimes
         self.lock = threading.RLock()
         self._processes: dict[str, JobProcess] = {}
         self._threads: dict[str, threading.Thread] = {}
@@ -214,16 +232,17 @@ class JobRunner:
         self, run: JobRun, job: glue_models.FakeJob, arguments: dict[str, str], folder: Path
     ) -> tuple[list[str], dict[str, str]]:
         files = self._fetch(job, arguments, folder)
-        _check_modules(arguments.get("--additional-python-modules", ""))
-        environment = spark.environment(self._endpoint_url, folder)
+        runtime = self._runtimes.get(run.glue_version) or Runtime.own()
+        _check_modules(arguments.get("--additional-python-modules", ""), runtime)
+        environment = spark.environment(runtime, self._endpoint_url, folder)
         if role_of(job.role) is not None:
             environment |= assume(job.role, _SESSION)
         if job.command["Name"] == "glueetl":
             buckets = [(name, self._s3.disk.bucket_path(name)) for name in self._s3.disk.buckets()]
             settings = spark.configuration(buckets, _spark_options(arguments.get("--conf", "")), folder)
-            command = spark.submit_command(settings, folder, files.py_files, files.jars)
+            command = spark.submit_command(runtime, settings, folder, files.py_files, files.jars)
         else:
-            command = [sys.executable]
+            command = [str(runtime.python)]
             environment["PYTHONPATH"] = ":".join(map(str, files.py_files))
         identity = {"--JOB_NAME": run.job_name, "--JOB_ID": f"j_{run.job_name}", "--JOB_RUN_ID": run.job_run_id}
         passed = {name: value for name, value in arguments.items() if name not in _FOR_GLUE} | identity
@@ -327,22 +346,28 @@ def _spark_options(value: str) -> dict[str, str]:
     return {name: text for name, _, text in pairs}
 
 
-def _check_modules(modules: str) -> None:
-    """Refuses what Glue would have to install and this environment lacks."""
+def _check_modules(modules: str, runtime: Runtime) -> None:
+    """Refuses what Glue would have to install and the job's environment lacks."""
     for requirement in _listed(modules):
         name, _, version = requirement.partition("==")
         name = re.split(r"[<>=!~\[ ]", name)[0]
-        try:
-            installed = importlib.metadata.version(name)
-        except importlib.metadata.PackageNotFoundError:
-            raise LaunchError(f"--additional-python-modules: {requirement} is not installed here") from None
+        installed = runtime.version_of(name)
+        if installed is None:
+            raise LaunchError(f"--additional-python-modules: {requirement} is not installed here")
         if version and version != installed:
             raise LaunchError(f"--additional-python-modules: {requirement} asked for, {installed} installed here")
 
 
-def install(folder: Path, s3: S3Store, endpoint_url: str, save: Callable[[], None], guard: Guard) -> JobRunner:
+def install(
+    folder: Path,
+    s3: S3Store,
+    endpoint_url: str,
+    save: Callable[[], None],
+    guard: Guard,
+    runtimes: Mapping[str, Runtime],
+) -> JobRunner:
     """Gives moto's Glue the ability to run jobs, for this whole process."""
-    runner = JobRunner(folder, s3, endpoint_url, save, guard)
+    runner = JobRunner(folder, s3, endpoint_url, save, guard, runtimes)
     glue_models.FakeJobRun = JobRun
     glue_models.FakeJob.start_job_run = _starting(runner, glue_models.FakeJob.start_job_run)
     glue_models.FakeJob.get_job_runs = lambda job: sorted(job.job_runs, key=lambda run: run.started_on, reverse=True)

@@ -11,6 +11,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -32,10 +33,20 @@ class LocalAws:
         port: 0 for a free one.
         warehouse_port: the port of the Redshift stand-in's PostgreSQL; 0 for a free one.
         warehouse: False leaves the Redshift stand-in out (a second faster, no redshift-data).
+        glue_pythons: the Python, with its pyspark, that Glue jobs run on, by GlueVersion; others run on this one.
     """
 
-    def __init__(self, state_dir: Path, port: int = 0, *, warehouse_port: int = 0, warehouse: bool = True) -> None:
+    def __init__(
+        self,
+        state_dir: Path,
+        port: int = 0,
+        *,
+        warehouse_port: int = 0,
+        warehouse: bool = True,
+        glue_pythons: Mapping[str, Path] | None = None,
+    ) -> None:
         self.state_dir = state_dir
+        self._glue_pythons = glue_pythons or {}
         self._port, self._warehouse_port, self._warehouse = port, warehouse_port, warehouse
         self._process: subprocess.Popen[bytes] | None = None
         self._ready: dict[str, Any] = {}
@@ -93,6 +104,8 @@ class LocalAws:
         command = [sys.executable, "-m", "infra.local_aws", "--port", str(self._port)]
         command += ["--state-dir", str(self.state_dir), "--ready-file", str(ready_file)]
         command += ["--warehouse-port", str(self._warehouse_port)] if self._warehouse else ["--no-warehouse"]
+        for version, python in self._glue_pythons.items():
+            command += ["--glue-python", f"{version}={python}"]
         return command
 
     def stop(self) -> None:

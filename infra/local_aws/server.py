@@ -5,7 +5,7 @@ import importlib
 import json
 import os
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -16,6 +16,7 @@ from infra.local_aws import catalog, glue_crawlers, glue_jobs, persistence, s3_s
 from infra.local_aws.access import Ask, Door, Guard, behind, listing, objects
 from infra.local_aws.access.callers import Caller, forget_expired, signature
 from infra.local_aws.http import Application, RequestHandler
+from infra.local_aws.runtime import Runtime
 
 LOOPBACK = "127.0.0.1"
 
@@ -28,9 +29,17 @@ class Server:
         port: 0 for a free one.
         warehouse_port: the port of the Redshift stand-in; 0 for a free one, None to leave it out.
         host: where both listen: 127.0.0.1, or 0.0.0.0 for every network of this machine.
+        runtimes: what Glue jobs run on, by GlueVersion; those of other versions run on this process's Python.
     """
 
-    def __init__(self, state_dir: Path, port: int = 0, warehouse_port: int | None = 0, host: str = LOOPBACK) -> None:
+    def __init__(
+        self,
+        state_dir: Path,
+        port: int = 0,
+        warehouse_port: int | None = 0,
+        host: str = LOOPBACK,
+        runtimes: Mapping[str, Runtime] | None = None,
+    ) -> None:
         self._state_dir = state_dir.resolve()
         self._state_dir.mkdir(parents=True, exist_ok=True)
         self._s3 = s3_store.install(self._state_dir / "s3")
@@ -47,7 +56,8 @@ class Server:
         self._thread: threading.Thread | None = None
         self.port = self._wsgi.server_port
         self.url = f"http://{LOOPBACK}:{self.port}"
-        self._jobs = glue_jobs.install(self._state_dir / "glue", self._s3, self.url, self._state.save, self._guard)
+        folder = self._state_dir / "glue"
+        self._jobs = glue_jobs.install(folder, self._s3, self.url, self._state.save, self._guard, runtimes or {})
         self._crawlers = glue_crawlers.install(self._s3.disk, self._state.save, self._guard)
         self._state.load()
         forget_expired()

@@ -7,11 +7,11 @@ that bucket, by Hadoop's ViewFileSystemOverloadScheme: configuration only, at di
 import importlib.util
 import os
 import re
-import sys
 from collections.abc import Iterable
 from pathlib import Path
 
 from infra.local_aws.access import Ask, objects
+from infra.local_aws.runtime import Runtime
 
 _INHERITED = ("PATH", "HOME", "USER", "LANG", "LC_ALL", "TMPDIR", "LD_LIBRARY_PATH", "SSL_CERT_FILE")
 _VIEWFS = "org.apache.hadoop.fs.viewfs.ViewFileSystemOverloadScheme"
@@ -30,14 +30,6 @@ def access(line: str) -> Ask | None:
         if found := pattern.search(line):
             return objects(action, f"s3://{found[1]}")
     return None
-
-
-def spark_home() -> Path:
-    """Where the pyspark wheel is installed; found without importing it."""
-    spec = importlib.util.find_spec("pyspark")
-    if spec is None or spec.origin is None:
-        raise RuntimeError("pyspark is not installed: Glue jobs of type glueetl cannot run")
-    return Path(spec.origin).parent
 
 
 def java_home() -> str:
@@ -83,18 +75,17 @@ def configuration(buckets: Iterable[tuple[str, Path]], extra: dict[str, str], sc
     return settings | extra
 
 
-def environment(endpoint_url: str, scratch: Path) -> dict[str, str]:
+def environment(runtime: Runtime, endpoint_url: str, scratch: Path) -> dict[str, str]:
     """The environment of a job: an allowlist, so that no secret of this shell reaches it, and this local AWS."""
-    home = spark_home()
-    scripts = str(Path(sys.executable).parent)
+    scripts = str(runtime.python.parent)
     inherited = {name: os.environ[name] for name in _INHERITED if name in os.environ}
     return inherited | {
         "PATH": os.pathsep.join([scripts, inherited.get("PATH", os.defpath)]),
         "JAVA_HOME": java_home(),
-        "SPARK_HOME": str(home),
+        "SPARK_HOME": str(runtime.spark_home()),
         "SPARK_LOCAL_IP": "127.0.0.1",
-        "PYSPARK_PYTHON": sys.executable,
-        "PYSPARK_DRIVER_PYTHON": sys.executable,
+        "PYSPARK_PYTHON": str(runtime.python),
+        "PYSPARK_DRIVER_PYTHON": str(runtime.python),
         "PYTHONUNBUFFERED": "1",
         "TZ": "UTC",
         "TMPDIR": str(scratch),
@@ -107,11 +98,13 @@ def environment(endpoint_url: str, scratch: Path) -> dict[str, str]:
     }
 
 
-def submit_command(settings: dict[str, str], scratch: Path, py_files: list[Path], jars: list[Path]) -> list[str]:
+def submit_command(
+    runtime: Runtime, settings: dict[str, str], scratch: Path, py_files: list[Path], jars: list[Path]
+) -> list[str]:
     """The spark-submit command up to the script; the settings go into a file, for they may be many."""
     properties = scratch / "spark.properties"
     properties.write_text("".join(f"{name} {value}\n" for name, value in settings.items()))
-    command = [str(spark_home() / "bin" / "spark-submit"), "--properties-file", str(properties)]
+    command = [str(runtime.spark_home() / "bin" / "spark-submit"), "--properties-file", str(properties)]
     if py_files:
         command += ["--py-files", ",".join(map(str, py_files))]
     if jars:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from pyspark.errors import AnalysisException
+from pyspark.errors import AnalysisException, ArithmeticException, DateTimeException, NumberFormatException
 
 from glue_jobs.transforms.rows import ENTITY, StagedTable, fingerprint, one_per_key, staged
 from tests.glue_jobs.frames import frame, rows_of
@@ -85,6 +85,22 @@ def test_staged_rows_have_the_tables_columns_in_its_order_and_types(spark):
     ]
     (row,) = rows_of(result)
     assert (row["run_id"], row["observed_on"], row["n"], row["amount"]) == ("run-1", "2026-11-20", 3, "1.50")
+
+
+@pytest.mark.parametrize(
+    ("value", "kind"),
+    [
+        ("1234567.89BD", "decimal(8,2)"),
+        ("3000000000L", "int"),
+        ("'12 tickets'", "int"),
+        ("'2026-02-30'", "date"),
+        ("1e19D", "bigint"),
+    ],
+)
+def test_a_value_that_does_not_fit_its_column_is_an_error_not_a_null(spark, value, kind):
+    rows = spark.sql(f"select {value} as value")
+    with pytest.raises((ArithmeticException, DateTimeException, NumberFormatException)):
+        staged(rows, StagedTable("t", {"value": kind}), "run-1", date(2026, 11, 20)).collect()
 
 
 def test_a_volatile_column_a_run_or_a_day_do_not_change_the_fingerprint(spark):

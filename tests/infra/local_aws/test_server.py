@@ -32,10 +32,30 @@ def test_help_names_every_option() -> None:
         "--state-dir",
         "--warehouse-port",
         "--no-warehouse",
+        "--glue-python",
         "--provision",
         "--ready-file",
     ):
         assert option in text
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ("6.0", "'6.0' is not of the form VERSION=PYTHON"),
+        ("6.0=/no/such/python", "/no/such/python is no Python that runs"),
+        ("6.0={empty}/bin/python", "pyspark is not installed for {empty}/bin/python"),
+    ],
+    ids=["no Python named", "no Python there", "a Python without Spark"],
+)
+def test_a_python_that_cannot_run_glue_jobs_is_refused_at_once(given: str, said: str, tmp_path: Path) -> None:
+    empty = tmp_path / "empty"
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", empty], check=True)
+    command = [*COMMAND, "--state-dir", str(tmp_path / "state"), "--glue-python", given.format(empty=empty)]
+    refused = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    assert refused.returncode == 2
+    assert said.format(empty=empty) in refused.stderr
+    assert not (tmp_path / "state").exists()
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
