@@ -1,6 +1,6 @@
 """`python -m infra.aws --env dev`: the template of an environment, printed, written, or compared with the one kept.
 
-It needs Node.js and `requirements-cdk.txt`, but neither an account nor a network.
+It needs `requirements-cdk.txt`, with Node.js on the PATH, but neither an account nor a network.
 """
 
 from __future__ import annotations
