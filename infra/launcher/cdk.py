@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -102,8 +103,14 @@ class Cdk:
     def _installed(self) -> Path:
         return self.home / "cdk-cli"
 
-    def install_command_line(self) -> Path:
+    def install_command_line(self, say: Callable[[str], None]) -> Path:
         """Install the pinned `cdk` program from npm, unless it is there already.
+
+        Args:
+            say: prints a line.
+
+        Returns:
+            The program.
 
         Raises:
             CdkMissing: it cannot be installed, or `BOXOFFICE_CDK` names none.
@@ -117,6 +124,7 @@ class Cdk:
         stamp = self._installed / ".installed"
         if found.is_file() and stamp.is_file() and stamp.read_bytes() == lock:
             return found
+        say("Installing the CDK's command line from npm (once, some seconds) …")
         self._installed.mkdir(parents=True, exist_ok=True)
         stamp.unlink(missing_ok=True)
         for name in _LOCK:
