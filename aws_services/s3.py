@@ -231,13 +231,17 @@ class S3:
             How many were deleted so far, after each request.
         """
         count = 0
+        while found := self._first_versions(bucket):
+            self._delete_objects(bucket, found)
+            count += len(found)
+            yield count
+
+    def _first_versions(self, bucket: str) -> list[dict[str, str]]:
+        """Up to a thousand versions and marks: always the first, for those before them are gone."""
         with asking("ListObjectVersions", f"s3://{bucket}"):
-            for page in self._client.get_paginator("list_object_versions").paginate(Bucket=bucket):
-                found = [*page.get("Versions", ()), *page.get("DeleteMarkers", ())]
-                if found:
-                    self._delete_objects(bucket, [{"Key": one["Key"], "VersionId": one["VersionId"]} for one in found])
-                    count += len(found)
-                    yield count
+            page = self._client.list_object_versions(Bucket=bucket)
+        found = (*page.get("Versions", ()), *page.get("DeleteMarkers", ()))
+        return [{"Key": one["Key"], "VersionId": one["VersionId"]} for one in found]
 
     def _delete_batch(self, bucket: str, keys: tuple[str, ...]) -> None:
         self._delete_objects(bucket, [{"Key": key} for key in keys])
