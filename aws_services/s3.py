@@ -236,7 +236,7 @@ class S3:
             count += len(found)
             yield count
 
-    def _first_versions(self, bucket: str) -> list[dict[str, str]]:
+    def _first_versions(self, bucket: str) -> Sequence[Mapping[str, str]]:
         """Up to a thousand versions and marks: always the first, for those before them are gone."""
         with asking("ListObjectVersions", f"s3://{bucket}"):
             page = self._client.list_object_versions(Bucket=bucket)

@@ -75,13 +75,12 @@ class Deployment:
         self._say("It is the same. Nothing was changed.")
 
     def check(self) -> str:
-        """Refuse whatever would fail later: what is here first, then the account. Returns the account's id.
+        """Refuse whatever would fail later, what is soonest found first. Returns the account's id.
 
         Raises:
             Refused: something is not as it must be; nothing was changed.
         """
         plan(self.command)
-        self._synthesize()
         account_id = account.require_account(Sts())
         try:
             program = self._cdk.install_command_line(self._say)
@@ -91,6 +90,7 @@ class Deployment:
         account.require_bootstrap(ParameterStore(), account_id, f"PATH={node}:$PATH {program}")
         if account.require_rest(CloudFormation()) is None:
             account.require_buckets(S3())
+        self._synthesize()
         return account_id
 
     def run(self, account_id: str) -> None:

@@ -45,7 +45,7 @@ def deploy(dry_run: bool = False, yes: bool = False) -> None:
             deployment.tell(os.environ.get("BOXOFFICE_AWS_ACCOUNT"))
             return
         account.refuse_endpoints(os.environ)
-        if not yes and not sys.stdin.isatty():
+        if not yes and not _can_ask():
             raise Refused("there is no terminal to ask at before permissions are widened: --yes does not ask")
         account_id = deployment.check()
     except (Refused, NothingToPackage) as error:
@@ -81,10 +81,14 @@ def destroy(dry_run: bool = False, confirm: Annotated[str | None, typer.Option()
 
 def _refuse_another(typed: str | None) -> None:
     """Refuse a confirmation that is not the stack's name, or that nobody can give."""
-    if typed is None and not sys.stdin.isatty():
+    if typed is None and not _can_ask():
         _fail(f"there is no terminal to type the confirmation at: --confirm {STACK}\n{_NOTHING}")
     if typed is not None and typed.strip() != STACK:
         _fail(f"{typed.strip()!r} is not {STACK}\n{_NOTHING}")
+
+
+def _can_ask() -> bool:
+    return sys.stdin.isatty()
 
 
 def _say(line: str) -> None:

@@ -103,10 +103,14 @@ def test_a_bucket_is_emptied_of_every_version(mocked_aws: None) -> None:
     raw = boto3.client("s3")
     raw.create_bucket(Bucket="lake")
     raw.put_bucket_versioning(Bucket="lake", VersioningConfiguration={"Status": "Enabled"})
-    for number in range(1100):
-        raw.put_object(Bucket="lake", Key=f"raw/{number % 700}", Body=b"x")
+    for number in range(7):
+        raw.put_object(Bucket="lake", Key=f"raw/{number % 4}", Body=b"x")
     raw.delete_object(Bucket="lake", Key="raw/1")
-    assert list(S3().empty("lake"))[-1] == 1101
+    api = client("s3")  # S3 lists a thousand at a time; three are enough to need several requests
+    api.meta.events.register(
+        "before-parameter-build.s3.ListObjectVersions", lambda params, **_: params.update(MaxKeys=3)
+    )
+    assert list(S3(api).empty("lake")) == [3, 6, 8]
     assert not {"Versions", "DeleteMarkers"} & raw.list_object_versions(Bucket="lake").keys()
     raw.delete_bucket(Bucket="lake")  # which S3 refuses of one that holds anything
     with pytest.raises(NoSuchBucket):
