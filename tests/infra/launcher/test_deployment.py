@@ -23,7 +23,7 @@ from warehouse.migrate import steps
 pytestmark = pytest.mark.service
 
 ROOT = Path(__file__).resolve().parents[3]
-SECRET = "arn:aws:secretsmanager:us-east-1:123456789012:secret:redshift!boxoffice-dev-boxoffice_admin-AbCdEf"
+ADMINISTRATOR = "arn:aws:secretsmanager:us-east-1:123456789012:secret:redshift!boxoffice-dev-boxoffice_admin-AbCdEf"
 ROLE = "arn:aws:iam::123456789012:role/from-the-stack"
 
 # Stands in for `cdk deploy`: notes how it was called, makes the resources, and a stack that tells the role.
@@ -64,7 +64,7 @@ class Namespaces(BaseHTTPRequestHandler):
         asked = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         assert self.headers["X-Amz-Target"] == "RedshiftServerless.GetNamespace"
         name = asked["namespaceName"]
-        found = {"namespace": {"namespaceName": name, "adminPasswordSecretArn": SECRET}}
+        found = {"namespace": {"namespaceName": name, "adminPasswordSecretArn": ADMINISTRATOR}}
         missing = {"__type": "ResourceNotFoundException", "message": f"no namespace {name}"}
         body = json.dumps(found if name in self.known else missing).encode()
         self.send_response(200 if name in self.known else 404)
@@ -165,7 +165,7 @@ def test_the_same_command_resumes_until_all_is_done_and_then_changes_nothing(
         "glue_jobs/tickit_star.py": (ROOT / "glue_jobs" / "tickit_star.py").read_bytes(),
     }
     assert aws.artifacts() == artifacts
-    assert aws.users() == {SECRET}  # the administrator, whoever deploys
+    assert aws.users() == {ADMINISTRATOR}  # the administrator, whoever deploys
     for told in (ROLE, "BOXOFFICE_ENVIRONMENT=dev", "BOXOFFICE_AWS_ACCOUNT=123456789012", "ticketmaster-api-key"):
         assert told in done.stdout
 
