@@ -173,6 +173,7 @@ _BY_CODE: dict[str, type[AwsError]] = {
     "404": NotFound,
     "NotFound": NotFound,
     "EntityNotFoundException": NotFound,
+    "ParameterNotFound": NotFound,
     "ResourceNotFoundException": NotFound,
     "ResourceNotFound": NotFound,
     "JobRunNotFoundException": NotFound,

@@ -56,6 +56,8 @@ class RedshiftData:
     Args:
         workgroup: its name.
         database: database in it.
+        secret_arn: a secret with a database user's name and password, to be that user; the caller's own IAM identity
+            when absent.
         patience: how long a statement may take (half an hour unless told otherwise) and how often to look.
         data_client: a boto3 client of `redshift-data`; made when absent.
 
@@ -67,10 +69,13 @@ class RedshiftData:
         workgroup: str = resources.WORKGROUP,
         database: str = resources.WAREHOUSE_DATABASE,
         *,
+        secret_arn: str | None = None,
         patience: Patience = _PATIENCE,
         data_client: Any = None,
     ) -> None:
         self._target = {"WorkgroupName": workgroup, "Database": database}
+        if secret_arn:
+            self._target["SecretArn"] = secret_arn
         self._resource = f"{workgroup}/{database}"
         self._patience = patience
         self._client = data_client or client("redshift-data")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -224,8 +224,30 @@ class S3:
             raise ValueError(f"refusing to delete all of bucket {bucket}: name a prefix")
         return self.delete_many(bucket, [found.key for found in self.list(bucket, prefix)])
 
+    def empty(self, bucket: str) -> Iterator[int]:
+        """Delete everything in a bucket for good: every version of every object, and the marks of deleted ones.
+
+        Yields:
+            How many were deleted so far, after each request.
+        """
+        count = 0
+        while found := self._first_versions(bucket):
+            self._delete_objects(bucket, found)
+            count += len(found)
+            yield count
+
+    def _first_versions(self, bucket: str) -> Sequence[Mapping[str, str]]:
+        """Up to a thousand versions and marks: always the first, for those before them are gone."""
+        with asking("ListObjectVersions", f"s3://{bucket}"):
+            page = self._client.list_object_versions(Bucket=bucket)
+        found = (*page.get("Versions", ()), *page.get("DeleteMarkers", ()))
+        return [{"Key": one["Key"], "VersionId": one["VersionId"]} for one in found]
+
     def _delete_batch(self, bucket: str, keys: tuple[str, ...]) -> None:
-        request = {"Objects": [{"Key": key} for key in keys], "Quiet": True}
+        self._delete_objects(bucket, [{"Key": key} for key in keys])
+
+    def _delete_objects(self, bucket: str, objects: Sequence[Mapping[str, str]]) -> None:
+        request = {"Objects": objects, "Quiet": True}
         with asking("DeleteObjects", f"s3://{bucket}"):
             answer = self._client.delete_objects(Bucket=bucket, Delete=request)
         for failure in answer.get("Errors", ()):

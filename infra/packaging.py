@@ -43,6 +43,24 @@ def package(repo_root: Path) -> bytes:
     return buffer.getvalue()
 
 
+def artifacts(repo_root: Path) -> dict[str, bytes]:
+    """Everything that the Glue jobs are made of, by its key in the artifact bucket.
+
+    Args:
+        repo_root: root of the checkout.
+
+    Raises:
+        NothingToPackage: a package or script is missing.
+    """
+    made = {resources.PY_FILES_KEY: package(repo_root)}
+    for job in resources.JOBS:
+        script = repo_root / "glue_jobs" / job.script
+        if not script.is_file():
+            raise NothingToPackage(f"{script} is missing: it is the script of Glue job {job.name}")
+        made[job.script_uri.removeprefix(f"s3://{resources.ARTIFACT_BUCKET}/")] = script.read_bytes()
+    return made
+
+
 def upload(s3: S3, repo_root: Path) -> list[str]:
     """Put the zip and every job's script into the artifact bucket.
 
@@ -57,13 +75,7 @@ def upload(s3: S3, repo_root: Path) -> list[str]:
         NothingToPackage: a package or script is missing.
         NoSuchBucket: the artifact bucket was not made yet.
     """
-    artifacts = {resources.PY_FILES_KEY: package(repo_root)}
-    for job in resources.JOBS:
-        script = repo_root / "glue_jobs" / job.script
-        if not script.is_file():
-            raise NothingToPackage(f"{script} is missing: it is the script of Glue job {job.name}")
-        artifacts[job.script_uri.removeprefix(f"s3://{resources.ARTIFACT_BUCKET}/")] = script.read_bytes()
-    return [key for key, body in artifacts.items() if _put_changed(s3, key, body)]
+    return [key for key, body in artifacts(repo_root).items() if _put_changed(s3, key, body)]
 
 
 def _files(repo_root: Path) -> Iterator[Path]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
@@ -109,10 +109,14 @@ def _product(package: str, file: SqlFile) -> Step:
     return Step(file.name, "product", file.text, f"{package}.{file.stem.split('_', 1)[1]}")
 
 
-def migrate(redshift: RedshiftData) -> list[str]:
+def migrate(redshift: RedshiftData, told: Callable[[str], None] = lambda name: None) -> list[str]:
     """Apply what is missing or has changed.
 
     Safe to run twice at once: each step is one transaction that first locks the ledger; views are made again.
+
+    Args:
+        redshift: the warehouse.
+        told: called with the name of each file as soon as it is applied.
 
     Returns:
         The names of the files applied, in order; empty when the warehouse was up to date.
@@ -123,10 +127,10 @@ def migrate(redshift: RedshiftData) -> list[str]:
     """
     _bootstrap(redshift)
     wanted = steps()
-    made = _apply_all(redshift, [step for step in wanted if step.kind != "grant"])
+    made = _apply_all(redshift, [step for step in wanted if step.kind != "grant"], told)
     access.create_users(redshift)
     # Whatever was made has taken the grants out of the ledger.
-    return [*made, *_apply_all(redshift, [step for step in wanted if step.kind == "grant"])]
+    return [*made, *_apply_all(redshift, [step for step in wanted if step.kind == "grant"], told)]
 
 
 def _bootstrap(redshift: RedshiftData) -> None:
@@ -143,9 +147,13 @@ def _applied(redshift: RedshiftData) -> dict[str, str]:
     return {str(row["name"]): str(row["checksum"]).strip() for row in rows}
 
 
-def _apply_all(redshift: RedshiftData, wanted: list[Step]) -> list[str]:
-    applied = _applied(redshift)
-    return [step.name for step in wanted if _apply(redshift, step, applied)]
+def _apply_all(redshift: RedshiftData, wanted: list[Step], told: Callable[[str], None]) -> list[str]:
+    applied, done = _applied(redshift), []
+    for step in wanted:
+        if _apply(redshift, step, applied):
+            done.append(step.name)
+            told(step.name)
+    return done
 
 
 def _apply(redshift: RedshiftData, step: Step, applied: dict[str, str]) -> bool:

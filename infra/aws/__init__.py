@@ -4,7 +4,8 @@ Names, sizes and job definitions come from `aws_services/resources.py`, which th
 environments differ stands in `environments.py`. `python -m infra.aws --env dev --write` writes the template that is
 kept beside the code, to be read, reviewed and checked without an account.
 
-It is built and checked in an environment of its own (`requirements-cdk.txt`, and Node.js), without account or network:
+It is built and checked in an environment of its own (`requirements-cdk.txt`, Node.js among it), without account or
+network; `./boxoffice test` makes it and runs there:
 
     pytest tests/infra/aws --confcutdir tests/infra/aws
 """

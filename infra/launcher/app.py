@@ -41,6 +41,7 @@ DateOption = Annotated[
 ]
 Actor = Literal["analyst", "extractor"]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
+EnvironmentOption = Annotated[str, typer.Option("--env", help="Which environment: dev or prod.")]
 
 
 def _say(line: str) -> None:
@@ -295,11 +296,54 @@ def bench(context: typer.Context) -> None:
 
 
 @app.command()
+def deploy(
+    env: EnvironmentOption,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Only tell what would be done; needs no account and no network.")
+    ] = False,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask before permissions are widened.")] = False,
+) -> None:
+    """Bring an environment into an AWS account, or up to date there: infrastructure, warehouse, Glue jobs' code.
+
+    Whatever is not as it must be is refused before anything is changed; after a step that failed, the same command
+    resumes. It ends with what to configure Airflow with. docs/deploy.md tells what must be there.
+    """
+    _in_account(env, "deploy", dry_run and "--dry-run", yes and "--yes")
+
+
+@app.command()
+def destroy(
+    env: EnvironmentOption,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Only tell what would be lost and kept; needs no account.")
+    ] = False,
+    confirm: Annotated[
+        str | None, typer.Option("--confirm", metavar="STACK", help="The stack's name, instead of typing it.")
+    ] = None,
+) -> None:
+    """Take an environment out of its AWS account, after its stack's name was typed.
+
+    Of dev everything goes, data too. Of prod the buckets, the warehouse's data, the secret and the key are kept.
+    """
+    _in_account(env, "destroy", dry_run and "--dry-run", *(["--confirm", confirm] if confirm else []))
+
+
+@app.command()
 def lint() -> None:
     """Check format, style, types, import rules and SQL."""
     from infra.launcher import checks
 
     raise typer.Exit(checks.lint(_say))
+
+
+def _in_account(environment: str, *arguments: str | bool) -> NoReturn:
+    """Become the process that works in an account: it names resources as that environment's."""
+    from infra.aws.environments import ENVIRONMENTS
+    from infra.launcher import in_account
+
+    if environment not in ENVIRONMENTS:
+        _fail(f"there is no environment {environment!r}; there is {', '.join(ENVIRONMENTS)}", code=2)
+    in_account.become(environment, *(argument for argument in arguments if isinstance(argument, str)))
 
 
 def _succeeds(stack: Stack, pipeline: str, day: date | None) -> bool:

@@ -203,3 +203,12 @@ def test_a_statement_that_takes_too_long_is_cancelled() -> None:
     with pytest.raises(TimedOut, match="still STARTED"):
         redshift(api).execute("SELECT slow()", deadline=0)
     assert api.cancelled == ["statement-1"]
+
+
+def test_statements_are_the_callers_or_those_of_a_secrets_user() -> None:
+    for secret, wanted in ((None, {}), ("arn:secret", {"SecretArn": "arn:secret"})):
+        api = DataApi(FINISHED)
+        asked = RedshiftData("workgroup", "dev", secret_arn=secret, data_client=api)
+        asked.execute("SELECT 1")
+        asked.batch(["SELECT 1"])
+        assert [{key: sent[key] for key in ("SecretArn",) if key in sent} for sent in api.requests] == [wanted] * 2

@@ -6,10 +6,10 @@ import json
 from typing import Any
 
 import pytest
+from aws_cdk import assertions
 
 from tests.infra.aws.synthesis import Synthesized
 
-assertions = pytest.importorskip("aws_cdk.assertions")
 Match = assertions.Match
 
 

@@ -17,7 +17,10 @@ from infra.launcher.follow import Failure, Outcome
 from infra.launcher.stack import Stack
 from warehouse.stars import stars
 
-COMMANDS = ("run", "up", "down", "status", "reset", "trigger", "replay", "sql", "validate", "test", "lint")
+COMMANDS = (
+    *("run", "up", "down", "status", "reset", "trigger", "replay", "sql", "validate"),
+    *("test", "lint", "deploy", "destroy"),
+)
 
 
 @pytest.fixture
