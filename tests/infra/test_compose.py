@@ -81,9 +81,16 @@ each_service = pytest.mark.parametrize("name", sorted(AIRFLOW | LOCAL | ONCE | {
 def test_it_is_airflow_its_database_the_local_aws_and_the_simulator() -> None:
     assert set(services()) == AIRFLOW | LOCAL | ONCE | {"postgres"}
     assert {services()[name]["command"][1] for name in AIRFLOW} == AIRFLOW
-    ours = {name for name, service in services().items() if service.get("build") == "."}
-    assert ours == set(services()) - {"postgres"}
-    assert {services()[name]["image"] for name in ours} == {"boxoffice:local"}
+    assert {services()[name]["image"] for name in set(services()) - {"postgres"}} == {"boxoffice:local"}
+
+
+def test_the_image_is_built_once_and_for_whatever_is_started() -> None:
+    """Each service that says `build` gets a build of its own, of gigabytes; one that does not would be pulled."""
+    builders = [name for name, service in services().items() if "build" in service]
+    assert builders == ["secrets"]
+    assert services()["secrets"]["build"] == "."
+    for name in services():
+        assert "secrets" in started_with(name), name
 
 
 @each_service
@@ -110,6 +117,22 @@ def test_a_service_is_limited_and_has_no_rights(name: str) -> None:
     assert service["cap_drop"] == ["ALL"]
     assert service["security_opt"] == ["no-new-privileges:true"]
     assert not {"privileged", "network_mode", "cap_add", "pid", "devices"} & set(service)
+
+
+@each_service
+def test_the_lines_of_a_log_do_not_pile_up(name: str) -> None:
+    assert services()[name]["logging"] == {"driver": "local", "options": {"max-size": "10m", "max-file": "3"}}
+
+
+@pytest.mark.parametrize("name", sorted(AIRFLOW))
+def test_airflow_stops_before_what_it_needs_to_stop_well(name: str) -> None:
+    """Compose stops what runs in the opposite order, and sees only what a service itself names.
+
+    That the database is needed through `migrate`, which has ended long ago, it does not see.
+    """
+    needed = {other for other in services()[name]["depends_on"] if other not in ONCE}
+    assert needed == ({"postgres", "api-server"} if name == "scheduler" else {"postgres"})
+    assert services()[name]["stop_grace_period"] == "30s"  # compose gives 10, after which it kills
 
 
 @each_service
