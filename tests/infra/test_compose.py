@@ -17,6 +17,7 @@ from typer.main import get_command
 
 from aws_services import resources
 from infra.launcher import checks, containers
+from infra.launcher.stack import Stack
 from settings import Settings
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -226,6 +227,25 @@ def test_here_everything_speaks_to_the_local_aws_and_the_simulator() -> None:
     for host in ("local-aws", "simulator", "api-server"):
         assert host in services()
         assert host in environment["NO_PROXY"].split(",")
+
+
+def test_airflow_is_set_as_the_launcher_sets_it(tmp_path: Path) -> None:
+    """But for where it lies, and for what serves whoever edits DAGs or runs two stacks on one machine."""
+    its_own = re.compile(r"AIRFLOW__(API__(HOST|BASE_URL)|LOGGING__|DAG_PROCESSOR__|DATABASE__)|.*(_URL|_SECRET|_SECRET_KEY)$")
+    its_own_too = {
+        "AIRFLOW__CORE__DAGS_FOLDER",
+        "AIRFLOW__SCHEDULER__ENABLE_HEALTH_CHECK",
+        "AIRFLOW__SCHEDULER__SCHEDULER_HEARTBEAT_SEC",
+    }
+    launched = Stack(Settings(home=tmp_path)).airflow_environment()
+    shared = {
+        name: value
+        for name, value in launched.items()
+        if name.startswith("AIRFLOW__") and not its_own.match(name) and name not in its_own_too
+    }
+    assert len(shared) >= 9
+    environment = services()["scheduler"]["environment"]
+    assert {name: resolved(str(environment.get(name))) for name in shared} == shared
 
 
 def test_on_aws_the_local_services_are_neither_started_nor_waited_for() -> None:
