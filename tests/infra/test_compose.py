@@ -231,7 +231,9 @@ def test_here_everything_speaks_to_the_local_aws_and_the_simulator() -> None:
 
 def test_airflow_is_set_as_the_launcher_sets_it(tmp_path: Path) -> None:
     """But for where it lies, and for what serves whoever edits DAGs or runs two stacks on one machine."""
-    its_own = re.compile(r"AIRFLOW__(API__(HOST|BASE_URL)|LOGGING__|DAG_PROCESSOR__|DATABASE__)|.*(_URL|_SECRET|_SECRET_KEY)$")
+    its_own = re.compile(
+        r"AIRFLOW__(API__(HOST|BASE_URL)|LOGGING__|DAG_PROCESSOR__|DATABASE__)|.*(_URL|_SECRET|_SECRET_KEY)$"
+    )
     its_own_too = {
         "AIRFLOW__CORE__DAGS_FOLDER",
         "AIRFLOW__SCHEDULER__ENABLE_HEALTH_CHECK",
