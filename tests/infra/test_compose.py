@@ -17,6 +17,7 @@ from typer.main import get_command
 
 from aws_services import resources
 from infra.launcher import checks, containers
+from infra.launcher.stack import Stack
 from settings import Settings
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -81,9 +82,16 @@ each_service = pytest.mark.parametrize("name", sorted(AIRFLOW | LOCAL | ONCE | {
 def test_it_is_airflow_its_database_the_local_aws_and_the_simulator() -> None:
     assert set(services()) == AIRFLOW | LOCAL | ONCE | {"postgres"}
     assert {services()[name]["command"][1] for name in AIRFLOW} == AIRFLOW
-    ours = {name for name, service in services().items() if service.get("build") == "."}
-    assert ours == set(services()) - {"postgres"}
-    assert {services()[name]["image"] for name in ours} == {"boxoffice:local"}
+    assert {services()[name]["image"] for name in set(services()) - {"postgres"}} == {"boxoffice:local"}
+
+
+def test_the_image_is_built_once_and_for_whatever_is_started() -> None:
+    """Each service that says `build` gets a build of its own, of gigabytes; one that does not would be pulled."""
+    builders = [name for name, service in services().items() if "build" in service]
+    assert builders == ["secrets"]
+    assert services()["secrets"]["build"] == "."
+    for name in services():
+        assert "secrets" in started_with(name), name
 
 
 @each_service
@@ -110,6 +118,22 @@ def test_a_service_is_limited_and_has_no_rights(name: str) -> None:
     assert service["cap_drop"] == ["ALL"]
     assert service["security_opt"] == ["no-new-privileges:true"]
     assert not {"privileged", "network_mode", "cap_add", "pid", "devices"} & set(service)
+
+
+@each_service
+def test_the_lines_of_a_log_do_not_pile_up(name: str) -> None:
+    assert services()[name]["logging"] == {"driver": "local", "options": {"max-size": "10m", "max-file": "3"}}
+
+
+@pytest.mark.parametrize("name", sorted(AIRFLOW))
+def test_airflow_stops_before_what_it_needs_to_stop_well(name: str) -> None:
+    """Compose stops what runs in the opposite order, and sees only what a service itself names.
+
+    That the database is needed through `migrate`, which has ended long ago, it does not see.
+    """
+    needed = {other for other in services()[name]["depends_on"] if other not in ONCE}
+    assert needed == ({"postgres", "api-server"} if name == "scheduler" else {"postgres"})
+    assert services()[name]["stop_grace_period"] == "30s"  # compose gives 10, after which it kills
 
 
 @each_service
@@ -203,6 +227,27 @@ def test_here_everything_speaks_to_the_local_aws_and_the_simulator() -> None:
     for host in ("local-aws", "simulator", "api-server"):
         assert host in services()
         assert host in environment["NO_PROXY"].split(",")
+
+
+def test_airflow_is_set_as_the_launcher_sets_it(tmp_path: Path) -> None:
+    """But for where it lies, and for what serves whoever edits DAGs or runs two stacks on one machine."""
+    its_own = re.compile(
+        r"AIRFLOW__(API__(HOST|BASE_URL)|LOGGING__|DAG_PROCESSOR__|DATABASE__)|.*(_URL|_SECRET|_SECRET_KEY)$"
+    )
+    its_own_too = {
+        "AIRFLOW__CORE__DAGS_FOLDER",
+        "AIRFLOW__SCHEDULER__ENABLE_HEALTH_CHECK",
+        "AIRFLOW__SCHEDULER__SCHEDULER_HEARTBEAT_SEC",
+    }
+    launched = Stack(Settings(home=tmp_path)).airflow_environment()
+    shared = {
+        name: value
+        for name, value in launched.items()
+        if name.startswith("AIRFLOW__") and not its_own.match(name) and name not in its_own_too
+    }
+    assert len(shared) >= 9
+    environment = services()["scheduler"]["environment"]
+    assert {name: resolved(str(environment.get(name))) for name in shared} == shared
 
 
 def test_on_aws_the_local_services_are_neither_started_nor_waited_for() -> None:

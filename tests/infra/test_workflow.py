@@ -45,7 +45,15 @@ def test_its_commands_are_known(workflow: dict[str, Any]) -> None:
     assert len(called) >= 3
     for program, command in called:
         assert command in get_command(known[program]).commands  # type: ignore[attr-defined]
-    assert set(re.findall(r"--requirement (\S+)", commands(workflow))) == {"requirements.txt"}
+
+
+def test_what_runs_on_aws_or_deploys_to_it_is_audited_and_nothing_left_out(workflow: dict[str, Any]) -> None:
+    """Without --strict, pip-audit ends green when the service of advisories answers for no package at all."""
+    audits = re.findall(r"^pip-audit (.+) --requirement (\S+)$", commands(workflow), re.MULTILINE)
+    assert {lock for _, lock in audits} == {"requirements.txt", "requirements-cdk.txt"}
+    for options, lock in audits:
+        assert "--strict" in options.split()
+        assert (ROOT / lock).is_file()
 
 
 def test_it_may_only_read_and_has_no_secret(workflow: dict[str, Any]) -> None:
