@@ -33,9 +33,9 @@ DEFAULT_GATE = 90.0
 CRITICAL_FROM: dict[Severity, Decimal] = {"HIGH": Decimal("0.05"), "MEDIUM": Decimal("0.5")}
 """Share of a rule's rows, 0 to 1, above which its failure is CRITICAL, whatever it is for a few of them.
 
-One weight in a score of forty rules cannot tell one wrong sale from nothing but wrong sales. HIGH rules are of money and
-of what facts refer to: above one row in twenty that is no exception any more. LOW rules count what a source is known
-for, and stay what they are.
+One weight among those of forty rules cannot tell one wrong sale from nothing but wrong sales. HIGH rules are of money
+and of what facts refer to: above one row in twenty that is no exception any more. LOW rules count what a source is
+known for, and stay what they are.
 """
 
 _HEADER = re.compile(r"^-- (?P<key>[a-z_]+): (?P<value>.+)$")

@@ -184,6 +184,7 @@ def test_rules_about_what_arrived(redshift: DirectRedshift, rule: str, damage: s
         ("records_complete", {"said_records": 3, "residual_records": 1}),
         ("records_complete", {"residual_records": None}),
         ("records_rejected", {"raw_records": 3, "quarantined_records": 1}),
+        ("records_repeated", {"raw_records": 3, "duplicate_records": 1}),
     ],
 )
 def test_rules_about_the_books(redshift: DirectRedshift, rule: str, counts: dict[str, Any]) -> None:
