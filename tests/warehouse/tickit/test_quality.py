@@ -179,6 +179,9 @@ def test_rules_about_what_arrived(redshift: DirectRedshift, rule: str, damage: s
     [
         ("books_balance", {"raw_records": 3}),
         ("books_balance", {"said_records": 3}),
+        ("books_balance", {"said_records": 3, "got_records": 3}),  # read: 2
+        ("books_balance", {"said_records": 1, "got_records": 1}),
+        ("books_balance", {"said_records": None}),
         ("books_balance", {"raw_records": 3, "distinct_records": 3, "duplicate_records": 1}),
         ("books_balance", {"distinct_records": 1}),
         ("records_complete", {"said_records": 3, "residual_records": 1}),
