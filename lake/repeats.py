@@ -56,7 +56,7 @@ class Notes:
 
     def _digest(self, rows: Sequence[CuratedRow]) -> bytes:
         """Of what the rows say: an amount with fewer zeros is the same, a counter that moved on is no other thing."""
-        texts = [self._pack([row.table, *map(_plain, row.lasting_of(row.values()))]) for row in rows]
+        texts = [self._pack([row.table, *map(_plain, type(row).lasting_of(row.values()))]) for row in rows]
         return hashlib.blake2b(b"".join(texts), digest_size=16).digest()
 
 
