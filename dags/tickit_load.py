@@ -40,7 +40,7 @@ PARAMS = {
     **steps.params(
         date="The day that the files are of (UTC). Empty: the scheduled day, else today.",
         refetch="Look at the files once more on a day that is finished, and load what changed since.",
-        accept_drop="Publish although there are less than half the sales or listings that were published before.",
+        accept_drop="Publish although one of the files has less than half the rows that were published of it before.",
     ),
     "location": Param(
         None,

@@ -43,7 +43,7 @@ class ValidationReport:
         raw_records: records read; an object that could not be parsed counts as one.
         curated_records: rows in the entity's own table.
         quarantined_records: records rejected.
-        duplicate_records: records whose key was met before.
+        duplicate_records: records whose key was met before, with equal content where the contract demands it.
         rows: rows by curated table, zeros included.
         quarantined_by_reason: rejected records by `type at path`.
         first_quarantined: where the first record of each reason came from.

@@ -25,6 +25,7 @@ from lake.dedupe import KeyIndex
 from lake.quarantine import Origin, QuarantineWriter, reason_of, without_indexes
 from lake.readers import reader_of
 from lake.records import Bad, RecordError, row_errors
+from lake.repeats import Notes
 from lake.report import (
     ContractViolation,
     TooManyRejects,
@@ -37,6 +38,8 @@ from schemas.raw import RawRecord, Rejected, unknown_keys_met
 from schemas.registry import get_source
 from schemas.source import Source
 
+OTHER_CONTENT = "other_content"
+"""The kind of error of a record that repeats a key with other content."""
 _MOST_REASONS = 500
 _OTHER_REASONS = "any other reason"
 _LINES_CHUNK = 8 * 2**20
@@ -137,7 +140,8 @@ class _Validation:
     def __init__(self, source: Source, entity: str, out_dir: Path, lineage: Lineage, keys: KeyIndex) -> None:
         self._model = source.record(entity)
         self._reader = reader_of(source.format(entity), self._model)
-        self._keys = keys
+        self._keys, self._notes = keys, Notes()
+        self._refused: list[tuple[type[CuratedRow], str]] = []
         version = source.contract_version(entity)
         self._quarantine = QuarantineWriter(out_dir / "quarantine", version, self._reader.is_json)
         self._writers = {
@@ -186,21 +190,41 @@ class _Validation:
 
     def _good(self, record: RawRecord, verbatim: bytes, *, look_closer: bool) -> None:
         """Write a valid record's rows, unless it turns out to be bad or a duplicate."""
+        self._refused.clear()
         try:
             if look_closer and (unknown := sorted(set(record.unknown_fields()))):
                 self._note_unknown(unknown)
                 if self._model.mode == "discard_row":
                     raise Rejected(unknown[0], "unknown_field", "the contract does not know this field")
             rows = list(record.to_rows(self._first))
+            note = self._compared(record, rows) if self._model.repeats == "equal" else b""
         except Rejected as error:
             self._reject(verbatim, (RecordError(error.path, error.kind, error.message),))
         except ValidationError as error:
             self._reject(verbatim, row_errors(error, self._tables.get(error.title)))
         else:
-            self._write(rows)
+            self._write(rows, note)
 
-    def _write(self, rows: list[CuratedRow]) -> None:
-        self._keys.commit()
+    def _compared(self, record: RawRecord, rows: list[CuratedRow]) -> bytes:
+        """The note to keep of a record; empty when it repeats one that was kept. Raises Rejected when it says other."""
+        whole = list(record.to_rows()) if self._refused else rows
+        own = [(row, key) for row, key in self._refused if row.table == self.report.entity]
+        if not own:
+            body = self._body
+            return self._notes.of(whole, body.file or body.uri, self._reader.line, self._index)
+        row, key = own[0]
+        kept = self._keys.note(row.table, key)
+        if not self._notes.are_equal(kept, whole):
+            raise Rejected(
+                f"{row.table}.{'_'.join(row.key)}",
+                OTHER_CONTENT,
+                f"{key} was met before with other content, in {self._notes.place(kept)}, which was kept: "
+                "which of the two is true, the source must say",
+            )
+        return b""
+
+    def _write(self, rows: list[CuratedRow], note: bytes) -> None:
+        self._keys.commit(note)
         own, writers, uri = self.report.entity, self._writers, self._body.uri
         is_duplicate = True
         for row in rows:
@@ -257,7 +281,10 @@ class _Validation:
         counts[key] = counts.get(key, 0) + 1
 
     def _first(self, table: type[CuratedRow], key: str) -> bool:
-        return self._keys.claim(table.table, key)
+        is_new = self._keys.claim(table.table, key)
+        if not is_new:
+            self._refused.append((table, key))
+        return is_new
 
 
 __all__ = ["ContractViolation", "Lineage", "TooManyRejects", "ValidationReport", "validate", "validate_files"]

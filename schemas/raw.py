@@ -26,6 +26,13 @@ discard_value: a bad optional value becomes null; a record that is bad without i
 discard_row: a record with a new field or a bad value is quarantined.
 """
 
+Repeats = Literal["first", "equal"]
+"""What a record leads to whose key was met before.
+
+first: it is a duplicate, whatever it says; the first one counts. For pages that repeat records while these change.
+equal: it is a duplicate if it becomes the same rows; if not, it is quarantined, since nobody knows which one is true.
+"""
+
 First = Callable[[type[CuratedRow], str], bool]
 """Asks whether a key of a table is met for the first time, and claims it."""
 
@@ -94,11 +101,13 @@ class RawRecord(RawPart):
     Attributes:
         entity: name of the entity; its own curated table has the same name.
         mode: what new fields and bad values lead to.
+        repeats: what a record leads to whose key was met before.
         reject_threshold: share of rejected records, 0 to 1, above which a run fails.
     """
 
     entity: ClassVar[str]
     mode: ClassVar[ContractMode] = "evolve"
+    repeats: ClassVar[Repeats] = "first"
     reject_threshold: ClassVar[float] = 0.05
 
     def to_rows(self, first: First = every) -> Iterator[CuratedRow]:
@@ -172,7 +181,7 @@ def contract_version(model: type[RawRecord]) -> str:
     The text counts, not what it means: a changed comment costs a validation, a changed normalisation that went
     unnoticed would cost wrong rows.
     """
-    digest = hashlib.sha256(f"{model.__qualname__} {model.mode} pydantic {VERSION}".encode())
+    digest = hashlib.sha256(f"{model.__qualname__} {model.mode} {model.repeats} pydantic {VERSION}".encode())
     for package in ("schemas", sys.modules[model.__module__].__package__ or ""):
         files = (file for file in resources.files(package).iterdir() if file.name.endswith(".py"))
         for file in sorted(files, key=lambda file: file.name):

@@ -30,6 +30,13 @@ Phase = Literal["staged", "star", "whole"]
 
 WEIGHTS: dict[Severity, int] = {"CRITICAL": 10, "HIGH": 5, "MEDIUM": 2, "LOW": 1}
 DEFAULT_GATE = 90.0
+CRITICAL_FROM: dict[Severity, Decimal] = {"HIGH": Decimal("0.05"), "MEDIUM": Decimal("0.5")}
+"""Share of a rule's rows, 0 to 1, above which its failure is CRITICAL, whatever it is for a few of them.
+
+One weight among those of forty rules cannot tell one wrong sale from nothing but wrong sales. HIGH rules are of money
+and of what facts refer to: above one row in twenty that is no exception any more. LOW rules count what a source is
+known for, and stay what they are.
+"""
 
 _HEADER = re.compile(r"^-- (?P<key>[a-z_]+): (?P<value>.+)$")
 _NAME = re.compile(r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)?")
@@ -45,7 +52,8 @@ class Rule:
 
     Attributes:
         name: unique in its star.
-        severity: how much a failure weighs; a CRITICAL one alone keeps a run from being published.
+        severity: how much a failure weighs; a CRITICAL one alone keeps a run from being published. A failure of many
+            rows is CRITICAL whatever stands here, see `CRITICAL_FROM`.
         table: what it is about.
         phase: `staged` rules are asked before publishing, `star` rules within the publication and of the whole star.
         description: what it promises.
@@ -64,7 +72,7 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class RuleResult:
-    """What a rule found in one run."""
+    """What a rule found in one run; the severity is that of this finding, which many failed rows make CRITICAL."""
 
     name: str
     severity: Severity
@@ -213,7 +221,7 @@ def _check(rule: Rule) -> str:
         p_run_id,
         '{rule.name}',
         p_phase,
-        '{rule.severity}',
+        {_severity(rule)},
         '{rule.table}',
         COALESCE(measured.failed_rows, 0),
         COALESCE(measured.total_rows, 0),
@@ -222,6 +230,17 @@ def _check(rule: Rule) -> str:
     FROM (
 {rule.query}
     ) AS measured;"""
+
+
+def _severity(rule: Rule) -> str:
+    """SQL of how grave a finding is: a rule's own severity, or CRITICAL where too many rows fail for that."""
+    if rule.severity not in CRITICAL_FROM:
+        return f"'{rule.severity}'"
+    share = max(CRITICAL_FROM[rule.severity], rule.max_failed_share)
+    return (
+        f"CASE WHEN COALESCE(measured.failed_rows, 0) > COALESCE(measured.total_rows, 0) * {share} "
+        f"THEN 'CRITICAL' ELSE '{rule.severity}' END"
+    )
 
 
 def dispatching_procedure(found: Sequence[Star]) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import Annotated, ClassVar
 
 from schemas.contract import CuratedRow
-from schemas.raw import First, RawRecord, every
+from schemas.raw import First, RawRecord, Repeats, every
 from schemas.tickit.rows import (
     CategoryRow,
     DateRow,
@@ -40,8 +40,12 @@ from schemas.types import ByteText
 
 
 class _Line(RawRecord):
-    """A line of a file. More than one in a hundred broken ones are too many to trust the others."""
+    """A line of a file. More than one in a hundred broken ones are too many to trust the others.
 
+    A file is of one moment: a number that comes again with other content is an error of the source.
+    """
+
+    repeats: ClassVar[Repeats] = "equal"
     reject_threshold: ClassVar[float] = 0.01
 
 

@@ -121,7 +121,7 @@ def extract(
         schemas.lines.LineTooLong: a file of lines is none.
     """
     limits = limits or Limits()
-    store = store_of(location, limits.timeout_s, bucket)
+    store = store_of(location, limits, bucket)
     before = landed_before or {}
     return [_extract(landing, each, location, store, limits, before.get(each.entity)) for each in wanted]
 

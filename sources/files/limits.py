@@ -16,7 +16,8 @@ class Limits:
         total_bytes: of all files of an entity together as they lie at their location, which are copied to the local
             disk (that of TMPDIR) before anything is landed; 64 GiB.
         bytes: of one file as it lies at its location, and of what is unpacked from it; 64 GiB.
-        ratio: unpacked to packed bytes, looked at from 64 MiB unpacked on; 200: gzip reaches 1,000 with zeros, text 20.
+        ratio: unpacked to packed bytes, looked at from 64 MiB unpacked on, of archives and of what a server packs for
+            the way; 200: gzip reaches 1,000 with zeros, text 20.
         members: how many files a zip may hold; 1,000.
         document_bytes: of a JSON, XML or Parquet document, which is held in memory whole; 256 MiB.
         part_bytes: about how large the parts of a file of lines are; 8 MiB. Never change it for a run that is resumed.

@@ -16,7 +16,8 @@ from requests.adapters import HTTPAdapter
 from urllib3 import Retry
 from urllib3.exceptions import HTTPError
 
-from sources.files.errors import NoSuchFile, Refused, Unreachable, shown
+from sources.files.errors import NoSuchFile, Refused, TooLarge, Unreachable, shown
+from sources.files.limits import Limits
 
 _LOCAL_HOSTS = frozenset({"127.0.0.1", "localhost", "::1"})
 _RETRIES = Retry(
@@ -65,23 +66,23 @@ class Web:
     """Files behind `https://` (`http://` on this machine only); redirects may not lead elsewhere.
 
     Args:
-        timeout_s: seconds without a byte after which a server is given up.
+        limits: how long to wait for a byte, and how much may be unpacked from those that arrive.
     """
 
-    def __init__(self, timeout_s: float) -> None:
-        self._timeout_s = timeout_s
+    def __init__(self, limits: Limits) -> None:
+        self._limits = limits
 
     @contextmanager
     def open(self, uri: str) -> Iterator[IO[bytes]]:
-        """Stream a file. Raises NoSuchFile, Unreachable, Refused."""
+        """Stream a file. Raises NoSuchFile, Unreachable, Refused; while it is read, also TooLarge."""
         _demand_secure(uri)
         with _without_queries_in_logs(), _Session() as session:
             try:
-                with session.get(uri, stream=True, timeout=self._timeout_s) as response:
+                with session.get(uri, stream=True, timeout=self._limits.timeout_s) as response:
                     _check(response.status_code, uri)
                     # a Content-Encoding is how the bytes travel, a .gz is what they are
                     response.raw.decode_content = True
-                    yield cast("IO[bytes]", _AsItArrives(response.raw))
+                    yield cast("IO[bytes]", _AsItArrives(response.raw, uri, self._limits))
             except (requests.RequestException, HTTPError) as error:
                 kind = type(error).__name__  # its text may hold the whole URL
                 raise Unreachable(f"{shown(uri)} cannot be read ({kind}): try again later") from None
@@ -92,10 +93,27 @@ class Web:
 
 
 class _AsItArrives:
-    """A stream whose `read` does not wait for as many bytes as it is asked for."""
+    """A stream whose `read` does not wait for as many bytes as it is asked for.
 
-    def __init__(self, raw: Any) -> None:
-        self.read = raw.read1
+    What is unpacked on the way is measured against what arrived: a Content-Encoding can be a bomb like any other gzip.
+    """
+
+    def __init__(self, raw: Any, uri: str, limits: Limits) -> None:
+        self._raw, self._uri, self._limits = raw, uri, limits
+        self._taken = 0
+
+    def read(self, size: int) -> bytes:
+        """What is there, at most so many bytes. Raises TooLarge."""
+        block: bytes = self._raw.read1(size)
+        self._taken += len(block)
+        arrived = self._raw.tell()
+        if self._taken > max(arrived, most := self._limits.unpacked(arrived)):
+            raise TooLarge(
+                f"more than {most:,} bytes come out of the {arrived:,} that arrived of {shown(self._uri)}, packed for "
+                f"the way: the limits are {self._limits.bytes:,} bytes and {self._limits.ratio} times what arrives; if "
+                "it is not a bomb, have it sent unpacked, or raise them"
+            )
+        return block
 
 
 @contextmanager
@@ -130,12 +148,12 @@ class _Session(requests.Session):
         return target
 
 
-def store_of(location: str, timeout_s: float, bucket: Store | None = None) -> Store:
+def store_of(location: str, limits: Limits, bucket: Store | None = None) -> Store:
     """The store of a location by its scheme.
 
     Args:
         location: a path, or a URI of `file`, `https` or `s3`.
-        timeout_s: seconds without a byte after which a server is given up.
+        limits: what a server may ask of the machine.
         bucket: opens `s3://` URIs.
 
     Raises:
@@ -149,7 +167,7 @@ def store_of(location: str, timeout_s: float, bucket: Store | None = None) -> St
         case ("file", _, path) if path.startswith(("/", "localhost/")):
             return LocalFolder()
         case ("https" | "http", _, _):
-            return Web(timeout_s)
+            return Web(limits)
         case ("s3", _, path) if "@" in path.partition("/")[0]:
             raise Refused(f"{shown(location)} is given with a user: credentials belong into the environment")
         case ("s3", _, _) if bucket is not None:

@@ -12,7 +12,6 @@ import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from itertools import pairwise
 from pathlib import Path
 
 import psutil
@@ -63,9 +62,9 @@ def measure(options: Options) -> Iterator[Figure]:
 
 
 def _compared(done: dict[float, Loaded]) -> Iterator[Figure]:
-    """Each size beside the one before: what of its time a line takes, and its memory. The start costs alike."""
-    sizes = sorted(done)
-    for small, large in pairwise(sizes):
+    """Each larger size beside the smallest: what of its time a line takes, and its memory. The start costs alike."""
+    small, *others = sorted(done)
+    for large in others:
         before, after = done[small], done[large]
         what = f"{large:g}x over {small:g}x"
         yield Figure(f"{what}, lines", after.lines / before.lines, "x")

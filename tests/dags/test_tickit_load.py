@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from functools import partial
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -17,13 +18,16 @@ from lake.curate import curate
 from lake.layout import RunId
 from lake.manifests import RawManifest
 from lake.observations import Observations
+from lake.readers.delimited import DelimitedReader
 from lake.run_lock import RunLock
 from lake.store import Lake
 from schemas.tickit import SOURCE
 from settings import Settings
 from sources.tickit import FILES
 from tests.dags.test_alerts import task_context
+from tests.fixtures.warehouse import DirectRedshift
 from warehouse import ledger
+from warehouse.quality import QualityGateFailed, audit
 
 INCREMENTAL = {"location": None, "full": False}
 
@@ -108,6 +112,34 @@ def test_a_finished_extract_does_not_look_at_the_files_again(lake: Lake, folder:
     first = landed(lake, opened(lake, 2))
     append(folder / FILES["venues"], "999|New Hall|Here|NY|10")
     assert landed(lake, opened(lake, 2)) == first
+
+
+def _books_fail(lake: Lake, redshift: DirectRedshift, run: steps.Run) -> bool:
+    """Whether the rule of the books finds fault with what was landed and validated."""
+    run_id = RunId.parse(run["run_id"])
+    for entity in SOURCE.entities:
+        curate(lake, "tickit", entity, run_id)
+    day = run_id.business_date
+    ledger.open_run(redshift, str(run_id), run_id.pipeline, day, 1, "manual")
+    ledger.record_entities(redshift, str(run_id), run_id.pipeline, day, steps._books(run, SOURCE.entities))
+    with pytest.raises(QualityGateFailed) as failure:  # nothing is staged
+        audit(redshift, str(run_id))
+    return "books_balance" in {found.name for found in failure.value.result.failing}
+
+
+def test_what_a_reader_passes_over_is_missed_in_the_books(
+    lake: Lake, folder: Path, redshift: DirectRedshift, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    append(folder / FILES["sales"], "")  # blank, and so no record for either
+    good, bad = opened(lake, 2), RunId(tickit_load.PIPELINE, date(2026, 3, 2), 2)
+    landed(lake, good)
+    assert not _books_fail(lake, redshift, good)
+
+    read = DelimitedReader.read
+    monkeypatch.setattr(DelimitedReader, "read", lambda self, body: islice(read(self, body), 1, None))
+    losing = steps.Run(**{**good, "run_id": str(bad)})
+    landed(lake, losing, {"full": True})
+    assert _books_fail(lake, redshift, losing)
 
 
 class TestWhetherThereIsAnythingToLoad:

@@ -6,6 +6,9 @@ the same files, without any code of ours.
 
 from __future__ import annotations
 
+import gzip
+import json
+import re
 import shutil
 from collections.abc import Iterator
 from datetime import date
@@ -16,11 +19,13 @@ from typing import Any
 import duckdb
 import pytest
 
+from infra.local_aws import LocalAws
 from lake import layout
 from lake.layout import RunId
 from lake.manifests import CuratedManifest, RawManifest
 from schemas.tickit import SOURCE
 from sources.tickit import FILES
+from tests.fixtures.leaks import files_with
 from tests.fixtures.stack import DagRun, Pipelines
 
 pytestmark = pytest.mark.e2e
@@ -29,20 +34,23 @@ DAG = "tickit_load"
 FIRST, SECOND, THIRD, FOURTH = (date(2026, 3, day) for day in (2, 3, 4, 5))
 CANARY = "canary.of.tickit@nowhere.example"
 """The e-mail address of a user, to be found nowhere but where personal data is kept."""
+BROKEN = "broken.canary.of.tickit@" + "nowhere." * 10 + "example"
+"""That of a user whose line breaks its contract, being too long: to be found in the raw data and in the quarantine."""
 
 _REGIONS = {"seller": "s.state", "buyer": "b.state", "venue": "v.state"}
 
 
 @pytest.fixture(scope="module")
 def folder(tickit_files: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The location of the files, which a later day changes; its first user has the canary's address."""
+    """The location of the files, which a later day changes; its first and last users have the canaries' addresses."""
     location = tmp_path_factory.mktemp("location") / "tickit"
     shutil.copytree(tickit_files, location)
     users = location / FILES["users"]
     first, rest = users.read_text().split("\n", 1)
     values = first.split("|")
     values[6] = CANARY
-    users.write_text("|".join(values) + "\n" + rest)
+    broken = ["50001", "BRO99KEN", *values[2:6], BROKEN, *values[7:]]
+    users.write_text("|".join(values) + "\n" + rest + "|".join(broken) + "\n")
     return location
 
 
@@ -158,7 +166,7 @@ class TestFirstDay:
         }
         assert books["sales"] == (172_456, 172_456, 172_456)
         assert books["listings"] == (192_497, 192_497, 192_497)
-        assert books["users"] == (49_990, 49_990, 49_990)
+        assert books["users"] == (49_991, 49_991, 49_990)
 
     @pytest.mark.parametrize("region", _REGIONS)
     @pytest.mark.parametrize(
@@ -235,23 +243,44 @@ class TestFirstDay:
 
     def test_personal_data_is_where_it_belongs_only(self, pipelines: Pipelines, first_day: DagRun) -> None:
         assert pipelines.one("SELECT COUNT(*) FROM tickit.user_contacts WHERE email = :email", email=CANARY) == 1
-        texts: dict[str, list[str]] = {}
-        for row in pipelines.redshift.execute(
-            "SELECT table_schema || '.' || table_name AS relation, column_name FROM information_schema.columns "
-            "WHERE table_schema IN ('tickit', 'etl', 'common') AND data_type LIKE 'character%'"
-        ):
-            texts.setdefault(row["relation"], []).append(row["column_name"])
-        assert {"tickit.v_sales", "tickit.v_users_masked", "tickit.dim_user", "etl.etl_log"} <= texts.keys()
-        shown = {
-            relation
-            for relation, columns in texts.items()
-            if pipelines.one(
-                f"SELECT COUNT(*) FROM {relation} WHERE "
-                + " OR ".join(f"\"{column}\" LIKE '%{CANARY}%'" for column in columns)
-            )
-        }
-        assert shown == {"tickit.user_contacts"}
+        assert _relations_with(pipelines, CANARY) == {"tickit.user_contacts"}
         assert CANARY not in first_day.output
+        assert files_with(CANARY, Path(pipelines.environment["AIRFLOW_HOME"])) == []  # XComs, task logs
+
+    def test_personal_data_of_a_broken_line_is_in_quarantine_and_nowhere_else(
+        self, pipelines: Pipelines, first_day: DagRun, local_aws: LocalAws
+    ) -> None:
+        users = CuratedManifest.read(pipelines.lake, "tickit", "users", FIRST)
+        assert users.report["quarantined_by_reason"] == {"string_too_long at $.email": 1}
+        (key,) = users.quarantine
+        (line,) = gzip.decompress(pipelines.lake.get(key)).splitlines()
+        assert BROKEN in json.loads(line)["record"]
+
+        kept = files_with(BROKEN, local_aws.state_dir)  # lake, manifests, warehouse, logs of jobs
+        folders = {re.sub(r"^.*/((?:raw|quarantine)/tickit/users)/.*\.gz$", r"\1", f"/{path}") for path in kept}
+        assert folders == {"raw/tickit/users", "quarantine/tickit/users"}
+        assert files_with(BROKEN, Path(pipelines.environment["AIRFLOW_HOME"])) == []  # XComs, task logs
+        assert BROKEN not in first_day.output
+        assert _relations_with(pipelines, BROKEN) == set()
+
+
+def _relations_with(pipelines: Pipelines, secret: str) -> set[str]:
+    """Tables and views of which a text holds a secret."""
+    texts: dict[str, list[str]] = {}
+    for row in pipelines.redshift.execute(
+        "SELECT table_schema || '.' || table_name AS relation, column_name FROM information_schema.columns "
+        "WHERE table_schema IN ('tickit', 'etl', 'common') AND data_type LIKE 'character%'"
+    ):
+        texts.setdefault(row["relation"], []).append(row["column_name"])
+    assert {"tickit.v_sales", "tickit.v_users_masked", "tickit.dim_user", "etl.etl_log"} <= texts.keys()
+    return {
+        relation
+        for relation, columns in texts.items()
+        if pipelines.one(
+            f"SELECT COUNT(*) FROM {relation} WHERE "
+            + " OR ".join(f"\"{column}\" LIKE '%{secret}%'" for column in columns)
+        )
+    }
 
 
 class TestADayWithoutChange:

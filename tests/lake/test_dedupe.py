@@ -42,6 +42,28 @@ def test_nothing_is_left_behind(tmp_path: Path) -> None:
     assert not list(tmp_path.iterdir())
 
 
+@pytest.mark.parametrize("most_in_memory", [1, 3, 1000])
+def test_a_key_keeps_the_note_of_its_first_record(tmp_path: Path, most_in_memory: int) -> None:
+    with KeyIndex(tmp_path, most_in_memory) as keys:
+        for number in range(10):
+            assert keys.claim("sales", f"k{number}")
+            keys.commit(b"first %d" % number)
+        for number in (*range(10), *range(10)):
+            assert not keys.claim("sales", f"k{number}")
+            assert keys.note("sales", f"k{number}") == b"first %d" % number
+            keys.commit(b"again")
+
+
+def test_a_key_given_back_takes_the_note_of_the_record_that_is_kept(tmp_path: Path) -> None:
+    with KeyIndex(tmp_path, 1) as keys:
+        keys.claim("sales", "k")
+        keys.give_back()
+        keys.claim("sales", "k")
+        keys.commit(b"kept")
+        assert not keys.claim("sales", "k")
+        assert keys.note("sales", "k") == b"kept"
+
+
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     records=st.lists(st.tuples(st.lists(st.text(max_size=3).filter(str.isprintable), max_size=4), st.booleans())),

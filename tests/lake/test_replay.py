@@ -229,3 +229,34 @@ def test_lines_of_a_file_are_replayed_below_their_header(
     (found,) = replay(lake, "shop", "shop_load", DAY)
     failing = {"decimal_parsing at $.price": 1, "too_few_columns at $": 1}
     assert found == Replay("sales", quarantined=3, passing=1, duplicates=0, failing=failing)
+
+
+class ComparedSale(RawSale):
+    """Compares what repeats a sale."""
+
+    repeats = "equal"
+
+
+def test_a_record_that_contradicts_a_kept_one_does_not_pass_for_being_looked_at_alone(
+    lake: Lake, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "sales.csv").write_text("id;buyer;price\n1;Zoe;7.28\n1;Zoe;9.99\n2;Zoe;x\n")
+    landing = RawLanding(lake, "shop", RunId("shop_load", DAY), ["sales"])
+    extract(landing, [EntityFiles("sales", "sales.csv", CSV)], str(tmp_path))
+    landing.finish()
+    for module in ("curate", "replay"):
+        monkeypatch.setattr(f"lake.{module}.get_source", lambda name: shop(CSV, ComparedSale))
+    manifest = curate(lake, "shop", "sales", RunId("shop_load", DAY))
+    (kept, _) = [
+        json.loads(line) for key in manifest.quarantine for line in gzip.decompress(lake.get(key)).splitlines()
+    ]
+    message = kept["errors"][0]["message"]
+    assert message.startswith(f"1 was met before with other content, in line 2 of {tmp_path / 'sales.csv'}, which was")
+
+    (found,) = replay(lake, "shop", "shop_load", DAY)
+    failing = {"other_content at sales.sale_id": 1, "decimal_parsing at $.price": 1}
+    assert found == Replay("sales", quarantined=2, passing=0, duplicates=0, failing=failing)
+
+    monkeypatch.setattr("lake.replay.get_source", lambda name: shop(CSV))
+    (mended,) = replay(lake, "shop", "shop_load", DAY)
+    assert (mended.passing, mended.failing) == (1, {"decimal_parsing at $.price": 1})

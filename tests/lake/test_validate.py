@@ -8,7 +8,9 @@ import json
 import tempfile
 import tracemalloc
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +25,7 @@ from lake.curated import Lineage
 from lake.dedupe import KeyIndex
 from lake.quarantine import record_bytes
 from lake.report import TooManyRejects, ValidationReport
-from lake.validate import validate, validate_files
+from lake.validate import Body, validate, validate_files
 from schemas.registry import get_source
 from tests.fixtures.bad_records import HOSTILE_NAMES, RECORDS, BadRecord
 
@@ -158,6 +160,43 @@ def test_the_first_of_equal_keys_wins_and_the_others_are_counted(tmp_path: Path)
     result = run(tmp_path, page(event(1, name="first"), event(2)), page(event(1, name="second")))
     assert [row["name"] for row in result.rows("events")] == ["first", "Show 2"]
     assert result.report.duplicate_records == 1
+
+
+class _Comparing:
+    """Contracts that compare what repeats a key."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, most_in_memory: int) -> None:
+        monkeypatch.setattr("lake.validate.KeyIndex", partial(KeyIndex, most_in_memory=most_in_memory))
+        event = type("RawEvent", (SOURCE.record("events"),), {"repeats": "equal", "__module__": __name__})
+        self.source = replace(SOURCE, records={**SOURCE.records, "events": event})
+
+    def run(self, tmp_path: Path, *bodies: Body) -> Result:
+        out = Path(tempfile.mkdtemp(dir=tmp_path))
+        return Result(validate(bodies, self.source, "events", out, Lineage("daily-2026-11-20", AT)))
+
+
+@pytest.mark.parametrize("most_in_memory", [1, 3, 1000])
+def test_where_it_matters_a_repeat_with_other_content_is_quarantined(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, most_in_memory: int
+) -> None:
+    """Wherever the first one is remembered, and though the venue that they share is written but once."""
+    venue = {"_embedded": {"venues": [{"id": "V1", "name": "Hall"}]}}
+    first = [event(number, **venue) for number in range(8)]
+    again = [first[0], event(3, **venue) | {"name": "another"}, first[5] | {"_embedded": {"venues": [{"id": "V2"}]}}]
+    comparing = _Comparing(monkeypatch, most_in_memory)
+    result = comparing.run(tmp_path, Body("s3://lake/p0", page(*first)), Body("s3://lake/p1", page(*again)))
+
+    report = result.report
+    assert (report.raw_records, report.curated_records, report.duplicate_records) == (11, 8, 1)
+    assert [row["name"] for row in result.rows("events")] == [f"Show {number}" for number in range(8)]
+    assert [row["venue_id"] for row in result.rows("venues")] == ["V1"]
+    assert [(line["source_uri"], line["index"], line["reason"]) for line in result.lines] == [
+        ("s3://lake/p1", 1, "other_content at events.event_id"),
+        ("s3://lake/p1", 2, "other_content at events.event_id"),
+    ]
+    assert result.lines[0]["errors"][0]["message"].startswith(
+        "E3 was met before with other content, in record 3 of s3://lake/p0, which was kept"
+    )
 
 
 def test_a_line_that_is_an_error_or_broken_leaves_the_other_lines_alone(tmp_path: Path) -> None:

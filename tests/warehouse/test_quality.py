@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
@@ -286,13 +287,49 @@ def test_a_critical_failure_closes_the_gate_and_its_evidence_stays(redshift: Dir
 
 
 def test_a_score_under_the_gate_closes_it_without_any_critical_failure(redshift: DirectRedshift) -> None:
-    run_id = stage(redshift, good(local_hour=24, status="maybe"))
+    run_id = stage(redshift, _with_faults(1, local_hour=24, status="maybe"))
 
     result = audit(redshift, run_id, gate=90)
     assert 90 <= result.score < 100
     with pytest.raises(QualityGateFailed, match=r"gate 99\.9"):
         audit(redshift, run_id, gate=99.9)
     assert redshift.execute("SELECT quality_score AS score FROM etl.runs")[0]["score"] == Decimal(str(result.score))
+
+
+def _with_faults(count: int, **fault: object) -> Day:
+    """A day of 40 events, of which so many have a fault."""
+    day = good()
+    events = [day.events[0] | {"event_id": f"E{n}"} | (fault if n < count else {}) for n in range(40)]
+    return dataclasses.replace(day, events=events)
+
+
+@pytest.mark.parametrize(
+    ("rule", "fault", "few", "severity"),
+    [
+        ("event_hours_in_range", {"local_hour": 24}, 2, "HIGH"),
+        ("event_classification_known", {"classification_id": "C404"}, 2, "HIGH"),
+        ("event_weekday_agrees", {"local_weekday": "Sunday"}, 20, "MEDIUM"),
+    ],
+)
+def test_what_fails_for_many_rows_is_critical_whatever_it_is_for_few(
+    redshift: DirectRedshift, rule: str, fault: dict, few: int, severity: str
+) -> None:
+    found = audit(redshift, stage(redshift, _with_faults(few, **fault)), gate=0)
+    assert [(each.name, each.severity) for each in found.failing] == [(rule, severity)]
+
+    run_id = stage(redshift, _with_faults(few + 1, **fault))
+    with pytest.raises(QualityGateFailed) as failure:
+        audit(redshift, run_id, gate=0)
+    (one,) = failure.value.result.failing
+    assert (one.name, one.severity, one.failed_rows, one.total_rows) == (rule, "CRITICAL", few + 1, 40)
+    with pytest.raises(PublishFailed, match="failed its audit"):
+        publish(redshift, PIPELINE, run_id, 1)
+
+
+def test_what_a_source_is_known_for_never_becomes_critical(redshift: DirectRedshift) -> None:
+    found = audit(redshift, stage(redshift, _with_faults(40, name=" ")), gate=0)
+
+    assert [(each.name, each.severity) for each in found.failing] == [("event_names_present", "LOW")]
 
 
 def test_the_share_of_faults_that_a_rule_allows_is_counted(redshift: DirectRedshift) -> None:

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
+from lake.report import ValidationReport
 from lake.validate import validate_files
 from schemas.tickit import SOURCE
 from tests.schemas.tickit.reading import rows
@@ -214,3 +215,60 @@ def test_a_broken_line_costs_no_other_and_says_what_is_wrong_with_it(tmp_path: P
         "string_pattern_mismatch at $.commission": 1,
         "too_many_columns at $": 1,
     }
+
+
+def validated(tmp_path: Path, entity: str, *lines: str) -> ValidationReport:
+    file = tmp_path / f"{entity}.txt"
+    file.write_text("\n".join(lines) + "\n")
+    report = validate_files("tickit", entity, [file])
+    assert report.is_balanced
+    return report
+
+
+def books(report: ValidationReport) -> tuple[int, int, int, int]:
+    """Raw, curated, quarantined, duplicates."""
+    counts = (report.raw_records, report.curated_records, report.quarantined_records, report.duplicate_records)
+    assert report.rows.get("user_contacts", 0) in (0, report.curated_records)
+    return counts
+
+
+def test_a_sale_that_comes_again_with_another_price_is_quarantined_and_not_forgotten(tmp_path: Path) -> None:
+    dearer = SALE.replace("728.00", "999.00")
+    report = validated(tmp_path, "sales", SALE, dearer, SALE, dearer)
+    assert books(report) == (4, 1, 2, 1)
+    assert report.quarantined_by_reason == {"other_content at sales.sale_id": 2}
+    (first,) = report.first_quarantined.values()
+    assert first.startswith("line 2 of ")
+
+
+@pytest.mark.parametrize(
+    ("entity", "line", "written", "other"),
+    [
+        ("users", USER, "ada@brightline.example", "eve@brightline.example"),
+        ("users", USER, "Omaha", "Oakland"),
+        ("users", USER, "TRUE|FALSE", "TRUE|"),
+        ("venues", "8|Glacier Dome|Chicago|IL|20000", "20000", "20001"),
+        ("categories", "6|Shows|Musicals|Musical theatre", "Musical theatre", "Theatre"),
+        ("dates", "1827|2008-01-01|TU|1|JAN|1|2008|TRUE", "2008-01-01", "2008-01-02"),
+        ("events", "3|12|9|1950|Northern Foxes|2008-05-01 19:30:00", "|1950|", "|1951|"),
+        ("listings", LISTING, "1820.00", "1820.01"),
+        ("sales", SALE, "21191", "21192"),
+    ],
+    ids=["e-mail", "city", "likes", "seats", "category", "day", "event's day", "total", "buyer"],
+)
+def test_a_line_of_any_file_that_contradicts_an_earlier_one_is_quarantined(
+    tmp_path: Path, entity: str, line: str, written: str, other: str
+) -> None:
+    assert written in line
+    contradicting = line.replace(written, other)
+    assert books(validated(tmp_path, entity, line, contradicting)) == (2, 1, 1, 0)
+    assert books(validated(tmp_path, entity, line, line)) == (2, 1, 0, 1)
+
+
+@pytest.mark.parametrize(("written", "shorter"), [("728.00", "728"), ("109.20", "109.2"), ("2/8/2008", "02/08/2008")])
+def test_the_same_in_other_words_is_the_same(tmp_path: Path, written: str, shorter: str) -> None:
+    assert books(validated(tmp_path, "sales", SALE, SALE.replace(written, shorter))) == (2, 1, 0, 1)
+
+
+def test_a_broken_line_claims_no_number(tmp_path: Path) -> None:
+    assert books(validated(tmp_path, "sales", SALE.replace("109.20", "free"), SALE)) == (2, 1, 1, 0)

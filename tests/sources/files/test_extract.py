@@ -388,6 +388,29 @@ def test_a_bomb_is_met_in_little_memory(tmp_path: Path, name: str) -> None:
     assert peak < 2**23
 
 
+def test_a_bomb_that_a_server_calls_an_encoding_is_met_in_little_memory_and_room(server: FileServer) -> None:
+    """Ten times as much would come out as is looked at before the ratio is."""
+    server.files["sales.txt"] = gzip.compress(NOTHING * 10, 1)
+    server.answers["sales.txt"] = [(200, {"Content-Encoding": "gzip"})]
+    landing = Nowhere()
+    tracemalloc.start()
+    with pytest.raises(TooLarge, match=rf"come out of the [\d,]+ that arrived of {server.url}/sales.txt"):
+        land(landing, server.url, limits=Limits())
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert landing.landed == 0
+    assert peak < 2**24
+
+
+def test_what_a_server_packs_well_is_no_bomb(landing: MemoryLanding, server: FileServer) -> None:
+    """More than 64 MiB of text of which gzip makes a tenth."""
+    text = b"".join(b"%d|%08d|%s\n" % (n, n * 7919 % 10**8, b"x" * 100) for n in range(600_000))
+    assert len(text) > _HARMLESS
+    server.files["sales.txt"] = gzip.compress(text, 1)
+    server.answers["sales.txt"] = [(200, {"Content-Encoding": "gzip"})]
+    assert land(landing, server.url, limits=Limits()).files[0].size == len(text)
+
+
 @pytest.mark.parametrize("packed", [gzip.compress(TEXT), zipped(x=TEXT[:5000], y=TEXT[5000:])], ids=["gzip", "zip"])
 def test_what_is_unpacked_counts_against_the_limit(landing: MemoryLanding, tmp_path: Path, packed: bytes) -> None:
     (tmp_path / "sales.txt").write_bytes(packed)

@@ -9,11 +9,10 @@ from typing import Any
 import pytest
 
 from aws_services.errors import StatementFailed
-from tests.fixtures.warehouse import DirectRedshift, _bind
+from tests.fixtures.warehouse import DirectRedshift, _bind, audit_few
 from tests.warehouse.tickit.files import PIPELINE, Files, contents, load, stage
 from warehouse.ledger import is_published
 from warehouse.publish import PublishFailed, _statements, publish
-from warehouse.quality import audit
 from warehouse.summary import summarise
 from warehouse.tickit import STAR
 
@@ -29,6 +28,9 @@ CHANGED = FILES.but(
          "commission": Decimal("7.50")},
     ),
 )  # fmt: skip
+
+MANY = tuple({"listing_id": number} for number in range(2000, 3000))
+"""Beside so many, a day that nobody knows is one in a thousand, and does not keep the load from readers."""
 
 
 def rows(redshift: DirectRedshift, query: str) -> list[tuple[Any, ...]]:
@@ -90,7 +92,7 @@ def test_every_sale_finds_who_where_what_and_when(redshift: DirectRedshift) -> N
 
 def test_what_no_file_knows_is_the_unknown_member_and_stays_in_the_totals(redshift: DirectRedshift) -> None:
     lost = {"sale_id": 9, "event_id": 999, "listing_id": 1001, "seller_id": 98, "buyer_id": 99, "sale_date_key": 0}
-    load(redshift, FILES.but(sales=(*FILES.sales, lost | {"sale_date": None})))
+    load(redshift, FILES.but(sales=(*FILES.sales, lost | {"sale_date": None}), listings=(*FILES.listings, *MANY)))
 
     columns = "event_sk, venue_sk, category_sk, seller_sk, buyer_sk, sale_date_key, event_date_key"
     assert rows(
@@ -179,7 +181,7 @@ def test_a_venue_that_becomes_known_is_found_by_the_facts_that_named_it(redshift
 
 def test_an_event_of_which_nothing_but_its_number_is_known_is_found_when_it_comes(redshift: DirectRedshift) -> None:
     early = FILES.but(
-        listings=({"listing_id": 1000, "event_id": 999}, FILES.listings[1]),
+        listings=({"listing_id": 1000, "event_id": 999}, FILES.listings[1], *MANY),
         sales=({"sale_id": 1, "event_id": 999}, FILES.sales[1]),
     )
     nothing = dict.fromkeys(("venue_id", "category_id", "event_date", "start_local_at"))
@@ -307,7 +309,7 @@ def test_half_of_a_file_is_not_published(redshift: DirectRedshift, table: str) -
     load(redshift, FILES)
     before = contents(redshift)
     run_id = stage(redshift, CHANGED)
-    audit(redshift, run_id, gate=0)
+    audit_few(redshift, run_id)
     one = f"SELECT MIN(row_hash) FROM staging.{table}"
     redshift.execute(f"DELETE FROM staging.{table} WHERE row_hash = ({one})")
 
@@ -322,7 +324,7 @@ def test_half_of_a_file_is_not_published(redshift: DirectRedshift, table: str) -
 def test_a_publication_that_fails_at_its_end_leaves_the_star_and_its_staging(redshift: DirectRedshift) -> None:
     load(redshift, FILES)
     run_id = stage(redshift, CHANGED)
-    audit(redshift, run_id, gate=0)
+    audit_few(redshift, run_id)
     redshift.execute("INSERT INTO tickit.dim_venue (venue_sk, venue_id, row_hash) VALUES (-1, 10, '-')")
     before = contents(redshift)
 
@@ -339,7 +341,7 @@ def test_a_publication_whose_session_is_killed_leaves_the_star_as_it_was(redshif
     load(redshift, FILES)
     before = contents(redshift)
     run_id = stage(redshift, CHANGED)
-    audit(redshift, run_id, gate=0)
+    audit_few(redshift, run_id)
     publisher = redshift.sibling()
     params = {"run_id": run_id, "pipeline": PIPELINE, "fence": 1, "gate": 0}
     *done, _last = _statements(STAR)

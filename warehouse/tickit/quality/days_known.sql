@@ -1,5 +1,5 @@
 -- name: days_known
--- severity: HIGH
+-- severity: CRITICAL
 -- table: staging.tickit_sales
 -- phase: staged
 -- max_failed_share: 0.001

@@ -4,15 +4,17 @@
 -- phase: staged
 -- description: Of a listing no more tickets are sold than it offers.
 SELECT
-    SUM(CASE WHEN s.tickets > l.ticket_count THEN 1 ELSE 0 END) AS failed_rows,
-    COUNT(*) AS total_rows
-FROM staging.tickit_listings AS l
-LEFT JOIN (
-    SELECT
-        listing_id,
-        SUM(quantity_sold) AS tickets
-    FROM staging.tickit_sales
-    WHERE run_id = p_run_id
-    GROUP BY listing_id
-) AS s ON l.listing_id = s.listing_id
-WHERE l.run_id = p_run_id
+    oversold.row_count AS failed_rows,
+    counted.row_count AS total_rows
+FROM (
+    SELECT COUNT(*) AS row_count
+    FROM (
+        SELECT l.listing_id
+        FROM staging.tickit_listings AS l
+        INNER JOIN staging.tickit_sales AS s ON l.listing_id = s.listing_id AND s.run_id = p_run_id
+        WHERE l.run_id = p_run_id
+        GROUP BY l.listing_id, l.ticket_count
+        HAVING SUM(s.quantity_sold) > l.ticket_count
+    ) AS sold
+) AS oversold
+CROSS JOIN (SELECT COUNT(*) AS row_count FROM staging.tickit_listings WHERE run_id = p_run_id) AS counted

@@ -5,8 +5,13 @@
 -- max_failed_share: 0.01
 -- description: The seller of a listing is staged; listings of users who are not are few.
 SELECT
-    SUM(CASE WHEN u.user_id IS NULL THEN 1 ELSE 0 END) AS failed_rows,
-    COUNT(*) AS total_rows
-FROM staging.tickit_listings AS l
-LEFT JOIN (SELECT DISTINCT user_id FROM staging.tickit_users WHERE run_id = p_run_id) AS u ON l.seller_id = u.user_id
-WHERE l.run_id = p_run_id
+    missing.row_count AS failed_rows,
+    counted.row_count AS total_rows
+FROM (
+    SELECT COUNT(*) AS row_count
+    FROM staging.tickit_listings AS f
+    WHERE
+        f.run_id = p_run_id
+        AND NOT EXISTS (SELECT 1 FROM staging.tickit_users AS d WHERE d.run_id = p_run_id AND d.user_id = f.seller_id)
+) AS missing
+CROSS JOIN (SELECT COUNT(*) AS row_count FROM staging.tickit_listings WHERE run_id = p_run_id) AS counted

@@ -1,5 +1,5 @@
 -- name: listing_total_price
--- severity: MEDIUM
+-- severity: HIGH
 -- table: staging.tickit_listings
 -- phase: staged
 -- description: The total of a listing is its tickets times the price of one, to the cent.

@@ -33,6 +33,12 @@ FROM (
     SELECT
         counted.row_count AS staged,
         star.row_count AS served
+    FROM (SELECT COUNT(*) AS row_count FROM staging.tickit_dates WHERE run_id = p_run_id) AS counted
+    CROSS JOIN (SELECT COUNT(*) AS row_count FROM tickit.source_dates) AS star
+    UNION ALL
+    SELECT
+        counted.row_count AS staged,
+        star.row_count AS served
     FROM (SELECT COUNT(*) AS row_count FROM staging.tickit_events WHERE run_id = p_run_id) AS counted
     CROSS JOIN (SELECT COUNT(*) AS row_count FROM tickit.dim_event WHERE event_sk <> 0) AS star
     UNION ALL

@@ -4,9 +4,15 @@
 -- phase: staged
 -- description: The listing of a sale is staged.
 SELECT
-    SUM(CASE WHEN l.listing_id IS NULL THEN 1 ELSE 0 END) AS failed_rows,
-    COUNT(*) AS total_rows
-FROM staging.tickit_sales AS s
-LEFT JOIN (SELECT DISTINCT listing_id FROM staging.tickit_listings WHERE run_id = p_run_id) AS l
-    ON s.listing_id = l.listing_id
-WHERE s.run_id = p_run_id
+    missing.row_count AS failed_rows,
+    counted.row_count AS total_rows
+FROM (
+    SELECT COUNT(*) AS row_count
+    FROM staging.tickit_sales AS f
+    WHERE
+        f.run_id = p_run_id
+        AND NOT EXISTS (
+            SELECT 1 FROM staging.tickit_listings AS d WHERE d.run_id = p_run_id AND d.listing_id = f.listing_id
+        )
+) AS missing
+CROSS JOIN (SELECT COUNT(*) AS row_count FROM staging.tickit_sales WHERE run_id = p_run_id) AS counted

@@ -5,9 +5,21 @@
 -- max_failed_share: 0.01
 -- description: Seller and buyer of a sale are staged; sales of users who are not are few.
 SELECT
-    SUM(CASE WHEN u.user_id IS NULL OR b.user_id IS NULL THEN 1 ELSE 0 END) AS failed_rows,
-    COUNT(*) AS total_rows
-FROM staging.tickit_sales AS s
-LEFT JOIN (SELECT DISTINCT user_id FROM staging.tickit_users WHERE run_id = p_run_id) AS u ON s.seller_id = u.user_id
-LEFT JOIN (SELECT DISTINCT user_id FROM staging.tickit_users WHERE run_id = p_run_id) AS b ON s.buyer_id = b.user_id
-WHERE s.run_id = p_run_id
+    without_seller.row_count + without_buyer.row_count AS failed_rows,
+    counted.row_count AS total_rows
+FROM (
+    SELECT COUNT(*) AS row_count
+    FROM staging.tickit_sales AS f
+    WHERE
+        f.run_id = p_run_id
+        AND NOT EXISTS (SELECT 1 FROM staging.tickit_users AS d WHERE d.run_id = p_run_id AND d.user_id = f.seller_id)
+) AS without_seller
+CROSS JOIN (
+    SELECT COUNT(*) AS row_count
+    FROM staging.tickit_sales AS f
+    WHERE
+        f.run_id = p_run_id
+        AND NOT EXISTS (SELECT 1 FROM staging.tickit_users AS d WHERE d.run_id = p_run_id AND d.user_id = f.buyer_id)
+        AND EXISTS (SELECT 1 FROM staging.tickit_users AS d WHERE d.run_id = p_run_id AND d.user_id = f.seller_id)
+) AS without_buyer
+CROSS JOIN (SELECT COUNT(*) AS row_count FROM staging.tickit_sales WHERE run_id = p_run_id) AS counted

@@ -4,13 +4,7 @@
 -- phase: staged
 -- description: No user contact is staged twice in a run.
 SELECT
-    SUM(CASE WHEN copies > 1 THEN copies - 1 ELSE 0 END) AS failed_rows,
-    SUM(copies) AS total_rows
-FROM (
-    SELECT
-        user_id,
-        COUNT(*) AS copies
-    FROM staging.tickit_user_contacts
-    WHERE run_id = p_run_id
-    GROUP BY user_id
-) AS counted
+    COUNT(*) - COUNT(DISTINCT user_id) AS failed_rows,
+    COUNT(*) AS total_rows
+FROM staging.tickit_user_contacts
+WHERE run_id = p_run_id
