@@ -51,9 +51,14 @@ def _known(redshift: RedshiftData) -> set[str]:
 
 
 def grants_of_users(materialized_views: Iterable[str]) -> str:
-    """The SQL that gives each user its role, and the materialized views to who refreshes them."""
+    """The SQL that gives each user its role, and the materialized views to who refreshes them.
+
+    It also lets `etl` keep tables in order that it does not own: by permissions of the system, which sqlfluff takes for
+    a mistake in a file.
+    """
     roles = [f'GRANT ROLE {role} TO "{user}";' for user, role in USERS.items()]
-    return "\n".join([*roles, *(f'ALTER TABLE {view} OWNER TO "{OWNER}";' for view in materialized_views)])
+    upkeep = [f"GRANT {permission} TO ROLE etl;" for permission in ("ANALYZE", "VACUUM")]
+    return "\n".join([*roles, *upkeep, *(f'ALTER TABLE {view} OWNER TO "{OWNER}";' for view in materialized_views)])
 
 
 def external_schema(name: str) -> str:

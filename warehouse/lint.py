@@ -27,7 +27,7 @@ _IDIOMS: tuple[tuple[str, str], ...] = (
     (r"\b(JSONB?|TEXT|SERIAL|BIGSERIAL|UUID|BYTEA)\b(?!\s*\()", "a type that Redshift lacks, or makes VARCHAR(256) of"),
     (r"\bLATERAL\b", "LATERAL is not supported"),
     (r"\bIS\s+(NOT\s+)?DISTINCT\s+FROM\b", "IS DISTINCT FROM is not supported: COALESCE both sides"),
-    (r"(?<!\bOR REPLACE )\bEXECUTE\b", "dynamic SQL is not translated and not checked: write it out"),
+    (r"(?<!\bOR REPLACE )(?<!\bGRANT )\bEXECUTE\b", "dynamic SQL is not translated and not checked: write it out"),
     (r"\bTRUNCATE\b", "TRUNCATE commits: use DELETE"),
     (r"\b(COMMIT|ROLLBACK|SAVEPOINT)\b", "transactions are the caller's"),
     (r"\bEXCEPTION\s+WHEN\b", "there are no subtransactions: let the error end the call, the caller logs it"),

@@ -1,8 +1,6 @@
 -- What loads the warehouse changes rows, calls procedures and keeps tables in order. It makes nothing but temporary
 -- tables, drops nothing, and does not touch the list of migrations.
 GRANT TEMPORARY ON DATABASE dev TO ROLE etl;
-GRANT ANALYZE TO ROLE etl;
-GRANT VACUUM TO ROLE etl;
 GRANT USAGE ON SCHEMA etl, staging, common TO ROLE etl;
 GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA etl TO ROLE etl;
 REVOKE INSERT, UPDATE, DELETE ON TABLE etl.schema_migrations FROM ROLE etl;
