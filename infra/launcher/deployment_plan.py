@@ -63,7 +63,7 @@ def describe(found: Plan) -> Iterator[str]:
         f"2. Warehouse: {len(found.migrations)} files on {resources.WORKGROUP}/{resources.WAREHOUSE_DATABASE}, as its "
         "administrator, in this order"
     )
-    yield "   migrations once; procedures, comments and products again whenever their file has changed"
+    yield "   migrations once, the rest again whenever its file has changed, and grants whenever anything was made"
     for number, step in enumerate(found.migrations, 1):
         yield f"   {number:>3} {step.kind:<10} {step.name}"
     yield ""
