@@ -89,7 +89,7 @@ def for_airflow(account: str, outputs: dict[str, str]) -> Iterator[str]:
     yield "   that role's session name       the same in every process (role_session_name=boxoffice in ~/.aws/config)"
     yield "On MWAA, besides"
     yield "   startup script                 exports the variables above"
-    yield f"   execution role                 what {resources.EXTRACTOR_ROLE} may do, and its tag RedshiftDbRoles=etl"
+    yield f"   execution role                 {resources.EXTRACTOR_ROLE}, see docs/deploy.md"
     yield "   requirements.txt               see docs/deploy.md"
     yield "By hand, once"
     for secret in resources.SECRETS:
