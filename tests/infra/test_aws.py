@@ -21,6 +21,7 @@ def cdk() -> Cdk:
     return Cdk(Path(os.environ.get("BOXOFFICE_HOME", ROOT / ".boxoffice")))
 
 
+@pytest.mark.timeout(1800)  # half a minute by itself, and many on a machine that is busy with other tests
 def test_what_needs_the_cdk_passes_in_its_environment_and_nothing_is_skipped(cdk: Cdk) -> None:
     try:
         variables = cdk.variables()
