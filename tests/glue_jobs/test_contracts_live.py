@@ -79,7 +79,7 @@ class Pipeline:
 
     def __init__(self, spark: Any) -> None:
         self.lake, self.redshift, self._spark = Lake(S3(), resources.LAKE_BUCKET), RedshiftData(), spark
-        self.stack: Any = SimpleNamespace(use_aws=lambda: None)  # the environment is the local AWS's already
+        self.stack: Any = SimpleNamespace(use_aws=lambda actor=None: None)  # the environment is the local AWS's already
 
     def land(self, day: date, body: bytes) -> None:
         landing = RawLanding(self.lake, SOURCE.name, RunId(PIPELINE, day), SOURCE.entities)

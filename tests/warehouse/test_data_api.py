@@ -56,9 +56,9 @@ def redshift(local_aws: LocalAws) -> Iterator[RedshiftData]:
 
 @pytest.fixture(scope="module")
 def bucket(local_aws: LocalAws) -> str:
-    name = "warehouse-copy"
-    S3()._client.create_bucket(Bucket=name)
-    return name
+    """The lake: the role of COPY may read what is staged there, and nothing else."""
+    S3()._client.create_bucket(Bucket=resources.LAKE_BUCKET)
+    return resources.LAKE_BUCKET
 
 
 def put(bucket: str, table: str, rows: list[dict], columns: list[str]) -> str:
@@ -66,14 +66,14 @@ def put(bucket: str, table: str, rows: list[dict], columns: list[str]) -> str:
     schema = pa.schema([(name, _type(name)) for name in columns])
     buffer = BytesIO()
     pq.write_table(pa.Table.from_pylist(rows, schema=schema), buffer)
-    S3().put(bucket, f"staging/{table}.parquet", buffer.getvalue())
+    S3().put(bucket, f"staging/test/{table}.parquet", buffer.getvalue())
     entry = {
-        "url": f"s3://{bucket}/staging/{table}.parquet",
+        "url": f"s3://{bucket}/staging/test/{table}.parquet",
         "mandatory": True,
         "meta": {"content_length": len(buffer.getvalue())},
     }
-    S3().put(bucket, f"staging/{table}.manifest", json.dumps({"entries": [entry]}).encode())
-    return f"s3://{bucket}/staging/{table}.manifest"
+    S3().put(bucket, f"staging/test/{table}.manifest", json.dumps({"entries": [entry]}).encode())
+    return f"s3://{bucket}/staging/test/{table}.manifest"
 
 
 def _type(name: str) -> pa.DataType:

@@ -131,7 +131,10 @@ def test_provisioning_twice_creates_the_listed_resources_once(server: LocalAws) 
         targets = glue.get_crawler(Name=crawler.name)["Crawler"]["Targets"]["S3Targets"]
         assert [target["Path"] for target in targets] == list(crawler.targets)
     topics = [topic["TopicArn"].rpartition(":")[2] for topic in client("sns").list_topics()["Topics"]]
-    assert sorted(topics) == sorted(resources.TOPICS)
+    assert {*resources.TOPICS} <= {*topics}
+    assert len(topics) == len({*topics})
+    names = {role["RoleName"] for role in client("iam").list_roles()["Roles"]}
+    assert {resources.EXTRACTOR_ROLE, resources.CRAWLER_ROLE, resources.JOB_ROLE, resources.COPY_ROLE} <= names
     assert secrets.get_secret_value(SecretId=resources.SECRETS[0])["SecretString"] == "real"
 
 
