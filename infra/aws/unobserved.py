@@ -22,6 +22,7 @@ _REASONS: tuple[tuple[str, str, str], ...] = (
     ("extractor", "redshift-data:CancelStatement", "a statement that takes too long is cancelled"),
     ("extractor", "glue:GetJobRuns", "after Airflow was killed, the run that it had begun is looked for"),
     ("extractor", "glue:BatchStopJobRun", "a task that is cleared or times out stops its job"),
+    ("extractor", "sns:Publish", "a run or a task that fails for good tells people"),
     ("extractor", "s3:AbortMultipartUpload", "an upload that fails half way is given up"),
     (
         "extractor",

@@ -35,7 +35,9 @@ def test_what_was_used_needs_no_reason_and_what_was_not_does(tmp_path: Path) -> 
 
     assert found["extractor", "s3:PutObject"].used == 2
     assert not found["extractor", "s3:PutObject"].is_too_many
-    assert found["extractor", "sns:Publish"].is_too_many, "granted, not used here, and no reason is written down"
+    assert found["extractor", "secretsmanager:GetSecretValue"].is_too_many, (
+        "granted, not used here, and no reason is written down"
+    )
     assert found["extractor", "kms:Decrypt"].reason
     assert not found["extractor", "kms:Decrypt"].is_too_many
 
