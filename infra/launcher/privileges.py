@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -70,13 +71,10 @@ def report(state_dir: Path) -> Report:
         state_dir: the local AWS's state.
     """
     lines = list(_lines(state_dir / RECORD))
-    used: dict[tuple[str, str], int] = {}
-    for line in lines:
-        if line["allowed"]:
-            key = _actor(line["role"]), line["action"]
-            used[key] = used.get(key, 0) + 1
+    # A local AWS that was started again writes down again what the one before it knew.
+    used = Counter((role, action) for role, action, _ in {_key(line) for line in lines if line["allowed"]})
     privileges = tuple(
-        Privilege(actor, action, found := used.get((actor, action), 0), None if found else reason(actor, action))
+        Privilege(actor, action, found := used[actor, action], None if found else reason(actor, action))
         for actor, action in sorted(_granted())
     )
     denials = (
@@ -115,6 +113,10 @@ def _granted() -> set[tuple[str, str]]:
         for statement in _several(json.loads(document)["Statement"])
         for action in _several(statement["Action"])
     }
+
+
+def _key(line: dict[str, Any]) -> tuple[str, str, str]:
+    return _actor(line["role"]), line["action"], line["resource"]
 
 
 def _lines(path: Path) -> Iterator[dict[str, Any]]:

@@ -13,24 +13,25 @@ from infra.aws.unobserved import reason
 from infra.launcher import privileges
 
 
-def used(state: Path, *lines: tuple[str, str, bool]) -> None:
-    """A record of the local AWS in which these actions of roles were decided on."""
+def used(state: Path, *lines: tuple[str, str, bool, str]) -> None:
+    """A record of the local AWS in which these actions of roles on resources were decided on."""
     records: list[dict[str, Any]] = [
         {
             "at": "2026-11-20T00:00:00+00:00",
             "role": f"boxoffice-{role}-{resources.SUFFIX}",
             "action": action,
-            "resource": "arn:x",
+            "resource": f"arn:{resource}",
             "allowed": allowed,
             "statement": "s" if allowed else None,
         }
-        for role, action, allowed in lines
+        for role, action, allowed, resource in lines
     ]
     (state / privileges.RECORD).write_text("".join(json.dumps(line) + "\n" for line in records))
 
 
 def test_what_was_used_needs_no_reason_and_what_was_not_does(tmp_path: Path) -> None:
-    used(tmp_path, ("extractor", "s3:PutObject", True), ("extractor", "s3:PutObject", True))
+    put = ("extractor", "s3:PutObject", True)
+    used(tmp_path, (*put, "x"), (*put, "y"), (*put, "x"))  # the last one by a server that was started again
     found = {(each.role, each.action): each for each in privileges.report(tmp_path).privileges}
 
     assert found["extractor", "s3:PutObject"].used == 2
@@ -43,7 +44,7 @@ def test_what_was_used_needs_no_reason_and_what_was_not_does(tmp_path: Path) -> 
 
 
 def test_a_denied_call_is_told_with_its_resource(tmp_path: Path) -> None:
-    used(tmp_path, ("glue-job", "s3:GetObject", False))
+    used(tmp_path, ("glue-job", "s3:GetObject", False, "x"))
 
     (denial,) = privileges.report(tmp_path).denials
     assert (denial.role, denial.action, denial.resource) == ("glue-job", "s3:GetObject", "arn:x")
