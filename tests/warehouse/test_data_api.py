@@ -177,7 +177,9 @@ def test_a_failed_run_is_closed_with_its_reason(redshift: RedshiftData) -> None:
 
 def test_a_load_that_is_refused_is_logged(redshift: RedshiftData, bucket: str) -> None:
     with pytest.raises(StatementFailed):
-        copy_staged(redshift, "refused-run", {"ticketmaster_events": f"s3://{bucket}/none"}, resources.COPY_ROLE_ARN)
+        copy_staged(
+            redshift, "refused-run", {"ticketmaster_events": f"s3://{bucket}/staging/none"}, resources.COPY_ROLE_ARN
+        )
 
     rows = redshift.execute("SELECT procedure_name, status FROM etl.etl_log WHERE run_id = 'refused-run'")
     assert [tuple(row.values()) for row in rows] == [("COPY staging.ticketmaster_events", "failed")]
