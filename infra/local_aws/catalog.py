@@ -11,7 +11,8 @@ from infra.local_aws.access import Guard, tables
 from infra.local_aws.redshift.external import ExternalTable, Partition
 
 _REGION = "us-east-1"
-_SESSION = "RedshiftIamRoleSession"
+SESSION = "RedshiftIamRoleSession"
+"""What Redshift calls its sessions of the roles that it takes on."""
 
 
 def external_table(guard: Guard, role: str, database: str, name: str) -> ExternalTable | None:
@@ -27,7 +28,7 @@ def external_table(guard: Guard, role: str, database: str, name: str) -> Externa
         AccessDenied: the role may not read the table in the catalog.
     """
     for operation in ("GetTable", "GetPartitions"):
-        guard.require_role(role, _SESSION, *tables(operation, _REGION, database, name))
+        guard.require_role(role, SESSION, *tables(operation, _REGION, database, name))
     found = glue_models.glue_backends[DEFAULT_ACCOUNT_ID][_REGION].databases.get(database)
     table = found.tables.get(name) if found is not None else None
     if table is None:

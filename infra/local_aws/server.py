@@ -121,6 +121,6 @@ def _role_access(guard: Guard, role: str) -> Callable[[str, str], None]:
     def allow(action: str, uri: str) -> None:
         bucket, _, prefix = uri.removeprefix("s3://").partition("/")
         asked: Ask = listing(bucket, prefix) if action == "s3:ListBucket" else objects(action, uri)
-        guard.require_role(role, "RedshiftIamRoleSession", asked)
+        guard.require_role(role, catalog.SESSION, asked)
 
     return allow

@@ -11,7 +11,7 @@ from moto.iam.exceptions import NotFoundException
 from moto.iam.models import Role, iam_backends
 from moto.sts.models import sts_backends
 
-_PARTITION = "aws"
+_PARTITION, _PARTITION_REGION = "aws", "us-east-1"
 _CREDENTIAL = re.compile(r"Credential=([^/,\s]+)/\d{8}/([^/]+)/([^/]+)/aws4_request")
 _TEMPORARY = "ASIA"
 """What AWS begins the access keys of sessions with."""
@@ -101,6 +101,3 @@ def assume(arn: str, session: str, seconds: int = 43_200) -> dict[str, str]:
         "AWS_SECRET_ACCESS_KEY": made.secret_access_key,
         "AWS_SESSION_TOKEN": made.session_token,
     }
-
-
-_PARTITION_REGION = "us-east-1"

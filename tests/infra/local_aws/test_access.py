@@ -177,7 +177,9 @@ def test_a_role_may_not_give_itself_more(server: LocalAws, client: Client) -> No
 
 def test_other_credentials_are_the_administrators(client: Client, bucket: str) -> None:
     client("s3").put_object(Bucket=bucket, Key="a", Body=b"")
+    assert client("s3").list_objects_v2(Bucket=bucket)["KeyCount"] == 1
     client("s3").delete_object(Bucket=bucket, Key="a")
+    assert client("s3").list_objects_v2(Bucket=bucket)["KeyCount"] == 0
 
 
 # -- what services do in a role's name
