@@ -5,15 +5,50 @@ Wiring only: what a step does stands in `dags/steps.py`.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from datetime import timedelta
 from typing import Any
 
-from airflow.sdk import Asset, get_current_context, task
+from airflow.sdk import DAG, Asset, CronTriggerTimetable, Param, dag, get_current_context, task
 
 from aws_services import airflow_operators as operators
 from aws_services import resources
 from aws_services.resources import Pipeline
-from dags import steps
+from dags import alerts, steps
+
+
+def pipeline_dag(
+    pipeline: Pipeline,
+    schedule: str,
+    params: Mapping[str, Param],
+    final_errors: Sequence[str],
+    description: str,
+    doc_md: str,
+) -> Callable[[Callable[[], None]], Callable[[], DAG]]:
+    """What the DAG of every declared source has, as a decorator of the function that wires its tasks.
+
+    Args:
+        pipeline: its entry in the list of resources.
+        schedule: cron expression, in UTC.
+        params: its parameters.
+        final_errors: dotted names of the source's errors that another attempt meets again.
+        description: a line about the pipeline.
+        doc_md: the page in the UI.
+    """
+    return dag(
+        dag_id=pipeline.name,
+        # No start date: the first scheduled run is the next one, never one that lies in the past.
+        schedule=CronTriggerTimetable(schedule, timezone="UTC", run_immediately=timedelta(0)),
+        catchup=False,
+        max_active_runs=1,
+        dagrun_timeout=steps.LEASE,
+        params=dict(params),
+        tags=[pipeline.source, "daily", "star"],
+        default_args=steps.defaults(*final_errors),
+        doc_md=doc_md,
+        on_failure_callback=alerts.run_failed,
+        description=description,
+    )
 
 
 def load(run: Any, extracted: Sequence[Any], *, pipeline: Pipeline, fact: str) -> None:
