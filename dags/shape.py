@@ -59,7 +59,7 @@ def load(
         return steps.close_run(context["ti"].xcom_pull(task_ids="open_run"), context)
 
     validated = validate.partial(run=run).expand(entity=list(entities))
-    crawl_raw = [operators.run_crawler(task_id, crawler.name) for task_id, crawler in raw_crawlers.items()]
+    crawl_raw = [operators.run_crawler(task_id, crawler.name, is_raw=True) for task_id, crawler in raw_crawlers.items()]
     crawl_curated = operators.run_crawler("crawl_curated", curated_crawler.name)
     build_star = operators.run_job("build_star", job, steps.job_arguments())
     refreshed = refresh(run)
@@ -69,5 +69,5 @@ def load(
 
     extracted[-1] >> [validated, *crawl_raw]
     validated >> crawl_curated >> build_star >> audit(run) >> publish(run) >> refreshed
-    # All of them: while any still works, the lock must be held.
+    # All of them: while any still works, the lock must be held. A raw crawl that fails is skipped, and fails no run.
     [*extracted, validated, *crawl_raw, crawl_curated, build_star, refreshed] >> closed

@@ -86,6 +86,8 @@ def show(stack: Stack, pipeline: str, business_date: date, dag_run_id: str, cons
     console.print(f"Run {run_id}: {run['status']}", style="bold", markup=False)
     if run["dag_run_id"] != dag_run_id:
         console.print(f"It was finished before, at {run['finished_at']} UTC: nothing to do.", markup=False)
+    for warning in (run["warnings"] or "").splitlines():
+        console.print(f"Warning: {warning}", style="yellow", markup=False)
     if run["same_as"]:
         console.print(unchanged(run), markup=False)
         return
