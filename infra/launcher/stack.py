@@ -14,6 +14,7 @@ from collections.abc import Callable
 from functools import cached_property
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import requests
 
@@ -129,7 +130,7 @@ class Stack:
     def warehouse_url(self) -> str:
         """URL of the local warehouse for libpq's clients; it names the password's file, not the password."""
         address = f"127.0.0.1:{self.settings.warehouse_port}/{resources.WAREHOUSE_DATABASE}"
-        return f"postgresql://{USER}@{address}?passfile={self.home / 'aws' / 'pgpass'}"
+        return f"postgresql://{USER}@{address}?passfile={quote(str(self.home / 'aws' / 'pgpass'))}"
 
     @cached_property
     def airflow(self) -> AirflowApi:
