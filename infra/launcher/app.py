@@ -139,7 +139,7 @@ def reset(yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] 
     if not yes:
         typer.confirm(f"Remove all data under {stack.home}?", abort=True)
     stack.down()
-    for name in ("aws", "airflow", "logs", "run"):
+    for name in ("aws", "airflow", "alerts", "logs", "run"):
         shutil.rmtree(stack.home / name, ignore_errors=True)
     _say(f"removed the data under {stack.home}")
 

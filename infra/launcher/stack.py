@@ -74,7 +74,8 @@ def _in_use(port: int) -> bool:
 
 def aws_command(settings: Settings) -> list[str]:
     """What runs the local AWS, with its state below the settings' home."""
-    arguments = ["--port", settings.aws_port, "--state-dir", settings.home.resolve() / "aws"]
+    home = settings.home.resolve()
+    arguments = ["--port", settings.aws_port, "--state-dir", home / "aws", "--messages-dir", home / "alerts"]
     arguments += ["--warehouse-port", settings.warehouse_port]
     return [sys.executable, "-m", "infra.local_aws", *map(str, arguments)]
 

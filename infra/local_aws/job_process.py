@@ -162,7 +162,7 @@ def _exception(lines: Sequence[str]) -> str | None:
 
 
 def _java_cause(following: Sequence[str]) -> list[str]:
-    """What Java says of an error that Python only passes on: `: org.apache.spark.SparkException: …`, and the last cause."""
+    """What Java says of an error that Python passes on (`: java.io.IOException: …`), and the last cause."""
     if not (following and following[0].startswith(": ")):
         return []
     causes = [line for line in following if line.startswith("Caused by: ")]
