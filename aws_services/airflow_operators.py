@@ -96,8 +96,8 @@ class RawCrawlerOperator(CrawlerOperator):
             raise AirflowSkipException(warning) from error
 
 
-class JobOperator(GlueJobOperator):
-    """Runs a Glue job; raises the exceptions of `errors`."""
+class JobRunOperator(GlueJobOperator):
+    """Runs a Glue job; raises the exceptions of `errors`, and JobFailed with the job's last words and its log."""
 
     def execute(self, context: Any) -> str | None:
         """Start the job, or join the run that an earlier attempt started, and wait for it."""
@@ -108,6 +108,14 @@ class JobOperator(GlueJobOperator):
         """Go on once the triggerer has seen the job end."""
         with _explained(self.job_name, next_kwargs):
             return super().resume_execution(next_method, next_kwargs, context)
+
+    def execute_complete(self, context: Any, event: dict[str, Any] | None = None) -> str:
+        """Take up the task when the job run has ended. Raises JobFailed when it ended without success."""
+        if event and event["status"] != "success":
+            told, _, waiter = str(event["message"]).removeprefix("AWS Glue job failed.: ").partition("\nWaiter ")
+            failed = errors.JobFailed("Glue job run", str(self.job_name), told, str(event["run_id"]))
+            raise errors.within(waiter, "wait", str(self.job_name)) or failed
+        return str(super().execute_complete(context, event))
 
 
 @contextmanager
@@ -122,6 +130,8 @@ def _explained(resource: str, resumed_with: Mapping[str, Any] | None = None) -> 
         yield
     except ClientError as error:
         raise errors.from_response(dict(error.response), error.operation_name, resource) from error
+    except errors.AwsError:
+        raise
     except Exception as error:
         traceback = (resumed_with or {}).get("traceback") or []
         if answer := errors.within("\n".join([str(error), *traceback]), "wait", resource):
@@ -155,7 +165,7 @@ def run_crawler(task_id: str, crawler_name: str, *, is_raw: bool = False, **task
     )
 
 
-def run_job(task_id: str, job: resources.Job, arguments: Mapping[str, str], **task: Any) -> JobOperator:
+def run_job(task_id: str, job: resources.Job, arguments: Mapping[str, str], **task: Any) -> JobRunOperator:
     """A task that runs an existing Glue job and waits for it, as long as the job itself may take.
 
     The job run is tagged with the task instance (`--airflow_task_uuid`). A retry looks for an active run with that
@@ -170,7 +180,7 @@ def run_job(task_id: str, job: resources.Job, arguments: Mapping[str, str], **ta
     """
     poll = poll_seconds()
     allowed = timedelta(minutes=job.timeout_minutes + 10)
-    return JobOperator(
+    return JobRunOperator(
         task_id=task_id,
         job_name=job.name,
         script_args=dict(arguments),

@@ -54,6 +54,18 @@ def test_the_job_is_started_with_its_arguments_and_waited_for_outside_the_worker
     assert trigger.attempts * trigger.waiter_delay == (JOB.timeout_minutes + 10) * 60
 
 
+def test_the_error_of_a_failed_job_is_its_own_last_words_and_its_log(glue: Any) -> None:
+    operator = airflow_operators.run_job("build_star", JOB, {})
+    said = "AWS Glue job failed.: FAILED - ValueError: x (log: /logs/jr_1.log)\nWaiter job_complete failed: terminal"
+    event = {"status": "error", "message": said, "run_id": "jr_1"}
+    with pytest.raises(errors.JobFailed) as failed:
+        operator.execute_complete({}, event)
+    assert str(failed.value).startswith(
+        "Glue job run of job-operator-test: FAILED - ValueError: x (log: /logs/jr_1.log). "
+    )
+    assert operator.execute_complete({}, {"status": "success", "run_id": "jr_1"}) == "jr_1"
+
+
 def test_a_retry_resumes_the_run_that_is_going_on(glue: Any) -> None:
     first = submit(airflow_operators.run_job("build_star", JOB, {}))
     second = submit(_with_active_runs(airflow_operators.run_job("build_star", JOB, {}), glue), number=2)
@@ -119,7 +131,10 @@ def test_what_aws_refuses_is_raised_as_every_other_call_raises_it(mocked_aws: No
     ("method", "given"),
     [
         ("__fail__", {"error": "TriggerFailure", "traceback": ["Traceback …", DENIED]}),
-        ("execute_complete", {"event": {"status": "error", "message": DENIED}}),
+        (
+            "execute_complete",
+            {"event": {"status": "error", "run_id": "jr_1", "message": f"?\nWaiter failed: {DENIED}"}},
+        ),
     ],
 )
 def test_what_the_triggerer_was_refused_is_raised_so_too(method: str, given: dict[str, Any]) -> None:
