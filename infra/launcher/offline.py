@@ -10,6 +10,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
+from lake.drift import Sighting
 from lake.report import ContractViolation, TooManyRejects, ValidationReport
 from lake.validate import validate_files
 from schemas.registry import UnknownSourceError, get_source
@@ -53,10 +54,19 @@ def show(report: ValidationReport, console: Console, *, as_json: bool) -> None:
         f"{report.raw_records:,} records read = {report.curated_records:,} curated + "
         f"{report.quarantined_records:,} quarantined + {report.duplicate_records:,} duplicates"
     )
+    if report.records_with_discards:
+        console.print(f"{report.records_with_discards:,} records stay without values that were set aside")
     _counts(console, "rows per curated table", report.rows)
     _counts(console, "quarantined by reason", report.quarantined_by_reason, report.first_quarantined)
-    drift = {f"{kind}: {path}": seen.count for kind, fields in report.drift.items() for path, seen in fields.items()}
-    _counts(console, "not as the contract has it", drift)
+    drift = {f"{kind}: {path}": seen for kind, fields in report.drift.items() for path, seen in fields.items()}
+    first = {name: _example(seen) for name, seen in drift.items()}
+    _counts(console, "not as the contract has it", {name: seen.count for name, seen in drift.items()}, first)
+
+
+def _example(seen: Sighting) -> str:
+    """Where a field was first seen to differ, and why its value was set aside."""
+    place = f"record {seen.example_index} of {seen.example_uri}"
+    return f"{place}: {seen.reason}" if seen.reason else place
 
 
 def _counts(console: Console, title: str, counts: dict[str, int], first: Mapping[str, str] | None = None) -> None:

@@ -15,7 +15,7 @@ LINES = [
     b"1|Park|Bridgeview|IL|0",
     b"2|Hall|Columbus|OH|\\N",
     b"3|Hall|Columbus",
-    b"4|Hall|Columbus|OH|many",
+    b"four|Hall|Columbus|OH|7",
     b"5|Hall|Columbus",
 ]
 
@@ -32,6 +32,18 @@ def test_a_rejected_line_is_named(tmp_path: Path, packed: bool) -> None:
     shown = [line.split() for line in console.export_text().splitlines()]
     assert ["too_few_columns", "at", "$", "2", "line", "3", "of", file.as_uri()] in shown
     assert any(line[-4:] == ["line", "4", "of", file.as_uri()] for line in shown)
+
+
+def test_a_value_that_was_set_aside_is_named_with_its_reason(tmp_path: Path) -> None:
+    file = tmp_path / "venues.txt"
+    file.write_bytes(b"1|Park|Bridgeview|IL|many")
+    report = offline.validate("tickit", "venues", [file])
+    assert (report.curated_records, report.quarantined_records) == (1, 0)
+    console = Console(width=300, file=io.StringIO(), record=True)
+    offline.show(report, console, as_json=False)
+    shown = " ".join(console.export_text().split())
+    assert "1 records stay without values that were set aside" in shown
+    assert f"discarded: $.venueseats 1 record 0 of {file.as_uri()}: String should match pattern" in shown
 
 
 def test_a_broken_gzip_is_refused_in_words(tmp_path: Path) -> None:
