@@ -9,7 +9,6 @@ from lake.curated import WrittenFile
 from lake.drift import Drift, Sighting
 from lake.quarantine import QuarantineFile
 
-
 _MANY = 100
 """Records of which a field was set aside; of fewer, their share says little."""
 
