@@ -26,8 +26,9 @@ evolve: new fields are accepted and reported; a record with a bad value is quara
 freeze: a new or a retyped field fails the run.
 discard_row: a record with a new field or a bad value is quarantined.
 
-No value is cut or guessed at: text that is too long for its column is a bad value. With discard_value a whole number for
-text, and an object for a list, are read as what they must mean and reported as retyped. New fields are always reported.
+No value is cut or guessed at: text that is too long for its column is a bad value. With discard_value a whole number
+for text, and an object for a list, are read as what they must mean and reported as retyped. New fields are always
+reported.
 """
 
 Repeats = Literal["first", "equal"]
