@@ -44,7 +44,7 @@ def task_context(error: BaseException | str | None = None, **params: Any) -> dic
 
 
 def _rejected() -> TooManyRejects:
-    report = ValidationReport("ticketmaster", "events", "v1", 0.02, raw_records=9, quarantined_records=3)
+    report = ValidationReport("ticketmaster", "events", "v1", 0.02, 0.5, raw_records=9, quarantined_records=3)
     with pytest.raises(TooManyRejects) as caught:
         report.check("s3://lake/quarantine/ticketmaster/events/")
     return caught.value
