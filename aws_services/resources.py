@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 REGION = "us-east-1"
 SUFFIX = os.environ.get("BOXOFFICE_ENVIRONMENT", "local")
@@ -185,16 +185,29 @@ def _curated_crawler(source: str, tables: Iterable[str]) -> Crawler:
     return Crawler(f"boxoffice-{source}-curated-{SUFFIX}", curated_database(source), targets)
 
 
-def _pipeline(name: str, source: str, entities: tuple[str, ...], tables: tuple[str, ...]) -> Pipeline:
-    """A pipeline whose crawlers and job follow from its names."""
+def _pipeline(
+    name: str,
+    source: str,
+    entities: tuple[str, ...],
+    tables: tuple[str, ...],
+    *,
+    raw_crawlers: Mapping[str, Crawler] | None = None,
+    classifiers: tuple[Classifier, ...] = (),
+    secrets: tuple[str, ...] = (),
+    personal_data: tuple[str, ...] = (),
+) -> Pipeline:
+    """A pipeline whose crawlers and job follow from its names; one crawler of raw data unless told otherwise."""
     return Pipeline(
         name,
         source,
         entities,
         tables,
-        raw_crawlers={"raw": _raw_crawler(source, entities)},
+        raw_crawlers=raw_crawlers or {"raw": _raw_crawler(source, entities)},
         curated_crawler=_curated_crawler(source, tables),
         job=Job(f"boxoffice-{source}-star-{SUFFIX}", f"{source}_star.py", additional_modules=_MODULES),
+        classifiers=classifiers,
+        secrets=secrets,
+        personal_data=personal_data,
     )
 
 
@@ -219,8 +232,11 @@ TICKETMASTER_TABLES = (
     "event_products",
 )
 TICKETMASTER_API_KEY_SECRET = f"boxoffice/{SUFFIX}/ticketmaster-api-key"
-TICKETMASTER = replace(
-    _pipeline("ticketmaster_daily", "ticketmaster", TICKETMASTER_ENTITIES, TICKETMASTER_TABLES),
+TICKETMASTER = _pipeline(
+    "ticketmaster_daily",
+    "ticketmaster",
+    TICKETMASTER_ENTITIES,
+    TICKETMASTER_TABLES,
     secrets=(TICKETMASTER_API_KEY_SECRET,),
 )
 TICKETMASTER_RAW_CRAWLER = TICKETMASTER.raw_crawlers["raw"]
@@ -258,8 +274,11 @@ TICKIT_RAW_CRAWLERS = (
         classifiers=tuple(found.name for entity, found in TICKIT_CLASSIFIERS.items() if entity != "dates"),
     ),
 )
-TICKIT = replace(
-    _pipeline("tickit_load", "tickit", TICKIT_ENTITIES, TICKIT_TABLES),
+TICKIT = _pipeline(
+    "tickit_load",
+    "tickit",
+    TICKIT_ENTITIES,
+    TICKIT_TABLES,
     raw_crawlers=dict(zip(("raw_dates", "raw"), TICKIT_RAW_CRAWLERS, strict=True)),
     classifiers=tuple(TICKIT_CLASSIFIERS.values()),
     personal_data=(f"s3://{LAKE_BUCKET}/raw/tickit/users/", f"s3://{LAKE_BUCKET}/curated/tickit/user_contacts/"),

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from threading import Thread
 from typing import Any
 
 import pytest
+from tenacity import wait_none
 
 from schemas.formats import Json
 from schemas.source import Source
+from sources import pages
 from sources.pages import PageError, PageSource, PageUnavailable
 from tests.fixtures.landing import MemoryLanding
 
@@ -94,8 +97,9 @@ class _Api(BaseHTTPRequestHandler):
 
 
 @pytest.fixture
-def api(monkeypatch: pytest.MonkeyPatch):  # type: ignore[no-untyped-def]
-    monkeypatch.setattr("tenacity.nap.time.sleep", lambda _: None)
+def api(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """Address of a server that gives the answers in turn; nobody pauses between attempts."""
+    monkeypatch.setattr(pages, "wait_exponential_jitter", lambda **_: wait_none())
     with HTTPServer(("127.0.0.1", 0), _Api) as server:
         Thread(target=server.serve_forever, daemon=True).start()
         yield f"http://127.0.0.1:{server.server_port}/"

@@ -36,6 +36,7 @@ def regenerate(home: Path, complain: Callable[[str], None]) -> Iterator[Path]:
         except OSError as error:
             complain(f"{path} was not made: {error}. Run: {' '.join(command)}")
         except subprocess.CalledProcessError as error:
-            complain(f"{path} was not made: {error.stderr.strip()}. Run: {' '.join(command)}")
+            reason = error.stderr.strip().rpartition("\n")[2]
+            complain(f"{path} was not made: {reason}. Run: {' '.join(command)}")
         else:
             yield path

@@ -3,19 +3,30 @@
 from __future__ import annotations
 
 import ast
+import importlib
+import io
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
+from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlfluff.core import FluffConfig, Linter
 from typer.testing import CliRunner
 
+import schemas
+import sources
 from infra.launcher.app import app
 from infra.launcher.new_source import Like, NameRefused, Skeleton
 from infra.launcher.new_source.skeleton import RESOURCES
 from infra.launcher.stack import ROOT
+from lake.readers import reader_of
+from schemas.source import Source
+from sources.files import FileSource, Limits
+from tests.fixtures.landing import MemoryLanding
 from warehouse import lint
 
 KINDS: tuple[Like, ...] = ("tickit", "ticketmaster")
@@ -64,6 +75,40 @@ def test_the_list_of_resources_gets_one_line(root: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize("like", KINDS)
+def test_its_contracts_read_every_record_of_its_sample(root: Path, like: Like, monkeypatch: pytest.MonkeyPatch) -> None:
+    Skeleton("acme", like, root).write()
+    for package in (schemas, sources):
+        monkeypatch.setattr(package, "__path__", [*package.__path__, str(root / package.__name__)])
+    names = ("schemas.acme", "sources.acme")
+    try:
+        source, landing = importlib.import_module("sources.acme").SOURCE, MemoryLanding()
+        if isinstance(source, FileSource):
+            source.extract(landing, source.location, limits=Limits(settle_s=0))
+        else:
+            source.extract(landing)
+        orders = list(_records(source.contract, "orders", landing))
+        assert [order.order_id for order in orders] == ["O-1", "O-2", "O-3", "O-4", "O-5"]
+        assert sum(order.amount for order in orders) == Decimal("164.35")
+        assert [item.name for item in _records(source.contract, "items", landing)] == [
+            "T-shirt",
+            "Poster, signed",
+            "Cap",
+        ]
+    finally:
+        for name in names:
+            sys.modules.pop(name, None)
+
+
+def _records(contract: Source, entity: str, landing: MemoryLanding) -> Iterator[Any]:
+    """What a reader makes of all that was landed of an entity."""
+    reader = reader_of(contract.format(entity), contract.record(entity))
+    reader.begin()
+    for name in sorted(landing.names(entity)):
+        for _, record in reader.read(io.BytesIO(landing.objects[name])):
+            yield record
+
+
 @pytest.mark.parametrize(
     "name",
     [
@@ -101,7 +146,9 @@ def test_nothing_is_written_over(root: Path) -> None:
     assert mine.read_text() == "mine"
 
 
-def test_the_command_says_why_a_name_is_refused() -> None:
+def test_the_command_says_why_a_name_is_refused(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (root / "sources" / "tickit").mkdir(parents=True)
+    monkeypatch.setattr("infra.launcher.stack.ROOT", root)
     result = CliRunner().invoke(app, ["new-source", "tickit", "--like", "tickit"])
     assert result.exit_code == 2
     assert "sources/tickit is there already: nothing was written" in result.stderr
