@@ -34,6 +34,12 @@ _WORTH_RETRYING = frozenset({408, 429, 500, 502, 503, 504})
 class PageError(Exception):
     """The API refuses a page, or a page is not what it must be; another attempt meets the same."""
 
+    def __str__(self) -> str:
+        return (
+            f"{super().__str__()}. What was landed before is kept. Check the address that the source declares, and "
+            "what the API answers there, then run the day again"
+        )
+
 
 class PageUnavailable(Exception):
     """The API did not answer, or answered that it cannot now; it is worth another try."""
@@ -159,7 +165,7 @@ def _attempt(session: requests.Session, uri: str) -> bytes:
     if answer.status_code in _WORTH_RETRYING:
         raise PageUnavailable(f"{shown(uri)} answers {answer.status_code}")
     if answer.status_code != 200:
-        raise PageError(f"{shown(uri)} answers {answer.status_code}: check the address, and what the API wants")
+        raise PageError(f"{shown(uri)} answers {answer.status_code}")
     return answer.content
 
 

@@ -79,7 +79,7 @@ def test_an_api_that_gives_no_total_leaves_it_unknown(landing: MemoryLanding) ->
     ],
 )
 def test_what_is_no_page_is_said(landing: MemoryLanding, body: bytes, words: str) -> None:
-    with pytest.raises(PageError, match=words):
+    with pytest.raises(PageError, match=rf"{words}.* What was landed before is kept. Check the address"):
         SOURCE.extract(landing, get=lambda uri: body)
 
 
