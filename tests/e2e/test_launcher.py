@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import csv
 import io
+import itertools
 import json
 import os
 import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -20,6 +24,7 @@ from typing import Any, TypeVar
 import boto3
 import psutil
 import pytest
+import requests
 
 from aws_services import resources
 from aws_services.s3 import S3
@@ -362,11 +367,13 @@ def test_a_backfill_loads_days_that_have_raw_and_refuses_others_in_words(
     planned = stack.airflow._request("POST", "backfills/dry_run", dates)["backfills"]
     assert [run["logical_date"][:10] for run in planned] == [str(without_raw), str(with_raw)]
     days = ("--from-date", begin, "--to-date", end)
-    done = boxoffice("airflow", "backfill", "create", "--dag-id", PIPELINE, "--max-active-runs", "2", *days)
-    assert done.returncode == 0, done.stdout + done.stderr
-
-    refused, waiting = _run_of(stack.airflow, without_raw), _run_of(stack.airflow, with_raw)
-    _until(lambda: _opening(stack.airflow, waiting)["state"] == "up_for_reschedule")
+    with _asking(stack.airflow_url) as answers:
+        done = boxoffice("airflow", "backfill", "create", "--dag-id", PIPELINE, "--max-active-runs", "2", *days)
+        assert done.returncode == 0, done.stdout + done.stderr
+        refused, waiting = _run_of(stack.airflow, without_raw), _run_of(stack.airflow, with_raw)
+        _until(lambda: _opening(stack.airflow, waiting)["state"] == "up_for_reschedule")
+    assert len(answers) > 20
+    assert set(answers) == {200}, "the UI goes on while a backfill is made and begins"
     other.release("scheduled__other")
     _until(lambda: stack.airflow.run_state(PIPELINE, refused) == "failed")
     log = stack.airflow.task_log(PIPELINE, refused, _opening(stack.airflow, refused))
@@ -390,6 +397,33 @@ def _land_again(lake: Lake, seen: RunId, other: RunId) -> None:
         for window in manifest.windows:
             target.window(window)
     target.finish(manifests[0].extra, requests=manifests[0].requests)
+
+
+@contextmanager
+def _asking(airflow_url: str) -> Iterator[list[int]]:
+    """Ask for what Airflow's UI shows, as three people would; gives the status of each answer."""
+    answers: list[int] = []
+    asked = ("dags", f"dags/{PIPELINE}/dagRuns", "dags/~/dagRuns/~/taskInstances", "eventLogs", "monitor/health")
+    over = threading.Event()
+
+    def ask() -> None:
+        with requests.Session() as session:
+            session.trust_env = False
+            token = session.get(f"{airflow_url}/auth/token", timeout=60).json()["access_token"]
+            session.headers["Authorization"] = f"Bearer {token}"
+            for path in itertools.cycle(asked):
+                if over.wait(0.1):
+                    return
+                answers.append(session.get(f"{airflow_url}/api/v2/{path}?limit=50", timeout=60).status_code)
+
+    with ThreadPoolExecutor(3) as people:
+        asking = [people.submit(ask) for _ in range(3)]
+        try:
+            yield answers
+        finally:
+            over.set()
+        for each in asking:
+            each.result()
 
 
 def _run_of(airflow: AirflowApi, day: date) -> str:
