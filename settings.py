@@ -30,6 +30,9 @@ class Settings(BaseSettings):
     )
     simulated_tickit_seed: int = Field(7, description="Another seed makes other TICKIT files.")
     today: date | None = Field(None, description="Pretend that today (UTC) is this date: for tests and demonstrations.")
+    maintenance_schedule: str = Field(
+        "0 8 * * 0", description="When warehouse_maintenance runs by itself: a cron expression, UTC."
+    )
 
     environment: str = Field("local", pattern=r"^[a-z][a-z0-9]{0,15}$", description="Suffix of resource names.")
     aws_endpoint_url: str | None = Field(
@@ -59,6 +62,11 @@ class Settings(BaseSettings):
     ticketmaster_daily_quota: int = Field(
         5000, ge=1, validation_alias="TICKETMASTER_DAILY_QUOTA", description="Requests a day of the API key."
     )
+    ticketmaster_schedule: str = Field(
+        "0 2 * * *",
+        validation_alias="TICKETMASTER_SCHEDULE",
+        description="When ticketmaster_daily runs by itself: a cron expression, UTC.",
+    )
 
     tickit_location: str = Field(
         "s3://redshift-downloads/tickit/",
@@ -72,11 +80,25 @@ class Settings(BaseSettings):
         validation_alias="TICKIT_MAX_FILE_BYTES",
         description="The most that a file may hold, unpacked.",
     )
+    tickit_schedule: str = Field(
+        "0 3 * * *",
+        validation_alias="TICKIT_SCHEDULE",
+        description="When tickit_load runs by itself: a cron expression, UTC.",
+    )
 
     @field_validator("ticketmaster_countries", mode="before")
     @classmethod
     def _upper_case(cls, value: object) -> object:
         return value.replace(" ", "").upper() if isinstance(value, str) else value
+
+    @field_validator("ticketmaster_schedule", "tickit_schedule", "maintenance_schedule")
+    @classmethod
+    def _cron(cls, value: str) -> str:
+        from croniter import croniter  # a Glue job has settings and no croniter; it sets no schedule
+
+        if len(value.split()) != 5 or not croniter.is_valid(value):
+            raise ValueError("a schedule is a cron expression of five fields, such as '0 2 * * *'")
+        return value
 
     @field_validator("tickit_location")
     @classmethod

@@ -10,10 +10,11 @@ from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from airflow.sdk import Asset, CronTriggerTimetable, Param, dag, get_current_context, task
+from airflow.sdk import Asset, Param, dag, get_current_context, task
 
 from aws_services import resources
-from dags import alerts, shape, steps
+from dags import alerts, schedules, shape, steps
+from settings import get_settings
 
 if TYPE_CHECKING:
     from lake.layout import RunId
@@ -72,8 +73,7 @@ what the files of the latest day say, rows that are gone from a file included.
 
 @dag(
     dag_id=PIPELINE,
-    # No start date: the first scheduled run is the next 03:00, never one that lies in the past.
-    schedule=CronTriggerTimetable("0 3 * * *", timezone="UTC", run_immediately=timedelta(0)),
+    schedule=schedules.at(get_settings().tickit_schedule),
     catchup=False,
     max_active_runs=1,
     dagrun_timeout=steps.LEASE,

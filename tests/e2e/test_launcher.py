@@ -60,6 +60,7 @@ class Launcher:
     def __init__(self, home: Path) -> None:
         own = {f"BOXOFFICE_{name}_PORT": str(port) for name, port in zip(PORTS, _free_ports(4), strict=True)}
         kept = {key: value for key, value in os.environ.items() if not key.startswith(("AWS_", "AIRFLOW_"))}
+        later = f"0 {(datetime.now(UTC).hour + 12) % 24} * * *"  # no DAG's hour comes while the tests run
         self.home = home
         self.environment = (
             kept
@@ -68,7 +69,10 @@ class Launcher:
                 "BOXOFFICE_HOME": str(home),
                 "BOXOFFICE_SIMULATED_EVENTS": "300",
                 "BOXOFFICE_SIMULATED_TICKIT_SCALE": "0.05",
+                "BOXOFFICE_MAINTENANCE_SCHEDULE": later,
                 "TICKETMASTER_REQUESTS_PER_SECOND": "50",
+                "TICKETMASTER_SCHEDULE": later,
+                "TICKIT_SCHEDULE": later,
                 "PYTHONPATH": str(ROOT),
             }
         )
@@ -348,6 +352,35 @@ def test_a_run_outlives_a_killed_task_the_killed_scheduler_and_the_killed_local_
     assert (run["status"], run["dag_run_id"]) == ("succeeded", dag_run)
     assert run["fence"] == first["fence"] + 1, "taken over from a run that Airflow knows to have ended"
     assert boxoffice("sql", star, "--csv").stdout == before
+
+
+def test_a_dag_is_on_unless_it_was_paused_and_then_refuses_runs_in_words(
+    boxoffice: Launcher, first_run: subprocess.CompletedProcess[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    airflow = boxoffice.stack(monkeypatch).airflow
+    assert {dag["is_paused"] for dag in airflow._request("GET", "dags")["dags"]} == {False}
+    airflow._request("PATCH", "dags/tickit_load", {"is_paused": True})
+    days = ("--from-date", "2026-11-18", "--to-date", "2026-11-20")
+    for command in (("trigger", "tickit_load"), ("airflow", "backfill", "create", "--dag-id=tickit_load", *days)):
+        refused = boxoffice(*command)
+        assert refused.returncode == 1
+        assert "./boxoffice airflow dags unpause tickit_load" in refused.stderr
+    airflow._request("PATCH", "dags/tickit_load", {"is_paused": False})
+    runs = airflow._request("GET", "dags/tickit_load/dagRuns")["dag_runs"]
+    assert {run["run_type"] for run in runs} == {"manual"}
+
+
+def test_airflow_goes_on_with_a_database_that_was_killed_and_started_again(
+    boxoffice: Launcher, first_run: subprocess.CompletedProcess[str]
+) -> None:
+    os.kill(boxoffice.pid("airflow-db"), signal.SIGKILL)
+    assert boxoffice("status").returncode == 3
+    up = boxoffice("up")
+    assert up.returncode == 0, up.stdout + up.stderr
+    assert "starting airflow-db" in up.stdout
+    assert "migrating" not in up.stdout
+    done = boxoffice("trigger", "tickit_load", "--wait")
+    assert done.returncode == 0, done.stdout + done.stderr
 
 
 def test_a_backfill_loads_days_that_have_raw_and_refuses_others_in_words(
