@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -30,8 +31,8 @@ class Settings(BaseSettings):
     )
     simulated_tickit_seed: int = Field(7, description="Another seed makes other TICKIT files.")
     today: date | None = Field(None, description="Pretend that today (UTC) is this date: for tests and demonstrations.")
-    maintenance_schedule: str = Field(
-        "0 8 * * 0", description="When warehouse_maintenance runs by itself: a cron expression, UTC."
+    maintenance_schedule: str | None = Field(
+        None, description="When warehouse_maintenance runs by itself: cron, UTC. Unset: on Sundays at 08:00."
     )
 
     environment: str = Field("local", pattern=r"^[a-z][a-z0-9]{0,15}$", description="Suffix of resource names.")
@@ -62,10 +63,10 @@ class Settings(BaseSettings):
     ticketmaster_daily_quota: int = Field(
         5000, ge=1, validation_alias="TICKETMASTER_DAILY_QUOTA", description="Requests a day of the API key."
     )
-    ticketmaster_schedule: str = Field(
-        "0 2 * * *",
+    ticketmaster_schedule: str | None = Field(
+        None,
         validation_alias="TICKETMASTER_SCHEDULE",
-        description="When ticketmaster_daily runs by itself: a cron expression, UTC.",
+        description="When ticketmaster_daily runs by itself: cron, UTC. Unset: at 02:00.",
     )
 
     tickit_location: str = Field(
@@ -80,10 +81,10 @@ class Settings(BaseSettings):
         validation_alias="TICKIT_MAX_FILE_BYTES",
         description="The most that a file may hold, unpacked.",
     )
-    tickit_schedule: str = Field(
-        "0 3 * * *",
+    tickit_schedule: str | None = Field(
+        None,
         validation_alias="TICKIT_SCHEDULE",
-        description="When tickit_load runs by itself: a cron expression, UTC.",
+        description="When tickit_load runs by itself: cron, UTC. Unset: at 03:00.",
     )
 
     @field_validator("ticketmaster_countries", mode="before")
@@ -93,10 +94,10 @@ class Settings(BaseSettings):
 
     @field_validator("ticketmaster_schedule", "tickit_schedule", "maintenance_schedule")
     @classmethod
-    def _cron(cls, value: str) -> str:
+    def _cron(cls, value: str | None) -> str | None:
         from croniter import croniter  # a Glue job has settings and no croniter; it sets no schedule
 
-        if len(value.split()) != 5 or not croniter.is_valid(value):
+        if value is not None and (len(value.split()) != 5 or not croniter.is_valid(value)):
             raise ValueError("a schedule is a cron expression of five fields, such as '0 2 * * *'")
         return value
 
@@ -109,6 +110,10 @@ class Settings(BaseSettings):
     def countries(self) -> tuple[str, ...]:
         """The countries to collect, as ISO-3166 alpha-2 codes."""
         return tuple(self.ticketmaster_countries.split(","))
+
+    def of_source(self, source: str, name: str) -> Any:
+        """A setting that a source has of its own, the field `<source>_<name>`; None where it has no such field."""
+        return getattr(self, f"{source}_{name}", None)
 
     def current_date(self) -> date:
         """Today in UTC, or the date that `BOXOFFICE_TODAY` pretends it is."""

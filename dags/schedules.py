@@ -28,9 +28,14 @@ _UNTIL_MADE = timedelta(minutes=1)
 """How long Airflow may take to make a DAG's first scheduled run, though it reads the DAG's file meanwhile."""
 
 
-def at(cron: str) -> CronTriggerTimetable:
-    """The schedule of a DAG: five fields of cron, in UTC. Without a start date, the first run is at the next hour."""
-    return CronTriggerTimetable(cron, timezone="UTC", run_immediately=_UNTIL_MADE)
+def at(usual: str, chosen: str | None) -> CronTriggerTimetable:
+    """The schedule of a DAG. It has no start date: the first run is at the next hour.
+
+    Args:
+        usual: five fields of cron, in UTC.
+        chosen: others, by a setting; None where it is not set.
+    """
+    return CronTriggerTimetable(chosen or usual, timezone="UTC", run_immediately=_UNTIL_MADE)
 
 
 def is_due(context: Mapping[str, Any], last: Lock | None = None) -> bool:

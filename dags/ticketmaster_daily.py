@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from airflow.sdk import Asset, dag, task
+from airflow.sdk import dag, task
 
 from aws_services import resources
 from dags import alerts, schedules, shape, steps
@@ -16,10 +16,6 @@ from settings import get_settings
 
 PIPELINE = "ticketmaster_daily"
 SOURCE = "ticketmaster"
-STAR = Asset(
-    "ticketmaster_star",
-    uri=f"redshift://{resources.WORKGROUP}:5439/{resources.WAREHOUSE_DATABASE}/ticketmaster/fact_events",
-)
 
 # A key that is wrong, a request that is refused or a quota that is used up are the same a minute later.
 FINAL_ERRORS = (
@@ -47,7 +43,7 @@ them against the contracts, catalogs them, builds the star in a Glue job and pub
 
 @dag(
     dag_id=PIPELINE,
-    schedule=schedules.at(get_settings().ticketmaster_schedule),
+    schedule=schedules.at("0 2 * * *", get_settings().ticketmaster_schedule),
     catchup=False,
     max_active_runs=1,
     dagrun_timeout=steps.LEASE,
@@ -74,15 +70,7 @@ def ticketmaster_daily() -> None:
         return _crawl(run)
 
     run: Any = open_run()
-    shape.load(
-        run,
-        [extract(run)],
-        entities=resources.TICKETMASTER_ENTITIES,
-        raw_crawlers={"crawl_raw": resources.TICKETMASTER_RAW_CRAWLER},
-        curated_crawler=resources.TICKETMASTER_CURATED_CRAWLER,
-        job=resources.TICKETMASTER_JOB,
-        star=STAR,
-    )
+    shape.load(run, [extract(run)], pipeline=resources.TICKETMASTER, fact="fact_events")
 
 
 def _crawl(run: steps.Run) -> dict[str, Any]:

@@ -59,7 +59,7 @@ It deletes nothing that a run that goes on, or one that is resumed, needs. Run i
 
 @dag(
     dag_id="warehouse_maintenance",
-    schedule=schedules.at(get_settings().maintenance_schedule),
+    schedule=schedules.at("0 8 * * 0", get_settings().maintenance_schedule),
     catchup=False,
     max_active_runs=1,
     dagrun_timeout=timedelta(hours=12),

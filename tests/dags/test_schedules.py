@@ -10,6 +10,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from airflow.sdk import DAG
 from airflow.serialization.encoders import coerce_to_core_timetable
 from airflow.timetables import trigger
 from airflow.timetables.base import DagRunInfo, TimeRestriction
@@ -37,7 +38,8 @@ def _fresh_settings() -> Iterator[None]:
 
 def dag_of(name: str) -> Any:
     """A DAG as its file makes it now."""
-    return runpy.run_path(str(Path(dags.__file__).with_name(f"{name}.py")))[name]()
+    made = runpy.run_path(str(Path(dags.__file__).with_name(f"{name}.py")))[name]
+    return made if isinstance(made, DAG) else made()
 
 
 @pytest.mark.parametrize(("name", "variable", "cron"), [(name, *schedule) for name, schedule in SCHEDULES.items()])
@@ -68,7 +70,7 @@ def test_a_dag_that_is_deployed_runs_at_its_next_hour(
     now: datetime, first_run: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(trigger, "utcnow", lambda: now)
-    timetable = coerce_to_core_timetable(schedules.at("0 2 * * *"))
+    timetable = coerce_to_core_timetable(schedules.at("0 2 * * *", None))
     run = timetable.next_dagrun_info(
         last_automated_data_interval=None, restriction=TimeRestriction(earliest=None, latest=None, catchup=False)
     )

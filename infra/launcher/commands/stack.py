@@ -58,7 +58,7 @@ def reset(yes: access.YesOption = False) -> None:
         typer.confirm(f"Remove all data under {stack.home}?", abort=True)
     stack.down()
     stack.database.remove()
-    for name in ("aws", "airflow", "logs", "run"):
+    for name in ("aws", "airflow", "alerts", "logs", "run"):
         shutil.rmtree(stack.home / name, ignore_errors=True)
     terminal.say(f"removed the data under {stack.home}")
 
