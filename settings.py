@@ -86,6 +86,13 @@ class Settings(BaseSettings):
         validation_alias="TICKIT_SCHEDULE",
         description="When tickit_load runs by itself: cron, UTC. Unset: at 03:00.",
     )
+    tickit_settle_seconds: float | None = Field(
+        None,
+        ge=0,
+        validation_alias="TICKIT_SETTLE_SECONDS",
+        description="Seconds that a file of a folder or of the web must not have changed for when it is read. "
+        "Unset: 30.",
+    )
 
     @field_validator("ticketmaster_countries", mode="before")
     @classmethod
