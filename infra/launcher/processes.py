@@ -62,6 +62,10 @@ class Processes:
         """Whether a service was started, not stopped, and yet does not run any more."""
         return (self._pids / f"{name}.pid").exists() and not self.running(name)
 
+    def end(self, names: Iterable[str], grace: float = 15) -> None:
+        """End some services as if they had died; what they leave behind stays, for `end_remains`."""
+        _end([process for name in names if (process := self.running(name))], grace)
+
     def end_remains(self, name: str) -> int:
         """End what a service that has died left behind in its session; returns how many processes that were.
 

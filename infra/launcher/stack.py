@@ -252,6 +252,8 @@ class Stack:
         """
         services = self._services()
         self._refuse_other_settings()
+        if not self.processes.running(AIRFLOW_DB):
+            self.processes.end(AIRFLOW)  # they end without their database, but not at once: `up` would wait for them
         for name in self.dead():
             self._say(f"{name} has died; its log is {self.processes.log_of(name)}")
             self.processes.end_remains(name)
