@@ -12,7 +12,7 @@ from typing import Any
 from airflow.sdk import DAG, Param, get_current_context, task
 
 from aws_services.resources import Pipeline
-from dags import file_steps, shape, steps
+from dags import file_steps, retries, shape, steps
 
 # A file that is not there, is broken or is not what it should be is so a minute later.
 FINAL_ERRORS = (
@@ -25,6 +25,8 @@ FINAL_ERRORS = (
     "sources.files.errors.Refused",
     "sources.files.errors.TooLarge",
 )
+
+OUTAGES = ("sources.files.errors.Unreachable",)
 
 PARAMS = {
     **steps.params(
@@ -67,16 +69,18 @@ def file_source(pipeline: Pipeline, *, fact: str, schedule: str, description: st
     Args:
         pipeline: its entry in the list of resources; the module `sources.<source>` holds a `FileSource`.
         fact: the star's table that tells most; the star's asset is named by it.
-        schedule: cron expression, in UTC.
+        schedule: cron expression, in UTC; the setting `<SOURCE>_SCHEDULE`, where there is one, goes before it.
         description: a line about the pipeline.
         doc_md: what is particular to the source; what all sources of files share is added.
     """
     source, entities = pipeline.source, pipeline.entities
 
-    @shape.pipeline_dag(pipeline, schedule, PARAMS, FINAL_ERRORS, description, doc_md.rstrip() + _DOC)
+    @shape.pipeline_dag(pipeline, schedule, PARAMS, FINAL_ERRORS, OUTAGES, description, doc_md.rstrip() + _DOC)
     def wired() -> None:
         @task.short_circuit(
-            ignore_downstream_trigger_rules=True, doc_md="Decide the day, take the lock, open the ledger."
+            ignore_downstream_trigger_rules=True,
+            doc_md="Decide the day, take the lock, open the ledger.",
+            retries=retries.WITHIN_DAY,
         )
         def open_run(**context: Any) -> steps.Run | None:
             asked = context["params"]
@@ -91,7 +95,8 @@ def file_source(pipeline: Pipeline, *, fact: str, schedule: str, description: st
         @task(
             doc_md="Land an entity's files as they are, if they changed.",
             map_index_template="{{ entity }}",
-            execution_timeout=timedelta(hours=1),  # three attempts fit into the lease
+            execution_timeout=timedelta(hours=1),
+            retries=retries.WITHIN_DAY,
         )
         def extract(run: steps.Run, entity: str) -> dict[str, Any]:
             context = get_current_context()

@@ -6,15 +6,15 @@ Wiring only: what a step does stands in `dags/steps.py`.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import timedelta
 from typing import Any
 
-from airflow.sdk import DAG, Asset, CronTriggerTimetable, Param, dag, get_current_context, task
+from airflow.sdk import DAG, Asset, Param, dag, get_current_context, task
 
 from aws_services import airflow_operators as operators
 from aws_services import resources
 from aws_services.resources import Pipeline
-from dags import alerts, steps
+from dags import alerts, schedules, steps
+from settings import get_settings
 
 
 def pipeline_dag(
@@ -22,6 +22,7 @@ def pipeline_dag(
     schedule: str,
     params: Mapping[str, Param],
     final_errors: Sequence[str],
+    outages: Sequence[str],
     description: str,
     doc_md: str,
 ) -> Callable[[Callable[[], None]], Callable[[], DAG]]:
@@ -29,22 +30,22 @@ def pipeline_dag(
 
     Args:
         pipeline: its entry in the list of resources.
-        schedule: cron expression, in UTC.
+        schedule: cron expression, in UTC; the setting `<SOURCE>_SCHEDULE`, where there is one, goes before it.
         params: its parameters.
         final_errors: dotted names of the source's errors that another attempt meets again.
+        outages: dotted names of its errors that say that it is away for a while.
         description: a line about the pipeline.
         doc_md: the page in the UI.
     """
     return dag(
         dag_id=pipeline.name,
-        # No start date: the first scheduled run is the next one, never one that lies in the past.
-        schedule=CronTriggerTimetable(schedule, timezone="UTC", run_immediately=timedelta(0)),
+        schedule=schedules.at(schedule, get_settings().of_source(pipeline.source, "schedule")),
         catchup=False,
         max_active_runs=1,
-        dagrun_timeout=steps.LEASE,
+        dagrun_timeout=steps.LONGEST_RUN,
         params=dict(params),
         tags=[pipeline.source, "daily", "star"],
-        default_args=steps.defaults(*final_errors),
+        default_args=steps.defaults(final=final_errors, outages=outages),
         doc_md=doc_md,
         on_failure_callback=alerts.run_failed,
         description=description,
