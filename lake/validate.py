@@ -271,7 +271,7 @@ class _Validation:
             )
         if mode == "discard_value" and (kept := discard_values(bad.content, self._model)):
             record, discarded = kept
-            self._good(record, verbatim, look_closer=True, discarded=discarded)
+            self._good(record, verbatim, look_closer=True, discarded=bad.unreadable + discarded)
             return
         self._note_unknown(bad.unknown)
         self._reject(verbatim, bad.errors)
