@@ -5,16 +5,14 @@ Wiring only: what a step does is in `dags/file_steps.py`, `dags/steps.py`, `sour
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import timedelta
 from functools import partial
 from typing import Any
 
-from airflow.sdk import DAG, Param, dag, get_current_context, task
+from airflow.sdk import DAG, Param, get_current_context, task
 
 from aws_services.resources import Pipeline
-from dags import alerts, file_steps, retries, schedules, shape, steps
-from settings import get_settings
+from dags import file_steps, retries, shape, steps
 
 # A file that is not there, is broken or is not what it should be is so a minute later.
 FINAL_ERRORS = (
@@ -65,9 +63,7 @@ _DOC = """
 """
 
 
-def file_source(
-    pipeline: Pipeline, *, fact: str, schedule: str, description: str, doc_md: str, tags: Sequence[str] = ("daily",)
-) -> DAG:
+def file_source(pipeline: Pipeline, *, fact: str, schedule: str, description: str, doc_md: str) -> DAG:
     """The DAG of a pipeline that reads files.
 
     Args:
@@ -76,22 +72,17 @@ def file_source(
         schedule: cron expression, in UTC; the setting `<SOURCE>_SCHEDULE`, where there is one, goes before it.
         description: a line about the pipeline.
         doc_md: what is particular to the source; what all sources of files share is added.
-        tags: besides the source's name and `star`.
     """
     source, entities = pipeline.source, pipeline.entities
 
-    @dag(
-        dag_id=pipeline.name,
-        schedule=schedules.at(schedule, get_settings().of_source(source, "schedule")),
-        catchup=False,
-        max_active_runs=1,
-        dagrun_timeout=steps.LONGEST_RUN,
-        params=PARAMS,
-        tags=[source, *tags, "star"],
-        default_args=steps.defaults(final=FINAL_ERRORS, outages=OUTAGES),
-        doc_md=doc_md.rstrip() + _DOC,
-        on_failure_callback=alerts.run_failed,
+    @shape.pipeline_dag(
+        pipeline,
+        schedule,
+        PARAMS,
+        final=FINAL_ERRORS,
+        outages=OUTAGES,
         description=description,
+        doc_md=doc_md.rstrip() + _DOC,
     )
     def wired() -> None:
         @task.short_circuit(

@@ -41,13 +41,23 @@ class Dimension:
         """The table in the star's schema."""
         return self.table or f"dim_{self.name}"
 
+    @property
+    def curated(self) -> str:
+        """The end of the staging table's name."""
+        return self.staged or f"{self.name}s"
+
+    @property
+    def key(self) -> str:
+        """The source's own id."""
+        return f"{self.name}_id"
+
     def procedure(self, star: str, template: str) -> str:
         """SQL of `<star>.sp_merge_<table>(run_id)`; the template is that of its history."""
         lists = {f"{alias}_columns": self._of(alias) for alias in ("d", "l", "o", "s", "v")}
         return template.format(
             star=star,
             thing=self.name,
-            staged=self.staged or f"{self.name}s",
+            staged=self.curated,
             table=self.table_name,
             columns=", ".join(self._names),
             differs="\n            OR ".join(

@@ -16,7 +16,7 @@ from typing import Literal
 
 from aws_services.errors import StatementFailed
 from aws_services.redshift_data import BATCH_LIMIT, RedshiftData
-from warehouse import access, quality
+from warehouse import access, quality, standard
 from warehouse.refresh import materialized_views
 from warehouse.stars import SqlFile, Star, sql_files, stars
 from warehouse.statements import split
@@ -97,12 +97,14 @@ def _of_package(package: str) -> Iterator[Step]:
 
 
 def _of_star(star: Star) -> Iterator[Step]:
-    """What the star's own files say, and the merges of its dimensions that are made from shared templates."""
+    """What the star's own files say, and what is made of it from shared templates."""
     yield from _of_package(star.name)
     templates = {file.stem: file.text for file in sql_files("shared", "dimensions")}
     for dimension in star.dimensions:
         text = dimension.procedure(star.name, templates[dimension.history])
         yield Step(f"{star.name}/dimensions/{dimension.table_name}", "procedure", text)
+    for name, text in standard.procedures(star):
+        yield Step(f"{star.name}/standard/{name}", "procedure", text)
 
 
 def _product(package: str, file: SqlFile) -> Step:

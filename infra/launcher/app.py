@@ -36,6 +36,7 @@ app.command()(query.validate)
 app.command(context_settings=_PASSED_ON)(developer.test)
 app.command(add_help_option=False, context_settings=_PASSED_ON)(developer.bench)
 app.command()(developer.lint)
+app.command()(developer.new_source)
 app.command()(account.deploy)
 app.command()(account.destroy)
 

@@ -24,6 +24,7 @@ LINTERS: dict[str, Sequence[str]] = {
     "imports": (str(_BIN / "lint-imports"), "--no-cache"),
     "Redshift SQL": (sys.executable, "-m", "warehouse.lint"),
     "data dictionary": (sys.executable, "-m", "infra.launcher.dictionary"),
+    "every star": (sys.executable, "-m", "infra.launcher.completeness"),
     "launcher script": ("bash", "-n", "boxoffice"),
 }
 
