@@ -23,7 +23,7 @@ def sql(
     from infra.launcher import queries
 
     stack = access.stack()
-    access.require_up(stack)
+    access.require_warehouse(stack)
     try:
         queries.show(stack, statement, "json" if as_json else "csv" if as_csv else "table", actor)
     except queries.QueryFailed as error:
@@ -37,7 +37,7 @@ def privileges(as_json: access.JsonOption = False) -> None:
     """
     from infra.launcher import privileges as granted
 
-    found = granted.report(access.stack().home / "aws")
+    found = granted.report(access.home() / "aws")
     granted.show(found, as_json=as_json)
     raise typer.Exit(1 if found.too_many or found.denials else 0)
 

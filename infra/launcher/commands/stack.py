@@ -22,7 +22,7 @@ def up() -> None:
 
 def down() -> None:
     """Stop the stack; no process stays behind. Data is kept (`reset` removes it)."""
-    stopped = access.stack().down()
+    stopped = Stack(access.settings()).down()
     terminal.say(f"stopped {stopped} processes" if stopped else "nothing was running")
 
 
@@ -50,7 +50,7 @@ def status(as_json: access.JsonOption = False) -> None:
 
 def reset(yes: access.YesOption = False) -> None:
     """Stop the stack and remove all of its data: lake, warehouse, Airflow's history. Keeps the environment."""
-    stack = access.stack()
+    stack = Stack(access.settings())
     if not yes:
         typer.confirm(f"Remove all data under {stack.home}?", abort=True)
     stack.down()

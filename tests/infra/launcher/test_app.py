@@ -53,9 +53,12 @@ def test_a_date_that_is_none_is_refused_with_the_form_wanted(cli: CliRunner) -> 
 
 def test_a_setting_that_is_not_valid_is_named(cli: CliRunner, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TICKETMASTER_COUNTRIES", "Canada")
+    monkeypatch.setenv("BOXOFFICE_AIRFLOW_PORT", "eighty")
     result = cli.invoke(app, ["status"])
     assert result.exit_code == 2
-    assert "TICKETMASTER_COUNTRIES" in result.stderr
+    assert "\n  TICKETMASTER_COUNTRIES: " in result.stderr
+    assert "\n  BOXOFFICE_AIRFLOW_PORT: " in result.stderr
+    assert "(it is 'eighty')" in result.stderr
 
 
 @pytest.mark.parametrize(
