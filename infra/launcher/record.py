@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pydantic
-from pydantic_settings import BaseSettings
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource
 
 from settings import Settings
 
@@ -99,8 +99,10 @@ class HomeRecord:
         return []
 
     def _recorded(self) -> Settings:
+        fields = {Settings.variable(name): name for name in Settings.model_fields}
+        recorded: dict[str, Any] = {fields[variable]: value for variable, value in self.variables().items()}
         try:
-            return _Recorded(**self.variables())
+            return _Recorded(**recorded)
         except pydantic.ValidationError as error:
             raise self._unreadable(error.errors()[0]["msg"]) from error
 
@@ -114,14 +116,17 @@ class HomeRecord:
 class _Recorded(Settings):
     """Settings of a record alone, whatever the environment says."""
 
-    def __init__(self, **variables: str) -> None:
-        fields = {Settings.variable(name): name for name in Settings.model_fields}
-        super().__init__(**{fields[variable]: value for variable, value in variables.items()})
-
     @classmethod
-    def settings_customise_sources(cls, settings_cls: type[BaseSettings], **sources: Any) -> tuple[Any, ...]:
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Nothing but what is given."""
-        return (sources["init_settings"],)
+        return (init_settings,)
 
 
 def _comparable(settings: Settings, name: str) -> object:

@@ -126,10 +126,11 @@ def test_the_same_said_otherwise_is_no_contradiction(
     assert line == "AWS_ENDPOINT_URL is http://localhost:5000, but the stack runs with none"
 
 
-def test_down_works_whatever_the_terminal_says(home: Path, start: Callable[..., None]) -> None:
+def test_down_works_whatever_the_terminal_says(start: Callable[..., None], monkeypatch: pytest.MonkeyPatch) -> None:
     start("local-aws", **CHOSEN)
-    done = second_terminal(home, "down", BOXOFFICE_AIRFLOW_PORT="9999")
-    assert (done.returncode, done.stdout) == (0, "stopped 1 processes\n"), done.stderr
+    monkeypatch.setenv("BOXOFFICE_AIRFLOW_PORT", "9999")
+    done = CliRunner().invoke(app, ["down"])
+    assert (done.exit_code, done.stdout) == (0, "stopped 1 processes\n"), done.stderr
 
 
 def test_the_record_outlives_down_and_a_variable_wins_over_it(home: Path, start: Callable[..., None]) -> None:
