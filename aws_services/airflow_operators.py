@@ -15,11 +15,23 @@ from airflow.providers.amazon.aws.operators.glue import GlueJobOperator
 from airflow.providers.amazon.aws.operators.glue_crawler import GlueCrawlerRunOperator
 
 from aws_services import resources
+from aws_services.errors import JobFailed
 
 _POLL_LOCAL = 1
 _POLL_AWS = 30
 # No Airflow connection: credentials, region and endpoint come from the environment, as for every other AWS call.
 _AWS: dict[str, Any] = {"aws_conn_id": None, "region_name": os.environ.get("AWS_DEFAULT_REGION", resources.REGION)}
+
+
+class JobRunOperator(GlueJobOperator):
+    """The provider's operator, whose error is the job's own: its state, its last words and its log."""
+
+    def execute_complete(self, context: Any, event: dict[str, Any] | None = None) -> str:
+        """Take up the task when the job run has ended. Raises JobFailed when it ended without success."""
+        if event and event["status"] != "success":
+            detail = str(event["message"]).removeprefix("AWS Glue job failed.: ").partition("\nWaiter ")[0]
+            raise JobFailed("Glue job run", str(self.job_name), detail, str(event["run_id"]))
+        return str(super().execute_complete(context, event))
 
 
 def is_local() -> bool:
@@ -55,7 +67,7 @@ def run_crawler(task_id: str, crawler_name: str, **task: Any) -> GlueCrawlerRunO
     )
 
 
-def run_job(task_id: str, job: resources.Job, arguments: Mapping[str, str], **task: Any) -> GlueJobOperator:
+def run_job(task_id: str, job: resources.Job, arguments: Mapping[str, str], **task: Any) -> JobRunOperator:
     """A task that runs an existing Glue job and waits for it, as long as the job itself may take.
 
     The job run is tagged with the task instance (`--airflow_task_uuid`). A retry looks for an active run with that
@@ -70,7 +82,7 @@ def run_job(task_id: str, job: resources.Job, arguments: Mapping[str, str], **ta
     """
     poll = poll_seconds()
     allowed = timedelta(minutes=job.timeout_minutes + 10)
-    return GlueJobOperator(
+    return JobRunOperator(
         task_id=task_id,
         job_name=job.name,
         script_args=dict(arguments),

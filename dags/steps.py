@@ -384,7 +384,7 @@ def _record_drift(run: Run, entity: str) -> None:
     store = lake()
     manifest = CuratedManifest.read(store, run["source"], entity, date.fromisoformat(run["business_date"]))
     found = [
-        ledger.Drift(path, kind, seen["count"], seen["example_uri"], seen["example_index"])
+        ledger.Drift(path, kind, seen["count"], seen["example_uri"], seen["example_index"], seen.get("reason"))
         for kind, fields in manifest.report["drift"].items()
         for path, seen in fields.items()
     ]

@@ -61,6 +61,7 @@ class Drift:
         occurrences: records; for kind `gone`, rows.
         example_uri: raw object of the first record, where there is one.
         example_index: its place there, from 0.
+        reason: why its value was set aside; None for other kinds.
     """
 
     field_path: str
@@ -68,6 +69,7 @@ class Drift:
     occurrences: int
     example_uri: str | None = None
     example_index: int | None = None
+    reason: str | None = None
 
 
 _COUNTS = tuple(field.name for field in fields(TableCounts) if field.name.endswith("_records"))
@@ -217,12 +219,14 @@ def record_drift(redshift: RedshiftData, run_id: str, entity: str, drift: Sequen
     statements = ["LOCK etl.schema_drift", "DELETE FROM etl.schema_drift WHERE run_id = :run_id AND entity = :entity"]
     params = dict(named)
     for number, seen in enumerate(ranked):
-        uri = _OptionalText(seen.example_uri)
-        params |= {f"path_{number}": seen.field_path[:250], f"kind_{number}": seen.kind} | uri.params(f"uri_{number}")
+        uri, reason = _OptionalText(seen.example_uri), _OptionalText(seen.reason)
+        params |= {f"path_{number}": seen.field_path[:250], f"kind_{number}": seen.kind}
+        params |= uri.params(f"uri_{number}") | reason.params(f"reason_{number}")
         statements.append(
             "INSERT INTO etl.schema_drift (run_id, entity, field_path, kind, occurrences, example_uri, example_index, "
-            f"seen_at) VALUES (:run_id, :entity, :path_{number}, :kind_{number}, {_number(seen.occurrences)}, "
-            f"{uri.sql(f'uri_{number}')}, {_number(seen.example_index)}, GETDATE())"
+            f"reason, seen_at) VALUES (:run_id, :entity, :path_{number}, :kind_{number}, {_number(seen.occurrences)}, "
+            f"{uri.sql(f'uri_{number}')}, {_number(seen.example_index)}, {reason.sql(f'reason_{number}')}, "
+            "GETDATE())"
         )
         if len(statements) == BATCH_LIMIT:
             redshift.batch(statements, params)

@@ -13,6 +13,7 @@ pytest.importorskip("airflow")
 from airflow.sdk.exceptions import TaskDeferred
 
 from aws_services import airflow_operators, resources
+from aws_services.errors import JobFailed
 
 JOB = resources.Job("job-operator-test", "job.py", timeout_minutes=5)
 ROLE = "arn:aws:iam::123456789012:role/any"
@@ -51,6 +52,18 @@ def test_the_job_is_started_with_its_arguments_and_waited_for_outside_the_worker
     assert run["Arguments"]["--run_id"] == "r-1"
     assert trigger.run_id == run["Id"]
     assert trigger.attempts * trigger.waiter_delay == (JOB.timeout_minutes + 10) * 60
+
+
+def test_the_error_of_a_failed_job_is_its_own_last_words_and_its_log(glue: Any) -> None:
+    operator = airflow_operators.run_job("build_star", JOB, {})
+    said = "AWS Glue job failed.: FAILED - ValueError: x (log: /logs/jr_1.log)\nWaiter job_complete failed: terminal"
+    event = {"status": "error", "message": said, "run_id": "jr_1"}
+    with pytest.raises(JobFailed) as failed:
+        operator.execute_complete({}, event)
+    assert str(failed.value).startswith(
+        "Glue job run of job-operator-test: FAILED - ValueError: x (log: /logs/jr_1.log). "
+    )
+    assert operator.execute_complete({}, {"status": "success", "run_id": "jr_1"}) == "jr_1"
 
 
 def test_a_retry_resumes_the_run_that_is_going_on(glue: Any) -> None:
