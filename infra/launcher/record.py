@@ -86,6 +86,8 @@ class HomeRecord:
 
     def contradictions(self, settings: Settings) -> list[str]:
         """What settings of the environment say otherwise than the record of a running stack, a line for each."""
+        if not self.path.exists():
+            return []  # nobody can tell how it was started
         recorded = self._recorded()
         return [
             f"{Settings.variable(name)} is {getattr(settings, name)}, but the stack runs with {_words(recorded, name)}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -13,6 +13,7 @@ import typer
 from pydantic_core import ErrorDetails
 
 from infra.launcher import terminal
+from infra.launcher.children import INTERRUPTED
 from infra.launcher.record import home_of
 from infra.launcher.stack import AWS, Stack, StackError
 from settings import Settings
@@ -62,12 +63,43 @@ def home() -> Path:
     return home_of(os.environ)
 
 
+def day(given: datetime | None, found: Stack) -> date | None:
+    """The business date of an option; one that is still to come ends the command."""
+    if given is None:
+        return None
+    today = found.settings.current_date()
+    if given.date() > today:
+        terminal.fail(
+            f"{given.date()} is in the future: today is {today} (UTC); --date takes today or a past day", USAGE
+        )
+    return given.date()
+
+
+def require_file(path: Path) -> None:
+    """End the command unless a path is a file that holds something."""
+    if path.is_dir():
+        terminal.fail(f"{path} is a folder; a file is expected", USAGE)
+    if not path.exists():
+        terminal.fail(f"there is no file {path}", USAGE)
+    if path.is_file() and not path.stat().st_size:
+        terminal.fail(f"{path} is empty", USAGE)
+
+
 def bring_up(found: Stack) -> None:
-    """Start what does not run; the command ends if that fails."""
+    """Start what does not run; the command ends if that fails. After Ctrl-C a stack that was down is down again."""
+    was_up = found.processes.any_running()
     try:
         found.up()
     except StackError as error:
         terminal.fail(error)
+    except KeyboardInterrupt:
+        if was_up:
+            terminal.complain("\nboxoffice: interrupted; what ran before still runs, './boxoffice up' starts the rest")
+        else:
+            terminal.complain("\nboxoffice: interrupted; stopping what was started …")
+            found.down()
+            terminal.complain("the stack is down, its data is kept; './boxoffice up' starts it")
+        raise typer.Exit(INTERRUPTED) from None
 
 
 def require_up(found: Stack) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Annotated, Literal
+
 import typer
 
 from infra.launcher import checks, terminal
@@ -20,3 +22,10 @@ def bench(context: typer.Context) -> None:
 def lint() -> None:
     """Check format, style, types, import rules and SQL."""
     raise typer.Exit(checks.lint(terminal.say))
+
+
+def completion(shell: Annotated[Literal["bash", "zsh", "fish"], typer.Argument(help="For which shell.")]) -> None:
+    """Print what makes a shell complete commands and options: source <(./boxoffice completion bash)."""
+    from infra.launcher import help as help_texts
+
+    terminal.say(help_texts.texts()[f"completion.{shell}"].rstrip("\n"))

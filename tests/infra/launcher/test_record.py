@@ -146,7 +146,7 @@ def test_the_record_outlives_down_and_a_variable_wins_over_it(home: Path, start:
 
 def test_a_query_needs_the_warehouse_alone(start: Callable[..., None], monkeypatch: pytest.MonkeyPatch) -> None:
     queried = []
-    monkeypatch.setattr("infra.launcher.queries.show", lambda *arguments: queried.append(arguments))
+    monkeypatch.setattr("infra.launcher.queries.run", lambda *arguments: queried.append(arguments))
     assert CliRunner().invoke(app, ["sql", "select 1"]).exit_code == 1
     start("local-aws")
     done = CliRunner().invoke(app, ["sql", "select 1"])
