@@ -51,7 +51,8 @@ def load(run: Any, extracted: Sequence[Any], *, pipeline: Pipeline, fact: str) -
         return steps.close_run(context["ti"].xcom_pull(task_ids="open_run"), context)
 
     validated = validate.partial(run=run).expand(entity=list(entities))
-    crawl_raw = [operators.run_crawler(f"crawl_{of}", found.name) for of, found in pipeline.raw_crawlers.items()]
+    raw = pipeline.raw_crawlers.items()
+    crawl_raw = [operators.run_crawler(f"crawl_{of}", found.name, is_raw=True) for of, found in raw]
     crawl_curated = operators.run_crawler("crawl_curated", pipeline.curated_crawler.name)
     build_star = operators.run_job("build_star", pipeline.job, steps.job_arguments())
     refreshed = refresh(run)
@@ -61,5 +62,5 @@ def load(run: Any, extracted: Sequence[Any], *, pipeline: Pipeline, fact: str) -
 
     extracted[-1] >> [validated, *crawl_raw]
     validated >> crawl_curated >> build_star >> audit(run) >> publish(run) >> refreshed
-    # All of them: while any still works, the lock must be held.
+    # All of them: while any still works, the lock must be held. A raw crawl that fails is skipped, and fails no run.
     [*extracted, validated, *crawl_raw, crawl_curated, build_star, refreshed] >> closed

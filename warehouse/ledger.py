@@ -103,7 +103,7 @@ def open_run(
             "LOCK etl.runs",  # one that asks the same at the same time, as a killed attempt's last words, goes first
             "UPDATE etl.runs SET status = 'running', fence = CAST(:fence AS BIGINT), dag_run_id = "
             f"{dag_run.sql('dag_run_id')}, accepts_drop = {drop}, same_as = NULL, finished_at = NULL, "
-            "failed_task = NULL, error = NULL "
+            "failed_task = NULL, error = NULL, warnings = NULL "
             "WHERE run_id = :run_id",
             "INSERT INTO etl.runs (run_id, pipeline, business_date, dag_run_id, fence, accepts_drop, status, "
             "started_at) SELECT CAST(:run_id AS VARCHAR(128)), CAST(:pipeline AS VARCHAR(128)), "
@@ -169,16 +169,31 @@ def close_run(
     requests: int | None = None,
     failed_task: str | None = None,
     error: str | None = None,
+    warnings: str | None = None,
 ) -> None:
-    """Record how a run ended, with the sums of its books; `requests` are those made to the source."""
-    task, reason = _OptionalText(failed_task), _OptionalText(error)
+    """Record how a run ended, with the sums of its books.
+
+    Args:
+        redshift: the warehouse.
+        run_id: the run.
+        status: how it ended.
+        requests: those made to the source.
+        failed_task: the task that failed.
+        error: why it did.
+        warnings: what went wrong without failing the run, a line each.
+    """
+    task, reason, warned = _OptionalText(failed_task), _OptionalText(error), _OptionalText(warnings)
     redshift.execute(
         "UPDATE etl.runs SET status = :status, finished_at = GETDATE(), "
         f"requests = {_number(requests)}, failed_task = {task.sql('failed_task')}, error = {reason.sql('error')}, "
+        f"warnings = {warned.sql('warnings')}, "
         "said_records = books.said_records, raw_records = books.raw_records "
         "FROM (SELECT SUM(said_records) AS said_records, SUM(raw_records) AS raw_records "
         "FROM etl.run_tables WHERE run_id = :run_id AND layer = 'raw') AS books WHERE runs.run_id = :run_id",
-        {"run_id": run_id, "status": status} | task.params("failed_task") | reason.params("error"),
+        {"run_id": run_id, "status": status}
+        | task.params("failed_task")
+        | reason.params("error")
+        | warned.params("warnings"),
     )
 
 

@@ -93,7 +93,8 @@ class _Pipeline(ABC):
     def _context(self) -> dict[str, Any]:
         """As much of Airflow's task context as the steps look at."""
         identity = f"bench__{self.date}__{self.attempt}"
-        ti = SimpleNamespace(dag_id=self.pipeline, run_id=identity, get_task_states=lambda **_: {})
+        task = SimpleNamespace(upstream_task_ids=set())
+        ti = SimpleNamespace(dag_id=self.pipeline, run_id=identity, task=task, get_task_states=lambda **_: {})
         dag_run = SimpleNamespace(run_id=identity, run_type="manual")
         return {"dag_run": dag_run, "ti": ti, "params": self.params(), "logical_date": None}
 

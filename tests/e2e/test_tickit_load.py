@@ -81,7 +81,9 @@ def third_day(pipelines: Pipelines, folder: Path, second_day: DagRun) -> DagRun:
 
 @pytest.fixture(scope="module")
 def fourth_day(pipelines: Pipelines, folder: Path, third_day: DagRun) -> DagRun:
-    """Nothing changed, but all is to be loaded."""
+    """Nothing changed, but all is to be loaded; among the raw data is an object that no longer fits."""
+    odd = layout.raw_prefix("tickit", "venues", RunId(DAG, THIRD)) + "odd.gz"
+    pipelines.lake.put(odd, gzip.compress(b"1|Hall|Here|NY|10|\n2|House|There|NY|20|\n"))
     return pipelines.run(DAG, None, FOURTH, location=str(folder), full=True)
 
 
@@ -344,3 +346,11 @@ class TestAFullLoad:
             run=f"{DAG}-{FOURTH}",
         )
         assert changed == 0
+
+    def test_a_raw_object_that_cannot_be_cataloged_is_a_warning(self, pipelines: Pipelines, fourth_day: DagRun) -> None:
+        assert fourth_day.succeeded, fourth_day.output[-6000:]
+        runs = pipelines.redshift.execute(
+            "SELECT status, warnings FROM etl.runs WHERE run_id = :run", {"run": f"{DAG}-{FOURTH}"}
+        )
+        assert [run["status"] for run in runs] == ["succeeded"]
+        assert re.search(r"^crawl_raw: .*/odd\.gz", runs[0]["warnings"])

@@ -95,7 +95,8 @@ class Pipeline:
 
         params = {"date": day.isoformat(), "refetch": False, "rebuild": rebuild, "accept_drop": False}
         states: dict[str, str] = {}
-        ti = SimpleNamespace(dag_id=PIPELINE, run_id="run", get_task_states=lambda **_: {"run": states})
+        task = SimpleNamespace(upstream_task_ids=set())
+        ti = SimpleNamespace(dag_id=PIPELINE, run_id="run", task=task, get_task_states=lambda **_: {"run": states})
         context: Any = {"params": params, "dag_run": SimpleNamespace(run_id="run"), "ti": ti}
         run = steps.open_run(PIPELINE, SOURCE.name, SOURCE.entities, context, has_past=False)
         assert run is not None
