@@ -108,10 +108,26 @@ class Settings(BaseSettings):
             raise ValueError("a schedule is a cron expression of five fields, such as '0 2 * * *'")
         return value
 
+    @field_validator("ticketmaster_api_key", "aws_endpoint_url", mode="before")
+    @classmethod
+    def _empty_is_none(cls, value: object) -> object:
+        return value or None
+
     @field_validator("tickit_location")
     @classmethod
     def _whole_path(cls, value: str) -> str:
         return value if "://" in value else str(Path(value).expanduser().resolve())
+
+    @classmethod
+    def variable(cls, field: str) -> str:
+        """The environment variable of a field, as users write it."""
+        alias = cls.model_fields[field].validation_alias
+        return alias if isinstance(alias, str) else f"{cls.model_config['env_prefix']}{field}".upper()
+
+    @property
+    def own_aws_urls(self) -> tuple[str, ...]:
+        """URLs of the local AWS that a stack with these settings runs itself."""
+        return tuple(f"http://{host}:{self.aws_port}" for host in ("127.0.0.1", "localhost"))
 
     @property
     def countries(self) -> tuple[str, ...]:
