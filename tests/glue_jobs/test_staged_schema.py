@@ -79,3 +79,13 @@ def test_parquet_columns_are_the_tables_columns_by_position(parquet_schemas, sta
 def test_what_changes_by_itself_stays_out_of_the_fingerprint():
     assert "upcoming_events" not in VENUES.hashed
     assert set(EVENTS.columns) - set(EVENTS.hashed) == {"row_hash"}
+
+
+VERSIONED = [(star, each) for star in stars() for each in star.dimensions if each.history == "versioned"]
+
+
+@pytest.mark.parametrize(("star", "dimension"), VERSIONED, ids=[each.name for _, each in VERSIONED])
+def test_a_version_begins_where_the_fingerprint_changes_and_nowhere_else(star, dimension):
+    (table,) = (each for each in transforms_of(star).STAGED_TABLES if each.name == f"{star.name}_{dimension.name}s")
+    assert table.hashed == (f"{dimension.name}_id", *dimension.columns.split())
+    assert table.volatile == set(dimension.volatile.split())

@@ -9,7 +9,9 @@ from tests.fixtures.warehouse import DirectRedshift
 from tests.warehouse.days import Day
 
 FOREVER = date(9999, 12, 31)
-Version = tuple[str, date, date, str, int | None]  # key, valid_from, valid_to, name, upcoming_events
+Version = tuple[str, date, date, str, int | None, str | None]
+"""Key, valid_from, valid_to, name, and of its latest day upcoming_events and url."""
+VOLATILE = {"upcoming_events", "url"}
 
 
 def expected(days: list[Day]) -> dict[str, Any]:
@@ -76,14 +78,14 @@ def _versions(seen: list[tuple[date, dict[str, Any], str]]) -> list[Version]:
             runs[-1].append((on, row))
         ends = [run[0][0] for run in runs[1:]] + [FOREVER]
         found += [
-            (key, run[0][0], end, run[0][1]["name"], run[-1][1]["upcoming_events"])
+            (key, run[0][0], end, run[0][1]["name"], run[-1][1]["upcoming_events"], run[-1][1]["url"])
             for run, end in zip(runs, ends, strict=True)
         ]
     return found
 
 
 def _content(row: dict[str, Any]) -> Any:
-    return {name: value for name, value in row.items() if name != "upcoming_events"}
+    return {name: value for name, value in row.items() if name not in VOLATILE}
 
 
 def _latest(seen: list[tuple[date, dict[str, Any], str, str]]) -> dict[str, tuple[str, date, date]]:
@@ -171,7 +173,7 @@ def actual(redshift: DirectRedshift) -> dict[str, Any]:
         )
 
     sks = "venue_sk, attraction_sk, classification_sk, market_sk"
-    scd2 = "valid_from, valid_to, name, upcoming_events FROM ticketmaster"
+    scd2 = "valid_from, valid_to, name, upcoming_events, url FROM ticketmaster"
     seen = "first_seen_on, last_seen_on FROM ticketmaster"
     return {
         "dim_venue": sorted(map(tuple, rows(f"SELECT venue_id, {scd2}.dim_venue WHERE venue_sk <> 0")), key=repr),

@@ -25,6 +25,7 @@ LASTING = [
 
 _names = st.sampled_from(["Hall", "Arena"])
 _counts = st.sampled_from([None, 1, 2])
+_pages = st.sampled_from(["https://t.com", "https://t.cz", None])
 
 
 @st.composite
@@ -40,11 +41,13 @@ def _days(draw: st.DrawFn) -> Day:
             "name": draw(_names),
             "market_ids": draw(st.sampled_from(["11,27", None])),
             "upcoming_events": draw(_counts),
+            "url": draw(_pages),
         }
         for key in some(VENUES)
     ]
     attractions = [
-        {"attraction_id": key, "name": draw(_names), "upcoming_events": draw(_counts)} for key in some(ATTRACTIONS)
+        {"attraction_id": key, "name": draw(_names), "upcoming_events": draw(_counts), "url": draw(_pages)}
+        for key in some(ATTRACTIONS)
     ]
     classes = [{"classification_id": key, "segment_name": draw(_names)} for key in some(CLASSES)]
     markets = [{"market_id": key, "name": draw(_names)} for key in some(MARKETS)]

@@ -37,8 +37,8 @@ BEGIN
         a.name,
         f.status,
         COALESCE(f.is_show, TRUE),
-        CASE WHEN f.price_currency = 'USD' THEN f.price_min END,
-        CASE WHEN f.price_currency = 'USD' THEN f.price_max END
+        CASE WHEN f.price_currency = 'USD' AND COALESCE(f.price_type, 'standard') = 'standard' THEN f.price_min END,
+        CASE WHEN f.price_currency = 'USD' AND COALESCE(f.price_type, 'standard') = 'standard' THEN f.price_max END
     FROM ticketmaster.fact_events AS f
     INNER JOIN common.dim_date AS d ON f.start_date_key = d.date_key
     INNER JOIN ticketmaster.dim_venue AS v ON f.venue_sk = v.venue_sk

@@ -31,6 +31,7 @@ SELECT
     f.price_min,
     f.price_max,
     f.price_currency,
+    f.price_type,
     f.is_show,
     f.is_test,
     f.first_seen_on,
