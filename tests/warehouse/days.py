@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 
 from tests.fixtures.warehouse import DirectRedshift, audit_few
-from warehouse.ledger import TableCounts, open_run, record_entities
+from warehouse.ledger import TableCounts, open_run, record_entities, record_window
 from warehouse.publish import publish
 
 PIPELINE = "ticketmaster_daily"
@@ -63,6 +63,8 @@ class Day:
     attractions: list[Row] = field(default_factory=list)
     classifications: list[Row] = field(default_factory=list)
     markets: list[Row] = field(default_factory=list)
+    to: date | None = None
+    """Where the observation window ends, exclusive."""
 
     def run_id(self, observation: int = 1) -> str:
         return f"{PIPELINE}-{self.on.isoformat()}" + (f"-{observation}" if observation > 1 else "")
@@ -117,6 +119,8 @@ def stage(redshift: DirectRedshift, day: Day, observation: int = 1, fence: int =
         quarantined_records=0, duplicate_records=0, residual_records=0,
     )  # fmt: skip
     record_entities(redshift, run_id, PIPELINE, day.on, [counts])
+    if day.to:
+        record_window(redshift, run_id, day.to)
     for table, rows in day.staged(run_id).items():
         redshift.execute(f"DELETE FROM staging.{table} WHERE run_id = :run_id", {"run_id": run_id})
         redshift.insert(f"staging.{table}", rows)

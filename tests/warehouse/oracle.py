@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from tests.fixtures.warehouse import DirectRedshift
@@ -37,8 +37,11 @@ def expected(days: list[Day]) -> dict[str, Any]:
             last_day[event["event_id"]] = (day.on, event)
     first = {event_id: min(s[1] for s in snapshots if s[0] == event_id) for event_id in last_day}
     facts = [
-        (event_id, first[event_id], on, *next(s[2:] for s in snapshots if s[:2] == (event_id, on)))
-        for event_id, (on, _) in last_day.items()
+        (
+            *(event_id, first[event_id], on, _withdrawn_on(days, event, on)),
+            *next(s[2:] for s in snapshots if s[:2] == (event_id, on)),
+        )
+        for event_id, (on, event) in last_day.items()
     ]
     bridge = [
         (event_id, attraction, position, _version_on(attractions, attraction, on))
@@ -65,6 +68,16 @@ def expected(days: list[Day]) -> dict[str, Any]:
             for key, start, market in _version_markets(days, venues)
         ),
     }
+
+
+def _withdrawn_on(days: list[Day], event: dict[str, Any], last_seen_on: date) -> date | None:
+    """The first later day whose window covers the event's start, without a time of the day."""
+    start = event.get("start_date")
+    for day in days:
+        covered_to = day.to or FOREVER
+        if day.on > last_seen_on and (start is None or day.on < start <= covered_to - timedelta(days=2)):
+            return day.on
+    return None
 
 
 def _versions(seen: list[tuple[date, dict[str, Any], str]]) -> list[Version]:
@@ -199,9 +212,10 @@ def actual(redshift: DirectRedshift) -> dict[str, Any]:
         ),
         "fact_events": sorted(
             (
-                pointed(row, 4)
+                pointed(row, 5)
                 for row in rows(
-                    f"SELECT event_id, first_seen_on, last_seen_on, status, {sks} FROM ticketmaster.fact_events"
+                    "SELECT event_id, first_seen_on, last_seen_on, withdrawn_on, status, "
+                    f"{sks} FROM ticketmaster.fact_events"
                 )
             ),
             key=repr,

@@ -24,6 +24,7 @@ STAR = Star(
         "ticketmaster.sp_merge_dim_market",
         "ticketmaster.sp_merge_fact_event_snapshots",
         "ticketmaster.sp_merge_fact_events",
+        "ticketmaster.sp_mark_withdrawn_events",
         "ticketmaster.sp_merge_bridges",
     ),
     dimensions=(

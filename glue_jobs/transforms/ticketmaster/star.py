@@ -105,10 +105,10 @@ EVENTS = StagedTable(
         "is_time_tba": "boolean",
         "spans_multiple_days": "boolean",
         "is_legal_age_enforced": "boolean",
+        "row_hash": "string",
         "start_source": "string",
         "start_conflict": "string",
         "price_type": "string",
-        "row_hash": "string",
     },
 )
 EVENT_ATTRACTIONS = StagedTable(

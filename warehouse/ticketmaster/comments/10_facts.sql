@@ -1,5 +1,7 @@
 -- What the columns of the facts mean, for the data dictionary and for BI tools.
 
+COMMENT ON SCHEMA ticketmaster IS 'Events on sale at Ticketmaster, day by day: what, where, who and when';
+
 COMMENT ON TABLE ticketmaster.fact_events IS 'One row per event: its latest snapshot, with the first and last day seen';
 COMMENT ON COLUMN ticketmaster.fact_events.event_id IS 'Id of the event at the source; case sensitive';
 COMMENT ON COLUMN ticketmaster.fact_events.venue_sk
@@ -69,6 +71,8 @@ COMMENT ON COLUMN ticketmaster.fact_events.first_seen_on
 IS 'First day (UTC business date) on which the source showed the event';
 COMMENT ON COLUMN ticketmaster.fact_events.last_seen_on
 IS 'Last day (UTC business date) on which the source showed the event';
+COMMENT ON COLUMN ticketmaster.fact_events.withdrawn_on
+IS 'First later day, before its own, that should have shown the event and did not; null when there is none';
 COMMENT ON COLUMN ticketmaster.fact_events.first_seen_date_key IS 'first_seen_on as YYYYMMDD, to join common.dim_date';
 COMMENT ON COLUMN ticketmaster.fact_events.last_seen_date_key IS 'last_seen_on as YYYYMMDD, to join common.dim_date';
 
