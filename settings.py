@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -87,6 +88,10 @@ class Settings(BaseSettings):
     def countries(self) -> tuple[str, ...]:
         """The countries to collect, as ISO-3166 alpha-2 codes."""
         return tuple(self.ticketmaster_countries.split(","))
+
+    def of_source(self, source: str, name: str) -> Any:
+        """A setting that a source has of its own, the field `<source>_<name>`; None where it has no such field."""
+        return getattr(self, f"{source}_{name}", None)
 
     def current_date(self) -> date:
         """Today in UTC, or the date that `BOXOFFICE_TODAY` pretends it is."""

@@ -14,8 +14,9 @@ from schemas.ticketmaster.parts import Market, Upcoming, distinct
 from schemas.ticketmaster.rows import MarketRow, VenueDmaRow, VenueMarketRow, VenueRow
 from schemas.types import (
     BigInteger,
-    Coordinate,
     Id,
+    Latitude,
+    Longitude,
     NumberOrText,
     Opaque,
     OpaqueList,
@@ -27,7 +28,8 @@ from schemas.types import (
 )
 
 Blank = Annotated[str, StringConstraints(pattern=r"^\s*$")]
-Degrees = Annotated[Coordinate | Blank | None, Field(union_mode="left_to_right")]
+DegreesNorth = Annotated[Latitude | Blank | None, Field(union_mode="left_to_right")]
+DegreesEast = Annotated[Longitude | Blank | None, Field(union_mode="left_to_right")]
 """Degrees come as text; blank stands for unknown."""
 
 
@@ -62,8 +64,8 @@ class Address(RawPart):
 class Location(RawPart):
     """Where it is, in degrees written as text."""
 
-    latitude: Degrees = None
-    longitude: Degrees = None
+    latitude: DegreesNorth = None
+    longitude: DegreesEast = None
 
 
 class Dma(RawPart):

@@ -11,6 +11,7 @@ from sources.files.errors import (
 )
 from sources.files.extract import EntityFiles, Extracted, LandedFile, extract
 from sources.files.limits import Limits
+from sources.files.source import FileSource, file_source
 from sources.files.stores import Store
 
 __all__ = [
@@ -18,6 +19,7 @@ __all__ = [
     "EmptyFile",
     "EntityFiles",
     "Extracted",
+    "FileSource",
     "FilesError",
     "LandedFile",
     "Limits",
@@ -27,4 +29,5 @@ __all__ = [
     "TooLarge",
     "Unreachable",
     "extract",
+    "file_source",
 ]

@@ -16,7 +16,7 @@ pytest.importorskip("airflow")
 
 from aws_services import resources
 from aws_services.errors import AccessDenied, NotFound
-from dags import alerts, steps, ticketmaster_daily, tickit_load
+from dags import alerts, file_source, steps, ticketmaster_daily
 from lake.observations import CannotObserve, CannotObserveTheFuture, CannotObserveThePast, Observations
 from lake.report import ContractViolation, TooManyRejects, ValidationReport
 from lake.run_lock import Lock, LockLost, RunInProgress, RunLock
@@ -44,7 +44,7 @@ def task_context(error: BaseException | str | None = None, **params: Any) -> dic
 
 
 def _rejected() -> TooManyRejects:
-    report = ValidationReport("ticketmaster", "events", "v1", 0.02, raw_records=9, quarantined_records=3)
+    report = ValidationReport("ticketmaster", "events", "v1", 0.02, 0.5, raw_records=9, quarantined_records=3)
     with pytest.raises(TooManyRejects) as caught:
         report.check("s3://lake/quarantine/ticketmaster/events/")
     return caught.value
@@ -119,7 +119,7 @@ def test_a_run_is_taken_up_as_it_was_triggered_and_fetched_only_once(task: str, 
 
 
 def test_every_error_that_ends_a_run_at_once_is_among_them() -> None:
-    final = {*steps._FINAL_ERRORS, *ticketmaster_daily.FINAL_ERRORS, *tickit_load.FINAL_ERRORS}
+    final = {*steps._FINAL_ERRORS, *ticketmaster_daily.FINAL_ERRORS, *file_source.FINAL_ERRORS}
     kinds = {getattr(importlib.import_module(name.rpartition(".")[0]), name.rpartition(".")[2]) for name in final}
     assert kinds <= {*ADVICE, *RAISED_ELSEWHERE, *RAISED_BY_FILES}
 

@@ -12,7 +12,8 @@ import pytest
 
 pytest.importorskip("airflow")
 
-from dags import alerts, steps, tickit_load
+from aws_services.resources import TICKIT
+from dags import alerts, file_steps, steps
 from infra.simulators.tickit import write_files
 from lake.curate import curate
 from lake.layout import RunId
@@ -43,7 +44,7 @@ def folder(tmp_path: Path, lake: Lake, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def opened(lake: Lake, day: int, observation: int = 1, *, rebuild: bool = False) -> steps.Run:
-    run = RunId(tickit_load.PIPELINE, date(2026, 3, day), observation)
+    run = RunId(TICKIT.name, date(2026, 3, day), observation)
     held = RunLock(lake, run.pipeline).acquire("manual", run, steps.LEASE)
     day_text = run.business_date.isoformat()
     return steps.Run(
@@ -60,7 +61,7 @@ def opened(lake: Lake, day: int, observation: int = 1, *, rebuild: bool = False)
 def landed(lake: Lake, run: steps.Run, asked: dict[str, Any] | None = None) -> dict[str, RawManifest]:
     """The manifests after the extract of every entity."""
     for entity in SOURCE.entities:
-        tickit_load._land(run, entity, {**INCREMENTAL, **(asked or {})})
+        file_steps.land(TICKIT, run, entity, {**INCREMENTAL, **(asked or {})})
     run_id = RunId.parse(run["run_id"])
     return {entity: RawManifest.read(lake, "tickit", entity, run_id) for entity in SOURCE.entities}
 
@@ -98,12 +99,12 @@ def test_another_location_with_the_same_files_is_no_change(lake: Lake, folder: P
 
 def test_files_of_two_locations_are_never_one_observation(lake: Lake, folder: Path, tmp_path: Path) -> None:
     run = opened(lake, 2)
-    tickit_load._land(run, "venues", INCREMENTAL)  # and no other entity: the run was killed
-    day, seen = date(2026, 3, 2), Observations(lake, "tickit", SOURCE.entities, tickit_load.PIPELINE)
+    file_steps.land(TICKIT, run, "venues", INCREMENTAL)  # and no other entity: the run was killed
+    day, seen = date(2026, 3, 2), Observations(lake, "tickit", SOURCE.entities, TICKIT.name)
     choose = partial(seen.choose, day, today=day, has_past=True)
     for refetch in (False, True):
-        here = choose(refetch=refetch, resumable=partial(tickit_load._is_from, str(folder)))
-        elsewhere = choose(refetch=refetch, resumable=partial(tickit_load._is_from, str(tmp_path / "elsewhere")))
+        here = choose(refetch=refetch, resumable=partial(file_steps.is_from, TICKIT, str(folder)))
+        elsewhere = choose(refetch=refetch, resumable=partial(file_steps.is_from, TICKIT, str(tmp_path / "elsewhere")))
         assert (here.run.observation, here.finished) == (1, False)
         assert (elsewhere.run.observation, elsewhere.finished) == (2, False)
 
@@ -131,7 +132,7 @@ def test_what_a_reader_passes_over_is_missed_in_the_books(
     lake: Lake, folder: Path, redshift: DirectRedshift, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     append(folder / FILES["sales"], "")  # blank, and so no record for either
-    good, bad = opened(lake, 2), RunId(tickit_load.PIPELINE, date(2026, 3, 2), 2)
+    good, bad = opened(lake, 2), RunId(TICKIT.name, date(2026, 3, 2), 2)
     landed(lake, good)
     assert not _books_fail(lake, redshift, good)
 
