@@ -73,6 +73,13 @@ class Settings(BaseSettings):
         validation_alias="TICKIT_MAX_FILE_BYTES",
         description="The most that a file may hold, unpacked.",
     )
+    tickit_settle_seconds: float | None = Field(
+        None,
+        ge=0,
+        validation_alias="TICKIT_SETTLE_SECONDS",
+        description="Seconds that a file of a folder or of the web must not have changed for when it is read. "
+        "Unset: 30.",
+    )
 
     @field_validator("ticketmaster_countries", mode="before")
     @classmethod

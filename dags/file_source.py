@@ -21,6 +21,7 @@ FINAL_ERRORS = (
     "schemas.lines.UnknownEncoding",
     "sources.files.errors.Corrupt",
     "sources.files.errors.EmptyFile",
+    "sources.files.errors.Incomplete",
     "sources.files.errors.NoSuchFile",
     "sources.files.errors.Refused",
     "sources.files.errors.TooLarge",
@@ -30,7 +31,8 @@ PARAMS = {
     **steps.params(
         date="The day that the files are of (UTC). Empty: the scheduled day, else today.",
         refetch="Look at the files once more on a day that is finished, and load what changed since.",
-        accept_drop="Publish although one of the files has less than half the rows that were published of it before.",
+        accept_drop="Publish although one of the files has less than half the rows that were published of it before, "
+        "or looks as if it was not written to its end.",
     ),
     "location": Param(
         None,
@@ -54,6 +56,7 @@ _DOC = """
 * Each day looks at all files and lands, validates and loads **those whose content changed**; the star is what the
   files of the latest day say, rows that are gone from a file included.
 * If no file changed, everything after `extract` is skipped.
+* A file that changed a moment ago is waited for; one that breaks off, or lost a quarter of its bytes, is refused.
 * A day is a run: triggering a finished day again does nothing; a failed one resumes where it stopped.
 * `date`, `location`, `full`, `refetch`, `rebuild` and `accept_drop` can be set when triggering.
 """
@@ -110,7 +113,7 @@ def file_source(
         def extract(run: steps.Run, entity: str) -> dict[str, Any]:
             context = get_current_context()
             context["entity"] = entity  # type: ignore[typeddict-unknown-key]
-            return file_steps.land(pipeline, run, entity, context["params"])
+            return file_steps.land_settled(pipeline, run, entity, context)
 
         @task.short_circuit(
             ignore_downstream_trigger_rules=True, doc_md="End here when the star holds just these files."

@@ -4,10 +4,12 @@ from sources.files.errors import (
     Corrupt,
     EmptyFile,
     FilesError,
+    Incomplete,
     NoSuchFile,
     Refused,
     TooLarge,
     Unreachable,
+    Unsettled,
 )
 from sources.files.extract import EntityFiles, Extracted, LandedFile, extract
 from sources.files.limits import Limits
@@ -21,6 +23,7 @@ __all__ = [
     "Extracted",
     "FileSource",
     "FilesError",
+    "Incomplete",
     "LandedFile",
     "Limits",
     "NoSuchFile",
@@ -28,6 +31,7 @@ __all__ = [
     "Store",
     "TooLarge",
     "Unreachable",
+    "Unsettled",
     "extract",
     "file_source",
 ]

@@ -21,11 +21,13 @@ class FileSource:
         contract: the source's contracts, which say how each entity's records are written down.
         names: name of each entity's file at the location, or a pattern; see `EntityFiles`.
         location: the folder that the files are in, unless a setting or a run names another.
+        least_share: of the bytes that a file had the last time, the least that it may have now; see `EntityFiles`.
     """
 
     contract: Source
     names: Mapping[str, str]
     location: str
+    least_share: float = 0.75
 
     def extract(
         self,
@@ -35,7 +37,9 @@ class FileSource:
         entities: Collection[str] = (),
         bucket: Store | None = None,
         limits: Limits | None = None,
-        landed_before: Mapping[str, str] | None = None,
+        earlier: Mapping[str, Extracted] | None = None,
+        full: bool = False,
+        accept_drop: bool = False,
     ) -> list[Extracted]:
         """Land the files that changed; the other arguments, and what is raised, are those of `sources.files.extract`.
 
@@ -45,12 +49,17 @@ class FileSource:
             entities: which of them; all when empty.
             bucket: opens `s3://` URIs.
             limits: how much a file may ask of the machine.
-            landed_before: digest of the files that were landed last, by entity.
+            earlier: what became of the files that were looked at last, by entity.
+            full: whether to land them although they did not change.
+            accept_drop: whether a file that looks incomplete is meant to be so.
         """
-        wanted = [
-            EntityFiles(entity, self.names[entity], self.contract.format(entity)) for entity in entities or self.names
-        ]
-        return extract(landing, wanted, location, bucket=bucket, limits=limits, landed_before=landed_before)
+        wanted = [self._files(entity) for entity in entities or self.names]
+        how = {"full": full, "accept_drop": accept_drop}
+        return extract(landing, wanted, location, bucket=bucket, limits=limits, earlier=earlier, **how)
+
+    def _files(self, entity: str) -> EntityFiles:
+        form, record = self.contract.format(entity), self.contract.record(entity)
+        return EntityFiles(entity, self.names[entity], form, record=record, least_share=self.least_share)
 
 
 def file_source(name: str) -> FileSource:

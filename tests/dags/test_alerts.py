@@ -15,7 +15,7 @@ import pytest
 pytest.importorskip("airflow")
 
 from aws_services import resources
-from aws_services.errors import AccessDenied, NotFound
+from aws_services.errors import AccessDenied, InvalidInput, NotFound
 from dags import alerts, file_source, steps, ticketmaster_daily
 from lake.observations import CannotObserve, CannotObserveTheFuture, CannotObserveThePast, Observations
 from lake.report import ContractViolation, TooManyRejects, ValidationReport
@@ -58,6 +58,10 @@ def _audited() -> AuditResult:
 # What each error that ends a run at once must tell its reader: where to look, what to run.
 ADVICE: dict[type[BaseException], tuple[Callable[[], BaseException], tuple[str, ...]]] = {
     AccessDenied: (lambda: AccessDenied("PutObject", "s3://lake/key"), ("s3://lake/key", "Grant the role")),
+    InvalidInput: (
+        lambda: InvalidInput("StartJobRun", "boxoffice-job", "InvalidInputException: no such worker type"),
+        ("boxoffice-job", "no such worker type", "Correct the value"),
+    ),
     NotFound: (lambda: NotFound("GetSecretValue", "boxoffice/key"), ("boxoffice/key", "Create it first")),
     RunInProgress: (
         lambda: RunInProgress(Lock("ticketmaster_daily", "manual-0", "r", 1, NOON, NOON)),
@@ -90,6 +94,10 @@ ADVICE: dict[type[BaseException], tuple[Callable[[], BaseException], tuple[str, 
     files.NoSuchFile: (
         lambda: files.NoSuchFile("there is no file /files/sales_tab.txt"),
         ("/files/sales_tab.txt", "put it there, or name another location"),
+    ),
+    files.Incomplete: (
+        lambda: files.Incomplete("the last line of /files/sales_tab.txt has no line end"),
+        ("/files/sales_tab.txt", "Have it sent again", "--accept-drop"),
     ),
 }
 # These are worded where they are raised, and asked for in the tests below and in those of the file source.

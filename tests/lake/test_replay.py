@@ -205,11 +205,13 @@ class MendedSale(RawSale):
 def test_lines_of_a_file_are_replayed_below_their_header(
     lake: Lake, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, encoding: str
 ) -> None:
-    lines = ["price;id;buyer", *(f"1.50;{n};Zoë" for n in range(30)), "2,50;30;Zoë", "x;31;Zoë", "2.50;32"]
+    lines = ["price;id;buyer", *(f"1.50;{n};Zoë" for n in range(30)), "2,50;30;Zoë", "x;31;Zoë", "2.50;32", ""]
     (tmp_path / "sales.csv").write_bytes("\r\n".join(lines).encode(encoding))
     form = replace(CSV, encoding=encoding)
     landing = RawLanding(lake, "shop", RunId("shop_load", DAY), ["sales"])
-    extract(landing, [EntityFiles("sales", "sales.csv", form)], str(tmp_path), limits=Limits(part_bytes=100))
+    extract(
+        landing, [EntityFiles("sales", "sales.csv", form)], str(tmp_path), limits=Limits(part_bytes=100, settle_s=0)
+    )
     landing.finish()
 
     def with_contract(model: type[RawSale]) -> None:
@@ -242,7 +244,7 @@ def test_a_record_that_contradicts_a_kept_one_does_not_pass_for_being_looked_at_
 ) -> None:
     (tmp_path / "sales.csv").write_text("id;buyer;price\n1;Zoe;7.28\n1;Zoe;9.99\n2;Zoe;x\n")
     landing = RawLanding(lake, "shop", RunId("shop_load", DAY), ["sales"])
-    extract(landing, [EntityFiles("sales", "sales.csv", CSV)], str(tmp_path))
+    extract(landing, [EntityFiles("sales", "sales.csv", CSV)], str(tmp_path), limits=Limits(settle_s=0))
     landing.finish()
     for module in ("curate", "replay"):
         monkeypatch.setattr(f"lake.{module}.get_source", lambda name: shop(CSV, ComparedSale))
