@@ -73,7 +73,7 @@ def crawl(
     countries: Sequence[str],
     start: datetime,
     end: datetime,
-    expected: Mapping[str, Collection[str]] | None = None,
+    expected: Mapping[str | None, Collection[str]] | None = None,
     concurrency: int = 8,
 ) -> CrawlResult:
     """Land every event of some countries, with the venues, attractions and classifications that they refer to.
@@ -87,8 +87,9 @@ def crawl(
         countries: ISO-3166 alpha-2 codes.
         start: first instant of the observation window, UTC, whole seconds.
         end: first instant after it, UTC, whole seconds.
-        expected: ids of events that should be found, by country. Those that are not are asked for by id, as far as the
-            day's requests go: an event may have moved beyond the window, and be cancelled without being listed.
+        expected: ids of events that should be found, by country; under None where that is unknown. What is not found
+            is asked for by id, as far as the day's requests go: an event may have moved beyond the window, or be
+            cancelled without being listed.
         concurrency: requests under way at a time; they share the client's rate limit.
 
     Returns:
@@ -116,7 +117,7 @@ def crawl(
 
 
 async def _collect(
-    walk: EventWalk, lookups: Lookups, dated: Sequence[Slice], expected: Mapping[str, Collection[str]]
+    walk: EventWalk, lookups: Lookups, dated: Sequence[Slice], expected: Mapping[str | None, Collection[str]]
 ) -> None:
     """Collect slices of dated events, the undated ones of their countries, those that are in neither any more, and what
     all of them refer to.
@@ -126,19 +127,22 @@ async def _collect(
     await walk.collect_all(dated)
     # Afterwards, as an event that is postponed meanwhile goes from there to here.
     await walk.collect_all(piece for whole in dated for piece in undated(whole.country))
-    await _collect_unlisted(walk, {whole.country: expected.get(whole.country, ()) for whole in dated})
+    await _collect_unlisted(walk, [whole.country for whole in dated], expected)
     for entity in ("venues", "attractions"):
         await lookups.by_id(entity, walk.unembedded(entity))
 
 
-async def _collect_unlisted(walk: EventWalk, expected: Mapping[str, Collection[str]]) -> None:
+async def _collect_unlisted(
+    walk: EventWalk, countries: Sequence[str], expected: Mapping[str | None, Collection[str]]
+) -> None:
     """Collect expected events that no search showed; one that is not found by its id either is gone."""
-    missing = {country: walk.tally.lacking(ids) for country, ids in expected.items()}
     left = _MOST_UNLISTED
-    for country, ids in missing.items():
-        asked, left = ids[:left], left - len(ids[:left])
-        if ids:
-            log.info("%s: %d expected events are not listed, %d are asked for by id", country, len(ids), len(asked))
+    for country in countries:
+        missing = walk.tally.lacking([*expected.get(country, ()), *expected.get(None, ())])
+        asked = missing[:left]
+        left -= len(asked)
+        if missing:
+            log.info("%s: %d expected events are not listed, %d are asked for by id", country, len(missing), len(asked))
         try:
             await walk.collect_all(by_id(country, asked))
         except QuotaExceeded as error:

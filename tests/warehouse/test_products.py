@@ -161,6 +161,7 @@ class TestWithdrawal:
 
     def test_a_day_expects_what_the_day_before_showed_and_its_window_covers(self, redshift: DirectRedshift) -> None:
         end = D2 + timedelta(days=30)
+        always = [each["event_id"] for each in ALWAYS]
         self.observe(
             redshift,
             D1,
@@ -170,10 +171,14 @@ class TestWithdrawal:
             event("undated", "Busy") | {"start_date": None, "start_date_key": 0},
             event("somewhere", "nowhere"),
         )
-        expected = expected_events(redshift, D2, end)  # type: ignore[arg-type]
-        assert {country: sorted(ids) for country, ids in expected.items()} == {
-            "US": [*(each["event_id"] for each in ALWAYS), "tomorrow", "undated"]
-        }
+        of_second_day = {"US": [*always, "tomorrow", "undated"], None: ["somewhere"]}
+        assert self.expected(redshift, D2, end) == of_second_day
         self.observe(redshift, D2, event("tomorrow", "Busy", D3))
-        assert len(expected_events(redshift, D3, end)["US"]) == len(ALWAYS)  # type: ignore[arg-type]
-        assert expected_events(redshift, D1, end) == {}  # type: ignore[arg-type]
+        assert self.expected(redshift, D3, end) == {"US": always}
+        assert self.expected(redshift, D2, end) == of_second_day, "also when the day is observed again"
+        assert self.expected(redshift, D1, end) == {}
+
+    @staticmethod
+    def expected(redshift: DirectRedshift, on: date, end: date) -> dict[str | None, list[str]]:
+        found = expected_events(redshift, on, end)  # type: ignore[arg-type]
+        return {country: sorted(ids) for country, ids in found.items()}
