@@ -69,6 +69,14 @@ class ByteText:
         return text
 
 
+_ZERO = Decimal("0.00")
+
+
+def _one_zero(amount: Decimal) -> Decimal:
+    """The amount, with one way to write zero: 0E+20 has few digits for pydantic, and more than its column for Arrow."""
+    return amount or _ZERO
+
+
 @dataclass(frozen=True, slots=True)
 class Amount:
     """Money of at most `digits` digits, two of them after the point: exact, never a float in storage."""
@@ -81,7 +89,8 @@ class Amount:
         return ColumnType(f"decimal128({self.digits}, 2)", f"decimal({self.digits},2)", f"DECIMAL({self.digits},2)")
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        return core_schema.decimal_schema(max_digits=self.digits, decimal_places=2)
+        amount = core_schema.decimal_schema(max_digits=self.digits, decimal_places=2)
+        return core_schema.no_info_after_validator_function(_one_zero, amount)
 
 
 FIRST_YEAR = 1901

@@ -27,6 +27,8 @@ from schemas.types import (
     WrittenName,
 )
 
+MOST_MARKETS = 60
+"""Of a venue: the star keeps their ids, of 64 characters at most, in one text of 4,000 bytes."""
 Blank = Annotated[str, StringConstraints(pattern=r"^\s*$")]
 DegreesNorth = Annotated[Latitude | Blank | None, Field(union_mode="left_to_right")]
 DegreesEast = Annotated[Longitude | Blank | None, Field(union_mode="left_to_right")]
@@ -94,7 +96,7 @@ class RawVenue(RawRecord):
     address: Address | None = None
     location: Location | None = None
     currency: Annotated[str, Text(3)] | None = None
-    markets: list[Market] | None = None
+    markets: Annotated[list[Market], Field(max_length=MOST_MARKETS)] | None = None
     dmas: list[Dma] | None = None
     upcoming_events: Upcoming | None = None
     accessible_seating_detail: Opaque = None
