@@ -75,15 +75,7 @@ def file_source(pipeline: Pipeline, *, fact: str, schedule: str, description: st
     """
     source, entities = pipeline.source, pipeline.entities
 
-    @shape.pipeline_dag(
-        pipeline,
-        schedule,
-        PARAMS,
-        final=FINAL_ERRORS,
-        outages=OUTAGES,
-        description=description,
-        doc_md=doc_md.rstrip() + _DOC,
-    )
+    @shape.pipeline_dag(pipeline, schedule, PARAMS, FINAL_ERRORS, OUTAGES, description, doc_md.rstrip() + _DOC)
     def wired() -> None:
         @task.short_circuit(
             ignore_downstream_trigger_rules=True,

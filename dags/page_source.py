@@ -14,7 +14,6 @@ from aws_services.resources import Pipeline
 from dags import retries, shape, steps
 
 FINAL_ERRORS = ("sources.pages.PageError",)
-
 OUTAGES = ("sources.pages.PageUnavailable",)
 
 PARAMS = steps.params(
@@ -26,7 +25,7 @@ PARAMS = steps.params(
 _DOC = """
 
 * A day is a run: triggering a finished day again does nothing; a failed one resumes where it stopped.
-* The API tells what is so now: a past day cannot be fetched.
+* The API tells what is so now: a past day cannot be fetched. While it is down, the run tries again until the day ends.
 * `date`, `refetch`, `rebuild` and `accept_drop` can be set when triggering.
 """
 
@@ -37,20 +36,12 @@ def page_source(pipeline: Pipeline, *, fact: str, schedule: str, description: st
     Args:
         pipeline: its entry in the list of resources; the module `sources.<source>` holds a `PageSource`.
         fact: the star's table that tells most; the star's asset is named by it.
-        schedule: cron expression, in UTC.
+        schedule: cron expression, in UTC; the setting `<SOURCE>_SCHEDULE`, where there is one, goes before it.
         description: a line about the pipeline.
         doc_md: what is particular to the source; what all sources of pages share is added.
     """
 
-    @shape.pipeline_dag(
-        pipeline,
-        schedule,
-        PARAMS,
-        final=FINAL_ERRORS,
-        outages=OUTAGES,
-        description=description,
-        doc_md=doc_md.rstrip() + _DOC,
-    )
+    @shape.pipeline_dag(pipeline, schedule, PARAMS, FINAL_ERRORS, OUTAGES, description, doc_md.rstrip() + _DOC)
     def wired() -> None:
         @task.short_circuit(
             ignore_downstream_trigger_rules=True,

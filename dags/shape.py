@@ -21,9 +21,8 @@ def pipeline_dag(
     pipeline: Pipeline,
     schedule: str,
     params: Mapping[str, Param],
-    *,
-    final: Sequence[str] = (),
-    outages: Sequence[str] = (),
+    final_errors: Sequence[str],
+    outages: Sequence[str],
     description: str,
     doc_md: str,
 ) -> Callable[[Callable[[], None]], Callable[[], DAG]]:
@@ -33,7 +32,7 @@ def pipeline_dag(
         pipeline: its entry in the list of resources.
         schedule: cron expression, in UTC; the setting `<SOURCE>_SCHEDULE`, where there is one, goes before it.
         params: its parameters.
-        final: dotted names of the source's errors that another attempt would meet again.
+        final_errors: dotted names of the source's errors that another attempt meets again.
         outages: dotted names of its errors that say that it is away for a while.
         description: a line about the pipeline.
         doc_md: the page in the UI.
@@ -46,7 +45,7 @@ def pipeline_dag(
         dagrun_timeout=steps.LONGEST_RUN,
         params=dict(params),
         tags=[pipeline.source, "daily", "star"],
-        default_args=steps.defaults(final=final, outages=outages),
+        default_args=steps.defaults(final=final_errors, outages=outages),
         doc_md=doc_md,
         on_failure_callback=alerts.run_failed,
         description=description,

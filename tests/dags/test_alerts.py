@@ -12,8 +12,6 @@ from typing import Any
 import boto3
 import pytest
 
-from sources.pages import PageError
-
 pytest.importorskip("airflow")
 
 from aws_services import resources
@@ -24,6 +22,7 @@ from lake.report import ContractViolation, TooManyRejects, ValidationReport
 from lake.run_lock import Lock, LockLost, RunInProgress, RunLock
 from schemas.lines import LineTooLong, UnknownEncoding
 from sources import files
+from sources.pages import PageError
 from sources.ticketmaster import errors as discovery
 from warehouse.publish import PublishFailed
 from warehouse.quality import AuditResult, QualityGateFailed, RuleResult, StarIsDamaged

@@ -99,8 +99,3 @@ def test_the_last_command_shows_revenue_to_the_cent(clone: Clone, printed: list[
         orders = [Decimal(row["amount"]) for row in _sample(clone, "orders") if row["itemId"] == item["itemId"]]
         assert f"{sum(orders)}" in printed[1]
         assert item["name"] in printed[1]
-
-
-def test_the_same_files_again_change_nothing(clone: Clone, printed: list[str]) -> None:
-    told = clone.run("./boxoffice trigger acme_load --refetch --wait")
-    assert "nothing to load" in told
