@@ -13,7 +13,7 @@ from typing import Any
 from airflow.sdk import DAG, CronTriggerTimetable, Param, dag, get_current_context, task
 
 from aws_services.resources import Pipeline
-from dags import alerts, file_steps, shape, steps
+from dags import alerts, file_steps, retries, shape, steps
 
 # A file that is not there, is broken or is not what it should be is so a minute later.
 FINAL_ERRORS = (
@@ -26,6 +26,8 @@ FINAL_ERRORS = (
     "sources.files.errors.Refused",
     "sources.files.errors.TooLarge",
 )
+
+OUTAGES = ("sources.files.errors.Unreachable",)
 
 PARAMS = {
     **steps.params(
@@ -83,17 +85,19 @@ def file_source(
         schedule=CronTriggerTimetable(schedule, timezone="UTC", run_immediately=timedelta(0)),
         catchup=False,
         max_active_runs=1,
-        dagrun_timeout=steps.LEASE,
+        dagrun_timeout=steps.LONGEST_RUN,
         params=PARAMS,
         tags=[source, *tags, "star"],
-        default_args=steps.defaults(*FINAL_ERRORS),
+        default_args=steps.defaults(final=FINAL_ERRORS, outages=OUTAGES),
         doc_md=doc_md.rstrip() + _DOC,
         on_failure_callback=alerts.run_failed,
         description=description,
     )
     def wired() -> None:
         @task.short_circuit(
-            ignore_downstream_trigger_rules=True, doc_md="Decide the day, take the lock, open the ledger."
+            ignore_downstream_trigger_rules=True,
+            doc_md="Decide the day, take the lock, open the ledger.",
+            retries=retries.WITHIN_DAY,
         )
         def open_run(**context: Any) -> steps.Run | None:
             asked = context["params"]
@@ -108,7 +112,8 @@ def file_source(
         @task(
             doc_md="Land an entity's files as they are, if they changed.",
             map_index_template="{{ entity }}",
-            execution_timeout=timedelta(hours=1),  # three attempts fit into the lease
+            execution_timeout=timedelta(hours=1),
+            retries=retries.WITHIN_DAY,
         )
         def extract(run: steps.Run, entity: str) -> dict[str, Any]:
             context = get_current_context()

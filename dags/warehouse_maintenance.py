@@ -43,7 +43,8 @@ PARAMS = {
 }
 
 DOC = """
-Every Sunday at 08:00 UTC: the daily runs, which begin at 02:00 and may take four hours, are over, and America sleeps.
+Every Sunday at 08:00 UTC: the daily runs, which begin at 02:00, are over unless their source is away, and America
+sleeps.
 
 1. **lake**: deletes staged files and counters that are old, gives back locks whose holder was killed. Raw, curated and
    quarantined data is never touched.
