@@ -10,10 +10,11 @@ from datetime import timedelta
 from functools import partial
 from typing import Any
 
-from airflow.sdk import DAG, CronTriggerTimetable, Param, dag, get_current_context, task
+from airflow.sdk import DAG, Param, dag, get_current_context, task
 
 from aws_services.resources import Pipeline
-from dags import alerts, file_steps, retries, shape, steps
+from dags import alerts, file_steps, retries, schedules, shape, steps
+from settings import get_settings
 
 # A file that is not there, is broken or is not what it should be is so a minute later.
 FINAL_ERRORS = (
@@ -72,7 +73,7 @@ def file_source(
     Args:
         pipeline: its entry in the list of resources; the module `sources.<source>` holds a `FileSource`.
         fact: the star's table that tells most; the star's asset is named by it.
-        schedule: cron expression, in UTC.
+        schedule: cron expression, in UTC; the setting `<SOURCE>_SCHEDULE`, where there is one, goes before it.
         description: a line about the pipeline.
         doc_md: what is particular to the source; what all sources of files share is added.
         tags: besides the source's name and `star`.
@@ -81,8 +82,7 @@ def file_source(
 
     @dag(
         dag_id=pipeline.name,
-        # No start date: the first scheduled run is the next one, never one that lies in the past.
-        schedule=CronTriggerTimetable(schedule, timezone="UTC", run_immediately=timedelta(0)),
+        schedule=schedules.at(schedule, get_settings().of_source(source, "schedule")),
         catchup=False,
         max_active_runs=1,
         dagrun_timeout=steps.LONGEST_RUN,

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, TypedDict
 from airflow.sdk import Param
 
 from aws_services import resources
-from dags import alerts, retries
+from dags import alerts, retries, schedules
 
 if TYPE_CHECKING:
     from lake.layout import RunId
@@ -151,7 +151,7 @@ def open_run(
         resumable: whether an unfinished observation may be resumed; else another is begun beside it.
 
     Returns:
-        The run, or None when the day is finished already: there is nothing to do.
+        The run, or None when there is nothing to do: the day is finished already, or the run's hour has passed.
 
     Raises:
         lake.observations.CannotObserve: a past day without raw data, or a future one.
@@ -167,6 +167,9 @@ def open_run(
     from warehouse import ledger
 
     store, redshift, holder = lake(), RedshiftData(), context["dag_run"].run_id
+    lock = RunLock(store, pipeline)
+    if not schedules.is_due(context, lock.current()):
+        return None
     day, today, asked = business_date(context), get_settings().current_date(), context["params"]
     refetch, rebuild = refetch or asked["refetch"], rebuild or asked["rebuild"]
     found = Observations(store, source, entities, pipeline).choose(
@@ -175,7 +178,6 @@ def open_run(
     if found.finished and ledger.has_succeeded(redshift, str(found.run)) and not rebuild:
         log.info("run %s is finished: nothing to do. Trigger with rebuild to load it anew from its raw data", found.run)
         return None
-    lock = RunLock(store, pipeline)
     acquire = partial(lock.acquire, holder, found.run, LEASE, is_over=partial(_is_over, context))
     held = _take(acquire, context["dag_run"])
     try:

@@ -8,10 +8,11 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from airflow.sdk import CronTriggerTimetable, dag, task
+from airflow.sdk import dag, task
 
 from aws_services import resources
-from dags import alerts, retries, shape, steps
+from dags import alerts, retries, schedules, shape, steps
+from settings import get_settings
 
 PIPELINE = "ticketmaster_daily"
 SOURCE = "ticketmaster"
@@ -51,8 +52,7 @@ them against the contracts, catalogs them, builds the star in a Glue job and pub
 
 @dag(
     dag_id=PIPELINE,
-    # No start date: the first scheduled run is the next 02:00, never one that lies in the past.
-    schedule=CronTriggerTimetable("0 2 * * *", timezone="UTC", run_immediately=timedelta(0)),
+    schedule=schedules.at("0 2 * * *", get_settings().ticketmaster_schedule),
     catchup=False,
     max_active_runs=1,
     dagrun_timeout=steps.LONGEST_RUN,

@@ -6,7 +6,7 @@ import shutil
 import signal
 from pathlib import Path
 
-_DATA = ("aws", "airflow", "logs", "run")
+_DATA = ("aws", "airflow", "alerts", "logs", "run")
 _TRASH = ".removed"
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import argparse
 import sys
+from collections.abc import Sequence
 from typing import Annotated
 
 import typer
 
 from infra.launcher import children, removal, terminal
+from infra.launcher.airflow_api import AirflowError
 from infra.launcher.commands import access
 from infra.launcher.stack import Stack
 
@@ -53,6 +56,7 @@ def reset(yes: access.YesOption = False) -> None:
     if not yes:
         typer.confirm(f"Remove all data under {stack.home}?", abort=True)
     stack.down()
+    stack.database.remove()
     try:
         removal.remove(stack.home)
     except OSError as error:
@@ -86,8 +90,23 @@ def airflow(context: typer.Context) -> None:
     """Airflow's own command line on this stack, such as: airflow backfill create --help."""
     stack = access.stack()
     access.require_up(stack)
+    _refuse_to_backfill_a_paused_dag(stack, context.args)
     command = [sys.executable, "-m", "airflow", *context.args]
     raise typer.Exit(children.run(command, stack.airflow_environment()))
+
+
+def _refuse_to_backfill_a_paused_dag(stack: Stack, arguments: Sequence[str]) -> None:
+    """Airflow would accept the backfill, and its runs would wait without a word."""
+    if list(arguments[:2]) != ["backfill", "create"]:
+        return
+    parser = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
+    parser.add_argument("--dag-id")
+    known, _ = parser.parse_known_args(arguments[2:])
+    try:
+        if known.dag_id:
+            stack.airflow.require_on(known.dag_id)
+    except AirflowError as error:
+        terminal.fail(error)
 
 
 def show_addresses(stack: Stack) -> None:
