@@ -99,6 +99,11 @@ class Settings(BaseSettings):
     def _upper_case(cls, value: object) -> object:
         return value.replace(" ", "").upper() if isinstance(value, str) else value
 
+    @field_validator("ticketmaster_api_key", "aws_endpoint_url", mode="before")
+    @classmethod
+    def _empty_is_none(cls, value: object) -> object:
+        return value or None
+
     @field_validator("ticketmaster_schedule", "tickit_schedule", "maintenance_schedule")
     @classmethod
     def _cron(cls, value: str | None) -> str | None:
@@ -107,11 +112,6 @@ class Settings(BaseSettings):
         if value is not None and (len(value.split()) != 5 or not croniter.is_valid(value)):
             raise ValueError("a schedule is a cron expression of five fields, such as '0 2 * * *'")
         return value
-
-    @field_validator("ticketmaster_api_key", "aws_endpoint_url", mode="before")
-    @classmethod
-    def _empty_is_none(cls, value: object) -> object:
-        return value or None
 
     @field_validator("tickit_location")
     @classmethod

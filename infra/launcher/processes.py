@@ -67,9 +67,13 @@ class Processes:
         homes = {_marker(process) for process in psutil.process_iter()}
         return sorted(home for home in homes if home and home != str(self.home))
 
+    def was_started(self, name: str) -> bool:
+        """Whether a service was started and not stopped; it may have died since."""
+        return (self._pids / f"{name}.pid").exists()
+
     def has_died(self, name: str) -> bool:
         """Whether a service was started, not stopped, and yet does not run any more."""
-        return (self._pids / f"{name}.pid").exists() and not self.running(name)
+        return self.was_started(name) and not self.running(name)
 
     def end(self, names: Iterable[str], grace: float = 15) -> None:
         """End some services as if they had died; what they leave behind stays, for `end_remains`."""

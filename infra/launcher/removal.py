@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import shutil
 import signal
 from pathlib import Path
+from shutil import rmtree
 
 _DATA = ("aws", "airflow", "alerts", "logs", "run")
 _TRASH = ".removed"
@@ -18,7 +18,7 @@ def remove(home: Path) -> None:
     """
     trash = home / _TRASH
     if trash.exists():
-        shutil.rmtree(trash)
+        rmtree(trash)
     before = signal.signal(signal.SIGINT, signal.SIG_IGN)  # a few renames: all of them, or the data do not match
     try:
         trash.mkdir(parents=True)
@@ -27,4 +27,4 @@ def remove(home: Path) -> None:
                 (home / name).rename(trash / name)
     finally:
         signal.signal(signal.SIGINT, before)
-    shutil.rmtree(trash)
+    rmtree(trash)

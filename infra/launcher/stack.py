@@ -108,8 +108,8 @@ class Stack:
         self.settings = settings
         self.home = settings.home.resolve()
         self.processes = Processes(self.home)
-        self.database = AirflowDatabase(self.home / "airflow" / "postgresql")
         self.record = HomeRecord(self.home)
+        self.database = AirflowDatabase(self.home / "airflow" / "postgresql")
         self._say = say
 
     # -- addresses ---------------------------------------------------------------------------------------------------
@@ -355,6 +355,8 @@ class Stack:
 
     def _refuse_other_settings(self) -> None:
         """Refuse to mix: other settings than the running processes have, or another API's data in the same home."""
+        if any(self.processes.running(name) for name in AIRFLOW) and not self.processes.was_started(AIRFLOW_DB):
+            raise StackError("the stack runs Airflow on another database; './boxoffice down' first, then again")
         if self.processes.any_running() and (others := self.record.contradictions(self.settings)):
             raise StackError("\n".join([*others, "'./boxoffice down' first, then again"]))
         if self.record.api not in (None, self._api):

@@ -91,7 +91,7 @@ def test_a_reset_removes_all_data_and_keeps_the_environment(home: Path) -> None:
 def test_an_interrupted_reset_leaves_no_half_of_the_data_in_use(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     _fill(home)
     with monkeypatch.context() as broken:
-        broken.setattr("infra.launcher.removal.shutil.rmtree", interrupt)
+        broken.setattr("infra.launcher.removal.rmtree", interrupt)
         assert CliRunner().invoke(app, ["reset", "--yes"]).exit_code == 130
     assert sorted(path.name for path in home.iterdir()) == [".removed", "venv"]
     removal.remove(home)
@@ -111,7 +111,7 @@ def test_what_cannot_be_removed_is_told(home: Path, monkeypatch: pytest.MonkeyPa
         raise PermissionError(13, "Permission denied", "lake")
 
     _fill(home)
-    monkeypatch.setattr("infra.launcher.removal.shutil.rmtree", refuse)
+    monkeypatch.setattr("infra.launcher.removal.rmtree", refuse)
     done = CliRunner().invoke(app, ["reset", "--yes"])
     assert done.exit_code == 1
     assert "not all data could be removed" in done.stderr

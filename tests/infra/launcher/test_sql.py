@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
+from aws_services.redshift_data import Rows
 from infra.launcher import queries
 from infra.launcher.app import app
 from infra.launcher.prompt import Prompt
@@ -21,8 +22,19 @@ THREE = "select 1 as a; -- one; not two\nselect 'x;y' as b;\nselect 20.10::decim
 def warehouse(redshift: DirectRedshift, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> DirectRedshift:
     monkeypatch.setenv("BOXOFFICE_HOME", str(tmp_path))
     monkeypatch.setattr("infra.launcher.commands.access.require_warehouse", lambda stack: None)
-    monkeypatch.setattr(queries, "warehouse", lambda stack, actor: redshift)
+    monkeypatch.setattr(queries, "warehouse", lambda stack, actor: DataApi(redshift))
     return redshift
+
+
+class DataApi:
+    """The warehouse with the names of columns, as the Data API gives them."""
+
+    def __init__(self, redshift: DirectRedshift) -> None:
+        self._redshift = redshift
+
+    def execute(self, statement: str) -> Rows:
+        rows = self._redshift.execute(statement)
+        return Rows(rows, rows[0].keys() if rows else ())
 
 
 def sql(*arguments: str, typed: str | None = None) -> Result:
