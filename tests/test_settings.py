@@ -66,6 +66,9 @@ def test_countries_are_normalised(monkeypatch: pytest.MonkeyPatch, given: str, c
         ("BOXOFFICE_SIMULATED_TICKIT_SCALE", "0.00001"),
         ("TICKIT_LOCATION", ""),
         ("TICKIT_MAX_FILE_BYTES", "0"),
+        ("TICKIT_SCHEDULE", "at three"),
+        ("TICKETMASTER_SCHEDULE", "0 0 2 * * *"),
+        ("BOXOFFICE_MAINTENANCE_SCHEDULE", "0 25 * * *"),
     ],
 )
 def test_values_that_cannot_work_are_refused(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:

@@ -91,7 +91,6 @@ def run(pipelines: Annotated[list[str] | None, typer.Argument(help="Default: all
 def _succeeds(stack: Stack, dag_id: str) -> bool:
     try:
         stack.wait_for_dag(dag_id, _PATIENCE_SECONDS)
-        stack.airflow.unpause(dag_id)
         run_id = stack.airflow.trigger(dag_id, {"date": stack.settings.current_date().isoformat()})
         terminal.say(f"running {dag_id}: {run_id}")
         outcome = Follower(stack.airflow, Path(os.environ["AIRFLOW_HOME"]), terminal.say).follow(dag_id, run_id)

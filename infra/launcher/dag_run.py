@@ -22,7 +22,6 @@ def trigger(stack: Stack, dag_id: str, day: date | None, **params: str | bool) -
     try:
         stack.wait_for_dag(dag_id)
         conf = _conf(stack, dag_id, day, params)
-        stack.airflow.unpause(dag_id)
         return stack.airflow.trigger(dag_id, conf)
     except (AirflowError, StackError) as error:
         terminal.fail(f"{dag_id} could not be triggered: {error}")

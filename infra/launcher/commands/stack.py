@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import argparse
 import shutil
 import subprocess
 import sys
+from collections.abc import Sequence
 
 import typer
 
 from infra.launcher import terminal
+from infra.launcher.airflow_api import AirflowError
 from infra.launcher.commands import access
 from infra.launcher.stack import Stack
 
@@ -54,6 +57,7 @@ def reset(yes: access.YesOption = False) -> None:
     if not yes:
         typer.confirm(f"Remove all data under {stack.home}?", abort=True)
     stack.down()
+    stack.database.remove()
     for name in ("aws", "airflow", "alerts", "logs", "run"):
         shutil.rmtree(stack.home / name, ignore_errors=True)
     terminal.say(f"removed the data under {stack.home}")
@@ -63,8 +67,23 @@ def airflow(context: typer.Context) -> None:
     """Airflow's own command line on this stack, such as: airflow backfill create --help."""
     stack = access.stack()
     access.require_up(stack)
+    _refuse_to_backfill_a_paused_dag(stack, context.args)
     command = [sys.executable, "-m", "airflow", *context.args]
     raise typer.Exit(subprocess.run(command, env=stack.airflow_environment(), check=False).returncode)
+
+
+def _refuse_to_backfill_a_paused_dag(stack: Stack, arguments: Sequence[str]) -> None:
+    """Airflow would accept the backfill, and its runs would wait without a word."""
+    if list(arguments[:2]) != ["backfill", "create"]:
+        return
+    parser = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
+    parser.add_argument("--dag-id")
+    known, _ = parser.parse_known_args(arguments[2:])
+    try:
+        if known.dag_id:
+            stack.airflow.require_on(known.dag_id)
+    except AirflowError as error:
+        terminal.fail(error)
 
 
 def show_addresses(stack: Stack) -> None:

@@ -84,9 +84,6 @@ class Airflow:
     def params(self, dag_id: str) -> list[str]:
         return self.declared[dag_id]
 
-    def unpause(self, dag_id: str) -> None:
-        """Nothing is paused here."""
-
     def trigger(self, dag_id: str, conf: dict[str, Any]) -> str:
         self.triggered.append((dag_id, conf))
         return "manual__1"
