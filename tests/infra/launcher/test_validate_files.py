@@ -21,6 +21,12 @@ LINES = [
 ]
 
 
+@pytest.fixture(autouse=True)
+def wide_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No path is folded, however long the tests' folder is."""
+    monkeypatch.setenv("COLUMNS", "400")
+
+
 @pytest.mark.parametrize("packed", [False, True])
 def test_a_rejected_line_is_named(tmp_path: Path, packed: bool, capsys: pytest.CaptureFixture[str]) -> None:
     file = tmp_path / ("venues.txt.gz" if packed else "venues.txt")
