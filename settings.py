@@ -99,6 +99,11 @@ class Settings(BaseSettings):
     def _upper_case(cls, value: object) -> object:
         return value.replace(" ", "").upper() if isinstance(value, str) else value
 
+    @field_validator("ticketmaster_api_key", "aws_endpoint_url", mode="before")
+    @classmethod
+    def _empty_is_none(cls, value: object) -> object:
+        return value or None
+
     @field_validator("ticketmaster_schedule", "tickit_schedule", "maintenance_schedule")
     @classmethod
     def _cron(cls, value: str | None) -> str | None:
@@ -112,6 +117,17 @@ class Settings(BaseSettings):
     @classmethod
     def _whole_path(cls, value: str) -> str:
         return value if "://" in value else str(Path(value).expanduser().resolve())
+
+    @classmethod
+    def variable(cls, field: str) -> str:
+        """The environment variable of a field, as users write it."""
+        alias = cls.model_fields[field].validation_alias
+        return alias if isinstance(alias, str) else f"{cls.model_config['env_prefix']}{field}".upper()
+
+    @property
+    def own_aws_urls(self) -> tuple[str, ...]:
+        """URLs of the local AWS that a stack with these settings runs itself."""
+        return tuple(f"http://{host}:{self.aws_port}" for host in ("127.0.0.1", "localhost"))
 
     @property
     def countries(self) -> tuple[str, ...]:

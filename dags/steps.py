@@ -285,6 +285,8 @@ def audit(run: Run, entities: Sequence[str]) -> dict[str, Any]:
     redshift = RedshiftData()
     day = date.fromisoformat(run["business_date"])
     ledger.record_entities(redshift, run["run_id"], run["pipeline"], day, _books(run, entities))
+    if observed_to := _observed_to(run, entities):
+        ledger.record_window(redshift, run["run_id"], observed_to)
     result = quality.audit(redshift, run["run_id"])
     log.info("quality score %.2f (gate %g); failing: %s", result.score, result.gate, list(map(str, result.failing)))
     return {"score": result.score, "rules": len(result.results), "failing": [rule.name for rule in result.failing]}
@@ -426,6 +428,16 @@ def _record_drift(run: Run, entity: str) -> None:
     if found:
         examples = ", ".join(f"{seen.kind} {seen.field_path}" for seen in found[:5])
         log.warning("%s: %d fields drift, such as %s; all are in etl.schema_drift", entity, len(found), examples)
+
+
+def _observed_to(run: Run, entities: Sequence[str]) -> date | None:
+    """The day on which the window of the run's observation ends, exclusive; None when it has none."""
+    from lake.layout import RunId
+    from lake.manifests import RawManifest
+
+    run_id = RunId.parse(run["run_id"])
+    ends = (RawManifest.read(lake(), run["source"], each, run_id).extra.get("observed_to") for each in entities)
+    return next((date.fromisoformat(end) for end in ends if end), None)
 
 
 def _books(run: Run, entities: Sequence[str]) -> list[Any]:

@@ -91,12 +91,14 @@ def _crawl(run: steps.Run) -> dict[str, Any]:
     """Crawl the Discovery API into the run's raw prefix; a finished extract is left alone."""
     from airflow.sdk.log import mask_secret
 
+    from aws_services.redshift_data import RedshiftData
     from aws_services.secrets import SecretsManager
     from lake.counters import LakeCounter
     from lake.landing import RawLanding
     from lake.layout import RunId
     from settings import get_settings
     from sources.ticketmaster import DiscoveryClient, crawl
+    from warehouse.ticketmaster.expectations import expected_events
 
     steps.check_lock(run)
     settings, lake, run_id = get_settings(), steps.lake(), RunId.parse(run["run_id"])
@@ -104,6 +106,7 @@ def _crawl(run: steps.Run) -> dict[str, Any]:
     if landing.finished:
         return {"finished": "before"}
     start, end = settings.horizon(run_id.business_date)
+    expected = expected_events(RedshiftData(), run_id.business_date, end.date())
     key = SecretsManager().get(resources.TICKETMASTER_API_KEY_SECRET)
     mask_secret(key.get_secret_value())  # the client shows it to nobody; Airflow blots it out should anything else
     made = LakeCounter(lake, SOURCE, f"requests-of-{run_id}")
@@ -116,10 +119,11 @@ def _crawl(run: steps.Run) -> dict[str, Any]:
         counter=LakeCounter(lake, SOURCE, f"requests-{settings.current_date()}"),
     ) as client:
         try:
-            result = crawl(client, landing, countries=settings.countries, start=start, end=end)
+            result = crawl(client, landing, countries=settings.countries, start=start, end=end, expected=expected)
         finally:
             made.save(before + client.requests_made)
     counted = {"distinct_records": {"events": result.events_distinct}, "api": settings.ticketmaster_api_url}
+    counted["observed_to"] = end.date().isoformat()
     steps.check_lock(run)  # it may have taken an hour
     landing.finish(result.as_dict() | counted, requests=made.load())
     return {"requests": made.load(), "events": result.events_distinct, "residual": result.residual}

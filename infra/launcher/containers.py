@@ -70,7 +70,7 @@ def provision() -> None:
         return
     _wait_for(url)
     try:
-        provisioning.prepare(url, settings, terminal.say)
+        provisioning.prepare(url, settings, terminal.say, is_simulated=not settings.ticketmaster_api_key)
     except (AwsError, MigrationRefused) as error:
         _fail(str(error))
     terminal.say(f"{url} is ready for the pipelines")

@@ -58,9 +58,22 @@ class Processes:
         except (FileNotFoundError, ValueError, psutil.Error):
             return None
 
+    def any_running(self) -> bool:
+        """Whether any service of the stack runs, whichever those are."""
+        return any(self.running(path.stem) for path in self._pids.glob("*.pid"))
+
+    def other_homes(self) -> list[str]:
+        """Homes of other stacks that run on this machine, as far as this user may see them."""
+        homes = {_marker(process) for process in psutil.process_iter()}
+        return sorted(home for home in homes if home and home != str(self.home))
+
+    def was_started(self, name: str) -> bool:
+        """Whether a service was started and not stopped; it may have died since."""
+        return (self._pids / f"{name}.pid").exists()
+
     def has_died(self, name: str) -> bool:
         """Whether a service was started, not stopped, and yet does not run any more."""
-        return (self._pids / f"{name}.pid").exists() and not self.running(name)
+        return self.was_started(name) and not self.running(name)
 
     def end(self, names: Iterable[str], grace: float = 15) -> None:
         """End some services as if they had died; what they leave behind stays, for `end_remains`."""
@@ -167,10 +180,15 @@ class Processes:
         return found - {process for leader in kept for process in (leader, *_children(leader))}
 
     def _is_marked(self, process: psutil.Process) -> bool:
-        try:
-            return process.environ().get(MARKER) == str(self.home)
-        except (psutil.Error, OSError):
-            return False  # another user's process, or one that has just ended
+        return _marker(process) == str(self.home)
+
+
+def _marker(process: psutil.Process) -> str | None:
+    """The home of the stack that a process belongs to."""
+    try:
+        return process.environ().get(MARKER)
+    except (psutil.Error, OSError):
+        return None  # another user's process, or one that has just ended
 
 
 def _children(process: psutil.Process) -> list[psutil.Process]:

@@ -24,6 +24,8 @@ from aws_services.errors import AwsError
 from infra.launcher.airflow_api import AirflowApi
 from infra.launcher.airflow_database import AirflowDatabase, set_sqlite_aside
 from infra.launcher.processes import ProcessDied, Processes, Service
+from infra.launcher.record import SIMULATOR as SIMULATED
+from infra.launcher.record import HomeRecord
 from infra.local_aws.postgresql.cluster import ClusterError
 from infra.local_aws.profiles import role_environment
 from infra.local_aws.redshift.warehouse import USER
@@ -47,6 +49,10 @@ _LEAVE_SECONDS = 15.0  # the warehouse of a local AWS that was killed ends itsel
 
 class StackError(RuntimeError):
     """The stack cannot be brought up; the message says why and what to do."""
+
+
+class NoApiKey(RuntimeError):
+    """The real API is to be read, and there is no key for it; the message says what to do."""
 
 
 # What would lead the stack's processes elsewhere: another Airflow's database, another account.
@@ -102,6 +108,7 @@ class Stack:
         self.settings = settings
         self.home = settings.home.resolve()
         self.processes = Processes(self.home)
+        self.record = HomeRecord(self.home)
         self.database = AirflowDatabase(self.home / "airflow" / "postgresql")
         self._say = say
 
@@ -110,13 +117,12 @@ class Stack:
     @property
     def owns_aws(self) -> bool:
         """Whether the stack runs a local AWS of its own (no other endpoint is set in the environment)."""
-        own = (f"http://{host}:{self.settings.aws_port}" for host in ("127.0.0.1", "localhost"))
-        return self.settings.aws_endpoint_url in (None, *own)
+        return self.settings.aws_endpoint_url in (None, *self.settings.own_aws_urls)
 
     @property
     def uses_simulator(self) -> bool:
-        """Whether the Discovery API is the simulator: so as long as no API key is set."""
-        return self.settings.ticketmaster_api_key is None
+        """Whether the Discovery API is the simulator: no API key is set, and the home has no events of the real API."""
+        return self.settings.ticketmaster_api_key is None and self.record.api in (None, SIMULATED)
 
     @property
     def aws_url(self) -> str:
@@ -258,6 +264,7 @@ class Stack:
             self._say(f"{name} has died; its log is {self.processes.log_of(name)}")
             self.processes.end_remains(name)
         self._refuse_taken_ports()
+        self.record.write(self.settings, self._api)
         try:
             for service in services:
                 if not self.processes.running(service.name):
@@ -273,14 +280,13 @@ class Stack:
             self._provision()
             for service in self._airflow_services():
                 self.processes.wait_ready(service)
-        except (ProcessDied, AwsError, ClusterError, MigrationRefused) as error:
+        except (ProcessDied, AwsError, ClusterError, MigrationRefused, NoApiKey) as error:
             raise StackError(f"{error}\n'./boxoffice down' stops what did come up.") from error
 
     def down(self) -> int:
         """Stop everything; returns the number of processes that were stopped."""
         stopped = self.processes.stop_everything(last={AIRFLOW_DB: signal.SIGINT})  # PostgreSQL's fast shutdown
         self.database.remove_socket()
-        self._started_with.unlink(missing_ok=True)
         return stopped
 
     def is_up(self) -> bool:
@@ -347,33 +353,21 @@ class Stack:
             Service(AIRFLOW[3], [*airflow, "api-server"], self.airflow.is_ready),
         ]
 
-    @property
-    def _started_with(self) -> Path:
-        return self.home / "run" / "settings.json"
-
     def _refuse_other_settings(self) -> None:
         """Refuse to mix: other settings than the running processes have, or another API's data in the same home."""
-        now = {**self.settings.model_dump(mode="json", exclude={"ticketmaster_api_key"}), "api": self._api}
-        now |= {"home": str(self.home), "airflow_database": "PostgreSQL"}
-        if any(self.processes.running(name) for name in AIRFLOW) and self._started_with.exists():
-            then = json.loads(self._started_with.read_text())
-            if changed := sorted(name for name in now if now[name] != then.get(name)):
-                raise StackError(
-                    f"the stack runs with other settings ({', '.join(changed)}); './boxoffice down' first, then again"
-                )
-        observed = self.home / "aws" / ".discovery-api"
-        if observed.exists() and observed.read_text() != self._api:
+        if any(self.processes.running(name) for name in AIRFLOW) and not self.processes.was_started(AIRFLOW_DB):
+            raise StackError("the stack runs Airflow on another database; './boxoffice down' first, then again")
+        if self.processes.any_running() and (others := self.record.contradictions(self.settings)):
+            raise StackError("\n".join([*others, "'./boxoffice down' first, then again"]))
+        if self.record.api not in (None, self._api):
             raise StackError(
-                f"{self.home} holds events of {observed.read_text()}, and now {self._api} is to be collected; set "
+                f"{self.home} holds events of {self.record.api}, and now {self._api} is to be collected; set "
                 "BOXOFFICE_HOME to another folder, or './boxoffice reset' to remove what is there"
             )
-        for path, text in ((self._started_with, json.dumps(now)), (observed, self._api)):
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(text)
 
     @property
     def _api(self) -> str:
-        return "the simulator" if self.uses_simulator else self.settings.ticketmaster_api_url
+        return SIMULATED if self.uses_simulator else self.settings.ticketmaster_api_url
 
     def _refuse_taken_ports(self) -> None:
         settings = self.settings
@@ -412,7 +406,7 @@ class Stack:
         from infra.launcher import provisioning
 
         self.use_aws()
-        provisioning.prepare(self.aws_url, self.settings, self._say)
+        provisioning.prepare(self.aws_url, self.settings, self._say, is_simulated=self.uses_simulator)
 
     def as_json(self) -> str:
         """The status as JSON."""

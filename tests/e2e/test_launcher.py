@@ -82,6 +82,14 @@ class Launcher:
         command = [sys.executable, "-m", "infra.launcher", *arguments]
         return subprocess.run(command, env=self.environment, capture_output=True, text=True, timeout=800)
 
+    def in_another_terminal(self, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
+        """The same, where nothing but the home is set."""
+        ours = ("BOXOFFICE_", "TICKETMASTER_")
+        kept = {name: value for name, value in self.environment.items() if not name.startswith(ours)}
+        own = kept | {"BOXOFFICE_HOME": str(self.home)} | variables
+        command = [sys.executable, "-m", "infra.launcher", *arguments]
+        return subprocess.run(command, env=own, capture_output=True, text=True, timeout=800)
+
     def stack(self, monkeypatch: pytest.MonkeyPatch) -> Stack:
         """The same stack in this process, whose AWS clients speak to it until the test ends."""
         monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
@@ -183,6 +191,18 @@ def test_status_tells_programs_what_is_up(boxoffice: Launcher, first_run: subpro
     assert state["up"] is True
     assert {process["state"] for process in state["processes"].values()} == {"up"}
     assert {run["pipeline"]: run["status"] for run in state["runs"]} == {star.pipeline: "succeeded" for star in stars()}
+
+
+def test_another_terminal_works_on_the_same_stack_by_its_home_alone(
+    boxoffice: Launcher, first_run: subprocess.CompletedProcess[str]
+) -> None:
+    here, there = boxoffice("status", "--json"), boxoffice.in_another_terminal("status", "--json")
+    assert json.loads(there.stdout)["urls"] == json.loads(here.stdout)["urls"]
+    assert boxoffice.in_another_terminal("sql", "SELECT 20.10 AS price", "--json").stdout.split() == [
+        *("[", "{", '"price":', "20.10", "}", "]")
+    ]
+    refused = boxoffice.in_another_terminal("sql", "SELECT 1", BOXOFFICE_AIRFLOW_PORT="1")
+    assert (refused.returncode, "BOXOFFICE_AIRFLOW_PORT is 1, but the stack runs with" in refused.stderr) == (2, True)
 
 
 def test_the_totals_shown_are_the_facts_own_to_the_cent(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -43,3 +43,10 @@ def new_source(
     for path in [*written, *regenerate(access.settings().home, terminal.complain)]:
         terminal.say(f"wrote {path}")
     terminal.say(skeleton.next_steps())
+
+
+def completion(shell: Annotated[Literal["bash", "zsh", "fish"], typer.Argument(help="For which shell.")]) -> None:
+    """Print what makes a shell complete commands and options: source <(./boxoffice completion bash)."""
+    from infra.launcher import help as help_texts
+
+    terminal.say(help_texts.texts()[f"completion.{shell}"].rstrip("\n"))

@@ -35,9 +35,11 @@ COMMENT ON COLUMN ticketmaster.event_summary.cancelled_events IS 'Events that we
 COMMENT ON COLUMN ticketmaster.event_summary.rescheduled_events IS 'Events that were postponed or rescheduled';
 COMMENT ON COLUMN ticketmaster.event_summary.venues IS 'Different known venues';
 COMMENT ON COLUMN ticketmaster.event_summary.attractions IS 'Different known main attractions';
-COMMENT ON COLUMN ticketmaster.event_summary.priced_events IS 'Events with a lowest price in US dollars';
-COMMENT ON COLUMN ticketmaster.event_summary.price_min_usd IS 'Lowest price, US dollars';
-COMMENT ON COLUMN ticketmaster.event_summary.price_max_usd IS 'Highest price, US dollars';
+COMMENT ON COLUMN ticketmaster.event_summary.priced_events IS 'Events with a lowest standard price in US dollars';
+COMMENT ON COLUMN ticketmaster.event_summary.price_min_usd
+IS 'Lowest price of the standard type, or of none, US dollars';
+COMMENT ON COLUMN ticketmaster.event_summary.price_max_usd
+IS 'Highest price of the standard type, or of none, US dollars';
 COMMENT ON COLUMN ticketmaster.event_summary.top_venues
 IS 'The five venues with most shows that are on, as name (shows), joined by semicolons';
 COMMENT ON COLUMN ticketmaster.event_summary.top_attractions
