@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 import typer
 
 from aws_services.errors import AwsError
+from infra.launcher import terminal
 from infra.launcher.airflow_api import AirflowError
 from infra.launcher.follow import Follower
 from infra.launcher.stack import Stack, StackError, answers, aws_command, simulator_command
@@ -65,20 +66,20 @@ def provision() -> None:
     _refuse_a_mixture(settings)
     url = settings.aws_endpoint_url
     if not url:
-        typer.echo("AWS_ENDPOINT_URL is empty: Airflow works on AWS itself, and nothing is provisioned here")
+        terminal.say("AWS_ENDPOINT_URL is empty: Airflow works on AWS itself, and nothing is provisioned here")
         return
     _wait_for(url)
     try:
-        provisioning.prepare(url, settings, typer.echo)
+        provisioning.prepare(url, settings, terminal.say)
     except (AwsError, MigrationRefused) as error:
         _fail(str(error))
-    typer.echo(f"{url} is ready for the pipelines")
+    terminal.say(f"{url} is ready for the pipelines")
 
 
 @app.command()
 def run(pipelines: Annotated[list[str] | None, typer.Argument(help="Default: all of them.")] = None) -> None:
     """Run pipelines for today, one after the other, and follow them; exit code 0 only if all succeed."""
-    stack = Stack(Settings(), typer.echo)
+    stack = Stack(Settings(), terminal.say)
     known = [star.pipeline for star in stars()]
     if unknown := set(pipelines or ()) - set(known):
         _fail(f"there is no pipeline {', '.join(sorted(unknown))}; there is {', '.join(known)}")
@@ -92,14 +93,14 @@ def _succeeds(stack: Stack, dag_id: str) -> bool:
         stack.wait_for_dag(dag_id, _PATIENCE_SECONDS)
         stack.airflow.unpause(dag_id)
         run_id = stack.airflow.trigger(dag_id, {"date": stack.settings.current_date().isoformat()})
-        typer.echo(f"running {dag_id}: {run_id}")
-        outcome = Follower(stack.airflow, Path(os.environ["AIRFLOW_HOME"]), typer.echo).follow(dag_id, run_id)
+        terminal.say(f"running {dag_id}: {run_id}")
+        outcome = Follower(stack.airflow, Path(os.environ["AIRFLOW_HOME"]), terminal.say).follow(dag_id, run_id)
     except (AirflowError, StackError) as error:
-        typer.echo(f"{dag_id}: {error}", err=True)
+        terminal.complain(f"{dag_id}: {error}")
         return False
     for failure in outcome.failures:
-        typer.echo(f"  task {failure.task}: {failure.reason}\n  log: {failure.log}", err=True)
-    typer.echo(f"{dag_id}: {outcome.state} after {outcome.seconds:.0f} s")
+        terminal.complain(f"  task {failure.task}: {failure.reason}\n  log: {failure.log}")
+    terminal.say(f"{dag_id}: {outcome.state} after {outcome.seconds:.0f} s")
     return outcome.succeeded
 
 
@@ -144,8 +145,7 @@ def _become(command: Sequence[str]) -> NoReturn:
 
 
 def _fail(message: str) -> NoReturn:
-    typer.echo(f"boxoffice: {message}", err=True)
-    raise typer.Exit(1)
+    terminal.fail(message)
 
 
 if __name__ == "__main__":

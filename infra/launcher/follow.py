@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from infra.launcher.airflow_api import AirflowApi
+from infra.launcher.terminal import printable
 
 _DETAIL_SECONDS = 5.0
 _QUEUED_SECONDS = 10.0
@@ -125,9 +126,8 @@ def reason(entries: list[dict[str, Any]]) -> str:
 
 
 def _label(task: dict[str, Any]) -> str:
-    return task["task_id"] + (
-        f" [{task.get('rendered_map_index') or task['map_index']}]" if task["map_index"] >= 0 else ""
-    )
+    index = f" [{task.get('rendered_map_index') or task['map_index']}]" if task["map_index"] >= 0 else ""
+    return printable(task["task_id"] + index)
 
 
 def _seconds(task: dict[str, Any]) -> float:

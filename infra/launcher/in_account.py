@@ -13,7 +13,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from infra.launcher import account
+from infra.launcher import account, terminal
 from infra.launcher.account import STACK, Refused
 from infra.launcher.demolition import Demolition, DemolitionFailed
 from infra.launcher.deployment import Deployment, StepFailed
@@ -92,17 +92,16 @@ def _can_ask() -> bool:
 
 
 def _say(line: str) -> None:
-    typer.echo(line)
+    terminal.say(line)
 
 
 def _fail(message: str) -> NoReturn:
-    typer.echo(f"boxoffice: {message}", err=True)
-    raise typer.Exit(1)
+    terminal.fail(message)
 
 
 if __name__ == "__main__":
     try:
         app()
     except KeyboardInterrupt:
-        typer.echo("boxoffice: interrupted; the same command resumes", err=True)
+        terminal.complain("boxoffice: interrupted; the same command resumes")
         sys.exit(130)

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import zlib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from rich.console import Console
-from rich.table import Table
-
+from infra.launcher import terminal
 from lake.report import ContractViolation, TooManyRejects, ValidationReport
 from lake.validate import validate_files
 from schemas.registry import UnknownSourceError, get_source
@@ -43,31 +40,26 @@ def validate(source: str, entity: str, files: Sequence[Path]) -> ValidationRepor
         raise Refused(f"a file cannot be read, or is a broken gzip: {error}") from error
 
 
-def show(report: ValidationReport, console: Console, *, as_json: bool) -> None:
+def show(report: ValidationReport, *, as_json: bool) -> None:
     """Print a report for people, or as JSON."""
     if as_json:
-        kept = {name: value for name, value in report.as_dict().items() if name not in ("files", "quarantine_files")}
-        print(json.dumps(kept, indent=2))  # noqa: T201
+        terminal.show_json(
+            {name: value for name, value in report.as_dict().items() if name not in ("files", "quarantine_files")}
+        )
         return
-    console.print(
+    terminal.say(
         f"{report.raw_records:,} records read = {report.curated_records:,} curated + "
         f"{report.quarantined_records:,} quarantined + {report.duplicate_records:,} duplicates"
     )
-    _counts(console, "rows per curated table", report.rows)
-    _counts(console, "quarantined by reason", report.quarantined_by_reason, report.first_quarantined)
+    _counts("rows per curated table", report.rows)
+    _counts("quarantined by reason", report.quarantined_by_reason, report.first_quarantined)
     drift = {f"{kind}: {path}": seen.count for kind, fields in report.drift.items() for path, seen in fields.items()}
-    _counts(console, "not as the contract has it", drift)
+    _counts("not as the contract has it", drift)
 
 
-def _counts(console: Console, title: str, counts: dict[str, int], first: Mapping[str, str] | None = None) -> None:
+def _counts(title: str, counts: dict[str, int], first: Mapping[str, str] | None = None) -> None:
     if not counts:
-        console.print(f"{title}: none")
+        terminal.say(f"{title}: none")
         return
-    table = Table(box=None, pad_edge=False, show_header=True)
-    table.add_column(title, overflow="fold")
-    table.add_column("", justify="right")
-    if first:
-        table.add_column("first", overflow="fold")
-    for name, count in counts.items():
-        table.add_row(name, f"{count:,}", *([first.get(name, "")] if first else []))
-    console.print(table)
+    rows = [(name, count, *([first.get(name)] if first else [])) for name, count in counts.items()]
+    terminal.show_table((title, "", "first") if first else (title, ""), rows)

@@ -9,11 +9,9 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from rich.console import Console
-from rich.table import Table
-
 from aws_services import resources
 from infra.aws.unobserved import reason
+from infra.launcher import terminal
 from infra.local_aws.provision import role_definitions
 
 RECORD = "access.jsonl"
@@ -85,21 +83,19 @@ def report(state_dir: Path) -> Report:
     return Report(privileges, tuple(denials))
 
 
-def show(found: Report, console: Console, *, as_json: bool = False) -> None:
+def show(found: Report, *, as_json: bool = False) -> None:
     """Print a report, for people or for programs."""
     if as_json:
-        console.print_json(json.dumps(asdict(found)))
+        terminal.show_json(asdict(found))
         return
-    table = Table(box=None, pad_edge=False)
-    for name in ("role", "action", "used on", "not used, because"):
-        table.add_column(name, no_wrap=name != "not used, because")
-    for each in found.privileges:
-        why = each.reason or ("" if each.used else "[bold]nobody knows: take it away[/bold]")
-        table.add_row(each.role, each.action, str(each.used or ""), why)
-    console.print(table)
+    rows = [
+        (each.role, each.action, each.used or None, each.reason or ("" if each.used else "NOBODY KNOWS: take it away"))
+        for each in found.privileges
+    ]
+    terminal.show_table(("role", "action", "used on", "not used, because"), rows)
     for denial in found.denials:
-        console.print(f"denied {denial.at}: {denial.role}, {denial.action} on {denial.resource}", markup=False)
-    console.print(
+        terminal.say(f"denied {denial.at}: {denial.role}, {denial.action} on {denial.resource}")
+    terminal.say(
         f"{len(found.privileges)} actions granted, {sum(each.used > 0 for each in found.privileges)} used, "
         f"{len(found.too_many)} too many, {len(found.denials)} calls denied"
     )

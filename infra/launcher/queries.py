@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import csv
-import json
 import sys
+from collections.abc import Callable
 from decimal import Decimal
-from typing import Literal
-
-from rich.console import Console
-from rich.table import Table
+from typing import Any, Literal
 
 from aws_services import resources
 from aws_services.errors import AwsError
 from aws_services.redshift_data import RedshiftData, Rows
+from infra.launcher import terminal
 from infra.launcher.stack import Stack
 
-_UNFOLDED = 10_000  # columns: a row stays a line, as in psql
 Format = Literal["table", "json", "csv"]
 
 
@@ -30,7 +27,7 @@ def warehouse(stack: Stack, actor: str | None = None) -> RedshiftData:
     return RedshiftData(resources.WORKGROUP, resources.WAREHOUSE_DATABASE)
 
 
-def show(stack: Stack, statement: str, form: Format, console: Console, actor: str | None = None) -> None:
+def show(stack: Stack, statement: str, form: Format, actor: str | None = None) -> None:
     """Run a statement, as the administrator or as an actor, and print its rows.
 
     Raises:
@@ -41,30 +38,29 @@ def show(stack: Stack, statement: str, form: Format, console: Console, actor: st
     except AwsError as error:
         raise QueryFailed(str(error)) from error
     if form == "csv":
-        writer = csv.writer(sys.stdout, lineterminator="\n")
-        writer.writerow(result.columns)
-        writer.writerows(row.values() for row in result)
+        _csv(result)
     elif form == "json":
-        print(json.dumps(list(result), default=_plain, indent=2))  # noqa: T201
+        terminal.show_json(list(result))
     else:
-        _table(result, console)
+        _table(result)
 
 
-def _plain(value: object) -> object:
-    """What JSON has no type for: decimals as numbers, dates and times as text."""
-    if isinstance(value, Decimal):
-        return int(value) if value == value.to_integral_value() else float(value)
-    return str(value)
+def _csv(result: Rows) -> None:
+    """Print rows as RFC 4180 has it, values exactly as they are; only a terminal gets control characters escaped."""
+    plain: Callable[[Any], Any] = terminal.printable if sys.stdout.isatty() else lambda text: text
+    writer = csv.writer(sys.stdout, lineterminator="\n")
+    writer.writerow(map(plain, result.columns))
+    writer.writerows([None if value is None else plain(_exact(value)) for value in row.values()] for row in result)
 
 
-def _table(result: Rows, console: Console) -> None:
+def _exact(value: object) -> object:
+    return f"{value:f}" if isinstance(value, Decimal) else value
+
+
+def _table(result: Rows) -> None:
     if not result.columns:
-        console.print("done")
+        terminal.say("done")
         return
-    table = Table(box=None, pad_edge=False)
-    for name in result.columns:
-        table.add_column(name, no_wrap=True)
-    for row in result:
-        table.add_row(*("" if value is None else str(value) for value in row.values()))
-    Console(width=_UNFOLDED, highlight=False).print(table)
-    console.print(f"({len(result)} rows)")
+    rows = [list(row.values()) for row in result]
+    is_shortened = terminal.show_table(result.columns, rows, grouped=False, folded=False)
+    terminal.say(f"({len(result)} rows{'; long text is shortened here, --csv and --json print all' * is_shortened})")

@@ -6,11 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
-from rich.console import Console
-from rich.table import Table
-
 from aws_services import resources
 from aws_services.s3 import S3
+from infra.launcher import terminal
 from infra.launcher.airflow_api import AirflowError
 from infra.launcher.follow import FINAL
 from infra.launcher.queries import warehouse
@@ -108,35 +106,29 @@ def _star_of(source: str) -> Star:
     raise Refused(f"no pipeline loads source {source!r}; there are: {', '.join(star.name for star in stars())}")
 
 
-def show(found: list[Replay], day: date, console: Console) -> None:
+def show(found: list[Replay], day: date) -> None:
     """Print what passes now and why the rest does not."""
     rejecting = [each for each in found if each.quarantined]
     if not rejecting:
-        console.print(f"no record of {day} is in quarantine")
+        terminal.say(f"no record of {day} is in quarantine")
         return
-    console.print(_table(("in quarantine", "records", "pass now", "repeat one that passes"), rejecting))
+    terminal.show_table(
+        ("in quarantine", "records", "pass now", "repeat one that passes"),
+        [(each.entity, each.quarantined, each.passing, each.duplicates) for each in rejecting],
+    )
     for each in rejecting:
         for reason, count in sorted(each.failing.items(), key=lambda item: (-item[1], item[0])):
-            console.print(f"  {each.entity}: {count:,} still fail: {reason}", markup=False)
+            terminal.say(f"  {each.entity}: {count:,} still fail: {terminal.printable(reason)}")
     if not any(each.passing for each in rejecting):
-        console.print(f"nothing in the quarantine of {day} passes now")
+        terminal.say(f"nothing in the quarantine of {day} passes now")
 
 
-def _table(titles: tuple[str, ...], found: list[Replay]) -> Table:
-    table = Table(box=None, pad_edge=False)
-    for number, title in enumerate(titles):
-        table.add_column(title, justify="right" if number else "left")
-    for each in found:
-        table.add_row(each.entity, f"{each.quarantined:,}", f"{each.passing:,}", f"{each.duplicates:,}")
-    return table
-
-
-def show_gain(before: State, after: State, console: Console) -> None:
+def show_gain(before: State, after: State) -> None:
     """Print how a day differs from before its replay."""
     for entity, count in after.quarantined.items():
         was = before.quarantined.get(entity, 0)
         if was or count:
-            console.print(f"quarantined {entity}: {was:,} before, {count:,} now")
+            terminal.say(f"quarantined {entity}: {was:,} before, {count:,} now")
     gained = {table: rows - before.rows.get(table, 0) for table, rows in after.rows.items()}
     changed = ", ".join(f"{table} {more:+,}" for table, more in gained.items() if more)
-    console.print(f"rows gained: {changed or 'none'}")
+    terminal.say(f"rows gained: {changed or 'none'}")

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from datetime import date
-from decimal import Decimal
 from typing import Any
-
-from rich.console import Console
-from rich.table import Table
 
 from aws_services import resources
 from aws_services.errors import AwsError
 from aws_services.s3 import S3
+from infra.launcher import terminal
 from infra.launcher.queries import warehouse
 from infra.launcher.stack import Stack
 from lake import layout
@@ -76,27 +72,26 @@ def latest(stack: Stack, count: int = 3) -> list[dict[str, Any]]:
     return [{name: None if value is None else str(value) for name, value in row.items()} for row in rows]
 
 
-def show(stack: Stack, pipeline: str, business_date: date, dag_run_id: str, console: Console) -> None:
+def show(stack: Stack, pipeline: str, business_date: date, dag_run_id: str) -> None:
     """Print the summary of a day's newest run, which a DAG run may have found finished."""
     redshift = warehouse(stack)
     run_id = latest_run(redshift, pipeline, business_date)
     summary = summarise(redshift, run_id)
     run = summary.run
-    console.print()
-    console.print(f"Run {run_id}: {run['status']}", style="bold", markup=False)
+    terminal.say(f"\nRun {run_id}: {run['status']}")
     if run["dag_run_id"] != dag_run_id:
-        console.print(f"It was finished before, at {run['finished_at']} UTC: nothing to do.", markup=False)
+        terminal.say(f"It was finished before, at {run['finished_at']} UTC: nothing to do.")
     if run["same_as"]:
-        console.print(unchanged(run), markup=False)
+        terminal.say(unchanged(run))
         return
-    console.print(_books(summary))
-    console.print(_star(summary))
+    _books(summary)
+    _star(summary)
     verdict = "balanced" if summary.balanced else "NOT balanced: " + "; ".join(summary.faults)
     score = "not audited" if summary.score is None else f"{summary.score:.2f} of 100"
-    console.print(f"Books: {verdict}. Quality score: {score}.", markup=False)
+    terminal.say(f"Books: {verdict}. Quality score: {score}.")
     for title, rows in summary.highlights.items():
         if rows:
-            console.print(_highlight(title, rows))
+            _highlight(title, rows)
 
 
 def unchanged(run: Mapping[str, Any]) -> str:
@@ -104,54 +99,29 @@ def unchanged(run: Mapping[str, Any]) -> str:
     return f"no file changed since run {run['same_as']}: nothing to load" if run["same_as"] else ""
 
 
-def show_returned(stack: Stack, dag_id: str, run_id: str, console: Console) -> None:
+def show_returned(stack: Stack, dag_id: str, run_id: str) -> None:
     """Print what each task of a run returned: what there is to say of a DAG that loads no star."""
     for task in stack.airflow.task_states(dag_id, run_id):
         returned = stack.airflow.returned(dag_id, run_id, task["task_id"])
         if returned is not None:
-            text = returned if isinstance(returned, str) else json.dumps(returned)
-            console.print(f"{task['task_id']:<12} {text}", markup=False)
+            terminal.say(f"{task['task_id']:<12} {terminal.as_text(returned)}")
 
 
-def _books(summary: Summary) -> Table:
-    table = _table("in the lake", *_BOOKS.values())
-    for row in summary.entities:
-        if row["layer"] == "raw":
-            table.add_row(row["table_name"], *(_number(row[name]) for name in _BOOKS))
-    return table
+def _books(summary: Summary) -> None:
+    entities = [row for row in summary.entities if row["layer"] == "raw"]
+    rows = [(row["table_name"], *(row[name] for name in _BOOKS)) for row in entities]
+    terminal.show_table(("in the lake", *_BOOKS.values()), rows)
 
 
-def _star(summary: Summary) -> Table:
-    table = _table("in the star", "staged", "= inserted", "+ versioned", "+ unchanged", "deleted", "rows now")
+def _star(summary: Summary) -> None:
+    headings = ("in the star", "staged", "= inserted", "+ versioned", "+ unchanged", "deleted", "rows now")
     columns = ("staged_rows", "inserted_rows", "versioned_rows", "unchanged_rows", "deleted_rows")
     books = {row["table_name"]: row for row in summary.star}
-    for name, rows in summary.rows.items():
-        table.add_row(name, *(_number(books.get(name, {}).get(column)) for column in columns), _number(rows))
-    return table
+    terminal.show_table(
+        headings,
+        [(name, *(books.get(name, {}).get(column) for column in columns), rows) for name, rows in summary.rows.items()],
+    )
 
 
-def _highlight(title: str, rows: Sequence[Mapping[str, Any]]) -> Table:
-    table = Table(title=title, title_justify="left", box=None, pad_edge=False)
-    for name, value in rows[0].items():
-        table.add_column(name.replace("_", " "), justify="right" if isinstance(value, int | Decimal) else "left")
-    for row in rows:
-        table.add_row(*map(_cell, row.values()))
-    return table
-
-
-def _table(first: str, *others: str) -> Table:
-    table = Table(box=None, pad_edge=False)
-    table.add_column(first)
-    for name in others:
-        table.add_column(name, justify="right")
-    return table
-
-
-def _cell(value: Any) -> str:
-    if isinstance(value, int | Decimal):
-        return f"{value:,}"  # a decimal has the places that its column has
-    return str(value or "")
-
-
-def _number(value: Any) -> str:
-    return "" if value is None else f"{int(value):,}"
+def _highlight(title: str, rows: Sequence[Mapping[str, Any]]) -> None:
+    terminal.show_table([name.replace("_", " ") for name in rows[0]], [list(row.values()) for row in rows], title=title)

@@ -12,6 +12,7 @@ from typing import Any
 
 from werkzeug.serving import BaseWSGIServer, make_server
 
+from aws_services import resources
 from infra.local_aws import catalog, glue_crawlers, glue_jobs, persistence, s3_store
 from infra.local_aws.access import Ask, Door, Guard, behind, listing, objects
 from infra.local_aws.access.callers import Caller, forget_expired, signature
@@ -98,6 +99,7 @@ class Server:
             caller=_caller,
             role_access=functools.partial(_role_access, self._guard),
             catalog=functools.partial(catalog.external_table, self._guard),
+            workgroup=resources.WORKGROUP,
         )
         door.statement_owner = statements.owner
         return warehouse

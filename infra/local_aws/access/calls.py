@@ -176,9 +176,16 @@ def _glue(call: Call) -> Iterator[Ask]:
         yield Ask(f"glue:{operation}", _arn("glue", region, f"{kind}/{name}") if name else "*")
 
 
+_IN_THE_WAREHOUSE = (
+    *("ExecuteStatement", "BatchExecuteStatement"),
+    *("ListDatabases", "ListSchemas", "ListTables", "DescribeTable"),
+)
+"""Calls of the Data API that log in to the warehouse."""
+
+
 def _redshift_data(call: Call, statement_owner: Callable[[str], str | None]) -> Iterator[Ask]:
     operation, body = call.operation, call.json
-    if operation not in ("ExecuteStatement", "BatchExecuteStatement"):
+    if operation not in _IN_THE_WAREHOUSE:
         owner = statement_owner(str(body.get("Id", "")))
         yield Ask(f"redshift-data:{operation}", "*", {_OWNER: owner} if owner else {})
         return

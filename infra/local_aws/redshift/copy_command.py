@@ -28,6 +28,9 @@ class CopyCommand:
     empty_as_null: bool = False
     blanks_as_null: bool = False
     truncate_columns: bool = False
+    round_decimals: bool = False
+    null_as: str = "\\N"
+    quote: str = '"'
     max_error: int = 0
     update_statistics: bool = False
     role: str = ""
@@ -89,7 +92,7 @@ def _at_string(reader: Reader) -> bool:
 
 _FLAGS = {
     "MANIFEST": "manifest", "GZIP": "gzip", "EMPTYASNULL": "empty_as_null", "BLANKSASNULL": "blanks_as_null",
-    "TRUNCATECOLUMNS": "truncate_columns",
+    "TRUNCATECOLUMNS": "truncate_columns", "ROUNDEC": "round_decimals",
 }  # fmt: skip
 
 
@@ -100,6 +103,16 @@ def _copy_option(reader: Reader, command: CopyCommand) -> None:
     elif reader.accept("DELIMITER"):
         reader.accept("AS")
         command.delimiter = reader.string()
+    elif reader.accept("NULL"):
+        reader.accept("AS")
+        raw = reader.tokens[reader.at].text if _at_string(reader) else ""
+        value = reader.string()
+        command.null_as = "\\N" if raw in (r"'\N'", r"'\\N'") else value  # COPY's own escape, not a string's
+    elif reader.accept("QUOTE"):
+        reader.accept("AS")
+        command.quote = reader.string()
+        if command.format != "CSV" or len(command.quote) != 1:
+            raise RefusedByRedshift("QUOTE must be a single character and follow CSV")
     elif reader.accept("IGNOREHEADER"):
         reader.accept("AS")
         command.header_lines = reader.integer()
@@ -127,7 +140,7 @@ def _copy_option(reader: Reader, command: CopyCommand) -> None:
 
 _PARQUET_REFUSES = (
     ("gzip", "GZIP"), ("header_lines", "IGNOREHEADER"), ("empty_as_null", "EMPTYASNULL"),
-    ("blanks_as_null", "BLANKSASNULL"), ("truncate_columns", "TRUNCATECOLUMNS"),
+    ("blanks_as_null", "BLANKSASNULL"), ("truncate_columns", "TRUNCATECOLUMNS"), ("round_decimals", "ROUNDEC"),
 )  # fmt: skip
 
 

@@ -9,15 +9,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from contextlib import closing
 from typing import Any, Protocol
 
+import psycopg
 from moto.core.exceptions import JsonRESTError
 from moto.redshiftdata.responses import RedshiftDataAPIServiceResponse as Response
 
-from . import parameters
+from . import listing, parameters
 from .cells import cell, metadata
 from .errors import RefusedByRedshift
-from .execution import Outcome
+from .execution import Outcome, error_text
 from .external import Catalog
 from .lexer import split_statements
 from .objects import ObjectPath, RoleAccess, object_store
@@ -62,6 +64,7 @@ def install(
     caller: Callable[[str], Caller | None] = lambda _: None,
     role_access: RoleAccess | None = None,
     catalog: Catalog | None = None,
+    workgroup: str | None = None,
 ) -> StatementStore:
     """Let moto's `redshift-data` execute its statements on this warehouse.
 
@@ -72,6 +75,7 @@ def install(
             statements run as the user `IAMR:<role>`, which is made when it is new.
         role_access: What the role of a COPY or UNLOAD may do in S3; None: anything.
         catalog: The Glue catalog, for external schemas; None: there are none.
+        workgroup: The only workgroup there is; None: any name is one. There are no clusters beside it.
 
     Returns:
         The statements.
@@ -84,18 +88,55 @@ def install(
         "get_statement_result": _result,
         "cancel_statement": _cancel,
         "list_statements": _list,
+        "list_databases": _listing(listing.databases),
+        "list_schemas": _listing(listing.schemas),
+        "list_tables": _listing(listing.tables),
+        "describe_table": _listing(listing.columns),
     }
     for name, operation in operations.items():
-        setattr(Response, name, _method(operation, store, caller))
+        setattr(Response, name, _method(operation, store, caller, workgroup))
     return store
 
 
-def _method(operation: Any, store: StatementStore, caller: Callable[[str], Caller | None]) -> Any:
+def _method(
+    operation: Any, store: StatementStore, caller: Callable[[str], Caller | None], workgroup: str | None
+) -> Any:
     def call(self: Response) -> _Answer:
         sender = caller(self.headers.get("Authorization", ""))
-        return operation(store, json.loads(self.body or "{}"), sender)
+        params = json.loads(self.body or "{}")
+        if params.get("WorkgroupName") or params.get("ClusterIdentifier"):
+            _check_endpoint(params, workgroup)
+        return operation(store, params, sender)
 
     return call
+
+
+def _check_endpoint(params: dict[str, Any], workgroup: str | None) -> None:
+    if workgroup is None:
+        return
+    if params.get("ClusterIdentifier"):
+        if not (params.get("DbUser") or params.get("SecretArn")):
+            raise _invalid("Cluster login requires a database user name or a secret ARN.")
+        raise _invalid(f"Redshift endpoint doesn't exist in this region: there is no cluster, only {workgroup}.")
+    if params["WorkgroupName"] != workgroup:
+        raise _invalid(f"Redshift endpoint doesn't exist in this region: the only workgroup is {workgroup}.")
+
+
+def _listing(question: Callable[[psycopg.Connection, dict[str, Any]], dict[str, Any]]) -> Any:
+    def answer(store: StatementStore, params: dict[str, Any], sender: Caller | None) -> _Answer:
+        _check_target(params)
+        try:
+            with closing(store.session(_user(params, sender), params["Database"])) as session:
+                return _answer(question(session.connection, params))
+        except (RefusedByRedshift, psycopg.Error) as error:
+            raise _invalid(error_text(error)) from error
+
+    return answer
+
+
+def _user(params: dict[str, Any], sender: Caller | None) -> str:
+    """The database user: with a secret the secret's own, which is the administrator's here; else the caller's."""
+    return f"IAMR:{sender.role}" if sender and not params.get("SecretArn") else ""
 
 
 def _request(params: dict[str, Any], sqls: list[str], sender: Caller | None, *, is_batch: bool) -> Request:
@@ -119,8 +160,7 @@ def _request(params: dict[str, Any], sqls: list[str], sender: Caller | None, *, 
         fields={key: params.get(key) for key in ("ClusterIdentifier", "WorkgroupName", "DbUser", "SecretArn")},
         name=params.get("StatementName"),
         token=params.get("ClientToken"),
-        # With a secret the Data API comes as the secret's user: here that is the administrator's.
-        user=f"IAMR:{sender.role}" if sender and not params.get("SecretArn") else "",
+        user=_user(params, sender),
         owner=sender.user_id if sender else None,
     )
 

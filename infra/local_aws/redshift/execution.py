@@ -236,8 +236,10 @@ def error_text(error: Exception) -> str:
         return f"ERROR: not supported by the local Redshift: {error}"
     if isinstance(error, (StatementError, LoadError)):
         return f"ERROR: {error}"
+    if isinstance(error, RecursionError):
+        return "ERROR: the statement is nested too deeply for the local Redshift"
     if not isinstance(error, psycopg.Error):
-        return f"ERROR: {error}"
+        return f"ERROR: {error or type(error).__name__}"
     return f"ERROR: {_database_error(error)}"
 
 

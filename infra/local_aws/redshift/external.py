@@ -192,7 +192,7 @@ def _rows(store: ObjectStore, table: ExternalTable) -> Iterator[bytes]:
 def _file(store: ObjectStore, uri: str, table: ExternalTable, values: tuple[str, ...]) -> Iterator[bytes]:
     with store.open(uri) as stream:
         try:
-            file = pq.ParquetFile(stream)
+            file = pq.ParquetFile(stream, coerce_int96_timestamp_unit="us")
         except pa.ArrowInvalid as error:
             raise LoadError(f"Spectrum Scan Error. File '{uri}' is not a valid Parquet file: {error}", uri) from error
         for batch in file.iter_batches(batch_size=_BATCH_ROWS):

@@ -10,8 +10,10 @@ from __future__ import annotations
 import gzip
 import io
 import json
+import zlib
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,6 +22,7 @@ import pyarrow as pa
 import pyarrow.csv as pa_csv
 import pyarrow.parquet as pq
 
+from . import delimited
 from .copy_command import CopyCommand, quoted
 from .errors import LoadError
 from .lexer import quote_literal
@@ -53,13 +56,8 @@ def _target_columns(connection: psycopg.Connection, command: CopyCommand) -> lis
 
 def _manifest(store: ObjectStore, command: CopyCommand) -> list[str]:
     """URIs of a manifest's entries that are to be loaded."""
-    try:
-        with store.open(command.source) as stream:
-            entries = json.loads(stream.read())["entries"]
-    except (ValueError, KeyError, TypeError) as error:
-        raise LoadError(f"Problem reading manifest file - {command.source}", command.source) from error
     found = []
-    for entry in entries:
+    for entry in _entries(store, command.source):
         uri, mandatory = entry["url"], bool(entry.get("mandatory", False))
         length = (entry.get("meta") or {}).get("content_length")
         if command.format == "PARQUET" and length is None:
@@ -70,10 +68,29 @@ def _manifest(store: ObjectStore, command: CopyCommand) -> list[str]:
             if mandatory:
                 raise
             continue
-        if length is not None and int(length) != size:
+        if length is not None and length != size:
             raise LoadError(f"File {uri} has {size} bytes, the manifest's meta.content_length says {length}", uri)
         found.append(uri)
     return found
+
+
+def _entries(store: ObjectStore, uri: str) -> list[dict[str, Any]]:
+    """The entries of a manifest, each of which has a URL, and a length in bytes where it has one at all."""
+    problem = f"Problem reading manifest file - {uri}"
+    try:
+        with store.open(uri) as stream:
+            entries = json.loads(stream.read())["entries"]
+    except (ValueError, KeyError, TypeError) as error:
+        raise LoadError(problem, uri) from error
+    if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
+        raise LoadError(f"{problem}: entries must be a list of objects", uri)
+    for number, entry in enumerate(entries, 1):
+        if not isinstance(entry.get("url"), str):
+            raise LoadError(f"Mandatory url is not present in manifest file - {uri}, entry {number}", uri)
+        meta = entry.get("meta") or {}
+        if not isinstance(meta, dict) or not isinstance(meta.get("content_length", 0), int):
+            raise LoadError(f"{problem}: meta.content_length of entry {number} is not a number", uri)
+    return entries
 
 
 def _sources(store: ObjectStore, command: CopyCommand) -> list[str]:
@@ -95,10 +112,10 @@ def copy(connection: psycopg.Connection, command: CopyCommand, store: ObjectStor
     """
     columns = _target_columns(connection, command)
     names = [column.name for column in columns]
-    options, total = _copy_options(command, names), 0
+    total = 0
     for uri in _sources(store, command):
         with connection.cursor() as cursor:
-            with cursor.copy(f"COPY {command.table} ({quoted(names)}) FROM STDIN ({options})") as sink:
+            with cursor.copy(f"COPY {command.table} ({quoted(names)}) FROM STDIN (FORMAT csv)") as sink:
                 for piece in _ahead(_pieces(store, command, uri, columns)):
                     sink.write(piece)
             total += cursor.rowcount
@@ -117,19 +134,12 @@ def _ahead(pieces: Iterator[bytes]) -> Iterator[bytes]:
             yield piece
 
 
-def _copy_options(command: CopyCommand, names: list[str]) -> str:
-    if command.format != "CSV":
-        return "FORMAT csv"
-    force = f", FORCE_NULL ({quoted(names)})" if command.empty_as_null else ""  # a quoted empty string is NULL too
-    return f"FORMAT csv, DELIMITER {quote_literal(command.delimiter)}{force}"
-
-
 def _pieces(store: ObjectStore, command: CopyCommand, uri: str, columns: list[_Column]) -> Iterator[bytes]:
     """One object as CSV, in pieces."""
     if command.format == "PARQUET":
         return _parquet(store, uri, columns)
     if command.format == "CSV":
-        return _lines(store, command, uri)
+        return _csv(store, command, uri, columns)
     return _json(store, command, uri, columns)
 
 
@@ -139,7 +149,7 @@ def _pieces(store: ObjectStore, command: CopyCommand, uri: str, columns: list[_C
 def _parquet(store: ObjectStore, uri: str, columns: list[_Column]) -> Iterator[bytes]:
     with store.open(uri) as stream:
         try:
-            file = pq.ParquetFile(stream)
+            file = pq.ParquetFile(stream, coerce_int96_timestamp_unit="us")  # nanoseconds end in the year 2262
         except pa.ArrowInvalid as error:
             raise LoadError(f"Spectrum Scan Error. File '{uri}' is not a valid Parquet file: {error}", uri) from error
         _check_schema(file.schema_arrow, columns, uri)
@@ -156,11 +166,11 @@ def as_csv(batch: pa.RecordBatch) -> bytes:
 
 
 def _plain(array: pa.Array) -> pa.Array:
-    """An array as CSV can carry it: microseconds at most, bytes in hexadecimal."""
+    """An array as CSV can carry it: microseconds at most, instants in UTC as the file stores them, bytes in hex."""
     if pa.types.is_dictionary(array.type):
         array = array.dictionary_decode()
     if pa.types.is_timestamp(array.type):
-        return array.cast(pa.timestamp("us", array.type.tz), safe=False)
+        return array.cast(pa.timestamp("us", "UTC" if array.type.tz else None), safe=False)
     if pa.types.is_binary(array.type) or pa.types.is_large_binary(array.type):
         return pa.array([None if v is None else "\\x" + v.hex() for v in array.to_pylist()], pa.string())
     return array
@@ -214,17 +224,24 @@ def _fits(column: _Column, found: pa.DataType) -> bool:
 # ---- CSV and JSON
 
 
-def _stream(store: ObjectStore, command: CopyCommand, uri: str) -> Any:
-    stream = store.open(uri)
-    return gzip.open(stream) if command.gzip else stream
+@contextmanager
+def _stream(store: ObjectStore, command: CopyCommand, uri: str) -> Iterator[Any]:
+    """An object's bytes, decompressed where the command says so."""
+    with store.open(uri) as stream:
+        if not command.gzip:
+            yield stream
+            return
+        try:
+            with gzip.open(stream) as unpacked:
+                yield unpacked
+        except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+            raise LoadError(f"Error while decompressing {uri}: {error}", uri) from error
 
 
-def _lines(store: ObjectStore, command: CopyCommand, uri: str) -> Iterator[bytes]:
+def _csv(store: ObjectStore, command: CopyCommand, uri: str, columns: list[_Column]) -> Iterator[bytes]:
+    targets = [(column.name, column.declared) for column in columns]
     with _stream(store, command, uri) as stream:
-        for _ in range(command.header_lines):
-            stream.readline()
-        while piece := stream.read(1 << 20):
-            yield piece
+        yield from delimited.as_postgres_csv(delimited.records(stream, command, uri), targets, command, uri)
 
 
 def _records(text: str, uri: str) -> Iterator[dict[str, Any]]:
@@ -246,21 +263,28 @@ def _records(text: str, uri: str) -> Iterator[dict[str, Any]]:
 
 def _json(store: ObjectStore, command: CopyCommand, uri: str, columns: list[_Column]) -> Iterator[bytes]:
     with _stream(store, command, uri) as stream:
-        text = stream.read().decode("utf-8")
+        try:
+            text = stream.read().decode("utf-8")
+        except UnicodeDecodeError as error:
+            raise delimited.not_utf8(error, uri) from error
+    targets = [(column.name, column.declared) for column in columns]
+    yield from delimited.as_postgres_csv(_fields(text, command, columns, uri), targets, command, uri)
+
+
+def _fields(text: str, command: CopyCommand, columns: list[_Column], uri: str) -> Iterator[list[str | None]]:
     ignore_case = command.json_paths.lower() == "auto ignorecase"
     for record in _records(text, uri):
-        found = {key.lower(): value for key, value in record.items()} if ignore_case else record
-        yield (",".join(_cell(found.get(column.name)) for column in columns) + "\n").encode()
+        values = {key.lower(): value for key, value in record.items()} if ignore_case else record
+        yield [_text(values.get(column.name)) for column in columns]
 
 
-def _cell(value: Any) -> str:
-    if value is None:
-        return ""
+def _text(value: Any) -> str | None:
+    """A JSON value as a field's text."""
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, (dict, list)):
-        value = json.dumps(value, ensure_ascii=False)
-    return '"' + str(value).replace('"', '""') + '"'
+        return json.dumps(value, ensure_ascii=False)
+    return None if value is None else str(value)
 
 
 def record_failure(connection: psycopg.Connection, error: LoadError, query_id: int) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+import sys
 import threading
 import time
 import uuid
@@ -12,16 +14,23 @@ from typing import Any, Literal
 import psycopg
 
 from . import parameters
-from .errors import LoadError, StatementError
+from .errors import LoadError, RefusedByRedshift, StatementError
 from .execution import Outcome, Session, error_text, first_word, refuse_in_batch
 from .external import Catalog
 from .objects import ObjectStore, RoleAccess
-from .warehouse import USER, Warehouse
+from .warehouse import DATABASE, USER, Warehouse
 
 Status = Literal["SUBMITTED", "STARTED", "FINISHED", "FAILED", "ABORTED"]
 _KEPT = 2000
 _AT_ONCE = 25
-_FAILURES = (StatementError, LoadError, psycopg.Error, OSError, ValueError)
+_STACK_BYTES = 256 * 1024 * 1024
+"""Address space for a statement's thread: SQL nests deeper than a thread's usual stack allows."""
+_NESTING = 20_000
+"""Python calls within each other; each level of an expression takes about 20 in the parser."""
+
+_EXPECTED = (StatementError, LoadError, psycopg.Error, OSError, ValueError)
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +87,20 @@ class Statement:
         self.status, self.error, self.updated_at = status, error, time.time()
 
 
+_starting = threading.Lock()
+
+
+def _start(run: Callable[[Statement], None], statement: Statement) -> None:
+    """Run a statement in a thread of its own, with a stack that deeply nested SQL fits into."""
+    with _starting:  # the stack's size is the process's: threads of others get their own again
+        usual = threading.stack_size(_STACK_BYTES)
+        try:
+            sys.setrecursionlimit(max(sys.getrecursionlimit(), _NESTING))
+            threading.Thread(target=run, args=(statement,), name=f"statement-{statement.id}", daemon=True).start()
+        finally:
+            threading.stack_size(usual)
+
+
 class StatementStore:
     """Submits, runs, finds and cancels statements.
 
@@ -112,8 +135,19 @@ class StatementStore:
             statement = self._register(request)
             if request.token:
                 self._tokens[request.token] = statement.id
-        threading.Thread(target=self._run, args=(statement,), name=f"statement-{statement.id}", daemon=True).start()
+        _start(self._run, statement)
         return statement
+
+    def session(self, user: str, database: str, query_id: int = 0) -> Session:
+        """Open a session of a user; the caller closes it.
+
+        Raises:
+            RefusedByRedshift: there is no such database.
+        """
+        if database.lower() != DATABASE:
+            raise RefusedByRedshift(f'FATAL: database "{database}" does not exist')
+        objects = self._make_objects()
+        return Session(self._warehouse, objects, query_id, user, self._role_access, self._catalog)
 
     def get(self, identifier: str) -> Statement | None:
         """A statement by its id, parts of batches included."""
@@ -169,16 +203,9 @@ class StatementStore:
                 return
             started = time.perf_counter_ns()
             try:
-                session = Session(
-                    self._warehouse,
-                    self._make_objects(),
-                    top.query_id,
-                    top.request.user,
-                    self._role_access,
-                    self._catalog,
-                )
-            except _FAILURES as error:
-                top.set("FAILED", error_text(error))
+                session = self.session(top.request.user, top.request.database, top.query_id)
+            except Exception as error:  # noqa: BLE001  whatever it was, the statement has ended
+                self._fail(top, top, error)
                 return
             try:
                 with self._lock:
@@ -204,7 +231,7 @@ class StatementStore:
             if transaction:
                 current = top
                 session.commit()
-        except _FAILURES as error:
+        except Exception as error:  # noqa: BLE001  whatever it was, the statement has ended
             self._fail(top, current, error)
             return
         top.set("FINISHED")
@@ -227,6 +254,8 @@ class StatementStore:
         if top.cancelled:
             self._abort(top)
             return
+        if not isinstance(error, _EXPECTED):
+            log.error("statement %s failed in the local Redshift itself", top.id, exc_info=error)
         text = error_text(error)
         if current is not top:
             current.set("FAILED", text)

@@ -95,7 +95,7 @@ class Airflow:
 @pytest.fixture
 def airflow(monkeypatch: pytest.MonkeyPatch) -> Airflow:
     found = Airflow()
-    monkeypatch.setattr("infra.launcher.app._require_up", lambda stack: None)
+    monkeypatch.setattr("infra.launcher.commands.access.require_up", lambda stack: None)
     monkeypatch.setattr(Stack, "airflow", found)
     monkeypatch.setenv("BOXOFFICE_TODAY", "2026-03-02")
     return found
@@ -158,7 +158,7 @@ def test_a_failed_run_is_told_how_to_be_taken_up_again(
 ) -> None:
     outcome = Outcome("failed", 1.0, [Failure(failed, "Refused: why", Path("task.log"))])
     follower = SimpleNamespace(follow=lambda dag_id, run_id: outcome)
-    monkeypatch.setattr("infra.launcher.app.Follower", lambda *arguments: follower)
+    monkeypatch.setattr("infra.launcher.dag_run.Follower", lambda *arguments: follower)
     monkeypatch.setattr("infra.launcher.summary.Progress", lambda *arguments: SimpleNamespace(detail=None))
     location = "https://files.example/tickit/"
     result = cli.invoke(app, ["trigger", "tickit_load", "--full", "--location", location, "--wait"])
@@ -178,8 +178,8 @@ def test_run_runs_every_pipeline_whatever_becomes_of_the_others(
             raise typer.Exit(1)
         return Outcome("success", 1.0)
 
-    monkeypatch.setattr("infra.launcher.app._run_dag", run_dag)
-    monkeypatch.setattr("infra.launcher.app._bring_up", lambda stack: None)
+    monkeypatch.setattr("infra.launcher.dag_run.run", run_dag)
+    monkeypatch.setattr("infra.launcher.commands.access.bring_up", lambda stack: None)
     result = cli.invoke(app, ["run", "--date", "2026-03-01"])
     assert result.exit_code == 1
     assert ran == [(star.pipeline, date(2026, 3, 1)) for star in stars()]

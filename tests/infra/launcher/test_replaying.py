@@ -13,7 +13,9 @@ from typer.testing import CliRunner, Result
 
 from aws_services import resources
 from aws_services.s3 import S3
-from infra.launcher import app as commands
+from infra.launcher import dag_run
+from infra.launcher.app import app
+from infra.launcher.commands import access
 from infra.launcher.follow import Outcome
 from lake.curate import curate
 from lake.landing import RawLanding
@@ -73,8 +75,8 @@ def stack(mocked_aws: None, redshift: DirectRedshift, monkeypatch: pytest.Monkey
     landing.land("events/p0.json.gz", json.dumps(records).encode(), records=len(records), request={})
     landing.finish()
     made.validate()
-    monkeypatch.setattr(commands, "_stack", lambda: made)
-    monkeypatch.setattr(commands, "_run_dag", made.run_dag)
+    monkeypatch.setattr(access, "stack", lambda: made)
+    monkeypatch.setattr(dag_run, "run", made.run_dag)
     monkeypatch.setattr("infra.launcher.replaying.warehouse", lambda stack: redshift)
     return made
 
@@ -87,7 +89,7 @@ def mended(stack: Stack, monkeypatch: pytest.MonkeyPatch) -> Stack:
 
 
 def replay(*arguments: str, source: str = "ticketmaster") -> Result:
-    return CliRunner().invoke(commands.app, ["replay", source, "--date", "2026-11-20", *arguments])
+    return CliRunner().invoke(app, ["replay", source, "--date", "2026-11-20", *arguments])
 
 
 def test_nothing_passes_and_nothing_runs(stack: Stack) -> None:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Callable
 from datetime import date
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from rich.console import Console
 
 from aws_services import resources
 from infra.launcher import summary
@@ -32,14 +30,16 @@ SELLERS = Highlight(
 
 
 @pytest.fixture
-def shown(redshift: DirectRedshift, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], list[str]]:
+def shown(
+    redshift: DirectRedshift, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Callable[[str], list[str]]:
     """What is shown to whoever followed a DAG run, line by line."""
     monkeypatch.setattr(summary, "warehouse", lambda stack: redshift)
 
     def show(dag_run_id: str) -> list[str]:
-        console = Console(width=140, file=io.StringIO())
-        summary.show(STACK, PIPELINE, DAY, dag_run_id, console)
-        return console.file.getvalue().splitlines()  # type: ignore[attr-defined]
+        capsys.readouterr()
+        summary.show(STACK, PIPELINE, DAY, dag_run_id)
+        return capsys.readouterr().out.splitlines()
 
     return show
 

@@ -157,7 +157,9 @@ def test_the_warehouse_answers_and_ends_with_the_server(tmp_path: Path) -> None:
     with LocalAws(tmp_path) as server:
         client = clients_of(server)
         data = client("redshift-data")
-        statement = data.execute_statement(WorkgroupName="wide", Database="dev", Sql="SELECT NVL(NULL, 41) + 1")["Id"]
+        statement = data.execute_statement(
+            WorkgroupName=resources.WORKGROUP, Database="dev", Sql="SELECT NVL(NULL, 41) + 1"
+        )["Id"]
         state = eventually(
             lambda: (s := data.describe_statement(Id=statement))["Status"] in ("FINISHED", "FAILED") and s
         )

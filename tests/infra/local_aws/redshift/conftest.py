@@ -12,6 +12,7 @@ import boto3
 import pytest
 from moto.server import ThreadedMotoServer
 
+from aws_services import resources
 from infra.local_aws.redshift import Warehouse, install
 from infra.local_aws.redshift.execution import Session
 from infra.local_aws.redshift.objects import Files
@@ -57,7 +58,7 @@ class DataApi:
         self.client: Any = boto3.client(
             "redshift-data", endpoint_url=url, region_name="us-east-1", aws_access_key_id="x", aws_secret_access_key="x"
         )
-        self.target = {"WorkgroupName": "local", "Database": "dev"}
+        self.target = {"WorkgroupName": resources.WORKGROUP, "Database": "dev"}
 
     def submit(self, *sqls: str, batch: bool = False, **more: Any) -> str:
         if batch or len(sqls) > 1:

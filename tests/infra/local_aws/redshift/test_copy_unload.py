@@ -18,6 +18,11 @@ from infra.local_aws.redshift.execution import Session, error_text
 
 Lake = Callable[[str], Path]
 ROLE = "IAM_ROLE 'arn:aws:iam::123456789012:role/loader'"
+INT96 = {
+    "use_deprecated_int96_timestamps": True, "compression": "none", "use_dictionary": False, "write_statistics": False,
+}  # fmt: skip
+"""How Spark writes timestamps unless it is told otherwise, in bytes that a test can change."""
+
 COLUMNS: dict[str, tuple[str, pa.DataType, list[Any]]] = {
     "id": ("BIGINT NOT NULL", pa.int64(), [1, 2]),
     "n": ("INT", pa.int32(), [7, None]),
@@ -137,6 +142,22 @@ def test_parquet_that_does_not_fit_is_refused(
     assert any(reason in (row[0] or "") for row in logged)
 
 
+def test_parquet_times_are_the_instants_that_the_file_stores(session: Session, lake: Lake) -> None:
+    session.run_alone("CREATE TABLE moments (at TIMESTAMP)")
+    instant = 1_201_229_027_123_456  # microseconds since 1970, UTC
+    zoned = pa.table({"at": pa.array([instant], pa.timestamp("us", "America/New_York"))})
+    write(lake, "s3://lake/x/zoned.parquet", zoned)
+    path = lake("s3://lake/x/spark.parquet")
+    pq.write_table(pa.table({"at": pa.array([0], pa.timestamp("us"))}), path, **INT96)
+    julian_1970, julian_9999 = (day.to_bytes(4, "little") for day in (2_440_588, 5_373_484))
+    content = path.read_bytes()
+    assert content.count(bytes(8) + julian_1970) == 1
+    path.write_bytes(content.replace(bytes(8) + julian_1970, bytes(8) + julian_9999))
+    session.run_alone(f"COPY moments FROM 's3://lake/x/' {ROLE} PARQUET")
+    found = session.run_alone("SELECT at FROM moments ORDER BY at").rows
+    assert found == [("2008-01-25 02:43:47.123456",), ("9999-12-31 00:00:00",)]
+
+
 def test_manifest_without_content_length_is_refused(session: Session, lake: Lake, pairs: None) -> None:
     entry = write(lake, "s3://lake/x/p.parquet", rows(a=A, b=B))
     del entry["meta"]
@@ -180,7 +201,7 @@ def test_csv_and_json(session: Session, lake: Lake, pairs: None) -> None:
     session.run_alone(f"COPY pairs FROM 's3://lake/t/a.csv' {ROLE} CSV DELIMITER ';' IGNOREHEADER 1")
     session.run_alone(f"COPY pairs FROM 's3://lake/t/b.json' {ROLE} FORMAT JSON 'auto ignorecase'")
     found = session.run_alone("SELECT a, b FROM pairs ORDER BY a").rows
-    assert found == [("1", "x"), ("2", None), ("3", "y"), ("4", None)]
+    assert found == [("1", "x"), ("2", ""), ("3", "y"), ("4", None)]
 
 
 def test_unload_partitions_by_column(session: Session, lake: Lake, pairs: None) -> None:

@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from botocore.exceptions import ClientError
 
+from aws_services import resources
+from infra.local_aws.redshift import Warehouse, install
+
 from .conftest import DEADLINE_SECONDS, DataApi
+
+Lake = Callable[[str], Path]
 
 
 def parameters(**values: str) -> list[dict[str, str]]:
@@ -225,3 +232,76 @@ def test_history_knows_failures(api: DataApi) -> None:
         if found:
             break
     assert found == [("failed", "SELECT * FROM missing_for_history")]
+
+
+@pytest.mark.parametrize(
+    ("nested", "value"),
+    [
+        ("REPLACE(" * 60 + "'abc'" + ", 'a', 'b')" * 60, "bbc"),
+        ("(" * 200 + "1" + ")" * 200, 1),
+        ("CASE WHEN 1 = 2 THEN 1 ELSE " * 100 + "0" + " END" * 100, 0),
+    ],
+)
+def test_deeply_nested_sql_runs(api: DataApi, nested: str, value: object) -> None:
+    assert api.rows(f"SELECT {nested} AS a") == [(value,)]
+
+
+def test_an_unexpected_error_ends_the_statement(api: DataApi, monkeypatch: pytest.MonkeyPatch) -> None:
+    def break_down(*_: object) -> None:
+        raise RuntimeError("something nobody thought of")
+
+    monkeypatch.setattr("infra.local_aws.redshift.execution.statements", break_down)
+    done = api.run("SELECT 1")
+    assert (done["Status"], done["Error"]) == ("FAILED", "ERROR: something nobody thought of")
+
+
+@pytest.mark.parametrize(
+    ("target", "reason"),
+    [
+        ({"WorkgroupName": "nope", "Database": "dev"}, "endpoint doesn't exist"),
+        ({"ClusterIdentifier": "nope", "DbUser": "me", "Database": "dev"}, "endpoint doesn't exist"),
+        ({"ClusterIdentifier": "nope", "Database": "dev"}, "requires a database user name or a secret ARN"),
+    ],
+)
+def test_a_warehouse_that_does_not_exist_is_refused(
+    api: DataApi, warehouse: Warehouse, lake: Lake, target: dict[str, str], reason: str
+) -> None:
+    install(warehouse, lake, workgroup=resources.WORKGROUP)
+    for call, more in ((api.client.execute_statement, {"Sql": "SELECT 1"}), (api.client.list_tables, {})):
+        with pytest.raises(ClientError, match=reason):
+            call(**target, **more)
+    assert api.rows("SELECT 1") == [(1,)]
+
+
+def test_a_database_that_does_not_exist_fails_the_statement(api: DataApi) -> None:
+    api.target = api.target | {"Database": "nope"}
+    done = api.run("SELECT 1")
+    assert (done["Status"], done["Error"]) == ("FAILED", 'ERROR: FATAL: database "nope" does not exist')
+    with pytest.raises(ClientError, match='database "nope" does not exist'):
+        api.client.list_tables(**api.target)
+
+
+def test_the_catalog_is_listed(api: DataApi, schema: str) -> None:
+    api.run("CREATE TABLE shows (id BIGINT NOT NULL, price DECIMAL(8,2) DEFAULT 1, name VARCHAR(20))")
+    api.run("CREATE VIEW v_shows AS SELECT id FROM shows")
+    api.run("CREATE MATERIALIZED VIEW mv_shows AS SELECT id FROM shows")
+    assert api.client.list_databases(**api.target)["Databases"] == ["dev"]
+    assert api.client.list_schemas(**api.target, SchemaPattern=f"{schema[:6]}%")["Schemas"] == [schema]
+    listed = api.client.list_tables(**api.target, SchemaPattern=schema)["Tables"]
+    assert [(table["name"], table["type"]) for table in listed] == [
+        ("mv_shows", "MATERIALIZED VIEW"),
+        ("shows", "TABLE"),
+        ("v_shows", "VIEW"),
+    ]
+    columns = api.client.describe_table(**api.target, Schema=schema, Table="shows")["ColumnList"]
+    facts = [(c["name"], c["typeName"], c["nullable"], c["length"], c["precision"], c["scale"]) for c in columns]
+    assert facts == [("id", "int8", 0, 0, 64, 0), ("price", "numeric", 1, 0, 8, 2), ("name", "varchar", 1, 20, 0, 0)]
+
+
+def test_lists_come_in_pages(api: DataApi, schema: str) -> None:
+    for name in ("a", "b", "c"):
+        api.run(f"CREATE TABLE {name} (x INT)")
+    pages = api.client.get_paginator("list_tables").paginate(
+        **api.target, SchemaPattern=schema, PaginationConfig={"PageSize": 2}
+    )
+    assert [[table["name"] for table in page["Tables"]] for page in pages] == [["a", "b"], ["c"]]

@@ -1,0 +1,102 @@
+"""Commands that run pipelines and other DAGs through Airflow."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from infra.launcher import dag_run, terminal
+from infra.launcher.commands import access
+from infra.launcher.commands.stack import show_addresses
+from warehouse.stars import stars
+
+
+def run(date_: access.DateOption = None) -> None:
+    """Bring the stack up, run every pipeline for a day, and show what came of it.
+
+    The stack stays up afterwards. A day that is finished already is not done again.
+    """
+    stack = access.stack()
+    access.bring_up(stack)
+    day = date_.date() if date_ else None
+    failed = [star.pipeline for star in stars() if not dag_run.succeeds(stack, star.pipeline, day)]
+    if failed:
+        terminal.complain(f"boxoffice: {', '.join(failed)} failed")
+    show_addresses(stack)
+    raise typer.Exit(1 if failed else 0)
+
+
+def trigger(
+    dag: Annotated[str, typer.Argument(help="The DAG to trigger, such as tickit_load.")],
+    date_: access.DateOption = None,
+    location: Annotated[
+        str | None, typer.Option("--location", help="Where the files lie: a folder, file://, https:// or s3://.")
+    ] = None,
+    full: Annotated[bool, typer.Option("--full", help="Load all files, whether they changed or not.")] = False,
+    refetch: Annotated[
+        bool, typer.Option("--refetch", help="Observe the day once more, beside what is landed.")
+    ] = False,
+    rebuild: Annotated[bool, typer.Option("--rebuild", help="Load a finished day again from its raw data.")] = False,
+    accept_drop: Annotated[
+        bool,
+        typer.Option("--accept-drop", help="Publish although there is less than half of what there was before."),
+    ] = False,
+    wait: Annotated[
+        bool, typer.Option("--wait", help="Follow the run to its end; exit code 0 only if it succeeds.")
+    ] = False,
+) -> None:
+    """Trigger a DAG through Airflow's API.
+
+    The options but --wait are the DAG's parameters; one that the DAG does not have is refused.
+    """
+    stack = access.stack()
+    access.require_up(stack)
+    day = date_.date() if date_ else None
+    where = _absolute(location) if location else None
+    given = {"location": where, "full": full, "refetch": refetch, "rebuild": rebuild, "accept_drop": accept_drop}
+    params = {name: value for name, value in given.items() if value}
+    if wait:
+        outcome = dag_run.run(stack, dag, day, **params)
+        raise typer.Exit(0 if outcome.succeeded else 1)
+    run_id = dag_run.trigger(stack, dag, day, **params)
+    terminal.say(f"triggered {dag}: {stack.airflow_url}/dags/{dag}/runs/{run_id}")
+
+
+def _absolute(location: str) -> str:
+    """A location as Airflow, which works elsewhere, understands it: a folder of this machine by its whole path."""
+    if "://" in location:
+        return location
+    folder = Path(location).expanduser().resolve()
+    if not folder.is_dir():
+        terminal.fail(f"there is no folder {folder}; --location takes a folder, file://, https:// or s3://", code=2)
+    return str(folder)
+
+
+def replay(
+    source: Annotated[str, typer.Argument(help="The source: ticketmaster or tickit.")],
+    date_: access.DateOption = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only tell what passes now.")] = False,
+) -> None:
+    """Validate a day's quarantined records by today's contracts, and load the day again if any of them pass now.
+
+    For when a contract was fixed. The day is validated and loaded from its raw data, each record once.
+    """
+    from infra.launcher import replaying
+
+    stack = access.stack()
+    access.require_up(stack)
+    try:
+        day = replaying.Replaying(stack, source, date_.date() if date_ else stack.settings.current_date())
+        found = day.look()
+    except replaying.Refused as error:
+        terminal.fail(error)
+    replaying.show(found, day.day)
+    if dry_run or not any(each.passing for each in found):
+        return
+    before = day.state()
+    outcome = dag_run.run(stack, day.pipeline, day.day, rebuild=True)
+    if not outcome.succeeded:
+        raise typer.Exit(1)
+    replaying.show_gain(before, day.state())
