@@ -38,8 +38,17 @@ _EVENT = {
     "public_sale_end_at": None, "price_min": None, "price_max": None, "price_currency": None, "attraction_count": 0,
     "classification_count": 0, "presale_count": 0, "promoter_name": None, "is_test": False, "is_archtics": False,
     "is_show": True, "non_show_reason": None, "is_date_tba": False, "is_date_tbd": False, "is_time_tba": False,
-    "spans_multiple_days": False, "is_legal_age_enforced": False,
+    "spans_multiple_days": False, "is_legal_age_enforced": False, "inventory_kind": None, "show_of": None,
 }  # fmt: skip
+
+
+def _with_show(event: Row) -> Row:
+    """The event with what it is: by itself a show, or parking."""
+    if "inventory_kind" in event:
+        return event
+    if event.get("is_show", True):
+        return event | {"inventory_kind": "show", "show_of": event["event_id"]}
+    return event | {"inventory_kind": "parking", "non_show_reason": event.get("non_show_reason") or "parking"}
 
 
 def _hash(row: Mapping[str, Any]) -> str:
@@ -75,7 +84,9 @@ class Day:
             return made
 
         lists = ("attractions", "classifications")
-        events = [{name: value for name, value in event.items() if name not in lists} for event in self.events]
+        events = [
+            {name: value for name, value in _with_show(event).items() if name not in lists} for event in self.events
+        ]
         return {
             "ticketmaster_venues": full(_VENUE, self.venues, volatile=True),
             "ticketmaster_attractions": full(_ATTRACTION, self.attractions, volatile=True),

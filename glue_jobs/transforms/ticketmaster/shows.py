@@ -72,19 +72,23 @@ def listings(
 def shows(listings: DataFrame) -> DataFrame:
     """`event_id, inventory_kind, show_of, is_show, non_show_reason`: one row for each listing.
 
+    What is asked of several times is kept in memory: it is few columns of each listing, and a plan that made it anew
+    each time would do most of its work many times over.
+
     Args:
         listings: the listings of a day, as `listings` makes them.
     """
-    settled = _same_attraction(_same_listing(_may_stand(listings)))
+    settled = _same_attraction(_same_listing(_may_stand(listings))).cache()
     heads = settled.where("head = event_id")
     standing = heads.where("may_stand")
     followers = heads.where(
         (~sf.col("may_stand") & ~sf.col("non_show_reason").eqNullSafe(SEVERAL_DAYS))
         | (sf.col("may_stand") & (sf.col("is_archtics") | sf.col("minute").isNull()))
     )
-    alike = _like_a_show(followers, standing)
-    games = standing.where("is_game").join(alike.select(sf.col("follower").alias("event_id")), "event_id", "left_anti")
-    apart = followers.join(alike.select(sf.col("follower").alias("event_id")), "event_id", "left_anti")
+    alike = _like_a_show(followers, standing).cache()
+    placed = alike.select(sf.col("follower").alias("event_id"))
+    games = standing.where("is_game").join(placed, "event_id", "left_anti")
+    apart = followers.join(placed, "event_id", "left_anti")
     return _decided(settled, alike.unionByName(_beside_a_game(apart, games)))
 
 
@@ -165,6 +169,7 @@ def _like_a_show(followers: DataFrame, standing: DataFrame) -> DataFrame:
         .join(follower, sf.col("follower") == sf.col("f.event_id"))
         .join(show, sf.col("show") == sf.col("s.event_id"))
         .where(_is_of_the_show())
+        .cache()
     )
     of_shows = pairs.where("f.may_stand").select(sf.col("follower").alias("show")).distinct()
     same_minute = sf.coalesce(sf.col("f.minute") == sf.col("s.minute"), sf.lit(False))
