@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -72,6 +73,13 @@ class Settings(BaseSettings):
         validation_alias="TICKIT_MAX_FILE_BYTES",
         description="The most that a file may hold, unpacked.",
     )
+    tickit_settle_seconds: float | None = Field(
+        None,
+        ge=0,
+        validation_alias="TICKIT_SETTLE_SECONDS",
+        description="Seconds that a file of a folder or of the web must not have changed for when it is read. "
+        "Unset: 30.",
+    )
 
     @field_validator("ticketmaster_countries", mode="before")
     @classmethod
@@ -87,6 +95,10 @@ class Settings(BaseSettings):
     def countries(self) -> tuple[str, ...]:
         """The countries to collect, as ISO-3166 alpha-2 codes."""
         return tuple(self.ticketmaster_countries.split(","))
+
+    def of_source(self, source: str, name: str) -> Any:
+        """A setting that a source has of its own, the field `<source>_<name>`; None where it has no such field."""
+        return getattr(self, f"{source}_{name}", None)
 
     def current_date(self) -> date:
         """Today in UTC, or the date that `BOXOFFICE_TODAY` pretends it is."""

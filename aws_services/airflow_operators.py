@@ -1,23 +1,29 @@
 """Airflow's own AWS operators, configured as Boxoffice uses them. The only module of ours here that imports Airflow.
 
 They defer (a triggerer waits, no worker slot is held) and can be repeated: a retry joins what is going on instead of
-starting a second one.
+starting a second one. What AWS answers they raise as the exceptions of `errors`, like every other AWS call: the kind of
+an error decides whether another attempt makes sense.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import timedelta
-from typing import Any
+from typing import Any, NoReturn
 
 from airflow.providers.amazon.aws.operators.glue import GlueJobOperator
 from airflow.providers.amazon.aws.operators.glue_crawler import GlueCrawlerRunOperator
+from airflow.sdk.exceptions import AirflowSkipException, AirflowTaskTimeout
+from botocore.exceptions import ClientError
 
-from aws_services import resources
+from aws_services import errors, resources
+from aws_services.glue_crawler import GlueCrawler
 
 _POLL_LOCAL = 1
 _POLL_AWS = 30
+_LONGEST_CRAWL = timedelta(minutes=30)
 # No Airflow connection: credentials, region and endpoint come from the environment, as for every other AWS call.
 _AWS: dict[str, Any] = {"aws_conn_id": None, "region_name": os.environ.get("AWS_DEFAULT_REGION", resources.REGION)}
 
@@ -32,7 +38,108 @@ def poll_seconds() -> int:
     return _POLL_LOCAL if is_local() else _POLL_AWS
 
 
-def run_crawler(task_id: str, crawler_name: str, **task: Any) -> GlueCrawlerRunOperator:
+class CrawlerOperator(GlueCrawlerRunOperator):
+    """Runs a crawler; raises the exceptions of `errors`, and CrawlFailed with the reason that the crawler gives."""
+
+    def execute(self, context: Any) -> str:
+        """Start the crawl, or join the one that is going on, and wait for it."""
+        with _explained(self.crawler_name), self._failed_crawl_named():
+            return str(super().execute(context))
+
+    def resume_execution(self, next_method: str, next_kwargs: dict[str, Any] | None, context: Any) -> Any:
+        """Go on once the triggerer has seen the crawl end."""
+        with _explained(self.crawler_name, next_kwargs), self._failed_crawl_named():
+            return super().resume_execution(next_method, next_kwargs, context)
+
+    def defer(self, *, timeout: Any = None, **deferral: Any) -> NoReturn:
+        """Hand the waiting to the triggerer, for at most the task's timeout, which Airflow does not apply there."""
+        super().defer(timeout=timeout or self.execution_timeout, **deferral)
+
+    @contextmanager
+    def _failed_crawl_named(self) -> Iterator[None]:
+        try:
+            yield
+        except Exception as error:
+            if "terminal failure" in str(error):  # botocore's waiter saw the crawl fail; it does not say why
+                GlueCrawler(self.crawler_name).check()
+            raise
+
+
+class RawCrawlerOperator(CrawlerOperator):
+    """Runs a crawler that no later step needs: if it fails, the task is skipped with a warning.
+
+    The warning is in the task's log, and its XCom `WARNING`. The next run crawls again.
+    """
+
+    WARNING = "warning"
+    """Key of the XCom."""
+
+    def execute(self, context: Any) -> str:
+        """Start the crawl, or join the one that is going on, and wait for it. Raises AirflowSkipException."""
+        with self._warned(context):
+            return super().execute(context)
+
+    def resume_execution(self, next_method: str, next_kwargs: dict[str, Any] | None, context: Any) -> Any:
+        """Go on once the triggerer has seen the crawl end. Raises AirflowSkipException."""
+        with self._warned(context):
+            return super().resume_execution(next_method, next_kwargs, context)
+
+    @contextmanager
+    def _warned(self, context: Any) -> Iterator[None]:
+        try:
+            yield
+        except (Exception, AirflowTaskTimeout) as error:
+            reason = str(error) or f"it took longer than {self.execution_timeout}"
+            warning = f"the catalog of the raw data is not up to date: {reason}"
+            self.log.warning("%s The run goes on without it, and the next run crawls again.", warning)
+            context["ti"].xcom_push(key=self.WARNING, value=warning)
+            raise AirflowSkipException(warning) from error
+
+
+class JobRunOperator(GlueJobOperator):
+    """Runs a Glue job; raises the exceptions of `errors`, and JobFailed with the job's last words and its log."""
+
+    def execute(self, context: Any) -> str | None:
+        """Start the job, or join the run that an earlier attempt started, and wait for it."""
+        with _explained(self.job_name):
+            return super().execute(context)
+
+    def resume_execution(self, next_method: str, next_kwargs: dict[str, Any] | None, context: Any) -> Any:
+        """Go on once the triggerer has seen the job end."""
+        with _explained(self.job_name, next_kwargs):
+            return super().resume_execution(next_method, next_kwargs, context)
+
+    def execute_complete(self, context: Any, event: dict[str, Any] | None = None) -> str:
+        """Take up the task when the job run has ended. Raises JobFailed when it ended without success."""
+        if event and event["status"] != "success":
+            told, _, waiter = str(event["message"]).removeprefix("AWS Glue job failed.: ").partition("\nWaiter ")
+            failed = errors.JobFailed("Glue job run", str(self.job_name), told, str(event["run_id"]))
+            raise errors.within(waiter, "wait", str(self.job_name)) or failed
+        return str(super().execute_complete(context, event))
+
+
+@contextmanager
+def _explained(resource: str, resumed_with: Mapping[str, Any] | None = None) -> Iterator[None]:
+    """Raise what AWS answered as an exception of `errors`, however the provider or the triggerer wrapped it.
+
+    Args:
+        resource: the crawler or job.
+        resumed_with: what the triggerer handed over; holds the traceback if it failed.
+    """
+    try:
+        yield
+    except ClientError as error:
+        raise errors.from_response(dict(error.response), error.operation_name, resource) from error
+    except errors.AwsError:
+        raise
+    except Exception as error:
+        traceback = (resumed_with or {}).get("traceback") or []
+        if answer := errors.within("\n".join([str(error), *traceback]), "wait", resource):
+            raise answer from error
+        raise
+
+
+def run_crawler(task_id: str, crawler_name: str, *, is_raw: bool = False, **task: Any) -> CrawlerOperator:
     """A task that runs an existing crawler and waits for it.
 
     A crawl that is going on is joined: with one run of a pipeline at a time, only an earlier attempt of the same task
@@ -41,11 +148,14 @@ def run_crawler(task_id: str, crawler_name: str, **task: Any) -> GlueCrawlerRunO
     Args:
         task_id: the task's id.
         crawler_name: as `resources` names it.
+        is_raw: whether it crawls raw data, whose catalog no later step reads: a failure is a warning.
         **task: further arguments of every operator (retries, docs, owner…).
     """
-    return GlueCrawlerRunOperator(
+    operator = RawCrawlerOperator if is_raw else CrawlerOperator
+    return operator(
         task_id=task_id,
         crawler_name=crawler_name,
+        execution_timeout=_LONGEST_CRAWL,
         # A local crawl takes a second or two: less than handing it to the triggerer and back.
         deferrable=not is_local(),
         fail_on_already_running=False,
@@ -55,7 +165,7 @@ def run_crawler(task_id: str, crawler_name: str, **task: Any) -> GlueCrawlerRunO
     )
 
 
-def run_job(task_id: str, job: resources.Job, arguments: Mapping[str, str], **task: Any) -> GlueJobOperator:
+def run_job(task_id: str, job: resources.Job, arguments: Mapping[str, str], **task: Any) -> JobRunOperator:
     """A task that runs an existing Glue job and waits for it, as long as the job itself may take.
 
     The job run is tagged with the task instance (`--airflow_task_uuid`). A retry looks for an active run with that
@@ -70,7 +180,7 @@ def run_job(task_id: str, job: resources.Job, arguments: Mapping[str, str], **ta
     """
     poll = poll_seconds()
     allowed = timedelta(minutes=job.timeout_minutes + 10)
-    return GlueJobOperator(
+    return JobRunOperator(
         task_id=task_id,
         job_name=job.name,
         script_args=dict(arguments),

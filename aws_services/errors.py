@@ -8,7 +8,7 @@
     ├── AccessDenied ── NoCredentials
     ├── Throttled
     ├── Unreachable
-    ├── InvalidRequest
+    ├── InvalidRequest ── InvalidInput
     ├── ServiceFailed
     ├── TimedOut
     ├── CrawlFailed
@@ -20,6 +20,7 @@ Every class can be pickled: Airflow carries exceptions from one process to anoth
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 
@@ -101,6 +102,12 @@ class Unreachable(AwsError):
 
 class InvalidRequest(AwsError):
     """The request itself is wrong; repeating it will not help."""
+
+
+class InvalidInput(InvalidRequest):
+    """A value in the request is wrong, as AWS names it. Never retried."""
+
+    advice = "Correct the value that AWS names; the same request fails each time."
 
 
 class ServiceFailed(AwsError):
@@ -207,7 +214,16 @@ _BY_CODE: dict[str, type[AwsError]] = {
     "SlowDown": Throttled,
     "ActiveStatementsExceededException": Throttled,
     "RequestTimeout": Unreachable,
+    "ValidationException": InvalidInput,
+    "InvalidInputException": InvalidInput,
+    "InternalFailure": ServiceFailed,
+    "InternalServiceException": ServiceFailed,
+    "InternalServerException": ServiceFailed,
+    "ServiceUnavailable": ServiceFailed,
 }
+
+# How botocore writes an error response of AWS down: as a ClientError, and shorter as the reason of a WaiterError.
+_ANSWER = re.compile(r"An error occurred \((\w+)\)(?: when calling the (\w+) operation[^:\n]*)?: ([^\n]*)")
 
 
 def from_response(response: dict[str, Any], asked: str, resource: str) -> AwsError:
@@ -224,6 +240,22 @@ def from_response(response: dict[str, Any], asked: str, resource: str) -> AwsErr
     kind = _BY_CODE.get(code) or (ServiceFailed if status >= 500 else InvalidRequest)
     message = str(error.get("Message", "")).strip()
     return kind(asked, resource, f"{code}: {message}" if message and message != code else code or f"HTTP {status}")
+
+
+def within(text: str, asked: str, resource: str) -> AwsError | None:
+    """The exception for the error response that another library's message or traceback quotes; None if it quotes none.
+
+    Only codes that are known count: without the HTTP status, an unknown one does not tell whose fault it was.
+
+    Args:
+        text: the message or the traceback.
+        asked: the operation, where the text does not name it.
+        resource: what it was asked of.
+    """
+    for code, operation, message in _ANSWER.findall(text):
+        if kind := _BY_CODE.get(code):
+            return kind(operation or asked, resource, f"{code}: {message.strip()}")
+    return None
 
 
 def _shorten(statement: str, length: int = 400) -> str:

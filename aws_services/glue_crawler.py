@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from aws_services._session import asking, client
@@ -48,6 +49,13 @@ class GlueCrawler:
             resource=self.name,
             describe=lambda seen: str(seen["State"]),
         )
+        return self._checked(crawler)
+
+    def check(self) -> dict[str, Any]:
+        """Glue's description of the last crawl. Raises CrawlFailed when that ended without success."""
+        return self._checked(self.state())
+
+    def _checked(self, crawler: Mapping[str, Any]) -> dict[str, Any]:
         last: dict[str, Any] = crawler.get("LastCrawl", {})
         if last.get("Status", "SUCCEEDED") != "SUCCEEDED":
             detail = f"{last['Status']}: {last.get('ErrorMessage', 'no message')}"

@@ -6,7 +6,7 @@ Plain data: it imports nothing of ours and no AWS library.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 REGION = "us-east-1"
@@ -114,6 +114,36 @@ class Job:
         return arguments
 
 
+@dataclass(frozen=True, slots=True)
+class Pipeline:
+    """A pipeline: the source that it reads, and the resources that it uses.
+
+    Attributes:
+        name: as its DAG is called; run ids begin with it.
+        source: as in the lake's paths.
+        entities: the source's raw entities.
+        tables: its curated tables.
+        raw_crawlers: of its raw data, by the part of their name that tells them apart.
+        curated_crawler: of its curated tables.
+        job: makes and stages its star.
+        classifiers: what its raw crawlers need to name the columns of text without a header.
+        secrets: names of the secrets that it reads.
+        personal_data: where the lake holds its names, addresses and telephone numbers: no external schema of the
+            warehouse reaches there.
+    """
+
+    name: str
+    source: str
+    entities: tuple[str, ...]
+    tables: tuple[str, ...]
+    raw_crawlers: Mapping[str, Crawler]
+    curated_crawler: Crawler
+    job: Job
+    classifiers: tuple[Classifier, ...] = ()
+    secrets: tuple[str, ...] = ()
+    personal_data: tuple[str, ...] = ()
+
+
 _MODULES = (
     # Glue's own, of 5.1 as of 6.0, cannot send the parameters of a batch of statements.
     "boto3==1.43.117",
@@ -179,6 +209,16 @@ TICKETMASTER_RAW_CRAWLER = _raw_crawler("ticketmaster", TICKETMASTER_ENTITIES)
 TICKETMASTER_CURATED_CRAWLER = _curated_crawler("ticketmaster", TICKETMASTER_TABLES)
 TICKETMASTER_API_KEY_SECRET = f"boxoffice/{SUFFIX}/ticketmaster-api-key"
 TICKETMASTER_JOB = Job(f"boxoffice-ticketmaster-star-{SUFFIX}", "ticketmaster_star.py", additional_modules=_MODULES)
+TICKETMASTER = Pipeline(
+    "ticketmaster_daily",
+    "ticketmaster",
+    TICKETMASTER_ENTITIES,
+    TICKETMASTER_TABLES,
+    raw_crawlers={"raw": TICKETMASTER_RAW_CRAWLER},
+    curated_crawler=TICKETMASTER_CURATED_CRAWLER,
+    job=TICKETMASTER_JOB,
+    secrets=(TICKETMASTER_API_KEY_SECRET,),
+)
 
 TICKIT_ENTITIES = ("users", "venues", "categories", "dates", "events", "listings", "sales")
 TICKIT_TABLES = ("users", "user_contacts", "venues", "categories", "dates", "events", "listings", "sales")
@@ -214,15 +254,35 @@ TICKIT_RAW_CRAWLERS = (
 TICKIT_CURATED_CRAWLER = _curated_crawler("tickit", TICKIT_TABLES)
 TICKIT_JOB = Job(f"boxoffice-tickit-star-{SUFFIX}", "tickit_star.py", additional_modules=_MODULES)
 
-PERSONAL_DATA = (f"s3://{LAKE_BUCKET}/raw/tickit/users/", f"s3://{LAKE_BUCKET}/curated/tickit/user_contacts/")
-"""Where the lake holds names, addresses and telephone numbers: no external schema of the warehouse reaches there."""
+TICKIT = Pipeline(
+    "tickit_load",
+    "tickit",
+    TICKIT_ENTITIES,
+    TICKIT_TABLES,
+    raw_crawlers=dict(zip(("raw_dates", "raw"), TICKIT_RAW_CRAWLERS, strict=True)),
+    curated_crawler=TICKIT_CURATED_CRAWLER,
+    job=TICKIT_JOB,
+    classifiers=tuple(TICKIT_CLASSIFIERS.values()),
+    personal_data=(f"s3://{LAKE_BUCKET}/raw/tickit/users/", f"s3://{LAKE_BUCKET}/curated/tickit/user_contacts/"),
+)
 
-_SOURCES = ("ticketmaster", "tickit")
-DATABASES = tuple(name(source) for source in _SOURCES for name in (raw_database, curated_database))
-CLASSIFIERS = tuple(TICKIT_CLASSIFIERS.values())
-CRAWLERS = (TICKETMASTER_RAW_CRAWLER, TICKETMASTER_CURATED_CRAWLER, *TICKIT_RAW_CRAWLERS, TICKIT_CURATED_CRAWLER)
-JOBS = (TICKETMASTER_JOB, TICKIT_JOB)
-PIPELINES = {"ticketmaster_daily": TICKETMASTER_JOB, "tickit_load": TICKIT_JOB}
-"""The pipelines that run every day, each with its Glue job."""
-SECRETS = (TICKETMASTER_API_KEY_SECRET,)
+PIPELINES = {
+    pipeline.name: pipeline
+    for pipeline in (
+        TICKETMASTER,
+        TICKIT,
+    )
+}
+"""The pipelines that run every day, by name; all below is made from them."""
+
+PERSONAL_DATA = tuple(uri for pipeline in PIPELINES.values() for uri in pipeline.personal_data)
+DATABASES = tuple(name(pipeline.source) for pipeline in PIPELINES.values() for name in (raw_database, curated_database))
+CLASSIFIERS = tuple(classifier for pipeline in PIPELINES.values() for classifier in pipeline.classifiers)
+CRAWLERS = tuple(
+    crawler
+    for pipeline in PIPELINES.values()
+    for crawler in (*pipeline.raw_crawlers.values(), pipeline.curated_crawler)
+)
+JOBS = tuple(pipeline.job for pipeline in PIPELINES.values())
+SECRETS = tuple(secret for pipeline in PIPELINES.values() for secret in pipeline.secrets)
 TOPICS = (ALERT_TOPIC,)

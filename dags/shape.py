@@ -5,37 +5,29 @@ Wiring only: what a step does stands in `dags/steps.py`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from airflow.sdk import Asset, get_current_context, task
 
 from aws_services import airflow_operators as operators
-from aws_services.resources import Crawler, Job
+from aws_services import resources
+from aws_services.resources import Pipeline
 from dags import steps
 
 
-def load(
-    run: Any,
-    extracted: Sequence[Any],
-    *,
-    entities: Sequence[str],
-    raw_crawlers: Mapping[str, Crawler],
-    curated_crawler: Crawler,
-    job: Job,
-    star: Asset,
-) -> None:
+def load(run: Any, extracted: Sequence[Any], *, pipeline: Pipeline, fact: str) -> None:
     """Wire all that comes after a pipeline's extract, and the end that comes whatever happened.
 
     Args:
         run: the task `open_run`, which returns the run.
         extracted: the tasks of the extract, in order; the last one goes before all that follows.
-        entities: the source's raw entities.
-        raw_crawlers: of the raw data, by the id of the task that runs each.
-        curated_crawler: of the curated tables.
-        job: makes and stages the star.
-        star: what is published.
+        pipeline: its entities, crawlers and job.
+        fact: the star's table that tells most; the asset of what is published is named by it.
     """
+    entities = pipeline.entities
+    uri = f"redshift://{resources.WORKGROUP}:5439/{resources.WAREHOUSE_DATABASE}/{pipeline.source}/{fact}"
+    star = Asset(f"{pipeline.source}_star", uri=uri)
 
     @task(doc_md="Raw records to curated rows or to quarantine.", map_index_template="{{ entity }}")
     def validate(run: steps.Run, entity: str) -> dict[str, Any]:
@@ -59,9 +51,10 @@ def load(
         return steps.close_run(context["ti"].xcom_pull(task_ids="open_run"), context)
 
     validated = validate.partial(run=run).expand(entity=list(entities))
-    crawl_raw = [operators.run_crawler(task_id, crawler.name) for task_id, crawler in raw_crawlers.items()]
-    crawl_curated = operators.run_crawler("crawl_curated", curated_crawler.name)
-    build_star = operators.run_job("build_star", job, steps.job_arguments())
+    raw = pipeline.raw_crawlers.items()
+    crawl_raw = [operators.run_crawler(f"crawl_{of}", found.name, is_raw=True) for of, found in raw]
+    crawl_curated = operators.run_crawler("crawl_curated", pipeline.curated_crawler.name)
+    build_star = operators.run_job("build_star", pipeline.job, steps.job_arguments())
     refreshed = refresh(run)
 
     # Not on_failure_fail_dagrun: the teardown's own state would then stand for the run's, and turn a failed run green.
@@ -69,5 +62,5 @@ def load(
 
     extracted[-1] >> [validated, *crawl_raw]
     validated >> crawl_curated >> build_star >> audit(run) >> publish(run) >> refreshed
-    # All of them: while any still works, the lock must be held.
+    # All of them: while any still works, the lock must be held. A raw crawl that fails is skipped, and fails no run.
     [*extracted, validated, *crawl_raw, crawl_curated, build_star, refreshed] >> closed

@@ -32,6 +32,7 @@ _BACK_IN = timedelta(seconds=30)
 # Asking again does not help here: the answer is known, and the message says what to do. A source's DAG adds its own.
 _FINAL_ERRORS = (
     "aws_services.errors.AccessDenied",
+    "aws_services.errors.InvalidInput",
     "aws_services.errors.NotFound",
     "lake.observations.CannotObserve",
     "lake.report.ContractViolation",
@@ -323,7 +324,8 @@ def close_run(run: Run | None, context: Mapping[str, Any]) -> str:
     with ExitStack() as always:  # whatever fails: the outcome is written, and last of all the lock given back
         always.callback(RunLock(store, run["pipeline"]).release, run["holder"])
         always.callback(close_outcome, store, run_id, status, now, failed_task=task, error=error, counts=totals)
-        ledger.close_run(redshift, run["run_id"], status, requests=_requests(run), failed_task=task, error=error)
+        told = {"failed_task": task, "error": error, "warnings": _warnings(context)}
+        ledger.close_run(redshift, run["run_id"], status, requests=_requests(run), **told)
         totals |= ledger.totals_of(redshift, run["run_id"])
         values = {**totals, "succeeded_runs": float(not failed), "failed_runs": float(bool(failed))}
         dimensions = {"Pipeline": run["pipeline"]}
@@ -360,6 +362,17 @@ def _failed_tasks(context: Mapping[str, Any]) -> list[str]:
     return sorted(failed) or sorted(name for name, state in states.items() if state == "upstream_failed")
 
 
+def _warnings(context: Mapping[str, Any]) -> str | None:
+    """What the tasks before this one warned of, a line each; None when none did."""
+    from aws_services.airflow_operators import RawCrawlerOperator
+
+    ti, lines = context["ti"], list[str]()
+    for name in sorted(ti.task.upstream_task_ids):
+        warnings = ti.xcom_pull(task_ids=[name], key=RawCrawlerOperator.WARNING)
+        lines += [f"{name}: {warning}" for warning in warnings if warning]
+    return "\n".join(lines) or None
+
+
 def _requests(run: Run) -> int | None:
     """Requests that the run's extract made, from the manifest of any of its entities; None when it did not finish."""
     from aws_services.errors import NotFound
@@ -384,7 +397,7 @@ def _record_drift(run: Run, entity: str) -> None:
     store = lake()
     manifest = CuratedManifest.read(store, run["source"], entity, date.fromisoformat(run["business_date"]))
     found = [
-        ledger.Drift(path, kind, seen["count"], seen["example_uri"], seen["example_index"])
+        ledger.Drift(path, kind, seen["count"], seen["example_uri"], seen["example_index"], seen.get("reason"))
         for kind, fields in manifest.report["drift"].items()
         for path, seen in fields.items()
     ]

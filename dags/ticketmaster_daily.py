@@ -8,17 +8,13 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from airflow.sdk import Asset, CronTriggerTimetable, dag, task
+from airflow.sdk import CronTriggerTimetable, dag, task
 
 from aws_services import resources
 from dags import alerts, shape, steps
 
 PIPELINE = "ticketmaster_daily"
 SOURCE = "ticketmaster"
-STAR = Asset(
-    "ticketmaster_star",
-    uri=f"redshift://{resources.WORKGROUP}:5439/{resources.WAREHOUSE_DATABASE}/ticketmaster/fact_events",
-)
 
 # A key that is wrong, a request that is refused or a quota that is used up are the same a minute later.
 FINAL_ERRORS = (
@@ -74,15 +70,7 @@ def ticketmaster_daily() -> None:
         return _crawl(run)
 
     run: Any = open_run()
-    shape.load(
-        run,
-        [extract(run)],
-        entities=resources.TICKETMASTER_ENTITIES,
-        raw_crawlers={"crawl_raw": resources.TICKETMASTER_RAW_CRAWLER},
-        curated_crawler=resources.TICKETMASTER_CURATED_CRAWLER,
-        job=resources.TICKETMASTER_JOB,
-        star=STAR,
-    )
+    shape.load(run, [extract(run)], pipeline=resources.TICKETMASTER, fact="fact_events")
 
 
 def _crawl(run: steps.Run) -> dict[str, Any]:

@@ -10,6 +10,12 @@ CONFIGURATION: Mapping[str, str] = {
     # Timestamps are stored without a zone, in UTC or in the venue's local time: a session in UTC moves neither.
     "spark.sql.session.timeZone": "UTC",
     "spark.sql.parquet.inferTimestampNTZ.enabled": "false",
+    # Files are in the calendar of Python, Arrow and Redshift. Spark's own default is to fail on a date before 1582, or
+    # a time before 1900, that it reads from a file of another program or writes.
+    "spark.sql.parquet.datetimeRebaseModeInRead": "CORRECTED",
+    "spark.sql.parquet.datetimeRebaseModeInWrite": "CORRECTED",
+    "spark.sql.parquet.int96RebaseModeInRead": "CORRECTED",
+    "spark.sql.parquet.int96RebaseModeInWrite": "CORRECTED",
     # COPY reads 64-bit microseconds; Spark's own default is the older INT96.
     "spark.sql.parquet.outputTimestampType": "TIMESTAMP_MICROS",
     "spark.sql.parquet.compression.codec": "snappy",

@@ -17,6 +17,7 @@ from datetime import UTC, datetime
 from aws_services.errors import NoSuchBucket, NotFound
 from lake import layout
 from lake.curated import Lineage, WrittenFile
+from lake.drift import Sighting
 from lake.landing import RawDataChanged, unpacked, verify
 from lake.layout import RunId
 from lake.manifests import CuratedFile, CuratedManifest, RawManifest
@@ -254,5 +255,10 @@ def _check(source: Source, manifest: CuratedManifest, quarantine: str) -> None:
     """Fail when too much was rejected, today or when it was curated before."""
     told = {name: manifest.report[name] for name in _COUNTS}
     told["first_quarantined"] = manifest.report.get("first_quarantined", {})  # none in books of before it was told
-    threshold = source.record(manifest.entity).reject_threshold
-    ValidationReport(manifest.source, manifest.entity, manifest.contract_version, threshold, **told).check(quarantine)
+    told["drift"] = {
+        kind: {path: Sighting(**seen) for path, seen in fields.items()}
+        for kind, fields in manifest.report["drift"].items()
+    }
+    model, version = source.record(manifest.entity), manifest.contract_version
+    thresholds = (model.reject_threshold, model.discard_threshold)
+    ValidationReport(manifest.source, manifest.entity, version, *thresholds, **told).check(quarantine)

@@ -22,7 +22,7 @@ new field: the contract does not know the field.
 retyped: a value of another type than the contract's.
 missing: left out, though the contract demands it.
 null: null, though the contract demands a value.
-discarded: made null by the contract mode `discard_value`.
+discarded: set aside by the contract mode `discard_value`; of a value that only its column refuses, `table.column`.
 """
 GONE = "gone"
 """How a day differs from the one before: no row has a value in a column (`table.column`), or a table has no row."""
@@ -43,22 +43,24 @@ class Sighting:
         count: records that show it.
         example_uri: raw object of the first record.
         example_index: its place there, from 0.
+        reason: why its value was set aside, without the value; None for other kinds.
     """
 
     count: int
     example_uri: str
     example_index: int
+    reason: str | None = None
 
 
 Drift = dict[Kind, dict[str, Sighting]]
 """Sightings by kind and JSON path (list indexes left out)."""
 
 
-def note(drift: Drift, kind: Kind, path: str, uri: str, index: int) -> None:
+def note(drift: Drift, kind: Kind, path: str, uri: str, index: int, reason: str | None = None) -> None:
     """Count a record of a raw object that shows drift in a field; to be called once for both."""
     fields = drift.setdefault(kind, {})
     key = path if path in fields or len(fields) < MOST_FIELDS else OTHER_FIELDS
-    fields.setdefault(key, Sighting(0, uri, index)).count += 1
+    fields.setdefault(key, Sighting(0, uri, index, reason)).count += 1
 
 
 def kind_of(error_type: str) -> Kind | None:

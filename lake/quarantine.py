@@ -9,18 +9,15 @@ from __future__ import annotations
 import base64
 import gzip
 import json
-import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import IO
 
-from lake.records import RecordError
+from lake.records import RecordError, without_indexes
 
 BYTES_A_FILE = 64 * 2**20
 """Bytes before compression after which a file is closed and the next one begun."""
-
-_INDEX = re.compile(r"\[\d+\]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,8 +143,3 @@ def head_bytes(line: Mapping[str, str | None]) -> bytes:
 def reason_of(errors: tuple[RecordError, ...]) -> str:
     """The first error in short, `type at path`, indexes left out: what rejected records are counted by."""
     return f"{errors[0].type} at {without_indexes(errors[0].path)}"
-
-
-def without_indexes(path: str) -> str:
-    """A JSON path that is the same for all elements of a list."""
-    return _INDEX.sub("[]", path)

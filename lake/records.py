@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +13,7 @@ from schemas.raw import RawRecord, json_path, unknown_fields_of
 
 _MOST_ERRORS = 25
 _LONGEST_MESSAGE = 300
+_INDEX = re.compile(r"\[\d+\]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,7 @@ def bad_json(text: bytes, error: ValidationError, model: type[RawRecord]) -> Bad
 
 def bad_record(content: Any, error: ValidationError, model: type[RawRecord]) -> Bad:
     """What is wrong with a record that broke the raw contract, from its content, and what is new in it."""
-    errors = tuple(_raw_error(each, content) for each in _details(error))
+    errors = tuple(raw_error(each, content) for each in _details(error))
     return Bad(errors, tuple(sorted(set(unknown_fields_of(content, model)))), content)
 
 
@@ -70,6 +72,11 @@ def row_errors(error: ValidationError, table: str | None) -> tuple[RecordError, 
         RecordError(".".join((table or "row", *map(str, each["loc"]))), each["type"], each["msg"][:_LONGEST_MESSAGE])
         for each in _details(error)
     )
+
+
+def without_indexes(path: str) -> str:
+    """A JSON path that is the same for all elements of a list."""
+    return _INDEX.sub("[]", path)
 
 
 def reached(content: Any, steps: tuple[str | int, ...]) -> tuple[Any, int]:
@@ -82,7 +89,7 @@ def reached(content: Any, steps: tuple[str | int, ...]) -> tuple[Any, int]:
     return content, len(steps)
 
 
-def _raw_error(detail: Any, content: Any) -> RecordError:
+def raw_error(detail: Any, content: Any) -> RecordError:
     """One of pydantic's errors with the path of the value: beyond it, its location names the branches of a union."""
     kind, steps = detail["type"], detail["loc"]
     value, depth = reached(content, steps)

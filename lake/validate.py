@@ -22,9 +22,9 @@ from lake import drift
 from lake.contract_modes import discard_values, has_retyped
 from lake.curated import Lineage, TableWriter
 from lake.dedupe import KeyIndex
-from lake.quarantine import Origin, QuarantineWriter, reason_of, without_indexes
+from lake.quarantine import Origin, QuarantineWriter, reason_of
 from lake.readers import reader_of
-from lake.records import Bad, RecordError, row_errors
+from lake.records import Bad, RecordError, row_errors, without_indexes
 from lake.repeats import Notes
 from lake.report import (
     ContractViolation,
@@ -32,7 +32,7 @@ from lake.report import (
     UnbalancedBooks,
     ValidationReport,
 )
-from schemas.contract import CuratedRow
+from schemas.contract import CuratedRow, discarding
 from schemas.formats import Json
 from schemas.raw import RawRecord, Rejected, unknown_keys_met
 from schemas.registry import get_source
@@ -147,7 +147,8 @@ class _Validation:
         self._writers = {
             name: TableWriter(row, out_dir / "curated" / name, lineage) for name, row in source.tables.items()
         }
-        self.report = ValidationReport(source.name, entity, version, self._model.reject_threshold)
+        thresholds = (self._model.reject_threshold, self._model.discard_threshold)
+        self.report = ValidationReport(source.name, entity, version, *thresholds)
         self._tables = {row.__name__: name for name, row in source.tables.items()}
         self._body = Body("", b"")
         self._index = 0
@@ -188,22 +189,44 @@ class _Validation:
             )
         return report
 
-    def _good(self, record: RawRecord, verbatim: bytes, *, look_closer: bool) -> None:
-        """Write a valid record's rows, unless it turns out to be bad or a duplicate."""
-        self._refused.clear()
+    def _good(
+        self, record: RawRecord, verbatim: bytes, *, look_closer: bool, discarded: tuple[RecordError, ...] = ()
+    ) -> None:
+        """Write a valid record's rows, unless it turns out to be bad or a duplicate.
+
+        Args:
+            record: the record.
+            verbatim: its bytes.
+            look_closer: whether it may have fields that the contract does not know.
+            discarded: what was set aside of it.
+        """
         try:
             if look_closer and (unknown := sorted(set(record.unknown_fields()))):
                 self._note_unknown(unknown)
                 if self._model.mode == "discard_row":
                     raise Rejected(unknown[0], "unknown_field", "the contract does not know this field")
-            rows = list(record.to_rows(self._first))
-            note = self._compared(record, rows) if self._model.repeats == "equal" else b""
+            try:
+                rows, note = self._rows(record)
+            except ValidationError:
+                if self._model.mode != "discard_value":
+                    raise
+                self._keys.give_back()
+                with discarding() as nulls:
+                    rows, note = self._rows(record)
+                discarded += tuple(RecordError(each.path, each.type, each.message) for each in nulls)
         except Rejected as error:
-            self._reject(verbatim, (RecordError(error.path, error.kind, error.message),))
+            self._reject(verbatim, (RecordError(error.path, error.kind, error.message), *discarded))
         except ValidationError as error:
             self._reject(verbatim, row_errors(error, self._tables.get(error.title)))
         else:
+            self._note_discarded(discarded)
             self._write(rows, note)
+
+    def _rows(self, record: RawRecord) -> tuple[list[CuratedRow], bytes]:
+        """A record's rows, and the note to keep of it."""
+        self._refused.clear()
+        rows = list(record.to_rows(self._first))
+        return rows, self._compared(record, rows) if self._model.repeats == "equal" else b""
 
     def _compared(self, record: RawRecord, rows: list[CuratedRow]) -> bytes:
         """The note to keep of a record; empty when it repeats one that was kept. Raises Rejected when it says other."""
@@ -246,17 +269,21 @@ class _Validation:
                 f"({retyped.message}) in record {self._index} of {self._body.uri}: change the contract in schemas/ "
                 "(its fields or its mode), then run again"
             )
-        if mode == "discard_value" and (mended := discard_values(bad.content, self._model)):
-            record, paths = mended
-            for path in dict.fromkeys(map(without_indexes, paths)):
-                self._note("discarded", path)
-            self._good(record, verbatim, look_closer=True)
+        if mode == "discard_value" and (kept := discard_values(bad.content, self._model)):
+            record, discarded = kept
+            self._good(record, verbatim, look_closer=True, discarded=discarded)
             return
         self._note_unknown(bad.unknown)
         self._reject(verbatim, bad.errors)
 
-    def _note(self, kind: drift.Kind, path: str) -> None:
-        drift.note(self.report.drift, kind, path, self._body.uri, self._index)
+    def _note(self, kind: drift.Kind, path: str, reason: str | None = None) -> None:
+        drift.note(self.report.drift, kind, path, self._body.uri, self._index, reason)
+
+    def _note_discarded(self, discarded: Sequence[RecordError]) -> None:
+        """Report what was set aside of a record that stays: once for each field."""
+        for path, reason in {without_indexes(each.path): each.message for each in reversed(discarded)}.items():
+            self._note("discarded", path, reason)
+        self.report.records_with_discards += bool(discarded)
 
     def _note_unknown(self, paths: Sequence[str]) -> None:
         """Report fields that the contract does not know, or refuse the run because of them."""

@@ -9,13 +9,15 @@ from __future__ import annotations
 import hashlib
 import inspect
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import cache
 from operator import itemgetter
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Union, get_args, get_origin
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, ValidationError
 
 from schemas.types import PLAIN_TYPES, ColumnType, Text
 
@@ -73,6 +75,38 @@ LINEAGE = (
 """The columns at the end of every curated table."""
 
 
+@dataclass(frozen=True, slots=True)
+class DiscardedValue:
+    """A value that its column does not accept, and that became null.
+
+    Attributes:
+        path: `table.column`.
+        type: pydantic's short name of the reason.
+        message: the reason in words, without the value.
+    """
+
+    path: str
+    type: str
+    message: str
+
+
+_DISCARDED: ContextVar[list[DiscardedValue] | None] = ContextVar("discarded", default=None)
+
+
+@contextmanager
+def discarding() -> Iterator[list[DiscardedValue]]:
+    """Within it, a row takes null for a bad value of a column that may be null; yields the list of these values.
+
+    Elsewhere, and where a column must have a value, a row with a bad value raises pydantic.ValidationError.
+    """
+    discarded: list[DiscardedValue] = []
+    token = _DISCARDED.set(discarded)
+    try:
+        yield discarded
+    finally:
+        _DISCARDED.reset(token)
+
+
 class CuratedRow(BaseModel):
     """Base of all curated rows: typed, named, documented, with a key.
 
@@ -88,6 +122,19 @@ class CuratedRow(BaseModel):
     volatile: ClassVar[frozenset[str]] = frozenset()
     values_of: ClassVar[Callable[[dict[str, Any]], tuple[Any, ...]]]
     lasting_of: ClassVar[Callable[[tuple[Any, ...]], tuple[Any, ...]]]
+
+    def __init__(self, **values: Any) -> None:
+        """A row of these values. Raises pydantic.ValidationError, but for what `discarding` makes null."""
+        try:
+            self.__pydantic_validator__.validate_python(values, self_instance=self)
+        except ValidationError as error:
+            if (discarded := _DISCARDED.get()) is None:
+                raise
+            bad = {str(each["loc"][0]): each for each in error.errors(include_url=False, include_input=False)}
+            if not bad.keys() <= {column.name for column in self.columns() if column.nullable}:
+                raise
+            self.__pydantic_validator__.validate_python(values | dict.fromkeys(bad), self_instance=self)
+            discarded += [DiscardedValue(f"{self.table}.{name}", why["type"], why["msg"]) for name, why in bad.items()]
 
     @classmethod
     def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:
@@ -156,5 +203,5 @@ def _column_type(annotation: Any, metadata: list[Any]) -> tuple[ColumnType, bool
         if isinstance(declared := getattr(item, "column_type", None), ColumnType):
             return declared, nullable
     if annotation not in PLAIN_TYPES:
-        raise TypeError(f"{annotation!r} has no column type: declare one in schemas/types.py")
+        raise TypeError(f"{annotation!r} has no column type: use one of schemas/types.py, which have bounds")
     return PLAIN_TYPES[annotation], nullable

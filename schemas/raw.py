@@ -20,10 +20,15 @@ from schemas.types import Opaque
 ContractMode = Literal["evolve", "freeze", "discard_value", "discard_row"]
 """What a field that the contract does not know, or a value that breaks it, leads to.
 
+discard_value: a bad value is set aside and reported, its record stays: an optional value becomes null, and what must
+    have a value (a venue without its id) is left out of the record; a record that is useless without it is quarantined.
 evolve: new fields are accepted and reported; a record with a bad value is quarantined.
 freeze: a new or a retyped field fails the run.
-discard_value: a bad optional value becomes null; a record that is bad without it is quarantined.
 discard_row: a record with a new field or a bad value is quarantined.
+
+No value is cut or guessed at: text that is too long for its column is a bad value. With discard_value a whole number
+for text, and an object for a list, are read as what they must mean and reported as retyped. New fields are always
+reported.
 """
 
 Repeats = Literal["first", "equal"]
@@ -103,12 +108,15 @@ class RawRecord(RawPart):
         mode: what new fields and bad values lead to.
         repeats: what a record leads to whose key was met before.
         reject_threshold: share of rejected records, 0 to 1, above which a run fails.
+        discard_threshold: share of the records, 0 to 1, of which one field was set aside, above which a run fails: it
+            is then the contract that is wrong, not the values.
     """
 
     entity: ClassVar[str]
-    mode: ClassVar[ContractMode] = "evolve"
+    mode: ClassVar[ContractMode] = "discard_value"
     repeats: ClassVar[Repeats] = "first"
     reject_threshold: ClassVar[float] = 0.05
+    discard_threshold: ClassVar[float] = 0.5
 
     def to_rows(self, first: First = every) -> Iterator[CuratedRow]:
         """The record as curated rows: at most one of the entity's own table.

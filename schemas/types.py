@@ -7,7 +7,7 @@ pydantic-core does the checking without calling back into Python.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from typing import Annotated, Any
 
@@ -84,9 +84,16 @@ class Amount:
         return core_schema.decimal_schema(max_digits=self.digits, decimal_places=2)
 
 
+FIRST_YEAR = 1901
+"""Of all dates and times. Systems write "no date" as a day before it: in the year 1, 1601, 1753, 1899 or 1900."""
+
+
 @dataclass(frozen=True, slots=True)
 class Timestamp:
-    """An instant (`utc=True`: aware in Python, UTC in storage) or the time on a venue's wall (naive)."""
+    """An instant (`utc=True`: aware in Python, UTC in storage) or the time on a venue's wall (naive).
+
+    From 1901 to 9999, to the microsecond.
+    """
 
     utc: bool
 
@@ -96,16 +103,32 @@ class Timestamp:
         return ColumnType("timestamp[us]", "timestamp", "TIMESTAMP")
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        return core_schema.datetime_schema(tz_constraint="aware" if self.utc else "naive")
+        zone = UTC if self.utc else None
+        return core_schema.datetime_schema(
+            ge=datetime(FIRST_YEAR, 1, 1, tzinfo=zone),
+            le=datetime.max.replace(tzinfo=zone),
+            tz_constraint="aware" if self.utc else "naive",
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A day of the calendar, from 1901 to 9999."""
+
+    @property
+    def column_type(self) -> ColumnType:
+        """The column's types outside Python."""
+        return ColumnType("date32", "date", "DATE")
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.date_schema(ge=date(FIRST_YEAR, 1, 1))
 
 
 INTEGER = ColumnType("int32", "int", "INTEGER")
 BIG_INTEGER = ColumnType("int64", "bigint", "BIGINT")
-PLAIN_TYPES: dict[type, ColumnType] = {
-    bool: ColumnType("bool", "boolean", "BOOLEAN"),
-    float: ColumnType("double", "double", "DOUBLE PRECISION"),
-    date: ColumnType("date32", "date", "DATE"),
-}
+DOUBLE = ColumnType("double", "double", "DOUBLE PRECISION")
+PLAIN_TYPES: dict[type, ColumnType] = {bool: ColumnType("bool", "boolean", "BOOLEAN")}
+"""Python's types that hold nothing that a column cannot; of all others a column needs one of those below."""
 
 # --- columns ---------------------------------------------------------------------------------------------------------
 Id = Annotated[str, Text(64, least=1)]
@@ -116,7 +139,10 @@ LocalTimestamp = Annotated[datetime, Timestamp(utc=False)]
 Integer = Annotated[int, Field(ge=-(2**31), lt=2**31), INTEGER]
 BigInteger = Annotated[int, Field(ge=-(2**63), lt=2**63), BIG_INTEGER]
 Money = Annotated[Decimal, Amount(12)]
-Coordinate = Annotated[float, Field(allow_inf_nan=False)]
+Number = Annotated[float, Field(allow_inf_nan=False), DOUBLE]
+Latitude = Annotated[float, Field(ge=-90, le=90, allow_inf_nan=False), DOUBLE]
+Longitude = Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False), DOUBLE]
+Date = Annotated[date, Day()]
 
 
 # --- raw values: what a source may send for a column ------------------------------------------------------------------

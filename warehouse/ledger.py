@@ -61,6 +61,7 @@ class Drift:
         occurrences: records; for kind `gone`, rows.
         example_uri: raw object of the first record, where there is one.
         example_index: its place there, from 0.
+        reason: why its value was set aside; None for other kinds.
     """
 
     field_path: str
@@ -68,6 +69,7 @@ class Drift:
     occurrences: int
     example_uri: str | None = None
     example_index: int | None = None
+    reason: str | None = None
 
 
 _COUNTS = tuple(field.name for field in fields(TableCounts) if field.name.endswith("_records"))
@@ -101,7 +103,7 @@ def open_run(
             "LOCK etl.runs",  # one that asks the same at the same time, as a killed attempt's last words, goes first
             "UPDATE etl.runs SET status = 'running', fence = CAST(:fence AS BIGINT), dag_run_id = "
             f"{dag_run.sql('dag_run_id')}, accepts_drop = {drop}, same_as = NULL, finished_at = NULL, "
-            "failed_task = NULL, error = NULL "
+            "failed_task = NULL, error = NULL, warnings = NULL "
             "WHERE run_id = :run_id",
             "INSERT INTO etl.runs (run_id, pipeline, business_date, dag_run_id, fence, accepts_drop, status, "
             "started_at) SELECT CAST(:run_id AS VARCHAR(128)), CAST(:pipeline AS VARCHAR(128)), "
@@ -167,16 +169,31 @@ def close_run(
     requests: int | None = None,
     failed_task: str | None = None,
     error: str | None = None,
+    warnings: str | None = None,
 ) -> None:
-    """Record how a run ended, with the sums of its books; `requests` are those made to the source."""
-    task, reason = _OptionalText(failed_task), _OptionalText(error)
+    """Record how a run ended, with the sums of its books.
+
+    Args:
+        redshift: the warehouse.
+        run_id: the run.
+        status: how it ended.
+        requests: those made to the source.
+        failed_task: the task that failed.
+        error: why it did.
+        warnings: what went wrong without failing the run, a line each.
+    """
+    task, reason, warned = _OptionalText(failed_task), _OptionalText(error), _OptionalText(warnings)
     redshift.execute(
         "UPDATE etl.runs SET status = :status, finished_at = GETDATE(), "
         f"requests = {_number(requests)}, failed_task = {task.sql('failed_task')}, error = {reason.sql('error')}, "
+        f"warnings = {warned.sql('warnings')}, "
         "said_records = books.said_records, raw_records = books.raw_records "
         "FROM (SELECT SUM(said_records) AS said_records, SUM(raw_records) AS raw_records "
         "FROM etl.run_tables WHERE run_id = :run_id AND layer = 'raw') AS books WHERE runs.run_id = :run_id",
-        {"run_id": run_id, "status": status} | task.params("failed_task") | reason.params("error"),
+        {"run_id": run_id, "status": status}
+        | task.params("failed_task")
+        | reason.params("error")
+        | warned.params("warnings"),
     )
 
 
@@ -217,12 +234,14 @@ def record_drift(redshift: RedshiftData, run_id: str, entity: str, drift: Sequen
     statements = ["LOCK etl.schema_drift", "DELETE FROM etl.schema_drift WHERE run_id = :run_id AND entity = :entity"]
     params = dict(named)
     for number, seen in enumerate(ranked):
-        uri = _OptionalText(seen.example_uri)
-        params |= {f"path_{number}": seen.field_path[:250], f"kind_{number}": seen.kind} | uri.params(f"uri_{number}")
+        uri, reason = _OptionalText(seen.example_uri), _OptionalText(seen.reason)
+        params |= {f"path_{number}": seen.field_path[:250], f"kind_{number}": seen.kind}
+        params |= uri.params(f"uri_{number}") | reason.params(f"reason_{number}")
         statements.append(
             "INSERT INTO etl.schema_drift (run_id, entity, field_path, kind, occurrences, example_uri, example_index, "
-            f"seen_at) VALUES (:run_id, :entity, :path_{number}, :kind_{number}, {_number(seen.occurrences)}, "
-            f"{uri.sql(f'uri_{number}')}, {_number(seen.example_index)}, GETDATE())"
+            f"reason, seen_at) VALUES (:run_id, :entity, :path_{number}, :kind_{number}, {_number(seen.occurrences)}, "
+            f"{uri.sql(f'uri_{number}')}, {_number(seen.example_index)}, {reason.sql(f'reason_{number}')}, "
+            "GETDATE())"
         )
         if len(statements) == BATCH_LIMIT:
             redshift.batch(statements, params)

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from infra.launcher import terminal
+from lake.drift import Sighting
 from lake.report import ContractViolation, TooManyRejects, ValidationReport
 from lake.validate import validate_files
 from schemas.registry import UnknownSourceError, get_source
@@ -51,10 +52,19 @@ def show(report: ValidationReport, *, as_json: bool) -> None:
         f"{report.raw_records:,} records read = {report.curated_records:,} curated + "
         f"{report.quarantined_records:,} quarantined + {report.duplicate_records:,} duplicates"
     )
+    if report.records_with_discards:
+        terminal.say(f"{report.records_with_discards:,} records stay without values that were set aside")
     _counts("rows per curated table", report.rows)
     _counts("quarantined by reason", report.quarantined_by_reason, report.first_quarantined)
-    drift = {f"{kind}: {path}": seen.count for kind, fields in report.drift.items() for path, seen in fields.items()}
-    _counts("not as the contract has it", drift)
+    drift = {f"{kind}: {path}": seen for kind, fields in report.drift.items() for path, seen in fields.items()}
+    first = {name: _example(seen) for name, seen in drift.items()}
+    _counts("not as the contract has it", {name: seen.count for name, seen in drift.items()}, first)
+
+
+def _example(seen: Sighting) -> str:
+    """Where a field was first seen to differ, and why its value was set aside."""
+    place = f"record {seen.example_index} of {seen.example_uri}"
+    return f"{place}: {seen.reason}" if seen.reason else place
 
 
 def _counts(title: str, counts: dict[str, int], first: Mapping[str, str] | None = None) -> None:

@@ -14,6 +14,7 @@ from collections.abc import Callable
 from functools import cached_property
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import requests
 
@@ -73,7 +74,8 @@ def _in_use(port: int) -> bool:
 
 def aws_command(settings: Settings) -> list[str]:
     """What runs the local AWS, with its state below the settings' home."""
-    arguments = ["--port", settings.aws_port, "--state-dir", settings.home.resolve() / "aws"]
+    home = settings.home.resolve()
+    arguments = ["--port", settings.aws_port, "--state-dir", home / "aws", "--messages-dir", home / "alerts"]
     arguments += ["--warehouse-port", settings.warehouse_port]
     return [sys.executable, "-m", "infra.local_aws", *map(str, arguments)]
 
@@ -129,7 +131,7 @@ class Stack:
     def warehouse_url(self) -> str:
         """URL of the local warehouse for libpq's clients; it names the password's file, not the password."""
         address = f"127.0.0.1:{self.settings.warehouse_port}/{resources.WAREHOUSE_DATABASE}"
-        return f"postgresql://{USER}@{address}?passfile={self.home / 'aws' / 'pgpass'}"
+        return f"postgresql://{USER}@{address}?passfile={quote(str(self.home / 'aws' / 'pgpass'))}"
 
     @cached_property
     def airflow(self) -> AirflowApi:

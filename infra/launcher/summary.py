@@ -81,6 +81,8 @@ def show(stack: Stack, pipeline: str, business_date: date, dag_run_id: str) -> N
     terminal.say(f"\nRun {run_id}: {run['status']}")
     if run["dag_run_id"] != dag_run_id:
         terminal.say(f"It was finished before, at {run['finished_at']} UTC: nothing to do.")
+    for warning in (run["warnings"] or "").splitlines():
+        terminal.say(f"Warning: {warning}")
     if run["same_as"]:
         terminal.say(unchanged(run))
         return

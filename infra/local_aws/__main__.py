@@ -39,6 +39,11 @@ def _arguments() -> argparse.Namespace:
     )
     parser.add_argument("--port", type=int, default=4566, help="0 picks a free port (default: %(default)s)")
     parser.add_argument("--state-dir", type=Path, required=True, help="where everything is kept across restarts")
+    parser.add_argument(
+        "--messages-dir",
+        type=Path,
+        help="where what is published to SNS topics is kept, a file each (default: sns below the state directory)",
+    )
     parser.add_argument("--warehouse-port", type=int, default=0, help="port of the Redshift stand-in (default: free)")
     parser.add_argument("--no-warehouse", action="store_true", help="leave the Redshift stand-in out")
     parser.add_argument(
@@ -69,7 +74,9 @@ def main() -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     runtimes = dict(arguments.glue_python)
-    server = Server(arguments.state_dir, arguments.port, warehouse_port, arguments.host, runtimes)
+    server = Server(
+        arguments.state_dir, arguments.port, warehouse_port, arguments.host, runtimes, arguments.messages_dir
+    )
     try:
         server.start()
         if arguments.provision:

@@ -18,7 +18,7 @@ import gzip
 import json
 import re
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import IO, Any, cast
@@ -218,7 +218,7 @@ def _samples(found: Found) -> list[str]:
 
 def _sample_text(disk: S3Disk, bucket: str, found: Found, classifiers: Sequence[CsvClassifier]) -> bool:
     """Whether the classifiers know any of the sampled objects as delimited text; then `found` says how it looks."""
-    notes = []
+    notes, texts = [], dict[str, Recognised]()
     for key in _samples(found) if classifiers else []:
         try:
             with _unpacked(disk.path_of(bucket, key)) as file:
@@ -231,27 +231,43 @@ def _sample_text(disk: S3Disk, bucket: str, found: Found, classifiers: Sequence[
         if text is None:
             notes.append(f"skipped {key}: no classifier knows it")
         else:
-            _add_text(found, key, text)
-    if found.layout is None and found.classification == "json":
+            texts[key] = text
+    if not texts and found.classification == "json":
         return False
     found.notes += notes
-    return found.layout is not None
+    if texts:
+        _check_shapes(texts)
+        _add_texts(found, texts)
+    return bool(texts)
 
 
-def _add_text(found: Found, key: str, text: Recognised) -> None:
-    """Columns of text have a place rather than a name: objects of one table must have the same ones."""
-    if found.layout is None:
-        found.classification, found.layout, found.columns = "csv", text.layout, text.columns
-    seen = (found.layout.delimiter, found.layout.has_heading, [*found.columns])
-    here = (text.layout.delimiter, text.layout.has_heading, [*text.columns])
-    if here != seen:
+def _check_shapes(texts: Mapping[str, Recognised]) -> None:
+    """Raise CrawlError unless all objects look alike: columns of text have a place rather than a name.
+
+    It names those that are in the minority; of as many, the older ones.
+    """
+    shapes: dict[str, list[str]] = {}
+    for key, text in texts.items():
+        heading = "a heading" if text.layout.has_heading else "no heading"
+        shape = f"delimiter {text.layout.delimiter!r}, {heading}, {len(text.columns)} columns {[*text.columns]}"
+        shapes.setdefault(shape, []).append(key)
+    (usual, alike), *others = sorted(shapes.items(), key=lambda shape: -len(shape[1]))
+    if others:
+        odd = "; ".join(f"{', '.join(keys)} ({shape})" for shape, keys in others)
         raise CrawlError(
-            f"{key} does not fit the objects before it: delimiter, heading and columns are {here}, theirs are {seen}"
+            f"Of {len(texts)} sampled objects these do not fit: {odd}. The others have {usual}, such as {alike[0]}"
         )
-    if hidden := {name.lower() for name in text.columns} & {*found.partition_keys}:
-        raise CrawlError(f"{key} has columns named like folders of partitions: {sorted(hidden)}; rename either")
-    found.columns = merge_columns(found.columns, text.columns, strict=False)
-    found.layout = replace(found.layout, is_quoted=found.layout.is_quoted or text.layout.is_quoted)
+
+
+def _add_texts(found: Found, texts: Mapping[str, Recognised]) -> None:
+    """Take columns and layout from objects that look alike."""
+    first = next(iter(texts.values()))
+    found.classification, found.layout, found.columns = "csv", first.layout, first.columns
+    for key, text in texts.items():
+        if hidden := {name.lower() for name in text.columns} & {*found.partition_keys}:
+            raise CrawlError(f"{key} has columns named like folders of partitions: {sorted(hidden)}; rename either")
+        found.columns = merge_columns(found.columns, text.columns, strict=False)
+        found.layout = replace(found.layout, is_quoted=found.layout.is_quoted or text.layout.is_quoted)
 
 
 def _sample_json(disk: S3Disk, bucket: str, found: Found) -> None:

@@ -4,7 +4,8 @@ What a crawl finds is in `crawl`; this module writes it down as Glue does: one t
 last folder behind the crawler's table prefix; an empty target makes no table; a changed schema updates the table
 (unless `UpdateBehavior` is LOG); partitions whose objects are gone are deleted (unless `DeleteBehavior` is LOG). A
 target that became empty has its table deleted only under DELETE_FROM_DATABASE, else marked as deprecated. A crawl
-that fails says why in `LastCrawl.ErrorMessage`. The database must exist. Schedules are kept, but never fire.
+that fails says why in `LastCrawl.ErrorMessage`; a target that fails does not stop the others. The database must exist.
+Schedules are kept, but never fire.
 """
 
 import functools
@@ -14,7 +15,7 @@ import re
 import statistics
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -124,11 +125,7 @@ class CrawlerRunner:
         try:
             require(*log_writing(crawler.backend.region_name, _LOG_GROUP, crawler.name))
             log.line(f"Crawl of {crawler.name} started")
-            for target in crawler.targets.get("S3Targets", []):
-                if crawl.status == "STOPPING":
-                    break
-                log.line(_crawl_target(self._disk, crawler, crawl, target, require))
-            error = None
+            error = "; ".join(self._crawl_targets(crawler, crawl, log, require)) or None
         except (CrawlError, JsonRESTError, AccessDenied) as failure:
             error = str(failure)
         except Exception as failure:  # noqa: BLE001  Glue, too, reports whatever goes wrong as a failed crawl
@@ -140,6 +137,18 @@ class CrawlerRunner:
         with self.lock:
             crawl.error, crawl.end_time = error, utcnow()
             crawl.status = "FAILED" if error else "STOPPED" if crawl.status == "STOPPING" else "COMPLETED"
+
+    def _crawl_targets(
+        self, crawler: glue_models.FakeCrawler, crawl: Crawl, log: "_CrawlLog", require: Require
+    ) -> Iterator[str]:
+        """Crawl every target; yields why one could not become a table, which does not stop the others."""
+        for target in crawler.targets.get("S3Targets", []):
+            if crawl.status == "STOPPING":
+                return
+            try:
+                log.line(_crawl_target(self._disk, crawler, crawl, target, require))
+            except CrawlError as failure:
+                yield f"{target['Path']}: {failure}"
 
 
 class _CrawlLog:

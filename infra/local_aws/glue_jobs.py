@@ -2,7 +2,8 @@
 
 As in Glue: the script and its `--extra-py-files` are read from S3 when the run starts, the run's arguments are laid
 over the job's defaults, `MaxConcurrentRuns` is enforced, a failure's message is the Python exception, and output goes
-to CloudWatch Logs (`/aws-glue/jobs/output` and `/error`, stream = run id) and to `<state>/glue/runs/<run id>.log`.
+to CloudWatch Logs (`/aws-glue/jobs/output` and `/error`, stream = run id) and to `<state>/glue/runs/<run id>.log`,
+which the message names. Secrets are taken out of the message.
 
 A job whose role IAM knows has its credentials and no others; what Spark reads and writes on disk is held against the
 role by the paths in Spark's log, once the job has ended: one that touched what it may not has FAILED.
@@ -38,6 +39,7 @@ from moto.logs.models import logs_backends
 from infra.local_aws import spark
 from infra.local_aws.access import AccessDenied, Ask, Guard, assume, log_writing, objects, role_of
 from infra.local_aws.job_process import JobProcess, end_orphans, error_message
+from infra.local_aws.redaction import known_secrets, redact
 from infra.local_aws.runtime import Runtime
 from infra.local_aws.s3_disk import UnstorableKey
 from infra.local_aws.s3_store import S3Store
@@ -155,7 +157,7 @@ class JobRunner:
             run = _restored(saved)
             if run.is_active:
                 end_orphans(run.job_run_id)
-                run.finish("FAILED", _DIED)
+                run.finish("FAILED", _with_log(_DIED, path.with_suffix(".log")))
                 self._remember(run)
             if job is not None:
                 job.job_runs.append(run)
@@ -196,17 +198,17 @@ class JobRunner:
             with tempfile.TemporaryDirectory(dir=self._work, ignore_cleanup_errors=True) as folder:
                 state, error = self._execute(run, job, Path(folder), log)
         except AccessDenied as denied:
-            log.line("error", str(denied))
             state, error = "FAILED", f"AccessDeniedException: {denied}"
+            log.own_line(error)
         except (LaunchError, OSError) as failure:
-            log.line("error", f"LAUNCH ERROR | {failure}")
             state, error = "FAILED", f"LAUNCH ERROR | {failure}"
+            log.own_line(error)
         finally:
             log.flush()
             self._processes.pop(run.job_run_id, None)
         with self.lock:
             stopped = run.status == "STOPPING"
-            run.finish("STOPPED" if stopped else state, None if stopped else error)
+            run.finish("STOPPED" if stopped else state, None if stopped or not error else _with_log(error, log.path))
         self._remember(run)
         self._threads.pop(run.job_run_id, None)
 
@@ -226,7 +228,9 @@ class JobRunner:
             return "TIMEOUT", f"Job run exceeded its timeout of {minutes} minutes"
         # Spark reads and writes on disk, where nobody stands at the door: its own log says what.
         self._guard.require_role(job.role, _SESSION, *log.accesses)
-        return ("SUCCEEDED", None) if code == 0 else ("FAILED", error_message(list(log.tail), code))
+        if code == 0:
+            return "SUCCEEDED", None
+        return "FAILED", redact(error_message(list(log.tail), code), known_secrets(environment))
 
     def _command(
         self, run: JobRun, job: glue_models.FakeJob, arguments: dict[str, str], folder: Path
@@ -312,6 +316,12 @@ class _RunLog:
             if time.monotonic() - self._sent > 0.5:
                 self._send()
 
+    def own_line(self, text: str) -> None:
+        """Adds what is said of the run itself, and not by its process: also to the file, which may not exist yet."""
+        with self.path.open("a", encoding="utf-8") as file:
+            file.write(f"{text}\n")
+        self.line("error", text)
+
     def flush(self) -> None:
         """Sends what is left."""
         with self._lock:
@@ -323,6 +333,11 @@ class _RunLog:
             if events:
                 self._backend.put_log_events(f"{_LOG_GROUP}/{stream}", self._stream, events)
                 self._pending[stream] = []
+
+
+def _with_log(error: str, log: Path) -> str:
+    """A failure's message, and where the whole of it can be read."""
+    return f"{error} (log: {log})"
 
 
 def _restored(saved: dict[str, Any]) -> JobRun:

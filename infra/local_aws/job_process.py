@@ -17,6 +17,13 @@ _LOG = logging.getLogger(__name__)
 RUN_MARKER = "LOCAL_AWS_JOB_RUN_ID"
 _GRACE_SECONDS = 5.0
 _ERROR_LINE = re.compile(r"^([A-Za-z_][\w.]*)(?:: (.*)|:?)$", re.DOTALL)
+_SYNTAX_ERROR = re.compile(r"(?:SyntaxError|IndentationError|TabError): ")
+_PLACE = re.compile(r'\s+File "(.+)", line (\d+)')
+_NOISE = re.compile(
+    r"\s+at [\w.$]+|\s+\.\.\. \d+ more|\d\d/\d\d/\d\d \d\d:\d\d:\d\d (?:INFO|WARN|DEBUG) |Using Spark's default log4j"
+)
+_LAST_LINES = 3
+_LONGEST = 10_000  # characters
 
 
 class JobProcess:
@@ -128,16 +135,50 @@ def end_orphans(run_id: str) -> int:
 def error_message(lines: Sequence[str], exit_code: int) -> str:
     """What Glue would report: the exception that ended the script, as `ValueError: what was wrong`.
 
-    It is the first unindented line after the last traceback; without a traceback the exit code must do.
+    It is the first unindented line after the last traceback, or the line of a syntax error, which has no traceback.
+    Without either, as when Java cannot start, the exit code and the last lines of the output must do.
     """
+    if exception := _exception(lines):
+        return exception[:_LONGEST]
+    ended = f"Command failed with exit code {exit_code}"
+    if exit_code < 0:
+        ended = f"Command was ended by signal {signal.Signals(-exit_code).name}"
+    last_lines = " | ".join(_last_lines(lines))
+    return f"{ended}: {last_lines}"[:_LONGEST] if last_lines else ended
+
+
+def _exception(lines: Sequence[str]) -> str | None:
+    """The exception that Python ended with, by its own name and words; of an error of Spark's, also the cause."""
     starts = [number for number, line in enumerate(lines) if line.startswith("Traceback (most recent call last)")]
-    for line in lines[starts[-1] + 1 :] if starts else ():
+    after = lines[starts[-1] + 1 :] if starts else ()
+    for number, line in enumerate(after):
         if line and not line[0].isspace():
             match = _ERROR_LINE.match(line)
             if match is None:
                 break
             name, text = match[1].rpartition(".")[2], match[2]
-            return f"{name}: {text}"[:10_000] if text else name
-    if exit_code < 0:
-        return f"Command was ended by signal {signal.Signals(-exit_code).name}"
-    return f"Command failed with exit code {exit_code}"
+            return " ".join([f"{name}: {text}" if text else name, *_java_cause(after[number + 1 :])])
+    return _syntax_error(lines)
+
+
+def _java_cause(following: Sequence[str]) -> list[str]:
+    """What Java says of an error that Python passes on (`: java.io.IOException: …`), and the last cause."""
+    if not (following and following[0].startswith(": ")):
+        return []
+    causes = [line for line in following if line.startswith("Caused by: ")]
+    return [following[0].removeprefix(": "), *causes[-1:]]
+
+
+def _syntax_error(lines: Sequence[str]) -> str | None:
+    """An error in the script's own text: Python prints the place before it, and no traceback."""
+    for number in reversed(range(len(lines))):
+        if _SYNTAX_ERROR.match(lines[number]):
+            places = [place for line in lines[:number] if (place := _PLACE.match(line))]
+            return lines[number] + (f" ({Path(places[-1][1]).name}, line {places[-1][2]})" if places else "")
+    return None
+
+
+def _last_lines(lines: Sequence[str]) -> list[str]:
+    """The last few lines that say anything: no frames of a Java stack trace, no notices of Spark's log."""
+    said = [line.strip() for line in lines if line.strip() and not _NOISE.match(line)]
+    return said[-_LAST_LINES:]

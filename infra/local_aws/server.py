@@ -13,7 +13,7 @@ from typing import Any
 from werkzeug.serving import BaseWSGIServer, make_server
 
 from aws_services import resources
-from infra.local_aws import catalog, glue_crawlers, glue_jobs, persistence, s3_store
+from infra.local_aws import catalog, glue_crawlers, glue_jobs, persistence, s3_store, sns_messages
 from infra.local_aws.access import Ask, Door, Guard, behind, listing, objects
 from infra.local_aws.access.callers import Caller, forget_expired, signature
 from infra.local_aws.http import Application, RequestHandler
@@ -31,6 +31,7 @@ class Server:
         warehouse_port: the port of the Redshift stand-in; 0 for a free one, None to leave it out.
         host: where both listen: 127.0.0.1, or 0.0.0.0 for every network of this machine.
         runtimes: what Glue jobs run on, by GlueVersion; those of other versions run on this process's Python.
+        messages_dir: keeps what is published to SNS topics as files; below the state unless told otherwise.
     """
 
     def __init__(
@@ -40,6 +41,7 @@ class Server:
         warehouse_port: int | None = 0,
         host: str = LOOPBACK,
         runtimes: Mapping[str, Runtime] | None = None,
+        messages_dir: Path | None = None,
     ) -> None:
         self._state_dir = state_dir.resolve()
         self._state_dir.mkdir(parents=True, exist_ok=True)
@@ -60,6 +62,7 @@ class Server:
         folder = self._state_dir / "glue"
         self._jobs = glue_jobs.install(folder, self._s3, self.url, self._state.save, self._guard, runtimes or {})
         self._crawlers = glue_crawlers.install(self._s3.disk, self._state.save, self._guard)
+        sns_messages.install((messages_dir or self._state_dir / "sns").resolve())
         self._state.load()
         forget_expired()
         self._jobs.recover()

@@ -13,7 +13,7 @@ from pathlib import Path
 from infra.local_aws.access import Ask, objects
 from infra.local_aws.runtime import Runtime
 
-_INHERITED = ("PATH", "HOME", "USER", "LANG", "LC_ALL", "TMPDIR", "LD_LIBRARY_PATH", "SSL_CERT_FILE")
+_INHERITED = ("PATH", "HOME", "USER", "LANG", "TMPDIR", "LD_LIBRARY_PATH", "SSL_CERT_FILE")
 _VIEWFS = "org.apache.hadoop.fs.viewfs.ViewFileSystemOverloadScheme"
 
 
@@ -62,7 +62,7 @@ def configuration(buckets: Iterable[tuple[str, Path]], extra: dict[str, str], sc
         "spark.sql.session.timeZone": "UTC",
         "spark.sql.shuffle.partitions": "4",
         # Jobs here are short: the second compiler would take longer than what it saves.
-        "spark.driver.extraJavaOptions": f"-XX:TieredStopAtLevel=1 -Duser.timezone=UTC -Dderby.system.home={scratch}",
+        "spark.driver.extraJavaOptions": f'-XX:TieredStopAtLevel=1 -Duser.timezone=UTC "-Dderby.system.home={scratch}"',
         # Spark's default writes INT96; Glue's Parquet, and whoever reads it, expects real timestamps
         "spark.sql.parquet.outputTimestampType": "TIMESTAMP_MICROS",
         # without it Hadoop keeps .crc files, and fails once S3 rewrites a file that Spark wrote
@@ -71,7 +71,7 @@ def configuration(buckets: Iterable[tuple[str, Path]], extra: dict[str, str], sc
     for scheme in ("s3", "s3a"):
         settings[f"spark.hadoop.fs.{scheme}.impl"] = _VIEWFS
     for bucket, directory in buckets:
-        settings[f"spark.hadoop.fs.viewfs.mounttable.{bucket}.linkFallback"] = f"file://{directory}/"
+        settings[f"spark.hadoop.fs.viewfs.mounttable.{bucket}.linkFallback"] = f"{directory.as_uri()}/"
     return settings | extra
 
 
@@ -88,6 +88,7 @@ def environment(runtime: Runtime, endpoint_url: str, scratch: Path) -> dict[str,
         "PYSPARK_DRIVER_PYTHON": str(runtime.python),
         "PYTHONUNBUFFERED": "1",
         "TZ": "UTC",
+        "LC_ALL": "C.UTF-8",  # by it Java reads file names: with another, a path with an accent does not exist
         "TMPDIR": str(scratch),
         "AWS_ENDPOINT_URL": endpoint_url,
         "AWS_ACCESS_KEY_ID": "local",
@@ -103,10 +104,17 @@ def submit_command(
 ) -> list[str]:
     """The spark-submit command up to the script; the settings go into a file, for they may be many."""
     properties = scratch / "spark.properties"
-    properties.write_text("".join(f"{name} {value}\n" for name, value in settings.items()))
+    lines = (f"{_escaped(name)}={_escaped(value)}\n" for name, value in settings.items())
+    properties.write_text("".join(lines), encoding="utf-8")
     command = [str(runtime.spark_home() / "bin" / "spark-submit"), "--properties-file", str(properties)]
+    # Relative to the folder in which the job runs: Spark reads a path as a URI, and these lists end at commas.
     if py_files:
-        command += ["--py-files", ",".join(map(str, py_files))]
+        command += ["--py-files", ",".join(str(file.relative_to(scratch)) for file in py_files)]
     if jars:
-        command += ["--jars", ",".join(map(str, jars))]
+        command += ["--jars", ",".join(str(file.relative_to(scratch)) for file in jars)]
     return command
+
+
+def _escaped(text: str) -> str:
+    """A name or value as Java reads it from a properties file."""
+    return re.sub(r"([\\ \t=:#!])", r"\\\1", text).replace("\n", "\\n")

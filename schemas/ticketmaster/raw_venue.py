@@ -12,10 +12,11 @@ from schemas.raw import First, RawPart, RawRecord, every
 from schemas.ticketmaster import normalise
 from schemas.ticketmaster.parts import Label, Market, Upcoming, distinct
 from schemas.ticketmaster.rows import MarketRow, VenueDmaRow, VenueMarketRow, VenueRow
-from schemas.types import BigInteger, Coordinate, Id, Name, NumberOrText, Opaque, OpaqueList, Text, Url
+from schemas.types import BigInteger, Id, Latitude, Longitude, Name, NumberOrText, Opaque, OpaqueList, Text, Url
 
 Blank = Annotated[str, StringConstraints(pattern=r"^\s*$")]
-Degrees = Annotated[Coordinate | Blank | None, Field(union_mode="left_to_right")]
+DegreesNorth = Annotated[Latitude | Blank | None, Field(union_mode="left_to_right")]
+DegreesEast = Annotated[Longitude | Blank | None, Field(union_mode="left_to_right")]
 """Degrees come as text; blank stands for unknown."""
 
 
@@ -50,8 +51,8 @@ class Address(RawPart):
 class Location(RawPart):
     """Where it is, in degrees written as text."""
 
-    latitude: Degrees = None
-    longitude: Degrees = None
+    latitude: DegreesNorth = None
+    longitude: DegreesEast = None
 
 
 class Dma(RawPart):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Annotated, ClassVar
 
 from pydantic import Field
@@ -10,10 +9,12 @@ from pydantic import Field
 from schemas.contract import CuratedRow
 from schemas.types import (
     BigInteger,
-    Coordinate,
+    Date,
     Id,
     Integer,
+    Latitude,
     LocalTimestamp,
+    Longitude,
     Money,
     Name,
     Text,
@@ -41,7 +42,7 @@ class EventRow(CuratedRow):
     status: Short | None = Field(
         None, description="onsale, offsale, cancelled, postponed or rescheduled; anything else as sent, lower case."
     )
-    start_date: date | None = Field(None, description="Date at the venue; null while to be announced.")
+    start_date: Date | None = Field(None, description="Date at the venue; null while to be announced.")
     start_local_at: LocalTimestamp | None = Field(None, description="Start at the venue; null when no time is known.")
     start_at: UtcTimestamp | None = Field(None, description="Start, UTC; null when no time is known.")
     timezone: Word | None = Field(None, description="IANA zone of the event, else of its venue.")
@@ -49,11 +50,11 @@ class EventRow(CuratedRow):
     is_date_tbd: bool = Field(description="Date to be determined.")
     is_time_tba: bool = Field(description="Time to be announced.")
     has_no_specific_time: bool = Field(description="Takes place at no specific time of the day.")
-    end_date: date | None = Field(None, description="Date of the end at the venue.")
+    end_date: Date | None = Field(None, description="Date of the end at the venue.")
     end_local_at: LocalTimestamp | None = Field(None, description="End at the venue.")
     end_at: UtcTimestamp | None = Field(None, description="End, UTC.")
     is_end_approximate: bool | None = Field(None, description="The end is a guess of the source.")
-    initial_start_date: date | None = Field(None, description="Date at the venue before it was moved.")
+    initial_start_date: Date | None = Field(None, description="Date at the venue before it was moved.")
     initial_start_at: UtcTimestamp | None = Field(None, description="Start before it was moved, UTC.")
     spans_multiple_days: bool | None = Field(None, description="Runs over several days.")
     public_sale_start_at: UtcTimestamp | None = Field(
@@ -104,8 +105,8 @@ class VenueRow(CuratedRow):
     country_name: Label | None = Field(None, description="Name of the country as sent, possibly localised.")
     postal_code: Annotated[str, Text(32)] | None = Field(None, description="Postal code.")
     timezone: Word | None = Field(None, description="IANA zone.")
-    latitude: Coordinate | None = Field(None, description="Degrees north; null for the placeholder 0,0.")
-    longitude: Coordinate | None = Field(None, description="Degrees east; null for the placeholder 0,0.")
+    latitude: Latitude | None = Field(None, description="Degrees north; null for the placeholder 0,0.")
+    longitude: Longitude | None = Field(None, description="Degrees east; null for the placeholder 0,0.")
     currency: Annotated[str, Text(3)] | None = Field(None, description="ISO 4217.")
     upcoming_events: BigInteger | None = Field(None, description="Events to come at the venue, by all sellers.")
 

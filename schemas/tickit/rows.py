@@ -7,14 +7,13 @@ All money is in US dollars, exact.
 
 from __future__ import annotations
 
-from datetime import date
 from decimal import Decimal
 from typing import Annotated, ClassVar
 
 from pydantic import Field
 
 from schemas.contract import CuratedRow
-from schemas.types import Amount, ByteText, Integer, LocalTimestamp, UtcTimestamp
+from schemas.types import Amount, ByteText, Date, Integer, LocalTimestamp, UtcTimestamp
 
 Code = Annotated[str, ByteText(2)]
 City = Annotated[str, ByteText(30)]
@@ -89,7 +88,7 @@ class DateRow(CuratedRow):
     key: ClassVar[tuple[str, ...]] = ("date_id",)
 
     date_id: Integer = Field(description="Number of the day; 29 February 2008 has none.")
-    calendar_date: date = Field(description="The day.")
+    calendar_date: Date = Field(description="The day.")
     is_holiday: bool | None = Field(None, description="A public holiday in the US.")
     sent_weekday: Annotated[str, ByteText(3)] | None = Field(
         None, description="Weekday as sent (MO, TU, …): one day late until 28 February 2008."

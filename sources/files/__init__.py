@@ -4,13 +4,16 @@ from sources.files.errors import (
     Corrupt,
     EmptyFile,
     FilesError,
+    Incomplete,
     NoSuchFile,
     Refused,
     TooLarge,
     Unreachable,
+    Unsettled,
 )
 from sources.files.extract import EntityFiles, Extracted, LandedFile, extract
 from sources.files.limits import Limits
+from sources.files.source import FileSource, file_source
 from sources.files.stores import Store
 
 __all__ = [
@@ -18,7 +21,9 @@ __all__ = [
     "EmptyFile",
     "EntityFiles",
     "Extracted",
+    "FileSource",
     "FilesError",
+    "Incomplete",
     "LandedFile",
     "Limits",
     "NoSuchFile",
@@ -26,5 +31,7 @@ __all__ = [
     "Store",
     "TooLarge",
     "Unreachable",
+    "Unsettled",
     "extract",
+    "file_source",
 ]

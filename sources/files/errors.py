@@ -23,6 +23,36 @@ class Unreachable(FilesError):
     """A location did not answer, or broke off; it is worth another try."""
 
 
+class Unsettled(FilesError):
+    """A file changed a moment ago or while it was read: it may still be being written, and is worth another look.
+
+    Attributes:
+        settles_in: seconds until it will have been left alone for long enough, if nobody writes to it meanwhile.
+    """
+
+    def __init__(self, what: str, settles_in: float) -> None:
+        super().__init__(what, settles_in)
+        self.what = what
+        self.settles_in = settles_in
+
+    def __str__(self) -> str:
+        return (
+            f"{self.what}: it may still be being written, and nothing of it is loaded. Load it once it is finished; "
+            "if what is there always looks new, set the source's settle time to 0"
+        )
+
+
+class Incomplete(FilesError):
+    """A file was left alone, and yet it looks like a part of what it should be: a torn last line, far fewer bytes."""
+
+    def __str__(self) -> str:
+        return (
+            f"{super().__str__()}. It looks like a file that was not written to its end: nothing of it is loaded, and "
+            "what was published stays. Have it sent again and trigger the run again; if it is complete, trigger it "
+            "with accept_drop (--accept-drop)"
+        )
+
+
 class Refused(FilesError):
     """A location or a file is of a kind that is not read: encrypted, insecure, unknown."""
 

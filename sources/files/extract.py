@@ -10,14 +10,16 @@ from __future__ import annotations
 import hashlib
 import logging
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from fnmatch import fnmatchcase
 from itertools import islice
 from typing import Any, NamedTuple
 
 from schemas.formats import Format
+from schemas.raw import RawRecord
 from schemas.raw_object import Landing, Window
+from sources.files.completeness import Ending, WatchedParts, check_ending, check_size
 from sources.files.cutting import Part, parts
 from sources.files.errors import EmptyFile, NoSuchFile, Refused, TooLarge, shown
 from sources.files.limits import Limits
@@ -46,12 +48,18 @@ class EntityFiles:
         pattern: name of a file at the location; with `*`, `?` or `[…]`, of several, where the location can be listed.
         form: how their records are written down.
         may_be_empty: whether files without a record are right; else they are taken for an accident.
+        record: contract of a record, by which a last line without an end is known to be whole; None: by its values'
+            number.
+        least_share: of the bytes that a file had when it was landed last, the least that it may have now, 0 to 1; with
+            less it is taken for one that was not written to its end.
     """
 
     entity: str
     pattern: str
     form: Format
     may_be_empty: bool = False
+    record: type[RawRecord] | None = None
+    least_share: float = 0.75
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +73,7 @@ class LandedFile:
         encoding: of its text, of a file of lines; None of a document, or where nothing was landed.
         parts: raw objects that it was cut into; 0 where nothing was landed, since the entity's files did not change.
         records: in it; None for a document, which the source does not take apart, or where nothing was landed.
+        ending: how it ends, of a file of lines; None of a document, or where nobody knows.
     """
 
     uri: str
@@ -73,6 +82,12 @@ class LandedFile:
     encoding: str | None = None
     parts: int = 0
     records: int | None = None
+    ending: Ending | None = None
+
+    @property
+    def name(self) -> str:
+        """Its name at its location."""
+        return self.uri.rpartition("/")[2]
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +110,16 @@ class Extracted:
         """As JSON, for the manifest: entity, digest, is_unchanged, and of every file what `LandedFile` has."""
         return {**asdict(self), "files": [asdict(file) for file in self.files]}
 
+    @classmethod
+    def from_dict(cls, content: Mapping[str, Any]) -> Extracted:
+        """Read `as_dict` back; what else is beside it does not count."""
+        endings = (file.get("ending") for file in content["files"])  # none in manifests of before there was any
+        files = tuple(
+            LandedFile(**{**file, "ending": Ending(**ending) if ending else None})
+            for file, ending in zip(content["files"], endings, strict=True)
+        )
+        return cls(content["entity"], content["digest"], content["is_unchanged"], files)
+
 
 def extract(
     landing: Landing,
@@ -103,7 +128,9 @@ def extract(
     *,
     bucket: Store | None = None,
     limits: Limits | None = None,
-    landed_before: Mapping[str, str] | None = None,
+    earlier: Mapping[str, Extracted] | None = None,
+    full: bool = False,
+    accept_drop: bool = False,
 ) -> list[Extracted]:
     """Land the files of a location.
 
@@ -113,7 +140,9 @@ def extract(
         location: a folder: a path, `file://`, `https://` or `s3://`.
         bucket: opens and lists `s3://` URIs.
         limits: how much the files of an entity may ask of the machine.
-        landed_before: `Extracted.digest` of the files that were landed last, by entity; the same are not landed again.
+        earlier: what became of the files that were looked at last, by entity; the same are not landed again.
+        full: land them nevertheless.
+        accept_drop: whether a file that looks incomplete is meant to be so.
 
     Raises:
         FilesError: see `sources.files.errors`; what was landed before stays, and is used by the next attempt.
@@ -122,23 +151,34 @@ def extract(
     """
     limits = limits or Limits()
     store = store_of(location, limits, bucket)
-    before = landed_before or {}
-    return [_extract(landing, each, location, store, limits, before.get(each.entity)) for each in wanted]
+    before = earlier or {}
+    options = _Options(limits, full, accept_drop)
+    return [_extract(landing, each, location, store, before.get(each.entity), options) for each in wanted]
+
+
+class _Options(NamedTuple):
+    limits: Limits
+    full: bool
+    accept_drop: bool
 
 
 def _extract(
-    landing: Landing, wanted: EntityFiles, location: str, store: Store, limits: Limits, before: str | None
+    landing: Landing, wanted: EntityFiles, location: str, store: Store, earlier: Extracted | None, options: _Options
 ) -> Extracted:
-    names = _names(wanted.pattern, location, store, limits.files)
-    with snapshots(store, location, names, limits) as files:
+    known = {file.name: file for file in earlier.files} if earlier else {}
+    names = _names(wanted.pattern, location, store, options.limits.files)
+    with snapshots(store, location, names, options.limits) as files:
         digest = hashlib.sha256("".join(f"{file.sha256} {file.name}\n" for file in files).encode()).hexdigest()
-        if digest == before:
-            seen = tuple(LandedFile(file.uri, file.sha256, file.size) for file in files)
+        if earlier and digest == earlier.digest and not options.full:
             for file in files:
                 log.info("%s: %s (%s) did not change", wanted.entity, file.uri, megabytes(file.size))
-            return Extracted(wanted.entity, digest, True, seen)
+            return Extracted(wanted.entity, digest, True, tuple(_unchanged(file, known[file.name]) for file in files))
+        for file in files if not options.accept_drop else ():
+            check_size(file, known[file.name].size if file.name in known else 0, wanted.least_share)
         parts: set[str] = set()
-        landed = tuple(_land(landing, wanted, file, limits, parts) for file in files)
+        landed = tuple(_land(landing, wanted, file, options.limits, parts) for file in files)
+    if not options.accept_drop:
+        _check_endings(landed, known)
     if not wanted.may_be_empty and all(file.records == 0 for file in landed):
         raise EmptyFile(
             f"there is no record in {', '.join(file.uri for file in landed[:_MOST_NAMED])}: have it sent again; "
@@ -146,6 +186,20 @@ def _extract(
         )
     landing.keep_only(wanted.entity, parts)
     return Extracted(wanted.entity, digest, False, landed)
+
+
+def _unchanged(file: Snapshot, before: LandedFile) -> LandedFile:
+    """A file that is as it was: nothing of it is landed, and how it ends is known."""
+    return LandedFile(file.uri, file.sha256, file.size, ending=before.ending)
+
+
+def _check_endings(landed: Sequence[LandedFile], known: Mapping[str, LandedFile]) -> None:
+    """Raise Incomplete when a file breaks off; see `completeness`."""
+    have_line_ends = any(file.ending and file.ending.has_line_end for file in landed)
+    for file in landed:
+        before = known[file.name].ending if file.name in known else None
+        if file.ending:
+            check_ending(file.uri, file.ending, before, others_have_line_ends=have_line_ends)
 
 
 def _names(pattern: str, location: str, store: Store, most: int) -> list[str]:
@@ -171,11 +225,15 @@ def _land(landing: Landing, wanted: EntityFiles, file: Snapshot, limits: Limits,
     """Land one file, and add the names of its parts to those of the entity."""
     before, encoding = len(names), None
     counts: list[int | None] = []
+    endings: list[Ending] = []
     for name, stream in contents(file, limits):
         uri = file.uri if name in (file.name, file.name.removesuffix(".gz")) else f"{file.uri}#{name}"
         encoding, cut = parts(stream, wanted.form, limits)
-        counts.append(_land_content(landing, wanted.entity, _Content(file, name, uri), cut, names))
-    landed = LandedFile(file.uri, file.sha256, file.size, encoding, len(names) - before, _total(counts))
+        watched = WatchedParts(cut, wanted.form, encoding, wanted.record)
+        counts.append(_land_content(landing, wanted.entity, _Content(file, name, uri), watched, names))
+        endings += filter(None, [watched.ending()])
+    ending = Ending.of_all(endings)
+    landed = LandedFile(file.uri, file.sha256, file.size, encoding, len(names) - before, _total(counts), ending)
     told = "" if landed.records is None else f"{landed.records:,} records "
     log.info("%s: %s (%s) is landed: %sin %d parts", wanted.entity, file.uri, megabytes(file.size), told, landed.parts)
     return landed
@@ -195,7 +253,7 @@ class _Content(NamedTuple):
     uri: str
 
 
-def _land_content(landing: Landing, entity: str, content: _Content, cut: Iterator[Part], names: set[str]) -> int | None:
+def _land_content(landing: Landing, entity: str, content: _Content, cut: Iterable[Part], names: set[str]) -> int | None:
     """Land the parts of a content. Returns the records in it, or None when nobody counts them."""
     uri = content.uri
     token = hashlib.sha256(f"{content.file.sha256} {uri}".encode()).hexdigest()[:12]

@@ -1,4 +1,4 @@
-"""How much files may ask of the machine."""
+"""How much files may ask of the machine, and how long they must have been left alone."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ _HARMLESS = 64 * 2**20
 @dataclass(frozen=True, slots=True)
 class Limits:
     """The limits of the files of one entity; what passes one is refused, and nothing of the entity is loaded.
+
+    A limit of 0 is a mistake, but for `settle_s`.
 
     Attributes:
         files: how many files an entity may have; 1,000.
@@ -23,6 +25,8 @@ class Limits:
         part_bytes: about how large the parts of a file of lines are; 8 MiB. Never change it for a run that is resumed.
         timeout_s: seconds without a byte after which a location of the web is given up; 60.
         deadline_s: seconds that the download of one file may take; 3,600.
+        settle_s: seconds that a file must not have changed for when it is read; 30. Before that it may still be being
+            written. 0: it may have changed just now. Objects of a bucket appear whole, and need no time.
     """
 
     files: int = 1_000
@@ -34,11 +38,13 @@ class Limits:
     part_bytes: int = 8 * 2**20
     timeout_s: float = 60
     deadline_s: float = 3600
+    settle_s: float = 30
 
     def __post_init__(self) -> None:
         for name in self.__slots__:
-            if not getattr(self, name) > 0:
-                raise ValueError(f"the limit {name} is {getattr(self, name)}, and must be more than nothing")
+            value = getattr(self, name)
+            if not (value >= 0 if name == "settle_s" else value > 0):
+                raise ValueError(f"the limit {name} is {value}, and must be more than nothing")
 
     def unpacked(self, packed: int) -> int:
         """The most bytes that a file of so many packed bytes may be unpacked to."""

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import logging
+import os
 import re
-from collections.abc import Iterator
+import time
+from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
+from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import IO, Any, Protocol, cast
 from urllib.parse import quote, urljoin, urlsplit, urlunsplit
@@ -16,7 +19,7 @@ from requests.adapters import HTTPAdapter
 from urllib3 import Retry
 from urllib3.exceptions import HTTPError
 
-from sources.files.errors import NoSuchFile, Refused, TooLarge, Unreachable, shown
+from sources.files.errors import NoSuchFile, Refused, TooLarge, Unreachable, Unsettled, shown
 from sources.files.limits import Limits
 
 _LOCAL_HOSTS = frozenset({"127.0.0.1", "localhost", "::1"})
@@ -28,7 +31,11 @@ _QUERY = re.compile(r"\?[^\s'\"]*")
 
 
 class Store(Protocol):
-    """Opens and lists files."""
+    """Opens and lists files.
+
+    Opening one that may still be being written, as far as the store can tell, raises Unsettled; so does reading one to
+    its end while it changes.
+    """
 
     def open(self, uri: str) -> AbstractContextManager[IO[bytes]]:
         """Stream a file; what it raises comes from here or from the bucket's own library.
@@ -42,14 +49,30 @@ class Store(Protocol):
 
 
 class LocalFolder:
-    """Files of this machine, as a path or a `file://` URI."""
+    """Files of this machine, as a path or a `file://` URI.
 
-    def open(self, uri: str) -> AbstractContextManager[IO[bytes]]:
-        """Stream a file. Raises NoSuchFile, and Refused when it may not be read."""
+    Args:
+        settle_s: seconds that a file must have been left alone for.
+    """
+
+    def __init__(self, settle_s: float) -> None:
+        self._settle_s = settle_s
+
+    @contextmanager
+    def open(self, uri: str) -> Iterator[IO[bytes]]:
+        """Stream a file. Raises NoSuchFile, Unsettled, and Refused when it may not be read."""
         path = _path(uri)
+        with self._opened(path, uri) as stream:
+            before = os.fstat(stream.fileno())
+            _demand_settled(uri, _now() - before.st_mtime, self._settle_s)
+            yield stream
+            if not path.exists() or _state(path.stat()) != _state(before):
+                raise Unsettled(f"{shown(uri)} changed while it was read", self._settle_s)
+
+    def _opened(self, path: Path, uri: str) -> IO[bytes]:
         try:
             if path.is_file():  # and no pipe, which could wait for ever
-                return cast("AbstractContextManager[IO[bytes]]", path.open("rb"))
+                return path.open("rb")
         except PermissionError as error:
             raise Refused(f"{shown(uri)} may not be read: allow it to the user who runs the extract") from error
         raise NoSuchFile(f"there is no file {shown(uri)}")
@@ -74,12 +97,13 @@ class Web:
 
     @contextmanager
     def open(self, uri: str) -> Iterator[IO[bytes]]:
-        """Stream a file. Raises NoSuchFile, Unreachable, Refused; while it is read, also TooLarge."""
+        """Stream a file. Raises NoSuchFile, Unreachable, Refused, Unsettled; while it is read, also TooLarge."""
         _demand_secure(uri)
         with _without_queries_in_logs(), _Session() as session:
             try:
                 with session.get(uri, stream=True, timeout=self._limits.timeout_s) as response:
                     _check(response.status_code, uri)
+                    _demand_settled(uri, _age(response.headers), self._limits.settle_s)
                     # a Content-Encoding is how the bytes travel, a .gz is what they are
                     response.raw.decode_content = True
                     yield cast("IO[bytes]", _AsItArrives(response.raw, uri, self._limits))
@@ -163,9 +187,9 @@ def store_of(location: str, limits: Limits, bucket: Store | None = None) -> Stor
         case ("", _, _):
             raise Refused("there is no location: name a folder, file://, https:// or s3://")
         case (_, "", _):
-            return LocalFolder()
+            return LocalFolder(limits.settle_s)
         case ("file", _, path) if path.startswith(("/", "localhost/")):
-            return LocalFolder()
+            return LocalFolder(limits.settle_s)
         case ("https" | "http", _, _):
             return Web(limits)
         case ("s3", _, path) if "@" in path.partition("/")[0]:
@@ -187,6 +211,30 @@ def located(location: str, name: str) -> str:
 
 def _path(uri: str) -> Path:
     return Path(url2pathname(urlsplit(uri).path)) if uri.startswith("file://") else Path(uri)
+
+
+def _now() -> float:
+    """Seconds since 1970, as the times of files are told."""
+    return time.time()
+
+
+def _demand_settled(uri: str, age_s: float | None, settle_s: float) -> None:
+    """Raise Unsettled when a file changed a moment ago. A time that lies in the future says nothing."""
+    if age_s is not None and 0 <= age_s < settle_s:
+        raise Unsettled(f"{shown(uri)} changed {age_s:.0f} s ago", settle_s - age_s)
+
+
+def _state(status: os.stat_result) -> tuple[int, int, int]:
+    return status.st_ino, status.st_size, status.st_mtime_ns
+
+
+def _age(headers: Mapping[str, str]) -> float | None:
+    """Seconds since a file changed, by the clock of the server that has it; None when it does not say."""
+    try:
+        changed, now = (parsedate_to_datetime(headers[name]) for name in ("Last-Modified", "Date"))
+        return (now - changed).total_seconds()
+    except (KeyError, ValueError, TypeError):
+        return None
 
 
 def _demand_secure(uri: str) -> None:

@@ -38,7 +38,8 @@ def refusal(code: str, message: str = "because", status: int = 400) -> ClientErr
         (refusal("ThrottlingException"), errors.Throttled),
         (refusal("SlowDown", status=503), errors.Throttled),
         (refusal("InternalError", status=500), errors.ServiceFailed),
-        (refusal("ValidationException"), errors.InvalidRequest),
+        (refusal("ValidationException"), errors.InvalidInput),
+        (refusal("ConcurrentModificationException"), errors.InvalidRequest),
         (NoCredentialsError(), errors.NoCredentials),
         (EndpointConnectionError(endpoint_url="http://127.0.0.1:1"), errors.Unreachable),
         (ReadTimeoutError(endpoint_url="http://127.0.0.1:1"), errors.Unreachable),
@@ -86,3 +87,22 @@ def test_a_long_statement_is_shortened_in_the_message_only() -> None:
     assert len(str(error)) < 700
     assert "statement 3: SELECT 1 + 1" in str(error)
     assert error.statement.endswith("1 + 1")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (str(refusal("AccessDeniedException", "no grant")), errors.AccessDenied),
+        ("Waiter CrawlerReady failed: An error occurred (EntityNotFoundException): no such crawler", errors.NotFound),
+        ("Traceback …\nValueError: x\n" + str(refusal("ThrottlingException")) + "\nTriggerFailure", errors.Throttled),
+    ],
+)
+def test_an_answer_of_aws_is_found_in_what_others_wrap_it_in(text: str, expected: type) -> None:
+    found = errors.within(text, "wait", "the-crawler")
+    assert type(found) is expected
+    assert "of the-crawler: " in str(found)
+
+
+@pytest.mark.parametrize("text", ["Waiter encountered a terminal failure state", str(refusal("NobodyKnowsThis"))])
+def test_what_quotes_no_known_answer_is_left_as_it_is(text: str) -> None:
+    assert errors.within(text, "wait", "the-crawler") is None

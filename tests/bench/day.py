@@ -16,7 +16,7 @@ from aws_services import resources
 from aws_services.glue_crawler import GlueCrawler
 from aws_services.glue_job import GlueJob
 from aws_services.resources import Crawler, Job
-from dags import steps, ticketmaster_daily, tickit_load
+from dags import file_steps, steps, ticketmaster_daily
 from tests.bench.harness import Alone, alone
 
 
@@ -93,7 +93,8 @@ class _Pipeline(ABC):
     def _context(self) -> dict[str, Any]:
         """As much of Airflow's task context as the steps look at."""
         identity = f"bench__{self.date}__{self.attempt}"
-        ti = SimpleNamespace(dag_id=self.pipeline, run_id=identity, get_task_states=lambda **_: {})
+        task = SimpleNamespace(upstream_task_ids=set())
+        ti = SimpleNamespace(dag_id=self.pipeline, run_id=identity, task=task, get_task_states=lambda **_: {})
         dag_run = SimpleNamespace(run_id=identity, run_type="manual")
         return {"dag_run": dag_run, "ti": ti, "params": self.params(), "logical_date": None}
 
@@ -124,7 +125,7 @@ class TickitDay(_Pipeline):
         peak_mb: the most memory that any of those processes held, by step.
     """
 
-    pipeline = tickit_load.PIPELINE
+    pipeline = resources.TICKIT.name
     entities = resources.TICKIT_ENTITIES
     crawlers = (*resources.TICKIT_RAW_CRAWLERS, resources.TICKIT_CURATED_CRAWLER)
     job = resources.TICKIT_JOB
@@ -134,12 +135,12 @@ class TickitDay(_Pipeline):
 
     def open_run(self, context: dict[str, Any]) -> steps.Run | None:
         """The DAG's first task."""
-        return steps.open_run(self.pipeline, tickit_load.SOURCE, self.entities, context, has_past=True)
+        return steps.open_run(self.pipeline, resources.TICKIT.source, self.entities, context, has_past=True)
 
     def extract(self, run: steps.Run) -> None:
         """The DAG's extract, entity by entity."""
         for entity in self.entities:
-            self._note("extract", alone(tickit_load._land, run, entity, self.params()))
+            self._note("extract", alone(file_steps.land, resources.TICKIT, run, entity, self.params()))
 
     def validate(self, run: steps.Run, entity: str) -> None:
         """The DAG's validation of one entity."""

@@ -15,8 +15,8 @@ import pytest
 pytest.importorskip("airflow")
 
 from aws_services import resources
-from aws_services.errors import AccessDenied, NotFound
-from dags import alerts, steps, ticketmaster_daily, tickit_load
+from aws_services.errors import AccessDenied, InvalidInput, NotFound
+from dags import alerts, file_source, steps, ticketmaster_daily
 from lake.observations import CannotObserve, CannotObserveTheFuture, CannotObserveThePast, Observations
 from lake.report import ContractViolation, TooManyRejects, ValidationReport
 from lake.run_lock import Lock, LockLost, RunInProgress, RunLock
@@ -44,7 +44,7 @@ def task_context(error: BaseException | str | None = None, **params: Any) -> dic
 
 
 def _rejected() -> TooManyRejects:
-    report = ValidationReport("ticketmaster", "events", "v1", 0.02, raw_records=9, quarantined_records=3)
+    report = ValidationReport("ticketmaster", "events", "v1", 0.02, 0.5, raw_records=9, quarantined_records=3)
     with pytest.raises(TooManyRejects) as caught:
         report.check("s3://lake/quarantine/ticketmaster/events/")
     return caught.value
@@ -58,6 +58,10 @@ def _audited() -> AuditResult:
 # What each error that ends a run at once must tell its reader: where to look, what to run.
 ADVICE: dict[type[BaseException], tuple[Callable[[], BaseException], tuple[str, ...]]] = {
     AccessDenied: (lambda: AccessDenied("PutObject", "s3://lake/key"), ("s3://lake/key", "Grant the role")),
+    InvalidInput: (
+        lambda: InvalidInput("StartJobRun", "boxoffice-job", "InvalidInputException: no such worker type"),
+        ("boxoffice-job", "no such worker type", "Correct the value"),
+    ),
     NotFound: (lambda: NotFound("GetSecretValue", "boxoffice/key"), ("boxoffice/key", "Create it first")),
     RunInProgress: (
         lambda: RunInProgress(Lock("ticketmaster_daily", "manual-0", "r", 1, NOON, NOON)),
@@ -91,6 +95,10 @@ ADVICE: dict[type[BaseException], tuple[Callable[[], BaseException], tuple[str, 
         lambda: files.NoSuchFile("there is no file /files/sales_tab.txt"),
         ("/files/sales_tab.txt", "put it there, or name another location"),
     ),
+    files.Incomplete: (
+        lambda: files.Incomplete("the last line of /files/sales_tab.txt has no line end"),
+        ("/files/sales_tab.txt", "Have it sent again", "--accept-drop"),
+    ),
 }
 # These are worded where they are raised, and asked for in the tests below and in those of the file source.
 RAISED_ELSEWHERE = (CannotObserve, ContractViolation, LockLost)
@@ -119,7 +127,7 @@ def test_a_run_is_taken_up_as_it_was_triggered_and_fetched_only_once(task: str, 
 
 
 def test_every_error_that_ends_a_run_at_once_is_among_them() -> None:
-    final = {*steps._FINAL_ERRORS, *ticketmaster_daily.FINAL_ERRORS, *tickit_load.FINAL_ERRORS}
+    final = {*steps._FINAL_ERRORS, *ticketmaster_daily.FINAL_ERRORS, *file_source.FINAL_ERRORS}
     kinds = {getattr(importlib.import_module(name.rpartition(".")[0]), name.rpartition(".")[2]) for name in final}
     assert kinds <= {*ADVICE, *RAISED_ELSEWHERE, *RAISED_BY_FILES}
 

@@ -17,7 +17,16 @@ from lake.store import Lake
 from warehouse import ledger
 
 RUN = RunId("ticketmaster_daily", date(2026, 11, 20))
-CONTEXT = {"ti": SimpleNamespace(dag_id="d", run_id="manual__1", get_task_states=lambda **_: {"d": {}})}
+WARNINGS: dict[str, list[Any]] = {"crawl_raw": ["the catalog is old"], "extract": [None], "validate": [None, None]}
+CONTEXT = {
+    "ti": SimpleNamespace(
+        dag_id="d",
+        run_id="manual__1",
+        get_task_states=lambda **_: {"d": {}},
+        task=SimpleNamespace(upstream_task_ids=set(WARNINGS)),
+        xcom_pull=lambda *, task_ids, key: [warning for name in task_ids for warning in WARNINGS[name]],
+    )
+}
 
 
 @pytest.fixture
@@ -25,7 +34,9 @@ def run(lake: Lake, monkeypatch: pytest.MonkeyPatch) -> steps.Run:
     """A run that holds its lock, and a ledger that is throttled once."""
     answers = iter([Throttled("BatchExecuteStatement", "dev"), None, None])
 
-    def close(*_: Any, **__: Any) -> None:
+    def close(*_: Any, **told: Any) -> None:
+        if (told["warnings"]) != "crawl_raw: the catalog is old":
+            pytest.fail(f"the warnings of the tasks are not kept: {told['warnings']}")
         if error := next(answers):
             raise error
 

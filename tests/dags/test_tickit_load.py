@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 from functools import partial
 from itertools import islice
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 pytest.importorskip("airflow")
 
-from dags import alerts, steps, tickit_load
+from airflow.sdk.exceptions import AirflowRescheduleException
+
+from aws_services.resources import TICKIT
+from dags import alerts, file_steps, steps
 from infra.simulators.tickit import write_files
 from lake.curate import curate
 from lake.layout import RunId
@@ -23,13 +27,14 @@ from lake.run_lock import RunLock
 from lake.store import Lake
 from schemas.tickit import SOURCE
 from settings import Settings
+from sources.files import Incomplete
 from sources.tickit import FILES
 from tests.dags.test_alerts import task_context
 from tests.fixtures.warehouse import DirectRedshift
 from warehouse import ledger
 from warehouse.quality import QualityGateFailed, audit
 
-INCREMENTAL = {"location": None, "full": False}
+INCREMENTAL = {"location": None, "full": False, "accept_drop": False}
 
 
 @pytest.fixture
@@ -38,12 +43,13 @@ def folder(tmp_path: Path, lake: Lake, monkeypatch: pytest.MonkeyPatch) -> Path:
     write_files(tmp_path / "files", scale=0.0005)
     monkeypatch.setattr(steps, "lake", lambda: lake)
     monkeypatch.setenv("TICKIT_LOCATION", str(tmp_path / "files"))
+    monkeypatch.setenv("TICKIT_SETTLE_SECONDS", "0")
     monkeypatch.setattr("settings.get_settings", Settings)
     return tmp_path / "files"
 
 
 def opened(lake: Lake, day: int, observation: int = 1, *, rebuild: bool = False) -> steps.Run:
-    run = RunId(tickit_load.PIPELINE, date(2026, 3, day), observation)
+    run = RunId(TICKIT.name, date(2026, 3, day), observation)
     held = RunLock(lake, run.pipeline).acquire("manual", run, steps.LEASE)
     day_text = run.business_date.isoformat()
     return steps.Run(
@@ -60,7 +66,7 @@ def opened(lake: Lake, day: int, observation: int = 1, *, rebuild: bool = False)
 def landed(lake: Lake, run: steps.Run, asked: dict[str, Any] | None = None) -> dict[str, RawManifest]:
     """The manifests after the extract of every entity."""
     for entity in SOURCE.entities:
-        tickit_load._land(run, entity, {**INCREMENTAL, **(asked or {})})
+        file_steps.land(TICKIT, run, entity, {**INCREMENTAL, **(asked or {})})
     run_id = RunId.parse(run["run_id"])
     return {entity: RawManifest.read(lake, "tickit", entity, run_id) for entity in SOURCE.entities}
 
@@ -98,14 +104,43 @@ def test_another_location_with_the_same_files_is_no_change(lake: Lake, folder: P
 
 def test_files_of_two_locations_are_never_one_observation(lake: Lake, folder: Path, tmp_path: Path) -> None:
     run = opened(lake, 2)
-    tickit_load._land(run, "venues", INCREMENTAL)  # and no other entity: the run was killed
-    day, seen = date(2026, 3, 2), Observations(lake, "tickit", SOURCE.entities, tickit_load.PIPELINE)
+    file_steps.land(TICKIT, run, "venues", INCREMENTAL)  # and no other entity: the run was killed
+    day, seen = date(2026, 3, 2), Observations(lake, "tickit", SOURCE.entities, TICKIT.name)
     choose = partial(seen.choose, day, today=day, has_past=True)
     for refetch in (False, True):
-        here = choose(refetch=refetch, resumable=partial(tickit_load._is_from, str(folder)))
-        elsewhere = choose(refetch=refetch, resumable=partial(tickit_load._is_from, str(tmp_path / "elsewhere")))
+        here = choose(refetch=refetch, resumable=partial(file_steps.is_from, TICKIT, str(folder)))
+        elsewhere = choose(refetch=refetch, resumable=partial(file_steps.is_from, TICKIT, str(tmp_path / "elsewhere")))
         assert (here.run.observation, here.finished) == (1, False)
         assert (elsewhere.run.observation, elsewhere.finished) == (2, False)
+
+
+def test_a_file_that_is_still_being_written_is_waited_for(
+    lake: Lake, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = opened(lake, 2)
+    monkeypatch.setenv("TICKIT_SETTLE_SECONDS", "600")
+    context: Any = {"params": INCREMENTAL, "dag_run": SimpleNamespace(start_date=datetime.now(UTC))}
+    with pytest.raises(AirflowRescheduleException):
+        file_steps.land_settled(TICKIT, run, "venues", context)
+    monkeypatch.setenv("TICKIT_SETTLE_SECONDS", "0")
+    assert file_steps.land_settled(TICKIT, run, "venues", context)["records"] > 0
+
+
+@pytest.mark.parametrize("day", ["the first", "a later one"])
+def test_a_file_that_was_not_written_to_its_end_is_refused_until_a_person_takes_it_as_it_is(
+    lake: Lake, folder: Path, day: str
+) -> None:
+    run = opened(lake, 2)
+    if day == "a later one":
+        landed(lake, run)
+        run = opened(lake, 3)
+    sales = folder / FILES["sales"]
+    whole = sales.read_bytes()
+    cut = len(whole) * 6 // 10
+    sales.write_bytes(whole[:cut] if day == "the first" else whole[: whole.index(b"\n", cut) + 1])
+    with pytest.raises(Incomplete, match=r"sales_tab\.txt.*--accept-drop"):
+        landed(lake, run)
+    assert landed(lake, run, {"accept_drop": True})["sales"].records < whole.count(b"\n") * 0.65
 
 
 def test_a_finished_extract_does_not_look_at_the_files_again(lake: Lake, folder: Path) -> None:
@@ -131,7 +166,7 @@ def test_what_a_reader_passes_over_is_missed_in_the_books(
     lake: Lake, folder: Path, redshift: DirectRedshift, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     append(folder / FILES["sales"], "")  # blank, and so no record for either
-    good, bad = opened(lake, 2), RunId(tickit_load.PIPELINE, date(2026, 3, 2), 2)
+    good, bad = opened(lake, 2), RunId(TICKIT.name, date(2026, 3, 2), 2)
     landed(lake, good)
     assert not _books_fail(lake, redshift, good)
 

@@ -35,7 +35,7 @@ FIRST, SECOND, THIRD, FOURTH = (date(2026, 3, day) for day in (2, 3, 4, 5))
 CANARY = "canary.of.tickit@nowhere.example"
 """The e-mail address of a user, to be found nowhere but where personal data is kept."""
 BROKEN = "broken.canary.of.tickit@" + "nowhere." * 10 + "example"
-"""That of a user whose line breaks its contract, being too long: to be found in the raw data and in the quarantine."""
+"""That of a user whose number is none: to be found in the raw data and in the quarantine."""
 
 _REGIONS = {"seller": "s.state", "buyer": "b.state", "venue": "v.state"}
 
@@ -49,7 +49,7 @@ def folder(tickit_files: Path, tmp_path_factory: pytest.TempPathFactory) -> Path
     first, rest = users.read_text().split("\n", 1)
     values = first.split("|")
     values[6] = CANARY
-    broken = ["50001", "BRO99KEN", *values[2:6], BROKEN, *values[7:]]
+    broken = ["5OOO1", "BRO99KEN", *values[2:6], BROKEN, *values[7:]]
     users.write_text("|".join(values) + "\n" + rest + "|".join(broken) + "\n")
     return location
 
@@ -81,7 +81,9 @@ def third_day(pipelines: Pipelines, folder: Path, second_day: DagRun) -> DagRun:
 
 @pytest.fixture(scope="module")
 def fourth_day(pipelines: Pipelines, folder: Path, third_day: DagRun) -> DagRun:
-    """Nothing changed, but all is to be loaded."""
+    """Nothing changed, but all is to be loaded; among the raw data is an object that no longer fits."""
+    odd = layout.raw_prefix("tickit", "venues", RunId(DAG, THIRD)) + "odd.gz"
+    pipelines.lake.put(odd, gzip.compress(b"1|Hall|Here|NY|10|\n2|House|There|NY|20|\n"))
     return pipelines.run(DAG, None, FOURTH, location=str(folder), full=True)
 
 
@@ -251,7 +253,7 @@ class TestFirstDay:
         self, pipelines: Pipelines, first_day: DagRun, local_aws: LocalAws
     ) -> None:
         users = CuratedManifest.read(pipelines.lake, "tickit", "users", FIRST)
-        assert users.report["quarantined_by_reason"] == {"string_too_long at $.email": 1}
+        assert users.report["quarantined_by_reason"] == {"string_pattern_mismatch at $.userid": 1}
         (key,) = users.quarantine
         (line,) = gzip.decompress(pipelines.lake.get(key)).splitlines()
         assert BROKEN in json.loads(line)["record"]
@@ -344,3 +346,11 @@ class TestAFullLoad:
             run=f"{DAG}-{FOURTH}",
         )
         assert changed == 0
+
+    def test_a_raw_object_that_cannot_be_cataloged_is_a_warning(self, pipelines: Pipelines, fourth_day: DagRun) -> None:
+        assert fourth_day.succeeded, fourth_day.output[-6000:]
+        runs = pipelines.redshift.execute(
+            "SELECT status, warnings FROM etl.runs WHERE run_id = :run", {"run": f"{DAG}-{FOURTH}"}
+        )
+        assert [run["status"] for run in runs] == ["succeeded"]
+        assert re.search(r"^crawl_raw: .*/odd\.gz", runs[0]["warnings"])

@@ -81,6 +81,7 @@ def runs(
         "TICKETMASTER_API_URL": simulator.url,
         "TICKETMASTER_REQUESTS_PER_SECOND": "1000",
         "TICKIT_LOCATION": str(folder / "tickit"),
+        "TICKIT_SETTLE_SECONDS": "0",
     }
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(["pytest", "tests.faults.pipeline"])

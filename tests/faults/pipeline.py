@@ -32,7 +32,7 @@ from warehouse.stars import star_of
 
 _DAGS = {
     ticketmaster_daily.PIPELINE: ticketmaster_daily.ticketmaster_daily,
-    tickit_load.PIPELINE: tickit_load.tickit_load,
+    resources.TICKIT.name: lambda: tickit_load.tickit_load,
 }
 _JOBS = {job.name: job for job in resources.JOBS}
 _SMALL_PARTS = partial(Limits, part_bytes=8 * 2**10)

@@ -14,13 +14,13 @@ import pytest
 from pydantic import Field
 
 from lake.curated import Lineage
-from lake.report import ContractViolation, ValidationReport
+from lake.report import ContractViolation, TooManyRejects, ValidationReport
 from lake.validate import validate
 from schemas.contract import CuratedRow
 from schemas.formats import Json
 from schemas.raw import ContractMode, First, RawPart, RawRecord, every
 from schemas.source import Source
-from schemas.types import BigInteger, Id, Integer, Name, Text
+from schemas.types import BigInteger, Date, Id, Integer, Name, Text, WrittenDate
 
 
 class GigRow(CuratedRow):
@@ -33,6 +33,14 @@ class GigRow(CuratedRow):
     seats: BigInteger | None = Field(None, description="Seats.")
     rows: Integer | None = Field(None, description="Rows.")
     country: Annotated[str, Text(2)] | None = Field(None, description="Country.")
+    bars: Name | None = Field(None, description="Ids of the bars.")
+    day: Date | None = Field(None, description="Day.")
+
+
+class Bar(RawPart):
+    """A bar."""
+
+    id: Id
 
 
 class Hall(RawPart):
@@ -40,6 +48,7 @@ class Hall(RawPart):
 
     seats: BigInteger | None = None
     rows: list[Integer | None] | None = None
+    bars: list[Bar] | None = None
     doors: Integer | Annotated[str, Text(3)] | None = None
 
 
@@ -51,12 +60,15 @@ class RawGig(RawRecord):
     name: Name | None = None
     country: Name | None = None
     hall: Hall | None = None
+    on: WrittenDate | None = None
 
     def to_rows(self, first: First = every) -> Iterator[CuratedRow]:
         if first(GigRow, self.id):
             hall = self.hall or Hall()
             rows = len([row for row in hall.rows if row is not None]) if hall.rows else None
-            yield GigRow(gig_id=self.id, name=self.name, seats=hall.seats, rows=rows, country=self.country)
+            bars = ",".join(bar.id for bar in hall.bars) if hall.bars else None
+            columns = {"seats": hall.seats, "rows": rows, "bars": bars, "day": self.on}
+            yield GigRow(gig_id=self.id, name=self.name, country=self.country, **columns)
 
 
 def source(mode: ContractMode) -> Source:
@@ -97,8 +109,13 @@ class Fails:
 Outcome = Kept | Quarantined | Fails
 GOOD: dict[str, Any] = {"id": "1", "name": "one", "hall": {"seats": 5}}
 
-_ROW = {"gig_id": "2", "name": "two", "seats": 7, "rows": None, "country": None}
+_ROW = {"gig_id": "2", "name": "two", "seats": 7, "rows": None, "country": None, "bars": None, "day": None}
 _NEW = {"new field": ["$.hall.colour"]}
+_BARS = {
+    "retyped": ["$.hall.bars[]", "$.hall.bars[].id"],
+    "missing": ["$.hall.bars[].id"],
+    "null": ["$.hall.bars[]"],
+}
 _RENAMED = {"new field": ["$.title"]}
 _KEY_RENAMED = {"missing": ["$.id"], "new field": ["$.gig_id"]}
 
@@ -191,8 +208,53 @@ GOLDEN: dict[str, tuple[Any, dict[ContractMode, Outcome]]] = {
         {
             "evolve": Quarantined("string_type at $.id", {"retyped": ["$.id"]}),
             "freeze": _retyped("$.id"),
+            "discard_value": Kept(_row(), {"retyped": ["$.id"]}),
+            "discard_row": Quarantined("string_type at $.id", {"retyped": ["$.id"]}),
+        },
+    ),
+    "key of a type that is no key": (
+        {"id": {"value": "2"}, "name": "two", "hall": {"seats": 7}},
+        {
+            "evolve": Quarantined("string_type at $.id", {"retyped": ["$.id"]}),
+            "freeze": _retyped("$.id"),
             "discard_value": Quarantined("string_type at $.id", {"retyped": ["$.id"]}),
             "discard_row": Quarantined("string_type at $.id", {"retyped": ["$.id"]}),
+        },
+    ),
+    "number where text was": (
+        {"id": "2", "name": 311, "hall": {"seats": 7}},
+        {
+            "evolve": Quarantined("string_type at $.name", {"retyped": ["$.name"]}),
+            "freeze": _retyped("$.name"),
+            "discard_value": Kept(_row(name="311"), {"retyped": ["$.name"]}),
+            "discard_row": Quarantined("string_type at $.name", {"retyped": ["$.name"]}),
+        },
+    ),
+    "text that is too long": (
+        {"id": "2", "name": "x" * 1001, "hall": {"seats": 7}},
+        {
+            "evolve": Quarantined("string_too_long at $.name"),
+            "freeze": Quarantined("string_too_long at $.name"),
+            "discard_value": Kept(_row(name=None), {"discarded": ["$.name"]}),
+            "discard_row": Quarantined("string_too_long at $.name"),
+        },
+    ),
+    "object where a list was": (
+        {"id": "2", "name": "two", "hall": {"seats": 7, "bars": {"id": "north"}}},
+        {
+            "evolve": Quarantined("list_type at $.hall.bars", {"retyped": ["$.hall.bars"]}),
+            "freeze": _retyped("$.hall.bars"),
+            "discard_value": Kept(_row(bars="north"), {"retyped": ["$.hall.bars"]}),
+            "discard_row": Quarantined("list_type at $.hall.bars", {"retyped": ["$.hall.bars"]}),
+        },
+    ),
+    "nested things without a key": (
+        {"id": "2", "name": "two", "hall": {"seats": 7, "bars": [{}, None, {"id": "south"}, {"id": []}, "x"]}},
+        {
+            "evolve": Quarantined("missing at $.hall.bars[].id", _BARS),
+            "freeze": _retyped("$.hall.bars[3].id"),
+            "discard_value": Kept(_row(bars="south"), _BARS | {"discarded": ["$.hall.bars[]"]}),
+            "discard_row": Quarantined("missing at $.hall.bars[].id", _BARS),
         },
     ),
     "optional field renamed": (
@@ -224,10 +286,18 @@ GOLDEN: dict[str, tuple[Any, dict[ContractMode, Outcome]]] = {
         dict.fromkeys(("evolve", "freeze", "discard_value", "discard_row"), Quarantined("string_too_short at $.id")),
     ),
     "value that only the table refuses": (
-        {"id": "2", "name": "two", "country": "Atlantis"},
-        dict.fromkeys(
-            ("evolve", "freeze", "discard_value", "discard_row"), Quarantined("string_too_long at gigs.country")
-        ),
+        {"id": "2", "name": "two", "hall": {"seats": 7}, "country": "Atlantis"},
+        {
+            **dict.fromkeys(("evolve", "freeze", "discard_row"), Quarantined("string_too_long at gigs.country")),
+            "discard_value": Kept(_row(country=None), {"discarded": ["gigs.country"]}),
+        },
+    ),
+    "day before the calendar": (
+        {"id": "2", "name": "two", "hall": {"seats": 7}, "on": "0001-01-01"},
+        {
+            **dict.fromkeys(("evolve", "freeze", "discard_row"), Quarantined("greater_than_equal at gigs.day")),
+            "discard_value": Kept(_row(day=None), {"discarded": ["gigs.day"]}),
+        },
     ),
 }
 
@@ -248,6 +318,42 @@ def test_drift_in_each_mode(tmp_path: Path, drift: str, mode: ContractMode) -> N
     assert found == ([expected.row] if isinstance(expected, Kept) else [])
     assert report.quarantined_by_reason == ({expected.reason: 1} if isinstance(expected, Quarantined) else {})
     assert {kind: sorted(fields) for kind, fields in report.drift.items()} == expected.drift
+
+
+def test_a_contract_that_says_nothing_sets_values_aside() -> None:
+    assert RawGig.mode == "discard_value"
+
+
+def test_what_was_set_aside_is_told_with_its_reason_and_without_the_value(tmp_path: Path) -> None:
+    bars = {"bars": [{"id": "north"}, {"id": ""}]}
+    report, _ = run(tmp_path, "discard_value", GOOD, {"id": "2", "hall": bars}, {"id": "3", "country": "Atlantis"})
+    bar, country = report.discards["$.hall.bars[]"], report.discards["gigs.country"]
+    assert (bar.example_index, bar.reason) == (1, "id: String should have at least 1 character")
+    assert (country.example_index, country.reason) == (2, "String should have at most 2 characters")
+    assert report.records_with_discards == 2
+
+
+def test_a_rejected_record_has_nothing_set_aside(tmp_path: Path) -> None:
+    report, _ = run(tmp_path, "discard_value", {"name": [], "id": None}, {"name": [], "id": []})
+    assert (report.quarantined_by_reason, report.discards) == ({"null at $.id": 1, "string_type at $.id": 1}, {})
+
+
+@pytest.mark.parametrize(("odd", "fails"), [(101, True), (100, False), (0, False)])
+def test_a_field_that_is_set_aside_of_most_records_fails_the_run(tmp_path: Path, odd: int, fails: bool) -> None:
+    records = [{"id": str(n), "name": [] if n < odd else "x"} for n in range(200)]
+    report, rows = run(tmp_path, "discard_value", *records)
+    assert len(rows) == 200
+    if fails:
+        with pytest.raises(TooManyRejects, match=r"value of \$\.name was set aside in 101 of 200 records") as failure:
+            report.check()
+        assert "record 0 of s3://lake/p0.json.gz (Input should be a valid string)" in str(failure.value)
+    else:
+        report.check()
+
+
+def test_of_few_records_any_may_be_odd(tmp_path: Path) -> None:
+    report, _ = run(tmp_path, "discard_value", {"id": "1", "name": []})
+    report.check()
 
 
 def test_a_field_within_a_rejected_record_is_new_too(tmp_path: Path) -> None:
@@ -279,4 +385,4 @@ def test_what_is_no_object_is_quarantined_whatever_the_mode(tmp_path: Path, reco
 
 def test_columns_without_a_value_are_told_apart_from_those_with_one(tmp_path: Path) -> None:
     report, _ = run(tmp_path, "evolve", {"id": "1", "name": "one"}, {"id": "2"})
-    assert report.empty_columns == {"gigs": ["country", "rows", "seats"]}
+    assert report.empty_columns == {"gigs": ["bars", "country", "day", "rows", "seats"]}

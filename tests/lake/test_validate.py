@@ -131,7 +131,8 @@ def test_a_bad_record_leaves_its_page_alone(tmp_path: Path, bad_record: BadRecor
     assert result.report.raw_records == 3
     assert {kept[0], kept[-1]} == {"E1", "E3"}
     if bad_record.verdict != "either":
-        assert (len(kept) == 3) == (bad_record.verdict == "kept")
+        assert (len(kept) == 3) == (bad_record.verdict != "quarantined")
+        assert set(result.report.discards) == ({"$.name"} if bad_record.verdict == "set_aside" else set())
     for line in result.lines:
         assert record_bytes(line) == text
         assert line["index"] == 1
@@ -213,20 +214,33 @@ def test_a_venue_is_written_once_however_often_it_comes(tmp_path: Path) -> None:
     assert (report.rows["markets"], report.rows["event_venues"]) == (1, 5)
 
 
-def test_a_venue_without_id_takes_its_event_to_quarantine(tmp_path: Path) -> None:
-    result = run(tmp_path, page(event(1, _embedded={"venues": [{"id": "V1"}, {"name": "nameless"}]}), event(2)))
-    assert result.lines[0]["errors"][0]["path"] == "$._embedded.venues[1].id"
-    assert result.report.quarantined_by_reason == {"missing at $._embedded.venues[].id": 1}
-    assert result.report.rows["venues"] == 0
+def test_a_venue_without_id_is_left_out_alone(tmp_path: Path) -> None:
+    venues = [{"id": "V1"}, {"name": "nameless", "markets": [{"id": "7"}]}, None, {"id": "V2"}]
+    result = run(tmp_path, page(event(1, _embedded={"venues": venues}), event(2)))
+    assert [row["event_id"] for row in result.rows("events")] == ["E1", "E2"]
+    assert [row["venue_id"] for row in result.rows("venues")] == ["V1", "V2"]
+    assert [(row["venue_id"], row["position"]) for row in result.rows("event_venues")] == [("V1", 0), ("V2", 1)]
+    assert (result.report.rows["markets"], result.report.quarantined_records) == (0, 0)
+    assert {path: seen.count for path, seen in result.report.discards.items()} == {"$._embedded.venues[]": 1}
+
+
+def test_a_value_that_its_column_refuses_is_null_and_all_else_of_the_record_stays(tmp_path: Path) -> None:
+    odd = {"id": "V2", "name": "Hall", "country": {"countryCode": "Atlantis", "name": "Atlantis"}}
+    both = [{"id": "V1"}, odd]
+    result = run(tmp_path, page(event(1, _embedded={"venues": both}), event(2, _embedded={"venues": both})))
+    rows = [(row["venue_id"], row["country_code"], row["country_name"]) for row in result.rows("venues")]
+    assert rows == [("V1", None, None), ("V2", None, "Atlantis")]
+    assert result.report.rows["event_venues"] == 4
+    assert result.report.discards.keys() == {"venues.country_code"}
 
 
 def test_what_came_with_a_rejected_record_can_still_come_with_the_next(tmp_path: Path) -> None:
     venue = {"id": "V1", "name": "Hall"}
     bad_country = {"id": "V2", "country": {"countryCode": "Atlantis"}}
-    result = run(
-        tmp_path,
-        page(event(1, _embedded={"venues": [venue, bad_country]}), event(2, _embedded={"venues": [venue]})),
-    )
+    body = page(event(1, _embedded={"venues": [venue, bad_country]}), event(2, _embedded={"venues": [venue]}))
+    strict = type("RawEvent", (SOURCE.record("events"),), {"mode": "evolve", "__module__": __name__})
+    source = replace(SOURCE, records={**SOURCE.records, "events": strict})
+    result = Result(validate([("s3://lake/p0", body)], source, "events", tmp_path, Lineage("daily-2026-11-20", AT)))
     assert result.lines[0]["errors"][0]["path"] == "venues.country_code"
     assert [row["venue_id"] for row in result.rows("venues")] == ["V1"]
     assert result.report.curated_records == 1

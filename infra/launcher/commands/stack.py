@@ -54,7 +54,7 @@ def reset(yes: access.YesOption = False) -> None:
     if not yes:
         typer.confirm(f"Remove all data under {stack.home}?", abort=True)
     stack.down()
-    for name in ("aws", "airflow", "logs", "run"):
+    for name in ("aws", "airflow", "alerts", "logs", "run"):
         shutil.rmtree(stack.home / name, ignore_errors=True)
     terminal.say(f"removed the data under {stack.home}")
 

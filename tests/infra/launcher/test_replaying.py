@@ -65,12 +65,12 @@ MARKET = {"market_sk": 7, "market_id": "M7", "name": "Late", "first_seen_on": DA
 
 @pytest.fixture
 def stack(mocked_aws: None, redshift: DirectRedshift, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stack]:
-    """A validated day with two rejected events: one has a number for a name, the other no id."""
+    """A validated day with two rejected events: one has its id in a list, the other none."""
     s3 = S3()
     s3._client.create_bucket(Bucket=resources.LAKE_BUCKET)
     made = Stack(Lake(s3, resources.LAKE_BUCKET), redshift)
     records = [{"id": f"E{number}", "type": "event", "name": "Show", "dates": {}} for number in range(60)]
-    records += [{**records[0], "id": "E100", "name": 311}, {"type": "event", "name": "no id"}]
+    records += [{**records[0], "id": ["E100"]}, {"type": "event", "name": "no id"}]
     landing = RawLanding(made.lake, SOURCE.name, RUN, SOURCE.entities)
     landing.land("events/p0.json.gz", json.dumps(records).encode(), records=len(records), request={})
     landing.finish()
@@ -83,7 +83,7 @@ def stack(mocked_aws: None, redshift: DirectRedshift, monkeypatch: pytest.Monkey
 
 @pytest.fixture
 def mended(stack: Stack, monkeypatch: pytest.MonkeyPatch) -> Stack:
-    """The contract was mended since: an event's name may be a number."""
+    """The contract was mended since: an event's id may come in a list."""
     monkeypatch.setattr("schemas.ticketmaster.SOURCE", MENDED)
     return stack
 
@@ -96,7 +96,7 @@ def test_nothing_passes_and_nothing_runs(stack: Stack) -> None:
     done = replay()
     assert done.exit_code == 0, done.output
     assert "nothing in the quarantine of 2026-11-20 passes now" in done.output
-    assert "events: 1 still fail: string_type at $.name" in done.output
+    assert "events: 1 still fail: string_type at $.id" in done.output
     assert stack.runs == []
 
 

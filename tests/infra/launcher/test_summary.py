@@ -44,12 +44,12 @@ def shown(
     return show
 
 
-def close(redshift: Any, *, run_id: str = RUN, same_as: str | None = None) -> None:
+def close(redshift: Any, *, run_id: str = RUN, same_as: str | None = None, **told: Any) -> None:
     day = RunId.parse(run_id).business_date
     ledger.open_run(redshift, run_id, RunId.parse(run_id).pipeline, day, 1, "manual__1")
     if same_as:
         ledger.record_same(redshift, run_id, same_as)
-    ledger.close_run(redshift, run_id, "succeeded")
+    ledger.close_run(redshift, run_id, "succeeded", **told)
 
 
 def test_money_has_cents_and_ids_no_commas(
@@ -139,3 +139,10 @@ def test_progress_counts_what_is_landed_of_an_unfinished_extract(lake: Lake, mon
     again = RawLanding(lake, SOURCE.name, RunId(PIPELINE, DAY, 2), SOURCE.entities)
     again.land("events/p0.json.gz", b"[]", records=0, request={})
     assert progress.detail("extract") == "objects landed: events 1"
+
+
+def test_what_a_run_warned_of_is_shown_a_line_each(redshift: DirectRedshift, shown: Callable[[str], list[str]]) -> None:
+    close(redshift, warnings="crawl_raw: [bold]the catalog is old\nextract: slow")
+    assert {"Warning: crawl_raw: [bold]the catalog is old", "Warning: extract: slow"} <= {*shown("manual__1")}
+    ledger.open_run(redshift, RUN, PIPELINE, DAY, 2, "manual__2")
+    assert redshift.execute("SELECT warnings FROM etl.runs") == [{"warnings": None}]

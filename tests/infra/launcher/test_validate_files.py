@@ -13,7 +13,7 @@ LINES = [
     b"1|Park|Bridgeview|IL|0",
     b"2|Hall|Columbus|OH|\\N",
     b"3|Hall|Columbus",
-    b"4|Hall|Columbus|OH|many",
+    b"four|Hall|Columbus|OH|7",
     b"5|Hall|Columbus",
 ]
 
@@ -29,6 +29,19 @@ def test_a_rejected_line_is_named(tmp_path: Path, packed: bool, capsys: pytest.C
     shown = [line.split() for line in capsys.readouterr().out.splitlines()]
     assert ["too_few_columns", "at", "$", "2", "line", "3", "of", file.as_uri()] in shown
     assert any(line[-4:] == ["line", "4", "of", file.as_uri()] for line in shown)
+
+
+def test_a_value_that_was_set_aside_is_named_with_its_reason(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "venues.txt"
+    file.write_bytes(b"1|Park|Bridgeview|IL|many")
+    report = offline.validate("tickit", "venues", [file])
+    assert (report.curated_records, report.quarantined_records) == (1, 0)
+    offline.show(report, as_json=False)
+    shown = " ".join(capsys.readouterr().out.split())
+    assert "1 records stay without values that were set aside" in shown
+    assert f"discarded: $.venueseats 1 record 0 of {file.as_uri()}: String should match pattern" in shown
 
 
 def test_a_broken_gzip_is_refused_in_words(tmp_path: Path) -> None:

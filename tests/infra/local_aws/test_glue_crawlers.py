@@ -198,9 +198,9 @@ def test_other_data_of_a_crawler_with_a_classifier_is_seen_as_ever(client: Clien
 @pytest.mark.parametrize(
     ("key", "content", "reason"),
     [
-        ("t/b.txt", b"1|2|3\n4|5|6\n", "does not fit the objects before it"),
-        ("t/b.txt", b"1,2\n4,5\n", "does not fit the objects before it"),
-        ("t/b.txt", b"id|n\n1|2\n4|5\n", "does not fit the objects before it"),
+        ("t/b.txt", b"1|2|3\n4|5|6\n", "objects these do not fit"),
+        ("t/b.txt", b"1,2\n4,5\n", "objects these do not fit"),
+        ("t/b.txt", b"id|n\n1|2\n4|5\n", "objects these do not fit"),
         ("t/b.json", b"{}", "several formats"),
     ],
 )
@@ -214,6 +214,18 @@ def test_text_that_would_not_make_one_table_fails_the_crawl(
     assert (last["Status"], crawler.tables()) == ("FAILED", [])
     assert reason in last["ErrorMessage"]
     assert key in last["ErrorMessage"]
+
+
+def test_a_failed_crawl_names_the_odd_objects_and_catalogs_the_other_targets(client: Client) -> None:
+    crawler = Crawler(client, "t/", "u/")
+    for key in ("t/d=1/a.txt", "t/d=3/a.txt", "t/d=4/a.txt"):
+        crawler.put(key, b"1|2\n3|4\n")
+    crawler.put("t/d=2/odd.txt", b"1|2|\n3|4|\n")
+    crawler.put("u/b.txt", b"1|2\n")
+    message = crawler.crawl()["ErrorMessage"]
+    assert "4 sampled objects these do not fit: t/d=2/odd.txt (" in message
+    assert "3 columns" in message
+    assert crawler.tables() == ["u"]
 
 
 def test_a_column_named_like_a_partition_fails_the_crawl(client: Client) -> None:

@@ -8,6 +8,7 @@ import zipfile
 from typing import Any
 
 import psutil
+import psycopg
 import pytest
 from botocore.exceptions import ClientError
 
@@ -111,6 +112,31 @@ def test_a_spark_job_reads_and_writes_s3_through_spark(client: Client) -> None:
     assert not [key for key in keys if key.endswith(".crc")]
 
 
+def test_a_state_directory_may_have_blanks_and_accents_in_its_path(tmp_path_factory: pytest.TempPathFactory) -> None:
+    home = tmp_path_factory.mktemp("path") / "Bühne 1 %20#=" / "my home"
+    with LocalAws(home) as server:
+        job = Job(clients_of(server), "glueetl").script("""
+            import sys
+            from pyspark.sql import SparkSession
+            from my_library import doubled
+            spark = SparkSession.builder.getOrCreate()
+            out = dict(zip(sys.argv[1::2], sys.argv[2::2]))["--out"]
+            doubled(spark.range(10)).write.parquet(out)
+            print("rows", spark.read.parquet(out).count())
+        """)
+        library = io.BytesIO()
+        with zipfile.ZipFile(library, "w") as archive:
+            archive.writestr("my_library.py", "def doubled(frame):\n    return frame.union(frame)\n")
+        job.s3.put_object(Bucket=job.bucket, Key="lib/my library.zip", Body=library.getvalue())
+        run = job.run(extra_py_files=f"s3://{job.bucket}/lib/my library.zip", out=f"s3://{job.bucket}/Größe 1/rows/")
+        assert run["JobRunState"] == "SUCCEEDED", job.logged(run["Id"])[-20:]
+        assert "rows 20" in job.logged(run["Id"])
+        keys = [entry["Key"] for entry in job.s3.list_objects_v2(Bucket=job.bucket, Prefix="Größe 1/")["Contents"]]
+        assert "Größe 1/rows/_SUCCESS" in keys
+        with psycopg.connect(server.warehouse_dsn) as warehouse:
+            assert warehouse.execute("SELECT 1").fetchone() == (1,)
+
+
 def test_arguments_environment_and_logs(job: Job, monkeypatch: pytest.MonkeyPatch) -> None:
     job.glue.update_job(
         JobName=job.name,
@@ -162,9 +188,53 @@ def test_a_failed_run_says_why(job: Job, source: str, message: str) -> None:
     assert run["ErrorMessage"].startswith(message)
 
 
+def test_a_failed_run_names_the_log_that_holds_the_rest(job: Job, server: LocalAws) -> None:
+    run = job.script("print('before'); raise ValueError('three events are missing')").run()
+    log = server.state_dir.resolve() / "glue" / "runs" / f"{run['Id']}.log"
+    assert run["ErrorMessage"] == f"ValueError: three events are missing (log: {log})"
+    assert "before" in log.read_text()
+
+
+@pytest.mark.parametrize(
+    ("source", "message"),
+    [
+        ("def broken(:\n    pass", "SyntaxError: invalid syntax (script.py, line 1)"),
+        ("import no_such_module", "ModuleNotFoundError: No module named 'no_such_module'"),
+        (
+            "import sys; print('the disk is full', file=sys.stderr); sys.exit(3)",
+            "Command failed with exit code 3: the disk is full",
+        ),
+    ],
+)
+def test_a_script_that_cannot_run_says_why(job: Job, source: str, message: str) -> None:
+    assert job.script(source).run()["ErrorMessage"].startswith(message)
+
+
+def test_java_that_cannot_start_says_why(client: Client) -> None:
+    job = Job(client, "glueetl").script("print('never')")
+    run = job.run(conf="spark.driver.extraJavaOptions=-XX:+UseSerialGC -XX:+UseParallelGC")
+    assert run["JobRunState"] == "FAILED"
+    assert run["ErrorMessage"].startswith(
+        "Command failed with exit code 1: Error occurred during initialization of VM | "
+        "Multiple garbage collectors selected (log: "
+    )
+
+
+def test_the_message_of_a_failed_run_holds_no_secret(job: Job) -> None:
+    job.client("secretsmanager").create_secret(Name=job.name, SecretString='{"key": "canary-4711"}')
+    run = job.script("""
+        import os
+        raise ValueError("canary-4711 https://host/?apikey=4712&page=1 postgresql://user:4713@host/db password='4714'")
+    """).run()
+    shown, _, log = run["ErrorMessage"].partition(" (log: ")
+    assert shown == "ValueError: *** https://host/?apikey=***&page=1 postgresql://user:***@host/db password='***'"
+    assert log
+
+
 def test_what_cannot_be_launched_fails(job: Job) -> None:
     missing = job.run()
     assert (missing["JobRunState"], "script.py does not exist" in missing["ErrorMessage"]) == ("FAILED", True)
+    assert any("script.py does not exist" in line for line in log_of(job, missing["Id"]))
     job.script("print('never')")
     library = job.run(extra_py_files=f"s3://{job.bucket}/no.zip")
     assert "no.zip does not exist" in library["ErrorMessage"]
@@ -230,6 +300,7 @@ def test_runs_survive_restart_and_crash(tmp_path_factory: pytest.TempPathFactory
         assert runs[done["Id"]] == done
         assert runs[running]["JobRunState"] == "FAILED"
         assert "stopped while the run was in progress" in runs[running]["ErrorMessage"]
+        assert f"{running}.log" in runs[running]["ErrorMessage"]
         eventually(lambda: not is_running(child))
         job.glue = glue
         stopped = job.start()

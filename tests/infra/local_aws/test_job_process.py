@@ -50,7 +50,29 @@ def test_a_run_past_its_time_is_ended_with_its_children(tmp_path: Path) -> None:
             ["Traceback (most recent call last):", "  File", "a.b.AnalysisException: [X] no"],
             "AnalysisException: [X] no",
         ),
-        (["ERROR Utils: java.lang.Exception: noise"], "Command failed with exit code 1"),
+        (
+            [
+                "Traceback (most recent call last):",
+                "  File",
+                "py4j.protocol.Py4JJavaError: An error occurred while calling o1.parquet.",
+                ": org.apache.spark.SparkException: Job aborted",
+                "\tat org.apache.spark.Some.method(Some.scala:1)",
+                "Caused by: java.io.IOException: No space left on device",
+                "\t... 30 more",
+            ],
+            "Py4JJavaError: An error occurred while calling o1.parquet. org.apache.spark.SparkException: Job aborted "
+            "Caused by: java.io.IOException: No space left on device",
+        ),
+        (
+            [
+                "26/11/30 10:00:00 INFO SparkContext: Running",
+                'Exception in thread "main" java.lang.OutOfMemoryError: Java heap space',
+                "\tat java.base/java.util.Arrays.copyOf(Arrays.java:3537)",
+                "26/11/30 10:00:01 INFO ShutdownHookManager: Shutdown hook called",
+            ],
+            'Command failed with exit code 1: Exception in thread "main" java.lang.OutOfMemoryError: Java heap space',
+        ),
+        (["26/11/30 10:00:00 WARN Utils: noise"], "Command failed with exit code 1"),
         ([], "Command failed with exit code 1"),
     ],
 )

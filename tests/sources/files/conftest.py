@@ -44,7 +44,7 @@ def server() -> Iterator[FileServer]:
             if status == 200 and path not in files.files:
                 status = 404
             body = files.files.get(path, b"") if status == 200 else b""
-            self.send_response(status)
+            self.send_response_only(status)  # and no date of its own
             for name, value in {"Content-Length": str(len(body)), **headers}.items():
                 self.send_header(name, value)
             self.end_headers()

@@ -36,6 +36,7 @@ from sources.files import (
     EntityFiles,
     Extracted,
     FilesError,
+    Incomplete,
     Limits,
     NoSuchFile,
     Refused,
@@ -501,11 +502,12 @@ def test_what_became_of_the_files_is_json_for_the_manifest(landing: MemoryLandin
                 "encoding": "utf-8",
                 "parts": 1,
                 "records": 1,
+                "ending": {"has_line_end": True, "is_whole": True},
             }
             for number, sha in enumerate(shas)
         ],
     }
-    again = land(landing, tmp_path, "s-*.txt", landed_before={"sales": extracted.digest}).as_dict()
+    again = land(landing, tmp_path, "s-*.txt", earlier={"sales": extracted}).as_dict()
     assert again["is_unchanged"]
     assert [(file["sha256"], file["parts"], file["records"]) for file in again["files"]] == [
         (sha, 0, None) for sha in shas
@@ -520,7 +522,7 @@ def test_every_file_is_told_in_the_log(
     file = tmp_path / "sales.txt"
     extracted = land(landing, tmp_path)
     parts = extracted.files[0].parts
-    land(landing, tmp_path, landed_before={"sales": extracted.digest})
+    land(landing, tmp_path, earlier={"sales": extracted})
     assert caplog.messages == [
         f"sales: {file} ({len(TEXT):,} bytes) is landed: 1,000 records in {parts} parts",
         f"sales: {file} ({len(TEXT):,} bytes) did not change",
@@ -538,10 +540,10 @@ def test_what_looks_packed_and_is_text_is_text(landing: MemoryLanding, tmp_path:
     assert landed(landing) == TEXT
 
 
-def test_an_unknown_packing_is_landed_as_it_is_and_rejected_later(landing: MemoryLanding, tmp_path: Path) -> None:
+def test_an_unknown_packing_is_no_text_that_is_complete(landing: MemoryLanding, tmp_path: Path) -> None:
     (tmp_path / "sales.txt").write_bytes(bz2.compress(TEXT))
-    land(landing, tmp_path)
-    assert landed(landing) == bz2.compress(TEXT)
+    with pytest.raises(Incomplete, match="no whole record"):
+        land(landing, tmp_path)
 
 
 # --- again ------------------------------------------------------------------------------------------------------------
@@ -549,10 +551,10 @@ def test_what_did_not_change_is_not_landed_again(landing: MemoryLanding, tmp_pat
     (tmp_path / "sales.txt").write_bytes(TEXT)
     first = land(landing, tmp_path)
     later = MemoryLanding()
-    second = land(later, tmp_path, landed_before={"sales": first.digest})
+    second = land(later, tmp_path, earlier={"sales": first})
     assert (second.is_unchanged, second.digest, later.objects) == (True, first.digest, {})
     (tmp_path / "sales.txt").write_bytes(TEXT.replace(b"9.50", b"9.51", 1))
-    third = land(later, tmp_path, landed_before={"sales": first.digest})
+    third = land(later, tmp_path, earlier={"sales": first})
     assert not third.is_unchanged
     assert landed(later) == TEXT.replace(b"9.50", b"9.51", 1)
 

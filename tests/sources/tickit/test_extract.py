@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from infra.simulators.tickit import write_files
-from schemas.tickit import SOURCE
-from sources.tickit import FILES, extract
+from schemas.tickit import SOURCE as CONTRACT
+from sources.tickit import FILES, SOURCE
 from tests.fixtures.landing import MemoryLanding
 
 
@@ -25,12 +25,12 @@ def records(landing: MemoryLanding) -> Counter[str]:
 
 
 def test_every_entity_has_its_file() -> None:
-    assert tuple(FILES) == SOURCE.entities
+    assert tuple(FILES) == CONTRACT.entities
 
 
 def test_all_files_are_landed(landing: MemoryLanding, tmp_path: Path) -> None:
     lines = write_files(tmp_path, seed=7, scale=0.01)
-    extracted = extract(landing, str(tmp_path))
+    extracted = SOURCE.extract(landing, str(tmp_path))
     assert [each.entity for each in extracted] == list(FILES)
     for entity, name in FILES.items():
         assert landed(landing, entity) == (tmp_path / name).read_bytes()
@@ -41,7 +41,7 @@ def test_all_files_are_landed(landing: MemoryLanding, tmp_path: Path) -> None:
 def test_the_real_files_are_landed(landing: MemoryLanding, recorded: Path) -> None:
     folder = recorded / "tickit"
     present = [entity for entity, name in FILES.items() if (folder / name).is_file()]
-    extract(landing, str(folder), entities=present)
+    SOURCE.extract(landing, str(folder), entities=present)
     assert records(landing) == {"venues": 202, "categories": 11, "dates": 365, "events": 8798}
     for entity in present:
         assert landed(landing, entity) == (folder / FILES[entity]).read_bytes()

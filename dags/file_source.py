@@ -1,0 +1,130 @@
+"""The DAG of a source of files, from a declaration: look at the files, land those that changed, load them.
+
+Wiring only: what a step does is in `dags/file_steps.py`, `dags/steps.py`, `sources`, `lake` and `warehouse`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+from functools import partial
+from typing import Any
+
+from airflow.sdk import DAG, CronTriggerTimetable, Param, dag, get_current_context, task
+
+from aws_services.resources import Pipeline
+from dags import alerts, file_steps, shape, steps
+
+# A file that is not there, is broken or is not what it should be is so a minute later.
+FINAL_ERRORS = (
+    "schemas.lines.LineTooLong",
+    "schemas.lines.UnknownEncoding",
+    "sources.files.errors.Corrupt",
+    "sources.files.errors.EmptyFile",
+    "sources.files.errors.Incomplete",
+    "sources.files.errors.NoSuchFile",
+    "sources.files.errors.Refused",
+    "sources.files.errors.TooLarge",
+)
+
+PARAMS = {
+    **steps.params(
+        date="The day that the files are of (UTC). Empty: the scheduled day, else today.",
+        refetch="Look at the files once more on a day that is finished, and load what changed since.",
+        accept_drop="Publish although one of the files has less than half the rows that were published of it before, "
+        "or looks as if it was not written to its end.",
+    ),
+    "location": Param(
+        None,
+        type=["null", "string"],
+        minLength=1,
+        title="Location",
+        description="Folder of the files: s3://bucket/prefix/, https://host/path/ or a path of the worker's machine. "
+        "Empty: the source's setting <SOURCE>_LOCATION, else where the source says that they are. Naming one looks "
+        "at its files, be the day finished or not.",
+    ),
+    "full": Param(
+        False,
+        type="boolean",
+        title="Full load",
+        description="Land, validate and load every file, whether it changed or not. Off: only files that changed.",
+    ),
+}
+
+_DOC = """
+
+* Each day looks at all files and lands, validates and loads **those whose content changed**; the star is what the
+  files of the latest day say, rows that are gone from a file included.
+* If no file changed, everything after `extract` is skipped.
+* A file that changed a moment ago is waited for; one that breaks off, or lost a quarter of its bytes, is refused.
+* A day is a run: triggering a finished day again does nothing; a failed one resumes where it stopped.
+* `date`, `location`, `full`, `refetch`, `rebuild` and `accept_drop` can be set when triggering.
+"""
+
+
+def file_source(
+    pipeline: Pipeline, *, fact: str, schedule: str, description: str, doc_md: str, tags: Sequence[str] = ("daily",)
+) -> DAG:
+    """The DAG of a pipeline that reads files.
+
+    Args:
+        pipeline: its entry in the list of resources; the module `sources.<source>` holds a `FileSource`.
+        fact: the star's table that tells most; the star's asset is named by it.
+        schedule: cron expression, in UTC.
+        description: a line about the pipeline.
+        doc_md: what is particular to the source; what all sources of files share is added.
+        tags: besides the source's name and `star`.
+    """
+    source, entities = pipeline.source, pipeline.entities
+
+    @dag(
+        dag_id=pipeline.name,
+        # No start date: the first scheduled run is the next one, never one that lies in the past.
+        schedule=CronTriggerTimetable(schedule, timezone="UTC", run_immediately=timedelta(0)),
+        catchup=False,
+        max_active_runs=1,
+        dagrun_timeout=steps.LEASE,
+        params=PARAMS,
+        tags=[source, *tags, "star"],
+        default_args=steps.defaults(*FINAL_ERRORS),
+        doc_md=doc_md.rstrip() + _DOC,
+        on_failure_callback=alerts.run_failed,
+        description=description,
+    )
+    def wired() -> None:
+        @task.short_circuit(
+            ignore_downstream_trigger_rules=True, doc_md="Decide the day, take the lock, open the ledger."
+        )
+        def open_run(**context: Any) -> steps.Run | None:
+            asked = context["params"]
+            return steps.open_run(
+                *(pipeline.name, source, entities, context),
+                has_past=True,  # whoever names a past day says that the files are of that day
+                refetch=asked["full"] or bool(asked["location"]),
+                rebuild=asked["full"],
+                resumable=partial(file_steps.is_from, pipeline, file_steps.location(pipeline, asked)),
+            )
+
+        @task(
+            doc_md="Land an entity's files as they are, if they changed.",
+            map_index_template="{{ entity }}",
+            execution_timeout=timedelta(hours=1),  # three attempts fit into the lease
+        )
+        def extract(run: steps.Run, entity: str) -> dict[str, Any]:
+            context = get_current_context()
+            context["entity"] = entity  # type: ignore[typeddict-unknown-key]
+            return file_steps.land_settled(pipeline, run, entity, context)
+
+        @task.short_circuit(
+            ignore_downstream_trigger_rules=True, doc_md="End here when the star holds just these files."
+        )
+        def has_changed(run: steps.Run) -> bool:
+            return steps.has_changed(run, entities)
+
+        run: Any = open_run()
+        landed = extract.partial(run=run).expand(entity=list(entities))
+        changed = has_changed(run)
+        landed >> changed
+        shape.load(run, [landed, changed], pipeline=pipeline, fact=fact)
+
+    return wired()
