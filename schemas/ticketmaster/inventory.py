@@ -154,7 +154,7 @@ ARCHTICS_NAMES: tuple[tuple[str, str], ...] = (
     ),
     (
         "archtics_season",
-        r"\b(?:half|full|mini|club|card|plan|season|share)\b.*\bid\b|\bseason\b(?!['’]s)(?!.*\bvs?\b)|\blicen[cs]es?\b"
+        r"\b(?:half|full|mini|club|card|plan|season|share)\b.*\bid\b|\bseason\b(?!['\u2019]s)(?!.*\bvs?\b)|\blicen[cs]es?\b"
         r"|\bmember(?:ship)?\b|\bstm\b|\bshare add",
     ),
     (
@@ -170,8 +170,8 @@ ARCHTICS_NAMES: tuple[tuple[str, str], ...] = (
     ("archtics_pass", r"\bpass(?:es)?\b|\bguests?\b|\bcredentials?\b"),
     (
         "archtics_add_on",
-        r"\badd[- ]?ons?\b|\btailgates?\b|\b(?:pre|post)[- ]?game\b|\bcabanas?\b|\bbuffet\b|\bmeals?\b|\bfood\b|\bcatering\b"
-        r"|\bchild ?care\b|\bupgrades?\b|\bfan experience\b|\bpresale\b",
+        r"\badd[- ]?ons?\b|\btailgates?\b|\b(?:pre|post)[- ]?game\b|\bcabanas?\b|\bbuffet\b|\bmeals?\b|\bfood\b"
+        r"|\bcatering\b|\bchild ?care\b|\bupgrades?\b|\bfan experience\b|\bpresale\b",
     ),
     (
         "archtics_bookkeeping",
@@ -199,18 +199,82 @@ _ARCHTICS_NAMES = re.compile("|".join(f"(?P<{reason}>{pattern})" for reason, pat
 _ARCHTICS_VENUES = re.compile(
     "|".join(f"(?P<{reason}>{pattern})" for reason, pattern in ARCHTICS_VENUES), re.IGNORECASE
 )
-_GAME = re.compile(r"\w[\w.)'’]*\s+(?:vs?\.?|versus|@)\s*\w", re.IGNORECASE)
+_GAME = re.compile(r"\w[\w.)'\u2019]*\s+(?:vs?\.?|versus|@)\s*\w", re.IGNORECASE)
 
 MOST_WORDS, LONGEST_WORD = 24, 40
 _WORD = re.compile(r"[^\W_]+")
-_APOSTROPHES = str.maketrans("", "", "'’`´")
+_APOSTROPHES = str.maketrans("", "", "'`\u2019\u00b4")
 _IDLE_WORDS = frozenset(
-    """
-    a an and at by de feat featuring for from ft in la le live of on or presents the to v versus vs w with
-    access add addon club entry fee food game guest guests lease level lot lots loge lounge luxury only package packages
-    parking pass passes post postgame pre pregame premium seating service single space spaces suite suites tailgate
-    ticket tickets upgrade vip voucher vouchers
-    """.split()
+    [
+        "a",
+        "an",
+        "and",
+        "at",
+        "by",
+        "de",
+        "feat",
+        "featuring",
+        "for",
+        "from",
+        "ft",
+        "in",
+        "la",
+        "le",
+        "live",
+        "of",
+        "on",
+        "or",
+        "presents",
+        "the",
+        "to",
+        "v",
+        "versus",
+        "vs",
+        "w",
+        "with",
+        "access",
+        "add",
+        "addon",
+        "club",
+        "entry",
+        "fee",
+        "food",
+        "game",
+        "guest",
+        "guests",
+        "lease",
+        "level",
+        "lot",
+        "lots",
+        "loge",
+        "lounge",
+        "luxury",
+        "only",
+        "package",
+        "packages",
+        "parking",
+        "pass",
+        "passes",
+        "post",
+        "postgame",
+        "pre",
+        "pregame",
+        "premium",
+        "seating",
+        "service",
+        "single",
+        "space",
+        "spaces",
+        "suite",
+        "suites",
+        "tailgate",
+        "ticket",
+        "tickets",
+        "upgrade",
+        "vip",
+        "voucher",
+        "vouchers",
+    ]
 )
 """Words that say nothing of which show it is: those that join others, and those that name what is sold beside it."""
 

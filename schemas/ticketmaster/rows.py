@@ -29,7 +29,7 @@ Prose = Annotated[str, Text(16000)]
 
 
 class EventRow(CuratedRow):
-    """One event as the Discovery API shows it, tests, other listings of the same show and non-shows included (see the flags)."""
+    """One event as the Discovery API shows it, tests, repeated listings and non-shows included (see the flags)."""
 
     table: ClassVar[str] = "events"
     key: ClassVar[tuple[str, ...]] = ("event_id",)

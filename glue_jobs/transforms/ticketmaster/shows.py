@@ -22,7 +22,9 @@ FESTIVAL_DAYS = 7
 GAME_MOVED_MINUTES, BESIDE_A_GAME_MINUTES, OTHER_MINUTES = 180, 240, 360
 """How far starts may differ: of two listings of a game, of what is sold beside one, and of anything that is no show."""
 
-_PARTS_OF_A_HALL = r"\s*[-–(@]*\s*\b(suites?|premium seating|parking|gen adm|general adm|general use|ga\b|vouchers?).*$"
+_PARTS_OF_A_HALL = (
+    r"\s*[-\u2013(@]*\s*\b(suites?|premium seating|parking|gen adm|general adm|general use|ga\b|vouchers?).*$"
+)
 _IDLE_HALL_WORDS = (
     "a at and arena auditorium center centre club coliseum field garden hall house in la las of park place room "
     "stadium the theater theatre venue"
@@ -93,7 +95,7 @@ def shows(listings: DataFrame) -> DataFrame:
 
 
 def _order() -> Column:
-    """What stands for a show, first to last: the host, not cancelled, most fully described, the shortest name, the id."""
+    """What stands for a show, first to last: the host, not cancelled, best described, the shortest name, the id."""
     return sf.struct(
         sf.col("is_archtics").alias("archtics"),
         sf.coalesce(sf.col("status") == "cancelled", sf.lit(False)).alias("cancelled"),
@@ -107,7 +109,7 @@ def _order() -> Column:
 
 
 def _may_stand(listings: DataFrame) -> DataFrame:
-    """Mark those that may stand for a show: what is listed as one, and tickets for several days that are all there is."""
+    """Mark what may stand for a show: what is listed as one, and tickets for several days that are all there is."""
     several = listings.where(sf.col("non_show_reason") == SEVERAL_DAYS)
     single = listings.where((sf.col("listed_as") == SHOW) & ~sf.col("is_archtics"))
     days = sf.abs(sf.datediff(sf.col("several.day"), sf.col("single.day")))
@@ -126,8 +128,8 @@ def _may_stand(listings: DataFrame) -> DataFrame:
 
 
 def _same_listing(listings: DataFrame) -> DataFrame:
-    """Give each its `head`: the first listing of the same name in the same hall at the same time, itself if there is none."""
-    is_comparable = sf.col("may_stand") & sf.col("day").isNotNull() & sf.col("hall").isNotNull() & (sf.size("words") > 0)
+    """Give each its `head`: the first listing of that name in that hall at that time, itself if there is none."""
+    is_comparable = _has_place_and_day() & (sf.size("words") > 0)
     same = Window.partitionBy(*_key(is_comparable, "city", "hall", "day", "minute", "words")).orderBy("order")
     head = sf.first("event_id").over(same)
     return listings.withColumn("head", head).withColumn("rule", sf.when(head != sf.col("event_id"), "same_listing"))
@@ -136,11 +138,9 @@ def _same_listing(listings: DataFrame) -> DataFrame:
 def _same_attraction(listings: DataFrame) -> DataFrame:
     """Let hosts' listings follow the first of the same attraction and hall and time, if the names are alike as well."""
     is_comparable = (
-        sf.col("may_stand")
+        _has_place_and_day()
         & (sf.col("head") == sf.col("event_id"))
         & ~sf.col("is_archtics")
-        & sf.col("day").isNotNull()
-        & sf.col("hall").isNotNull()
         & sf.col("attraction_id").isNotNull()
     )
     same = Window.partitionBy(*_key(is_comparable, "city", "hall", "day", "minute", "attraction_id")).orderBy("order")
@@ -155,6 +155,10 @@ def _same_attraction(listings: DataFrame) -> DataFrame:
     )
 
 
+def _has_place_and_day() -> Column:
+    return sf.col("may_stand") & sf.col("day").isNotNull() & sf.col("hall").isNotNull()
+
+
 def _key(is_comparable: Column, *columns: str) -> list[Column]:
     """Columns that only comparable rows share; each of the others is alone."""
     alone = sf.when(~is_comparable, sf.col("event_id"))
@@ -162,7 +166,7 @@ def _key(is_comparable: Column, *columns: str) -> list[Column]:
 
 
 def _like_a_show(followers: DataFrame, standing: DataFrame) -> DataFrame:
-    """`follower, show, rule`: the show that each follower is a listing of, or is sold beside, by names, place and time."""
+    """`follower, show, rule`: the show that a follower is a listing of, or is sold beside, by name, place and time."""
     follower, show = followers.alias("f"), standing.alias("s")
     pairs = (
         _sharing_a_word(followers, standing)
@@ -242,16 +246,22 @@ def _is_of_the_show() -> Column:
 
 
 def _beside_a_game(followers: DataFrame, games: DataFrame) -> DataFrame:
-    """`follower, show, rule`: the game in the same hall, at the same time or with a word in common soon before or after.
+    """`follower, show, rule`: the game in the hall at that time, or with a word in common soon before or after.
 
     There is one game at a time in a hall, so that what archtics lists with it, and is no game, is sold beside it.
     """
-    first = games.groupBy("day", "city", "hall", "minute").agg(sf.min_by(sf.struct("event_id", "words"), "order").alias("game"))
-    pairs = followers.where(sf.col("is_archtics") & ~(sf.col("is_game") & sf.col("may_stand"))).alias("f").join(
-        first.alias("s"),
-        (sf.col("f.day") == sf.col("s.day"))
-        & sf.col("f.city").eqNullSafe(sf.col("s.city"))
-        & (sf.col("f.hall") == sf.col("s.hall")),
+    first = games.groupBy("day", "city", "hall", "minute").agg(
+        sf.min_by(sf.struct("event_id", "words"), "order").alias("game")
+    )
+    pairs = (
+        followers.where(sf.col("is_archtics") & ~(sf.col("is_game") & sf.col("may_stand")))
+        .alias("f")
+        .join(
+            first.alias("s"),
+            (sf.col("f.day") == sf.col("s.day"))
+            & sf.col("f.city").eqNullSafe(sf.col("s.city"))
+            & (sf.col("f.hall") == sf.col("s.hall")),
+        )
     )
     apart = sf.abs(sf.col("f.minute") - sf.col("s.minute"))
     shared = _shared(sf.col("f.words"), sf.col("s.game.words"))
@@ -262,7 +272,9 @@ def _beside_a_game(followers: DataFrame, games: DataFrame) -> DataFrame:
 
 def _decided(settled: DataFrame, followers: DataFrame) -> DataFrame:
     """The columns of each listing, from its head and what that follows."""
-    joined = settled.join(followers.withColumnRenamed("rule", "head_rule"), settled["head"] == sf.col("follower"), "left")
+    joined = settled.join(
+        followers.withColumnRenamed("rule", "head_rule"), settled["head"] == sf.col("follower"), "left"
+    )
     show_of = sf.coalesce("show", sf.when(sf.col("may_stand"), sf.col("head")))
     rule = sf.coalesce(sf.when(sf.col("may_stand"), sf.coalesce("head_rule", "rule")), "non_show_reason")
     kind_of = sf.create_map(*(sf.lit(text) for pair in REASONS.items() for text in pair))

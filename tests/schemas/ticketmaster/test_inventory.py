@@ -106,7 +106,9 @@ def test_a_venue_of_archtics_may_be_a_part_of_its_inventory() -> None:
     assert archtics("Miami v. Baltimore", venue="2023 Away Games")["listed_as"] == "administrative"
 
 
-@pytest.mark.parametrize("at, kind", [("00:00:00", "administrative"), ("23:59:00", "administrative"), ("23:00:00", "show")])
+@pytest.mark.parametrize(
+    "at, kind", [("00:00:00", "administrative"), ("23:59:00", "administrative"), ("23:00:00", "show")]
+)
 def test_no_show_of_archtics_starts_in_the_middle_of_the_night(at: str, kind: str) -> None:
     assert archtics("Box Office", at=at)["listed_as"] == kind
     assert archtics("Rumble vs. Queens", at=at)["listed_as"] == "show"
@@ -155,7 +157,7 @@ def test_a_game_sets_two_sides_against_each_other(name: str | None, is_game: boo
         ("Oklahoma City Rumble vs. Sacramento Queens", "oklahoma city rumble sacramento queens"),
         ("Suites - Ducks vs. Edmonton Oilers", "ducks edmonton oilers"),
         ("Women's Night | WOMEN'S Night", "womens night"),
-        ("Théâtre d’été", "theatre dete"),
+        ("Théâtre d\u2019été", "theatre dete"),
         ("Game 2", "2"),
         ("演唱會", "演唱會"),
         ("🎸", None),

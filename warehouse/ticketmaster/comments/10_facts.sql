@@ -48,7 +48,7 @@ IS 'From archtics, the box offices'' own system: often a second listing of the s
 COMMENT ON COLUMN ticketmaster.fact_events.is_show
 IS 'The event stands for a show: true for one event of each show, false for its other listings and for what is no show';
 COMMENT ON COLUMN ticketmaster.fact_events.inventory_kind
-IS 'show, duplicate_listing, suite, parking, pass, package, season, deposit, voucher, merchandise, transportation, add_on or administrative';
+IS 'What it is: show, duplicate_listing, suite, parking, pass and so on, as inventory.py of the contracts lists them';
 COMMENT ON COLUMN ticketmaster.fact_events.show_of
 IS 'Id of the event that stands for the show: its own for a show; null when the event belongs to no known show';
 COMMENT ON COLUMN ticketmaster.fact_events.non_show_reason
@@ -122,7 +122,7 @@ IS 'From archtics, the box offices'' own system: often a second listing of the s
 COMMENT ON COLUMN ticketmaster.fact_event_snapshots.is_show
 IS 'The event stands for a show: true for one event of each show, false for its other listings and for what is no show';
 COMMENT ON COLUMN ticketmaster.fact_event_snapshots.inventory_kind
-IS 'show, duplicate_listing, suite, parking, pass, package, season, deposit, voucher, merchandise, transportation, add_on or administrative';
+IS 'What it is: show, duplicate_listing, suite, parking, pass and so on, as inventory.py of the contracts lists them';
 COMMENT ON COLUMN ticketmaster.fact_event_snapshots.show_of
 IS 'Id of the event that stands for the show: its own for a show; null when the event belongs to no known show';
 COMMENT ON COLUMN ticketmaster.fact_event_snapshots.non_show_reason

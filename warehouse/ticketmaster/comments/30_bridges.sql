@@ -30,7 +30,8 @@ IS 'One row per month of the local start: key figures, for reports. Test and wit
 COMMENT ON COLUMN ticketmaster.event_summary.year_month IS 'Month of the local start, YYYY-MM';
 COMMENT ON COLUMN ticketmaster.event_summary.run_date IS 'Business date of the latest run that it is made of';
 COMMENT ON COLUMN ticketmaster.event_summary.events IS 'Events: every listing, those that are no shows included';
-COMMENT ON COLUMN ticketmaster.event_summary.shows IS 'Shows, cancelled ones included; one that is listed several times counts once';
+COMMENT ON COLUMN ticketmaster.event_summary.shows
+IS 'Shows, cancelled ones included; one that is listed several times counts once';
 COMMENT ON COLUMN ticketmaster.event_summary.cancelled_events IS 'Shows that were cancelled';
 COMMENT ON COLUMN ticketmaster.event_summary.rescheduled_events IS 'Shows that were postponed or rescheduled';
 COMMENT ON COLUMN ticketmaster.event_summary.venues IS 'Different known venues of the shows';

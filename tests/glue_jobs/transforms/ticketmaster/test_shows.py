@@ -104,7 +104,11 @@ scenario(
     (listing("stage1", "Mumford Nights", "Denver", "Mumford", hall="House of Tunes"), "show", "stage1"),
     (listing("stage2", "Parade of Songs", "Denver", "Parade", hall="House of Tunes"), "show", "stage2"),
     (listing("vip", "Mumford Nights - VIP Package", "Denver", "Mumford", hall="House of Tunes"), "package", "stage1"),
-    (listing("again", "Mumford Nights with Friends", "Denver", "Mumford", hall="House of Tunes"), "duplicate_listing", "stage1"),
+    (
+        listing("again", "Mumford Nights with Friends", "Denver", "Mumford", hall="House of Tunes"),
+        "duplicate_listing",
+        "stage1",
+    ),
 )
 scenario(
     "Detroit",  # a doubleheader: archtics lists both games, and the first an hour early
@@ -117,13 +121,21 @@ scenario(
 scenario(
     "Vizovice",  # days of a festival, and tickets for all of them
     (listing("friday", "Rock Fest - Friday", "Vizovice", "Rock Fest", at=None), "show", "friday"),
-    (listing("saturday", "Rock Fest - Saturday", "Vizovice", "Rock Fest", at=None, day="2027-01-05"), "show", "saturday"),
+    (
+        listing("saturday", "Rock Fest - Saturday", "Vizovice", "Rock Fest", at=None, day="2027-01-05"),
+        "show",
+        "saturday",
+    ),
     (listing("fest", "Rock Fest Festival Pass", "Vizovice", "Rock Fest", at=None, day="2027-01-05"), "pass", None),
 )
 scenario(
     "Los Angeles",  # a festival that is listed in no other way
     (listing("two-days", "Folk Festival - 2 Day Ticket", "Los Angeles", "Folk", at=None), "show", "two-days"),
-    (listing("two-days-vip", "Folk Festival - 2 Day Ticket VIP", "Los Angeles", "Folk", at=None), "duplicate_listing", "two-days"),
+    (
+        listing("two-days-vip", "Folk Festival - 2 Day Ticket VIP", "Los Angeles", "Folk", at=None),
+        "duplicate_listing",
+        "two-days",
+    ),
 )
 scenario(
     "Brooklyn",  # archtics alone: one of its listings stands for the show

@@ -6,6 +6,7 @@ rule was changed because of them. A show counts as found when exactly one of its
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,7 @@ from tests.glue_jobs.transforms.ticketmaster.recorded_shows import (
 )
 
 pytestmark = pytest.mark.recorded
+_log = logging.getLogger(__name__)
 
 Rows = dict[str, dict[str, Any]]
 PARTS = ("tuned", "held_out")
@@ -75,20 +77,22 @@ def test_the_labels_are_of_these_records(records: Rows) -> None:
 @pytest.mark.parametrize("name", PARTS)
 def test_shows_are_counted_once(day: Rows, name: str) -> None:
     precision, recall = shows_found(day, part(name))
-    print(f"{name}: shows found with precision {precision:.3f}, recall {recall:.3f}")
+    _log.info("%s: shows found with precision %.3f, recall %.3f", name, precision, recall)
     assert (precision >= 0.94, recall >= 0.98) == (True, True), (precision, recall)
 
 
 @pytest.mark.parametrize("name", PARTS)
 def test_other_listings_are_given_to_their_show(day: Rows, name: str) -> None:
     precision, recall = followers_found(day, part(name))
-    print(f"{name}: other listings given to their show with precision {precision:.3f}, recall {recall:.3f}")
+    _log.info("%s: other listings given to their show: precision %.3f, recall %.3f", name, precision, recall)
     assert (precision >= 0.90, recall >= 0.88) == (True, True), (precision, recall)
 
 
 def test_the_games_of_a_team_are_counted_once(day: Rows, records: Rows) -> None:
     """103 listings of 17 home games, which once counted as 103 shows, and all the others of the page."""
-    games = {event_id for event_id in part("tuned") | part("held_out") if "Raptors" in (records[event_id]["name"] or "")}
+    games = {
+        event_id for event_id in part("tuned") | part("held_out") if "Raptors" in (records[event_id]["name"] or "")
+    }
     expected = {event_id for event_id in games if labels()[event_id].kind == "show"}
     assert {event_id for event_id in games if day[event_id]["is_show"]} == expected
 
