@@ -31,6 +31,9 @@ class Settings(BaseSettings):
     )
     simulated_tickit_seed: int = Field(7, description="Another seed makes other TICKIT files.")
     today: date | None = Field(None, description="Pretend that today (UTC) is this date: for tests and demonstrations.")
+    maintenance_schedule: str | None = Field(
+        None, description="When warehouse_maintenance runs by itself: cron, UTC. Unset: on Sundays at 08:00."
+    )
 
     environment: str = Field("local", pattern=r"^[a-z][a-z0-9]{0,15}$", description="Suffix of resource names.")
     aws_endpoint_url: str | None = Field(
@@ -60,6 +63,11 @@ class Settings(BaseSettings):
     ticketmaster_daily_quota: int = Field(
         5000, ge=1, validation_alias="TICKETMASTER_DAILY_QUOTA", description="Requests a day of the API key."
     )
+    ticketmaster_schedule: str | None = Field(
+        None,
+        validation_alias="TICKETMASTER_SCHEDULE",
+        description="When ticketmaster_daily runs by itself: cron, UTC. Unset: at 02:00.",
+    )
 
     tickit_location: str = Field(
         "s3://redshift-downloads/tickit/",
@@ -72,6 +80,11 @@ class Settings(BaseSettings):
         ge=1,
         validation_alias="TICKIT_MAX_FILE_BYTES",
         description="The most that a file may hold, unpacked.",
+    )
+    tickit_schedule: str | None = Field(
+        None,
+        validation_alias="TICKIT_SCHEDULE",
+        description="When tickit_load runs by itself: cron, UTC. Unset: at 03:00.",
     )
     tickit_settle_seconds: float | None = Field(
         None,
@@ -86,10 +99,35 @@ class Settings(BaseSettings):
     def _upper_case(cls, value: object) -> object:
         return value.replace(" ", "").upper() if isinstance(value, str) else value
 
+    @field_validator("ticketmaster_api_key", "aws_endpoint_url", mode="before")
+    @classmethod
+    def _empty_is_none(cls, value: object) -> object:
+        return value or None
+
+    @field_validator("ticketmaster_schedule", "tickit_schedule", "maintenance_schedule")
+    @classmethod
+    def _cron(cls, value: str | None) -> str | None:
+        from croniter import croniter  # a Glue job has settings and no croniter; it sets no schedule
+
+        if value is not None and (len(value.split()) != 5 or not croniter.is_valid(value)):
+            raise ValueError("a schedule is a cron expression of five fields, such as '0 2 * * *'")
+        return value
+
     @field_validator("tickit_location")
     @classmethod
     def _whole_path(cls, value: str) -> str:
         return value if "://" in value else str(Path(value).expanduser().resolve())
+
+    @classmethod
+    def variable(cls, field: str) -> str:
+        """The environment variable of a field, as users write it."""
+        alias = cls.model_fields[field].validation_alias
+        return alias if isinstance(alias, str) else f"{cls.model_config['env_prefix']}{field}".upper()
+
+    @property
+    def own_aws_urls(self) -> tuple[str, ...]:
+        """URLs of the local AWS that a stack with these settings runs itself."""
+        return tuple(f"http://{host}:{self.aws_port}" for host in ("127.0.0.1", "localhost"))
 
     @property
     def countries(self) -> tuple[str, ...]:

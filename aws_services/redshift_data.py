@@ -212,8 +212,8 @@ class RedshiftData:
                 resource=f"{self._resource}/{statement_id}",
                 describe=lambda seen: str(seen["Status"]),
             )
-        except TimedOut as late:
-            self._cancel(statement_id, late)
+        except (TimedOut, KeyboardInterrupt) as stopped:
+            self._cancel(statement_id, stopped)
             raise
         if done["Status"] != "FINISHED":
             raise self._failure(done, statement_id, statements)
@@ -224,13 +224,13 @@ class RedshiftData:
             answer: dict[str, Any] = self._client.describe_statement(Id=statement_id)
             return answer
 
-    def _cancel(self, statement_id: str, late: TimedOut) -> None:
-        """Cancel what took too long, lest it go on unseen; a failure to cancel is added to the error as a note."""
+    def _cancel(self, statement_id: str, stopped: BaseException) -> None:
+        """Cancel what nobody waits for any more; a failure to cancel is added to the error as a note."""
         try:
             with asking("CancelStatement", statement_id):
                 self._client.cancel_statement(Id=statement_id)
         except AwsError as error:
-            late.add_note(f"and it could not be cancelled: {error}")
+            stopped.add_note(f"and it could not be cancelled: {error}")
 
     def _failure(self, done: Mapping[str, Any], statement_id: str, statements: Sequence[str]) -> StatementFailed:
         failed = 0

@@ -185,6 +185,32 @@ def _curated_crawler(source: str, tables: Iterable[str]) -> Crawler:
     return Crawler(f"boxoffice-{source}-curated-{SUFFIX}", curated_database(source), targets)
 
 
+def _pipeline(
+    name: str,
+    source: str,
+    entities: tuple[str, ...],
+    tables: tuple[str, ...],
+    *,
+    raw_crawlers: Mapping[str, Crawler] | None = None,
+    classifiers: tuple[Classifier, ...] = (),
+    secrets: tuple[str, ...] = (),
+    personal_data: tuple[str, ...] = (),
+) -> Pipeline:
+    """A pipeline whose crawlers and job follow from its names; one crawler of raw data unless told otherwise."""
+    return Pipeline(
+        name,
+        source,
+        entities,
+        tables,
+        raw_crawlers=raw_crawlers or {"raw": _raw_crawler(source, entities)},
+        curated_crawler=_curated_crawler(source, tables),
+        job=Job(f"boxoffice-{source}-star-{SUFFIX}", f"{source}_star.py", additional_modules=_MODULES),
+        classifiers=classifiers,
+        secrets=secrets,
+        personal_data=personal_data,
+    )
+
+
 TICKETMASTER_ENTITIES = ("events", "venues", "attractions", "classifications")
 TICKETMASTER_TABLES = (
     "events",
@@ -205,20 +231,17 @@ TICKETMASTER_TABLES = (
     "event_promoters",
     "event_products",
 )
-TICKETMASTER_RAW_CRAWLER = _raw_crawler("ticketmaster", TICKETMASTER_ENTITIES)
-TICKETMASTER_CURATED_CRAWLER = _curated_crawler("ticketmaster", TICKETMASTER_TABLES)
 TICKETMASTER_API_KEY_SECRET = f"boxoffice/{SUFFIX}/ticketmaster-api-key"
-TICKETMASTER_JOB = Job(f"boxoffice-ticketmaster-star-{SUFFIX}", "ticketmaster_star.py", additional_modules=_MODULES)
-TICKETMASTER = Pipeline(
+TICKETMASTER = _pipeline(
     "ticketmaster_daily",
     "ticketmaster",
     TICKETMASTER_ENTITIES,
     TICKETMASTER_TABLES,
-    raw_crawlers={"raw": TICKETMASTER_RAW_CRAWLER},
-    curated_crawler=TICKETMASTER_CURATED_CRAWLER,
-    job=TICKETMASTER_JOB,
     secrets=(TICKETMASTER_API_KEY_SECRET,),
 )
+TICKETMASTER_RAW_CRAWLER = TICKETMASTER.raw_crawlers["raw"]
+TICKETMASTER_CURATED_CRAWLER = TICKETMASTER.curated_crawler
+TICKETMASTER_JOB = TICKETMASTER.job
 
 TICKIT_ENTITIES = ("users", "venues", "categories", "dates", "events", "listings", "sales")
 TICKIT_TABLES = ("users", "user_contacts", "venues", "categories", "dates", "events", "listings", "sales")
@@ -251,20 +274,17 @@ TICKIT_RAW_CRAWLERS = (
         classifiers=tuple(found.name for entity, found in TICKIT_CLASSIFIERS.items() if entity != "dates"),
     ),
 )
-TICKIT_CURATED_CRAWLER = _curated_crawler("tickit", TICKIT_TABLES)
-TICKIT_JOB = Job(f"boxoffice-tickit-star-{SUFFIX}", "tickit_star.py", additional_modules=_MODULES)
-
-TICKIT = Pipeline(
+TICKIT = _pipeline(
     "tickit_load",
     "tickit",
     TICKIT_ENTITIES,
     TICKIT_TABLES,
     raw_crawlers=dict(zip(("raw_dates", "raw"), TICKIT_RAW_CRAWLERS, strict=True)),
-    curated_crawler=TICKIT_CURATED_CRAWLER,
-    job=TICKIT_JOB,
     classifiers=tuple(TICKIT_CLASSIFIERS.values()),
     personal_data=(f"s3://{LAKE_BUCKET}/raw/tickit/users/", f"s3://{LAKE_BUCKET}/curated/tickit/user_contacts/"),
 )
+TICKIT_CURATED_CRAWLER = TICKIT.curated_crawler
+TICKIT_JOB = TICKIT.job
 
 PIPELINES = {
     pipeline.name: pipeline

@@ -23,6 +23,24 @@ def task_failed(context: Mapping[str, Any]) -> None:
     _send(*of_task(context))
 
 
+def task_retried(context: Mapping[str, Any]) -> None:
+    """Callback of a task that will be tried again: tells, once in a run, that what it needs is away for longer."""
+    from dags import retries, steps
+    from lake import outages
+
+    if retries.attempt_of(context) == retries.RETRIES + 1 and outages.note(steps.lake(), *_run(context)):
+        _send(*of_outage(context))
+
+
+def task_succeeded(context: Mapping[str, Any]) -> None:
+    """Callback of a task that succeeded: gives the all-clear when its run had told of an outage."""
+    from dags import retries, steps
+    from lake import outages
+
+    if retries.attempt_of(context) > retries.RETRIES + 1 and outages.clear(steps.lake(), *_run(context)):
+        _send(*of_recovery(context))
+
+
 def run_failed(context: Mapping[str, Any]) -> None:
     """Callback of a run that ended without success for a reason that no task can tell: it was timed out or stuck."""
     if context.get("reason") != _TOLD_BY_ITS_TASK:
@@ -34,15 +52,42 @@ def of_task(context: Mapping[str, Any]) -> tuple[str, str]:
     ti, dag_id = context["ti"], context["ti"].dag_id
     day = _day(context)
     kind, what = _error(context.get("exception"))
-    of_day = f", business date {day}" if day else ""
     message = _message(
         What=what,
-        Where=f"task {_label(ti)} (attempt {ti.try_number}) of {dag_id}, run {ti.run_id}{of_day}",
+        Where=f"task {_label(ti)} (attempt {ti.try_number}) of {dag_id}, run {ti.run_id}{_of(day)}",
         Log=ti.log_url,
         Kept=_KEPT,
         Then=_again(dag_id, day, _asked(context, ti.task_id)),
     )
     return f"Boxoffice: {dag_id}{f' of {day}' if day else ''} failed in {ti.task_id}: {kind}", message
+
+
+def of_outage(context: Mapping[str, Any]) -> tuple[str, str]:
+    """Subject and message about a task that waits for an outage to end."""
+    from dags import retries
+
+    ti, dag_id, day = context["ti"], context["ti"].dag_id, _day(context)
+    kind, what = _error(context.get("exception"))
+    message = _message(
+        What=what,
+        Where=f"task {_label(ti)} (attempt {ti.try_number}) of {dag_id}, run {ti.run_id}{_of(day)}",
+        Log=ti.log_url,
+        Kept=_KEPT,
+        Then=f"nothing, if it ends by itself: {retries.outlook(context)}. You are told when it works again, or that it "
+        "failed for good. To try at once, clear the task in Airflow",
+    )
+    return f"Boxoffice: {dag_id}{f' of {day}' if day else ''} waits in {ti.task_id}: {kind}", message
+
+
+def of_recovery(context: Mapping[str, Any]) -> tuple[str, str]:
+    """Subject and message about a task that succeeded after an outage that was told."""
+    ti, dag_id, day = context["ti"], context["ti"].dag_id, _day(context)
+    message = _message(
+        What=f"the outage is over: attempt {ti.try_number} succeeded",
+        Where=f"task {_label(ti)} of {dag_id}, run {ti.run_id}{_of(day)}",
+        Then="nothing: the run goes on",
+    )
+    return f"Boxoffice: {dag_id}{f' of {day}' if day else ''} goes on after {ti.task_id}", message
 
 
 def of_run(context: Mapping[str, Any]) -> tuple[str, str]:
@@ -51,7 +96,7 @@ def of_run(context: Mapping[str, Any]) -> tuple[str, str]:
     day = _day(context)
     message = _message(
         What=f"the run ended without success: {reason}",
-        Where=f"run {context['run_id']} of {dag_id}{f', business date {day}' if day else ''}",
+        Where=f"run {context['run_id']} of {dag_id}{_of(day)}",
         Log="of its tasks, in Airflow",
         Kept=_KEPT,
         Then=_again(dag_id, day, _asked(context, "extract")),
@@ -80,6 +125,15 @@ def _label(ti: Any) -> str:
     """The task's name; of a mapped one also which."""
     is_mapped = ti.map_index is not None and ti.map_index >= 0
     return f"{ti.task_id} [{ti.rendered_map_index or ti.map_index}]" if is_mapped else str(ti.task_id)
+
+
+def _of(day: str | None) -> str:
+    return f", business date {day}" if day else ""
+
+
+def _run(context: Mapping[str, Any]) -> tuple[str, str]:
+    """The pipeline and the DAG run."""
+    return context["ti"].dag_id, context["ti"].run_id
 
 
 def _day(context: Mapping[str, Any]) -> str | None:

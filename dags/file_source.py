@@ -5,15 +5,14 @@ Wiring only: what a step does is in `dags/file_steps.py`, `dags/steps.py`, `sour
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import timedelta
 from functools import partial
 from typing import Any
 
-from airflow.sdk import DAG, CronTriggerTimetable, Param, dag, get_current_context, task
+from airflow.sdk import DAG, Param, get_current_context, task
 
 from aws_services.resources import Pipeline
-from dags import alerts, file_steps, shape, steps
+from dags import file_steps, retries, shape, steps
 
 # A file that is not there, is broken or is not what it should be is so a minute later.
 FINAL_ERRORS = (
@@ -26,6 +25,8 @@ FINAL_ERRORS = (
     "sources.files.errors.Refused",
     "sources.files.errors.TooLarge",
 )
+
+OUTAGES = ("sources.files.errors.Unreachable",)
 
 PARAMS = {
     **steps.params(
@@ -62,38 +63,24 @@ _DOC = """
 """
 
 
-def file_source(
-    pipeline: Pipeline, *, fact: str, schedule: str, description: str, doc_md: str, tags: Sequence[str] = ("daily",)
-) -> DAG:
+def file_source(pipeline: Pipeline, *, fact: str, schedule: str, description: str, doc_md: str) -> DAG:
     """The DAG of a pipeline that reads files.
 
     Args:
         pipeline: its entry in the list of resources; the module `sources.<source>` holds a `FileSource`.
         fact: the star's table that tells most; the star's asset is named by it.
-        schedule: cron expression, in UTC.
+        schedule: cron expression, in UTC; the setting `<SOURCE>_SCHEDULE`, where there is one, goes before it.
         description: a line about the pipeline.
         doc_md: what is particular to the source; what all sources of files share is added.
-        tags: besides the source's name and `star`.
     """
     source, entities = pipeline.source, pipeline.entities
 
-    @dag(
-        dag_id=pipeline.name,
-        # No start date: the first scheduled run is the next one, never one that lies in the past.
-        schedule=CronTriggerTimetable(schedule, timezone="UTC", run_immediately=timedelta(0)),
-        catchup=False,
-        max_active_runs=1,
-        dagrun_timeout=steps.LEASE,
-        params=PARAMS,
-        tags=[source, *tags, "star"],
-        default_args=steps.defaults(*FINAL_ERRORS),
-        doc_md=doc_md.rstrip() + _DOC,
-        on_failure_callback=alerts.run_failed,
-        description=description,
-    )
+    @shape.pipeline_dag(pipeline, schedule, PARAMS, FINAL_ERRORS, OUTAGES, description, doc_md.rstrip() + _DOC)
     def wired() -> None:
         @task.short_circuit(
-            ignore_downstream_trigger_rules=True, doc_md="Decide the day, take the lock, open the ledger."
+            ignore_downstream_trigger_rules=True,
+            doc_md="Decide the day, take the lock, open the ledger.",
+            retries=retries.WITHIN_DAY,
         )
         def open_run(**context: Any) -> steps.Run | None:
             asked = context["params"]
@@ -108,7 +95,8 @@ def file_source(
         @task(
             doc_md="Land an entity's files as they are, if they changed.",
             map_index_template="{{ entity }}",
-            execution_timeout=timedelta(hours=1),  # three attempts fit into the lease
+            execution_timeout=timedelta(hours=1),
+            retries=retries.WITHIN_DAY,
         )
         def extract(run: steps.Run, entity: str) -> dict[str, Any]:
             context = get_current_context()

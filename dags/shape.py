@@ -5,15 +5,51 @@ Wiring only: what a step does stands in `dags/steps.py`.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from airflow.sdk import Asset, get_current_context, task
+from airflow.sdk import DAG, Asset, Param, dag, get_current_context, task
 
 from aws_services import airflow_operators as operators
 from aws_services import resources
 from aws_services.resources import Pipeline
-from dags import steps
+from dags import alerts, schedules, steps
+from settings import get_settings
+
+
+def pipeline_dag(
+    pipeline: Pipeline,
+    schedule: str,
+    params: Mapping[str, Param],
+    final_errors: Sequence[str],
+    outages: Sequence[str],
+    description: str,
+    doc_md: str,
+) -> Callable[[Callable[[], None]], Callable[[], DAG]]:
+    """What the DAG of every declared source has, as a decorator of the function that wires its tasks.
+
+    Args:
+        pipeline: its entry in the list of resources.
+        schedule: cron expression, in UTC; the setting `<SOURCE>_SCHEDULE`, where there is one, goes before it.
+        params: its parameters.
+        final_errors: dotted names of the source's errors that another attempt meets again.
+        outages: dotted names of its errors that say that it is away for a while.
+        description: a line about the pipeline.
+        doc_md: the page in the UI.
+    """
+    return dag(
+        dag_id=pipeline.name,
+        schedule=schedules.at(schedule, get_settings().of_source(pipeline.source, "schedule")),
+        catchup=False,
+        max_active_runs=1,
+        dagrun_timeout=steps.LONGEST_RUN,
+        params=dict(params),
+        tags=[pipeline.source, "daily", "star"],
+        default_args=steps.defaults(final=final_errors, outages=outages),
+        doc_md=doc_md,
+        on_failure_callback=alerts.run_failed,
+        description=description,
+    )
 
 
 def load(run: Any, extracted: Sequence[Any], *, pipeline: Pipeline, fact: str) -> None:

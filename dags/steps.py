@@ -12,11 +12,10 @@ from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypedDict
 
-from airflow.sdk import ExceptionRetryPolicy, Param, RetryRule
-from airflow.sdk.definitions.retry_policy import RetryAction
+from airflow.sdk import Param
 
 from aws_services import resources
-from dags import alerts
+from dags import alerts, retries, schedules
 
 if TYPE_CHECKING:
     from lake.layout import RunId
@@ -24,7 +23,10 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 LEASE = timedelta(hours=4)
-"""How long a run may take; also the lease of its lock."""
+"""How long a run may take when nothing it needs is away; also the lease of its lock, which every step renews."""
+
+LONGEST_RUN = timedelta(days=1) + LEASE
+"""How long a run may take that waited out an outage until its day was over: the timeout of its DAG."""
 
 _BACK_IN = timedelta(seconds=30)
 """When a run that found its pipeline busy looks again."""
@@ -44,21 +46,35 @@ _FINAL_ERRORS = (
 )
 
 
-def defaults(*final_errors: str) -> dict[str, Any]:
-    """The `default_args` of a pipeline: retries with backoff, but not of errors that another attempt meets again.
+# What is away for a while and comes back. A source's DAG adds its own.
+_OUTAGES = (
+    "airflow.sdk.exceptions.AirflowTaskTimeout",
+    "aws_services.errors.ServiceFailed",
+    "aws_services.errors.Throttled",
+    "aws_services.errors.Unreachable",
+)
+
+
+def defaults(*, final: Sequence[str] = (), outages: Sequence[str] = ()) -> dict[str, Any]:
+    """The `default_args` of a pipeline: how its tasks are tried again, and who is told; see `dags.retries`.
+
+    A task without which the day is lost sets `retries` to `retries.WITHIN_DAY`.
 
     Args:
-        *final_errors: dotted names of the source's own errors of that kind.
+        final: dotted names of the source's own errors that another attempt would meet again.
+        outages: dotted names of its own errors that say that it is away for a while.
     """
-    final: list[type[BaseException] | str] = [*_FINAL_ERRORS, *final_errors]
     return {
         "owner": "data-engineering",
-        "retries": 2,
+        "retries": retries.RETRIES,
         "retry_delay": timedelta(seconds=15),
         "retry_exponential_backoff": 2.0,
         "max_retry_delay": timedelta(minutes=10),
-        "retry_policy": ExceptionRetryPolicy(rules=[RetryRule(exception=final, action=RetryAction.FAIL)]),
+        "retry_policy": retries.RetryWithinTheDay([*_FINAL_ERRORS, *final], [*_OUTAGES, *outages]),
+        "execution_timeout": LEASE,
         "on_failure_callback": alerts.task_failed,
+        "on_retry_callback": alerts.task_retried,
+        "on_success_callback": alerts.task_succeeded,
     }
 
 
@@ -135,7 +151,7 @@ def open_run(
         resumable: whether an unfinished observation may be resumed; else another is begun beside it.
 
     Returns:
-        The run, or None when the day is finished already: there is nothing to do.
+        The run, or None when there is nothing to do: the day is finished already, or the run's hour has passed.
 
     Raises:
         lake.observations.CannotObserve: a past day without raw data, or a future one.
@@ -151,6 +167,9 @@ def open_run(
     from warehouse import ledger
 
     store, redshift, holder = lake(), RedshiftData(), context["dag_run"].run_id
+    lock = RunLock(store, pipeline)
+    if not schedules.is_due(context, lock.current()):
+        return None
     day, today, asked = business_date(context), get_settings().current_date(), context["params"]
     refetch, rebuild = refetch or asked["refetch"], rebuild or asked["rebuild"]
     found = Observations(store, source, entities, pipeline).choose(
@@ -159,7 +178,6 @@ def open_run(
     if found.finished and ledger.has_succeeded(redshift, str(found.run)) and not rebuild:
         log.info("run %s is finished: nothing to do. Trigger with rebuild to load it anew from its raw data", found.run)
         return None
-    lock = RunLock(store, pipeline)
     acquire = partial(lock.acquire, holder, found.run, LEASE, is_over=partial(_is_over, context))
     held = _take(acquire, context["dag_run"])
     try:
@@ -267,6 +285,8 @@ def audit(run: Run, entities: Sequence[str]) -> dict[str, Any]:
     redshift = RedshiftData()
     day = date.fromisoformat(run["business_date"])
     ledger.record_entities(redshift, run["run_id"], run["pipeline"], day, _books(run, entities))
+    if observed_to := _observed_to(run, entities):
+        ledger.record_window(redshift, run["run_id"], observed_to)
     result = quality.audit(redshift, run["run_id"])
     log.info("quality score %.2f (gate %g); failing: %s", result.score, result.gate, list(map(str, result.failing)))
     return {"score": result.score, "rules": len(result.results), "failing": [rule.name for rule in result.failing]}
@@ -342,10 +362,10 @@ def lake() -> Any:
 
 
 def check_lock(run: Run) -> None:
-    """Raise lake.run_lock.LockLost unless the pipeline is still this run's: before a step that writes."""
+    """Raise lake.run_lock.LockLost unless the pipeline is still this run's: before a step that writes. Renews it."""
     from lake.run_lock import RunLock
 
-    RunLock(lake(), run["pipeline"]).check(run["holder"], run["fence"])
+    RunLock(lake(), run["pipeline"]).renew(run["holder"], run["fence"], LEASE)
 
 
 def _is_over(context: Mapping[str, Any], dag_run_id: str) -> bool:
@@ -408,6 +428,16 @@ def _record_drift(run: Run, entity: str) -> None:
     if found:
         examples = ", ".join(f"{seen.kind} {seen.field_path}" for seen in found[:5])
         log.warning("%s: %d fields drift, such as %s; all are in etl.schema_drift", entity, len(found), examples)
+
+
+def _observed_to(run: Run, entities: Sequence[str]) -> date | None:
+    """The day on which the window of the run's observation ends, exclusive; None when it has none."""
+    from lake.layout import RunId
+    from lake.manifests import RawManifest
+
+    run_id = RunId.parse(run["run_id"])
+    ends = (RawManifest.read(lake(), run["source"], each, run_id).extra.get("observed_to") for each in entities)
+    return next((date.fromisoformat(end) for end in ends if end), None)
 
 
 def _books(run: Run, entities: Sequence[str]) -> list[Any]:

@@ -8,10 +8,11 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from airflow.sdk import CronTriggerTimetable, dag, task
+from airflow.sdk import dag, task
 
 from aws_services import resources
-from dags import alerts, shape, steps
+from dags import alerts, retries, schedules, shape, steps
+from settings import get_settings
 
 PIPELINE = "ticketmaster_daily"
 SOURCE = "ticketmaster"
@@ -24,6 +25,14 @@ FINAL_ERRORS = (
     "sources.ticketmaster.errors.QuotaExceeded",
 )
 
+OUTAGES = (
+    "sources.ticketmaster.errors.MalformedBody",
+    "sources.ticketmaster.errors.RateLimited",
+    "sources.ticketmaster.errors.ServerError",
+    "sources.ticketmaster.errors.UnexpectedStatus",
+    "sources.ticketmaster.errors.Unreachable",
+)
+
 PARAMS = steps.params(
     date="The day to observe (UTC). Empty: the scheduled day, else today. A past day needs raw data.",
     refetch="Fetch a second observation of the day beside the first, and load that.",
@@ -34,6 +43,7 @@ DOC = """
 Collects **every** event of the next 30 days in the configured countries, lands the API's pages as received, validates
 them against the contracts, catalogs them, builds the star in a Glue job and publishes it behind a quality gate.
 
+* While the API is away the extract tries again, with growing pauses, until the day (UTC) is over; one alert tells.
 * A day is a run: triggering a finished day again does nothing; a failed one resumes where it stopped.
 * `date`, `refetch`, `rebuild` and `accept_drop` can be set when triggering.
 * Nothing is published unless the books balance and the quality gate passes; readers keep yesterday's star until then.
@@ -42,14 +52,13 @@ them against the contracts, catalogs them, builds the star in a Glue job and pub
 
 @dag(
     dag_id=PIPELINE,
-    # No start date: the first scheduled run is the next 02:00, never one that lies in the past.
-    schedule=CronTriggerTimetable("0 2 * * *", timezone="UTC", run_immediately=timedelta(0)),
+    schedule=schedules.at("0 2 * * *", get_settings().ticketmaster_schedule),
     catchup=False,
     max_active_runs=1,
-    dagrun_timeout=steps.LEASE,
+    dagrun_timeout=steps.LONGEST_RUN,
     params=PARAMS,
     tags=["ticketmaster", "daily", "star"],
-    default_args=steps.defaults(*FINAL_ERRORS),
+    default_args=steps.defaults(final=FINAL_ERRORS, outages=OUTAGES),
     doc_md=DOC,
     on_failure_callback=alerts.run_failed,
     description="Ticketmaster Discovery API -> raw -> curated -> star schema in Redshift",
@@ -57,14 +66,19 @@ them against the contracts, catalogs them, builds the star in a Glue job and pub
 def ticketmaster_daily() -> None:
     """Wire the pipeline."""
 
-    @task.short_circuit(ignore_downstream_trigger_rules=True, doc_md="Decide the day, take the lock, open the ledger.")
+    @task.short_circuit(
+        ignore_downstream_trigger_rules=True,
+        doc_md="Decide the day, take the lock, open the ledger.",
+        retries=retries.WITHIN_DAY,
+    )
     def open_run(**context: Any) -> steps.Run | None:
         # The API tells what is on sale now: a past day cannot be fetched.
         return steps.open_run(PIPELINE, SOURCE, resources.TICKETMASTER_ENTITIES, context, has_past=False)
 
     @task(
         doc_md="Fetch every event of the window; land each response as received.",
-        execution_timeout=timedelta(hours=1),  # three attempts fit into the lease
+        execution_timeout=timedelta(hours=1),
+        retries=retries.WITHIN_DAY,
     )
     def extract(run: steps.Run) -> dict[str, Any]:
         return _crawl(run)
@@ -77,12 +91,14 @@ def _crawl(run: steps.Run) -> dict[str, Any]:
     """Crawl the Discovery API into the run's raw prefix; a finished extract is left alone."""
     from airflow.sdk.log import mask_secret
 
+    from aws_services.redshift_data import RedshiftData
     from aws_services.secrets import SecretsManager
     from lake.counters import LakeCounter
     from lake.landing import RawLanding
     from lake.layout import RunId
     from settings import get_settings
     from sources.ticketmaster import DiscoveryClient, crawl
+    from warehouse.ticketmaster.expectations import expected_events
 
     steps.check_lock(run)
     settings, lake, run_id = get_settings(), steps.lake(), RunId.parse(run["run_id"])
@@ -90,6 +106,7 @@ def _crawl(run: steps.Run) -> dict[str, Any]:
     if landing.finished:
         return {"finished": "before"}
     start, end = settings.horizon(run_id.business_date)
+    expected = expected_events(RedshiftData(), run_id.business_date, end.date())
     key = SecretsManager().get(resources.TICKETMASTER_API_KEY_SECRET)
     mask_secret(key.get_secret_value())  # the client shows it to nobody; Airflow blots it out should anything else
     made = LakeCounter(lake, SOURCE, f"requests-of-{run_id}")
@@ -102,10 +119,11 @@ def _crawl(run: steps.Run) -> dict[str, Any]:
         counter=LakeCounter(lake, SOURCE, f"requests-{settings.current_date()}"),
     ) as client:
         try:
-            result = crawl(client, landing, countries=settings.countries, start=start, end=end)
+            result = crawl(client, landing, countries=settings.countries, start=start, end=end, expected=expected)
         finally:
             made.save(before + client.requests_made)
     counted = {"distinct_records": {"events": result.events_distinct}, "api": settings.ticketmaster_api_url}
+    counted["observed_to"] = end.date().isoformat()
     steps.check_lock(run)  # it may have taken an hour
     landing.finish(result.as_dict() | counted, requests=made.load())
     return {"requests": made.load(), "events": result.events_distinct, "residual": result.residual}

@@ -10,10 +10,11 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from airflow.sdk import CronTriggerTimetable, Param, dag, task
+from airflow.sdk import Param, dag, task
 
 from aws_services import resources
-from dags import alerts, steps
+from dags import alerts, schedules, steps
+from settings import get_settings
 
 PARAMS = {
     "dry_run": Param(
@@ -43,7 +44,8 @@ PARAMS = {
 }
 
 DOC = """
-Every Sunday at 08:00 UTC: the daily runs, which begin at 02:00 and may take four hours, are over, and America sleeps.
+Every Sunday at 08:00 UTC: the daily runs, which begin at 02:00, are over unless their source is away, and America
+sleeps.
 
 1. **lake**: deletes staged files and counters that are old, gives back locks whose holder was killed. Raw, curated and
    quarantined data is never touched.
@@ -58,7 +60,7 @@ It deletes nothing that a run that goes on, or one that is resumed, needs. Run i
 
 @dag(
     dag_id="warehouse_maintenance",
-    schedule=CronTriggerTimetable("0 8 * * 0", timezone="UTC", run_immediately=timedelta(0)),
+    schedule=schedules.at("0 8 * * 0", get_settings().maintenance_schedule),
     catchup=False,
     max_active_runs=1,
     dagrun_timeout=timedelta(hours=12),
@@ -71,6 +73,10 @@ It deletes nothing that a run that goes on, or one that is resumed, needs. Run i
 )
 def warehouse_maintenance() -> None:
     """Wire the maintenance."""
+
+    @task.short_circuit(doc_md="End here when the run's hour has passed: Airflow was off, or the DAG was paused.")
+    def is_due(**context: Any) -> bool:
+        return schedules.is_due(context)
 
     @task(doc_md="Delete old staged files and counters, give back locks whose holder is gone.")
     def lake(**context: Any) -> dict[str, Any]:
@@ -132,8 +138,9 @@ def warehouse_maintenance() -> None:
         folder = Path(conf.get("logging", "base_log_folder"))
         return delete_task_logs(folder, _days_ago(params["task_log_days"]), dry_run=params["dry_run"])
 
-    lake() >> ledger() >> vacuum() >> check_stars()
-    task_logs()
+    due = is_due()
+    due >> lake() >> ledger() >> vacuum() >> check_stars()
+    due >> task_logs()
 
 
 def _days_ago(days: int) -> datetime:

@@ -13,8 +13,10 @@ from pyspark.sql import DataFrame, SparkSession
 from aws_services.glue_catalog import GlueCatalog
 from aws_services.redshift_data import RedshiftData
 from aws_services.s3 import S3
+from glue_jobs import glue_args
 from glue_jobs.curated import CuratedDay
 from glue_jobs.glue_args import JobArguments
+from glue_jobs.session import spark_session
 from glue_jobs.staging import StagedRows, check_rows, stage
 from glue_jobs.transforms.rows import StagedTable
 from lake.store import Lake
@@ -44,6 +46,14 @@ class Star:
     own_entity: Mapping[str, str]
     used_often: tuple[str, ...]
     build: Build
+
+
+def main(star: Star) -> None:
+    """Run a star's job on the arguments that Glue passes; an exception ends the process and becomes the run's error."""
+    log_to_stdout()
+    arguments = glue_args.parse(sys.argv[1:])
+    with spark_session(f"{star.source}_star") as spark:
+        run(star, arguments, spark)
 
 
 def run(star: Star, arguments: JobArguments, spark: SparkSession) -> list[StagedRows]:

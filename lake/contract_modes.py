@@ -26,8 +26,8 @@ def has_retyped(errors: tuple[RecordError, ...]) -> RecordError | None:
     return next((error for error in errors if kind_of(error.type) == "retyped"), None)
 
 
-def discard_values(content: Any, model: type[RawRecord]) -> tuple[RawRecord, tuple[RecordError, ...]] | None:
-    """The record without its bad values, and why each was set aside; None when it is bad all the same.
+def discard_values(content: Any, model: type[RawRecord]) -> tuple[RawRecord | None, tuple[RecordError, ...]]:
+    """The record without its bad values, and why each was set aside; None, and why, when it is useless without them.
 
     A bad value becomes null. In a list it is left out, and so is a null. What must have a value, such as the id of a
     venue, takes the thing that it belongs to along, and never more than that. A whole number where text is expected
@@ -38,7 +38,7 @@ def discard_values(content: Any, model: type[RawRecord]) -> tuple[RawRecord, tup
         model: its raw model.
     """
     if content is None:
-        return None
+        return None, ()
     discards: list[_Discard] = []
     for _ in range(_PASSES):
         try:
@@ -50,9 +50,10 @@ def discard_values(content: Any, model: type[RawRecord]) -> tuple[RawRecord, tup
         one_pass = _Pass(content, discards)
         for detail in details:
             one_pass.take(detail)
-        if not one_pass.finish():
-            return None
-    return None
+        if one_pass.fatal:
+            return None, (one_pass.fatal,)
+        one_pass.finish()
+    return None, ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,14 +72,18 @@ class _Discard:
 
 
 class _Pass:
-    """Takes the bad values that one validation named out of a record."""
+    """Takes the bad values that one validation named out of a record.
+
+    Attributes:
+        fatal: why the record is useless; None while it is not.
+    """
 
     def __init__(self, content: Any, discards: list[_Discard]) -> None:
         self._content, self._discards = content, discards
         self._nulled: list[tuple[Any, str | int]] = []
         self._removed: list[tuple[Any, str | int]] = []
         self._handled: set[Path] = set()
-        self._is_useless = False
+        self.fatal: RecordError | None = None
 
     def take(self, detail: Any) -> None:
         """Convert the value of one error, or set it aside."""
@@ -90,7 +95,8 @@ class _Pass:
         self._handled.add(path)
         why = raw_error(detail, self._content)
         if not path:
-            self._is_useless = True
+            lost = (known.why for known in self._discards if len(known.holders) == 1 and known.key == steps[-1:][0])
+            self.fatal = next(lost, why) if steps else why
         elif (converted := _converted(kind, value)) is not None:
             reached(self._content, path[:-1])[0][path[-1]] = converted
         elif kind == "literal_error" and isinstance(value, str):
@@ -98,8 +104,8 @@ class _Pass:
         else:
             self._discard(path, why)
 
-    def finish(self) -> bool:
-        """Change the record; whether it may still be of use."""
+    def finish(self) -> None:
+        """Change the record."""
         for holder, key in self._nulled:
             holder[key] = None
         for holder, key in self._removed:
@@ -107,12 +113,11 @@ class _Pass:
                 holder[:] = [each for each in holder if each is not _GONE]
             else:
                 del holder[key]
-        return not self._is_useless
 
     def _discard(self, path: Path, why: RecordError) -> None:
         """Set a value aside: as null or, in a list and where it is null already, by removing it."""
         if not path:
-            self._is_useless = True
+            self.fatal = why
             return
         holders = tuple(reached(self._content, path[:depth])[0] for depth in range(len(path)))
         holder, key = holders[-1], path[-1]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import dataclass
 from typing import Any
@@ -13,6 +14,7 @@ from schemas.raw import RawRecord, json_path, unknown_fields_of
 
 _MOST_ERRORS = 25
 _LONGEST_MESSAGE = 300
+_HALF = re.compile("[\ud800-\udfff]")
 _INDEX = re.compile(r"\[\d+\]")
 
 
@@ -39,11 +41,13 @@ class Bad:
         errors: every reason.
         unknown: JSON paths of its fields that the contract does not know, each once.
         content: the record as Python objects, or None when it cannot be read.
+        unreadable: values that could not be read; they are null in the content.
     """
 
     errors: tuple[RecordError, ...]
     unknown: tuple[str, ...] = ()
     content: Any = None
+    unreadable: tuple[RecordError, ...] = ()
 
 
 def unreadable(kind: str, why: str) -> Bad:
@@ -54,10 +58,37 @@ def unreadable(kind: str, why: str) -> Bad:
 def bad_json(text: bytes, error: ValidationError, model: type[RawRecord]) -> Bad:
     """What is wrong with a record that broke the raw contract, from its JSON, and what is new in it."""
     try:
-        content = from_json(text)
+        return bad_record(from_json(text), error, model)
     except ValueError:  # the parser is pydantic's own: its error stands for all others
-        return unreadable("malformed_json", _details(error)[0]["msg"])
-    return bad_record(content, error, model)
+        return _half_characters(text, model) or unreadable("malformed_json", _details(error)[0]["msg"])
+
+
+def _half_characters(text: bytes, model: type[RawRecord]) -> Bad | None:
+    """A record that cannot be read only because some of its texts were cut within a character; else None."""
+    found: list[RecordError] = []
+    try:
+        content = _whole_characters(json.loads(text.decode()), "$", found)
+    except (ValueError, RecursionError):
+        return None
+    return Bad(tuple(found), tuple(sorted(set(unknown_fields_of(content, model)))), content, tuple(found))
+
+
+def _whole_characters(value: Any, path: str, found: list[RecordError]) -> Any:
+    """The value with null for every text that holds half of a character, which `found` gets; such keys are left out."""
+    if isinstance(value, dict):
+        found += [_half(json_path(path, key)) for key in value if _HALF.search(key)]
+        whole = {key: each for key, each in value.items() if not _HALF.search(key)}
+        return {key: _whole_characters(each, json_path(path, key), found) for key, each in whole.items()}
+    if isinstance(value, list):
+        return [_whole_characters(each, f"{path}[{index}]", found) for index, each in enumerate(value)]
+    if isinstance(value, str) and _HALF.search(value):
+        found.append(_half(path))
+        return None
+    return value
+
+
+def _half(path: str) -> RecordError:
+    return RecordError(path, "string_unicode", "Text holds half of a character (a lone surrogate)")
 
 
 def bad_record(content: Any, error: ValidationError, model: type[RawRecord]) -> Bad:

@@ -190,6 +190,19 @@ class RunLock:
                 "what it wrote to the lake stays, it publishes nothing; trigger it again"
             )
 
+    def renew(self, holder: str, fence: int, lease: timedelta) -> None:
+        """Let the lease begin anew: the run goes on, though it may have waited for long. Raises what `check` does."""
+        for _ in range(_TRIES):
+            self.check(holder, fence)
+            current, etag = self._read()
+            if current is None or not current.is_held_by(holder):
+                continue  # given back just now: the check says so
+            try:
+                self._write(replace(current, expires_at=self._now() + lease), etag)
+            except PreconditionFailed:
+                continue  # a task beside this one was faster
+            return
+
     def current(self) -> Lock | None:
         """The lock as it is now, held or released; None when the pipeline never ran."""
         return self._read()[0]

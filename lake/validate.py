@@ -269,12 +269,14 @@ class _Validation:
                 f"({retyped.message}) in record {self._index} of {self._body.uri}: change the contract in schemas/ "
                 "(its fields or its mode), then run again"
             )
-        if mode == "discard_value" and (kept := discard_values(bad.content, self._model)):
-            record, discarded = kept
-            self._good(record, verbatim, look_closer=True, discarded=discarded)
-            return
+        reasons: tuple[RecordError, ...] = ()
+        if mode == "discard_value":
+            record, reasons = discard_values(bad.content, self._model)
+            if record is not None:
+                self._good(record, verbatim, look_closer=True, discarded=bad.unreadable + reasons)
+                return
         self._note_unknown(bad.unknown)
-        self._reject(verbatim, bad.errors)
+        self._reject(verbatim, tuple(dict.fromkeys((*reasons, *bad.errors))))
 
     def _note(self, kind: drift.Kind, path: str, reason: str | None = None) -> None:
         drift.note(self.report.drift, kind, path, self._body.uri, self._index, reason)

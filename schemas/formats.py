@@ -43,6 +43,9 @@ class Delimited:
         header: whether the first line names the columns.
         quote: character around values that hold a delimiter, a line end or (doubled) the quote; None: no value is
             quoted, every line is a record and a quotation mark is a character like any other.
+        spans_lines: whether a quoted value may hold a line end, as in CSV. If not, every line is a record, and marks
+            count only around a whole value that has those within it doubled; any other is a character like the rest,
+            and so are all of a line that has its right number of values only without them.
         null: values that mean "no value", compared with the text as it is without its quotes.
         encoding: name of a Python codec that is one byte wide for ASCII, or `utf-16`, `utf-16-le`, `utf-16-be`; a
             byte order mark at the start of a file counts more.
@@ -52,6 +55,7 @@ class Delimited:
     delimiter: str = ","
     header: bool = False
     quote: str | None = '"'
+    spans_lines: bool = True
     null: frozenset[str] = frozenset({""})
     encoding: str = "utf-8"
 
@@ -62,6 +66,11 @@ class Delimited:
             raise ValueError(f"{self.quote!r} cannot quote values: use one character other than the delimiter, or None")
         if len(set(self.columns)) != len(self.columns) or not self.columns:
             raise ValueError(f"columns must be named, each once: {', '.join(self.columns) or 'there are none'}")
+
+    @property
+    def is_line_a_record(self) -> bool:
+        """Whether every line that is not blank is a record."""
+        return self.quote is None or not self.spans_lines
 
 
 @dataclass(frozen=True, slots=True)

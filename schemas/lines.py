@@ -110,6 +110,28 @@ def _wide_lines(stream: IO[bytes], end: bytes) -> Iterator[bytes]:
         yield rest
 
 
+class _Unquoting:
+    """Takes the marks off the values of a line, where every line is a record."""
+
+    def __init__(self, delimiter: str, quote: str, encoding: str) -> None:
+        self.mark = quote.encode(encoding)
+        self._quote, self._encoding = quote, encoding
+        mark, end = re.escape(quote), re.escape(delimiter)
+        self._value = re.compile(f"(?s:{mark}((?:[^{mark}]|{mark}{mark})*+){mark}(?={end}|\\Z)|([^{end}]*))")
+
+    def values(self, line: bytes) -> list[str]:
+        """The values; a mark that is not around a whole value stays."""
+        text = line.decode(self._encoding, "replace").removesuffix("\n").removesuffix("\r")
+        found, at = [], -1
+        while at < len(text):
+            match = self._value.match(text, at + 1)
+            assert match is not None  # noqa: S101  for mypy: the second branch matches anything
+            quoted = match[1]
+            found.append(match[2] if quoted is None else quoted.replace(2 * self._quote, self._quote))
+            at = match.end()
+        return found
+
+
 class Records:
     """Iterates over the values of each record of delimited text; a blank line is a record without any.
 
@@ -117,6 +139,8 @@ class Records:
     has to end, as csv demands it, within `MOST_LINES` and `MOST_BYTES`, and to have as many values as there are
     columns; else its first line is unreadable, and the next record begins on the line after it. What that tells of a
     record depends on the lines up to its end alone: a file reads the same in parts that are cut between records.
+
+    Where no value spans lines, each line is a record and no mark can take more than its own value along.
 
     Args:
         lines: the lines of a file, or of a part of it.
@@ -137,6 +161,9 @@ class Records:
         self.flaw: tuple[str, str] | None = None
         self.width = width
         self._form, self._encoding = form, encoding
+        self._unquoting = (
+            _Unquoting(form.delimiter, form.quote, encoding) if form.quote and form.is_line_a_record else None
+        )
         self._following = lines
         self._given_back: deque[bytes] = deque()
         self._is_at_end = False
@@ -160,6 +187,9 @@ class Records:
             if len(self.lines) > 1 and self.width not in (None, len(values)):
                 values = []
                 self._give_back()
+            if self._unquoting and values and self._unquoting.mark in self.lines[0]:
+                unquoted = self._unquoting.values(self.lines[0])
+                values = values if len(values) == self.width != len(unquoted) else unquoted
             if self.width is None and (values or self.flaw):
                 self.width = len(values) or len(self._form.columns)
             yield values
@@ -177,12 +207,11 @@ class Records:
 
     def _reader(self) -> Iterator[list[str]]:
         self._is_at_end = False
-        quote = self._form.quote
         return csv.reader(
             self._texts(),
             delimiter=self._form.delimiter,
-            quotechar=quote,
-            quoting=csv.QUOTE_NONE if quote is None else csv.QUOTE_MINIMAL,
+            quotechar=self._form.quote,
+            quoting=csv.QUOTE_NONE if self._form.is_line_a_record else csv.QUOTE_MINIMAL,
             strict=True,
         )
 

@@ -69,6 +69,14 @@ class ByteText:
         return text
 
 
+_ZERO = Decimal("0.00")
+
+
+def _one_zero(amount: Decimal) -> Decimal:
+    """The amount, with one way to write zero: 0E+20 has few digits for pydantic, and more than its column for Arrow."""
+    return amount or _ZERO
+
+
 @dataclass(frozen=True, slots=True)
 class Amount:
     """Money of at most `digits` digits, two of them after the point: exact, never a float in storage."""
@@ -81,7 +89,8 @@ class Amount:
         return ColumnType(f"decimal128({self.digits}, 2)", f"decimal({self.digits},2)", f"DECIMAL({self.digits},2)")
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        return core_schema.decimal_schema(max_digits=self.digits, decimal_places=2)
+        amount = core_schema.decimal_schema(max_digits=self.digits, decimal_places=2)
+        return core_schema.no_info_after_validator_function(_one_zero, amount)
 
 
 FIRST_YEAR = 1901
@@ -133,6 +142,7 @@ PLAIN_TYPES: dict[type, ColumnType] = {bool: ColumnType("bool", "boolean", "BOOL
 # --- columns ---------------------------------------------------------------------------------------------------------
 Id = Annotated[str, Text(64, least=1)]
 Name = Annotated[str, Text(1000)]
+Label = Annotated[str, Text(200)]
 Url = Annotated[str, Text(2000)]
 UtcTimestamp = Annotated[datetime, Timestamp(utc=True)]
 LocalTimestamp = Annotated[datetime, Timestamp(utc=False)]
@@ -177,6 +187,26 @@ class _OpaqueList(_Opaque):
         return core_schema.with_default_schema(empty_objects, default=None, on_error="default")
 
 
+@dataclass(frozen=True, slots=True)
+class Tidy:
+    """Text of at most `most` characters, without NUL and without stray blanks.
+
+    Sources send "Hall  of Fame " and mean "Hall of Fame": blanks around a name are taken off and several in a row
+    become one, before its length is measured. Nothing but blanks is no name: null, so declare it as `… | None`.
+    """
+
+    most: int
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        text = core_schema.str_schema(max_length=self.most, pattern=_NO_NUL)
+        return core_schema.no_info_before_validator_function(tidy, core_schema.nullable_schema(text))
+
+
+def tidy(text: Any) -> Any:
+    """Text with one blank where it had several, and none around it; None when nothing is left."""
+    return (" ".join(text.split()) or None) if isinstance(text, str) else text
+
+
 def _text_of_number(value: Any) -> Any:
     return str(value) if type(value) is int else value
 
@@ -188,5 +218,7 @@ OpaqueList = Annotated[Any, _OpaqueList]
 WrittenDate = Annotated[date, Written(r"^\d{4}-\d{2}-\d{2}$")]
 WrittenTime = Annotated[time, Written(r"^\d{2}:\d{2}")]
 WrittenInstant = Annotated[datetime, Written(r"^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}")]
+WrittenName = Annotated[str, Tidy(1000)]
+WrittenLabel = Annotated[str, Tidy(200)]
 NumberOrText = Annotated[str, Text(64), BeforeValidator(_text_of_number)]
 """Text that some senders write as a whole number: market ids, postal codes."""

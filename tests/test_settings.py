@@ -49,6 +49,18 @@ def test_the_observation_window_is_whole_days_in_utc() -> None:
     assert end == datetime(2026, 12, 20, tzinfo=UTC)
 
 
+def test_an_empty_key_is_no_key(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TICKETMASTER_API_KEY", "")
+    monkeypatch.setenv("AWS_ENDPOINT_URL", "")
+    assert Settings().ticketmaster_api_key is None
+    assert Settings().aws_endpoint_url is None
+
+
+def test_each_field_is_named_as_users_write_it() -> None:
+    assert Settings.variable("airflow_port") == "BOXOFFICE_AIRFLOW_PORT"
+    assert Settings.variable("tickit_location") == "TICKIT_LOCATION"
+
+
 @pytest.mark.parametrize(("given", "countries"), [("us", ("US",)), ("us, ca ,mx", ("US", "CA", "MX"))])
 def test_countries_are_normalised(monkeypatch: pytest.MonkeyPatch, given: str, countries: tuple[str, ...]) -> None:
     monkeypatch.setenv("TICKETMASTER_COUNTRIES", given)
@@ -66,6 +78,9 @@ def test_countries_are_normalised(monkeypatch: pytest.MonkeyPatch, given: str, c
         ("BOXOFFICE_SIMULATED_TICKIT_SCALE", "0.00001"),
         ("TICKIT_LOCATION", ""),
         ("TICKIT_MAX_FILE_BYTES", "0"),
+        ("TICKIT_SCHEDULE", "at three"),
+        ("TICKETMASTER_SCHEDULE", "0 0 2 * * *"),
+        ("BOXOFFICE_MAINTENANCE_SCHEDULE", "0 25 * * *"),
     ],
 )
 def test_values_that_cannot_work_are_refused(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:

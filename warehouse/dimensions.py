@@ -21,10 +21,12 @@ class Dimension:
 
     Attributes:
         name: the thing it describes.
-        history: `versioned` keeps a row per version (SCD type 2), with the volatile counter `upcoming_events`;
+        history: `versioned` keeps a row per version (SCD type 2), with the volatile columns as last observed;
             `latest` keeps the latest content (type 1) of all that was ever observed; `current` holds what the newest
             day says (type 1), and needs no observations.
-        columns: names of its content, without keys, days, hash and counter; separated by spaces.
+        columns: names of its content, without keys, days, hash and volatile columns; separated by spaces.
+        volatile: names of what changes without the thing changing, and makes no version: counters, and texts that
+            depend on who asks. Its observations hold them; separated by spaces.
         staged: ends the name of its staging table, where that is not `<name>s`.
         table: where it is not `dim_<name>`. One of history `current` needs no surrogate key: tables that are no
             dimension are merged by it, too.
@@ -33,6 +35,7 @@ class Dimension:
     name: str
     history: History
     columns: str
+    volatile: str = ""
     staged: str = ""
     table: str = ""
 
@@ -41,19 +44,35 @@ class Dimension:
         """The table in the star's schema."""
         return self.table or f"dim_{self.name}"
 
+    @property
+    def curated(self) -> str:
+        """The end of the staging table's name."""
+        return self.staged or f"{self.name}s"
+
+    @property
+    def key(self) -> str:
+        """The source's own id."""
+        return f"{self.name}_id"
+
     def procedure(self, star: str, template: str) -> str:
         """SQL of `<star>.sp_merge_<table>(run_id)`; the template is that of its history."""
         lists = {f"{alias}_columns": self._of(alias) for alias in ("d", "l", "o", "s", "v")}
         return template.format(
             star=star,
             thing=self.name,
-            staged=self.staged or f"{self.name}s",
+            staged=self.curated,
             table=self.table_name,
             columns=", ".join(self._names),
             differs="\n            OR ".join(
                 f"COALESCE(d.{name}, '-') <> COALESCE(l.{name}, '-')" for name in self._names
             ),
             assignments=",\n        ".join(f"{name} = l.{name}" for name in self._names),
+            o_volatile=",\n            ".join(f"o.{name}" for name in self.volatile.split()),
+            volatile_assignments=",\n        ".join(f"{name} = c.{name}" for name in self.volatile.split()),
+            volatile_differs="\n            OR ".join(
+                f"{self.table_name}.{name} <> c.{name} OR ({self.table_name}.{name} IS NULL) <> (c.{name} IS NULL)"
+                for name in self.volatile.split()
+            ),
             **lists,
         )
 

@@ -115,6 +115,14 @@ def open_run(
     )
 
 
+def record_window(redshift: RedshiftData, run_id: str, observed_to: date) -> None:
+    """Record the day (UTC) on which a run's observation window ends, exclusive."""
+    redshift.execute(
+        "UPDATE etl.runs SET observed_to = CAST(:observed_to AS DATE) WHERE run_id = :run_id",
+        {"run_id": run_id, "observed_to": observed_to},
+    )
+
+
 def has_succeeded(redshift: RedshiftData, run_id: str) -> bool:
     """Whether the run ended well the last time: published, refreshed and closed, or closed with nothing to load."""
     return bool(

@@ -2,8 +2,9 @@
 
 `etl.schema_migrations` keeps the checksum of every file that was applied. A migration that was edited after it was
 applied is refused, because the tables it made would no longer be what the file says. Procedures, quality rules,
-comments and views have no data of their own: they are simply made again. Privileges come last, and again whenever
-anything was made: what is made anew has none.
+comments and views have no data of their own: they are simply made again. Descriptions of views come after all views,
+and again whenever their view was made; privileges come last, and again whenever anything was made: what is made anew
+has none.
 """
 
 from __future__ import annotations
@@ -16,12 +17,13 @@ from typing import Literal
 
 from aws_services.errors import StatementFailed
 from aws_services.redshift_data import BATCH_LIMIT, RedshiftData
-from warehouse import access, quality
+from warehouse import access, quality, standard
 from warehouse.refresh import materialized_views
 from warehouse.stars import SqlFile, Star, sql_files, stars
 from warehouse.statements import split
 
-Kind = Literal["migration", "comment", "procedure", "product", "external", "grant"]
+Kind = Literal["migration", "comment", "procedure", "product", "external", "description", "grant"]
+_LAST: tuple[Kind, ...] = ("description", "grant")
 
 _BOOTSTRAP = (
     "CREATE SCHEMA IF NOT EXISTS etl",
@@ -41,12 +43,13 @@ class MigrationRefused(RuntimeError):
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One file to apply; `view` is the name of the view that a product makes."""
+    """One file to apply; a product makes a `view`, which the step `description` describes."""
 
     name: str
     kind: Kind
     text: str
     view: str = ""
+    description: str = ""
 
     @property
     def checksum(self) -> str:
@@ -55,10 +58,13 @@ class Step:
 
     @property
     def record(self) -> tuple[str, str]:
-        """The statements that write this step into the ledger; whatever is not a grant makes the grants due again."""
+        """The statements that write this step into the ledger.
+
+        Whatever is not a grant makes the grants due again, and a product its description.
+        """
         due = "" if self.kind == "grant" else " OR kind = 'grant'"
         return (
-            f"DELETE FROM etl.schema_migrations WHERE name = '{self.name}'{due}",
+            f"DELETE FROM etl.schema_migrations WHERE name IN ('{self.name}', '{self.description}'){due}",
             "INSERT INTO etl.schema_migrations (name, kind, checksum, applied_at) "
             f"VALUES ('{self.name}', '{self.kind}', '{self.checksum}', GETDATE())",
         )
@@ -67,7 +73,8 @@ class Step:
 def steps() -> list[Step]:
     """Everything there is to apply, in order: what is shared, then star by star, then who may do what."""
     of_stars = (step for star in stars() for step in _of_star(star))
-    return [*_of_package("shared"), *of_stars, *_dispatcher(), *_external_schemas(), *_grants()]
+    made = [*_of_package("shared"), *of_stars, *_dispatcher(), *_external_schemas()]
+    return [*made, *_descriptions(), *_grants()]
 
 
 def _dispatcher() -> Iterator[Step]:
@@ -77,6 +84,11 @@ def _dispatcher() -> Iterator[Step]:
 def _external_schemas() -> Iterator[Step]:
     for name in access.EXTERNAL_SCHEMAS:
         yield Step(f"shared/external/{name}", "external", access.external_schema(name))
+
+
+def _descriptions() -> Iterator[Step]:
+    for star in stars():
+        yield from (Step(file.name, "description", file.text) for file in star.sql_files("descriptions"))
 
 
 def _grants() -> Iterator[Step]:
@@ -97,16 +109,24 @@ def _of_package(package: str) -> Iterator[Step]:
 
 
 def _of_star(star: Star) -> Iterator[Step]:
-    """What the star's own files say, and the merges of its dimensions that are made from shared templates."""
+    """What the star's own files say, and what is made of it from shared templates."""
     yield from _of_package(star.name)
     templates = {file.stem: file.text for file in sql_files("shared", "dimensions")}
     for dimension in star.dimensions:
         text = dimension.procedure(star.name, templates[dimension.history])
         yield Step(f"{star.name}/dimensions/{dimension.table_name}", "procedure", text)
+    for name, text in standard.procedures(star):
+        yield Step(f"{star.name}/standard/{name}", "procedure", text)
 
 
 def _product(package: str, file: SqlFile) -> Step:
-    return Step(file.name, "product", file.text, f"{package}.{file.stem.split('_', 1)[1]}")
+    description = f"{package}/descriptions/{file.stem}.sql"
+    return Step(file.name, "product", file.text, product_name(package, file), description)
+
+
+def product_name(package: str, file: SqlFile) -> str:
+    """Schema and name of the view that a file of a package's products makes."""
+    return f"{package}.{file.stem.split('_', 1)[1]}"
 
 
 def migrate(redshift: RedshiftData, told: Callable[[str], None] = lambda name: None) -> list[str]:
@@ -127,10 +147,12 @@ def migrate(redshift: RedshiftData, told: Callable[[str], None] = lambda name: N
     """
     _bootstrap(redshift)
     wanted = steps()
-    made = _apply_all(redshift, [step for step in wanted if step.kind != "grant"], told)
+    made = _apply_all(redshift, [step for step in wanted if step.kind not in _LAST], told)
     access.create_users(redshift)
-    # Whatever was made has taken the grants out of the ledger.
-    return [*made, *_apply_all(redshift, [step for step in wanted if step.kind == "grant"], told)]
+    # Whatever was made has taken what is due again out of the ledger.
+    for kind in _LAST:
+        made += _apply_all(redshift, [step for step in wanted if step.kind == kind], told)
+    return made
 
 
 def _bootstrap(redshift: RedshiftData) -> None:
@@ -180,7 +202,7 @@ def _apply(redshift: RedshiftData, step: Step, applied: dict[str, str]) -> bool:
 
 def _run(redshift: RedshiftData, step: Step) -> None:
     statements, limit = split(step.text), BATCH_LIMIT - _RESERVED
-    if step.kind == "comment":  # each says the whole of something: they need not be one transaction
+    if step.kind in ("comment", "description"):  # each says the whole of something: they need not be one transaction
         for first in range(0, len(statements), limit):
             redshift.batch(statements[first : first + limit])
         redshift.batch(step.record)

@@ -20,9 +20,9 @@ from typing import Literal
 
 from aws_services.errors import StatementFailed
 from aws_services.redshift_data import RedshiftData
-from warehouse import ledger
+from warehouse import ledger, standard
 from warehouse.load import staged_rows
-from warehouse.stars import Star, sql_files, star_of
+from warehouse.stars import Star, sql_files, star_of, stars
 from warehouse.statements import split
 
 Severity = Literal["CRITICAL", "HIGH", "MEDIUM", "LOW"]
@@ -115,9 +115,9 @@ class QualityGateFailed(RuntimeError):
             f"run {self.result.run_id} scores {self.result.score:.2f} (gate {self.result.gate:g}); "
             f"readers keep what was published before. Failing rules:\n{failing}\n"
             f"Evidence: SELECT * FROM etl.data_quality_results WHERE run_id = '{self.result.run_id}' AND NOT passed. "
-            "Each rule's question stands in warehouse/<star>/quality/<rule>.sql. Mend the source or the rule and run "
-            "the day again, with refetch when the source has to be asked anew for what is missing; a drop in rows "
-            "that is meant is let through by accept_drop"
+            "Each rule's question is in warehouse/<star>/quality/<rule>.sql, or in warehouse/shared/standard. Mend the "
+            "source or the rule and run the day again, with refetch when the source has to be asked anew for what is "
+            "missing; a drop in rows that is meant is let through by accept_drop"
         )
 
 
@@ -141,9 +141,18 @@ class StarIsDamaged(RuntimeError):
 
 
 def rules(package: str) -> list[Rule]:
-    """The rules of a star. Raises BadRule."""
-    found = [parse(file.stem, file.text) for file in sql_files(package, "quality")]
-    return sorted(found, key=lambda rule: rule.name)
+    """The rules of a star: its own files, and the standard rules where it declares its facts. Raises BadRule.
+
+    A file of its own takes the place of the standard rule of that name.
+    """
+    own = {file.stem: file.text for file in sql_files(package, "quality")}
+    texts = {_name(text): text for star in stars() if star.name == package for text in standard.rules(star)} | own
+    return [parse(stem, text) for stem, text in sorted(texts.items())]
+
+
+def _name(text: str) -> str:
+    """The name in the head of a standard rule."""
+    return text.split("\n", 1)[0].removeprefix("-- name: ")
 
 
 def parse(stem: str, text: str) -> Rule:

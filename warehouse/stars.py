@@ -15,6 +15,7 @@ from importlib import resources
 
 import warehouse
 from warehouse.dimensions import Dimension
+from warehouse.facts import Fact
 
 
 class UnknownPipeline(ValueError):
@@ -43,6 +44,7 @@ class Star:
         pipeline: the pipeline that loads it; run ids begin with this name.
         staged: its tables in schema `staging`, which the Glue job loads; the allowlist of identifiers for COPY.
         dimensions: those whose merge is made from a shared template.
+        facts: those whose merge is made from a shared template; a star that declares any has the standard rules too.
         merge: its procedures, in the order in which a publication calls them; each takes a run id.
         after_refresh: procedures called after a publication, outside its transaction; each takes a run id.
         tables: its tables, for summaries.
@@ -55,12 +57,51 @@ class Star:
     merge: tuple[str, ...]
     tables: tuple[str, ...]
     dimensions: tuple[Dimension, ...] = ()
+    facts: tuple[Fact, ...] = ()
     after_refresh: tuple[str, ...] = ()
     highlights: tuple[Highlight, ...] = ()
+
+    @property
+    def members(self) -> tuple[Dimension | Fact, ...]:
+        """All tables whose merge is made from a template, in the order in which they are merged."""
+        return (*self.dimensions, *self.facts)
 
     def sql_files(self, folder: str) -> list[SqlFile]:
         """The SQL files of one of the star's folders, in order of their names."""
         return sql_files(self.name, folder)
+
+
+def current_star(
+    name: str,
+    pipeline: str,
+    *,
+    dimensions: tuple[Dimension, ...],
+    facts: tuple[Fact, ...],
+    after_refresh: tuple[str, ...] = (),
+    highlights: tuple[Highlight, ...] = (),
+) -> Star:
+    """A star that holds what the newest day says, whose procedures and rules are all made from shared templates.
+
+    Args:
+        name: its schema, and its folder here.
+        pipeline: the pipeline that loads it.
+        dimensions: of history `current`.
+        facts: what happened; each finds its dimensions after they are merged.
+        after_refresh: see `Star`.
+        highlights: see `Star`.
+    """
+    members: tuple[Dimension | Fact, ...] = (*dimensions, *facts)
+    return Star(
+        name=name,
+        pipeline=pipeline,
+        staged=tuple(f"{name}_{one.curated}" for one in members),
+        merge=(f"{name}.sp_check_staged", *(f"{name}.sp_merge_{one.table_name}" for one in members)),
+        tables=(*(fact.table_name for fact in facts), *(dimension.table_name for dimension in dimensions)),
+        dimensions=dimensions,
+        facts=facts,
+        after_refresh=after_refresh,
+        highlights=highlights,
+    )
 
 
 @dataclass(frozen=True, slots=True)

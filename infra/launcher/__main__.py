@@ -1,6 +1,26 @@
 """`python -m infra.launcher`: what ./boxoffice runs."""
 
-from infra.launcher.app import main
+import sys
+
+from infra.launcher import record
+
+_IN_ACCOUNT = {"deploy", "destroy"}
+"""Commands that work in an account, which no local stack's settings concern."""
+
+
+def main() -> None:
+    """Follow the home's record, then run the command. The record comes first: names of resources depend on it."""
+    try:
+        if not _IN_ACCOUNT.intersection(sys.argv[1:2]):
+            record.follow()
+        from infra.launcher.app import main as run
+
+        run()
+    except record.UnreadableRecord as error:
+        sys.exit(f"boxoffice: {error}")
+    except KeyboardInterrupt:
+        sys.exit(130)
+
 
 if __name__ == "__main__":
     main()

@@ -55,16 +55,25 @@ class AirflowApi:
         errors = self._request("GET", "importErrors")["import_errors"]
         return [f"{error['filename']}: {error['stack_trace'].strip().splitlines()[-1]}" for error in errors]
 
-    def unpause(self, dag_id: str) -> None:
-        """Let a DAG's runs be scheduled."""
-        self._request("PATCH", f"dags/{dag_id}", {"is_paused": False})
+    def require_on(self, dag_id: str) -> None:
+        """Refuse to add runs to a paused DAG: they would wait, without a word, until somebody turns it on.
+
+        Raises:
+            AirflowError: it is paused, or there is no such DAG.
+        """
+        if self._request("GET", f"dags/{dag_id}")["is_paused"]:
+            raise AirflowError(
+                f"{dag_id} is paused, and a run of it would wait until it is on again. Turn it on in Airflow's UI, or "
+                f"with 'airflow dags unpause {dag_id}' (here: './boxoffice airflow dags unpause {dag_id}')"
+            )
 
     def trigger(self, dag_id: str, conf: dict[str, Any]) -> str:
         """Trigger a DAG and return the new run's id.
 
         Raises:
-            AirflowError: unknown DAG, or parameters that the DAG does not accept.
+            AirflowError: unknown or paused DAG, or parameters that the DAG does not accept.
         """
+        self.require_on(dag_id)
         now = datetime.now(UTC).isoformat()
         run = self._request("POST", f"dags/{dag_id}/dagRuns", {"logical_date": None, "run_after": now, "conf": conf})
         return run["dag_run_id"]

@@ -2,16 +2,52 @@
 
 from __future__ import annotations
 
+import io
+import os
 import sys
-from typing import Any
+import tomllib
+import traceback
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, Any
 
 import typer
+from typer.core import TyperGroup
 
 from infra.launcher import terminal
-from infra.launcher.commands import account, developer, query, runs, stack
+from infra.launcher.children import INTERRUPTED
+from infra.launcher.commands import access, account, developer, query, runs, stack
+
+PROGRAM = "./boxoffice"
+FAULT = 70
+"""Exit code after an error that nobody foresaw (EX_SOFTWARE of BSD's sysexits)."""
+
+_ROOT = Path(__file__).resolve().parents[2]
+_CODES = """Exit codes: 0 done; 1 failed, the message says why; 2 the call or a setting is wrong; 3 (status) not
+everything is up; 70 a fault of Boxoffice itself; 130 interrupted."""
+
+
+class _Commands(TyperGroup):
+    """All commands; what interrupts one is told in words."""
+
+    def invoke(self, context: Any) -> Any:
+        """Run a command."""
+        try:
+            return super().invoke(context)
+        except KeyboardInterrupt:
+            terminal.complain("\nboxoffice: interrupted")
+            raise typer.Exit(INTERRUPTED) from None
+        except typer.Abort as error:
+            if isinstance(error.__context__, KeyboardInterrupt):
+                terminal.complain("\nboxoffice: interrupted; nothing was changed")
+                raise typer.Exit(INTERRUPTED) from None
+            raise
+
 
 app = typer.Typer(
+    cls=_Commands,
     help="Boxoffice: live-event data from the source to a checked star schema. Start with: ./boxoffice run",
+    epilog=_CODES,
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -27,6 +63,7 @@ app.command()(stack.up)
 app.command()(stack.down)
 app.command()(stack.status)
 app.command()(stack.reset)
+app.command()(stack.logs)
 app.command(context_settings={**_PASSED_ON, "help_option_names": []})(stack.airflow)
 app.command()(runs.trigger)
 app.command()(runs.replay)
@@ -36,17 +73,48 @@ app.command()(query.validate)
 app.command(context_settings=_PASSED_ON)(developer.test)
 app.command(add_help_option=False, context_settings=_PASSED_ON)(developer.bench)
 app.command()(developer.lint)
+app.command()(developer.new_source)
+app.command()(developer.completion)
 app.command()(account.deploy)
 app.command()(account.destroy)
 
 
+def _show_version(is_wanted: bool) -> None:
+    if is_wanted:
+        project = tomllib.loads((_ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+        terminal.say(f"boxoffice {project['version']}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version and exit.")
+    ] = False,
+) -> None:
+    """Options of all commands; the help is the application's own."""
+
+
 def main() -> None:
-    """Run the command line."""
+    """Run the command line. An error that nobody foresaw is a line; its traceback is in a file."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # a terminal that is not UTF-8
     try:
-        app(prog_name="./boxoffice")
-    except KeyboardInterrupt:
-        terminal.complain("boxoffice: interrupted; the stack stays as it is ('./boxoffice down' stops it)")
-        sys.exit(130)
+        app(prog_name=PROGRAM)
+    except Exception as error:  # noqa: BLE001 - the last place that can tell it in words
+        name = type(error).__name__
+        terminal.complain(f"boxoffice: unexpected {name}: {error}\n  {_keep_traceback()}")
+        sys.exit(FAULT)
 
 
-__all__ = ["app", "main"]
+def _keep_traceback() -> str:
+    """Write the traceback of the error at hand to a file below the home; says where, in words."""
+    path = access.home() / "logs" / f"boxoffice-{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{os.getpid()}.log"
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch(mode=0o600)
+        path.write_text(traceback.format_exc(), encoding="utf-8")
+    except OSError as error:
+        return f"its traceback could not be written to {path} ({error.strerror})"
+    return f"This is a fault of Boxoffice; its traceback is in {path}"

@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from infra.launcher import children
 from infra.launcher.stack import ROOT
 
 _BIN = Path(sys.executable).parent
@@ -24,6 +25,8 @@ LINTERS: dict[str, Sequence[str]] = {
     "imports": (str(_BIN / "lint-imports"), "--no-cache"),
     "Redshift SQL": (sys.executable, "-m", "warehouse.lint"),
     "data dictionary": (sys.executable, "-m", "infra.launcher.dictionary"),
+    "every star": (sys.executable, "-m", "infra.launcher.completeness"),
+    "help texts": (sys.executable, "-m", "infra.launcher.help"),
     "launcher script": ("bash", "-n", "boxoffice"),
 }
 
@@ -52,13 +55,13 @@ def test(arguments: Sequence[str]) -> int:
     # In the order of the folders, whole pipelines come early: none is left to end alone.
     by_file = ("-n", str(workers), "--dist", "loadfile", "--no-loadscope-reorder")
     command = [sys.executable, "-m", "pytest", *(arguments or by_file)]
-    return subprocess.run(command, cwd=ROOT, env=_environment(), check=False).returncode
+    return children.run(command, _environment(), ROOT)
 
 
 def bench(arguments: Sequence[str]) -> int:
     """Run the benchmark programs and return their exit code."""
     command = [sys.executable, "-m", "tests.bench", *arguments]
-    return subprocess.run(command, cwd=ROOT, env=_environment(), check=False).returncode
+    return children.run(command, _environment(), ROOT)
 
 
 def _environment() -> dict[str, str]:

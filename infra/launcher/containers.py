@@ -70,7 +70,7 @@ def provision() -> None:
         return
     _wait_for(url)
     try:
-        provisioning.prepare(url, settings, terminal.say)
+        provisioning.prepare(url, settings, terminal.say, is_simulated=not settings.ticketmaster_api_key)
     except (AwsError, MigrationRefused) as error:
         _fail(str(error))
     terminal.say(f"{url} is ready for the pipelines")
@@ -91,7 +91,6 @@ def run(pipelines: Annotated[list[str] | None, typer.Argument(help="Default: all
 def _succeeds(stack: Stack, dag_id: str) -> bool:
     try:
         stack.wait_for_dag(dag_id, _PATIENCE_SECONDS)
-        stack.airflow.unpause(dag_id)
         run_id = stack.airflow.trigger(dag_id, {"date": stack.settings.current_date().isoformat()})
         terminal.say(f"running {dag_id}: {run_id}")
         outcome = Follower(stack.airflow, Path(os.environ["AIRFLOW_HOME"]), terminal.say).follow(dag_id, run_id)

@@ -9,6 +9,7 @@ import typer
 
 from infra.launcher import summary, terminal
 from infra.launcher.airflow_api import AirflowError
+from infra.launcher.children import INTERRUPTED
 from infra.launcher.follow import Follower, Outcome
 from infra.launcher.stack import Stack, StackError
 from warehouse.stars import stars
@@ -22,7 +23,6 @@ def trigger(stack: Stack, dag_id: str, day: date | None, **params: str | bool) -
     try:
         stack.wait_for_dag(dag_id)
         conf = _conf(stack, dag_id, day, params)
-        stack.airflow.unpause(dag_id)
         return stack.airflow.trigger(dag_id, conf)
     except (AirflowError, StackError) as error:
         terminal.fail(f"{dag_id} could not be triggered: {error}")
@@ -43,7 +43,9 @@ def succeeds(stack: Stack, pipeline: str, day: date | None) -> bool:
     """Run a pipeline; whatever comes of it, the others can be run after it."""
     try:
         return run(stack, pipeline, day).succeeded
-    except typer.Exit:
+    except typer.Exit as ended:
+        if ended.exit_code == INTERRUPTED:
+            raise
         return False  # the reason was printed
 
 
@@ -56,6 +58,13 @@ def run(stack: Stack, dag_id: str, day: date | None, **params: str | bool) -> Ou
     detail = summary.Progress(stack, dag_id, business_date).detail if is_pipeline else lambda task: None
     try:
         outcome = Follower(stack.airflow, stack.home / "airflow", terminal.say, detail).follow(dag_id, run_id)
+    except KeyboardInterrupt:
+        terminal.complain(
+            f"\nboxoffice: interrupted; {dag_id} goes on in Airflow: {stack.airflow_url}/dags/{dag_id}/runs/{run_id}\n"
+            f"  './boxoffice status' tells how it ended, './boxoffice logs {dag_id}' shows what it wrote last.\n"
+            "  To stop it, mark the run as failed in Airflow. './boxoffice down' stops all; the next 'up' resumes."
+        )
+        raise typer.Exit(INTERRUPTED) from None
     except AirflowError as error:
         terminal.fail(f"{error}; the run itself may go on: './boxoffice status' tells whether Airflow is up")
     if not outcome.succeeded:

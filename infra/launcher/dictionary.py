@@ -2,16 +2,18 @@
 
     python -m infra.launcher.dictionary [--write]
 
-Without `--write` it tells whether `docs/data-dictionary.md` is what the contracts and the SQL say now.
+The same words go into `warehouse/<star>/descriptions`, which give the data products their comments in the catalog.
+Without `--write` it tells whether all of that is what the contracts and the SQL say now.
 """
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
 
 from infra.launcher.stack import ROOT
-from infra.launcher.warehouse_tables import Column, Table, warehouse_tables
+from infra.launcher.warehouse_tables import Column, Table, descriptions, warehouse_schemas, warehouse_tables
 from schemas.contract import LINEAGE, CuratedRow
 from schemas.registry import get_source, source_names
 from warehouse.stars import stars
@@ -22,8 +24,7 @@ COMMAND = "python -m infra.launcher.dictionary --write"
 _INTRODUCTION = f"""\
 # Data dictionary
 
-What every table and column means. In the warehouse the same words are comments on tables and columns, which BI tools
-show.
+What every table, view and column means. In the warehouse the same words are comments, which BI tools show.
 
 How to read names: `fact_` tables hold what happened, `dim_` tables who, where and what, `bridge_` tables what there may
 be several of, `mv_` views answers. `_sk` is a surrogate key (0 is the unknown member, so that no fact is lost to an
@@ -49,16 +50,19 @@ def is_for_analysts(table: Table) -> bool:
 
 def render() -> str:
     """The whole document."""
-    tables = list(warehouse_tables().values())
+    tables, schemas = list(warehouse_tables().values()), warehouse_schemas()
     parts = [_INTRODUCTION, "## Contents\n", *_contents(tables)]
     for star in stars():
         own = [table for table in tables if table.schema == star.name]
-        parts += [f"\n## Star `{star.name}`\n", f"Loaded by the DAG `{star.pipeline}`.\n"]
+        parts += [
+            f"\n## Star `{star.name}`\n",
+            f"{_sentence(schemas[star.name])} Loaded by the DAG `{star.pipeline}`.\n",
+        ]
         for title, group in _grouped(own):
             parts += [f"### {title}\n", *(_warehouse_table(table) for table in group)]
         parts += _behind(own)
-    parts += ["\n## Shared dimensions `common`\n", *_all(tables, "common")]
-    parts += ["\n## Ledger `etl`\n", "What was done when, and with what result. Times are UTC.\n", *_all(tables, "etl")]
+    parts += [f"\n## Shared dimensions `common`\n\n{_sentence(schemas['common'])}\n", *_all(tables, "common")]
+    parts += [f"\n## Ledger `etl`\n\n{_sentence(schemas['etl'])}\n", *_all(tables, "etl")]
     for name in source_names():
         rows = get_source(name).tables.values()
         parts += [_CURATED.format(source=name), *_lineage(), *(_curated_table(name, row) for row in rows)]
@@ -158,16 +162,27 @@ def _cell(text: str) -> str:
     return " ".join(text.split()).replace("|", "\\|")
 
 
+def documents() -> dict[Path, str]:
+    """Every file that is written, and what it should hold."""
+    written = descriptions(warehouse_tables())
+    return {PATH: render()} | {ROOT / "warehouse" / name: text for name, text in written.items()}
+
+
 def main(arguments: Sequence[str]) -> int:
-    """Write the dictionary, or tell whether it is up to date. Returns an exit code."""
-    text = render()
+    """Write the dictionary and the descriptions, or tell whether they are up to date. Returns an exit code."""
+    wanted = documents()
+    outdated = [path for path, text in wanted.items() if not path.exists() or path.read_text("utf-8") != text]
+    orphans = [path for path in (ROOT / "warehouse").glob("*/descriptions/*.sql") if path not in wanted]
     if "--write" in arguments:
-        PATH.write_text(text, "utf-8")
+        for path in outdated:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(wanted[path], "utf-8")
+        for path in orphans:
+            path.unlink()
         return 0
-    if PATH.exists() and PATH.read_text("utf-8") == text:
-        return 0
-    sys.stderr.write(f"{PATH.relative_to(ROOT)} is out of date: {COMMAND}\n")
-    return 1
+    for path in (*outdated, *orphans):
+        sys.stderr.write(f"{path.relative_to(ROOT)} is out of date: {COMMAND}\n")
+    return 1 if outdated or orphans else 0
 
 
 if __name__ == "__main__":

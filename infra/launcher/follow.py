@@ -17,7 +17,13 @@ _QUEUED_SECONDS = 10.0
 FINAL = {"success", "failed"}
 """States of a DAG run that has ended."""
 _QUIET = {None, "scheduled", "queued", "removed", "skipped"}  # why there was nothing to do, a summary says once
-_NAMES = {"deferred": "waiting", "upstream_failed": "not run", "up_for_retry": "will be retried"}
+_NAMES = {
+    "deferred": "waiting",
+    "upstream_failed": "not run",
+    "up_for_retry": "will be retried",
+    "up_for_reschedule": "waiting",
+}
+_COMES_BACK = ("up_for_retry", "up_for_reschedule")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +100,8 @@ class Follower:
         if self._seen.get(name) != state and state not in _QUIET and not is_nameless:
             self._seen[name] = state
             took = f" in {_seconds(task):.1f} s" if state in FINAL else ""
-            self._say(f"{elapsed:6.1f} s  {name:<26} {_NAMES.get(state, state)}{took}")
+            why = self._plan(task) if state in _COMES_BACK else ""
+            self._say(f"{elapsed:6.1f} s  {name:<26} {_NAMES.get(state, state)}{took}{why}")
         elif state == "running":
             self._report_detail(task["task_id"], elapsed)
 
@@ -104,6 +111,11 @@ class Follower:
         self._detailed[task_id] = elapsed
         if detail := self._detail(task_id):
             self._say(f"{elapsed:6.1f} s  {task_id:<26} {detail}")
+
+    def _plan(self, task: dict[str, Any]) -> str:
+        """When a task will be tried again and why, in words to be added."""
+        told = plan(self._airflow.task_log(task["dag_id"], task["dag_run_id"], task))
+        return f": {printable(told)}" if told else ""
 
     def _failure(self, dag_id: str, run_id: str, task: dict[str, Any]) -> Failure:
         parts = [f"dag_id={dag_id}", f"run_id={run_id}", f"task_id={task['task_id']}"]
@@ -123,6 +135,12 @@ def reason(entries: list[dict[str, Any]]) -> str:
         if entry.get("level") in ("error", "critical"):
             return str(entry.get("event", "")).strip()
     return "no error was logged; the task's process may have been killed"
+
+
+def plan(entries: list[dict[str, Any]]) -> str:
+    """When a task will be tried again and why, as its log says at the end of an attempt; empty when it does not."""
+    texts = (str(entry.get(name, "")) for entry in reversed(entries) for name in ("reason", "event"))
+    return next((text for text in texts if " again at " in text), "")
 
 
 def _label(task: dict[str, Any]) -> str:

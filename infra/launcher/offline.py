@@ -8,22 +8,23 @@ from pathlib import Path
 
 from infra.launcher import terminal
 from lake.drift import Sighting
-from lake.report import ContractViolation, TooManyRejects, ValidationReport
+from lake.report import TooManyRejects, ValidationReport
 from lake.validate import validate_files
 from schemas.registry import UnknownSourceError, get_source
 from schemas.source import UnknownEntityError
 
 
 class Refused(ValueError):
-    """The call cannot be carried out: unknown source or entity, a file that cannot be read, or a frozen contract."""
+    """The call cannot be carried out: unknown source or entity, or a file that cannot be read."""
 
 
 def validate(source: str, entity: str, files: Sequence[Path]) -> ValidationReport:
     """Validate files of raw records; too many rejects are reported, not refused: that is what one wants to see.
 
     Raises:
-        Refused: the source, the entity or a file does not exist (the message lists what does), a file cannot be
-            read, or the contract is frozen and the files do not keep to it.
+        Refused: the source, the entity or a file does not exist (the message lists what does), or a file cannot be
+            read.
+        ContractViolation: the contract is frozen and the files do not keep to it.
     """
     try:
         get_source(source).record(entity)
@@ -35,8 +36,6 @@ def validate(source: str, entity: str, files: Sequence[Path]) -> ValidationRepor
         return validate_files(source, entity, files)
     except TooManyRejects as error:
         return error.report
-    except ContractViolation as error:
-        raise Refused(str(error)) from error
     except (OSError, EOFError, zlib.error) as error:
         raise Refused(f"a file cannot be read, or is a broken gzip: {error}") from error
 

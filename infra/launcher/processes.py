@@ -8,9 +8,10 @@ because a child may leave the session, lose its parent, or overwrite its environ
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -57,9 +58,26 @@ class Processes:
         except (FileNotFoundError, ValueError, psutil.Error):
             return None
 
+    def any_running(self) -> bool:
+        """Whether any service of the stack runs, whichever those are."""
+        return any(self.running(path.stem) for path in self._pids.glob("*.pid"))
+
+    def other_homes(self) -> list[str]:
+        """Homes of other stacks that run on this machine, as far as this user may see them."""
+        homes = {_marker(process) for process in psutil.process_iter()}
+        return sorted(home for home in homes if home and home != str(self.home))
+
+    def was_started(self, name: str) -> bool:
+        """Whether a service was started and not stopped; it may have died since."""
+        return (self._pids / f"{name}.pid").exists()
+
     def has_died(self, name: str) -> bool:
         """Whether a service was started, not stopped, and yet does not run any more."""
-        return (self._pids / f"{name}.pid").exists() and not self.running(name)
+        return self.was_started(name) and not self.running(name)
+
+    def end(self, names: Iterable[str], grace: float = 15) -> None:
+        """End some services as if they had died; what they leave behind stays, for `end_remains`."""
+        _end([process for name in names if (process := self.running(name))], grace)
 
     def end_remains(self, name: str) -> int:
         """End what a service that has died left behind in its session; returns how many processes that were.
@@ -126,31 +144,51 @@ class Processes:
         lines = log.read_text(errors="replace").strip().splitlines() if log.exists() else []
         return (f" ({lines[-1].strip()})" if lines else "") + f"; its log is {log}"
 
-    def stop_everything(self, grace: float = 15) -> int:
-        """End every process of the stack: politely, and after `grace` seconds by force. Returns how many there were."""
-        leaders = [process for path in self._pids.glob("*.pid") if (process := self.running(path.stem))]
-        family = self._family(leaders)
-        _end(leaders, grace)
-        rest = [process for process in {*family, *self._family([])} if process.is_running()]
+    def stop_everything(self, grace: float = 15, last: Mapping[str, signal.Signals] | None = None) -> int:
+        """End every process of the stack: politely, and after `grace` seconds by force.
+
+        Args:
+            grace: seconds.
+            last: services that are ended when all others have, each by a signal of its own.
+
+        Returns:
+            How many processes there were.
+        """
+        leaders = {path.stem: process for path in self._pids.glob("*.pid") if (process := self.running(path.stem))}
+        kept = {name: leaders.pop(name) for name in last or {} if name in leaders}
+        family = self._family([*leaders.values()], kept.values())
+        _end([*leaders.values()], grace)
+        rest = [process for process in {*family, *self._family([], kept.values())} if process.is_running()]
         _end(rest, grace=3)
+        ended = {*leaders.values(), *family, *rest}
+        for name, leader in kept.items():
+            children = _children(leader)
+            _end([leader], grace, (last or {})[name])
+            _end([child for child in children if child.is_running()], grace=3)
+            ended |= {leader, *children}
         for path in self._pids.glob("*.pid"):
             path.unlink(missing_ok=True)
-        return len({*leaders, *family, *rest})
+        return len(ended)
 
-    def _family(self, leaders: Sequence[psutil.Process]) -> set[psutil.Process]:
-        """All that the leaders started, and all that carries the stack's marker."""
+    def _family(self, leaders: Sequence[psutil.Process], kept: Iterable[psutil.Process] = ()) -> set[psutil.Process]:
+        """All that the leaders started, and all that carries the stack's marker, but for those kept and theirs."""
         sessions = {process.pid for process in leaders}
         found = {child for leader in leaders for child in _children(leader)}
         for process in psutil.process_iter():
             if process.pid != os.getpid() and (_session(process) in sessions or self._is_marked(process)):
                 found.add(process)
-        return found
+        return found - {process for leader in kept for process in (leader, *_children(leader))}
 
     def _is_marked(self, process: psutil.Process) -> bool:
-        try:
-            return process.environ().get(MARKER) == str(self.home)
-        except (psutil.Error, OSError):
-            return False  # another user's process, or one that has just ended
+        return _marker(process) == str(self.home)
+
+
+def _marker(process: psutil.Process) -> str | None:
+    """The home of the stack that a process belongs to."""
+    try:
+        return process.environ().get(MARKER)
+    except (psutil.Error, OSError):
+        return None  # another user's process, or one that has just ended
 
 
 def _children(process: psutil.Process) -> list[psutil.Process]:
@@ -174,17 +212,17 @@ def _session(process: psutil.Process) -> int:
         return -1
 
 
-def _end(processes: Sequence[psutil.Process], grace: float) -> None:
+def _end(processes: Sequence[psutil.Process], grace: float, politely: signal.Signals = signal.SIGTERM) -> None:
     for process in processes:
-        _signal(process.terminate)
+        _signal(process, politely)
     _, alive = psutil.wait_procs(processes, timeout=grace)
     for process in alive:
-        _signal(process.kill)
+        _signal(process, signal.SIGKILL)
     psutil.wait_procs(alive, timeout=5)
 
 
-def _signal(send: Callable[[], None]) -> None:
+def _signal(process: psutil.Process, signal_: signal.Signals) -> None:
     try:
-        send()
+        process.send_signal(signal_)
     except psutil.NoSuchProcess:
         return  # it ended by itself meanwhile: what was wanted

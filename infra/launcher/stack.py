@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 import math
 import os
+import re
 import secrets
+import signal
 import socket
-import subprocess
 import sys
 import time
 from collections.abc import Callable
@@ -21,7 +22,11 @@ import requests
 from aws_services import resources
 from aws_services.errors import AwsError
 from infra.launcher.airflow_api import AirflowApi
+from infra.launcher.airflow_database import AirflowDatabase, set_sqlite_aside
 from infra.launcher.processes import ProcessDied, Processes, Service
+from infra.launcher.record import SIMULATOR as SIMULATED
+from infra.launcher.record import HomeRecord
+from infra.local_aws.postgresql.cluster import ClusterError
 from infra.local_aws.profiles import role_environment
 from infra.local_aws.redshift.warehouse import USER
 from settings import Settings
@@ -35,6 +40,7 @@ SIMULATOR = "simulator"
 ACTORS = {"extractor": resources.EXTRACTOR_ROLE_ARN, "analyst": resources.ANALYST_ROLE_ARN}
 """Whom a program can be on the local AWS, by the role that it takes on."""
 
+AIRFLOW_DB = "airflow-db"
 AIRFLOW = ("airflow-scheduler", "airflow-dag-processor", "airflow-triggerer", "airflow-api-server")
 
 
@@ -45,8 +51,14 @@ class StackError(RuntimeError):
     """The stack cannot be brought up; the message says why and what to do."""
 
 
+class NoApiKey(RuntimeError):
+    """The real API is to be read, and there is no key for it; the message says what to do."""
+
+
 # What would lead the stack's processes elsewhere: another Airflow's database, another account.
 _FOREIGN = ("AIRFLOW_", "AWS_ENDPOINT_URL_", "TICKETMASTER_API_KEY")
+_LIBPQ = re.compile(r"PG[A-Z]")
+"""A variable of PostgreSQL's clients, such as PGPASSWORD; `PG_BIN` is ours."""
 _FOREIGN_AWS = (
     "AWS_CONFIG_FILE",
     "AWS_PROFILE",
@@ -96,6 +108,8 @@ class Stack:
         self.settings = settings
         self.home = settings.home.resolve()
         self.processes = Processes(self.home)
+        self.record = HomeRecord(self.home)
+        self.database = AirflowDatabase(self.home / "airflow" / "postgresql")
         self._say = say
 
     # -- addresses ---------------------------------------------------------------------------------------------------
@@ -103,13 +117,12 @@ class Stack:
     @property
     def owns_aws(self) -> bool:
         """Whether the stack runs a local AWS of its own (no other endpoint is set in the environment)."""
-        own = (f"http://{host}:{self.settings.aws_port}" for host in ("127.0.0.1", "localhost"))
-        return self.settings.aws_endpoint_url in (None, *own)
+        return self.settings.aws_endpoint_url in (None, *self.settings.own_aws_urls)
 
     @property
     def uses_simulator(self) -> bool:
-        """Whether the Discovery API is the simulator: so as long as no API key is set."""
-        return self.settings.ticketmaster_api_key is None
+        """Whether the Discovery API is the simulator: no API key is set, and the home has no events of the real API."""
+        return self.settings.ticketmaster_api_key is None and self.record.api in (None, SIMULATED)
 
     @property
     def aws_url(self) -> str:
@@ -174,6 +187,7 @@ class Stack:
     def _environment(self) -> dict[str, str]:
         foreign = self._foreign
         kept = {key: value for key, value in os.environ.items() if not key.startswith(foreign)}
+        kept = {key: value for key, value in kept.items() if not _LIBPQ.match(key)}
         kept |= {"BOXOFFICE_HOME": str(self.home), "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"}
         kept["TICKIT_LOCATION"] = self.settings.tickit_location  # a folder by its whole path, wherever a task works
         kept["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{kept.get('PATH', '')}"
@@ -188,12 +202,12 @@ class Stack:
             "AIRFLOW_HOME": str(self.home / "airflow"),
             "AIRFLOW__CORE__DAGS_FOLDER": str(ROOT / "dags"),
             "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
-            "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": f"sqlite:///{self.home / 'airflow' / 'airflow.db'}",
+            **self.database.environment,
             "AIRFLOW__CORE__EXECUTOR": "LocalExecutor",
             "AIRFLOW__CORE__PARALLELISM": "4",
             "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_ALL_ADMINS": "True",
             "AIRFLOW__CORE__EXECUTION_API_SERVER_URL": f"{self.airflow_url}/execution/",
-            "AIRFLOW__CORE__DAGS_ARE_PAUSED_AT_CREATION": "True",
+            "AIRFLOW__CORE__DAGS_ARE_PAUSED_AT_CREATION": "False",
             "AIRFLOW__API__HOST": "127.0.0.1",
             "AIRFLOW__API__PORT": str(self.settings.airflow_port),
             "AIRFLOW__API__BASE_URL": self.airflow_url,
@@ -244,16 +258,19 @@ class Stack:
         """
         services = self._services()
         self._refuse_other_settings()
+        if not self.processes.running(AIRFLOW_DB):
+            self.processes.end(AIRFLOW)  # they end without their database, but not at once: `up` would wait for them
         for name in self.dead():
             self._say(f"{name} has died; its log is {self.processes.log_of(name)}")
             self.processes.end_remains(name)
         self._refuse_taken_ports()
+        self.record.write(self.settings, self._api)
         try:
             for service in services:
                 if not self.processes.running(service.name):
                     self._say(f"starting {service.name}")
                 self.processes.start(service, self._environment())
-            self._migrate_airflow()
+            self._migrate_airflow(services[0])
             for service in self._airflow_services():
                 if not self.processes.running(service.name):
                     self._say(f"starting {service.name}")
@@ -263,13 +280,13 @@ class Stack:
             self._provision()
             for service in self._airflow_services():
                 self.processes.wait_ready(service)
-        except (ProcessDied, AwsError, MigrationRefused) as error:
+        except (ProcessDied, AwsError, ClusterError, MigrationRefused, NoApiKey) as error:
             raise StackError(f"{error}\n'./boxoffice down' stops what did come up.") from error
 
     def down(self) -> int:
         """Stop everything; returns the number of processes that were stopped."""
-        stopped = self.processes.stop_everything()
-        self._started_with.unlink(missing_ok=True)
+        stopped = self.processes.stop_everything(last={AIRFLOW_DB: signal.SIGINT})  # PostgreSQL's fast shutdown
+        self.database.remove_socket()
         return stopped
 
     def is_up(self) -> bool:
@@ -282,7 +299,7 @@ class Stack:
 
     def process_names(self) -> list[str]:
         """The processes that make up the stack under the present settings."""
-        return [*([AWS] if self.owns_aws else []), *([SIMULATOR] if self.uses_simulator else []), *AIRFLOW]
+        return [*([AWS] if self.owns_aws else []), *([SIMULATOR] if self.uses_simulator else []), AIRFLOW_DB, *AIRFLOW]
 
     def status(self) -> dict[str, Any]:
         """State of every process and every address, for people and programs."""
@@ -320,7 +337,7 @@ class Stack:
     # -- parts -------------------------------------------------------------------------------------------------------
 
     def _services(self) -> list[Service]:
-        services = []
+        services = [Service(AIRFLOW_DB, self.database.command, self.database.answers)]
         if self.owns_aws:
             services.append(Service(AWS, aws_command(self.settings), lambda: answers(f"{self.aws_url}/moto-api/")))
         if self.uses_simulator:
@@ -336,33 +353,21 @@ class Stack:
             Service(AIRFLOW[3], [*airflow, "api-server"], self.airflow.is_ready),
         ]
 
-    @property
-    def _started_with(self) -> Path:
-        return self.home / "run" / "settings.json"
-
     def _refuse_other_settings(self) -> None:
         """Refuse to mix: other settings than the running processes have, or another API's data in the same home."""
-        now = {**self.settings.model_dump(mode="json", exclude={"ticketmaster_api_key"}), "api": self._api}
-        now["home"] = str(self.home)
-        if any(self.processes.running(name) for name in AIRFLOW) and self._started_with.exists():
-            then = json.loads(self._started_with.read_text())
-            if changed := sorted(name for name in now if now[name] != then.get(name)):
-                raise StackError(
-                    f"the stack runs with other settings ({', '.join(changed)}); './boxoffice down' first, then again"
-                )
-        observed = self.home / "aws" / ".discovery-api"
-        if observed.exists() and observed.read_text() != self._api:
+        if any(self.processes.running(name) for name in AIRFLOW) and not self.processes.was_started(AIRFLOW_DB):
+            raise StackError("the stack runs Airflow on another database; './boxoffice down' first, then again")
+        if self.processes.any_running() and (others := self.record.contradictions(self.settings)):
+            raise StackError("\n".join([*others, "'./boxoffice down' first, then again"]))
+        if self.record.api not in (None, self._api):
             raise StackError(
-                f"{self.home} holds events of {observed.read_text()}, and now {self._api} is to be collected; set "
+                f"{self.home} holds events of {self.record.api}, and now {self._api} is to be collected; set "
                 "BOXOFFICE_HOME to another folder, or './boxoffice reset' to remove what is there"
             )
-        for path, text in ((self._started_with, json.dumps(now)), (observed, self._api)):
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(text)
 
     @property
     def _api(self) -> str:
-        return "the simulator" if self.uses_simulator else self.settings.ticketmaster_api_url
+        return SIMULATED if self.uses_simulator else self.settings.ticketmaster_api_url
 
     def _refuse_taken_ports(self) -> None:
         settings = self.settings
@@ -389,23 +394,19 @@ class Stack:
             time.sleep(0.1)
         return False
 
-    def _migrate_airflow(self) -> None:
-        if self.processes.running(AIRFLOW[0]):
-            return
-        log = self.processes.log_of("airflow-db-migrate")
-        log.parent.mkdir(parents=True, exist_ok=True)
-        self._say("migrating Airflow's database")
-        with log.open("ab") as output:
-            command = [sys.executable, "-m", "airflow", "db", "migrate"]
-            done = subprocess.run(command, env=self.airflow_environment(), stdout=output, stderr=output, check=False)
-        if done.returncode:
-            raise StackError(f"Airflow's database could not be migrated; see {log}")
+    def _migrate_airflow(self, database: Service) -> None:
+        if old := set_sqlite_aside(self.home / "airflow"):
+            self._say(f"Airflow's database is PostgreSQL now and starts empty; its history so far is kept in {old}")
+        self.processes.wait_ready(database)
+        if not self.processes.running(AIRFLOW[0]) and not self.database.is_migrated():
+            self._say("migrating Airflow's database")
+            self.database.migrate(self.airflow_environment(), self.processes.log_of("airflow-db-migrate"))
 
     def _provision(self) -> None:
         from infra.launcher import provisioning
 
         self.use_aws()
-        provisioning.prepare(self.aws_url, self.settings, self._say)
+        provisioning.prepare(self.aws_url, self.settings, self._say, is_simulated=self.uses_simulator)
 
     def as_json(self) -> str:
         """The status as JSON."""

@@ -2,7 +2,8 @@
 
 Meanings of tables and their columns stand in COMMENT ON statements, so that BI tools show them too. A view is described
 by the comment at the head of its file; a column that it takes over means what it means where it comes from, and one
-that it computes has a line `-- <column>: <meaning>` there.
+that it computes has a line `-- <column>: <meaning>` there. From those, `descriptions` writes the view's own COMMENT ON
+statements.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from sqlglot.optimizer.annotate_types import annotate_types
 from sqlglot.optimizer.qualify import qualify
 from sqlglot.optimizer.scope import Scope, build_scope
 
+from warehouse.migrate import product_name
 from warehouse.stars import SqlFile, sql_files, stars
 from warehouse.statements import split
 
@@ -71,6 +73,50 @@ def warehouse_tables() -> dict[str, Table]:
             view = _product(file, found)
             found[view.full_name] = view
     return found
+
+
+def warehouse_schemas() -> dict[str, str]:
+    """What each schema holds, as its COMMENT ON SCHEMA says."""
+    found: dict[str, str] = {}
+    for package in ("shared", *(star.name for star in stars())):
+        for file in sql_files(package, "comments"):
+            for statement in map(_parsed, split(file.text)):
+                if isinstance(statement, exp.Comment) and statement.args["kind"] == "SCHEMA":
+                    found[statement.this.name] = statement.expression.name
+    return found
+
+
+def descriptions(tables: dict[str, Table]) -> dict[str, str]:
+    """SQL that describes each data product in the catalog, by file name relative to `warehouse/`.
+
+    To COMMENT, a materialized view of Redshift is a view (https://docs.aws.amazon.com/redshift/latest/dg/r_COMMENT.html).
+    """
+    return {
+        f"{star.name}/descriptions/{file.stem}.sql": _description(file, tables[product_name(star.name, file)])
+        for star in stars()
+        for file in star.sql_files("products")
+    }
+
+
+def _description(file: SqlFile, view: Table) -> str:
+    lines = [
+        "-- What a data product and its columns mean, for BI tools.",
+        f"-- Written from ../products/{file.stem}.sql by infra.launcher.dictionary: do not edit.",
+        f"COMMENT ON VIEW {view.full_name}\nIS {_literal(view.meaning)};",
+    ]
+    lines += [
+        f"COMMENT ON COLUMN {view.full_name}.{column.name}\nIS {_literal(column.meaning)};"
+        for column in view.columns.values()
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _literal(text: str) -> str:
+    return "'" + " ".join(text.split()).replace("'", "''") + "'"
+
+
+def _parsed(text: str) -> Any:
+    return sqlglot.parse_one(text, dialect=_DIALECT)
 
 
 def _apply(statement: Any, found: dict[str, Table]) -> None:

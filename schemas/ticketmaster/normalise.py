@@ -26,11 +26,6 @@ COUNTRY_NAMES = {"Can": "Canada"}
 """What archtics venues write for a country's name."""
 
 
-def stripped(text: str | None) -> str | None:
-    """Text without surrounding blanks; None when nothing is left."""
-    return (text.strip() or None) if text else None
-
-
 def status(code: str | None) -> str | None:
     """A status in lower case and in one spelling."""
     if not code:
@@ -39,18 +34,30 @@ def status(code: str | None) -> str | None:
     return STATUSES.get(lowered, lowered)
 
 
+def price_type(name: str | None) -> str | None:
+    """A type of prices in lower case."""
+    return name.lower() if name else None
+
+
 def country_code(code: str | None) -> str | None:
     """ISO 3166-1 alpha-2 in upper case. A code of another kind stays, for the contract to reject."""
-    if (cleaned := stripped(code)) is None:
+    if not code:
         return None
-    upper = cleaned.upper()
+    upper = code.upper()
     return COUNTRIES.get(upper, upper)
 
 
 def country_name(name: str | None) -> str | None:
     """A country's name as sent, but for archtics' "Can"."""
-    cleaned = stripped(name)
-    return COUNTRY_NAMES.get(cleaned, cleaned) if cleaned else None
+    return COUNTRY_NAMES.get(name, name) if name else None
+
+
+def market_name(name: str | None) -> str | None:
+    """A market's name without a quotation mark that has no partner.
+
+    The source cut names at their first comma: what was `"Cleveland, Toledo & More"` is sent as ` Toledo & More"`.
+    """
+    return (name.strip('" ') or None) if name and name.count('"') % 2 else name
 
 
 def coordinates(latitude: float | str | None, longitude: float | str | None) -> tuple[float | None, float | None]:

@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Annotated, TypeVar
+from typing import TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from schemas.raw import RawPart
-from schemas.types import BigInteger, Id, NumberOrText, Opaque, Text, Url
-
-Label = Annotated[str, Text(200)]
+from schemas.types import BigInteger, Id, NumberOrText, Opaque, Url, WrittenLabel
 
 
 class Named(RawPart):
     """Something with an id and a name, inside a classification."""
 
     id: Id | None = None
-    name: Label | None = None
+    name: WrittenLabel | None = None
     links: Opaque = Field(None, alias="_links")
     locale: Opaque = None
     primary_id: Opaque = None
@@ -61,7 +59,7 @@ class Link(BaseModel):
 class Market(Identifiable):
     """A market of a venue; its id comes as text, and is a number."""
 
-    name: Label | None = None
+    name: WrittenLabel | None = None
 
 
 def names_of(tag: RawClassificationTag) -> dict[str, str | None]:

@@ -11,7 +11,7 @@ from schemas.contract import CuratedRow
 from schemas.raw import First, RawRecord, every
 from schemas.ticketmaster.parts import RawClassificationTag, Upcoming, names_of, primary
 from schemas.ticketmaster.rows import AttractionRow
-from schemas.types import Id, Name, Opaque, OpaqueList, Text, Url
+from schemas.types import Id, Opaque, OpaqueList, Text, Url, WrittenName
 
 
 class ExternalLink(BaseModel):
@@ -37,7 +37,7 @@ class RawAttraction(RawRecord):
 
     id: Id
     type: Literal["attraction"] = "attraction"
-    name: Name | None = None
+    name: WrittenName | None = None
     url: Url | None = None
     locale: Annotated[str, Text(16)] | None = None
     test: bool | None = None

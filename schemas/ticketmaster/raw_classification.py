@@ -10,14 +10,14 @@ from pydantic import Field
 from schemas.contract import CuratedRow
 from schemas.raw import First, RawPart, RawRecord, Rejected, every
 from schemas.ticketmaster.rows import ClassificationRow, GenreRow, SubgenreRow, SubtypeRow
-from schemas.types import Id, Opaque, Text
+from schemas.types import Id, Opaque, Text, WrittenLabel
 
 
 class _Node(RawPart):
     """What every node of the tree has."""
 
     id: Id
-    name: Annotated[str, Text(200)] | None = None
+    name: WrittenLabel | None = None
     locale: Annotated[str, Text(16)] | None = None
     links: Opaque = Field(None, alias="_links")
     primary_id: Opaque = None

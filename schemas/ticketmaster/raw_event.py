@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date, datetime, time
+from datetime import time
 from decimal import Decimal
 from typing import Annotated, ClassVar, Literal
 
@@ -12,6 +12,7 @@ from pydantic import Field
 from schemas.contract import CuratedRow
 from schemas.raw import First, RawPart, RawRecord, Rejected, every
 from schemas.ticketmaster import inventory, normalise
+from schemas.ticketmaster.moments import Sent, believed
 from schemas.ticketmaster.parts import Identifiable, Link, RawClassificationTag, distinct, names_of, primary
 from schemas.ticketmaster.raw_attraction import RawAttraction
 from schemas.ticketmaster.raw_venue import RawVenue
@@ -25,9 +26,20 @@ from schemas.ticketmaster.rows import (
     EventRow,
     EventVenueRow,
 )
-from schemas.types import Id, Name, Opaque, OpaqueList, Text, Url, WrittenDate, WrittenInstant, WrittenTime
+from schemas.types import (
+    Id,
+    Opaque,
+    OpaqueList,
+    Text,
+    Tidy,
+    Url,
+    WrittenDate,
+    WrittenInstant,
+    WrittenName,
+    WrittenTime,
+)
 
-Word = Annotated[str, Text(64)]
+Word = Annotated[str, Tidy(64)]
 Prose = Annotated[str, Text(16000)]
 Amount = Annotated[Decimal, Field(gt=Decimal("-1e10"), lt=Decimal("9999999999.99"), allow_inf_nan=False)]
 
@@ -58,7 +70,7 @@ class End(Moment):
 class Status(RawPart):
     """Whether it is sold, and takes place; may be empty."""
 
-    code: Annotated[str, Text(16)] | None = None
+    code: Annotated[str, Tidy(16)] | None = None
 
 
 class Dates(RawPart):
@@ -85,7 +97,7 @@ class PublicSale(RawPart):
 class Presale(RawPart):
     """A sale to some before the public sale."""
 
-    name: Annotated[str, Text(500)] | None = None
+    name: Annotated[str, Tidy(500)] | None = None
     start_date_time: WrittenInstant | None = None
     end_date_time: WrittenInstant | None = None
     description: Opaque = None
@@ -102,7 +114,7 @@ class Sales(RawPart):
 class Promoter(Identifiable):
     """Who puts the event on; the name is missing on some."""
 
-    name: Name | None = None
+    name: WrittenName | None = None
     description: Opaque = None
 
 
@@ -118,7 +130,7 @@ class PriceRange(RawPart):
 class Product(Identifiable):
     """Something sold beside the event."""
 
-    name: Name | None = None
+    name: WrittenName | None = None
     type: Word | None = None
     url: Url | None = None
     classifications: Opaque = None
@@ -193,7 +205,7 @@ class RawEvent(RawRecord):
 
     id: Id
     type: Literal["event"] = "event"
-    name: Name | None = None
+    name: WrittenName | None = None
     url: Url | None = None
     locale: Annotated[str, Text(16)] | None = None
     test: bool | None = None
@@ -304,23 +316,19 @@ class RawEvent(RawRecord):
         start = self.dates.start if self.dates else None
         return None if start is None or start.time_tba or start.no_specific_time else start.local_time
 
-    def _zone(self) -> str | None:
-        """The event's zone, else that of its first venue."""
-        if self.dates and self.dates.timezone:
-            return self.dates.timezone
-        venues = self.embedded.venues if self.embedded else None
-        return venues[0].timezone if venues else None
-
     def _date_columns(self) -> dict[str, object]:
-        zone, dates = self._zone(), self.dates or Dates()
+        dates, venues = self.dates or Dates(), self.embedded.venues if self.embedded else None
+        zones = (dates.timezone, venues[0].timezone if venues else None)
         start = dates.start or Start()
-        day, wall, instant = _when(start, zone, time_unknown=bool(start.time_tba))
+        begin = believed(_sent(start, is_time_unknown=bool(start.time_tba)), *zones)
         columns: dict[str, object] = {
             "status": normalise.status(dates.status.code) if dates.status else None,
-            "start_date": day,
-            "start_local_at": wall,
-            "start_at": instant,
-            "timezone": zone,
+            "start_date": begin.day,
+            "start_local_at": begin.wall,
+            "start_at": begin.instant,
+            "timezone": begin.zone,
+            "start_source": begin.source,
+            "start_conflict": begin.conflict,
             "is_date_tba": bool(start.date_tba),
             "is_date_tbd": bool(start.date_tbd),
             "is_time_tba": bool(start.time_tba),
@@ -328,10 +336,12 @@ class RawEvent(RawRecord):
             "spans_multiple_days": dates.span_multiple_days,
         }
         if dates.end:
-            columns["end_date"], columns["end_local_at"], columns["end_at"] = _when(dates.end, zone)
+            end = believed(_sent(dates.end), *zones)
+            columns |= {"end_date": end.day, "end_local_at": end.wall, "end_at": end.instant}
             columns["is_end_approximate"] = dates.end.approximate
         if dates.initial_start_date:
-            columns["initial_start_date"], _, columns["initial_start_at"] = _when(dates.initial_start_date, zone)
+            before = believed(_sent(dates.initial_start_date), *zones)
+            columns |= {"initial_start_date": before.day, "initial_start_at": before.instant}
         return columns
 
     def _ticket_limit_info(self) -> str | None:
@@ -360,7 +370,7 @@ class RawEvent(RawRecord):
             yield EventPriceRangeRow(
                 event_id=self.id,
                 position=position,
-                price_type=price.type,
+                price_type=normalise.price_type(price.type),
                 currency=price.currency,
                 price_min=normalise.money(price.min),
                 price_max=normalise.money(price.max),
@@ -398,19 +408,11 @@ def _ids(embedded: Sequence[RawVenue | RawAttraction], links: list[Link] | None)
     return ids if len(ids) < 2 else dict.fromkeys(ids)
 
 
-def _when(
-    moment: Moment, zone: str | None, *, time_unknown: bool = False
-) -> tuple[date | None, datetime | None, datetime | None]:
-    """Day and time on the venue's wall, and the instant: what was sent, and what follows from it and the zone.
-
-    When the time is flagged as unknown, only the day is known, whatever else was sent.
-    """
-    if time_unknown or moment.no_specific_time:
-        return moment.local_date, None, None
-    instant = normalise.utc(moment.date_time)
-    wall = normalise.local(moment.local_date, moment.local_time)
-    if wall is None and moment.local_date is None:
-        wall = normalise.local_of(instant, zone)
-    if instant is None:
-        instant = normalise.instant_of(wall, zone)
-    return moment.local_date or (wall.date() if wall else None), wall, instant
+def _sent(moment: Moment, *, is_time_unknown: bool = False) -> Sent:
+    """A moment as sent; when it has no specific time, that is unknown too."""
+    return Sent(
+        moment.local_date,
+        moment.local_time,
+        normalise.utc(moment.date_time),
+        is_time_unknown or bool(moment.no_specific_time),
+    )

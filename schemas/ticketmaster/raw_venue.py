@@ -10,10 +10,25 @@ from pydantic import ConfigDict, Field, StringConstraints
 from schemas.contract import CuratedRow
 from schemas.raw import First, RawPart, RawRecord, every
 from schemas.ticketmaster import normalise
-from schemas.ticketmaster.parts import Label, Market, Upcoming, distinct
+from schemas.ticketmaster.parts import Market, Upcoming, distinct
 from schemas.ticketmaster.rows import MarketRow, VenueDmaRow, VenueMarketRow, VenueRow
-from schemas.types import BigInteger, Id, Latitude, Longitude, Name, NumberOrText, Opaque, OpaqueList, Text, Url
+from schemas.types import (
+    BigInteger,
+    Id,
+    Latitude,
+    Longitude,
+    NumberOrText,
+    Opaque,
+    OpaqueList,
+    Text,
+    Tidy,
+    Url,
+    WrittenLabel,
+    WrittenName,
+)
 
+MOST_MARKETS = 60
+"""Of a venue: the star keeps their ids, of 64 characters at most, in one text of 4,000 bytes."""
 Blank = Annotated[str, StringConstraints(pattern=r"^\s*$")]
 DegreesNorth = Annotated[Latitude | Blank | None, Field(union_mode="left_to_right")]
 DegreesEast = Annotated[Longitude | Blank | None, Field(union_mode="left_to_right")]
@@ -23,28 +38,28 @@ DegreesEast = Annotated[Longitude | Blank | None, Field(union_mode="left_to_righ
 class City(RawPart):
     """The city."""
 
-    name: Label | None = None
+    name: WrittenLabel | None = None
 
 
 class State(RawPart):
     """State or province."""
 
-    name: Label | None = None
-    state_code: Annotated[str, Text(16)] | None = None
+    name: WrittenLabel | None = None
+    state_code: Annotated[str, Tidy(16)] | None = None
 
 
 class Country(RawPart):
     """The country; the code is alpha-2, on some archtics venues alpha-3."""
 
-    name: Label | None = None
-    country_code: Annotated[str, Text(64)] | None = None
+    name: WrittenLabel | None = None
+    country_code: Annotated[str, Tidy(64)] | None = None
 
 
 class Address(RawPart):
     """The street address; may be empty."""
 
-    line1: Annotated[str, Text(500)] | None = None
-    line2: Annotated[str, Text(500)] | None = None
+    line1: Annotated[str, Tidy(500)] | None = None
+    line2: Annotated[str, Tidy(500)] | None = None
     line3: Opaque = None
 
 
@@ -69,19 +84,19 @@ class RawVenue(RawRecord):
 
     id: Id
     type: Literal["venue"] = "venue"
-    name: Name | None = None
+    name: WrittenName | None = None
     url: Url | None = None
     locale: Annotated[str, Text(16)] | None = None
     test: bool | None = None
     postal_code: NumberOrText | None = None
-    timezone: Annotated[str, Text(64)] | None = None
+    timezone: Annotated[str, Tidy(64)] | None = None
     city: City | None = None
     state: State | None = None
     country: Country | None = None
     address: Address | None = None
     location: Location | None = None
     currency: Annotated[str, Text(3)] | None = None
-    markets: list[Market] | None = None
+    markets: Annotated[list[Market], Field(max_length=MOST_MARKETS)] | None = None
     dmas: list[Dma] | None = None
     upcoming_events: Upcoming | None = None
     accessible_seating_detail: Opaque = None
@@ -109,7 +124,7 @@ class RawVenue(RawRecord):
             if market.id:
                 yield VenueMarketRow(venue_id=self.id, market_id=market.id, position=position)
                 if first(MarketRow, market.id):
-                    yield MarketRow(market_id=market.id, name=market.name)
+                    yield MarketRow(market_id=market.id, name=normalise.market_name(market.name))
         for dma_id in normalise.distinct(dma.id for dma in self.dmas or ()):
             yield VenueDmaRow(venue_id=self.id, dma_id=dma_id)
 
@@ -126,7 +141,7 @@ class RawVenue(RawRecord):
             is_test=bool(self.test),
             address_line1=address.line1 if address else None,
             address_line2=address.line2 if address else None,
-            city=normalise.stripped(city.name) if city else None,
+            city=city.name if city else None,
             state_code=state.state_code if state else None,
             state_name=state.name if state else None,
             country_code=normalise.country_code(country.country_code) if country else None,

@@ -12,6 +12,7 @@ from schemas.types import (
     Date,
     Id,
     Integer,
+    Label,
     Latitude,
     LocalTimestamp,
     Longitude,
@@ -22,7 +23,6 @@ from schemas.types import (
     UtcTimestamp,
 )
 
-Label = Annotated[str, Text(200)]
 Short = Annotated[str, Text(16)]
 Word = Annotated[str, Text(64)]
 Prose = Annotated[str, Text(16000)]
@@ -45,7 +45,20 @@ class EventRow(CuratedRow):
     start_date: Date | None = Field(None, description="Date at the venue; null while to be announced.")
     start_local_at: LocalTimestamp | None = Field(None, description="Start at the venue; null when no time is known.")
     start_at: UtcTimestamp | None = Field(None, description="Start, UTC; null when no time is known.")
-    timezone: Word | None = Field(None, description="IANA zone of the event, else of its venue.")
+    timezone: Word | None = Field(
+        None, description="IANA zone of the start: the event's, else its venue's; null when none sent exists."
+    )
+    start_source: Short | None = Field(
+        None,
+        description="What the start follows from: both (local and UTC as sent), local or utc (the other is derived by "
+        "the zone), date (no time is known).",
+    )
+    start_conflict: Short | None = Field(
+        None,
+        description="What contradicted it, or null: unknown_zone (no zone of that name), other_zone (only the venue's "
+        "zone fits), time (local and UTC over 15 minutes and under a day apart: local is believed), date (further "
+        "apart: UTC is believed, or local where no zone is known).",
+    )
     is_date_tba: bool = Field(description="Date to be announced.")
     is_date_tbd: bool = Field(description="Date to be determined.")
     is_time_tba: bool = Field(description="Time to be announced.")
@@ -89,20 +102,20 @@ class VenueRow(CuratedRow):
 
     table: ClassVar[str] = "venues"
     key: ClassVar[tuple[str, ...]] = ("venue_id",)
-    volatile: ClassVar[frozenset[str]] = frozenset({"upcoming_events"})
+    volatile: ClassVar[frozenset[str]] = frozenset({"url", "locale", "state_name", "country_name", "upcoming_events"})
 
     venue_id: Id = Field(description="Discovery id, case sensitive.")
     name: Name | None = Field(None, description="Name as sent; missing on a few.")
-    url: Url | None = Field(None, description="Page of the venue.")
+    url: Url | None = Field(None, description="Page of the venue; it differs from site to site.")
     locale: Short | None = Field(None, description="Locale of the texts.")
     is_test: bool = Field(description="Marked as a test by the source.")
     address_line1: Annotated[str, Text(500)] | None = Field(None, description="Street address.")
     address_line2: Annotated[str, Text(500)] | None = Field(None, description="Second line of the address.")
-    city: Label | None = Field(None, description="City, without surrounding blanks.")
+    city: Label | None = Field(None, description="City.")
     state_code: Short | None = Field(None, description="State or province: US, CA, MX and AU only.")
-    state_name: Label | None = Field(None, description="Name of the state or province.")
+    state_name: Label | None = Field(None, description="Name of the state or province, in the language of locale.")
     country_code: Annotated[str, Text(2)] | None = Field(None, description="ISO 3166-1 alpha-2, CAN made CA.")
-    country_name: Label | None = Field(None, description="Name of the country as sent, possibly localised.")
+    country_name: Label | None = Field(None, description="Name of the country, in the language of locale.")
     postal_code: Annotated[str, Text(32)] | None = Field(None, description="Postal code.")
     timezone: Word | None = Field(None, description="IANA zone.")
     latitude: Latitude | None = Field(None, description="Degrees north; null for the placeholder 0,0.")
@@ -116,11 +129,13 @@ class AttractionRow(CuratedRow):
 
     table: ClassVar[str] = "attractions"
     key: ClassVar[tuple[str, ...]] = ("attraction_id",)
-    volatile: ClassVar[frozenset[str]] = frozenset({"upcoming_events"})
+    volatile: ClassVar[frozenset[str]] = frozenset(
+        {"url", "locale", "segment_name", "genre_name", "subgenre_name", "type_name", "subtype_name", "upcoming_events"}
+    )
 
     attraction_id: Id = Field(description="Discovery id, case sensitive.")
     name: Name | None = Field(None, description="Name as sent.")
-    url: Url | None = Field(None, description="Page of the attraction.")
+    url: Url | None = Field(None, description="Page of the attraction; it differs from site to site.")
     locale: Short | None = Field(None, description="Locale of the texts.")
     is_test: bool = Field(description="Marked as a test by the source.")
     segment_id: Id | None = Field(None, description="Segment of the primary classification.")
@@ -128,11 +143,11 @@ class AttractionRow(CuratedRow):
     subgenre_id: Id | None = Field(None, description="Subgenre of the primary classification.")
     type_id: Id | None = Field(None, description="Type of the primary classification.")
     subtype_id: Id | None = Field(None, description="Subtype of the primary classification.")
-    segment_name: Label | None = Field(None, description="Name of the segment as sent with the attraction.")
-    genre_name: Label | None = Field(None, description="Name of the genre.")
-    subgenre_name: Label | None = Field(None, description="Name of the subgenre.")
-    type_name: Label | None = Field(None, description="Name of the type.")
-    subtype_name: Label | None = Field(None, description="Name of the subtype.")
+    segment_name: Label | None = Field(None, description="Name of the segment as sent, in the sender's language.")
+    genre_name: Label | None = Field(None, description="Name of the genre, likewise.")
+    subgenre_name: Label | None = Field(None, description="Name of the subgenre, likewise.")
+    type_name: Label | None = Field(None, description="Name of the type, likewise.")
+    subtype_name: Label | None = Field(None, description="Name of the subtype, likewise.")
     homepage_url: Url | None = Field(None, description="First homepage among the external links.")
     musicbrainz_id: Word | None = Field(None, description="First MusicBrainz id among the external links.")
     upcoming_events: BigInteger | None = Field(None, description="Events to come, by all sellers.")
@@ -191,7 +206,7 @@ class MarketRow(CuratedRow):
     key: ClassVar[tuple[str, ...]] = ("market_id",)
 
     market_id: Id = Field(description="Id of the market: a number, as text.")
-    name: Label | None = Field(None, description="Name.")
+    name: Label | None = Field(None, description="Name; the source cuts some at a comma.")
 
 
 class VenueMarketRow(CuratedRow):
@@ -247,15 +262,15 @@ class EventClassificationRow(CuratedRow):
     position: Integer = Field(description="Place in the source's list, from 0.")
     is_primary: bool = Field(description="The event's main classification: one an event.")
     segment_id: Id | None = Field(None, description="Segment.")
-    segment_name: Label | None = Field(None, description="Name of the segment as sent with the event.")
+    segment_name: Label | None = Field(None, description="Name of the segment as sent, in the sender's language.")
     genre_id: Id | None = Field(None, description="Genre.")
-    genre_name: Label | None = Field(None, description="Name of the genre.")
+    genre_name: Label | None = Field(None, description="Name of the genre, likewise.")
     subgenre_id: Id | None = Field(None, description="Subgenre; may be missing in the tree.")
-    subgenre_name: Label | None = Field(None, description="Name of the subgenre.")
+    subgenre_name: Label | None = Field(None, description="Name of the subgenre, likewise.")
     type_id: Id | None = Field(None, description="Type.")
-    type_name: Label | None = Field(None, description="Name of the type.")
+    type_name: Label | None = Field(None, description="Name of the type, likewise.")
     subtype_id: Id | None = Field(None, description="Subtype.")
-    subtype_name: Label | None = Field(None, description="Name of the subtype.")
+    subtype_name: Label | None = Field(None, description="Name of the subtype, likewise.")
     is_family: bool | None = Field(None, description="For families.")
 
 
@@ -267,7 +282,9 @@ class EventPriceRangeRow(CuratedRow):
 
     event_id: Id = Field(description="The event.")
     position: Integer = Field(description="Place in the source's list, from 0.")
-    price_type: Word | None = Field(None, description="standard, or standard including fees.")
+    price_type: Word | None = Field(
+        None, description="standard, standard including fees, or another as sent, lower case."
+    )
     currency: Annotated[str, Text(3)] | None = Field(None, description="ISO 4217.")
     price_min: Money | None = Field(None, description="Cheapest ticket, in the currency.")
     price_max: Money | None = Field(None, description="Dearest ticket, in the currency.")

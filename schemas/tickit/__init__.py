@@ -8,8 +8,12 @@ from schemas.tickit.rows import ROWS
 
 
 def _delimited(record: type[RawRecord], delimiter: str) -> Delimited:
-    """Nothing is quoted; the columns are the record's fields."""
-    return Delimited(tuple(record.model_fields), delimiter, quote=None, null=frozenset({"", r"\N"}))
+    """Every line is a record, and the columns are the record's fields.
+
+    The published files quote nothing, and Redshift's COPY without CSV, which loads them, would keep marks as text.
+    Files that other programs export quote what holds a delimiter or a mark: there the marks are not part of the value.
+    """
+    return Delimited(tuple(record.model_fields), delimiter, spans_lines=False, null=frozenset({"", r"\N"}))
 
 
 _DELIMITERS: dict[type[RawRecord], str] = {

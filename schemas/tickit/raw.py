@@ -23,7 +23,6 @@ from schemas.tickit.rows import (
 )
 from schemas.tickit.values import (
     AmericanInstant,
-    Code,
     Day,
     Flag,
     Instant,
@@ -32,6 +31,7 @@ from schemas.tickit.values import (
     Price,
     Short,
     Small,
+    State,
     Whole,
     country_of,
     truth,
@@ -47,6 +47,7 @@ class _Line(RawRecord):
 
     repeats: ClassVar[Repeats] = "equal"
     reject_threshold: ClassVar[float] = 0.01
+    discard_threshold: ClassVar[float] = 0.01
 
 
 class RawUser(_Line):
@@ -59,7 +60,7 @@ class RawUser(_Line):
     firstname: Line | None
     lastname: Line | None
     city: Line | None
-    state: Code | None
+    state: State | None
     email: Annotated[str, ByteText(100)] | None
     phone: Annotated[str, ByteText(14)] | None
     likesports: Flag | None
@@ -80,7 +81,7 @@ class RawUser(_Line):
         yield UserRow(
             user_id=self.userid,
             city=self.city,
-            state=self.state,
+            state=self.state or None,
             likes_sports=truth(self.likesports),
             likes_theatre=truth(self.liketheatre),
             likes_concerts=truth(self.likeconcerts),
@@ -110,7 +111,7 @@ class RawVenue(_Line):
     venueid: Small
     venuename: Annotated[str, ByteText(100)] | None
     venuecity: Line | None
-    venuestate: Code | None
+    venuestate: State | None
     venueseats: Whole | None
 
     def to_rows(self, first: First = every) -> Iterator[CuratedRow]:
@@ -120,7 +121,7 @@ class RawVenue(_Line):
                 venue_id=self.venueid,
                 name=self.venuename,
                 city=self.venuecity,
-                state=self.venuestate,
+                state=self.venuestate or None,
                 country=country_of(self.venuestate),
                 seats=self.venueseats or None,
             )

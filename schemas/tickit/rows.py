@@ -28,7 +28,9 @@ class UserRow(CuratedRow):
 
     user_id: Integer = Field(description="Number of the user.")
     city: City | None = Field(None, description="City as sent; does not match the state.")
-    state: Code | None = Field(None, description="State or province, postal code; does not match the city.")
+    state: Code | None = Field(
+        None, description="State or province, postal code in upper case; does not match the city."
+    )
     likes_sports: bool | None = Field(None, description="Likes sports; null when not said, as in all likes.")
     likes_theatre: bool | None = Field(None, description="Likes theatre.")
     likes_concerts: bool | None = Field(None, description="Likes concerts.")
@@ -64,8 +66,10 @@ class VenueRow(CuratedRow):
     venue_id: Integer = Field(description="Number of the venue.")
     name: Annotated[str, ByteText(100)] | None = Field(None, description="Name as sent.")
     city: City | None = Field(None, description="City.")
-    state: Code | None = Field(None, description="State or province, postal code.")
-    country: Code | None = Field(None, description="ISO 3166-1 alpha-2, told by the state: CA for provinces, else US.")
+    state: Code | None = Field(None, description="State or province, postal code in upper case.")
+    country: Code | None = Field(
+        None, description="ISO 3166-1 alpha-2, told by the state: CA or US; null for a state that is of neither."
+    )
     seats: Integer | None = Field(None, description="Seats; null when unknown, for which the file has both \\N and 0.")
 
 

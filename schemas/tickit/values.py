@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import lru_cache
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field, GetCoreSchemaHandler
+from pydantic_core import CoreSchema, core_schema
 
 from schemas.types import ByteText, Timestamp, Written
 
 _WHOLE = Written(r"^-?[0-9]{1,10}$")
 _TIME = "[0-9]{2}:[0-9]{2}:[0-9]{2}$"
-_PROVINCES = frozenset({"AB", "BC", "MB", "NB", "NL", "NS", "NT", "NU", "ON", "PE", "QC", "SK", "YT"})
+_COUNTRIES = {
+    "CA": "AB BC MB NB NL NS NT NU ON PE QC SK YT",
+    "US": (
+        "AL AK AZ AR CA CO CT DE FL GA HI ID IL IN IA KS KY LA ME MD MA MI MN MS MO MT NE NV NH NJ NM NY NC ND OH OK "
+        "OR PA RI SC SD TN TX UT VT VA WA WV WI WY DC AS GU MP PR VI AA AE AP"
+    ),
+}
+_COUNTRY_OF = {state: country for country, states in _COUNTRIES.items() for state in states.split()}
+"""Country of each postal code: Canada's provinces and territories; the states, DC, the territories and the forces."""
 
 
 @lru_cache(maxsize=4096)
@@ -32,6 +42,15 @@ def _utc(clock: datetime) -> datetime:
     return clock.replace(tzinfo=UTC)
 
 
+@dataclass(frozen=True, slots=True)
+class Folded:
+    """A code: blanks around it do not count, nor does its case, which is made upper."""
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        folded = core_schema.str_schema(strip_whitespace=True, to_upper=True)
+        return core_schema.chain_schema([folded, handler(source)])
+
+
 # the last annotation comes first: the form is checked before anything is made of the text
 Whole = Annotated[int, Field(ge=-(2**31), lt=2**31), _WHOLE]
 Small = Annotated[int, Field(ge=-(2**15), lt=2**15), _WHOLE]
@@ -47,8 +66,9 @@ AmericanInstant = Annotated[
     datetime, Timestamp(utc=True), BeforeValidator(_american), Written(f"^[0-9]{{1,2}}/[0-9]{{1,2}}/[0-9]{{4}} {_TIME}")
 ]
 """`2/18/2008 02:36:48`, month first, likewise."""
-Flag = Literal["TRUE", "FALSE"]
-Code = Annotated[str, ByteText(2)]
+Flag = Annotated[Literal["TRUE", "FALSE"], Folded()]
+State = Annotated[str, ByteText(2), Folded()]
+"""A state's or province's postal code."""
 Short = Annotated[str, ByteText(10)]
 Line = Annotated[str, ByteText(30)]
 
@@ -59,7 +79,5 @@ def truth(flag: Flag | None) -> bool | None:
 
 
 def country_of(state: str | None) -> str | None:
-    """ISO 3166-1 alpha-2 of a postal code of a state or province; None when there is none."""
-    if state is None:
-        return None
-    return "CA" if state in _PROVINCES else "US"
+    """ISO 3166-1 alpha-2 of a state's or province's postal code; None when it is neither of the US nor of Canada."""
+    return _COUNTRY_OF.get(state) if state else None

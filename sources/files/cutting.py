@@ -56,7 +56,7 @@ def parts(stream: IO[bytes], form: Format, limits: Limits) -> tuple[str | None, 
     declared = form.encoding if isinstance(form, Delimited) else "utf-8"
     start = stream.peek(4)[:4]  # type: ignore[attr-defined]
     encoding, mark = encoding_of(start, declared)
-    if isinstance(form, Delimited) and form.quote is not None:
+    if isinstance(form, Delimited) and not form.is_line_a_record:
         return encoding, _quoted(stream, form, encoding, mark, limits.part_bytes)
     return encoding, _plain(stream, form, encoding, mark, limits.part_bytes)
 

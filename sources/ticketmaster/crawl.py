@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
@@ -17,13 +17,16 @@ from typing import Any
 
 from schemas.raw_object import Landing
 from sources.ticketmaster.client import DiscoveryClient
-from sources.ticketmaster.errors import DiscoveryError
+from sources.ticketmaster.errors import DiscoveryError, QuotaExceeded
 from sources.ticketmaster.event_walk import EventWalk
 from sources.ticketmaster.lookups import Lookups
 from sources.ticketmaster.pages import PageReader
-from sources.ticketmaster.windows import Slice, observation, undated
+from sources.ticketmaster.windows import Slice, by_id, observation, undated
 
 log = logging.getLogger(__name__)
+
+_MOST_UNLISTED = 2_000
+"""Events that are asked for by id because no search shows them any more: fifty requests, a hundredth of a day's."""
 
 ENTITIES = ("events", "venues", "attractions", "classifications")
 
@@ -70,6 +73,7 @@ def crawl(
     countries: Sequence[str],
     start: datetime,
     end: datetime,
+    expected: Mapping[str | None, Collection[str]] | None = None,
     concurrency: int = 8,
 ) -> CrawlResult:
     """Land every event of some countries, with the venues, attractions and classifications that they refer to.
@@ -83,6 +87,9 @@ def crawl(
         countries: ISO-3166 alpha-2 codes.
         start: first instant of the observation window, UTC, whole seconds.
         end: first instant after it, UTC, whole seconds.
+        expected: ids of events that should be found, by country; under None where that is unknown. What is not found
+            is asked for by id, as far as the day's requests go: an event may have moved beyond the window, or be
+            cancelled without being listed.
         concurrency: requests under way at a time; they share the client's rate limit.
 
     Returns:
@@ -100,7 +107,7 @@ def crawl(
     with ThreadPoolExecutor(max_workers=max(concurrency, 1), thread_name_prefix="discovery") as pool:
         walk, lookups = EventWalk(client, reader, landing, pool, concurrency), Lookups(reader, landing, pool)
         try:
-            asyncio.run(_collect(walk, lookups, dated))
+            asyncio.run(_collect(walk, lookups, dated, expected or {}))
         except DiscoveryError as error:
             error.kept = f"Kept: {reader.pages:,} pages, {walk.windows:,} slices complete."
             raise
@@ -109,15 +116,37 @@ def crawl(
     return _result(client, reader, walk, lookups)
 
 
-async def _collect(walk: EventWalk, lookups: Lookups, dated: Sequence[Slice]) -> None:
-    """Collect slices of dated events, the undated ones of their countries, and what all of them refer to."""
+async def _collect(
+    walk: EventWalk, lookups: Lookups, dated: Sequence[Slice], expected: Mapping[str | None, Collection[str]]
+) -> None:
+    """Collect slices of dated events, the undated ones of their countries, those that are in neither any more, and what
+    all of them refer to.
+    """
     walk.atlas.add_classifications(await lookups.classifications())
     await walk.learn_bounds(dated)
     await walk.collect_all(dated)
     # Afterwards, as an event that is postponed meanwhile goes from there to here.
     await walk.collect_all(piece for whole in dated for piece in undated(whole.country))
+    await _collect_unlisted(walk, [whole.country for whole in dated], expected)
     for entity in ("venues", "attractions"):
         await lookups.by_id(entity, walk.unembedded(entity))
+
+
+async def _collect_unlisted(
+    walk: EventWalk, countries: Sequence[str], expected: Mapping[str | None, Collection[str]]
+) -> None:
+    """Collect expected events that no search showed; one that is not found by its id either is gone."""
+    left = _MOST_UNLISTED
+    for country in countries:
+        missing = walk.tally.lacking([*expected.get(country, ()), *expected.get(None, ())])
+        asked = missing[:left]
+        left -= len(asked)
+        if missing:
+            log.info("%s: %d expected events are not listed, %d are asked for by id", country, len(missing), len(asked))
+        try:
+            await walk.collect_all(by_id(country, asked))
+        except QuotaExceeded as error:
+            log.warning("%s: not all events that are no longer listed were asked for: %s", country, error)
 
 
 def _result(client: DiscoveryClient, reader: PageReader, walk: EventWalk, lookups: Lookups) -> CrawlResult:

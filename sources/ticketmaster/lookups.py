@@ -13,12 +13,10 @@ from schemas.raw_object import Landing, Window
 from sources.ticketmaster.documents import read_elements
 from sources.ticketmaster.errors import MalformedBody, QuotaExceeded
 from sources.ticketmaster.pages import PageReader
-from sources.ticketmaster.windows import DEEPEST_PAGE, PAGE_SIZE
+from sources.ticketmaster.windows import DEEPEST_PAGE, IDS_PER_CALL, PAGE_SIZE
 
 log = logging.getLogger(__name__)
 
-# Keeps the URL well under 2,000 characters (ids have up to 34), and the answer on one page.
-_IDS_PER_CALL = 40
 # Ids that a note names; the rest of them are in the crawl's result.
 _NAMED = 20
 
@@ -65,7 +63,7 @@ class Lookups:
     async def by_id(self, entity: str, ids: Collection[str]) -> None:
         """Look up venues or attractions by id, as far as the quota goes; those that cannot be had are named."""
         wanted = sorted(ids)
-        batches = [wanted[at : at + _IDS_PER_CALL] for at in range(0, len(wanted), _IDS_PER_CALL)]
+        batches = [wanted[at : at + IDS_PER_CALL] for at in range(0, len(wanted), IDS_PER_CALL)]
         answers = await asyncio.gather(*(self._batch(entity, batch) for batch in batches))
         self.found[entity] = sum(answers)
         if wanted:

@@ -18,10 +18,17 @@ class IdTally:
 
     def add(self, ids: Iterable[str]) -> None:
         """Count ids in, again or for the first time."""
-        for identity in ids:
-            digest = hashlib.blake2b(identity.encode("utf-8", "surrogatepass"), digest_size=8).digest()
-            self._digests.append(int.from_bytes(digest, "big"))
+        self._digests.extend(map(_digest, ids))
+
+    def lacking(self, ids: Iterable[str]) -> list[str]:
+        """Those of some ids that were not counted in, each once, in order."""
+        counted = set(self._digests)
+        return sorted(identity for identity in set(ids) if _digest(identity) not in counted)
 
     def distinct(self) -> int:
         """Different ids counted in."""
         return len(set(self._digests))
+
+
+def _digest(identity: str) -> int:
+    return int.from_bytes(hashlib.blake2b(identity.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "big")

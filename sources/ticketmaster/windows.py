@@ -11,6 +11,7 @@ loses nothing whatever the kind. The observation window [start, end) is therefor
 
 from __future__ import annotations
 
+import hashlib
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -24,6 +25,8 @@ DEEPEST_PAGE = 5
 READABLE = (DEEPEST_PAGE + 1) * (PAGE_SIZE - DEEPEST_PAGE)
 # Some are left for events that are added between the first page and the last.
 MOST_PER_WINDOW = 1100
+# Keeps the URL well under 2,000 characters (ids have up to 34), and the answer on one page.
+IDS_PER_CALL = 40
 # A total of exactly 10,000 means "10,000 or more".
 TOTAL_CAP = 10_000
 
@@ -65,24 +68,28 @@ class Slice:
         start: first second, UTC; None for events without a date.
         end: last second (inclusive), UTC.
         filters: further query parameters, in the order in which they were added.
+        ids: the events, where they are asked for one by one.
     """
 
     country: str
     start: datetime | None = None
     end: datetime | None = None
     filters: tuple[tuple[str, str], ...] = ()
+    ids: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
         """Identity in characters that a path may hold."""
         filters = [f"{key}-{value}" for key, value in self.filters]
-        return ".".join([self.country, *self._period("%Y%m%dT%H%M%SZ", "-"), *filters])
+        ids = [f"ids-{hashlib.sha256(','.join(self.ids).encode()).hexdigest()[:16]}"] if self.ids else []
+        return ".".join([self.country, *self._period("%Y%m%dT%H%M%SZ", "-"), *filters, *ids])
 
     @property
     def label(self) -> str:
         """Identity for people."""
         filters = [f"{key}={value}" for key, value in self.filters]
-        return " ".join([self.country, *self._period("%Y-%m-%dT%H:%M:%SZ", ".."), *filters])
+        ids = [f"{len(self.ids)} no longer listed, from {self.ids[0]}"] if self.ids else []
+        return " ".join([self.country, *self._period("%Y-%m-%dT%H:%M:%SZ", ".."), *filters, *ids])
 
     def params(self, bounds: Bounds = Bounds.INCLUSIVE) -> dict[str, str]:
         """The slice as query parameters."""
@@ -91,6 +98,8 @@ class Slice:
             wider = timedelta(seconds=bounds.value)
             params["startDateTime"] = f"{self.start - wider:%Y-%m-%dT%H:%M:%SZ}"
             params["endDateTime"] = f"{self.end + wider:%Y-%m-%dT%H:%M:%SZ}"
+        if self.ids:
+            params |= {"id": ",".join(self.ids), "includeTBA": "yes", "includeTBD": "yes"}
         return params
 
     def by(self, dimension: str, values: Iterable[str]) -> list[Slice]:
@@ -153,6 +162,11 @@ def undated(country: str) -> list[Slice]:
         Slice(country, filters=(("includeTBA", "only"), ("includeTBD", "yes"))),
         Slice(country, filters=(("includeTBD", "only"), ("includeTBA", "yes"))),
     ]
+
+
+def by_id(country: str, ids: Sequence[str]) -> list[Slice]:
+    """The slices of a country's events with these ids, whenever they start, dated or not."""
+    return [Slice(country, ids=tuple(ids[at : at + IDS_PER_CALL])) for at in range(0, len(ids), IDS_PER_CALL)]
 
 
 # A cut is a pair: the last second of what lies before, and the first second of what lies after.

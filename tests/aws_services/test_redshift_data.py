@@ -205,6 +205,17 @@ def test_a_statement_that_takes_too_long_is_cancelled() -> None:
     assert api.cancelled == ["statement-1"]
 
 
+def test_a_statement_that_somebody_stops_waiting_for_is_cancelled(monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupt(*arguments: object, **named: object) -> None:
+        raise KeyboardInterrupt
+
+    api = DataApi({"Status": "STARTED"})
+    monkeypatch.setattr("aws_services.redshift_data.wait_until", interrupt)
+    with pytest.raises(KeyboardInterrupt):
+        redshift(api).execute("SELECT slow()")
+    assert api.cancelled == ["statement-1"]
+
+
 def test_statements_are_the_callers_or_those_of_a_secrets_user() -> None:
     for secret, wanted in ((None, {}), ("arn:secret", {"SecretArn": "arn:secret"})):
         api = DataApi(FINISHED)

@@ -16,12 +16,13 @@ pytest.importorskip("airflow")
 
 from aws_services import resources
 from aws_services.errors import AccessDenied, InvalidInput, NotFound
-from dags import alerts, file_source, steps, ticketmaster_daily
+from dags import alerts, file_source, page_source, steps, ticketmaster_daily
 from lake.observations import CannotObserve, CannotObserveTheFuture, CannotObserveThePast, Observations
 from lake.report import ContractViolation, TooManyRejects, ValidationReport
 from lake.run_lock import Lock, LockLost, RunInProgress, RunLock
 from schemas.lines import LineTooLong, UnknownEncoding
 from sources import files
+from sources.pages import PageError
 from sources.ticketmaster import errors as discovery
 from warehouse.publish import PublishFailed
 from warehouse.quality import AuditResult, QualityGateFailed, RuleResult, StarIsDamaged
@@ -100,7 +101,7 @@ ADVICE: dict[type[BaseException], tuple[Callable[[], BaseException], tuple[str, 
         ("/files/sales_tab.txt", "Have it sent again", "--accept-drop"),
     ),
 }
-# These are worded where they are raised, and asked for in the tests below and in those of the file source.
+# These are worded where they are raised, and asked for in the tests below and in those of files and pages.
 RAISED_ELSEWHERE = (CannotObserve, ContractViolation, LockLost)
 RAISED_BY_FILES = (files.Corrupt, files.EmptyFile, files.Refused, files.TooLarge, LineTooLong, UnknownEncoding)
 
@@ -127,9 +128,14 @@ def test_a_run_is_taken_up_as_it_was_triggered_and_fetched_only_once(task: str, 
 
 
 def test_every_error_that_ends_a_run_at_once_is_among_them() -> None:
-    final = {*steps._FINAL_ERRORS, *ticketmaster_daily.FINAL_ERRORS, *file_source.FINAL_ERRORS}
+    final = {
+        *steps._FINAL_ERRORS,
+        *ticketmaster_daily.FINAL_ERRORS,
+        *file_source.FINAL_ERRORS,
+        *page_source.FINAL_ERRORS,
+    }
     kinds = {getattr(importlib.import_module(name.rpartition(".")[0]), name.rpartition(".")[2]) for name in final}
-    assert kinds <= {*ADVICE, *RAISED_ELSEWHERE, *RAISED_BY_FILES}
+    assert kinds <= {*ADVICE, *RAISED_ELSEWHERE, *RAISED_BY_FILES, PageError}
 
 
 def test_errors_worded_where_they_are_raised_say_what_to_do(lake: Any) -> None:

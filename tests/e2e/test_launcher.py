@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import csv
 import io
+import itertools
 import json
 import os
 import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -20,6 +24,7 @@ from typing import Any, TypeVar
 import boto3
 import psutil
 import pytest
+import requests
 
 from aws_services import resources
 from aws_services.s3 import S3
@@ -32,6 +37,7 @@ from lake.run_lock import RunLock
 from lake.store import Lake
 from settings import Settings
 from tests.fixtures.leaks import files_with
+from warehouse.stars import stars
 
 pytestmark = pytest.mark.e2e
 
@@ -55,6 +61,7 @@ class Launcher:
     def __init__(self, home: Path) -> None:
         own = {f"BOXOFFICE_{name}_PORT": str(port) for name, port in zip(PORTS, _free_ports(4), strict=True)}
         kept = {key: value for key, value in os.environ.items() if not key.startswith(("AWS_", "AIRFLOW_"))}
+        later = f"0 {(datetime.now(UTC).hour + 12) % 24} * * *"  # no DAG's hour comes while the tests run
         self.home = home
         self.environment = (
             kept
@@ -63,7 +70,10 @@ class Launcher:
                 "BOXOFFICE_HOME": str(home),
                 "BOXOFFICE_SIMULATED_EVENTS": "300",
                 "BOXOFFICE_SIMULATED_TICKIT_SCALE": "0.05",
+                "BOXOFFICE_MAINTENANCE_SCHEDULE": later,
                 "TICKETMASTER_REQUESTS_PER_SECOND": "50",
+                "TICKETMASTER_SCHEDULE": later,
+                "TICKIT_SCHEDULE": later,
                 "PYTHONPATH": str(ROOT),
             }
         )
@@ -71,6 +81,14 @@ class Launcher:
     def __call__(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         command = [sys.executable, "-m", "infra.launcher", *arguments]
         return subprocess.run(command, env=self.environment, capture_output=True, text=True, timeout=800)
+
+    def in_another_terminal(self, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
+        """The same, where nothing but the home is set."""
+        ours = ("BOXOFFICE_", "TICKETMASTER_")
+        kept = {name: value for name, value in self.environment.items() if not name.startswith(ours)}
+        own = kept | {"BOXOFFICE_HOME": str(self.home)} | variables
+        command = [sys.executable, "-m", "infra.launcher", *arguments]
+        return subprocess.run(command, env=own, capture_output=True, text=True, timeout=800)
 
     def stack(self, monkeypatch: pytest.MonkeyPatch) -> Stack:
         """The same stack in this process, whose AWS clients speak to it until the test ends."""
@@ -161,7 +179,7 @@ def test_the_same_command_again_does_nothing_twice(
     assert again.returncode == 0, again.stdout + again.stderr
     assert "starting" not in again.stdout
     assert "generating" not in again.stdout
-    assert again.stdout.count("nothing to do.") == 2
+    assert again.stdout.count("nothing to do.") == len(stars())
     after = {path: path.stat().st_mtime_ns for path in sorted((boxoffice.home / "aws" / "s3").rglob("*.json.gz"))}
     assert after == before
 
@@ -172,10 +190,19 @@ def test_status_tells_programs_what_is_up(boxoffice: Launcher, first_run: subpro
     assert done.returncode == 0
     assert state["up"] is True
     assert {process["state"] for process in state["processes"].values()} == {"up"}
-    assert {run["pipeline"]: run["status"] for run in state["runs"]} == {
-        "ticketmaster_daily": "succeeded",
-        "tickit_load": "succeeded",
-    }
+    assert {run["pipeline"]: run["status"] for run in state["runs"]} == {star.pipeline: "succeeded" for star in stars()}
+
+
+def test_another_terminal_works_on_the_same_stack_by_its_home_alone(
+    boxoffice: Launcher, first_run: subprocess.CompletedProcess[str]
+) -> None:
+    here, there = boxoffice("status", "--json"), boxoffice.in_another_terminal("status", "--json")
+    assert json.loads(there.stdout)["urls"] == json.loads(here.stdout)["urls"]
+    assert boxoffice.in_another_terminal("sql", "SELECT 20.10 AS price", "--json").stdout.split() == [
+        *("[", "{", '"price":', "20.10", "}", "]")
+    ]
+    refused = boxoffice.in_another_terminal("sql", "SELECT 1", BOXOFFICE_AIRFLOW_PORT="1")
+    assert (refused.returncode, "BOXOFFICE_AIRFLOW_PORT is 1, but the stack runs with" in refused.stderr) == (2, True)
 
 
 def test_the_totals_shown_are_the_facts_own_to_the_cent(
@@ -255,7 +282,7 @@ def test_the_weekly_maintenance_says_what_it_did(
     assert {"ticketmaster.fact_events", "tickit.fact_sales", "etl.runs", "common.dim_date"} <= set(
         json.loads(said["vacuum"])
     )
-    assert json.loads(said["check_stars"]) == {PIPELINE: 100.0, "tickit_load": 100.0}
+    assert json.loads(said["check_stars"]) == {star.pipeline: 100.0 for star in stars()}
 
 
 def test_every_call_was_allowed_and_whatever_is_granted_has_a_use_or_a_reason(
@@ -345,6 +372,35 @@ def test_a_run_outlives_a_killed_task_the_killed_scheduler_and_the_killed_local_
     assert boxoffice("sql", star, "--csv").stdout == before
 
 
+def test_a_dag_is_on_unless_it_was_paused_and_then_refuses_runs_in_words(
+    boxoffice: Launcher, first_run: subprocess.CompletedProcess[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    airflow = boxoffice.stack(monkeypatch).airflow
+    assert {dag["is_paused"] for dag in airflow._request("GET", "dags")["dags"]} == {False}
+    airflow._request("PATCH", "dags/tickit_load", {"is_paused": True})
+    days = ("--from-date", "2026-11-18", "--to-date", "2026-11-20")
+    for command in (("trigger", "tickit_load"), ("airflow", "backfill", "create", "--dag-id=tickit_load", *days)):
+        refused = boxoffice(*command)
+        assert refused.returncode == 1
+        assert "./boxoffice airflow dags unpause tickit_load" in refused.stderr
+    airflow._request("PATCH", "dags/tickit_load", {"is_paused": False})
+    runs = airflow._request("GET", "dags/tickit_load/dagRuns")["dag_runs"]
+    assert {run["run_type"] for run in runs} == {"manual"}
+
+
+def test_airflow_goes_on_with_a_database_that_was_killed_and_started_again(
+    boxoffice: Launcher, first_run: subprocess.CompletedProcess[str]
+) -> None:
+    os.kill(boxoffice.pid("airflow-db"), signal.SIGKILL)
+    assert boxoffice("status").returncode == 3
+    up = boxoffice("up")
+    assert up.returncode == 0, up.stdout + up.stderr
+    assert "starting airflow-db" in up.stdout
+    assert "migrating" not in up.stdout
+    done = boxoffice("trigger", "tickit_load", "--wait")
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
 def test_a_backfill_loads_days_that_have_raw_and_refuses_others_in_words(
     boxoffice: Launcher, first_run: subprocess.CompletedProcess[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -362,11 +418,13 @@ def test_a_backfill_loads_days_that_have_raw_and_refuses_others_in_words(
     planned = stack.airflow._request("POST", "backfills/dry_run", dates)["backfills"]
     assert [run["logical_date"][:10] for run in planned] == [str(without_raw), str(with_raw)]
     days = ("--from-date", begin, "--to-date", end)
-    done = boxoffice("airflow", "backfill", "create", "--dag-id", PIPELINE, "--max-active-runs", "2", *days)
-    assert done.returncode == 0, done.stdout + done.stderr
-
-    refused, waiting = _run_of(stack.airflow, without_raw), _run_of(stack.airflow, with_raw)
-    _until(lambda: _opening(stack.airflow, waiting)["state"] == "up_for_reschedule")
+    with _asking(stack.airflow_url) as answers:
+        done = boxoffice("airflow", "backfill", "create", "--dag-id", PIPELINE, "--max-active-runs", "2", *days)
+        assert done.returncode == 0, done.stdout + done.stderr
+        refused, waiting = _run_of(stack.airflow, without_raw), _run_of(stack.airflow, with_raw)
+        _until(lambda: _opening(stack.airflow, waiting)["state"] == "up_for_reschedule")
+    assert len(answers) > 20
+    assert set(answers) == {200}, "the UI goes on while a backfill is made and begins"
     other.release("scheduled__other")
     _until(lambda: stack.airflow.run_state(PIPELINE, refused) == "failed")
     log = stack.airflow.task_log(PIPELINE, refused, _opening(stack.airflow, refused))
@@ -390,6 +448,33 @@ def _land_again(lake: Lake, seen: RunId, other: RunId) -> None:
         for window in manifest.windows:
             target.window(window)
     target.finish(manifests[0].extra, requests=manifests[0].requests)
+
+
+@contextmanager
+def _asking(airflow_url: str) -> Iterator[list[int]]:
+    """Ask for what Airflow's UI shows, as three people would; gives the status of each answer."""
+    answers: list[int] = []
+    asked = ("dags", f"dags/{PIPELINE}/dagRuns", "dags/~/dagRuns/~/taskInstances", "eventLogs", "monitor/health")
+    over = threading.Event()
+
+    def ask() -> None:
+        with requests.Session() as session:
+            session.trust_env = False
+            token = session.get(f"{airflow_url}/auth/token", timeout=60).json()["access_token"]
+            session.headers["Authorization"] = f"Bearer {token}"
+            for path in itertools.cycle(asked):
+                if over.wait(0.1):
+                    return
+                answers.append(session.get(f"{airflow_url}/api/v2/{path}?limit=50", timeout=60).status_code)
+
+    with ThreadPoolExecutor(3) as people:
+        asking = [people.submit(ask) for _ in range(3)]
+        try:
+            yield answers
+        finally:
+            over.set()
+        for each in asking:
+            each.result()
 
 
 def _run_of(airflow: AirflowApi, day: date) -> str:

@@ -214,7 +214,16 @@ class TestSecondDay:
         start = datetime(2026, 3, 3, tzinfo=UTC)
         expected = simulator.expected(("US", "CA"), start, start + timedelta(days=30)).events
         seen = _ids(pipelines, "SELECT event_id AS id FROM ticketmaster.fact_events WHERE last_seen_on = '2026-03-03'")
-        assert seen == set(expected)
+        shown_before = _ids(
+            pipelines,
+            "SELECT event_id AS id FROM ticketmaster.fact_event_snapshots "
+            "WHERE observed_on = '2026-03-02' AND (start_date IS NULL OR start_date > '2026-03-03')",
+        )
+        wide = timedelta(days=600)
+        anywhere = simulator.expected(("US", "CA"), start - wide, start + wide).events
+        assert seen == set(expected) | (shown_before & anywhere), "what moved out of the window is asked for by its id"
+        withdrawn = _ids(pipelines, "SELECT event_id AS id FROM ticketmaster.v_events WHERE is_withdrawn")
+        assert withdrawn == shown_before - anywhere
 
     def test_one_current_version_of_each_venue(self, pipelines: Pipelines, second_day: DagRun) -> None:
         assert (

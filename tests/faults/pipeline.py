@@ -74,9 +74,12 @@ class TaskInstance:
         """How many of these DAG runs have ended."""
         return len(set(run_ids) & set(self.attempt.ended)) if set(states) == {"success", "failed"} else 0
 
-    def xcom_pull(self, task_ids: str | None = None, **_: Any) -> Any:
-        """What a finished task returned; nothing of this one, whose XComs Airflow clears before each attempt."""
-        return self.attempt.results.get(task_ids or self.task_id)
+    def xcom_pull(self, task_ids: str | list[str] | None = None, **_: Any) -> Any:
+        """What a finished task returned; nothing of this one, whose XComs Airflow clears before each attempt.
+
+        Of a list of tasks the warnings are asked: there are none.
+        """
+        return [None] if isinstance(task_ids, list) else self.attempt.results.get(task_ids or self.task_id)
 
     def xcom_push(self, **_: Any) -> None:
         """Not kept, for the same reason."""

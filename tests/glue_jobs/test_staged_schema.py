@@ -29,6 +29,7 @@ PARQUET_OF = {
     "TIMESTAMP": pa.timestamp("us", "UTC"),
 }
 _TABLE = re.compile(r"CREATE TABLE staging\.(\w+) \((.*?)\n\)", re.DOTALL)
+_ADDED = re.compile(r"ALTER TABLE staging\.(\w+) ADD COLUMN (.*);")
 _COLUMN = re.compile(r'^\s*"?(\w+)"? (VARCHAR|DECIMAL\(\d+, ?\d+\)|DOUBLE PRECISION|[A-Z]+)')
 
 
@@ -38,15 +39,16 @@ def transforms_of(star):
 
 
 def declared(star):
-    """Columns with their types of every staging table of a star, as its migrations create them."""
+    """Columns with their types of every staging table of a star, as its migrations create and widen them."""
     script = "\n".join(file.text for file in star.sql_files("migrations"))
+    lines = {table: body.strip("\n").split("\n") for table, body in _TABLE.findall(script)}
+    for table, column in _ADDED.findall(script):
+        lines[table].append(column)
     return {
         table: [
-            (column[1], PARQUET_OF[column[2].replace(", ", ",")])
-            for line in body.strip("\n").split("\n")
-            if (column := _COLUMN.match(line))
+            (column[1], PARQUET_OF[column[2].replace(", ", ",")]) for line in body if (column := _COLUMN.match(line))
         ]
-        for table, body in _TABLE.findall(script)
+        for table, body in lines.items()
     }
 
 
@@ -79,3 +81,13 @@ def test_parquet_columns_are_the_tables_columns_by_position(parquet_schemas, sta
 def test_what_changes_by_itself_stays_out_of_the_fingerprint():
     assert "upcoming_events" not in VENUES.hashed
     assert set(EVENTS.columns) - set(EVENTS.hashed) == {"row_hash"}
+
+
+VERSIONED = [(star, each) for star in stars() for each in star.dimensions if each.history == "versioned"]
+
+
+@pytest.mark.parametrize(("star", "dimension"), VERSIONED, ids=[each.name for _, each in VERSIONED])
+def test_a_version_begins_where_the_fingerprint_changes_and_nowhere_else(star, dimension):
+    (table,) = (each for each in transforms_of(star).STAGED_TABLES if each.name == f"{star.name}_{dimension.name}s")
+    assert table.hashed == (f"{dimension.name}_id", *dimension.columns.split())
+    assert table.volatile == set(dimension.volatile.split())

@@ -333,9 +333,30 @@ def test_what_was_set_aside_is_told_with_its_reason_and_without_the_value(tmp_pa
     assert report.records_with_discards == 2
 
 
+@pytest.mark.parametrize("mode", ["evolve", "discard_value"])
+def test_text_that_was_cut_within_a_character_costs_that_text_alone(tmp_path: Path, mode: ContractMode) -> None:
+    cut = json.loads('"The band \\ud83c"')
+    bars = {"bars": [{"id": "north"}, {"id": cut}]}
+    report, rows = run(tmp_path, mode, GOOD, {"id": "2", "name": cut, "hall": bars}, {"id": cut}, {"id": "4", cut: 1})
+    if mode == "evolve":
+        assert (len(rows), report.quarantined_records) == (1, 3)
+        return
+    assert [(row["gig_id"], row["name"], row["bars"]) for row in rows[1:]] == [("2", None, "north"), ("4", None, None)]
+    assert {path: seen.example_index for path, seen in report.discards.items()} == {
+        "$.name": 1,
+        "$.hall.bars[]": 1,
+        "$.hall.bars[].id": 1,
+        '$["The band \\ud83c"]': 3,
+    }
+    assert report.quarantined_by_reason == {"null at $.id": 1}
+
+
 def test_a_rejected_record_has_nothing_set_aside(tmp_path: Path) -> None:
-    report, _ = run(tmp_path, "discard_value", {"name": [], "id": None}, {"name": [], "id": []})
-    assert (report.quarantined_by_reason, report.discards) == ({"null at $.id": 1, "string_type at $.id": 1}, {})
+    """And its reason is what makes it useless, not what is odd besides."""
+    gigs = ({"name": [], "id": None}, {"name": [], "id": []}, {"name": []})
+    report, _ = run(tmp_path, "discard_value", *gigs)
+    reasons = {"null at $.id": 1, "string_type at $.id": 1, "missing at $.id": 1}
+    assert (report.quarantined_by_reason, report.discards) == (reasons, {})
 
 
 @pytest.mark.parametrize(("odd", "fails"), [(101, True), (100, False), (0, False)])

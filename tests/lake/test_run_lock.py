@@ -221,3 +221,23 @@ def test_a_new_holder_always_has_a_higher_number(lake: Lake, steps: list[tuple[s
         else:
             with pytest.raises(RunInProgress):
                 lock.acquire(holder, RUN, LEASE)
+
+
+def test_a_run_that_waits_for_long_keeps_the_lock_by_renewing_its_lease(lock: RunLock, clock: Clock) -> None:
+    held = lock.acquire("manual-1", RUN, LEASE)
+    for _ in range(5):
+        clock.time += timedelta(hours=3)
+        lock.renew("manual-1", held.fence, LEASE)
+        with pytest.raises(RunInProgress):
+            lock.acquire("manual-2", RUN, LEASE)
+    current = lock.current()
+    assert current is not None
+    assert (current.fence, current.expires_at) == (held.fence, clock.time + LEASE)
+
+
+def test_a_lease_is_not_renewed_once_another_run_has_the_lock(lock: RunLock, clock: Clock) -> None:
+    held = lock.acquire("manual-1", RUN, LEASE)
+    clock.time += LEASE
+    lock.acquire("manual-2", RUN, LEASE)
+    with pytest.raises(LockLost, match="now held by manual-2"):
+        lock.renew("manual-1", held.fence, LEASE)

@@ -9,21 +9,27 @@ from datetime import date
 from typing import Any
 
 from tests.fixtures.warehouse import DirectRedshift, audit_few
-from warehouse.ledger import TableCounts, open_run, record_entities
+from warehouse.ledger import TableCounts, open_run, record_entities, record_window
 from warehouse.publish import publish
 
 PIPELINE = "ticketmaster_daily"
 Row = dict[str, Any]
 
 _VENUE = {
-    "venue_id": "", "name": "Hall", "url": None, "address_line1": None, "city": "Springfield", "state_code": "IL",
-    "state_name": "Illinois", "country_code": "US", "country_name": "United States", "postal_code": "62701",
-    "timezone": "America/Chicago", "latitude": 39.8, "longitude": -89.6, "is_test": False, "market_ids": None,
+    "venue_id": "", "name": "Hall", "address_line1": None, "city": "Springfield", "state_code": "IL",
+    "country_code": "US", "postal_code": "62701", "timezone": "America/Chicago", "latitude": 39.8, "longitude": -89.6,
+    "is_test": False, "market_ids": None,
 }  # fmt: skip
 _ATTRACTION = {
-    "attraction_id": "", "name": "Band", "url": None, "segment_name": "Music", "genre_name": "Rock",
-    "subgenre_name": "Pop", "type_name": None, "subtype_name": None, "classification_id": None, "homepage_url": None,
-    "musicbrainz_id": None, "is_test": False,
+    "attraction_id": "", "name": "Band", "classification_id": None, "homepage_url": None, "musicbrainz_id": None,
+    "is_test": False,
+}  # fmt: skip
+VOLATILE_OF_VENUES = {
+    "url": None, "state_name": "Illinois", "country_name": "United States", "upcoming_events": None
+}  # fmt: skip
+VOLATILE_OF_ATTRACTIONS = {
+    "url": None, "segment_name": "Music", "genre_name": "Rock", "subgenre_name": "Pop", "type_name": None,
+    "subtype_name": None, "upcoming_events": None,
 }  # fmt: skip
 _CLASSIFICATION = {
     "classification_id": "", "segment_id": "S1", "segment_name": "Music", "genre_id": None, "genre_name": None,
@@ -38,7 +44,8 @@ _EVENT = {
     "public_sale_end_at": None, "price_min": None, "price_max": None, "price_currency": None, "attraction_count": 0,
     "classification_count": 0, "presale_count": 0, "promoter_name": None, "is_test": False, "is_archtics": False,
     "is_show": True, "non_show_reason": None, "is_date_tba": False, "is_date_tbd": False, "is_time_tba": False,
-    "spans_multiple_days": False, "is_legal_age_enforced": False, "inventory_kind": None, "show_of": None,
+    "spans_multiple_days": False, "is_legal_age_enforced": False,
+    "start_source": "both", "start_conflict": None, "price_type": None, "inventory_kind": None, "show_of": None,
 }  # fmt: skip
 
 
@@ -65,6 +72,8 @@ class Day:
     attractions: list[Row] = field(default_factory=list)
     classifications: list[Row] = field(default_factory=list)
     markets: list[Row] = field(default_factory=list)
+    to: date | None = None
+    """Where the observation window ends, exclusive."""
 
     def run_id(self, observation: int = 1) -> str:
         return f"{PIPELINE}-{self.on.isoformat()}" + (f"-{observation}" if observation > 1 else "")
@@ -73,14 +82,13 @@ class Day:
         """The rows of each staging table."""
         key = {"run_id": run_id, "observed_on": self.on}
 
-        def full(default: Row, rows: Iterable[Row], volatile: bool = False) -> list[Row]:
+        def full(default: Row, rows: Iterable[Row], volatile: Row | None = None) -> list[Row]:
             made = []
             for given in rows:
-                upcoming = {"upcoming_events": given.get("upcoming_events")} if volatile else {}
-                known = default.keys() | ({"upcoming_events"} if volatile else set())
-                assert not (wrong := given.keys() - known), f"no such column: {wrong}"
+                assert not (wrong := given.keys() - default.keys() - (volatile or {}).keys()), f"no column: {wrong}"
                 content = {name: given.get(name, value) for name, value in default.items()}
-                made.append(key | content | upcoming | {"row_hash": _hash(content)})
+                unhashed = {name: given.get(name, value) for name, value in (volatile or {}).items()}
+                made.append(key | content | unhashed | {"row_hash": _hash(content)})
             return made
 
         lists = ("attractions", "classifications")
@@ -88,8 +96,8 @@ class Day:
             {name: value for name, value in _with_show(event).items() if name not in lists} for event in self.events
         ]
         return {
-            "ticketmaster_venues": full(_VENUE, self.venues, volatile=True),
-            "ticketmaster_attractions": full(_ATTRACTION, self.attractions, volatile=True),
+            "ticketmaster_venues": full(_VENUE, self.venues, VOLATILE_OF_VENUES),
+            "ticketmaster_attractions": full(_ATTRACTION, self.attractions, VOLATILE_OF_ATTRACTIONS),
             "ticketmaster_classifications": full(_CLASSIFICATION, self.classifications),
             "ticketmaster_markets": full({"market_id": "", "name": None}, self.markets),
             "ticketmaster_venue_markets": [
@@ -122,6 +130,8 @@ def stage(redshift: DirectRedshift, day: Day, observation: int = 1, fence: int =
         quarantined_records=0, duplicate_records=0, residual_records=0,
     )  # fmt: skip
     record_entities(redshift, run_id, PIPELINE, day.on, [counts])
+    if day.to:
+        record_window(redshift, run_id, day.to)
     for table, rows in day.staged(run_id).items():
         redshift.execute(f"DELETE FROM staging.{table} WHERE run_id = :run_id", {"run_id": run_id})
         redshift.insert(f"staging.{table}", rows)

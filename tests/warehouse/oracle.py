@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from tests.fixtures.warehouse import DirectRedshift
 from tests.warehouse.days import Day
 
 FOREVER = date(9999, 12, 31)
-Version = tuple[str, date, date, str, int | None]  # key, valid_from, valid_to, name, upcoming_events
+Version = tuple[str, date, date, str, int | None, str | None]
+"""Key, valid_from, valid_to, name, and of its latest day upcoming_events and url."""
+VOLATILE = {"upcoming_events", "url"}
 
 
 def expected(days: list[Day]) -> dict[str, Any]:
@@ -35,8 +37,11 @@ def expected(days: list[Day]) -> dict[str, Any]:
             last_day[event["event_id"]] = (day.on, event)
     first = {event_id: min(s[1] for s in snapshots if s[0] == event_id) for event_id in last_day}
     facts = [
-        (event_id, first[event_id], on, *next(s[2:] for s in snapshots if s[:2] == (event_id, on)))
-        for event_id, (on, _) in last_day.items()
+        (
+            *(event_id, first[event_id], on, _withdrawn_on(days, event, on)),
+            *next(s[2:] for s in snapshots if s[:2] == (event_id, on)),
+        )
+        for event_id, (on, event) in last_day.items()
     ]
     bridge = [
         (event_id, attraction, position, _version_on(attractions, attraction, on))
@@ -65,6 +70,16 @@ def expected(days: list[Day]) -> dict[str, Any]:
     }
 
 
+def _withdrawn_on(days: list[Day], event: dict[str, Any], last_seen_on: date) -> date | None:
+    """The first later day whose window covers the event's start, without a time of the day."""
+    start = event.get("start_date")
+    for day in days:
+        covered_to = day.to or FOREVER
+        if day.on > last_seen_on and (start is None or day.on < start <= covered_to - timedelta(days=2)):
+            return day.on
+    return None
+
+
 def _versions(seen: list[tuple[date, dict[str, Any], str]]) -> list[Version]:
     found: list[Version] = []
     for key in sorted({row[name] for _, row, name in seen}):
@@ -76,14 +91,14 @@ def _versions(seen: list[tuple[date, dict[str, Any], str]]) -> list[Version]:
             runs[-1].append((on, row))
         ends = [run[0][0] for run in runs[1:]] + [FOREVER]
         found += [
-            (key, run[0][0], end, run[0][1]["name"], run[-1][1]["upcoming_events"])
+            (key, run[0][0], end, run[0][1]["name"], run[-1][1]["upcoming_events"], run[-1][1]["url"])
             for run, end in zip(runs, ends, strict=True)
         ]
     return found
 
 
 def _content(row: dict[str, Any]) -> Any:
-    return {name: value for name, value in row.items() if name != "upcoming_events"}
+    return {name: value for name, value in row.items() if name not in VOLATILE}
 
 
 def _latest(seen: list[tuple[date, dict[str, Any], str, str]]) -> dict[str, tuple[str, date, date]]:
@@ -171,7 +186,7 @@ def actual(redshift: DirectRedshift) -> dict[str, Any]:
         )
 
     sks = "venue_sk, attraction_sk, classification_sk, market_sk"
-    scd2 = "valid_from, valid_to, name, upcoming_events FROM ticketmaster"
+    scd2 = "valid_from, valid_to, name, upcoming_events, url FROM ticketmaster"
     seen = "first_seen_on, last_seen_on FROM ticketmaster"
     return {
         "dim_venue": sorted(map(tuple, rows(f"SELECT venue_id, {scd2}.dim_venue WHERE venue_sk <> 0")), key=repr),
@@ -197,9 +212,10 @@ def actual(redshift: DirectRedshift) -> dict[str, Any]:
         ),
         "fact_events": sorted(
             (
-                pointed(row, 4)
+                pointed(row, 5)
                 for row in rows(
-                    f"SELECT event_id, first_seen_on, last_seen_on, status, {sks} FROM ticketmaster.fact_events"
+                    "SELECT event_id, first_seen_on, last_seen_on, withdrawn_on, status, "
+                    f"{sks} FROM ticketmaster.fact_events"
                 )
             ),
             key=repr,

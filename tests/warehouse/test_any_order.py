@@ -18,13 +18,14 @@ VENUES, ATTRACTIONS, CLASSES, MARKETS = ("V1", "V2"), ("A1", "A2"), ("C1", "C2")
 
 # On every day, so that no day is too small beside another to be published.
 LASTING = [
-    {"event_id": f"L{n}", "status": "onsale", "attractions": [], "classifications": []}
+    {"event_id": f"L{n}", "status": "onsale", "start_date": None, "attractions": [], "classifications": []}
     | dict.fromkeys(("venue_id", "attraction_id", "classification_id", "market_id"))
     for n in range(3)
 ]
 
 _names = st.sampled_from(["Hall", "Arena"])
 _counts = st.sampled_from([None, 1, 2])
+_pages = st.sampled_from(["https://t.com", "https://t.cz", None])
 
 
 @st.composite
@@ -40,21 +41,28 @@ def _days(draw: st.DrawFn) -> Day:
             "name": draw(_names),
             "market_ids": draw(st.sampled_from(["11,27", None])),
             "upcoming_events": draw(_counts),
+            "url": draw(_pages),
         }
         for key in some(VENUES)
     ]
     attractions = [
-        {"attraction_id": key, "name": draw(_names), "upcoming_events": draw(_counts)} for key in some(ATTRACTIONS)
+        {"attraction_id": key, "name": draw(_names), "upcoming_events": draw(_counts), "url": draw(_pages)}
+        for key in some(ATTRACTIONS)
     ]
     classes = [{"classification_id": key, "segment_name": draw(_names)} for key in some(CLASSES)]
     markets = [{"market_id": key, "name": draw(_names)} for key in some(MARKETS)]
     events = [_event(draw, key, some) for key in some(("E1", "E2", "E3"))]
-    return Day(draw(st.sampled_from(DATES)), [*events, *LASTING], venues, attractions, classes, markets)
+    on, window_ends = (
+        draw(st.sampled_from(DATES)),
+        draw(st.sampled_from([None, date(2026, 11, 25), date(2026, 12, 20)])),
+    )
+    return Day(on, [*events, *LASTING], venues, attractions, classes, markets, window_ends)
 
 
 def _event(draw: st.DrawFn, key: str, some: Any) -> dict[str, Any]:
     return {
         "event_id": key,
+        "start_date": draw(st.sampled_from([None, *DATES, date(2026, 11, 23), date(2026, 12, 18), date(2026, 12, 19)])),
         "status": draw(st.sampled_from(["onsale", "cancelled"])),
         "price_min": draw(st.sampled_from([None, Decimal("9.50"), Decimal("12")])),
         "venue_id": draw(st.sampled_from([None, *VENUES])),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -12,6 +12,7 @@ from tests.fixtures.warehouse import DirectRedshift
 from tests.warehouse.days import PIPELINE, Day, load
 from warehouse.refresh import refresh
 from warehouse.ticketmaster import STAR
+from warehouse.ticketmaster.expectations import expected_events
 
 D1, D2, D3 = (date(2026, 12, day) for day in (1, 2, 3))
 
@@ -93,3 +94,91 @@ def test_a_withdrawn_event_is_in_no_product_and_a_past_one_stays(products: Direc
     ]
     withdrawn = rows(products, "SELECT event_id FROM ticketmaster.v_events WHERE is_withdrawn ORDER BY 1")
     assert withdrawn == [(f"G{number}",) for number in range(4)]
+
+
+ALWAYS = [event(f"Always {number}", "Busy") for number in range(6)]
+"""Shown every day, so that no day is too small beside another to be published."""
+
+
+def withdrawn(redshift: DirectRedshift) -> dict[str, date]:
+    return dict(rows(redshift, "SELECT event_id, withdrawn_on FROM ticketmaster.v_events WHERE is_withdrawn"))
+
+
+class TestWithdrawal:
+    """Thirty days are observed. An event is withdrawn by the first day that should have shown it and did not."""
+
+    @staticmethod
+    def observe(redshift: DirectRedshift, on: date, *events: dict[str, Any], days: int = 30) -> None:
+        observed = day(on, *ALWAYS, *events)
+        observed.to = on + timedelta(days=days)
+        load(redshift, observed)
+
+    def test_what_moved_beyond_the_window_is_not_withdrawn_by_a_day_that_does_not_look_there(
+        self, redshift: DirectRedshift
+    ) -> None:
+        moved = date(2027, 4, 1)
+        self.observe(redshift, D1, event("E1", "Busy", date(2026, 12, 9)))
+        self.observe(redshift, D2, event("E1", "Busy", moved, status="rescheduled"))
+        self.observe(redshift, D3)
+        assert withdrawn(redshift) == {}
+
+        looked_there = moved - timedelta(days=10)
+        self.observe(redshift, looked_there)
+        assert withdrawn(redshift) == {"E1": looked_there}
+
+    def test_what_is_missing_where_a_day_looked_is_withdrawn_on_the_first_such_day(
+        self, redshift: DirectRedshift
+    ) -> None:
+        soon, late, tonight = date(2026, 12, 9), date(2026, 12, 30), D2
+        events = [event("soon", "Busy", soon), event("late", "Busy", late), event("tonight", "Busy", tonight)]
+        undated = event("undated", "Busy") | {"start_date": None, "start_date_key": 0}
+        self.observe(redshift, D1, *events, undated)
+        self.observe(redshift, D2, days=20)
+        assert withdrawn(redshift) == {"soon": D2, "undated": D2}
+        self.observe(redshift, D3)
+        assert withdrawn(redshift) == {"soon": D2, "undated": D2, "late": D3}
+
+    def test_the_last_evening_of_a_window_is_covered_by_its_start_in_utc(self, redshift: DirectRedshift) -> None:
+        last_day = D2 + timedelta(days=29)
+        within = event("within", "Busy", last_day, start_at=datetime(2026, 12, 31, 23, 59))  # noqa: DTZ001
+        beyond = event("beyond", "Busy", last_day, start_at=datetime(2027, 1, 1))  # noqa: DTZ001
+        self.observe(redshift, D1, within, beyond, event("no time", "Busy", last_day))
+        self.observe(redshift, D2)
+        assert withdrawn(redshift) == {"within": D2}
+
+    def test_what_comes_back_is_not_withdrawn_any_more_and_a_day_observed_again_counts_anew(
+        self, redshift: DirectRedshift
+    ) -> None:
+        self.observe(redshift, D1, event("E1", "Busy"), event("E2", "Busy"))
+        self.observe(redshift, D2)
+        assert withdrawn(redshift) == {"E1": D2, "E2": D2}
+        self.observe(redshift, D3, event("E1", "Busy"))
+        assert withdrawn(redshift) == {"E2": D2}
+
+        again = day(D2, *ALWAYS, event("E2", "Busy"))
+        load(redshift, again, observation=2)
+        assert withdrawn(redshift) == {"E2": D3}
+
+    def test_a_day_expects_what_the_day_before_showed_and_its_window_covers(self, redshift: DirectRedshift) -> None:
+        end = D2 + timedelta(days=30)
+        always = [each["event_id"] for each in ALWAYS]
+        self.observe(
+            redshift,
+            D1,
+            event("tomorrow", "Busy", D3),
+            event("today", "Busy", D2),
+            event("beyond", "Busy", end),
+            event("undated", "Busy") | {"start_date": None, "start_date_key": 0},
+            event("somewhere", "nowhere"),
+        )
+        of_second_day = {"US": [*always, "tomorrow", "undated"], None: ["somewhere"]}
+        assert self.expected(redshift, D2, end) == of_second_day
+        self.observe(redshift, D2, event("tomorrow", "Busy", D3))
+        assert self.expected(redshift, D3, end) == {"US": always}
+        assert self.expected(redshift, D2, end) == of_second_day, "also when the day is observed again"
+        assert self.expected(redshift, D1, end) == {}
+
+    @staticmethod
+    def expected(redshift: DirectRedshift, on: date, end: date) -> dict[str | None, list[str]]:
+        found = expected_events(redshift, on, end)  # type: ignore[arg-type]
+        return {country: sorted(ids) for country, ids in found.items()}

@@ -138,13 +138,28 @@ def test_a_venue_first_seen_after_its_event_is_pointed_to_all_the_same(redshift:
     assert rows == [{"venue_sk": venue_sk(redshift, D2)}]
 
 
-def test_a_volatile_counter_makes_no_version_and_shows_the_latest_day(redshift: DirectRedshift) -> None:
-    load(redshift, Day(D1, events=[{"event_id": "E1"}], venues=[{"venue_id": "V1", "upcoming_events": 5}]))
-    load(redshift, Day(D3, events=[{"event_id": "E1"}], venues=[{"venue_id": "V1", "upcoming_events": 9}]))
-    load(redshift, Day(D2, events=[{"event_id": "E1"}], venues=[{"venue_id": "V1", "upcoming_events": 7}]))
+def test_what_is_volatile_makes_no_version_and_shows_the_latest_day(redshift: DirectRedshift) -> None:
+    venue = {D1: (5, "https://t.com/1", "Czechia"), D2: (7, "https://t.cz/1", "Česko"), D3: (9, None, "Czech Republic")}
+    attraction = {D1: ("https://t.com/2", "Music"), D2: ("https://t.cz/2", "Hudba"), D3: ("https://l.com", None)}
+    for on in (D1, D3, D2):
+        count, page, country = venue[on]
+        url, segment = attraction[on]
+        load(
+            redshift,
+            Day(
+                on,
+                events=[{"event_id": "E1"}],
+                venues=[{"venue_id": "V1", "upcoming_events": count, "url": page, "country_name": country}],
+                attractions=[{"attraction_id": "A1", "url": url, "segment_name": segment}],
+            ),
+        )
 
-    rows = redshift.execute("SELECT upcoming_events FROM ticketmaster.dim_venue WHERE venue_id = 'V1'")
-    assert rows == [{"upcoming_events": 9}]
+    rows = redshift.execute(
+        "SELECT upcoming_events, url, country_name FROM ticketmaster.dim_venue WHERE venue_id = 'V1'"
+    )
+    assert [tuple(row.values()) for row in rows] == [venue[D3]]
+    rows = redshift.execute("SELECT url, segment_name FROM ticketmaster.dim_attraction WHERE attraction_id = 'A1'")
+    assert [tuple(row.values()) for row in rows] == [attraction[D3]]
 
 
 def test_the_bridges_hold_the_latest_day_without_fan_out(redshift: DirectRedshift) -> None:

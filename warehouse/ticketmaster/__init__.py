@@ -24,20 +24,22 @@ STAR = Star(
         "ticketmaster.sp_merge_dim_market",
         "ticketmaster.sp_merge_fact_event_snapshots",
         "ticketmaster.sp_merge_fact_events",
+        "ticketmaster.sp_mark_withdrawn_events",
         "ticketmaster.sp_merge_bridges",
     ),
     dimensions=(
         Dimension(
             "venue",
             "versioned",
-            "name url address_line1 city state_code state_name country_code country_name postal_code timezone "
-            "latitude longitude is_test market_ids",
+            "name address_line1 city state_code country_code postal_code timezone latitude longitude is_test "
+            "market_ids",
+            volatile="url state_name country_name upcoming_events",
         ),
         Dimension(
             "attraction",
             "versioned",
-            "name url segment_name genre_name subgenre_name type_name subtype_name classification_id homepage_url "
-            "musicbrainz_id is_test",
+            "name classification_id homepage_url musicbrainz_id is_test",
+            volatile="url segment_name genre_name subgenre_name type_name subtype_name upcoming_events",
         ),
         Dimension(
             "classification",

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from functools import reduce
+
 import pyspark.sql.functions as sf
 from pyspark.sql import Column, DataFrame
 
@@ -21,14 +24,46 @@ def has_classification() -> Column:
     return sf.coalesce(*(sf.col(name) for name in IDS)).isNotNull()
 
 
-def classifications(
-    event_classifications: DataFrame,
-    attractions: DataFrame,
-    nodes: DataFrame,
-    genres: DataFrame,
-    subgenres: DataFrame,
-    subtypes: DataFrame,
-) -> DataFrame:
+@dataclass(frozen=True, slots=True)
+class Tree:
+    """The source's own classification tree, in one language: what it calls a level counts more than what others do.
+
+    Attributes:
+        nodes: curated `classifications`, one row per id: segments and types.
+        genres: curated `genres`.
+        subgenres: curated `subgenres`.
+        subtypes: curated `subtypes`.
+    """
+
+    nodes: DataFrame
+    genres: DataFrame
+    subgenres: DataFrame
+    subtypes: DataFrame
+
+    def name(self, rows: DataFrame) -> DataFrame:
+        """Rows with ids and names of the five levels, each named as the tree does where that knows the id."""
+        return reduce(lambda named, level: _named(named, *level), self._names().items(), rows)
+
+    def paths(self) -> DataFrame:
+        """Every path from a segment down to where it ends; a branch without genres is a path too."""
+        segment = self.nodes.where("kind = 'segment'").select(sf.col("classification_id").alias("segment_id"))
+        genre = segment.join(sf.broadcast(self.genres.select("segment_id", "genre_id")), "segment_id", "left")
+        paths = genre.join(sf.broadcast(self.subgenres.select("genre_id", "subgenre_id")), "genre_id", "left")
+        nothing = sf.lit(None).cast("string")
+        return paths.select("*", *(nothing.alias(name) for name in ("type_id", "subtype_id", *NAMES)))
+
+    def _names(self) -> dict[str, DataFrame]:
+        """Level -> its ids and names."""
+        return {
+            "segment": self.nodes.where("kind = 'segment'").withColumnRenamed("classification_id", "segment_id"),
+            "genre": self.genres,
+            "subgenre": self.subgenres,
+            "type": self.nodes.where("kind = 'type'").withColumnRenamed("classification_id", "type_id"),
+            "subtype": self.subtypes,
+        }
+
+
+def classifications(event_classifications: DataFrame, attractions: DataFrame, tree: Tree) -> DataFrame:
     """One row per combination seen on an event or an attraction, and per path of the tree (which has no type).
 
     Names from the tree win over those that events and attractions carry; where those differ among themselves, the
@@ -37,39 +72,19 @@ def classifications(
     Args:
         event_classifications: curated `event_classifications`.
         attractions: curated `attractions`, one row per attraction.
-        nodes: curated `classifications`, one row per id: segments and types.
-        genres: curated `genres`.
-        subgenres: curated `subgenres`.
-        subtypes: curated `subtypes`.
+        tree: what there is, and what it is called.
     """
     seen = _seen(event_classifications).unionByName(_seen(attractions.where(has_classification())))
-    combinations = seen.unionByName(_tree(nodes, genres, subgenres))
-    merged = combinations.groupBy(*IDS).agg(*(sf.min(name).alias(name) for name in NAMES))
-    segments = nodes.where("kind = 'segment'")
-    types = nodes.where("kind = 'type'")
-    named = _named(merged, "segment", segments.withColumnRenamed("classification_id", "segment_id"))
-    named = _named(named, "genre", genres)
-    named = _named(named, "subgenre", subgenres)
-    named = _named(named, "type", types.withColumnRenamed("classification_id", "type_id"))
-    named = _named(named, "subtype", subtypes)
-    return named.withColumn("classification_id", classification_id())
+    merged = seen.unionByName(tree.paths()).groupBy(*IDS).agg(*(sf.min(name).alias(name) for name in NAMES))
+    return tree.name(merged).withColumn("classification_id", classification_id())
 
 
 def _seen(rows: DataFrame) -> DataFrame:
     return rows.select(*IDS, *NAMES).distinct()
 
 
-def _tree(nodes: DataFrame, genres: DataFrame, subgenres: DataFrame) -> DataFrame:
-    """Every path of the tree from a segment down to where it ends; a branch without genres is a path too."""
-    segment = nodes.where("kind = 'segment'").select(sf.col("classification_id").alias("segment_id"))
-    genre = segment.join(sf.broadcast(genres.select("segment_id", "genre_id")), "segment_id", "left")
-    paths = genre.join(sf.broadcast(subgenres.select("genre_id", "subgenre_id")), "genre_id", "left")
-    nothing = sf.lit(None).cast("string")
-    return paths.select("*", *(nothing.alias(name) for name in ("type_id", "subtype_id", *NAMES)))
-
-
-def _named(combinations: DataFrame, level: str, tree: DataFrame) -> DataFrame:
-    """Replace a level's name by the tree's where the tree knows the id."""
-    names = tree.select(f"{level}_id", sf.col("name").alias("_tree_name"))
-    joined = combinations.join(sf.broadcast(names), f"{level}_id", "left")
+def _named(rows: DataFrame, level: str, names: DataFrame) -> DataFrame:
+    """Replace a level's name by the tree's where that knows the id."""
+    known = names.select(f"{level}_id", sf.col("name").alias("_tree_name"))
+    joined = rows.join(sf.broadcast(known), f"{level}_id", "left")
     return joined.withColumn(f"{level}_name", sf.coalesce("_tree_name", f"{level}_name")).drop("_tree_name")

@@ -63,22 +63,29 @@ def presales(event_presales: DataFrame) -> DataFrame:
     return event_presales.groupBy("event_id").agg(sf.count("*").alias("presale_count"))
 
 
-def prices(event_price_ranges: DataFrame) -> DataFrame:
-    """`event_id, price_min, price_max, price_currency`: the span of the ranges in the event's first currency.
+STANDARD = "standard"
+"""The type of prices at face value, without fees."""
 
-    Amounts of different currencies are never compared: ranges in others than that of the first range (by position)
-    that has an amount are left out.
+
+def prices(event_price_ranges: DataFrame) -> DataFrame:
+    """`event_id, price_min, price_max, price_currency, price_type`: the span of an event's ranges of one kind.
+
+    Prices of different types (with and without fees) or currencies are never compared: a first range is chosen, and
+    those of another type or currency are left out. It is the first by position that has an amount among those of type
+    `standard`, else among all. A range without a type is of a type of its own.
 
     Args:
         event_price_ranges: curated `event_price_ranges`, amounts in units of `currency` (ISO-4217).
     """
     priced = event_price_ranges.where("price_min is not null or price_max is not null")
-    by_position = Window.partitionBy("event_id").orderBy("position")
-    first = sf.first("currency").over(by_position.rowsBetween(Window.unboundedPreceding, Window.currentRow))
-    comparable = priced.withColumn("price_currency", first).where(
-        sf.col("currency").eqNullSafe(sf.col("price_currency"))
-    )
-    return comparable.groupBy("event_id", "price_currency").agg(
+    not_standard = ~sf.coalesce(sf.col("price_type") == STANDARD, sf.lit(False))
+    preferred = Window.partitionBy("event_id").orderBy(not_standard, "position")
+    chosen = {
+        f"_{name}": sf.first(name).over(preferred.rowsBetween(Window.unboundedPreceding, Window.currentRow))
+        for name in ("currency", "price_type")
+    }
+    comparable = priced.withColumns(chosen).where("currency <=> _currency and price_type <=> _price_type")
+    return comparable.groupBy("event_id", sf.col("_currency").alias("price_currency"), "price_type").agg(
         sf.min("price_min").alias("price_min"), sf.max("price_max").alias("price_max")
     )
 

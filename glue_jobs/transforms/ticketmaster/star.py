@@ -31,7 +31,7 @@ VENUES = StagedTable(
         "upcoming_events": "bigint",
         "row_hash": "string",
     },
-    volatile=frozenset({"upcoming_events"}),
+    volatile=frozenset({"url", "state_name", "country_name", "upcoming_events"}),
 )
 ATTRACTIONS = StagedTable(
     "ticketmaster_attractions",
@@ -48,7 +48,7 @@ ATTRACTIONS = StagedTable(
         "upcoming_events": "bigint",
         "row_hash": "string",
     },
-    volatile=frozenset({"upcoming_events"}),
+    volatile=frozenset({"url", *classifications.NAMES, "upcoming_events"}),
 )
 CLASSIFICATIONS = StagedTable(
     "ticketmaster_classifications",
@@ -106,6 +106,9 @@ EVENTS = StagedTable(
         "spans_multiple_days": "boolean",
         "is_legal_age_enforced": "boolean",
         "row_hash": "string",
+        "start_source": "string",
+        "start_conflict": "string",
+        "price_type": "string",
         "inventory_kind": "string",
         "show_of": "string",
     },
@@ -159,6 +162,9 @@ def star(curated: Mapping[str, DataFrame]) -> dict[StagedTable, DataFrame]:
     Args:
         curated: the tables named in `OWN_ENTITY`, each with one row per key.
     """
+    tree = classifications.Tree(
+        curated["classifications"], curated["genres"], curated["subgenres"], curated["subtypes"]
+    )
     attraction_bridge = bridges.event_attractions(curated["event_attractions"])
     classification_bridge = bridges.event_classifications(curated["event_classifications"])
     primary_venues = events.primary_venues(
@@ -169,14 +175,9 @@ def star(curated: Mapping[str, DataFrame]) -> dict[StagedTable, DataFrame]:
     listings = shows.listings(curated["events"], primary_venues, curated["venues"], primary_attractions, prices)
     return {
         VENUES: venues.venues(curated["venues"], curated["venue_markets"]),
-        ATTRACTIONS: attractions.attractions(curated["attractions"]),
+        ATTRACTIONS: attractions.attractions(curated["attractions"], tree),
         CLASSIFICATIONS: classifications.classifications(
-            curated["event_classifications"],
-            curated["attractions"],
-            nodes=curated["classifications"],
-            genres=curated["genres"],
-            subgenres=curated["subgenres"],
-            subtypes=curated["subtypes"],
+            curated["event_classifications"], curated["attractions"], tree
         ),
         MARKETS: curated["markets"],
         VENUE_MARKETS: curated["venue_markets"],

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Annotated, Literal
+
 import typer
 
 from infra.launcher import checks, terminal
+from infra.launcher.commands import access
+from infra.launcher.new_source import Like
 
 
 def test(context: typer.Context) -> None:
@@ -20,3 +24,29 @@ def bench(context: typer.Context) -> None:
 def lint() -> None:
     """Check format, style, types, import rules and SQL."""
     raise typer.Exit(checks.lint(terminal.say))
+
+
+def new_source(
+    name: Annotated[str, typer.Argument(help="What the source is called: small letters, digits, underscores.")],
+    like: Annotated[Like, typer.Option(help="tickit: files at a location; ticketmaster: an API, page by page.")],
+) -> None:
+    """Write the files of a new source, which loads its own sample at once."""
+    from infra.launcher.new_source import NameRefused, Skeleton, regenerate
+    from infra.launcher.stack import ROOT
+
+    skeleton = Skeleton(name, like, ROOT)
+    try:
+        written = skeleton.write()
+    except (NameRefused, FileExistsError, LookupError) as refused:
+        terminal.complain(str(refused))
+        raise typer.Exit(2) from None
+    for path in [*written, *regenerate(access.settings().home, terminal.complain)]:
+        terminal.say(f"wrote {path}")
+    terminal.say(skeleton.next_steps())
+
+
+def completion(shell: Annotated[Literal["bash", "zsh", "fish"], typer.Argument(help="For which shell.")]) -> None:
+    """Print what makes a shell complete commands and options: source <(./boxoffice completion bash)."""
+    from infra.launcher import help as help_texts
+
+    terminal.say(help_texts.texts()[f"completion.{shell}"].rstrip("\n"))

@@ -19,8 +19,8 @@ def run(date_: access.DateOption = None) -> None:
     The stack stays up afterwards. A day that is finished already is not done again.
     """
     stack = access.stack()
+    day = access.day(date_, stack)
     access.bring_up(stack)
-    day = date_.date() if date_ else None
     failed = [star.pipeline for star in stars() if not dag_run.succeeds(stack, star.pipeline, day)]
     if failed:
         terminal.complain(f"boxoffice: {', '.join(failed)} failed")
@@ -52,9 +52,9 @@ def trigger(
     The options but --wait are the DAG's parameters; one that the DAG does not have is refused.
     """
     stack = access.stack()
-    access.require_up(stack)
-    day = date_.date() if date_ else None
+    day = access.day(date_, stack)
     where = _absolute(location) if location else None
+    access.require_up(stack)
     given = {"location": where, "full": full, "refetch": refetch, "rebuild": rebuild, "accept_drop": accept_drop}
     params = {name: value for name, value in given.items() if value}
     if wait:
@@ -69,8 +69,12 @@ def _absolute(location: str) -> str:
     if "://" in location:
         return location
     folder = Path(location).expanduser().resolve()
+    if folder.is_file():
+        terminal.fail(f"{folder} is a file; --location takes the folder that holds the files", access.USAGE)
     if not folder.is_dir():
-        terminal.fail(f"there is no folder {folder}; --location takes a folder, file://, https:// or s3://", code=2)
+        terminal.fail(
+            f"there is no folder {folder}; --location takes a folder, file://, https:// or s3://", access.USAGE
+        )
     return str(folder)
 
 
@@ -86,9 +90,10 @@ def replay(
     from infra.launcher import replaying
 
     stack = access.stack()
+    business_date = access.day(date_, stack) or stack.settings.current_date()
     access.require_up(stack)
     try:
-        day = replaying.Replaying(stack, source, date_.date() if date_ else stack.settings.current_date())
+        day = replaying.Replaying(stack, source, business_date)
         found = day.look()
     except replaying.Refused as error:
         terminal.fail(error)

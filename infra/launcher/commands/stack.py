@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-import shutil
-import subprocess
+import argparse
 import sys
+from collections.abc import Sequence
+from typing import Annotated
 
 import typer
 
-from infra.launcher import terminal
+from infra.launcher import children, removal, terminal
+from infra.launcher.airflow_api import AirflowError
 from infra.launcher.commands import access
 from infra.launcher.stack import Stack
 
@@ -22,7 +24,7 @@ def up() -> None:
 
 def down() -> None:
     """Stop the stack; no process stays behind. Data is kept (`reset` removes it)."""
-    stopped = access.stack().down()
+    stopped = Stack(access.settings()).down()
     terminal.say(f"stopped {stopped} processes" if stopped else "nothing was running")
 
 
@@ -50,21 +52,61 @@ def status(as_json: access.JsonOption = False) -> None:
 
 def reset(yes: access.YesOption = False) -> None:
     """Stop the stack and remove all of its data: lake, warehouse, Airflow's history. Keeps the environment."""
-    stack = access.stack()
+    stack = Stack(access.settings())
     if not yes:
         typer.confirm(f"Remove all data under {stack.home}?", abort=True)
     stack.down()
-    for name in ("aws", "airflow", "alerts", "logs", "run"):
-        shutil.rmtree(stack.home / name, ignore_errors=True)
+    stack.database.remove()
+    try:
+        removal.remove(stack.home)
+    except OSError as error:
+        terminal.fail(f"not all data could be removed ({error}); './boxoffice reset' removes the rest")
     terminal.say(f"removed the data under {stack.home}")
+
+
+def logs(
+    name: Annotated[
+        str | None, typer.Argument(help="A service, a DAG, a task or a Glue job. Default: list all.")
+    ] = None,
+    task: Annotated[str | None, typer.Argument(help="A task of the DAG; its newest attempt is shown.")] = None,
+    follow: Annotated[bool, typer.Option("--follow", "-f", help="Go on with what is added, until Ctrl-C.")] = False,
+    lines: Annotated[int, typer.Option("--lines", "-n", min=0, help="How many of the last lines.")] = 100,
+) -> None:
+    """Show what a service, a task or a Glue job wrote, or list what there is. The stack may be up or down."""
+    from infra.launcher import logs as written
+
+    found = written.Logs(access.home())
+    if name is None:
+        found.show_all()
+        return
+    try:
+        path = found.find(name, task)
+    except written.NoSuchLog as error:
+        terminal.fail(error, access.USAGE)
+    written.show(path, lines, follow=follow)
 
 
 def airflow(context: typer.Context) -> None:
     """Airflow's own command line on this stack, such as: airflow backfill create --help."""
     stack = access.stack()
     access.require_up(stack)
+    _refuse_to_backfill_a_paused_dag(stack, context.args)
     command = [sys.executable, "-m", "airflow", *context.args]
-    raise typer.Exit(subprocess.run(command, env=stack.airflow_environment(), check=False).returncode)
+    raise typer.Exit(children.run(command, stack.airflow_environment()))
+
+
+def _refuse_to_backfill_a_paused_dag(stack: Stack, arguments: Sequence[str]) -> None:
+    """Airflow would accept the backfill, and its runs would wait without a word."""
+    if list(arguments[:2]) != ["backfill", "create"]:
+        return
+    parser = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
+    parser.add_argument("--dag-id")
+    known, _ = parser.parse_known_args(arguments[2:])
+    try:
+        if known.dag_id:
+            stack.airflow.require_on(known.dag_id)
+    except AirflowError as error:
+        terminal.fail(error)
 
 
 def show_addresses(stack: Stack) -> None:

@@ -342,4 +342,17 @@ def comment(reader: Reader) -> list[str]:
     reader.expect("IS")
     text = "NULL" if reader.accept("NULL") else quote_literal(reader.string())
     reader.end()
-    return [f"COMMENT ON {kind} {name} IS {text}"]
+    return [_comment_on_view(name, text) if kind == "VIEW" else f"COMMENT ON {kind} {name} IS {text}"]
+
+
+def _comment_on_view(name: str, text: str) -> str:
+    """Redshift's materialized views are views to COMMENT, PostgreSQL's are not.
+
+    Source: https://docs.aws.amazon.com/redshift/latest/dg/r_COMMENT.html
+    """
+    is_materialized = f"(SELECT relkind FROM pg_class WHERE oid = {quote_literal(name)}::regclass) = 'm'"
+    body = (
+        f"BEGIN IF {is_materialized} THEN COMMENT ON MATERIALIZED VIEW {name} IS {text}; "
+        f"ELSE COMMENT ON VIEW {name} IS {text}; END IF; END"
+    )
+    return f"DO {quote_literal(body)}"

@@ -13,8 +13,13 @@ SELECT current_database()::text AS "database", n.nspname::text AS "schema", c.oi
 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
 WHERE c.relkind = 'r' AND n.nspname NOT IN ('pg_catalog', 'information_schema', 'rs') AND n.nspname NOT LIKE 'pg\_%';
 CREATE OR REPLACE VIEW rs.svv_tables AS
-SELECT table_catalog::text, table_schema::text, table_name::text, table_type::text FROM information_schema.tables
-WHERE table_schema NOT IN ('rs', 'pg_catalog', 'information_schema');
+SELECT table_catalog::text, table_schema::text, table_name::text, table_type::text,
+  obj_description(format('%I.%I', table_schema, table_name)::regclass, 'pg_class') AS remarks
+FROM information_schema.tables WHERE table_schema NOT IN ('rs', 'pg_catalog', 'information_schema')
+UNION ALL
+SELECT current_database()::text, n.nspname::text, c.relname::text, 'VIEW', obj_description(c.oid, 'pg_class')
+FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+WHERE c.relkind = 'm' AND (pg_has_role(c.relowner, 'USAGE') OR has_table_privilege(c.oid, 'SELECT'));
 CREATE OR REPLACE VIEW rs.svv_columns AS
 SELECT current_database()::text AS table_catalog, n.nspname::text AS table_schema, c.relname::text AS table_name, a.attname::text AS column_name,
   a.attnum::int AS ordinal_position, CASE WHEN a.attnotnull THEN 'NO' ELSE 'YES' END AS is_nullable,
@@ -22,7 +27,8 @@ SELECT current_database()::text AS table_catalog, n.nspname::text AS table_schem
     ELSE format_type(a.atttypid, NULL) END AS data_type,
   CASE WHEN a.atttypid IN ('varchar'::regtype, 'bpchar'::regtype) AND a.atttypmod > 4 THEN a.atttypmod - 4 END AS character_maximum_length,
   CASE WHEN a.atttypid = 'numeric'::regtype AND a.atttypmod > 4 THEN ((a.atttypmod - 4) >> 16) & 65535 END AS numeric_precision,
-  CASE WHEN a.atttypid = 'numeric'::regtype AND a.atttypmod > 4 THEN (a.atttypmod - 4) & 65535 END AS numeric_scale
+  CASE WHEN a.atttypid = 'numeric'::regtype AND a.atttypmod > 4 THEN (a.atttypmod - 4) & 65535 END AS numeric_scale,
+  col_description(c.oid, a.attnum) AS remarks
 FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace n ON n.oid = c.relnamespace
 WHERE a.attnum > 0 AND NOT a.attisdropped AND c.relkind IN ('r', 'v', 'm') AND n.nspname NOT IN ('pg_catalog', 'information_schema', 'rs')
   AND n.nspname NOT LIKE 'pg\_toast%';

@@ -22,7 +22,8 @@ from urllib.parse import quote
 
 import psycopg
 
-from .layout import Home, as_server_user, prepare_home, readable_by_server, server_binaries
+from infra.local_aws.postgresql.cluster import ClusterError, initialise, is_server, read_pid_file
+from infra.local_aws.postgresql.layout import Home, as_server_user, prepare_home, server_binaries
 
 USER, DATABASE = "awsuser", "dev"
 _FUNCTIONS = (Path(__file__).with_name("functions.sql"), Path(__file__).with_name("system_views.sql"))
@@ -136,23 +137,18 @@ class Warehouse:
         password = secrets.token_hex(12)
         self.home.passfile.touch(mode=0o600)
         self.home.passfile.write_text(f"127.0.0.1:*:*:{USER}:{password}\n")
-        with readable_by_server(password) as password_file:
-            command = [
-                str(server_binaries(self.home) / "initdb"), "-D", str(self.home.data), "-U", USER, "-E", "UTF8",
-                "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C", "--no-sync",
-                "-A", "scram-sha-256", f"--pwfile={password_file}",
-            ]  # fmt: skip
-            done = subprocess.run(command, check=False, capture_output=True, cwd="/", **as_server_user())
-        if done.returncode:
-            raise WarehouseError(f"initdb failed: {done.stderr.decode(errors='replace').strip()}")
+        try:
+            initialise(self.home, USER, password)
+        except ClusterError as error:
+            raise WarehouseError(str(error)) from error
 
     def _adopt(self) -> bool:
         """Use a server that already runs on this data directory; clear what a killed one left behind."""
         pid_file = self.home.data / "postmaster.pid"
         deadline = time.monotonic() + _DEADLINE_SECONDS
         while time.monotonic() < deadline:
-            pid, port = _read_pid_file(pid_file)
-            if pid is None or not _is_server(pid, self.home.data):
+            pid, port = read_pid_file(pid_file)
+            if pid is None or not is_server(pid, self.home.data):
                 pid_file.unlink(missing_ok=True)
                 return False
             if port and self._wanted_port in (0, port):
@@ -213,30 +209,3 @@ class Warehouse:
             connection.execute("SELECT pg_advisory_xact_lock(5439)")
             for path in _FUNCTIONS:
                 connection.execute(path.read_text())
-
-
-def _read_pid_file(path: Path) -> tuple[int | None, int | None]:
-    try:
-        lines = path.read_text().splitlines()
-    except FileNotFoundError:
-        return None, None
-    pid = int(lines[0]) if lines and lines[0].strip().isdigit() else None
-    port = int(lines[3]) if len(lines) > 3 and lines[3].strip().isdigit() else None
-    return pid, port
-
-
-def _is_server(pid: int, data: Path) -> bool:
-    """Whether `pid` is a PostgreSQL server of this data directory (a stale file may name somebody else's process)."""
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return False
-    command = Path(f"/proc/{pid}/cmdline")
-    if not command.parent.parent.joinpath("self").exists():  # no /proc (macOS): trust the pid file
-        return True
-    try:
-        return str(data) in command.read_bytes().decode(errors="replace").split("\0")
-    except FileNotFoundError:
-        return False

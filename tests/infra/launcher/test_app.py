@@ -18,8 +18,8 @@ from infra.launcher.stack import Stack
 from warehouse.stars import stars
 
 COMMANDS = (
-    *("run", "up", "down", "status", "reset", "trigger", "replay", "sql", "validate"),
-    *("test", "lint", "deploy", "destroy"),
+    *("run", "up", "down", "status", "reset", "logs", "trigger", "replay", "sql", "validate"),
+    *("test", "lint", "completion", "deploy", "destroy"),
 )
 
 
@@ -51,11 +51,32 @@ def test_a_date_that_is_none_is_refused_with_the_form_wanted(cli: CliRunner) -> 
     assert "%Y-%m-%d" in _plain(result.output)
 
 
+@pytest.mark.parametrize("command", [["run"], ["trigger", "tickit_load"], ["replay", "tickit"]])
+def test_a_day_that_is_still_to_come_is_refused_before_anything_is_done(
+    cli: CliRunner, monkeypatch: pytest.MonkeyPatch, command: list[str]
+) -> None:
+    monkeypatch.setenv("BOXOFFICE_TODAY", "2026-03-02")
+    monkeypatch.setattr(Stack, "up", lambda self: pytest.fail("the stack is not to be started"))
+    result = cli.invoke(app, [*command, "--date", "2026-03-03"])
+    assert result.exit_code == 2
+    assert "2026-03-03 is in the future: today is 2026-03-02 (UTC)" in result.stderr
+
+
+def test_a_file_where_a_folder_is_expected_is_told_so(cli: CliRunner, tmp_path: Path) -> None:
+    (tmp_path / "sales.txt").write_text("1|2")
+    result = cli.invoke(app, ["trigger", "tickit_load", "--location", str(tmp_path / "sales.txt")])
+    assert result.exit_code == 2
+    assert "is a file; --location takes the folder" in result.stderr
+
+
 def test_a_setting_that_is_not_valid_is_named(cli: CliRunner, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TICKETMASTER_COUNTRIES", "Canada")
+    monkeypatch.setenv("BOXOFFICE_AIRFLOW_PORT", "eighty")
     result = cli.invoke(app, ["status"])
     assert result.exit_code == 2
-    assert "TICKETMASTER_COUNTRIES" in result.stderr
+    assert "\n  TICKETMASTER_COUNTRIES: " in result.stderr
+    assert "\n  BOXOFFICE_AIRFLOW_PORT: " in result.stderr
+    assert "(it is 'eighty')" in result.stderr
 
 
 @pytest.mark.parametrize(
@@ -83,9 +104,6 @@ class Airflow:
 
     def params(self, dag_id: str) -> list[str]:
         return self.declared[dag_id]
-
-    def unpause(self, dag_id: str) -> None:
-        """Nothing is paused here."""
 
     def trigger(self, dag_id: str, conf: dict[str, Any]) -> str:
         self.triggered.append((dag_id, conf))

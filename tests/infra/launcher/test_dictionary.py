@@ -8,7 +8,7 @@ import pytest
 from sqlglot import exp
 
 from infra.launcher import dictionary
-from infra.launcher.warehouse_tables import Table, warehouse_tables
+from infra.launcher.warehouse_tables import Table, descriptions, warehouse_tables
 from tests.fixtures.warehouse import DirectRedshift
 from warehouse.stars import stars
 
@@ -18,8 +18,16 @@ def tables() -> dict[str, Table]:
     return warehouse_tables()
 
 
-def test_the_file_is_up_to_date() -> None:
-    assert dictionary.PATH.read_text("utf-8") == dictionary.render(), f"run: {dictionary.COMMAND}"
+def test_the_files_are_up_to_date() -> None:
+    assert dictionary.main([]) == 0, f"run: {dictionary.COMMAND}"
+
+
+def test_a_view_is_described_in_the_catalog_by_the_words_of_the_dictionary(tables: dict[str, Table]) -> None:
+    text = descriptions(tables)["ticketmaster/descriptions/10_v_events.sql"]
+    assert "COMMENT ON VIEW ticketmaster.v_events\nIS 'One row per event with names" in text
+    meaning = "A later day, before the event''s own, should have shown it and did not"
+    assert f"COMMENT ON COLUMN ticketmaster.v_events.is_withdrawn\nIS '{meaning}';" in text
+    assert text.count("COMMENT ON") == 1 + len(tables["ticketmaster.v_events"].columns)
 
 
 def test_every_column_that_analysts_see_has_a_meaning(tables: dict[str, Table]) -> None:
@@ -82,5 +90,15 @@ def test_it_says_when_the_file_is_out_of_date(
     monkeypatch.setattr(dictionary, "PATH", tmp_path / "data-dictionary.md")
     assert dictionary.main([]) == 1
     assert "out of date: python -m infra.launcher.dictionary --write" in capsys.readouterr().err
+    assert dictionary.main(["--write"]) == 0
+    assert dictionary.main([]) == 0
+
+    described = tmp_path / "warehouse" / "tickit" / "descriptions"
+    (described / "20_v_users_masked.sql").write_text("-- edited by hand", "utf-8")
+    (described / "99_v_gone.sql").write_text("-- of a view that is gone", "utf-8")
+    assert dictionary.main([]) == 1
+    told = capsys.readouterr().err
+    assert "20_v_users_masked.sql is out of date" in told
+    assert "99_v_gone.sql is out of date" in told
     assert dictionary.main(["--write"]) == 0
     assert dictionary.main([]) == 0

@@ -104,3 +104,18 @@ def test_progress_within_a_mapped_task_is_told_once_for_all_its_instances(monkey
 
 def test_a_killed_task_has_a_reason_too() -> None:
     assert "killed" in reason([{"event": "Task started", "level": "info"}])
+
+
+def test_a_task_that_will_be_tried_again_says_when_and_why() -> None:
+    again = _task("extract", "up_for_retry", dag_id="dag", dag_run_id="run")
+    looks = [("running", [again]), ("running", [again]), ("success", [_task("extract", "success")])]
+    log = [{"event": "Retry policy decision", "reason": "it tries again at 02:47:13 UTC: ServerError: \x1b[31m503"}, {}]
+    lines: list[str] = []
+    Follower(Airflow(looks, log), Path("h"), lines.append, interval=0).follow("dag", "run")
+    assert (
+        lines[0]
+        .split(" s  ", 1)[1]
+        .startswith("extract                    will be retried: it tries again at 02:47:13 UTC: ServerError: ")
+    )
+    assert len(lines) == 2
+    assert "\x1b" not in lines[0]

@@ -40,12 +40,6 @@ class Stack:
         self.state = "success"
         self.airflow = SimpleNamespace(run_state=lambda dag_id, run_id: self.state)
 
-    def dead(self) -> list[str]:
-        return []
-
-    def is_up(self) -> bool:
-        return True
-
     def use_aws(self) -> None:
         """The environment is the local AWS's already."""
 
@@ -76,6 +70,7 @@ def stack(mocked_aws: None, redshift: DirectRedshift, monkeypatch: pytest.Monkey
     landing.finish()
     made.validate()
     monkeypatch.setattr(access, "stack", lambda: made)
+    monkeypatch.setattr(access, "require_up", lambda stack: None)
     monkeypatch.setattr(dag_run, "run", made.run_dag)
     monkeypatch.setattr("infra.launcher.replaying.warehouse", lambda stack: redshift)
     return made

@@ -55,7 +55,7 @@ def test_the_launcher_itself_speaks_to_no_aws_but_the_stacks(monkeypatch: pytest
 
 def test_the_key_is_in_no_file_and_no_status(stack: Stack, tmp_path: Path) -> None:
     stack.airflow_environment()
-    stack._refuse_other_settings()
+    stack.record.write(stack.settings, stack._api)
     assert (tmp_path / "run" / "settings.json").exists()
     assert files_with(KEY, tmp_path) == []
     assert KEY not in stack.as_json() + repr(stack.settings)

@@ -139,13 +139,13 @@ def result(monkeypatch: pytest.MonkeyPatch) -> Any:
 
 
 def test_a_query_of_hostile_names_in_each_form(result: Any, capsys: pytest.CaptureFixture[str]) -> None:
-    queries.show(result, "select", "table")
+    queries.run(result, ["select"], "table")
     table = capsys.readouterr().out
     assert f"{BRACKETS:<{len(SEEN)}}  20.10  2026-11-20 02:00:00+00:00" in table
     assert SEEN in table
-    queries.show(result, "select", "json")
+    queries.run(result, ["select"], "json")
     assert json.loads(capsys.readouterr().out)[1]["venue"] == HOSTILE
-    queries.show(result, "select", "csv")
+    queries.run(result, ["select"], "csv")
     exact = capsys.readouterr().out
     assert f"{BRACKETS},20.10,2026-11-20 02:00:00+00:00\n" in exact
     assert f'"{HOSTILE}",,\n' in exact, "a file gets exactly what the column holds"
@@ -155,7 +155,7 @@ def test_csv_on_a_terminal_controls_nothing(
     result: Any, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("sys.stdout.isatty", lambda: True, raising=False)
-    queries.show(result, "select", "csv")
+    queries.run(result, ["select"], "csv")
     shown = capsys.readouterr().out
     assert SEEN in shown
     assert set(re.findall(r"[^\x20-\x7e]", shown)) == {"\n"}

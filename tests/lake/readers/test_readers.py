@@ -109,6 +109,47 @@ def test_a_record_is_the_same_in_every_format(form: Format, body: bytes) -> None
     assert result.report.raw_records == 2
 
 
+LINES = Delimited(COLUMNS, "|", spans_lines=False, null=frozenset({"", r"\N"}))
+
+
+@pytest.mark.parametrize(
+    ("line", "buyer"),
+    [
+        ('1|"Ann, ""the"" Fan"|2', 'Ann, "the" Fan'),
+        ('1|"Ann|Fan"|"2"', "Ann|Fan"),
+        ('1|Ann, "the" Fan|2', 'Ann, "the" Fan'),
+        ('1|"the" Fan|2', '"the" Fan'),
+        ('1|"Ann" and "Bob"|2', '"Ann" and "Bob"'),
+        ('1|"Ann|2', '"Ann'),
+        ('1|Ann"|2', 'Ann"'),
+        ('1|"|2', '"'),
+        ('1|""""|2', '"'),
+        ('1|""|2', None),
+        ('1|"\\N"|2', None),
+        ('"1"|"Ann"|"2"', "Ann"),
+        ('1| "Ann"|2', ' "Ann"'),
+    ],
+)
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16-le"])
+def test_marks_around_a_whole_value_are_taken_off_where_lines_are_records(
+    line: str, buyer: str | None, encoding: str
+) -> None:
+    body = f"{line}\r\n2|b|3\n".encode(encoding)
+    assert sales(run(replace(LINES, encoding=encoding), body)) == [(1, buyer, Decimal(2)), (2, "b", Decimal(3))]
+
+
+def test_marks_that_would_take_a_value_along_are_text() -> None:
+    text = Delimited(("buyer", "venue", "id"), "|", spans_lines=False)
+    records = run(text, b'"a|b"|7\n"c"|"d"|8\n')
+    assert [(row["sale_id"], row["buyer"]) for row in records.rows] == [(7, '"a'), (8, "c")]
+
+
+def test_a_mark_that_is_left_open_costs_no_other_line() -> None:
+    result = run(LINES, b'1|"a|2\n2|"b\n3|c"|4\n4|d|5\n')
+    assert [row["sale_id"] for row in result.rows] == [1, 3, 4]
+    assert result.reasons == [(2, "too_few_columns at $")]
+
+
 @pytest.mark.parametrize("encoding", ["latin-1", "cp1252", "utf-8", "utf-16-le"])
 def test_text_is_read_in_the_declared_encoding(encoding: str) -> None:
     result = run(replace(PIPE, encoding=encoding), "1|Zoë Lück|2.50\n".encode(encoding))

@@ -6,6 +6,7 @@ import json
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -15,6 +16,7 @@ from pydantic import ValidationError
 from aws_services import resources
 from schemas.raw import Rejected
 from schemas.ticketmaster import SOURCE, normalise
+from schemas.ticketmaster.moments import TOLERANCE, Sent, believed
 
 
 def rows(entity: str, record: dict[str, Any]) -> dict[str, list[dict[str, Any]]]:
@@ -87,6 +89,123 @@ class TestTimes:
         row = event(dates={"start": {"localDate": "2026-12-01", "localTime": "20:00:00"}, "timezone": zone})
         assert row["start_local_at"] == wall(2026, 12, 1, 20)
         assert row["start_at"] is None
+
+    # what is sent (local, UTC, the event's zone, its venue's) -> what is believed (local, UTC, zone, source, conflict)
+    NEW_YORK, CHICAGO, NOWHERE = "America/New_York", "America/Chicago", "Mars/Olympus"
+    CLAIMS = {
+        "all agree": (
+            ("2026-07-04T19:30", "2026-07-04T23:30", NEW_YORK, None),
+            ("2026-07-04T19:30", "2026-07-04T23:30", NEW_YORK, "both", None),
+        ),
+        "as good as the same": (
+            ("2026-07-04T19:30", "2026-07-04T23:45", NEW_YORK, None),
+            ("2026-07-04T19:30", "2026-07-04T23:45", NEW_YORK, "both", None),
+        ),
+        "sixteen minutes apart": (
+            ("2026-07-04T19:30", "2026-07-04T23:46", NEW_YORK, None),
+            ("2026-07-04T19:30", "2026-07-04T23:30", NEW_YORK, "local", "time"),
+        ),
+        "summer time where there is none": (
+            ("2026-07-04T19:30", "2026-07-05T00:30", "America/Mexico_City", None),
+            ("2026-07-04T19:30", "2026-07-05T01:30", "America/Mexico_City", "local", "time"),
+        ),
+        "UTC copied to the wall": (
+            ("2026-07-04T23:30", "2026-07-04T23:30", NEW_YORK, None),
+            ("2026-07-04T23:30", "2026-07-05T03:30", NEW_YORK, "local", "time"),
+        ),
+        "one minute short of a day": (
+            ("2026-07-05T19:29", "2026-07-04T23:30", NEW_YORK, None),
+            ("2026-07-05T19:29", "2026-07-05T23:29", NEW_YORK, "local", "time"),
+        ),
+        "a day off": (
+            ("2026-07-05T19:30", "2026-07-04T23:30", NEW_YORK, None),
+            ("2026-07-04T19:30", "2026-07-04T23:30", NEW_YORK, "utc", "date"),
+        ),
+        "a month off": (
+            ("2026-08-04T19:30", "2026-07-04T23:30", NEW_YORK, None),
+            ("2026-07-04T19:30", "2026-07-04T23:30", NEW_YORK, "utc", "date"),
+        ),
+        "either hour of the two": (
+            ("2026-11-01T01:30", "2026-11-01T06:30", NEW_YORK, None),
+            ("2026-11-01T01:30", "2026-11-01T06:30", NEW_YORK, "both", None),
+        ),
+        "the venue's zone fits": (
+            ("2026-07-04T18:30", "2026-07-04T23:30", NEW_YORK, CHICAGO),
+            ("2026-07-04T18:30", "2026-07-04T23:30", CHICAGO, "both", "other_zone"),
+        ),
+        "the event's zone fits": (
+            ("2026-07-04T19:30", "2026-07-04T23:30", NEW_YORK, CHICAGO),
+            ("2026-07-04T19:30", "2026-07-04T23:30", NEW_YORK, "both", None),
+        ),
+        "unknown zone, known venue": (
+            ("2026-07-04T18:30", "2026-07-04T23:30", NOWHERE, CHICAGO),
+            ("2026-07-04T18:30", "2026-07-04T23:30", CHICAGO, "both", "unknown_zone"),
+        ),
+        "unknown zone, unknown venue": (
+            ("2026-07-04T19:30", "2026-07-04T23:30", NOWHERE, NOWHERE),
+            ("2026-07-04T19:30", "2026-07-04T23:30", None, "both", "unknown_zone"),
+        ),
+        "unknown zone, wall alone": (
+            ("2026-07-04T19:30", None, NOWHERE, None),
+            ("2026-07-04T19:30", None, None, "local", "unknown_zone"),
+        ),
+        "no zone, no offset is that large": (
+            ("2026-07-05T14:00", "2026-07-04T23:30", None, None),
+            ("2026-07-05T14:00", None, None, "local", "date"),
+        ),
+        "no zone at all": (
+            ("2026-07-04T19:30", "2026-07-04T23:30", None, None),
+            ("2026-07-04T19:30", "2026-07-04T23:30", None, "both", None),
+        ),
+        "UTC alone": (
+            (None, "2026-07-04T23:30", NEW_YORK, None),
+            ("2026-07-04T19:30", "2026-07-04T23:30", NEW_YORK, "utc", None),
+        ),
+        "a day and UTC": (
+            ("2026-07-04", "2026-07-04T23:30", NEW_YORK, None),
+            ("2026-07-04T19:30", "2026-07-04T23:30", NEW_YORK, "utc", None),
+        ),
+        "a day off and UTC": (
+            ("2026-08-04", "2026-07-04T23:30", NEW_YORK, None),
+            ("2026-07-04T19:30", "2026-07-04T23:30", NEW_YORK, "utc", "date"),
+        ),
+    }
+
+    @pytest.mark.parametrize("case", CLAIMS)
+    def test_what_is_believed_of_a_start_that_contradicts_itself(self, case: str) -> None:
+        (local, utc, zone, venue_zone), (at_venue, instant, there, source, conflict) = self.CLAIMS[case]
+        day, _, clock = (local or "").partition("T")
+        start = {"localDate": day or None, "localTime": clock or None, "dateTime": f"{utc}:00Z" if utc else None}
+        place = {"venues": [{"id": "V1", "timezone": venue_zone}]}
+        row = event(dates={"start": start, "timezone": zone}, _embedded=place)
+        assert row["start_local_at"] == datetime.fromisoformat(at_venue)
+        assert row["start_date"] == row["start_local_at"].date()
+        assert row["start_at"] == (datetime.fromisoformat(f"{instant}+00:00") if instant else None)
+        assert (row["timezone"], row["start_source"], row["start_conflict"]) == (there, source, conflict)
+
+    @pytest.mark.parametrize(
+        "instant, conflict", [("2026-07-05T03:59:00Z", None), ("2026-08-04T23:30:00Z", "date")], ids=["same", "other"]
+    )
+    def test_of_a_start_without_a_time_the_day_is_believed(self, instant: str, conflict: str | None) -> None:
+        start = {"localDate": "2026-07-04", "dateTime": instant, "noSpecificTime": True}
+        row = event(dates={"start": start, "timezone": "America/New_York"})
+        assert (row["start_date"], row["start_source"], row["start_conflict"]) == (date(2026, 7, 4), "date", conflict)
+
+    @given(
+        st.datetimes(),
+        st.datetimes(timezones=st.just(UTC)),
+        st.sampled_from([None, "Mars/Olympus", "America/New_York", "Pacific/Apia"]),
+        st.sampled_from([None, "Mars/Olympus", "America/Chicago", "Asia/Kolkata"]),
+    )
+    def test_what_is_believed_never_contradicts_itself(
+        self, local: datetime, instant: datetime, zone: str | None, venue_zone: str | None
+    ) -> None:
+        moment = believed(Sent(local.date(), local.time(), instant), zone, venue_zone)
+        assert moment.day == (moment.wall.date() if moment.wall else None)
+        if moment.zone and moment.wall and moment.instant:
+            there = moment.instant.astimezone(ZoneInfo(moment.zone)).replace(tzinfo=None)
+            skipped = normalise.local_of(normalise.instant_of(moment.wall, moment.zone), moment.zone) != moment.wall
+            assert abs(there - moment.wall) <= TOLERANCE or skipped
 
     @pytest.mark.parametrize("flag", ["timeTBA", "noSpecificTime"])
     def test_an_unknown_time_leaves_the_day(self, flag: str) -> None:
@@ -176,6 +295,23 @@ class TestWhatBelongsToAnEvent:
         assert (found[0]["price_min"], found[0]["price_max"]) == (Decimal("96.10"), Decimal("4523.56"))
         assert (found[1]["position"], found[1]["price_min"]) == (1, None)
 
+    @pytest.mark.parametrize("shape", [{}, {"priceRanges": None}, {"priceRanges": []}], ids=["absent", "null", "empty"])
+    def test_no_prices_are_no_rows(self, shape: dict[str, Any]) -> None:
+        assert "event_price_ranges" not in rows("events", {"id": "E1", "name": "x", **shape})
+
+    def test_prices_keep_the_type_they_are_of(self) -> None:
+        ranges = [
+            {"type": "Standard Including Fees ", "currency": "USD", "min": "45.10", "max": 99.5},
+            {"type": "standard", "currency": "USD", "min": 40.0, "max": 80.0},
+            {"currency": "USD", "min": 1},
+        ]
+        found = rows("events", {"id": "E1", "name": "x", "priceRanges": ranges})["event_price_ranges"]
+        assert [(row["price_type"], str(row["price_min"]), row["price_max"]) for row in found] == [
+            ("standard including fees", "45.10", Decimal("99.50")),
+            ("standard", "40.00", Decimal("80.00")),
+            (None, "1.00", None),
+        ]
+
     @pytest.mark.parametrize("price", ["NaN", "Infinity", 1e30, "cheap", -1e30])
     def test_what_is_no_price_is_refused(self, price: Any) -> None:
         with pytest.raises(ValidationError):
@@ -224,6 +360,55 @@ class TestWhatBelongsToAnEvent:
             event(locale="fr-ca", ticketLimit={"infos": {"en-us": "four", "fr-ca": "quatre"}})["ticket_limit_info"]
             == "quatre"
         )
+
+
+class TestNames:
+    """A name has one blank between words and none around it, whatever it is the name of."""
+
+    NAMES = {
+        "\u00a0Legacy  Arena\tat The BJCC \n": "Legacy Arena at The BJCC",
+        " \t\u00a0 ": None,
+        "Arena": "Arena",
+        "x" * 190 + " " * 900: "x" * 190,
+    }
+
+    @pytest.mark.parametrize("sent", NAMES)
+    def test_stray_blanks_are_taken_off_wherever_a_name_is_sent(self, sent: str) -> None:
+        node = {"id": "1", "name": sent}
+        tag = dict.fromkeys(("segment", "genre", "subGenre", "type", "subType"), node)
+        place = {"id": "V1", "name": sent, "city": node, "state": node, "country": node, "markets": [node]}
+        place |= {"address": {"line1": sent, "line2": sent}}
+        people = {"promoter": node, "promoters": [node], "products": [node], "sales": {"presales": [{"name": sent}]}}
+        artist = {"id": "A1", "name": sent, "classifications": [tag]}
+        inside = {"classifications": [tag], "_embedded": {"venues": [place], "attractions": [artist]}}
+        genre = node | {"_embedded": {"subgenres": [node]}}
+        found = rows("events", {"id": "E1", "name": sent, "dates": {}, **people, **inside})
+        found |= rows("classifications", {"segment": node | {"_embedded": {"genres": [genre]}}})
+        found["subtypes"] = rows("classifications", {"type": node | {"_embedded": {"subtypes": [node]}}})["subtypes"]
+
+        names = {
+            (table, column): row[column]
+            for table, sent_rows in found.items()
+            for row in sent_rows
+            for column in row
+            if column in ("name", "city", "address_line1", "address_line2") or column.endswith("_name")
+        }
+        assert len(names) == 27
+        assert set(names.values()) == {self.NAMES[sent]}
+
+    def test_a_market_keeps_no_half_of_a_pair_of_quotation_marks(self) -> None:
+        names = (' Toledo & More"', '"Cleveland', 'The "Loop"', "All of US ")
+        markets = [{"id": str(number), "name": name} for number, name in enumerate(names)]
+        found = rows("venues", {"id": "V1", "markets": markets})["markets"]
+        assert [row["name"] for row in found] == ["Toledo & More", "Cleveland", 'The "Loop"', "All of US"]
+
+    @pytest.mark.parametrize("contract", [SOURCE.table("venues"), SOURCE.table("attractions")])
+    def test_what_depends_on_who_asks_is_no_change_of_the_thing(self, contract: Any) -> None:
+        row = dict.fromkeys(contract.model_fields) | {contract.key[0]: "1", "is_test": False}
+        sent = {"url": "https://t.cz/1", "locale": "cs-cz", "country_name": "Česko", "segment_name": "Hudba"}
+        asked_there = contract(**row | {name: value for name, value in sent.items() if name in row})
+        assert asked_there.row_hash() == contract(**row).row_hash()
+        assert contract(**row | {"name": "Another"}).row_hash() != contract(**row).row_hash()
 
 
 class TestVenues:

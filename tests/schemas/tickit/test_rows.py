@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import tempfile
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
+import pyarrow.parquet as pq
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
+from lake.curated import Lineage
 from lake.report import ValidationReport
-from lake.validate import validate_files
+from lake.validate import validate, validate_files
 from schemas.tickit import SOURCE
 from tests.schemas.tickit.reading import rows
 
@@ -113,9 +117,27 @@ def test_seats_that_nobody_knows_are_null(written: str) -> None:
     assert venue(seats="20000")["seats"] == 20000
 
 
-@pytest.mark.parametrize(("state", "country"), [("ON", "CA"), ("QC", "CA"), ("IL", "US"), ("CA", "US"), ("", None)])
-def test_the_state_tells_the_country(state: str, country: str | None) -> None:
-    assert venue(state=state)["country"] == country
+@pytest.mark.parametrize(
+    ("sent", "state", "country"),
+    [
+        ("ON", "ON", "CA"),
+        ("on", "ON", "CA"),
+        (" On ", "ON", "CA"),
+        ("QC", "QC", "CA"),
+        ("IL", "IL", "US"),
+        ("dc", "DC", "US"),
+        ("PR", "PR", "US"),
+        ("CA", "CA", "US"),
+        ("ZZ", "ZZ", None),
+        ("", None, None),
+        ("  ", None, None),
+        (r"\N", None, None),
+    ],
+)
+def test_the_state_tells_the_country_and_no_other_does(sent: str, state: str | None, country: str | None) -> None:
+    row = venue(state=sent)
+    assert (row["state"], row["country"]) == (state, country)
+    assert rows("users", USER.replace("|ON|", f"|{sent}|"))["users"]["state"] == state
 
 
 def test_lengths_are_counted_in_bytes() -> None:
@@ -183,15 +205,36 @@ def test_another_form_of_an_instant_is_refused(written: str) -> None:
         sale(saletime=written)
 
 
+@pytest.mark.parametrize("never", ["0001-01-01 00:00:00", "1753-01-01 00:00:00", "1900-01-01 00:00:00"])
+def test_a_time_that_means_none_is_null_and_reported(tmp_path: Path, never: str) -> None:
+    (month, day), year = never[5:10].split("-"), never[:4]
+    for entity, line in (
+        ("listings", LISTING.replace("2008-01-24 06:43:29", never)),
+        ("sales", SALE.replace("2/8/2008 02:36:48", f"{int(month)}/{int(day)}/{year} 00:00:00")),
+        ("events", f"3|12|9|1950|Northern Foxes|{never}"),
+    ):
+        report = validated(tmp_path, entity, line)
+        (path,) = report.discards
+        assert (report.curated_records, path[-4:]) == (1, "time")
+        assert "1901-01-01" in str(report.discards[path].reason)
+
+
+def test_a_day_that_is_none_is_quarantined_where_a_day_must_be(tmp_path: Path) -> None:
+    report = validated(tmp_path, "dates", "1827|0001-01-01|TU|1|JAN|1|2008|TRUE")
+    assert report.quarantined_by_reason == {"greater_than_equal at dates.calendar_date": 1}
+
+
 @pytest.mark.parametrize("written", ["1/24/2008 06:43:29", "2008-13-24 06:43:29", "2008-01-24", "1201156209"])
 def test_another_form_of_a_listing_time_is_refused(written: str) -> None:
     with pytest.raises(ValidationError, match="listtime"):
         rows("listings", LISTING.replace("2008-01-24 06:43:29", written))
 
 
-def test_a_flag_is_true_false_or_empty() -> None:
+@pytest.mark.parametrize("written", ["TRUE", "true", " True "])
+def test_a_flag_is_true_false_or_empty(written: str) -> None:
+    assert rows("users", USER.replace("TRUE", written, 1))["users"]["likes_sports"] is True
     with pytest.raises(ValidationError, match="likesports"):
-        rows("users", USER.replace("TRUE", "true", 1))
+        rows("users", USER.replace("TRUE", "perhaps", 1))
 
 
 def test_what_the_files_call_money_is_a_decimal_everywhere() -> None:
@@ -223,6 +266,15 @@ def validated(tmp_path: Path, entity: str, *lines: str) -> ValidationReport:
     report = validate_files("tickit", entity, [file])
     assert report.is_balanced
     return report
+
+
+def curated_rows(entity: str, file: Path) -> list[dict[str, Any]]:
+    """The rows of an entity's own table that become of a file."""
+    with tempfile.TemporaryDirectory() as out:
+        lineage = Lineage("run", datetime(2026, 1, 1, tzinfo=UTC))
+        report = validate([(file.as_uri(), file.read_bytes())], SOURCE, entity, Path(out), lineage)
+        files = [each for each in report.files if each.table == entity]
+        return [row for each in files for row in pq.read_table(each.path).to_pylist()]
 
 
 def books(report: ValidationReport) -> tuple[int, int, int, int]:
@@ -268,6 +320,21 @@ def test_a_line_of_any_file_that_contradicts_an_earlier_one_is_quarantined(
 @pytest.mark.parametrize(("written", "shorter"), [("728.00", "728"), ("109.20", "109.2"), ("2/8/2008", "02/08/2008")])
 def test_the_same_in_other_words_is_the_same(tmp_path: Path, written: str, shorter: str) -> None:
     assert books(validated(tmp_path, "sales", SALE, SALE.replace(written, shorter))) == (2, 1, 0, 1)
+
+
+def test_marks_around_a_whole_value_are_no_part_of_it(tmp_path: Path) -> None:
+    file = tmp_path / "venues.txt"
+    file.write_text(
+        '1|"Hall, The ""Old"" One"|Toronto|"on"|100\n2|"Left|Right"|"Toronto"|ON|\n'
+        '3|"Open|Toronto|ON|\n4|7" Club|T|ON|""\n'
+    )
+    names = {row["venue_id"]: (row["name"], row["country"], row["seats"]) for row in curated_rows("venues", file)}
+    assert names == {
+        1: ('Hall, The "Old" One', "CA", 100),
+        2: ("Left|Right", "CA", None),
+        3: ('"Open', "CA", None),
+        4: ('7" Club', "CA", None),
+    }
 
 
 def test_a_broken_line_claims_no_number(tmp_path: Path) -> None:

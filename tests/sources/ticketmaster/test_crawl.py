@@ -66,6 +66,31 @@ def test_every_event_of_the_window_is_landed_and_none_beside(
     assert not result.missing.get("venues") and not result.missing.get("attractions")
 
 
+def test_what_is_expected_and_not_listed_is_asked_for_by_its_id(simulate, connect, landing):
+    simulator = simulate(2000, seed=4)
+    listed = simulator.expected(("US",), START, END).events
+    moved = sorted(simulator.expected(("US",), END, END + timedelta(days=60)).events - listed)[:50]
+    assert len(moved) == 50
+    expected = {"US": [*moved[:-1], "gone", *sorted(listed)[:30]], None: moved[-1:], "MX": ["not collected"]}
+    result = run(connect(simulator.url), landing, ("US",), expected=expected)
+
+    assert ids(landing, "events") == listed | {*moved}
+    assert (result.events_distinct, result.residual, result.unproven) == (len(listed) + 50, 0, [])
+    windows = [window for window in landing.windows if "no longer listed" in window.name]
+    assert sum(window.said for window in windows) == sum(window.got for window in windows) == 50
+    assert len([name for name in landing.names("events") if "ids-" in name]) == 2
+
+
+def test_events_that_are_not_listed_are_asked_for_as_far_as_the_quota_goes(simulate, connect, landing):
+    simulator = simulate(300, seed=1)
+    needed = run(connect(simulator.url), MemoryLanding()).requests
+    expected = {"US": [f"gone{number}" for number in range(90)]}
+    result = run(connect(simulator.url, daily_quota=needed + 1), landing, expected=expected)
+
+    assert ids(landing, "events") == simulator.expected(US_CA, START, END).events
+    assert result.quota_left == 0
+
+
 def test_a_total_that_is_capped_is_understood(simulate, connect, landing):
     """What the API does above 10,000 events, done to 1,200: the total says 10,000 and not one more."""
     simulator = simulate(2000, seed=4)

@@ -124,6 +124,7 @@ def test_a_commission_may_be_rounded_to_the_cent(redshift: DirectRedshift, price
         ("event_keys_unique", {"events": (event(100), event(100))}),
         ("event_venue_known", {"events": (event(100, venue_id=404),)}),
         ("event_venue_known", {"events": (event(100, venue_id=None),)}),
+        ("venue_country_known", {"venues": ({"venue_id": 10, "state": "ZZ", "country": None}, {"venue_id": 11})}),
         ("event_category_known", {"events": (event(100, category_id=404),)}),
         ("event_day_as_sent", {"events": (event(100, is_day_corrected=True),)}),
         ("days_known", {"events": (event(100, event_date=None),)}),

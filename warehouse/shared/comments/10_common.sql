@@ -1,5 +1,7 @@
 -- What the columns of the shared dimensions mean, for the data dictionary and for BI tools.
 
+COMMENT ON SCHEMA common IS 'What all stars share: the calendar';
+
 COMMENT ON TABLE common.dim_date IS 'One row per day, 2000 to 2050; date_key is YYYYMMDD, 0 for an unknown date';
 COMMENT ON COLUMN common.dim_date.date_key IS 'The day as YYYYMMDD; 0 for an unknown date';
 COMMENT ON COLUMN common.dim_date.date IS 'The day; null for an unknown date';

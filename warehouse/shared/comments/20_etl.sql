@@ -1,5 +1,8 @@
 -- What the columns of the ledger mean, for the data dictionary and for BI tools. All times are UTC.
 
+COMMENT ON SCHEMA etl IS 'The ledger: what was loaded when, from what, and with what result. Times are UTC';
+COMMENT ON SCHEMA staging IS 'Rows of runs that are under way, loaded by Glue jobs; emptied by each publication';
+
 COMMENT ON TABLE etl.runs IS 'One row per run: pipeline and business date';
 COMMENT ON COLUMN etl.runs.run_id IS 'Pipeline and business date; -2, -3 … for further observations of the same day';
 COMMENT ON COLUMN etl.runs.pipeline IS 'DAG that carries it out';

@@ -13,6 +13,8 @@ DECLARE
     v_deleted BIGINT;
     v_rows BIGINT;
     v_revised BIGINT;
+    v_from DATE;
+    v_to DATE;
 BEGIN
     SELECT INTO v_day business_date FROM etl.runs WHERE run_id = p_run_id;
     IF v_day IS NULL THEN
@@ -34,8 +36,7 @@ BEGIN
 
     DROP TABLE IF EXISTS touched_history;
     CREATE TEMP TABLE touched_history (
-        {thing}_id VARCHAR(256) NOT NULL, observed_on DATE NOT NULL, row_hash VARCHAR(64) NOT NULL,
-        upcoming_events BIGINT
+        {thing}_id VARCHAR(256) NOT NULL, observed_on DATE NOT NULL, row_hash VARCHAR(64) NOT NULL
     );
     INSERT INTO touched_history ({thing}_id, observed_on, row_hash)
     SELECT
@@ -45,12 +46,11 @@ BEGIN
     FROM {star}.{table} AS v
     INNER JOIN touched_{thing}s AS t ON v.{thing}_id = t.{thing}_id
     WHERE v.valid_from < v_day AND v.{thing}_sk <> 0;
-    INSERT INTO touched_history ({thing}_id, observed_on, row_hash, upcoming_events)
+    INSERT INTO touched_history ({thing}_id, observed_on, row_hash)
     SELECT
         o.{thing}_id,
         o.observed_on,
-        o.row_hash,
-        o.upcoming_events
+        o.row_hash
     FROM {star}.{thing}_observations AS o
     INNER JOIN touched_{thing}s AS t ON o.{thing}_id = t.{thing}_id
     WHERE o.observed_on >= v_day;
@@ -206,24 +206,21 @@ BEGIN
     FROM new_versions;
     GET DIAGNOSTICS v_rows := ROW_COUNT;
 
-    -- The volatile counter is that of a version's latest observation.
-    DROP TABLE IF EXISTS latest_counters;
-    CREATE TEMP TABLE latest_counters ({thing}_sk BIGINT NOT NULL, upcoming_events BIGINT);
-    INSERT INTO latest_counters ({thing}_sk, upcoming_events)
+    -- What is volatile is as in a version's latest observation.
+    DROP TABLE IF EXISTS latest_observations;
+    CREATE TEMP TABLE latest_observations (
+        {thing}_sk BIGINT NOT NULL, {thing}_id VARCHAR(256) NOT NULL, observed_on DATE NOT NULL
+    );
+    INSERT INTO latest_observations ({thing}_sk, {thing}_id, observed_on)
     SELECT
-        {thing}_sk,
-        upcoming_events
-    FROM (
-        SELECT
-            v.{thing}_sk,
-            h.upcoming_events,
-            ROW_NUMBER() OVER (PARTITION BY v.{thing}_sk ORDER BY h.observed_on DESC) AS recency
-        FROM {star}.{table} AS v
-        INNER JOIN touched_history AS h
-            ON v.{thing}_id = h.{thing}_id AND v.valid_from <= h.observed_on AND v.valid_to > h.observed_on
-        WHERE h.observed_on >= v_day
-    ) AS counted
-    WHERE recency = 1;
+        v.{thing}_sk,
+        v.{thing}_id,
+        MAX(h.observed_on)
+    FROM {star}.{table} AS v
+    INNER JOIN touched_history AS h
+        ON v.{thing}_id = h.{thing}_id AND v.valid_from <= h.observed_on AND v.valid_to > h.observed_on
+    WHERE h.observed_on >= v_day
+    GROUP BY v.{thing}_sk, v.{thing}_id;
     -- A version from before the day that lost what was observed later: its latest observation is found again.
     DROP TABLE IF EXISTS revised_keys;
     CREATE TEMP TABLE revised_keys ({thing}_id VARCHAR(256) NOT NULL);
@@ -233,32 +230,28 @@ BEGIN
     SELECT {thing}_id FROM touched_history WHERE observed_on > v_day;
     GET DIAGNOSTICS v_revised := ROW_COUNT;
     IF v_revised > 0 THEN
-        INSERT INTO latest_counters ({thing}_sk, upcoming_events)
+        INSERT INTO latest_observations ({thing}_sk, {thing}_id, observed_on)
         SELECT
-            {thing}_sk,
-            upcoming_events
-        FROM (
-            SELECT
-                v.{thing}_sk,
-                o.upcoming_events,
-                ROW_NUMBER() OVER (PARTITION BY v.{thing}_sk ORDER BY o.observed_on DESC) AS recency
-            FROM {star}.{table} AS v
-            INNER JOIN revised_keys AS r ON v.{thing}_id = r.{thing}_id
-            INNER JOIN {star}.{thing}_observations AS o ON v.{thing}_id = o.{thing}_id AND v.valid_from <= o.observed_on
-            LEFT JOIN latest_counters AS c ON v.{thing}_sk = c.{thing}_sk
-            WHERE
-                v.valid_from < v_day
-                AND v.valid_to >= v_day
-                AND o.observed_on < v_day
-                AND c.{thing}_sk IS NULL
-        ) AS counted
-        WHERE recency = 1;
+            v.{thing}_sk,
+            v.{thing}_id,
+            MAX(o.observed_on)
+        FROM {star}.{table} AS v
+        INNER JOIN revised_keys AS r ON v.{thing}_id = r.{thing}_id
+        INNER JOIN {star}.{thing}_observations AS o ON v.{thing}_id = o.{thing}_id AND v.valid_from <= o.observed_on
+        LEFT JOIN latest_observations AS l ON v.{thing}_sk = l.{thing}_sk
+        WHERE
+            v.valid_from < v_day
+            AND v.valid_to >= v_day
+            AND o.observed_on < v_day
+            AND l.{thing}_sk IS NULL
+        GROUP BY v.{thing}_sk, v.{thing}_id;
     END IF;
     -- For a {thing} that is not touched, this run's observation is the latest unless a later one lies in its version.
-    INSERT INTO latest_counters ({thing}_sk, upcoming_events)
+    INSERT INTO latest_observations ({thing}_sk, {thing}_id, observed_on)
     SELECT
         v.{thing}_sk,
-        s.upcoming_events
+        v.{thing}_id,
+        v_day
     FROM staging.{star}_{staged} AS s
     INNER JOIN {star}.{table} AS v
         ON s.{thing}_id = v.{thing}_id AND v.valid_from <= v_day AND v.valid_to > v_day
@@ -274,12 +267,26 @@ BEGIN
         WHERE o.observed_on > v_day
     ) AS outdated ON v.{thing}_sk = outdated.{thing}_sk
     WHERE s.run_id = p_run_id AND t.{thing}_id IS NULL AND outdated.{thing}_sk IS NULL;
+    SELECT INTO v_from, v_to
+        MIN(observed_on),
+        MAX(observed_on)
+    FROM latest_observations;
     UPDATE {star}.{table}
-    SET upcoming_events = c.upcoming_events
-    FROM latest_counters AS c
+    SET
+        {volatile_assignments}
+    FROM (
+        SELECT
+            l.{thing}_sk,
+            {o_volatile}
+        FROM latest_observations AS l
+        INNER JOIN {star}.{thing}_observations AS o ON l.{thing}_id = o.{thing}_id AND l.observed_on = o.observed_on
+        WHERE o.observed_on >= v_from AND o.observed_on <= v_to
+    ) AS c
     WHERE
         {table}.{thing}_sk = c.{thing}_sk
-        AND COALESCE({table}.upcoming_events, -1) <> COALESCE(c.upcoming_events, -1);
+        AND (
+            {volatile_differs}
+        );
 
     -- On which days a fact that names a {thing} must point elsewhere: its version of that day is another one now,
     INSERT INTO moved_references (dimension, natural_id, moved_from, moved_to)

@@ -1,5 +1,7 @@
 -- What the columns of the facts mean, for the data dictionary and for BI tools.
 
+COMMENT ON SCHEMA ticketmaster IS 'Events on sale at Ticketmaster, day by day: what, where, who and when';
+
 COMMENT ON TABLE ticketmaster.fact_events IS 'One row per event: its latest snapshot, with the first and last day seen';
 COMMENT ON COLUMN ticketmaster.fact_events.event_id IS 'Id of the event at the source; case sensitive';
 COMMENT ON COLUMN ticketmaster.fact_events.venue_sk
@@ -26,7 +28,8 @@ IS 'Day of the start at the venue; null while it is to be announced';
 COMMENT ON COLUMN ticketmaster.fact_events.start_local_at
 IS 'Start in the time zone of the venue; null when the time is unknown';
 COMMENT ON COLUMN ticketmaster.fact_events.start_at IS 'Start, UTC; null when the time is unknown';
-COMMENT ON COLUMN ticketmaster.fact_events.timezone IS 'IANA time zone of the event, else of its venue';
+COMMENT ON COLUMN ticketmaster.fact_events.timezone
+IS 'IANA time zone of the start: the event''s, else its venue''s; null when none sent exists';
 COMMENT ON COLUMN ticketmaster.fact_events.local_hour
 IS 'Hour of the local start, 0 to 23; null when the time is unknown';
 COMMENT ON COLUMN ticketmaster.fact_events.local_weekday IS 'Weekday of the local start, such as Friday';
@@ -34,10 +37,14 @@ COMMENT ON COLUMN ticketmaster.fact_events.weekday_sort IS 'Weekday as a number 
 COMMENT ON COLUMN ticketmaster.fact_events.end_at IS 'End, UTC; rarely sent';
 COMMENT ON COLUMN ticketmaster.fact_events.public_sale_start_at IS 'Start of the public sale, UTC';
 COMMENT ON COLUMN ticketmaster.fact_events.public_sale_end_at IS 'End of the public sale, UTC';
-COMMENT ON COLUMN ticketmaster.fact_events.price_min IS 'Lowest price in price_currency; rarely sent';
-COMMENT ON COLUMN ticketmaster.fact_events.price_max IS 'Highest price in price_currency; rarely sent';
+COMMENT ON COLUMN ticketmaster.fact_events.price_min
+IS 'Lowest price of price_type, in price_currency; rarely sent';
+COMMENT ON COLUMN ticketmaster.fact_events.price_max
+IS 'Highest price of price_type, in price_currency; rarely sent';
 COMMENT ON COLUMN ticketmaster.fact_events.price_currency
-IS 'ISO 4217 code of both prices; ranges in other currencies than the first are left out';
+IS 'ISO 4217 code of both prices; ranges in other currencies are left out';
+COMMENT ON COLUMN ticketmaster.fact_events.price_type
+IS 'Type of both prices: standard (face value), else the first sent; ranges of other types are left out';
 COMMENT ON COLUMN ticketmaster.fact_events.attraction_count IS 'Attractions that the event names';
 COMMENT ON COLUMN ticketmaster.fact_events.classification_count IS 'Classifications that the event names';
 COMMENT ON COLUMN ticketmaster.fact_events.presale_count IS 'Sales to some before the public sale';
@@ -58,6 +65,10 @@ COMMENT ON COLUMN ticketmaster.fact_events.is_date_tbd IS 'The date is to be det
 COMMENT ON COLUMN ticketmaster.fact_events.is_time_tba IS 'The time is to be announced, or there is no specific time';
 COMMENT ON COLUMN ticketmaster.fact_events.spans_multiple_days IS 'Runs over several days';
 COMMENT ON COLUMN ticketmaster.fact_events.is_legal_age_enforced IS 'For adults only';
+COMMENT ON COLUMN ticketmaster.fact_events.start_source
+IS 'What the start follows from: both (as sent), local or utc (the other is derived), date (no time is known)';
+COMMENT ON COLUMN ticketmaster.fact_events.start_conflict
+IS 'What contradicts the start: unknown_zone, other_zone, time, date (see curated events); null: nothing does';
 COMMENT ON COLUMN ticketmaster.fact_events.row_hash
 IS 'SHA-256 over the columns from the source; differs when the source changed anything';
 COMMENT ON COLUMN ticketmaster.fact_events.run_id IS 'Run that observed the event last, as in etl.runs';
@@ -65,6 +76,8 @@ COMMENT ON COLUMN ticketmaster.fact_events.first_seen_on
 IS 'First day (UTC business date) on which the source showed the event';
 COMMENT ON COLUMN ticketmaster.fact_events.last_seen_on
 IS 'Last day (UTC business date) on which the source showed the event';
+COMMENT ON COLUMN ticketmaster.fact_events.withdrawn_on
+IS 'First later day, before its own, that should have shown the event and did not; null when there is none';
 COMMENT ON COLUMN ticketmaster.fact_events.first_seen_date_key IS 'first_seen_on as YYYYMMDD, to join common.dim_date';
 COMMENT ON COLUMN ticketmaster.fact_events.last_seen_date_key IS 'last_seen_on as YYYYMMDD, to join common.dim_date';
 
@@ -99,7 +112,8 @@ IS 'Day of the start at the venue; null while it is to be announced';
 COMMENT ON COLUMN ticketmaster.fact_event_snapshots.start_local_at
 IS 'Start in the time zone of the venue; null when the time is unknown';
 COMMENT ON COLUMN ticketmaster.fact_event_snapshots.start_at IS 'Start, UTC; null when the time is unknown';
-COMMENT ON COLUMN ticketmaster.fact_event_snapshots.timezone IS 'IANA time zone of the event, else of its venue';
+COMMENT ON COLUMN ticketmaster.fact_event_snapshots.timezone
+IS 'IANA time zone of the start: the event''s, else its venue''s; null when none sent exists';
 COMMENT ON COLUMN ticketmaster.fact_event_snapshots.local_hour
 IS 'Hour of the local start, 0 to 23; null when the time is unknown';
 COMMENT ON COLUMN ticketmaster.fact_event_snapshots.local_weekday IS 'Weekday of the local start, such as Friday';
@@ -108,10 +122,14 @@ IS 'Weekday as a number to sort by: 1 is Monday, 7 is Sunday';
 COMMENT ON COLUMN ticketmaster.fact_event_snapshots.end_at IS 'End, UTC; rarely sent';
 COMMENT ON COLUMN ticketmaster.fact_event_snapshots.public_sale_start_at IS 'Start of the public sale, UTC';
 COMMENT ON COLUMN ticketmaster.fact_event_snapshots.public_sale_end_at IS 'End of the public sale, UTC';
-COMMENT ON COLUMN ticketmaster.fact_event_snapshots.price_min IS 'Lowest price in price_currency; rarely sent';
-COMMENT ON COLUMN ticketmaster.fact_event_snapshots.price_max IS 'Highest price in price_currency; rarely sent';
+COMMENT ON COLUMN ticketmaster.fact_event_snapshots.price_min
+IS 'Lowest price of price_type, in price_currency; rarely sent';
+COMMENT ON COLUMN ticketmaster.fact_event_snapshots.price_max
+IS 'Highest price of price_type, in price_currency; rarely sent';
 COMMENT ON COLUMN ticketmaster.fact_event_snapshots.price_currency
-IS 'ISO 4217 code of both prices; ranges in other currencies than the first are left out';
+IS 'ISO 4217 code of both prices; ranges in other currencies are left out';
+COMMENT ON COLUMN ticketmaster.fact_event_snapshots.price_type
+IS 'Type of both prices: standard (face value), else the first sent; ranges of other types are left out';
 COMMENT ON COLUMN ticketmaster.fact_event_snapshots.attraction_count IS 'Attractions that the event names';
 COMMENT ON COLUMN ticketmaster.fact_event_snapshots.classification_count IS 'Classifications that the event names';
 COMMENT ON COLUMN ticketmaster.fact_event_snapshots.presale_count IS 'Sales to some before the public sale';
@@ -133,6 +151,10 @@ COMMENT ON COLUMN ticketmaster.fact_event_snapshots.is_time_tba
 IS 'The time is to be announced, or there is no specific time';
 COMMENT ON COLUMN ticketmaster.fact_event_snapshots.spans_multiple_days IS 'Runs over several days';
 COMMENT ON COLUMN ticketmaster.fact_event_snapshots.is_legal_age_enforced IS 'For adults only';
+COMMENT ON COLUMN ticketmaster.fact_event_snapshots.start_source
+IS 'What the start follows from: both (as sent), local or utc (the other is derived), date (no time is known)';
+COMMENT ON COLUMN ticketmaster.fact_event_snapshots.start_conflict
+IS 'What contradicts the start: unknown_zone, other_zone, time, date (see curated events); null: nothing does';
 COMMENT ON COLUMN ticketmaster.fact_event_snapshots.row_hash
 IS 'SHA-256 over the columns from the source; differs when the source changed anything';
 COMMENT ON COLUMN ticketmaster.fact_event_snapshots.run_id IS 'Run that wrote the row, as in etl.runs';

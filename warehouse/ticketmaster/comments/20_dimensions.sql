@@ -5,14 +5,17 @@ COMMENT ON COLUMN ticketmaster.dim_venue.venue_sk IS 'Surrogate key of this vers
 COMMENT ON COLUMN ticketmaster.dim_venue.venue_id
 IS 'Id at the source, the same in all versions; the same place may have several';
 COMMENT ON COLUMN ticketmaster.dim_venue.name IS 'Name as sent';
-COMMENT ON COLUMN ticketmaster.dim_venue.url IS 'Page of the venue';
+COMMENT ON COLUMN ticketmaster.dim_venue.url
+IS 'Page of the venue, of the site asked last; makes no version';
 COMMENT ON COLUMN ticketmaster.dim_venue.address_line1 IS 'Street address';
 COMMENT ON COLUMN ticketmaster.dim_venue.city IS 'City';
 COMMENT ON COLUMN ticketmaster.dim_venue.state_code
 IS 'State or province: United States, Canada, Mexico and Australia only';
-COMMENT ON COLUMN ticketmaster.dim_venue.state_name IS 'Name of the state or province';
+COMMENT ON COLUMN ticketmaster.dim_venue.state_name
+IS 'Name of the state or province, as last sent; makes no version';
 COMMENT ON COLUMN ticketmaster.dim_venue.country_code IS 'ISO 3166-1 alpha-2';
-COMMENT ON COLUMN ticketmaster.dim_venue.country_name IS 'Name of the country as sent, possibly localised';
+COMMENT ON COLUMN ticketmaster.dim_venue.country_name
+IS 'Name of the country, as last sent, possibly localised; makes no version';
 COMMENT ON COLUMN ticketmaster.dim_venue.postal_code IS 'Postal code';
 COMMENT ON COLUMN ticketmaster.dim_venue.timezone IS 'IANA time zone';
 COMMENT ON COLUMN ticketmaster.dim_venue.latitude IS 'Degrees north; null when unknown';
@@ -36,8 +39,10 @@ COMMENT ON COLUMN ticketmaster.dim_attraction.attraction_sk
 IS 'Surrogate key of this version; 0 is the unknown attraction';
 COMMENT ON COLUMN ticketmaster.dim_attraction.attraction_id IS 'Id at the source, the same in all versions';
 COMMENT ON COLUMN ticketmaster.dim_attraction.name IS 'Name as sent; not unique';
-COMMENT ON COLUMN ticketmaster.dim_attraction.url IS 'Page of the attraction';
-COMMENT ON COLUMN ticketmaster.dim_attraction.segment_name IS 'Segment of the primary classification, such as Music';
+COMMENT ON COLUMN ticketmaster.dim_attraction.url
+IS 'Page of the attraction, of the site asked last; makes no version';
+COMMENT ON COLUMN ticketmaster.dim_attraction.segment_name
+IS 'Segment of the primary classification, such as Music; names are those of the classification tree';
 COMMENT ON COLUMN ticketmaster.dim_attraction.genre_name IS 'Genre of the primary classification, such as Rock';
 COMMENT ON COLUMN ticketmaster.dim_attraction.subgenre_name IS 'Subgenre of the primary classification';
 COMMENT ON COLUMN ticketmaster.dim_attraction.type_name IS 'Type of the primary classification, such as Group';
@@ -80,7 +85,8 @@ IS 'Last day (UTC business date) on which the combination was observed';
 COMMENT ON TABLE ticketmaster.dim_market IS 'One row per market, a region that is sold to as one, latest name (type 1)';
 COMMENT ON COLUMN ticketmaster.dim_market.market_sk IS 'Surrogate key; 0 is the unknown market';
 COMMENT ON COLUMN ticketmaster.dim_market.market_id IS 'Id at the source: a number, as text';
-COMMENT ON COLUMN ticketmaster.dim_market.name IS 'Name, such as New York/Tri-State Area';
+COMMENT ON COLUMN ticketmaster.dim_market.name
+IS 'Name, such as New York/Tri-State Area; the source cuts some at a comma';
 COMMENT ON COLUMN ticketmaster.dim_market.first_seen_on
 IS 'First day (UTC business date) on which the market was observed';
 COMMENT ON COLUMN ticketmaster.dim_market.last_seen_on

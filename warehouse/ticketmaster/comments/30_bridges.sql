@@ -36,9 +36,11 @@ COMMENT ON COLUMN ticketmaster.event_summary.cancelled_events IS 'Shows that wer
 COMMENT ON COLUMN ticketmaster.event_summary.rescheduled_events IS 'Shows that were postponed or rescheduled';
 COMMENT ON COLUMN ticketmaster.event_summary.venues IS 'Different known venues of the shows';
 COMMENT ON COLUMN ticketmaster.event_summary.attractions IS 'Different known main attractions of the shows';
-COMMENT ON COLUMN ticketmaster.event_summary.priced_events IS 'Shows with a lowest price in US dollars';
-COMMENT ON COLUMN ticketmaster.event_summary.price_min_usd IS 'Lowest price of a show, US dollars';
-COMMENT ON COLUMN ticketmaster.event_summary.price_max_usd IS 'Highest price of a show, US dollars';
+COMMENT ON COLUMN ticketmaster.event_summary.priced_events IS 'Shows with a lowest standard price in US dollars';
+COMMENT ON COLUMN ticketmaster.event_summary.price_min_usd
+IS 'Lowest price of a show, of the standard type or of none, US dollars';
+COMMENT ON COLUMN ticketmaster.event_summary.price_max_usd
+IS 'Highest price of a show, of the standard type or of none, US dollars';
 COMMENT ON COLUMN ticketmaster.event_summary.top_venues
 IS 'The five venues with most shows that are on, as name (shows), joined by semicolons';
 COMMENT ON COLUMN ticketmaster.event_summary.top_attractions

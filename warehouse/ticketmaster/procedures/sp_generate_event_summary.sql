@@ -38,26 +38,16 @@ BEGIN
         a.name,
         f.status,
         COALESCE(f.is_show, TRUE),
-        CASE WHEN f.price_currency = 'USD' THEN f.price_min END,
-        CASE WHEN f.price_currency = 'USD' THEN f.price_max END
+        CASE WHEN f.price_currency = 'USD' AND COALESCE(f.price_type, 'standard') = 'standard' THEN f.price_min END,
+        CASE WHEN f.price_currency = 'USD' AND COALESCE(f.price_type, 'standard') = 'standard' THEN f.price_max END
     FROM ticketmaster.fact_events AS f
     INNER JOIN common.dim_date AS d ON f.start_date_key = d.date_key
     INNER JOIN ticketmaster.dim_venue AS v ON f.venue_sk = v.venue_sk
     INNER JOIN ticketmaster.dim_attraction AS a ON f.attraction_sk = a.attraction_sk
-    LEFT JOIN (
-        SELECT
-            observed_on,
-            LEAD(observed_on) OVER (ORDER BY observed_on) AS next_observed_on
-        FROM (
-            SELECT DISTINCT business_date AS observed_on
-            FROM etl.runs
-            WHERE pipeline = 'ticketmaster_daily' AND published_at IS NOT NULL
-        ) AS observed
-    ) AS days ON f.last_seen_on = days.observed_on
     WHERE
         NOT COALESCE(f.is_test, FALSE)
         AND f.start_date_key <> 0
-        AND (days.next_observed_on IS NULL OR days.next_observed_on >= f.start_date);
+        AND f.withdrawn_on IS NULL;
 
     DROP TABLE IF EXISTS month_tops;
     CREATE TEMP TABLE month_tops (

@@ -100,8 +100,9 @@ BEGIN
         timezone, local_hour, local_weekday, weekday_sort, end_at, public_sale_start_at, public_sale_end_at,
         price_min, price_max, price_currency, attraction_count, classification_count, presale_count,
         promoter_name, is_test, is_archtics, is_show, non_show_reason, is_date_tba, is_date_tbd, is_time_tba,
-        spans_multiple_days, is_legal_age_enforced, row_hash, first_seen_on, last_seen_on, first_seen_date_key,
-        last_seen_date_key, run_id, inventory_kind, show_of
+        spans_multiple_days, is_legal_age_enforced, start_source, start_conflict, price_type, row_hash,
+        first_seen_on, last_seen_on, first_seen_date_key, last_seen_date_key, run_id,
+        inventory_kind, show_of
     )
     SELECT
         s.event_id, s.venue_sk, s.attraction_sk, s.classification_sk, s.market_sk, s.name, s.url, s.status,
@@ -110,7 +111,7 @@ BEGIN
         s.public_sale_start_at, s.public_sale_end_at, s.price_min, s.price_max, s.price_currency,
         s.attraction_count, s.classification_count, s.presale_count, s.promoter_name, s.is_test, s.is_archtics,
         s.is_show, s.non_show_reason, s.is_date_tba, s.is_date_tbd, s.is_time_tba, s.spans_multiple_days,
-        s.is_legal_age_enforced, s.row_hash,
+        s.is_legal_age_enforced, s.start_source, s.start_conflict, s.price_type, s.row_hash,
         t.first_seen_on,
         t.last_seen_on,
         CAST(TO_CHAR(t.first_seen_on, 'YYYYMMDD') AS INTEGER),

@@ -108,10 +108,10 @@ BEGIN
 
     DELETE FROM ticketmaster.venue_observations WHERE observed_on = v_day;
     INSERT INTO ticketmaster.venue_observations (
-        venue_id, observed_on, row_hash, upcoming_events
+        venue_id, observed_on, row_hash, url, state_name, country_name, upcoming_events
     )
     SELECT
-        venue_id, observed_on, row_hash, upcoming_events
+        venue_id, observed_on, row_hash, url, state_name, country_name, upcoming_events
     FROM staging.ticketmaster_venues
     WHERE run_id = p_run_id;
     GET DIAGNOSTICS v_inserted := ROW_COUNT;
@@ -119,10 +119,12 @@ BEGIN
 
     DELETE FROM ticketmaster.attraction_observations WHERE observed_on = v_day;
     INSERT INTO ticketmaster.attraction_observations (
-        attraction_id, observed_on, row_hash, upcoming_events
+        attraction_id, observed_on, row_hash, url, segment_name, genre_name, subgenre_name, type_name,
+        subtype_name, upcoming_events
     )
     SELECT
-        attraction_id, observed_on, row_hash, upcoming_events
+        attraction_id, observed_on, row_hash, url, segment_name, genre_name, subgenre_name, type_name,
+        subtype_name, upcoming_events
     FROM staging.ticketmaster_attractions
     WHERE run_id = p_run_id;
     GET DIAGNOSTICS v_inserted := ROW_COUNT;

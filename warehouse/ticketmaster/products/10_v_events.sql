@@ -1,10 +1,10 @@
 -- One row per event with names instead of keys: to look at, and to start a question from.
--- Withdrawn is an event that a later day, before the event's own, did not show any more. On its own day an event
--- may have begun, and be off sale.
+-- Withdrawn is an event that a later day, before the event's own, should have shown and did not. On its own day an event
+-- may have begun, and be off sale; one that moved beyond the days that are observed is not withdrawn.
 -- venue_name: Name of the venue, as when the event was last seen
 -- attraction_name: Name of the main attraction
 -- market_name: Name of the market
--- is_withdrawn: A later day, before the event's own, did not show it any more
+-- is_withdrawn: A later day, before the event's own, should have shown it and did not
 CREATE VIEW ticketmaster.v_events AS
 SELECT
     f.event_id,
@@ -31,28 +31,19 @@ SELECT
     f.price_min,
     f.price_max,
     f.price_currency,
+    f.price_type,
     f.is_show,
     f.inventory_kind,
     f.show_of,
     f.is_test,
     f.first_seen_on,
     f.last_seen_on,
-    days.next_observed_on IS NOT NULL
-    AND (f.start_date IS NULL OR days.next_observed_on < f.start_date) AS is_withdrawn,
+    f.withdrawn_on IS NOT NULL AS is_withdrawn,
+    f.withdrawn_on,
     f.url
 FROM ticketmaster.fact_events AS f
 INNER JOIN common.dim_date AS d ON f.start_date_key = d.date_key
 INNER JOIN ticketmaster.dim_venue AS v ON f.venue_sk = v.venue_sk
 INNER JOIN ticketmaster.dim_attraction AS a ON f.attraction_sk = a.attraction_sk
 INNER JOIN ticketmaster.dim_classification AS c ON f.classification_sk = c.classification_sk
-INNER JOIN ticketmaster.dim_market AS m ON f.market_sk = m.market_sk
-LEFT JOIN (
-    SELECT
-        observed_on,
-        LEAD(observed_on) OVER (ORDER BY observed_on) AS next_observed_on
-    FROM (
-        SELECT DISTINCT business_date AS observed_on
-        FROM etl.runs
-        WHERE pipeline = 'ticketmaster_daily' AND published_at IS NOT NULL
-    ) AS observed
-) AS days ON f.last_seen_on = days.observed_on;
+INNER JOIN ticketmaster.dim_market AS m ON f.market_sk = m.market_sk;

@@ -1,5 +1,5 @@
 -- How many shows are on at a venue on a day? The venue is named as it is now.
--- Withdrawn events are left out: a later day, before their own, did not show them. Cancelled ones
+-- Withdrawn events are left out: a later day, before their own, should have shown them and did not. Cancelled ones
 -- are counted apart.
 -- Refreshed after each publication (AUTO REFRESH NO), so that all products show the same run.
 -- events: Shows that are on: not cancelled
@@ -26,18 +26,8 @@ SELECT
 FROM ticketmaster.fact_events AS f
 INNER JOIN ticketmaster.dim_venue AS seen ON f.venue_sk = seen.venue_sk
 INNER JOIN ticketmaster.dim_venue AS v ON seen.venue_id = v.venue_id AND v.is_current
-LEFT JOIN (
-    SELECT
-        observed_on,
-        LEAD(observed_on) OVER (ORDER BY observed_on) AS next_observed_on
-    FROM (
-        SELECT DISTINCT business_date AS observed_on
-        FROM etl.runs
-        WHERE pipeline = 'ticketmaster_daily' AND published_at IS NOT NULL
-    ) AS observed
-) AS days ON f.last_seen_on = days.observed_on
 WHERE
     f.is_show
     AND NOT f.is_test
-    AND (days.next_observed_on IS NULL OR days.next_observed_on >= f.start_date)
+    AND f.withdrawn_on IS NULL
 GROUP BY f.start_date_key, f.start_date, v.venue_id, v.name, v.city, v.state_code, v.country_code;

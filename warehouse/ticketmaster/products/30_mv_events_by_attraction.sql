@@ -1,6 +1,6 @@
 -- Who plays how often, where and when? An event with several attractions counts for each of them, but once for all that
 -- are unknown.
--- Withdrawn events are left out: a later day, before their own, did not show them. Of
+-- Withdrawn events are left out: a later day, before their own, should have shown them and did not. Of
 -- cancelled ones there is the count alone.
 -- events: Shows that are on: not cancelled
 -- headlined_events: Those of them whose main attraction it is
@@ -31,18 +31,8 @@ FROM ticketmaster.bridge_event_attraction AS b
 INNER JOIN ticketmaster.fact_events AS f ON b.event_id = f.event_id
 INNER JOIN ticketmaster.dim_attraction AS seen ON b.attraction_sk = seen.attraction_sk
 INNER JOIN ticketmaster.dim_attraction AS a ON seen.attraction_id = a.attraction_id AND a.is_current
-LEFT JOIN (
-    SELECT
-        observed_on,
-        LEAD(observed_on) OVER (ORDER BY observed_on) AS next_observed_on
-    FROM (
-        SELECT DISTINCT business_date AS observed_on
-        FROM etl.runs
-        WHERE pipeline = 'ticketmaster_daily' AND published_at IS NOT NULL
-    ) AS observed
-) AS days ON f.last_seen_on = days.observed_on
 WHERE
     f.is_show
     AND NOT f.is_test
-    AND (days.next_observed_on IS NULL OR days.next_observed_on >= f.start_date)
+    AND f.withdrawn_on IS NULL
 GROUP BY a.attraction_id, a.name, a.segment_name, a.genre_name;

@@ -1,5 +1,5 @@
 -- How many shows a month, by country and segment?
--- Withdrawn events are left out: a later day, before their own, did not show them. Cancelled ones
+-- Withdrawn events are left out: a later day, before their own, should have shown them and did not. Cancelled ones
 -- are counted apart.
 -- events: Shows that are on: not cancelled
 -- venues: Different venues of the shows that are on
@@ -25,18 +25,8 @@ FROM ticketmaster.fact_events AS f
 INNER JOIN common.dim_date AS d ON f.start_date_key = d.date_key
 INNER JOIN ticketmaster.dim_venue AS v ON f.venue_sk = v.venue_sk
 INNER JOIN ticketmaster.dim_classification AS c ON f.classification_sk = c.classification_sk
-LEFT JOIN (
-    SELECT
-        observed_on,
-        LEAD(observed_on) OVER (ORDER BY observed_on) AS next_observed_on
-    FROM (
-        SELECT DISTINCT business_date AS observed_on
-        FROM etl.runs
-        WHERE pipeline = 'ticketmaster_daily' AND published_at IS NOT NULL
-    ) AS observed
-) AS days ON f.last_seen_on = days.observed_on
 WHERE
     f.is_show
     AND NOT f.is_test
-    AND (days.next_observed_on IS NULL OR days.next_observed_on >= f.start_date)
+    AND f.withdrawn_on IS NULL
 GROUP BY d.year_month, v.country_code, c.segment_name;

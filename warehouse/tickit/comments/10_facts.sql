@@ -1,5 +1,7 @@
 -- What the columns of the facts mean, for the data dictionary and for BI tools.
 
+COMMENT ON SCHEMA tickit IS 'The TICKIT marketplace: tickets listed and sold, by and to whom';
+
 COMMENT ON TABLE tickit.fact_sales IS 'One row per sale: tickets of one listing, sold to one buyer at once';
 COMMENT ON COLUMN tickit.fact_sales.sale_id IS 'Number of the sale at the source; there are gaps';
 COMMENT ON COLUMN tickit.fact_sales.listing_id IS 'Listing that the tickets are of, as in fact_listings';

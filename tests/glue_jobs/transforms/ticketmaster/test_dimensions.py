@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from glue_jobs.transforms.ticketmaster.attractions import attractions
-from glue_jobs.transforms.ticketmaster.classifications import classifications
+from glue_jobs.transforms.ticketmaster.classifications import NAMES, Tree, classifications
 from glue_jobs.transforms.ticketmaster.markets import primary_markets
 from glue_jobs.transforms.ticketmaster.venues import venues
 from tests.glue_jobs.frames import by_key, frame
@@ -31,30 +31,62 @@ def test_a_venue_has_its_markets_sorted_whatever_their_position(spark):
     assert set(result) == {"V1", "V2"}
 
 
-def test_an_attraction_carries_the_key_of_its_classification(spark):
-    result = by_key(
-        attractions(
-            frame(
-                spark,
-                "attractions",
-                {
-                    "attraction_id": "A1",
-                    "segment_id": "S",
-                    "genre_id": "G",
-                    "subgenre_id": "U",
-                    "type_id": "T",
-                    "subtype_id": "Y",
-                },
-                {"attraction_id": "A2", "segment_id": "S", "type_id": "T"},
-                {"attraction_id": "A3"},
-            )
+@pytest.fixture(scope="module")
+def tree(spark):
+    """A tree of two segments and a type."""
+    return Tree(
+        frame(
+            spark,
+            "classifications",
+            {"classification_id": "S1", "kind": "segment", "name": "Music"},
+            {"classification_id": "S2", "kind": "segment", "name": "Sports"},
+            {"classification_id": "T1", "kind": "type", "name": "Group"},
         ),
-        "attraction_id",
+        frame(
+            spark,
+            "genres",
+            {"genre_id": "G1", "segment_id": "S1", "name": "Rock"},
+            {"genre_id": "G2", "segment_id": "S1", "name": "Folk"},
+        ),
+        frame(spark, "subgenres", {"subgenre_id": "U1", "genre_id": "G1", "name": "Punk"}),
+        frame(spark, "subtypes", {"subtype_id": "Y1", "type_id": "T1", "name": "Band"}),
     )
+
+
+def test_an_attraction_carries_the_key_of_its_classification(spark, tree):
+    full = {"segment_id": "S", "genre_id": "G", "subgenre_id": "U", "type_id": "T", "subtype_id": "Y"}
+    rows = [
+        {"attraction_id": "A1", **full},
+        {"attraction_id": "A2", "segment_id": "S", "type_id": "T"},
+        {"attraction_id": "A3"},
+    ]
+    result = by_key(attractions(frame(spark, "attractions", *rows), tree), "attraction_id")
     assert {key: row["classification_id"] for key, row in result.items()} == {
         "A1": "S|G|U|T|Y",
         "A2": "S|-|-|T|-",
         "A3": None,
+    }
+
+
+def test_an_attraction_is_named_by_the_tree_in_whatever_language_it_was_sent(spark, tree):
+    filed = {"segment_id": "S1", "genre_id": "G1", "subgenre_id": "U1", "type_id": "T1", "subtype_id": "Y1"}
+    czech = {"segment_name": "Hudba", "genre_name": "Bigbít", "type_name": "Skupina", "subtype_name": "Kapela"}
+    rows = [
+        {"attraction_id": "Czech", **filed, **czech},
+        {
+            "attraction_id": "unlisted",
+            "segment_id": "S1",
+            "segment_name": "Hudba",
+            "genre_id": "G9",
+            "genre_name": "Dechno",
+        },
+        {"attraction_id": "unfiled"},
+    ]
+    result = by_key(attractions(frame(spark, "attractions", *rows), tree), "attraction_id")
+    assert {key: tuple(row[name] for name in NAMES) for key, row in result.items()} == {
+        "Czech": ("Music", "Rock", "Punk", "Group", "Band"),
+        "unlisted": ("Music", "Dechno", None, None, None),
+        "unfiled": (None,) * 5,
     }
 
 
@@ -88,32 +120,12 @@ def test_the_market_that_speaks_for_a_venue(market_of, case):
 
 
 @pytest.fixture
-def classified(spark):
-    """Classifications of two events and an attraction beside a tree of two segments."""
+def classified(spark, tree):
+    """Classifications of events and attractions beside the tree."""
 
     def build(event_rows=(), attraction_rows=()):
-        return by_key(
-            classifications(
-                frame(spark, "event_classifications", *event_rows),
-                frame(spark, "attractions", *attraction_rows),
-                nodes=frame(
-                    spark,
-                    "classifications",
-                    {"classification_id": "S1", "kind": "segment", "name": "Music"},
-                    {"classification_id": "S2", "kind": "segment", "name": "Sports"},
-                    {"classification_id": "T1", "kind": "type", "name": "Group"},
-                ),
-                genres=frame(
-                    spark,
-                    "genres",
-                    {"genre_id": "G1", "segment_id": "S1", "name": "Rock"},
-                    {"genre_id": "G2", "segment_id": "S1", "name": "Folk"},
-                ),
-                subgenres=frame(spark, "subgenres", {"subgenre_id": "U1", "genre_id": "G1", "name": "Punk"}),
-                subtypes=frame(spark, "subtypes", {"subtype_id": "Y1", "type_id": "T1", "name": "Band"}),
-            ),
-            "classification_id",
-        )
+        seen = frame(spark, "event_classifications", *event_rows), frame(spark, "attractions", *attraction_rows)
+        return by_key(classifications(*seen, tree), "classification_id")
 
     return build
 

@@ -117,8 +117,11 @@ def test_time_is_to_be_announced_when_the_source_says_so_in_either_way(calendar)
     assert unknown == {"to be announced", "no specific one"}
 
 
-def price(at, currency, low, high):
-    return {"position": at, "currency": currency, "price_min": low, "price_max": high}
+def price(at, currency, low, high, kind="standard"):
+    return {"position": at, "currency": currency, "price_min": low, "price_max": high, "price_type": kind}
+
+
+FEES = "standard including fees"
 
 
 PRICES = {
@@ -131,6 +134,27 @@ PRICES = {
     "reversed, left to the quality rule": ([price(0, "USD", "30", "20")], ("30.00", "20.00", "USD")),
     "extremes": ([price(0, "USD", "0.00", "9999999999.99")], ("0.00", "9999999999.99", "USD")),
     "no amounts": ([price(0, "USD", None, None)], None),
+    "face value, not what comes with fees": (
+        [price(0, "USD", "45.10", "99.50", FEES), price(1, "USD", "40.00", "80.00")],
+        ("40.00", "80.00", "USD"),
+    ),
+    "face value in another currency": (
+        [price(0, "USD", "45.10", "99.50", FEES), price(1, "CAD", "60.00", "110.00")],
+        ("60.00", "110.00", "CAD"),
+    ),
+    "face value without an amount": (
+        [price(0, "USD", None, None), price(1, "USD", "45.10", "99.50", FEES)],
+        ("45.10", "99.50", "USD", FEES),
+    ),
+    "with fees alone": (
+        [price(0, "USD", "45.10", "99.50", FEES), price(1, "USD", "30.05", "60.00", FEES)],
+        ("30.05", "99.50", "USD", FEES),
+    ),
+    "two that are no face value": (
+        [price(1, "USD", "1.00", "2.00", "resale"), price(0, "USD", "45.10", "99.50", FEES)],
+        ("45.10", "99.50", "USD", FEES),
+    ),
+    "of no type": ([price(0, "USD", "9.99", None, None), price(1, "USD", "1", "2", FEES)], ("9.99", None, "USD", None)),
 }
 
 
@@ -142,9 +166,14 @@ def priced(spark):
 
 
 @pytest.mark.parametrize("case", PRICES)
-def test_prices_span_the_ranges_of_the_first_currency(priced, case):
-    row = priced.get(case)
-    assert (row and (row["price_min"], row["price_max"], row["price_currency"])) == PRICES[case][1]
+def test_prices_span_the_ranges_of_one_type_and_currency(priced, case):
+    row, expected = priced.get(case), PRICES[case][1]
+    if expected is None:
+        assert row is None
+    else:
+        *amounts, kind = expected if len(expected) == 4 else (*expected, "standard")
+        assert [row["price_min"], row["price_max"], row["price_currency"]] == amounts
+        assert row["price_type"] == kind
 
 
 @pytest.mark.parametrize("seed", [1, 2])

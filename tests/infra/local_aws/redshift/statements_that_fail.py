@@ -90,6 +90,7 @@ def idioms() -> list[tuple[str, str]]:
         ("CREATE MATERIALIZED VIEW m AUTO REFRESH YES AS SELECT id FROM cust WHERE GETDATE() > '2024-01-01'", "mutable"),  # noqa: E501
         ("CREATE MATERIALIZED VIEW m AS SELECT id FROM cust ORDER BY 1", "ORDER BY"),
         ("REFRESH MATERIALIZED VIEW CONCURRENTLY m", "CONCURRENTLY"),
+        ("COMMENT ON MATERIALIZED VIEW m IS 'x'", "COMMENT"),
         ("DO $$ BEGIN NULL; END $$", "DO blocks"),
         ("TRUNCATE cust CASCADE", "TRUNCATE"),
         ("TRUNCATE cust, stage", "TRUNCATE"),
@@ -157,6 +158,9 @@ AT_RUN_TIME: list[Refusal] = [
     (["CREATE TABLE b (a INT NOT NULL)", "INSERT INTO b VALUES (NULL)"], "Cannot insert a NULL value into column a"),
     (["CREATE TABLE b (a INT PRIMARY KEY)", "INSERT INTO b VALUES (NULL)"], "Cannot insert a NULL value into column a"),
     (["CREATE TABLE b (a BIGINT IDENTITY(1,1), n INT)", "INSERT INTO b (a, n) VALUES (1, 1)"], "identity column"),
+    (["COMMENT ON VIEW cust IS 'x'"], "is not a view"),
+    (["CREATE VIEW v AS SELECT * FROM stage", "COMMENT ON TABLE v IS 'x'"], "is not a table"),
+    (["CREATE MATERIALIZED VIEW m AS SELECT id FROM cust", "COMMENT ON TABLE m IS 'x'"], "is not a table"),
     (["CREATE VIEW v AS SELECT * FROM stage", _MERGE.replace("stage", "v") + _BOTH.replace("stage", "v")], "is a view"),
     (["INSERT INTO stage VALUES (2, 'again')", _MERGE + _BOTH], "multiple matches"),
     ([_SP % "RAISE EXCEPTION 'too many: %', 7;", "CALL sp()"], "ERROR: too many: 7"),

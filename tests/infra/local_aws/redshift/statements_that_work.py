@@ -194,6 +194,14 @@ CHANGES: list[Case] = [
                             " (SELECT COUNT(*) FROM stage)"], [("4", "0")]),
     ("views", ["CREATE OR REPLACE VIEW v AS SELECT id FROM cust WITH NO SCHEMA BINDING", "SELECT COUNT(*) FROM v"],
      [("2",)]),
+    ("comments on views, materialized or not, and their columns",
+     ["CREATE VIEW v AS SELECT id FROM cust", "CREATE MATERIALIZED VIEW mv AS SELECT id FROM cust",
+      "COMMENT ON VIEW v IS 'it''s a view'", "COMMENT ON VIEW mv IS 'kept'", "COMMENT ON COLUMN mv.id IS 'whose'",
+      "COMMENT ON COLUMN v.id IS NULL",
+      "SELECT t.table_name, t.table_type, t.remarks, c.remarks FROM svv_tables t JOIN svv_columns c"
+      " ON t.table_schema = c.table_schema AND t.table_name = c.table_name"
+      " WHERE t.table_schema = CURRENT_SCHEMA() AND t.table_name IN ('v', 'mv') ORDER BY 1"],
+     [("mv", "VIEW", "kept", "whose"), ("v", "VIEW", "it's a view", None)]),
     ("materialized views",
      ["CREATE MATERIALIZED VIEW mv BACKUP NO DISTSTYLE KEY DISTKEY (customer_id) SORTKEY (d) AUTO REFRESH YES AS"
       " SELECT customer_id, TRUNC(sold_at) d, SUM(amount) a FROM sales GROUP BY 1, 2",

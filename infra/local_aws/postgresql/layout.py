@@ -1,4 +1,4 @@
-"""Where the warehouse's files are, and as whom its server runs.
+"""Where the files of an embedded PostgreSQL are, and as whom its server runs.
 
 As root the server runs as `nobody`, who must reach both binaries and data. When an ancestor of the state directory is
 closed to others (`/root`, a 0700 temporary directory), the data lives in a private directory under `/var/tmp` (else the

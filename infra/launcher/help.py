@@ -1,0 +1,106 @@
+"""The texts that ./boxoffice prints without an environment: help of every command, and completion for shells.
+
+They are written from the command line itself by `python -m infra.launcher.help --write`; `./boxoffice lint` fails when
+they are out of date.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import typer
+
+from infra.launcher import terminal
+from infra.launcher.app import PROGRAM, app
+
+FOLDER = Path(__file__).with_name("help_texts")
+COMMAND = "python -m infra.launcher.help --write"
+_WIDTH = 100
+
+_FISH_HEAD = "complete -c boxoffice -f -n __fish_use_subcommand -a {} -d '{}'"
+_BASH = """\
+# Completion of ./boxoffice for bash: source <(./boxoffice completion bash)
+_boxoffice() {{
+  local word="${{COMP_WORDS[COMP_CWORD]}}" words
+  if [ "$COMP_CWORD" = 1 ]; then
+    words='{commands}'
+  else
+    case "${{COMP_WORDS[1]}}" in
+{cases}
+    esac
+  fi
+  COMPREPLY=($(compgen -W "${{words:-}}" -- "$word"))
+}}
+complete -o default -o bashdefault -F _boxoffice boxoffice
+"""
+_ZSH = """\
+# Completion of ./boxoffice for zsh: source <(./boxoffice completion zsh)
+autoload -U +X compinit && compinit
+autoload -U +X bashcompinit && bashcompinit
+"""
+
+
+def texts() -> dict[str, str]:
+    """Every text, by the name of its file."""
+    root: Any = typer.main.get_command(app)
+    commands: dict[str, Any] = dict(sorted(root.commands.items()))
+    with root.make_context(PROGRAM, [], resilient_parsing=True, terminal_width=_WIDTH) as context:
+        written = {"boxoffice.txt": f"{root.get_help(context)}\n"}
+        words = {}
+        for name, command in commands.items():
+            with command.make_context(name, [], parent=context, resilient_parsing=True) as inner:
+                written[f"{name}.txt"] = f"{command.get_help(inner)}\n"
+                words[name] = sorted(_words(command, inner))
+    bash = _bash(words)
+    return written | {
+        "completion.bash": bash,
+        "completion.zsh": _ZSH + bash.partition("\n")[2],
+        "completion.fish": _fish(commands, words),
+    }
+
+
+def _words(command: Any, context: Any) -> set[str]:
+    """What may follow a command: its options, and the values of those that take one of a few."""
+    words = {"--help"}
+    for parameter in command.params:
+        words |= {option for option in parameter.opts if option.startswith("--")}
+        words |= {item.value for item in parameter.shell_complete(context, "") if item.type == "plain"}
+    return words
+
+
+def _bash(words: Mapping[str, Sequence[str]]) -> str:
+    cases = "\n".join(f"      {name}) words='{' '.join(options)}' ;;" for name, options in words.items())
+    return _BASH.format(commands=" ".join(words), cases=cases)
+
+
+def _fish(commands: Mapping[str, Any], words: Mapping[str, Sequence[str]]) -> str:
+    lines = ["# Completion of ./boxoffice for fish: ./boxoffice completion fish | source"]
+    for name, command in commands.items():
+        lines.append(_FISH_HEAD.format(name, command.get_short_help_str(60).replace("'", "\\'")))
+        lines.append(f"complete -c boxoffice -n '__fish_seen_subcommand_from {name}' -a '{' '.join(words[name])}'")
+    return "\n".join(lines) + "\n"
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Write the texts, or tell whether they are up to date. Returns an exit code."""
+    wanted = texts()
+    there = {path.name: path.read_text("utf-8") for path in sorted(FOLDER.glob("*"))}
+    if "--write" in arguments:
+        FOLDER.mkdir(exist_ok=True)
+        for name in there.keys() - wanted.keys():
+            (FOLDER / name).unlink()
+        for name, text in wanted.items():
+            (FOLDER / name).write_text(text, "utf-8")
+        return 0
+    if there == wanted:
+        return 0
+    outdated = sorted(name for name in there.keys() | wanted.keys() if there.get(name) != wanted.get(name))
+    terminal.complain(f"{FOLDER.name}/ is out of date ({', '.join(outdated)}): {COMMAND}")
+    return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,33 @@
+# Completion of ./boxoffice for zsh: source <(./boxoffice completion zsh)
+autoload -U +X compinit && compinit
+autoload -U +X bashcompinit && bashcompinit
+_boxoffice() {
+  local word="${COMP_WORDS[COMP_CWORD]}" words
+  if [ "$COMP_CWORD" = 1 ]; then
+    words='airflow bench completion deploy destroy down lint logs new-source privileges replay reset run sql status test trigger up validate'
+  else
+    case "${COMP_WORDS[1]}" in
+      airflow) words='--help' ;;
+      bench) words='--help' ;;
+      completion) words='--help bash fish zsh' ;;
+      deploy) words='--dry-run --env --help --yes' ;;
+      destroy) words='--confirm --dry-run --env --help' ;;
+      down) words='--help' ;;
+      lint) words='--help' ;;
+      logs) words='--follow --help --lines' ;;
+      new-source) words='--help --like ticketmaster tickit' ;;
+      privileges) words='--help --json' ;;
+      replay) words='--date --dry-run --help' ;;
+      reset) words='--help --yes' ;;
+      run) words='--date --help' ;;
+      sql) words='--as --csv --file --help --json analyst extractor' ;;
+      status) words='--help --json' ;;
+      test) words='--help' ;;
+      trigger) words='--accept-drop --date --full --help --location --rebuild --refetch --wait' ;;
+      up) words='--help' ;;
+      validate) words='--help --json' ;;
+    esac
+  fi
+  COMPREPLY=($(compgen -W "${words:-}" -- "$word"))
+}
+complete -o default -o bashdefault -F _boxoffice boxoffice

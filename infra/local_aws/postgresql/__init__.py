@@ -1,0 +1,1 @@
+"""Embedded PostgreSQL: where its files are, and what a cluster needs before its server starts."""

@@ -1,0 +1,58 @@
+"""What any embedded PostgreSQL cluster needs before its server starts: to be initialised, and to be free."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from pathlib import Path
+
+from .layout import Home, as_server_user, readable_by_server, server_binaries
+
+
+class ClusterError(RuntimeError):
+    """A cluster could not be initialised; the message holds PostgreSQL's reason."""
+
+
+def initialise(home: Home, user: str, password: str) -> None:
+    """Create an empty cluster whose superuser `user` is asked for a password on every connection.
+
+    Raises:
+        ClusterError: initdb failed.
+    """
+    with readable_by_server(password) as password_file:
+        command = [
+            str(server_binaries(home) / "initdb"), "-D", str(home.data), "-U", user, "-E", "UTF8",
+            "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C", "--no-sync",
+            "-A", "scram-sha-256", f"--pwfile={password_file}",
+        ]  # fmt: skip
+        done = subprocess.run(command, check=False, capture_output=True, cwd="/", **as_server_user())
+    if done.returncode:
+        raise ClusterError(f"initdb failed: {done.stderr.decode(errors='replace').strip()}")
+
+
+def read_pid_file(path: Path) -> tuple[int | None, int | None]:
+    """Process id and port in a server's pid file; None for what is not (yet) in it."""
+    try:
+        lines = path.read_text().splitlines()
+    except FileNotFoundError:
+        return None, None
+    pid = int(lines[0]) if lines and lines[0].strip().isdigit() else None
+    port = int(lines[3]) if len(lines) > 3 and lines[3].strip().isdigit() else None
+    return pid, port
+
+
+def is_server(pid: int, data: Path) -> bool:
+    """Whether `pid` is a PostgreSQL server of this data directory (a stale file may name somebody else's process)."""
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return False
+    command = Path(f"/proc/{pid}/cmdline")
+    if not command.parent.parent.joinpath("self").exists():  # no /proc (macOS): trust the pid file
+        return True
+    try:
+        return str(data) in command.read_bytes().decode(errors="replace").split("\0")
+    except FileNotFoundError:
+        return False

@@ -1,0 +1,14 @@
+-- name: observed_on_business_date
+-- severity: CRITICAL
+-- table: staging.{{ star.name }}_{{ star.members[0].curated }}
+-- phase: staged
+-- description: Freshness: everything staged was observed on the run's business date.
+SELECT
+    SUM(CASE WHEN observed_on <> v_day THEN 1 ELSE 0 END) AS failed_rows,
+    COUNT(*) AS total_rows
+FROM (
+{% for one in star.members %}
+    SELECT observed_on FROM staging.{{ star.name }}_{{ one.curated }} WHERE run_id = p_run_id
+    {{- "" if loop.last else "\n    UNION ALL" }}
+{% endfor %}
+) AS staged

@@ -1,0 +1,11 @@
+-- name: records_complete
+-- severity: CRITICAL
+-- table: etl.run_tables
+-- phase: staged
+-- description: Completeness: of the records that the source said there are, none is missing, and how many is known.
+SELECT
+    -- An unknown residual proves nothing of what was said.
+    COALESCE(SUM(COALESCE(residual_records, said_records)), 0) AS failed_rows,
+    COALESCE(SUM(said_records), 0) AS total_rows
+FROM etl.run_tables
+WHERE run_id = p_run_id AND layer = 'raw'

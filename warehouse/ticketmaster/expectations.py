@@ -1,0 +1,35 @@
+"""Which events a day should show, as far as the star knows: what is missing among them is asked for by id."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from aws_services.redshift_data import RedshiftData
+
+
+def expected_events(redshift: RedshiftData, day: date, observed_to: date) -> dict[str | None, list[str]]:
+    """Ids of the events that the day before showed and that a day should show again, by country of their venue.
+
+    Those are the events that `sp_mark_withdrawn_events` calls withdrawn when the day does not show them. The key of
+    those in an unknown country is None.
+
+    Args:
+        redshift: the warehouse.
+        day: the business date.
+        observed_to: the day on which its observation window ends, exclusive.
+    """
+    rows = redshift.execute(
+        "SELECT s.event_id, v.country_code FROM ticketmaster.fact_event_snapshots AS s "
+        "INNER JOIN ticketmaster.dim_venue AS v ON s.venue_sk = v.venue_sk "
+        "INNER JOIN (SELECT MAX(observed_on) AS observed_on FROM ticketmaster.observed_days "
+        "WHERE observed_on < CAST(:day AS DATE)) AS before ON s.observed_on = before.observed_on "
+        "WHERE s.start_date IS NULL OR (s.start_date > CAST(:day AS DATE) "
+        "AND COALESCE(s.start_at, DATEADD(HOUR, 36, CAST(s.start_date AS TIMESTAMP))) "
+        "< CAST(CAST(:observed_to AS DATE) AS TIMESTAMP))",
+        {"day": day, "observed_to": observed_to},
+    )
+    expected: dict[str | None, list[str]] = {}
+    for row in rows:
+        country = row["country_code"]
+        expected.setdefault(None if country is None else str(country), []).append(str(row["event_id"]))
+    return expected
