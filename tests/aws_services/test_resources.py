@@ -11,8 +11,9 @@ from schemas.registry import get_source, source_names
 @pytest.mark.parametrize("source", source_names())
 def test_a_sources_entities_and_tables_are_its_contracts(source: str) -> None:
     contracts = get_source(source)
-    assert getattr(resources, f"{source.upper()}_ENTITIES") == contracts.entities
-    assert set(getattr(resources, f"{source.upper()}_TABLES")) == contracts.tables.keys()
+    [pipeline] = (each for each in resources.PIPELINES.values() if each.source == source)
+    assert pipeline.entities == contracts.entities
+    assert set(pipeline.tables) == contracts.tables.keys()
 
 
 @pytest.mark.parametrize("source", source_names())
