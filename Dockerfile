@@ -21,7 +21,8 @@ ENV PATH=/opt/boxoffice/bin:$PATH \
     PYTHONUNBUFFERED=1 \
     BOXOFFICE_HOME=/var/lib/boxoffice \
     AIRFLOW_HOME=/var/lib/airflow \
-    AIRFLOW__CORE__DAGS_FOLDER=/srv/boxoffice/dags
+    AIRFLOW__CORE__DAGS_FOLDER=/srv/boxoffice/dags \
+    AIRFLOW__CORE__PLUGINS_FOLDER=/srv/boxoffice/dags/plugins
 WORKDIR /srv/boxoffice
 USER 10001:10001
 CMD ["python", "-m", "infra.launcher.containers", "--help"]

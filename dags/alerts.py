@@ -6,21 +6,38 @@ how the run is taken up again.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from typing import Any
 
 from aws_services import resources
 
+log = logging.getLogger(__name__)
+
+REASON_KEY = "failure"
+"""The XCom in which a failed task leaves its sentence, for the note of its run."""
+NOTE_LENGTH = 900
+"""Characters of a sentence that fit into a run's note beside what else it holds."""
+
 _MOST = 4000  # characters of an error that are told; its log has all of it
 _KEPT = "all that was landed, curated, staged and recorded so far; readers keep what was published before"
 _FETCHING = ("open_run", "extract")
-_SILENT = "the task's process ended without a word: it was killed, ran out of memory, or lost its machine"
+SILENT = "the task's process ended without a word: it was killed, ran out of memory, or lost its machine"
 _TOLD_BY_ITS_TASK = "task_failure"  # Airflow's reason for a run that failed with its tasks
 
 
 def task_failed(context: Mapping[str, Any]) -> None:
-    """Callback of a task that failed for good, after all its attempts. Raises AwsError when nobody can be told."""
-    _send(*of_task(context))
+    """Callback of a task that failed for good, after all its attempts. Raises AwsError when nobody can be told.
+
+    The same in one sentence becomes the last line of the task's log, and the note of its run (`dags.run_notes`).
+    """
+    subject, message = of_task(context)
+    if context.get("exception"):  # else the task was killed, and this is the DAG processor, which has no XComs
+        context["ti"].xcom_push(key=REASON_KEY, value=sentence(message, NOTE_LENGTH))
+    try:
+        _send(subject, message)
+    finally:
+        log.error(sentence(message, len(message)))
 
 
 def task_retried(context: Mapping[str, Any]) -> None:
@@ -104,6 +121,15 @@ def of_run(context: Mapping[str, Any]) -> tuple[str, str]:
     return f"Boxoffice: a run of {dag_id} failed: {reason}", message
 
 
+def sentence(message: str, most: int) -> str:
+    """A message as one line of at most `most` characters: of a longer one, what went wrong is cut, not what to do."""
+    what, _, rest = message.partition("\nWhere: ")
+    what = " ".join(what.removeprefix("What:").split())
+    rest = " ".join(f"Where: {rest}".split())
+    room = max(0, most - len(rest) - 1)
+    return f"{what if len(what) <= room else f'{what[: room - 1]}…'} {rest}"
+
+
 def _send(subject: str, message: str) -> None:
     from aws_services.sns import Sns
 
@@ -115,7 +141,7 @@ def _error(error: BaseException | str | None) -> tuple[str, str]:
     from airflow.sdk.log import redact  # type: ignore[attr-defined]
 
     if not error:
-        return "killed", _SILENT
+        return "killed", SILENT
     kind = type(error).__name__ if isinstance(error, BaseException) else "an error"
     words = str(redact(str(error))).strip()
     return kind, f"{kind}: {words if len(words) <= _MOST else f'{words[:_MOST]}…'}"

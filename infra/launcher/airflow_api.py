@@ -29,11 +29,20 @@ class AirflowApi:
         self._session = requests.Session()
         self._session.trust_env = False  # a proxy or .netrc has no business with a local server
 
+    def health(self) -> dict[str, Any]:
+        """What Airflow says of its parts, such as `scheduler`: status and last heartbeat. Raises AirflowError."""
+        try:
+            limit = min(self._timeout, 5)
+            answer: dict[str, Any] = self._session.get(f"{self.url}/api/v2/monitor/health", timeout=limit).json()
+        except (requests.RequestException, ValueError) as error:
+            raise AirflowError(f"Airflow at {self.url} does not answer ({type(error).__name__})") from error
+        return answer
+
     def is_ready(self) -> bool:
         """Whether the API server, the scheduler, the DAG processor and the triggerer all report healthy."""
         try:
-            health = self._session.get(f"{self.url}/api/v2/monitor/health", timeout=5).json()
-        except (requests.RequestException, ValueError):
+            health = self.health()
+        except AirflowError:
             return False
         parts = ("metadatabase", "scheduler", "dag_processor", "triggerer")
         return all((health.get(part) or {}).get("status") == "healthy" for part in parts)
@@ -85,6 +94,15 @@ class AirflowApi:
     def task_states(self, dag_id: str, run_id: str) -> list[dict[str, Any]]:
         """The task instances of a run: task_id, map_index, state, try_number, start_date, end_date…"""
         return self._request("GET", f"dags/{dag_id}/dagRuns/{run_id}/taskInstances?limit=200")["task_instances"]
+
+    def queued_tasks(self) -> list[dict[str, Any]]:
+        """The task instances that wait for a worker, of all DAGs: task_id, dag_id, queued_when…"""
+        return self._request("GET", "dags/~/dagRuns/~/taskInstances?state=queued&limit=100")["task_instances"]
+
+    def newest_runs(self, limit: int = 100) -> list[dict[str, Any]]:
+        """The DAG runs of all DAGs that ended last, newest first: dag_id, state, end_date, conf, note…"""
+        path = f"dags/~/dagRuns?state=success&state=failed&order_by=-end_date&limit={limit}"
+        return self._request("GET", path)["dag_runs"]
 
     def returned(self, dag_id: str, run_id: str, task_id: str) -> Any:
         """What a task returned; None when it returned nothing."""

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from aws_services import resources
 from aws_services.resources import Pipeline
+from infra.launcher import terminal
 from infra.launcher.dictionary import is_for_analysts
 from infra.launcher.stack import ROOT
 from infra.launcher.warehouse_tables import Table, warehouse_tables
@@ -238,7 +239,8 @@ def _in(star: Star, found: Iterable[str]) -> Iterator[str]:
 def main() -> int:
     """Print what is missing. Returns an exit code."""
     found = faults()
-    sys.stderr.write("".join(f"{fault}\n" for fault in found))
+    for fault in found:
+        terminal.complain(fault)
     return 1 if found else 0
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 import os
 import re
@@ -42,6 +41,8 @@ ACTORS = {"extractor": resources.EXTRACTOR_ROLE_ARN, "analyst": resources.ANALYS
 
 AIRFLOW_DB = "airflow-db"
 AIRFLOW = ("airflow-scheduler", "airflow-dag-processor", "airflow-triggerer", "airflow-api-server")
+PARALLELISM = 4
+"""Tasks that work at once, which is how many workers Airflow's executor has."""
 
 
 _LEAVE_SECONDS = 15.0  # the warehouse of a local AWS that was killed ends itself
@@ -201,10 +202,11 @@ class Stack:
         environment = self._environment() | {
             "AIRFLOW_HOME": str(self.home / "airflow"),
             "AIRFLOW__CORE__DAGS_FOLDER": str(ROOT / "dags"),
+            "AIRFLOW__CORE__PLUGINS_FOLDER": str(ROOT / "dags" / "plugins"),
             "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
             **self.database.environment,
             "AIRFLOW__CORE__EXECUTOR": "LocalExecutor",
-            "AIRFLOW__CORE__PARALLELISM": "4",
+            "AIRFLOW__CORE__PARALLELISM": str(PARALLELISM),
             "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_ALL_ADMINS": "True",
             "AIRFLOW__CORE__EXECUTION_API_SERVER_URL": f"{self.airflow_url}/execution/",
             "AIRFLOW__CORE__DAGS_ARE_PAUSED_AT_CREATION": "False",
@@ -258,10 +260,12 @@ class Stack:
         """
         services = self._services()
         self._refuse_other_settings()
+        for name in self.dead():
+            self._say(f"{name} has died; its log is {self.processes.log_of(name)}")
+        self._end_what_does_not_answer()
         if not self.processes.running(AIRFLOW_DB):
             self.processes.end(AIRFLOW)  # they end without their database, but not at once: `up` would wait for them
         for name in self.dead():
-            self._say(f"{name} has died; its log is {self.processes.log_of(name)}")
             self.processes.end_remains(name)
         self._refuse_taken_ports()
         self.record.write(self.settings, self._api)
@@ -402,12 +406,17 @@ class Stack:
             self._say("migrating Airflow's database")
             self.database.migrate(self.airflow_environment(), self.processes.log_of("airflow-db-migrate"))
 
+    def _end_what_does_not_answer(self) -> None:
+        """End each service that runs and yet serves nothing: it is then started like one that has died."""
+        from infra.launcher import findings
+
+        found = [finding for finding in findings.look(self) if finding.restart]
+        for finding in found:
+            self._say(f"{finding.service} {finding.problem}")
+        self.processes.end({finding.service for finding in found})
+
     def _provision(self) -> None:
         from infra.launcher import provisioning
 
         self.use_aws()
         provisioning.prepare(self.aws_url, self.settings, self._say, is_simulated=self.uses_simulator)
-
-    def as_json(self) -> str:
-        """The status as JSON."""
-        return json.dumps(self.status(), indent=2)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import time
 from decimal import Decimal
 from typing import Annotated, ClassVar, Literal
 
@@ -259,8 +260,6 @@ class RawEvent(RawRecord):
         yield from self._commerce_rows()
 
     def _row(self) -> EventRow:
-        tag = primary(self.classifications)
-        reason = inventory.non_show_reason(self.name, tag.type.name if tag and tag.type else None)
         promoter = self.promoter or (self.promoters[0] if self.promoters else None)
         public = self.sales.public if self.sales else None
         tickets = self.ticketing
@@ -287,10 +286,35 @@ class RawEvent(RawRecord):
                 tickets.all_inclusive_pricing.enabled if tickets and tickets.all_inclusive_pricing else None
             ),
             doors_at=normalise.utc(self.doors_times.date_time) if self.doors_times else None,
-            is_archtics=inventory.is_archtics(self.id),
-            is_show=reason is None,
-            non_show_reason=reason,
+            **self._inventory_columns(),
         )
+
+    def _inventory_columns(self) -> dict[str, object]:
+        """What the event is by itself: which listings are of the same show is not seen here."""
+        tag = primary(self.classifications)
+        archtics = inventory.is_archtics(self.id, self.url)
+        reason = inventory.non_show_reason(self.name, tag.type.name if tag and tag.type else None)
+        if reason is None and archtics:
+            reason = inventory.archtics_reason(self.name, self._venue_name(), self._start_time())
+        if reason is None and self.test:
+            reason = "test"
+        attractions = (self.embedded.attractions if self.embedded else None) or ()
+        return {
+            "is_archtics": archtics,
+            "is_game": inventory.is_game(self.name),
+            "listed_as": inventory.REASONS[reason] if reason else inventory.SHOW,
+            "non_show_reason": reason,
+            "show_words": inventory.show_words(self.name, (attraction.name for attraction in attractions)),
+        }
+
+    def _venue_name(self) -> str | None:
+        venues = self.embedded.venues if self.embedded else None
+        return venues[0].name if venues else None
+
+    def _start_time(self) -> time | None:
+        """Local time of the start, unless it is flagged as unknown."""
+        start = self.dates.start if self.dates else None
+        return None if start is None or start.time_tba or start.no_specific_time else start.local_time
 
     def _date_columns(self) -> dict[str, object]:
         dates, venues = self.dates or Dates(), self.embedded.venues if self.embedded else None

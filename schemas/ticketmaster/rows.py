@@ -29,7 +29,7 @@ Prose = Annotated[str, Text(16000)]
 
 
 class EventRow(CuratedRow):
-    """One event as the Discovery API shows it, tests, archtics duplicates and non-shows included (see the flags)."""
+    """One event as the Discovery API shows it, tests, repeated listings and non-shows included (see the flags)."""
 
     table: ClassVar[str] = "events"
     key: ClassVar[tuple[str, ...]] = ("event_id",)
@@ -87,8 +87,14 @@ class EventRow(CuratedRow):
     has_all_inclusive_pricing: bool | None = Field(None, description="Prices are shown with fees.")
     doors_at: UtcTimestamp | None = Field(None, description="Doors open, UTC.")
     is_archtics: bool = Field(description="Comes from archtics, the box offices' own system: often a duplicate.")
-    is_show: bool = Field(description="False for parking, packages, passes, deposits and the like.")
-    non_show_reason: Word | None = Field(None, description="Rule that says that it is no show.")
+    is_game: bool = Field(description="Its name sets two sides against each other.")
+    listed_as: Word = Field(
+        description="What it is by itself: show, parking, suite, pass and so on. Other listings are not looked at."
+    )
+    non_show_reason: Word | None = Field(None, description="Rule that says that it is no show by itself.")
+    show_words: Annotated[str, Text(1000)] | None = Field(
+        None, description="Words of the name that say which show it is, to find other listings of the same show."
+    )
 
 
 class VenueRow(CuratedRow):

@@ -47,6 +47,7 @@ class _Line(RawRecord):
 
     repeats: ClassVar[Repeats] = "equal"
     reject_threshold: ClassVar[float] = 0.01
+    discard_threshold: ClassVar[float] = 0.01
 
 
 class RawUser(_Line):

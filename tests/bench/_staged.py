@@ -163,6 +163,8 @@ def _rows(events: int, day: int, changed: float) -> dict[str, dict[str, Any]]:
             "is_archtics": np.zeros(events, bool),
             "is_show": np.ones(events, bool),
             "row_hash": _named("{:032d}{:032d}", ids, versions),
+            "inventory_kind": ["show"] * events,
+            "show_of": shared["event_id"],
         },
         "ticketmaster_event_attractions": shared
         | {

@@ -21,7 +21,7 @@ from schemas.contract import LINEAGE
 from schemas.registry import get_source
 
 ROWS_A_BATCH = 10_000
-DERIVED = {"is_archtics", "is_show", "non_show_reason"}
+DERIVED = {"is_archtics", "is_game", "listed_as", "non_show_reason", "show_words"}
 """Columns that are no field of the source's: the script leaves them out, as it does the lineage."""
 
 Row = tuple[str, dict[str, Any]]

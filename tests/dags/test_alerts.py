@@ -8,6 +8,7 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime
 from types import SimpleNamespace
 from typing import Any
+from unittest.mock import MagicMock
 
 import boto3
 import pytest
@@ -33,6 +34,7 @@ NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 
 def task_context(error: BaseException | str | None = None, **params: Any) -> dict[str, Any]:
     ti = SimpleNamespace(
+        xcom_push=MagicMock(),
         dag_id="ticketmaster_daily",
         task_id="extract",
         run_id="manual-1",
@@ -161,6 +163,32 @@ def test_an_alert_says_where_it_was_what_was_kept_and_how_to_go_on() -> None:
         "Then:  once that is mended, trigger ticketmaster_daily with date=2026-03-02 again: it resumes and does "
         "nothing twice. On the local stack: ./boxoffice trigger ticketmaster_daily --date 2026-03-02 --wait",
     ]
+
+
+def test_the_sentence_is_one_line_and_never_loses_what_to_do() -> None:
+    _, message = alerts.of_task(task_context(ValueError("a long\nstory " * 500)))
+    line = alerts.sentence(message, 900)
+    assert "\n" not in line
+    assert len(line) == 900
+    assert line.startswith("ValueError: a long story a long story")
+    assert "… Where: task extract (attempt 3) of ticketmaster_daily" in line
+    assert line.endswith("./boxoffice trigger ticketmaster_daily --date 2026-03-02 --wait")
+
+
+def test_a_failed_task_says_why_in_its_log_and_leaves_it_for_the_note_of_its_run(
+    mocked_aws: None, caplog: pytest.LogCaptureFixture
+) -> None:
+    _inbox()
+    context = task_context(ValueError("x"))
+    alerts.task_failed(context)
+    assert caplog.messages[-1].startswith("ValueError: x Where: task extract (attempt 3) of ticketmaster_daily")
+    context["ti"].xcom_push.assert_called_once_with(key="failure", value=caplog.messages[-1])
+    killed = task_context(None)
+    boto3.client("sns").delete_topic(TopicArn=resources.ALERT_TOPIC_ARN)
+    with pytest.raises(NotFound):
+        alerts.task_failed(killed)
+    assert "it was killed" in caplog.messages[-1], "also when nobody can be told"
+    killed["ti"].xcom_push.assert_not_called()
 
 
 def test_the_alert_of_a_mapped_task_says_which_of_them() -> None:

@@ -268,7 +268,18 @@ def test_a_failed_run_names_task_reason_and_log(
     assert done.returncode == 1
     assert "task open_run: CannotObserveThePast: cannot observe the past" in done.stderr
     log = Path(done.stderr.split("log: ")[1].splitlines()[0])
-    assert "CannotObserveThePast" in log.read_text()
+    lines = [json.loads(line)["event"] for line in log.read_text().splitlines()]
+    sentence = next(line for line in reversed(lines) if not line.startswith("::"))  # a marker of the UI's folding
+    assert sentence.startswith("CannotObserveThePast: cannot observe the past")
+    assert sentence.endswith("./boxoffice trigger ticketmaster_daily --date 2020-01-01 --wait")
+
+    status = boxoffice("status")
+    assert status.returncode == 4
+    [line] = [line for line in status.stdout.splitlines() if line.startswith("FAILED: ")]
+    assert line.startswith("FAILED: ticketmaster_daily of 2020-01-01, ")
+    assert sentence in line, "the note of the run is what its task said"
+    [alert] = [path for path in (boxoffice.home / "alerts").glob("*.txt") if "2020-01-01" in path.name]
+    assert "What:  CannotObserveThePast: cannot observe the past" in alert.read_text()
 
 
 def test_the_weekly_maintenance_says_what_it_did(
@@ -329,6 +340,29 @@ def test_an_unknown_dag_is_refused_with_those_there_are(
     done = boxoffice("trigger", "ticketmaster_dialy")
     assert done.returncode == 1
     assert "ticketmaster_daily" in done.stderr
+
+
+def test_what_was_killed_behind_a_living_service_is_named_and_repaired(
+    boxoffice: Launcher, first_run: subprocess.CompletedProcess[str]
+) -> None:
+    """The database of the warehouse, and the executor's worker that waits for tasks with the queue's lock held."""
+    os.kill(int((boxoffice.home / "aws" / "data" / "postmaster.pid").read_text().split()[0]), signal.SIGKILL)
+    workers = psutil.Process(boxoffice.pid("airflow-scheduler")).children()
+    os.kill(next(process.pid for process in workers if "<idle>" in process.cmdline()[0]), signal.SIGKILL)
+    status = boxoffice("status")
+    assert status.returncode == 3
+    wrong = "\n".join(line for line in status.stdout.splitlines() if line.startswith("WRONG: "))
+    assert "local-aws has a warehouse that does not answer" in wrong
+    assert "airflow-scheduler has 3 of 4 workers" in wrong
+    up = boxoffice("up")
+    assert up.returncode == 0, up.stderr
+    assert sorted(line for line in up.stdout.splitlines() if line.startswith("starting")) == [
+        "starting airflow-scheduler",
+        "starting local-aws",
+    ]
+    done = boxoffice("trigger", "tickit_load", "--wait")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert json.loads(boxoffice("status", "--json").stdout)["findings"] == []
 
 
 def test_a_run_outlives_a_killed_task_the_killed_scheduler_and_the_killed_local_aws(

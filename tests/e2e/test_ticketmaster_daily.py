@@ -165,6 +165,20 @@ class TestFirstDay:
         ):
             assert pipelines.one(f"SELECT COUNT(*) AS n FROM ticketmaster.{view}") > 0, view
 
+    def test_a_show_counts_once_however_often_it_is_listed(
+        self, pipelines: Pipelines, simulator: DiscoverySimulator, first_day: DagRun
+    ) -> None:
+        start = datetime(2026, 3, 2, tzinfo=UTC)
+        expected = simulator.expected(("US", "CA"), start, start + timedelta(days=30))
+        assert len(expected.shows) < 0.95 * len(expected.events)
+        assert pipelines.one("SELECT COUNT(*) AS n FROM ticketmaster.v_events WHERE is_show") == len(expected.shows)
+        by_day = "SELECT SUM(events) + SUM(cancelled_events) AS n FROM ticketmaster.mv_events_by_date_venue"
+        assert pipelines.one(by_day) == len(expected.shows)
+        undated = pipelines.one(
+            "SELECT COUNT(*) AS n FROM ticketmaster.fact_events WHERE is_show AND start_date_key = 0"
+        )
+        assert pipelines.one("SELECT SUM(shows) AS n FROM ticketmaster.event_summary") == len(expected.shows) - undated
+
     def test_the_run_is_in_the_ledger(self, pipelines: Pipelines, first_day: DagRun) -> None:
         (run,) = pipelines.redshift.execute("SELECT * FROM etl.runs WHERE business_date = CAST('2026-03-02' AS DATE)")
         assert (run["run_id"], run["status"]) == ("ticketmaster_daily-2026-03-02", "succeeded")

@@ -15,10 +15,11 @@ from schemas.source import Source
 LINEAGE = {"_source_uri": "string", "_row_hash": "string", ENTITY: "string"}
 
 
-def defaults(contract: type[CuratedRow]) -> dict[str, bool]:
-    """What a row has where it leaves out a flag that must be there: false, but an event is a show."""
+def defaults(contract: type[CuratedRow]) -> dict[str, Any]:
+    """What a row has where it leaves out what must be there: flags are false, and an event is listed as a show."""
     flags = (column.name for column in contract.columns() if column.hive_type == "boolean" and not column.nullable)
-    return {name: name == "is_show" for name in flags}
+    listed = {"listed_as": "show"} if contract.table == "events" else {}
+    return dict.fromkeys(flags, False) | listed
 
 
 def frame(spark: SparkSession, table: str, *rows: Mapping[str, Any], source: Source = ticketmaster.SOURCE) -> DataFrame:

@@ -236,6 +236,7 @@ def test_airflow_is_set_as_the_launcher_sets_it(tmp_path: Path) -> None:
     )
     its_own_too = {
         "AIRFLOW__CORE__DAGS_FOLDER",
+        "AIRFLOW__CORE__PLUGINS_FOLDER",
         "AIRFLOW__SCHEDULER__ENABLE_HEALTH_CHECK",
         "AIRFLOW__SCHEDULER__SCHEDULER_HEARTBEAT_SEC",
     }

@@ -45,8 +45,17 @@ _EVENT = {
     "classification_count": 0, "presale_count": 0, "promoter_name": None, "is_test": False, "is_archtics": False,
     "is_show": True, "non_show_reason": None, "is_date_tba": False, "is_date_tbd": False, "is_time_tba": False,
     "spans_multiple_days": False, "is_legal_age_enforced": False,
-    "start_source": "both", "start_conflict": None, "price_type": None,
+    "start_source": "both", "start_conflict": None, "price_type": None, "inventory_kind": None, "show_of": None,
 }  # fmt: skip
+
+
+def _with_show(event: Row) -> Row:
+    """The event with what it is: by itself a show, or parking."""
+    if "inventory_kind" in event:
+        return event
+    if event.get("is_show", True):
+        return event | {"inventory_kind": "show", "show_of": event["event_id"]}
+    return event | {"inventory_kind": "parking", "non_show_reason": event.get("non_show_reason") or "parking"}
 
 
 def _hash(row: Mapping[str, Any]) -> str:
@@ -83,7 +92,9 @@ class Day:
             return made
 
         lists = ("attractions", "classifications")
-        events = [{name: value for name, value in event.items() if name not in lists} for event in self.events]
+        events = [
+            {name: value for name, value in _with_show(event).items() if name not in lists} for event in self.events
+        ]
         return {
             "ticketmaster_venues": full(_VENUE, self.venues, VOLATILE_OF_VENUES),
             "ticketmaster_attractions": full(_ATTRACTION, self.attractions, VOLATILE_OF_ATTRACTIONS),

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pyspark.sql import DataFrame
 
 from glue_jobs.transforms.rows import StagedTable
-from glue_jobs.transforms.ticketmaster import attractions, bridges, classifications, events, markets, venues
+from glue_jobs.transforms.ticketmaster import attractions, bridges, classifications, events, markets, shows, venues
 
 VENUES = StagedTable(
     "ticketmaster_venues",
@@ -109,6 +109,8 @@ EVENTS = StagedTable(
         "start_source": "string",
         "start_conflict": "string",
         "price_type": "string",
+        "inventory_kind": "string",
+        "show_of": "string",
     },
 )
 EVENT_ATTRACTIONS = StagedTable(
@@ -165,6 +167,12 @@ def star(curated: Mapping[str, DataFrame]) -> dict[StagedTable, DataFrame]:
     )
     attraction_bridge = bridges.event_attractions(curated["event_attractions"])
     classification_bridge = bridges.event_classifications(curated["event_classifications"])
+    primary_venues = events.primary_venues(
+        curated["event_venues"], markets.primary_markets(curated["venue_markets"], curated["markets"])
+    )
+    primary_attractions = events.primary_attractions(attraction_bridge)
+    prices = events.prices(curated["event_price_ranges"])
+    listings = shows.listings(curated["events"], primary_venues, curated["venues"], primary_attractions, prices)
     return {
         VENUES: venues.venues(curated["venues"], curated["venue_markets"]),
         ATTRACTIONS: attractions.attractions(curated["attractions"], tree),
@@ -174,14 +182,13 @@ def star(curated: Mapping[str, DataFrame]) -> dict[StagedTable, DataFrame]:
         MARKETS: curated["markets"],
         VENUE_MARKETS: curated["venue_markets"],
         EVENTS: events.events(
-            curated["events"],
-            events.primary_venues(
-                curated["event_venues"], markets.primary_markets(curated["venue_markets"], curated["markets"])
-            ),
-            events.primary_attractions(attraction_bridge),
+            curated["events"].drop("non_show_reason"),
+            primary_venues,
+            primary_attractions,
             events.primary_classifications(classification_bridge),
             events.presales(curated["event_presales"]),
-            events.prices(curated["event_price_ranges"]),
+            prices,
+            shows.shows(listings),
         ),
         EVENT_ATTRACTIONS: attraction_bridge,
         EVENT_CLASSIFICATIONS: classification_bridge,

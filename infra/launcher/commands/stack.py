@@ -29,25 +29,20 @@ def down() -> None:
 
 
 def status(as_json: access.JsonOption = False) -> None:
-    """Show what is up, where, and how the latest runs ended. Exit code 0 only when everything is up."""
-    from infra.launcher import summary
+    """Show what is up, where, what is wrong with it, and which runs failed.
 
-    stack = access.stack()
-    state = stack.status() | {"runs": summary.latest(stack) if stack.is_up() else []}
+    Asks each service a question, within five seconds. Exit code 0: all is well. 3: something is down or does not
+    answer, and the line says what to do. 4: everything is up, but the newest run of a DAG failed.
+    """
+    from infra.launcher import condition
+
+    found = condition.of(access.stack())
     if as_json:
-        terminal.show_json(state)
+        terminal.show_json(found)
     else:
-        for name, process in state["processes"].items():
-            pid = f"pid {process['pid']}" if process["pid"] else f"log {process['log']}"
-            terminal.say(f"{name:<24} {process['state']:<6} {pid}")
-        if stack.dead():
-            terminal.say("'./boxoffice up' starts again what died; runs that were under way go on, or say what to do")
-        for name, url in state["urls"].items():
-            terminal.say(f"{name:<24} {url}")
-        for run_ in state["runs"]:
-            at = run_["finished_at"] or f"since {run_['started_at']}"
-            terminal.say(f"{run_['run_id']:<36} {run_['status']:<10} {at:<28} {summary.unchanged(run_)}".rstrip())
-    raise typer.Exit(0 if state["up"] else 3)
+        for line in condition.lines(found):
+            terminal.say(line)
+    raise typer.Exit(condition.exit_code(found))
 
 
 def reset(yes: access.YesOption = False) -> None:

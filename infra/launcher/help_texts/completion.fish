@@ -27,7 +27,7 @@ complete -c boxoffice -f -n __fish_use_subcommand -a run -d 'Bring the stack up,
 complete -c boxoffice -n '__fish_seen_subcommand_from run' -a '--date --help'
 complete -c boxoffice -f -n __fish_use_subcommand -a sql -d 'Run SQL in the warehouse through the Redshift Data API.'
 complete -c boxoffice -n '__fish_seen_subcommand_from sql' -a '--as --csv --file --help --json analyst extractor'
-complete -c boxoffice -f -n __fish_use_subcommand -a status -d 'Show what is up, where, and how the latest runs ended.'
+complete -c boxoffice -f -n __fish_use_subcommand -a status -d 'Show what is up, where, what is wrong with it, and which...'
 complete -c boxoffice -n '__fish_seen_subcommand_from status' -a '--help --json'
 complete -c boxoffice -f -n __fish_use_subcommand -a test -d 'Run all tests (further arguments go to pytest).'
 complete -c boxoffice -n '__fish_seen_subcommand_from test' -a '--help'

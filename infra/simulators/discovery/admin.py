@@ -55,7 +55,7 @@ def _expected(state: State) -> Response:
     end = parse_instant(request.args["end"]) if "end" in request.args else default_end
     countries = request.args.get("countries", _DEFAULT_COUNTRIES).split(",")
     found = expected(state.world(), countries, start, end)
-    ids = {name: sorted(getattr(found, name)) for name in ("dated", "tba", "tbd", "venues", "attractions")}
+    ids = {name: sorted(getattr(found, name)) for name in ("dated", "tba", "tbd", "venues", "attractions", "shows")}
     return jsonify({"counts": {"events": len(found.events)} | {name: len(each) for name, each in ids.items()}, **ids})
 
 

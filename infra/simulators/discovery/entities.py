@@ -5,7 +5,7 @@ Both the generated world and raw records are searched through these, so that one
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from infra.simulators.discovery.taxonomy import Term
 
@@ -47,7 +47,8 @@ class Event:
     """An event's facets on one day.
 
     `starts` is in epoch seconds UTC, None while the date is to be announced; an event without a time counts from the
-    venue's midnight. `venue_ids` and `attraction_ids` hold every id that its `_links` name, embedded or not.
+    venue's midnight. `venue_ids` and `attraction_ids` hold every id that its `_links` name, embedded or not. `show`
+    says which show it is a listing of: listings of one show have the same, what is no show, or not known, has None.
     """
 
     id: str
@@ -67,3 +68,4 @@ class Event:
     test: bool
     source: str
     family: bool
+    show: str | None = field(default=None, kw_only=True)

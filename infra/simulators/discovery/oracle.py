@@ -11,13 +11,17 @@ from infra.simulators.discovery.world import World
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """Ids that a complete crawl finds: events by how they are found, and everything that those refer to."""
+    """Ids that a complete crawl finds: events by how they are found, and everything that those refer to.
+
+    `shows` tells the shows that those events are listings of: a show that is listed several times is there once.
+    """
 
     dated: frozenset[str]
     tba: frozenset[str]
     tbd: frozenset[str]
     venues: frozenset[str]
     attractions: frozenset[str]
+    shows: frozenset[str]
 
     @property
     def events(self) -> frozenset[str]:
@@ -40,6 +44,7 @@ def expected(world: World, countries: Collection[str], start: datetime, end: dat
     tbd: set[str] = set()
     venues: set[str] = set()
     attractions: set[str] = set()
+    shows: set[str] = set()
     for event in world.events:
         if event.test or event.indexed_country not in countries:
             continue
@@ -50,4 +55,6 @@ def expected(world: World, countries: Collection[str], start: datetime, end: dat
         (tba if event.tba else tbd if event.tbd else dated).add(event.id)
         venues.update(event.venue_ids)
         attractions.update(event.attraction_ids)
-    return Expected(frozenset(dated), frozenset(tba), frozenset(tbd), frozenset(venues), frozenset(attractions))
+        if event.show is not None:
+            shows.add(event.show)
+    return Expected(*map(frozenset, (dated, tba, tbd, venues, attractions, shows)))

@@ -44,6 +44,7 @@ class EventSpec:
     """What never changes about an event. `planned` is the local day it is announced for, `minute` its local start.
 
     The last `linked_only` attractions, and the venue if `links_venue_only`, are named in `_links` but not embedded.
+    `show` is the same for all listings of one show; None for what is no show.
     """
 
     key: int
@@ -63,6 +64,7 @@ class EventSpec:
     locale: str = "en-us"
     test: bool = False
     fate: Fate = HELD
+    show: str | None = None
 
 
 class Programme:
@@ -142,6 +144,7 @@ class Programme:
         spec.attractions = acts
         spec.name = _show_name(roll, acts) if acts else wording.play(roll)
         spec.classifications = self._classify(roll, acts)
+        spec.show = spec.id
         self._roughen(roll, spec)
         return spec
 
@@ -188,6 +191,8 @@ class Programme:
         minute = shared.choice((1140, 1170, 1200))
         venue = roll.choice(self.archtics[arena.index]) if archtics and arena.index in self.archtics else arena
         spec = self._spec(roll, day, n, "archtics" if archtics else "ticketmaster", venue, minute)
+        if venue is arena:  # elsewhere archtics lists suites, parking and premium seats
+            spec.show = f"{home.base_name} vs. {away.base_name} {arena.id} {day} {minute}"
         if archtics:
             spec.name = roll.choice((f"{home.base_name} vs {away.base_name}", f"{home.base_name}: {venue.kind}"))
             spec.announced_days = HORIZON_DAYS
@@ -216,6 +221,7 @@ class Programme:
         venue = self._houses.pick(roll) if test else roll.choice(self.abroad)
         spec = self._spec(roll, day, 1_000_000 + n, "ticketmaster" if test else "mfx", venue, _MINUTES.pick(roll))
         spec.attractions = (self._performers.pick(roll),)
+        spec.show = None if test else spec.id
         spec.classifications = (spec.attractions[0].classification,)
         spec.name = f"TEST EVENT {n}" if test else spec.attractions[0].base_name
         spec.test = test

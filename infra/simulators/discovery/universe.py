@@ -129,6 +129,7 @@ class Universe:
             test=spec.test,
             source=spec.source,
             family=any(path.family for path in spec.classifications),
+            show=spec.show,
             spec=spec,
             standing=stands,
         )

@@ -128,7 +128,8 @@ class Account:
 
 
 @pytest.fixture
-def aws(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Account]:
+def aws(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Iterator[Account]:
+    monkeypatch.setenv("BOXOFFICE_ENVIRONMENT", "dev")  # the local AWS is that environment's account
     server = ThreadingHTTPServer(("127.0.0.1", 0), Namespaces)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     with LocalAws(tmp_path_factory.mktemp("account")) as local:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
@@ -16,7 +15,7 @@ from pydantic import ValidationError
 
 from aws_services import resources
 from schemas.raw import Rejected
-from schemas.ticketmaster import SOURCE, inventory, normalise
+from schemas.ticketmaster import SOURCE, normalise
 from schemas.ticketmaster.moments import TOLERANCE, Sent, believed
 
 
@@ -49,7 +48,7 @@ def test_tables_are_those_of_the_resources() -> None:
 
 def test_an_id_and_a_name_are_enough() -> None:
     row = rows("events", {"id": "E1", "name": "Show"})["events"][0]
-    assert (row["is_test"], row["is_show"], row["status"], row["start_at"]) == (False, True, None, None)
+    assert (row["is_test"], row["listed_as"], row["status"], row["start_at"]) == (False, "show", None, None)
 
 
 def test_an_answer_about_an_event_is_not_an_event() -> None:
@@ -266,46 +265,6 @@ def test_a_status_has_one_spelling(code: str, kept: str) -> None:
 
 def test_an_empty_status_is_unknown() -> None:
     assert event(dates={"status": {}})["status"] is None
-
-
-@pytest.mark.parametrize(
-    "name, kind, reason",
-    [
-        ("Shania Twain", "Individual", None),
-        ("The Nutcracker Suite", None, None),
-        ("Frankie Valli & The Four Seasons", None, None),
-        ("Parking Lot Party", None, None),
-        ("Package Deal: A Comedy", None, None),
-        ("Boyz II Men - Full Circle Tour", None, None),
-        ("Anything", "Parking", "parking"),
-        ("Ride and Dine with Us!", "Transportation", "transportation"),
-        ("Ride and Dine with Us!", None, "transportation"),
-        ("Travel Packages - Create your own Ticket + Hotel Package and Save!", None, "travel_package"),
-        ("SUITE: Disney On Ice", None, "suite"),
-        ("Brooklyn Nets  vs Toronto Raptors (Suite)", None, "suite"),
-        ("Broadway In Syracuse Season Tickets: Series C", None, "season_pass"),
-        ("2024-2025 First Bank Broadway Season - Friday Evening", None, "season_pass"),
-        ("GA Parking-Gossett Motors Garage", None, "parking"),
-        ("2023 Miami Dolphins Group Deposit", None, "deposit"),
-        ("Generic Voucher", None, "voucher"),
-        ("General Admission (NO ENTRY)", None, "no_entry"),
-        (None, None, None),
-    ],
-)
-def test_what_is_no_show_is_flagged(name: str | None, kind: str | None, reason: str | None) -> None:
-    assert inventory.non_show_reason(name, kind) == reason
-
-
-@given(st.text(max_size=30), st.sampled_from([pattern for _, pattern in inventory.NON_SHOW_NAMES]), st.data())
-def test_looking_for_words_first_hides_no_rule(before: str, pattern: str, data: st.DataObject) -> None:
-    sold = data.draw(st.from_regex(re.compile(pattern, re.IGNORECASE | re.ASCII), fullmatch=True))
-    for name in (sold, f"{before} {sold}"):
-        assert bool(inventory.non_show_reason(name, None)) == bool(inventory._NAMES.search(name))
-
-
-def test_archtics_events_are_flagged_not_dropped() -> None:
-    row = rows("events", {"id": "Za5ju3rKuqZDd", "name": "Raptors vs Celtics", "dates": {}})["events"][0]
-    assert (row["is_archtics"], row["is_show"]) == (True, True)
 
 
 class TestWhatBelongsToAnEvent:

@@ -53,8 +53,13 @@ COMMENT ON COLUMN ticketmaster.fact_events.is_test IS 'Marked as a test by the s
 COMMENT ON COLUMN ticketmaster.fact_events.is_archtics
 IS 'From archtics, the box offices'' own system: often a second listing of the same show';
 COMMENT ON COLUMN ticketmaster.fact_events.is_show
-IS 'False for parking, upsells, packages and other inventory that is not a show';
-COMMENT ON COLUMN ticketmaster.fact_events.non_show_reason IS 'Rule that says that it is no show; null for shows';
+IS 'The event stands for a show: true for one event of each show, false for its other listings and for what is no show';
+COMMENT ON COLUMN ticketmaster.fact_events.inventory_kind
+IS 'What it is: show, duplicate_listing, suite, parking, pass and so on, as inventory.py of the contracts lists them';
+COMMENT ON COLUMN ticketmaster.fact_events.show_of
+IS 'Id of the event that stands for the show: its own for a show; null when the event belongs to no known show';
+COMMENT ON COLUMN ticketmaster.fact_events.non_show_reason
+IS 'Rule by which it is no show, or another listing of one; null for shows';
 COMMENT ON COLUMN ticketmaster.fact_events.is_date_tba IS 'The date is to be announced';
 COMMENT ON COLUMN ticketmaster.fact_events.is_date_tbd IS 'The date is to be determined';
 COMMENT ON COLUMN ticketmaster.fact_events.is_time_tba IS 'The time is to be announced, or there is no specific time';
@@ -133,9 +138,13 @@ COMMENT ON COLUMN ticketmaster.fact_event_snapshots.is_test IS 'Marked as a test
 COMMENT ON COLUMN ticketmaster.fact_event_snapshots.is_archtics
 IS 'From archtics, the box offices'' own system: often a second listing of the same show';
 COMMENT ON COLUMN ticketmaster.fact_event_snapshots.is_show
-IS 'False for parking, upsells, packages and other inventory that is not a show';
+IS 'The event stands for a show: true for one event of each show, false for its other listings and for what is no show';
+COMMENT ON COLUMN ticketmaster.fact_event_snapshots.inventory_kind
+IS 'What it is: show, duplicate_listing, suite, parking, pass and so on, as inventory.py of the contracts lists them';
+COMMENT ON COLUMN ticketmaster.fact_event_snapshots.show_of
+IS 'Id of the event that stands for the show: its own for a show; null when the event belongs to no known show';
 COMMENT ON COLUMN ticketmaster.fact_event_snapshots.non_show_reason
-IS 'Rule that says that it is no show; null for shows';
+IS 'Rule by which it is no show, or another listing of one; null for shows';
 COMMENT ON COLUMN ticketmaster.fact_event_snapshots.is_date_tba IS 'The date is to be announced';
 COMMENT ON COLUMN ticketmaster.fact_event_snapshots.is_date_tbd IS 'The date is to be determined';
 COMMENT ON COLUMN ticketmaster.fact_event_snapshots.is_time_tba

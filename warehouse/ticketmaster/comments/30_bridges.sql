@@ -29,17 +29,18 @@ COMMENT ON TABLE ticketmaster.event_summary
 IS 'One row per month of the local start: key figures, for reports. Test and withdrawn events are left out';
 COMMENT ON COLUMN ticketmaster.event_summary.year_month IS 'Month of the local start, YYYY-MM';
 COMMENT ON COLUMN ticketmaster.event_summary.run_date IS 'Business date of the latest run that it is made of';
-COMMENT ON COLUMN ticketmaster.event_summary.events IS 'Events, cancelled ones and those that are no shows included';
-COMMENT ON COLUMN ticketmaster.event_summary.shows IS 'Events that are shows';
-COMMENT ON COLUMN ticketmaster.event_summary.cancelled_events IS 'Events that were cancelled';
-COMMENT ON COLUMN ticketmaster.event_summary.rescheduled_events IS 'Events that were postponed or rescheduled';
-COMMENT ON COLUMN ticketmaster.event_summary.venues IS 'Different known venues';
-COMMENT ON COLUMN ticketmaster.event_summary.attractions IS 'Different known main attractions';
-COMMENT ON COLUMN ticketmaster.event_summary.priced_events IS 'Events with a lowest standard price in US dollars';
+COMMENT ON COLUMN ticketmaster.event_summary.events IS 'Events: every listing, those that are no shows included';
+COMMENT ON COLUMN ticketmaster.event_summary.shows
+IS 'Shows, cancelled ones included; one that is listed several times counts once';
+COMMENT ON COLUMN ticketmaster.event_summary.cancelled_events IS 'Shows that were cancelled';
+COMMENT ON COLUMN ticketmaster.event_summary.rescheduled_events IS 'Shows that were postponed or rescheduled';
+COMMENT ON COLUMN ticketmaster.event_summary.venues IS 'Different known venues of the shows';
+COMMENT ON COLUMN ticketmaster.event_summary.attractions IS 'Different known main attractions of the shows';
+COMMENT ON COLUMN ticketmaster.event_summary.priced_events IS 'Shows with a lowest standard price in US dollars';
 COMMENT ON COLUMN ticketmaster.event_summary.price_min_usd
-IS 'Lowest price of the standard type, or of none, US dollars';
+IS 'Lowest price of a show, of the standard type or of none, US dollars';
 COMMENT ON COLUMN ticketmaster.event_summary.price_max_usd
-IS 'Highest price of the standard type, or of none, US dollars';
+IS 'Highest price of a show, of the standard type or of none, US dollars';
 COMMENT ON COLUMN ticketmaster.event_summary.top_venues
 IS 'The five venues with most shows that are on, as name (shows), joined by semicolons';
 COMMENT ON COLUMN ticketmaster.event_summary.top_attractions

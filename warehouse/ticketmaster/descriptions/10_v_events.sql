@@ -53,7 +53,11 @@ IS 'ISO 4217 code of both prices; ranges in other currencies are left out';
 COMMENT ON COLUMN ticketmaster.v_events.price_type
 IS 'Type of both prices: standard (face value), else the first sent; ranges of other types are left out';
 COMMENT ON COLUMN ticketmaster.v_events.is_show
-IS 'False for parking, upsells, packages and other inventory that is not a show';
+IS 'The event stands for a show: true for one event of each show, false for its other listings and for what is no show';
+COMMENT ON COLUMN ticketmaster.v_events.inventory_kind
+IS 'What it is: show, duplicate_listing, suite, parking, pass and so on, as inventory.py of the contracts lists them';
+COMMENT ON COLUMN ticketmaster.v_events.show_of
+IS 'Id of the event that stands for the show: its own for a show; null when the event belongs to no known show';
 COMMENT ON COLUMN ticketmaster.v_events.is_test
 IS 'Marked as a test by the source: leave it out';
 COMMENT ON COLUMN ticketmaster.v_events.first_seen_on

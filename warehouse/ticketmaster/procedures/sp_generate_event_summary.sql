@@ -1,6 +1,7 @@
 -- KPIs month by month, with the five busiest venues and attractions of each month, in ticketmaster.event_summary.
 -- Withdrawn events are left out: a later day, before their own, did not show them. Cancelled events
 -- are counted among the events and apart; who is busiest is told without them.
+-- A show counts once, however often it is listed: all figures but the first, the events, are of shows.
 -- Prices are those in US dollars: amounts in several currencies do not compare.
 CREATE OR REPLACE PROCEDURE etl.sp_generate_event_summary(p_run_id IN VARCHAR(128))
 AS $$
@@ -114,13 +115,13 @@ BEGIN
             year_month,
             COUNT(*) AS events,
             SUM(CASE WHEN is_show THEN 1 ELSE 0 END) AS shows,
-            SUM(CASE WHEN status = 'cancelled' THEN 1 ELSE 0 END) AS cancelled_events,
-            SUM(CASE WHEN status IN ('postponed', 'rescheduled') THEN 1 ELSE 0 END) AS rescheduled_events,
-            COUNT(DISTINCT CASE WHEN venue_id <> '-' THEN venue_id END) AS venues,
-            COUNT(DISTINCT CASE WHEN attraction_id <> '-' THEN attraction_id END) AS attractions,
-            SUM(CASE WHEN price_min_usd IS NOT NULL THEN 1 ELSE 0 END) AS priced_events,
-            MIN(price_min_usd) AS price_min_usd,
-            MAX(price_max_usd) AS price_max_usd
+            SUM(CASE WHEN is_show AND status = 'cancelled' THEN 1 ELSE 0 END) AS cancelled_events,
+            SUM(CASE WHEN is_show AND status IN ('postponed', 'rescheduled') THEN 1 ELSE 0 END) AS rescheduled_events,
+            COUNT(DISTINCT CASE WHEN is_show AND venue_id <> '-' THEN venue_id END) AS venues,
+            COUNT(DISTINCT CASE WHEN is_show AND attraction_id <> '-' THEN attraction_id END) AS attractions,
+            SUM(CASE WHEN is_show AND price_min_usd IS NOT NULL THEN 1 ELSE 0 END) AS priced_events,
+            MIN(CASE WHEN is_show THEN price_min_usd END) AS price_min_usd,
+            MAX(CASE WHEN is_show THEN price_max_usd END) AS price_max_usd
         FROM month_events
         GROUP BY year_month
     ) AS kpis

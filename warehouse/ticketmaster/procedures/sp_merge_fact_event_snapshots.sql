@@ -138,7 +138,8 @@ BEGIN
         start_local_at, start_at, timezone, local_hour, local_weekday, weekday_sort, end_at,
         public_sale_start_at, public_sale_end_at, price_min, price_max, price_currency, attraction_count,
         classification_count, presale_count, promoter_name, is_test, is_archtics, is_show, non_show_reason,
-        is_date_tba, is_date_tbd, is_time_tba, spans_multiple_days, is_legal_age_enforced, start_source, start_conflict, price_type, row_hash, run_id
+        is_date_tba, is_date_tbd, is_time_tba, spans_multiple_days, is_legal_age_enforced, start_source, start_conflict, price_type, row_hash, run_id,
+        inventory_kind, show_of
     )
     SELECT
         s.observed_on,
@@ -153,7 +154,8 @@ BEGIN
         s.weekday_sort, s.end_at, s.public_sale_start_at, s.public_sale_end_at, s.price_min, s.price_max,
         s.price_currency, s.attraction_count, s.classification_count, s.presale_count, s.promoter_name,
         s.is_test, s.is_archtics, s.is_show, s.non_show_reason, s.is_date_tba, s.is_date_tbd, s.is_time_tba,
-        s.spans_multiple_days, s.is_legal_age_enforced, s.start_source, s.start_conflict, s.price_type, s.row_hash, s.run_id
+        s.spans_multiple_days, s.is_legal_age_enforced, s.start_source, s.start_conflict, s.price_type, s.row_hash, s.run_id,
+        s.inventory_kind, s.show_of
     FROM staging.ticketmaster_events AS s
     LEFT JOIN unchanged_events AS u ON s.event_id = u.event_id
     LEFT JOIN ticketmaster.v_venue_ranges AS v

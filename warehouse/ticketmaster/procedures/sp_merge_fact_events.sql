@@ -101,7 +101,8 @@ BEGIN
         price_min, price_max, price_currency, attraction_count, classification_count, presale_count,
         promoter_name, is_test, is_archtics, is_show, non_show_reason, is_date_tba, is_date_tbd, is_time_tba,
         spans_multiple_days, is_legal_age_enforced, start_source, start_conflict, price_type, row_hash,
-        first_seen_on, last_seen_on, first_seen_date_key, last_seen_date_key, run_id
+        first_seen_on, last_seen_on, first_seen_date_key, last_seen_date_key, run_id,
+        inventory_kind, show_of
     )
     SELECT
         s.event_id, s.venue_sk, s.attraction_sk, s.classification_sk, s.market_sk, s.name, s.url, s.status,
@@ -115,7 +116,9 @@ BEGIN
         t.last_seen_on,
         CAST(TO_CHAR(t.first_seen_on, 'YYYYMMDD') AS INTEGER),
         CAST(TO_CHAR(t.last_seen_on, 'YYYYMMDD') AS INTEGER),
-        s.run_id
+        s.run_id,
+        s.inventory_kind,
+        s.show_of
     FROM ticketmaster.fact_event_snapshots AS s
     INNER JOIN touched_events AS t ON s.event_id = t.event_id AND s.observed_on = t.last_seen_on
     WHERE s.observed_on >= v_from AND s.observed_on <= v_to;

@@ -33,6 +33,8 @@ SELECT
     f.price_currency,
     f.price_type,
     f.is_show,
+    f.inventory_kind,
+    f.show_of,
     f.is_test,
     f.first_seen_on,
     f.last_seen_on,
