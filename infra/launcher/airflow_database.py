@@ -142,10 +142,10 @@ class AirflowDatabase:
         self._require_free(home)
         self._make_socket_folder()
         (home.data / "pg_hba.conf").write_text(_ACCESS)
+        server = server_binaries(home) / "postgres"  # as root: the server's user may not reach the environment
         os.chdir("/")
         _give_up_root()
         settings = {**_SETTINGS, "unix_socket_directories": str(self._socket)}
-        server = server_binaries(home) / "postgres"
         os.execv(server, [str(server), "-D", str(home.data), "-p", str(_PORT), *_options(settings)])
 
     @property
