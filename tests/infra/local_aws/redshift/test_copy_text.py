@@ -15,7 +15,13 @@ from infra.local_aws.redshift.execution import Session
 Lake = Callable[[str], Path]
 ROLE = "IAM_ROLE 'arn:aws:iam::123456789012:role/loader'"
 
-TWO_MEMBERS = gzip.compress(b"1,x\n") + gzip.compress(b"2,y\n")
+
+def packed(content: bytes) -> bytes:
+    """The same bytes in every process: they are part of a test's name."""
+    return gzip.compress(content, mtime=0)
+
+
+TWO_MEMBERS = packed(b"1,x\n") + packed(b"2,y\n")
 
 
 @pytest.fixture
@@ -61,7 +67,7 @@ def loaded(session: Session, lake: Lake) -> Callable[..., list[tuple[Any, ...]]]
         ("a INT, b VARCHAR(20)", b"a\tb\n1\tx", "CSV DELIMITER '\\t' IGNOREHEADER 1", [("1", "x")]),
         (
             "a INT, b VARCHAR(20)",
-            gzip.compress(b"1,x\n") + gzip.compress(b"2,y\n"),
+            packed(b"1,x\n") + packed(b"2,y\n"),
             "CSV GZIP",
             [("1", "x"), ("2", "y")],
         ),
@@ -93,9 +99,9 @@ def test_fields_are_converted_as_redshift_does(
         ("b VARCHAR(9)", b'"never closed\n', "CSV", "Invalid quote formatting for CSV"),
         ("b VARCHAR(9)", b"caf\xe9\n", "CSV", "unsupported UTF8 codepoints. Bad UTF8 hex sequence: e9"),
         ("b VARCHAR(9)", b'{"b": "caf\xe9"}', "JSON 'auto'", "unsupported UTF8 codepoints. Bad UTF8 hex sequence: e9"),
-        ("a INT, b VARCHAR(9)", gzip.compress(b"1,x\n2,y\n" * 999)[:-20], "CSV GZIP", "Error while decompressing"),
+        ("a INT, b VARCHAR(9)", packed(b"1,x\n2,y\n" * 999)[:-20], "CSV GZIP", "Error while decompressing"),
         ("a INT, b VARCHAR(9)", b"1,x\n", "CSV GZIP", "Error while decompressing"),
-        ("a INT", gzip.compress(b'{"a":1}\n' * 999)[:-20], "JSON 'auto' GZIP", "Error while decompressing"),
+        ("a INT", packed(b'{"a":1}\n' * 999)[:-20], "JSON 'auto' GZIP", "Error while decompressing"),
     ],
 )
 def test_what_does_not_fit_fails_with_redshifts_reason(
