@@ -2,7 +2,7 @@
 -- severity: MEDIUM
 -- table: staging.ticketmaster_events
 -- phase: staged
--- max_failed_share: 0.001
+-- max_failed_share: 0.005
 -- description: Local start, UTC start and time zone do not contradict each other.
 SELECT
     SUM(CASE WHEN start_conflict IS NOT NULL THEN 1 ELSE 0 END) AS failed_rows,
