@@ -43,7 +43,7 @@ def test_rows_come_back_as_they_were_written(lake, source, open_day):
     day = open_day()
     (read,) = rows_of(day.table("events", "events"))
     assert {name: read[name] for name in event} == event
-    assert (read["_run_id"], read["_entity"], read["is_show"]) == (str(RUN), "events", True)
+    assert (read["_run_id"], read["_entity"], read["listed_as"]) == (str(RUN), "events", "show")
     assert rows_of(day.table("event_price_ranges", "events"))[0]["price_min"] == "10.50"
     assert rows_of(day.table("venues", "venues"))[0]["latitude"] == 40.5
 

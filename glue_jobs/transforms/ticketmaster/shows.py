@@ -8,8 +8,8 @@ nor on how Spark splits them: whatever is chosen is the first by a total order.
 
 from __future__ import annotations
 
-import pyspark.sql.functions as sf
-from pyspark.sql import Column, DataFrame, Window
+from pyspark.sql import DataFrame
+from pyspark.sql import functions as sf
 
 from schemas.ticketmaster.inventory import REASONS, SEVERAL_DAYS, SHOW
 
@@ -23,12 +23,45 @@ GAME_MOVED_MINUTES, BESIDE_A_GAME_MINUTES, OTHER_MINUTES = 180, 240, 360
 """How far starts may differ: of two listings of a game, of what is sold beside one, and of anything that is no show."""
 
 _PARTS_OF_A_HALL = (
-    r"\s*[-\u2013(@]*\s*\b(suites?|premium seating|parking|gen adm|general adm|general use|ga\b|vouchers?).*$"
+    r"\\s*[-\u2013(@]*\\s*\\b(suites?|premium seating|parking|gen adm|general adm|general use|ga\\b|vouchers?).*$"
 )
 _IDLE_HALL_WORDS = (
     "a at and arena auditorium center centre club coliseum field garden hall house in la las of park place room "
     "stadium the theater theatre venue"
 )
+
+# Expressions are text: Spark reads one at a time, where columns built in Python take a call for every word of them.
+_ORDER = """struct(
+    is_archtics as archtics, coalesce(status = 'cancelled', false) as cancelled, minute is null as timeless,
+    has_price is null as priceless, attraction_id is null as nobody, public_sale_start_at is null as unsold,
+    size(words) as length, event_id as id
+)"""
+"""What stands for a show, first to last: the host, not cancelled, best described, the shortest name, the id."""
+
+_HAS_PLACE_AND_DAY = "may_stand and day is not null and hall is not null"
+_SHARED = "size(array_intersect(f.words, s.words))"
+_SHORTER = "least(size(f.words), size(s.words))"
+_ALIKE = f"({_SHORTER} > 0 and {_SHARED} * 5 >= {_SHORTER} * 3)"
+"""Names share at least three fifths of the words of the shorter one."""
+
+_APART = "abs(f.minute - s.minute)"
+_SAME_MINUTE = f"coalesce({_APART} = 0, false)"
+_SAME_HALL = "coalesce(f.hall = s.hall, false)"
+_HALLS_ALIKE = "coalesce(arrays_overlap(f.hall_words, s.hall_words), false)"
+_GAMES = "(f.is_game and s.is_game)"
+
+_AT_THE_TIME = f"""(f.minute is null or s.minute is null or {_APART} <=
+    case when not f.may_stand then {OTHER_MINUTES} when {_GAMES} then {GAME_MOVED_MINUTES} else 0 end)"""
+_IN_THE_PLACE = f"({_SAME_HALL} or {_GAMES} or f.hall is null or s.hall is null or {_HALLS_ALIKE})"
+_IN_DOUBT = f"(f.city is null or ({_SHORTER} = 1 and f.words <> s.words))"
+_SURE = (
+    f"""(not {_IN_DOUBT} or ({_SHARED} >= 2 and ({_SAME_MINUTE} or {_GAMES})) or ({_SAME_HALL} and {_SAME_MINUTE}))"""
+)
+_WITH_A_GAME = f"(not f.may_stand and s.is_game and {_SAME_MINUTE} and {_HALLS_ALIKE} and {_SHARED} > 0)"
+_MAY_FOLLOW = f"""(not f.may_stand
+    or (s.rank < f.rank and (f.is_archtics or (f.words = s.words and {_SAME_HALL}))))"""
+_IS_OF_THE_SHOW = f"({_ALIKE} or {_WITH_A_GAME}) and {_AT_THE_TIME} and {_IN_THE_PLACE} and {_SURE} and {_MAY_FOLLOW}"
+"""Whether `f` is another listing of the show `s`, or sold beside it."""
 
 
 def listings(
@@ -43,206 +76,136 @@ def listings(
         primary_attractions: `event_id, attraction_id`.
         prices: `event_id`, one row for each event with a price.
     """
-    places = venues.select("venue_id", _folded("city").alias("city"), _folded("name").alias("hall_name"))
-    first_venue = primary_venues.select("event_id", "venue_id").join(places, "venue_id", "left").drop("venue_id")
+    places = venues.selectExpr("venue_id", "lower(trim(city)) as city_name", "lower(trim(name)) as hall_name")
     joined = (
-        events.join(first_venue, "event_id", "left")
+        events.join(primary_venues.select("event_id", "venue_id"), "event_id", "left")
+        .join(places, "venue_id", "left")
         .join(primary_attractions.select("event_id", "attraction_id"), "event_id", "left")
-        .join(prices.select("event_id", sf.lit(True).alias("has_price")), "event_id", "left")
+        .join(prices.selectExpr("event_id", "true as has_price"), "event_id", "left")
     )
-    time_is_unknown = sf.col("is_time_tba") | sf.col("has_no_specific_time")
-    minute = sf.hour("start_local_at") * 60 + sf.minute("start_local_at")
-    known = joined.select(
-        "event_id",
-        sf.col("start_date").alias("day"),
-        sf.when(~time_is_unknown, minute).alias("minute"),
-        "city",
-        _nothing_as_null(sf.regexp_replace("hall_name", _PARTS_OF_A_HALL, "")).alias("hall"),
-        sf.coalesce(sf.sort_array(sf.split("show_words", " ")), sf.array().cast("array<string>")).alias("words"),
-        "attraction_id",
-        "is_archtics",
-        "is_game",
-        "listed_as",
-        "non_show_reason",
-        "status",
-        "has_price",
-        "public_sale_start_at",
+    minute = (
+        "if(is_time_tba or has_no_specific_time, null, hour(start_local_at) * 60 + minute(start_local_at)) as minute"
     )
-    return known.withColumn("order", _order())
+    known = joined.selectExpr(
+        *("event_id", "start_date as day", minute, "nullif(city_name, '') as city", "attraction_id", "has_price"),
+        *("is_archtics", "is_game", "listed_as", "non_show_reason", "status", "public_sale_start_at"),
+        f"nullif(trim(regexp_replace(hall_name, '{_PARTS_OF_A_HALL}', '')), '') as hall",
+        "coalesce(array_sort(split(show_words, ' ')), cast(array() as array<string>)) as words",
+    )
+    idle = f"split('{_IDLE_HALL_WORDS}', ' ')"
+    hall_words = f"array_except(split(hall, '[^\\\\p{{L}}\\\\p{{N}}]+'), {idle}) as hall_words"
+    return known.selectExpr(
+        *("event_id", "day", "minute", "city", "hall", hall_words, "words", "attraction_id"),
+        *("is_archtics", "is_game", "listed_as", "non_show_reason", f"{_ORDER} as rank"),
+    )
 
 
 def shows(listings: DataFrame) -> DataFrame:
     """`event_id, inventory_kind, show_of, is_show, non_show_reason`: one row for each listing.
 
-    What is asked of several times is kept in memory: it is few columns of each listing, and a plan that made it anew
-    each time would do most of its work many times over.
+    The listings are computed once, here: they are few columns, and are asked several times.
 
     Args:
         listings: the listings of a day, as `listings` makes them.
     """
-    settled = _same_attraction(_same_listing(_may_stand(listings))).cache()
-    heads = settled.where("head = event_id")
-    standing = heads.where("may_stand")
-    followers = heads.where(
-        (~sf.col("may_stand") & ~sf.col("non_show_reason").eqNullSafe(SEVERAL_DAYS))
-        | (sf.col("may_stand") & (sf.col("is_archtics") | sf.col("minute").isNull()))
+    settled = _same_attraction(_same_listing(_may_stand(listings))).localCheckpoint()
+    standing = settled.where("may_stand and head = event_id")
+    followers = settled.where(
+        f"""head = event_id and if(may_stand, is_archtics or minute is null,
+            not coalesce(non_show_reason = '{SEVERAL_DAYS}', false))"""
     )
-    alike = _like_a_show(followers, standing).cache()
-    placed = alike.select(sf.col("follower").alias("event_id"))
-    games = standing.where("is_game").join(placed, "event_id", "left_anti")
-    apart = followers.join(placed, "event_id", "left_anti")
-    return _decided(settled, alike.unionByName(_beside_a_game(apart, games)))
-
-
-def _order() -> Column:
-    """What stands for a show, first to last: the host, not cancelled, best described, the shortest name, the id."""
-    return sf.struct(
-        sf.col("is_archtics").alias("archtics"),
-        sf.coalesce(sf.col("status") == "cancelled", sf.lit(False)).alias("cancelled"),
-        sf.col("minute").isNull().alias("timeless"),
-        sf.col("has_price").isNull().alias("priceless"),
-        sf.col("attraction_id").isNull().alias("nobody"),
-        sf.col("public_sale_start_at").isNull().alias("unsold"),
-        sf.size("words").alias("length"),
-        sf.col("event_id").alias("id"),
-    )
+    alike = _like_a_show(followers, standing).localCheckpoint()
+    apart = followers.where("is_archtics and not (is_game and may_stand)")
+    beside = _beside_a_game(_without(apart, alike), _without(standing.where("is_game"), alike))
+    return _decided(settled, alike.unionByName(beside))
 
 
 def _may_stand(listings: DataFrame) -> DataFrame:
     """Mark what may stand for a show: what is listed as one, and tickets for several days that are all there is."""
-    several = listings.where(sf.col("non_show_reason") == SEVERAL_DAYS)
-    single = listings.where((sf.col("listed_as") == SHOW) & ~sf.col("is_archtics"))
-    days = sf.abs(sf.datediff(sf.col("several.day"), sf.col("single.day")))
+    several = listings.where(f"non_show_reason = '{SEVERAL_DAYS}'").alias("several")
+    single = listings.where(f"listed_as = '{SHOW}' and not is_archtics").alias("single")
     listed_by_day = (
-        several.alias("several")
-        .join(single.alias("single"), ["city", "attraction_id"])
-        .where(days <= FESTIVAL_DAYS)
-        .select("several.event_id", sf.lit(True).alias("is_listed_by_day"))
+        several.join(single, ["city", "attraction_id"])
+        .where(f"abs(datediff(several.day, single.day)) <= {FESTIVAL_DAYS}")
+        .selectExpr("several.event_id", "true as is_listed_by_day")
         .distinct()
     )
-    marked = listings.join(sf.broadcast(listed_by_day), "event_id", "left")
-    all_there_is = (sf.col("non_show_reason") == SEVERAL_DAYS) & sf.col("is_listed_by_day").isNull()
-    return marked.withColumn(
-        "may_stand", (sf.col("listed_as") == SHOW) | sf.coalesce(all_there_is, sf.lit(False))
-    ).drop("is_listed_by_day")
+    all_there_is = f"(coalesce(non_show_reason = '{SEVERAL_DAYS}', false) and is_listed_by_day is null)"
+    return listings.join(sf.broadcast(listed_by_day), "event_id", "left").selectExpr(
+        *listings.columns, f"listed_as = '{SHOW}' or {all_there_is} as may_stand"
+    )
 
 
 def _same_listing(listings: DataFrame) -> DataFrame:
     """Give each its `head`: the first listing of that name in that hall at that time, itself if there is none."""
-    is_comparable = _has_place_and_day() & (sf.size("words") > 0)
-    same = Window.partitionBy(*_key(is_comparable, "city", "hall", "day", "minute", "words")).orderBy("order")
-    head = sf.first("event_id").over(same)
-    return listings.withColumn("head", head).withColumn("rule", sf.when(head != sf.col("event_id"), "same_listing"))
+    key = _key(f"{_HAS_PLACE_AND_DAY} and size(words) > 0", "city", "hall", "day", "minute", "words")
+    headed = listings.selectExpr("*", f"first(event_id) over (partition by {key} order by rank) as head")
+    return headed.selectExpr("*", "if(head <> event_id, 'same_listing', null) as rule")
 
 
 def _same_attraction(listings: DataFrame) -> DataFrame:
     """Let hosts' listings follow the first of the same attraction and hall and time, if the names are alike as well."""
-    is_comparable = (
-        _has_place_and_day()
-        & (sf.col("head") == sf.col("event_id"))
-        & ~sf.col("is_archtics")
-        & sf.col("attraction_id").isNotNull()
-    )
-    same = Window.partitionBy(*_key(is_comparable, "city", "hall", "day", "minute", "attraction_id")).orderBy("order")
-    first, first_words = sf.first("event_id").over(same), sf.first("words").over(same)
-    marked = listings.withColumn("_first", first).withColumn("_words", first_words)
-    follows = (sf.col("_first") != sf.col("event_id")) & _alike(sf.col("words"), sf.col("_words"))
-    return (
-        marked.withColumn("_follows", follows)
-        .withColumn("head", sf.when(sf.col("_follows"), sf.col("_first")).otherwise(sf.col("head")))
-        .withColumn("rule", sf.when(sf.col("_follows"), "same_attraction").otherwise(sf.col("rule")))
-        .drop("_first", "_words", "_follows")
+    is_comparable = f"{_HAS_PLACE_AND_DAY} and head = event_id and not is_archtics and attraction_id is not null"
+    key = _key(is_comparable, "city", "hall", "day", "minute", "attraction_id")
+    first = f"first(struct(event_id, words)) over (partition by {key} order by rank) as first"
+    alike = _ALIKE.replace("f.words", "words").replace("s.words", "first.words")
+    marked = listings.selectExpr("*", first).selectExpr("*", f"first.event_id <> event_id and {alike} as follows")
+    kept = (name for name in listings.columns if name not in {"head", "rule"})
+    return marked.selectExpr(
+        *kept, "if(follows, first.event_id, head) as head", "if(follows, 'same_attraction', rule) as rule"
     )
 
 
-def _has_place_and_day() -> Column:
-    return sf.col("may_stand") & sf.col("day").isNotNull() & sf.col("hall").isNotNull()
-
-
-def _key(is_comparable: Column, *columns: str) -> list[Column]:
+def _key(is_comparable: str, *columns: str) -> str:
     """Columns that only comparable rows share; each of the others is alone."""
-    alone = sf.when(~is_comparable, sf.col("event_id"))
-    return [alone, *(sf.when(is_comparable, sf.col(name)) for name in columns)]
+    shared = ", ".join(f"if({is_comparable}, {name}, null)" for name in columns)
+    return f"if({is_comparable}, null, event_id), {shared}"
 
 
 def _like_a_show(followers: DataFrame, standing: DataFrame) -> DataFrame:
     """`follower, show, rule`: the show that a follower is a listing of, or is sold beside, by name, place and time."""
-    follower, show = followers.alias("f"), standing.alias("s")
     pairs = (
         _sharing_a_word(followers, standing)
-        .join(follower, sf.col("follower") == sf.col("f.event_id"))
-        .join(show, sf.col("show") == sf.col("s.event_id"))
-        .where(_is_of_the_show())
-        .cache()
+        .join(followers.alias("f"), sf.expr("follower = f.event_id"))
+        .join(standing.alias("s"), sf.expr("show = s.event_id"))
+        .where(_IS_OF_THE_SHOW)
+        .selectExpr(
+            *("follower", "show", "f.may_stand", f"{_SAME_MINUTE} as same_minute", "s.minute"),
+            f"struct(not {_SAME_MINUTE}, not {_SAME_HALL}, s.is_archtics, -{_SHARED}, s.rank) as choice",
+        )
+        .localCheckpoint()
     )
-    of_shows = pairs.where("f.may_stand").select(sf.col("follower").alias("show")).distinct()
-    same_minute = sf.coalesce(sf.col("f.minute") == sf.col("s.minute"), sf.lit(False))
-    choice = sf.struct(
-        ~same_minute, ~_same_hall(), sf.col("s.is_archtics"), -_shared(sf.col("f.words"), sf.col("s.words")), "s.order"
-    )
+    following = pairs.where("may_stand").selectExpr("follower as show").distinct()
     chosen = (
-        pairs.select("follower", "show", same_minute.alias("same_minute"), sf.col("s.minute"), choice.alias("choice"))
-        .join(of_shows, "show", "left_anti")
+        pairs.join(following, "show", "left_anti")
         .groupBy("follower")
         .agg(
-            sf.min_by("show", "choice").alias("show"),
-            sf.max("same_minute").alias("same_minute"),
-            sf.countDistinct("minute").alias("starts"),
+            sf.expr("min_by(show, choice) as show"), sf.expr("max(same_minute) or count(distinct minute) <= 1 as clear")
         )
     )
-    return chosen.where("same_minute or starts <= 1").select("follower", "show", sf.lit("like_a_show").alias("rule"))
+    return chosen.where("clear").selectExpr("follower", "show", "'like_a_show' as rule")
 
 
 def _sharing_a_word(followers: DataFrame, standing: DataFrame) -> DataFrame:
     """`follower, show`: those of a day and city, or hall, that share a word; without a city, those of the day."""
-    has_place = sf.col("city").isNotNull()
-    of_followers = _by_word(followers, sf.when(has_place, sf.array("city", "hall")).otherwise(sf.array(sf.lit("*"))))
-    of_shows = _by_word(standing, sf.array(sf.col("city"), sf.col("hall"), sf.lit("*")))
+    of_followers = _by_word(followers, "if(city is null, array('*'), array(city, hall))", "follower")
+    of_shows = _by_word(standing, "array(city, hall, '*')", "show")
     asked = of_shows.join(of_followers.select("key").distinct(), "key", "left_semi")
-    rare = asked.groupBy("key").count().where(sf.col("count") <= MOST_SHARING).select("key")
-    return (
-        of_followers.withColumnRenamed("event_id", "follower")
-        .join(asked.join(rare, "key").withColumnRenamed("event_id", "show"), "key")
-        .where("follower <> show")
-        .select("follower", "show")
-        .distinct()
+    rare = asked.groupBy("key").count().where(f"count <= {MOST_SHARING}").select("key")
+    pairs = of_followers.join(asked.join(rare, "key"), "key").where("follower <> show")
+    return pairs.select("follower", "show").distinct()
+
+
+def _by_word(listings: DataFrame, places: str, name: str) -> DataFrame:
+    """The listing under `name`, and `key`: one for each of its words in each of its places, on its day.
+
+    Keys are hashes, which move faster. Should two be the same by chance, two names are compared in vain.
+    """
+    placed = listings.where("day is not null").selectExpr(
+        f"event_id as {name}", "day", "words", f"explode(array_distinct(array_compact({places}))) as place"
     )
-
-
-def _by_word(listings: DataFrame, places: Column) -> DataFrame:
-    """`event_id, key`: a key for each word of a listing in each of its places, on its day."""
-    dated = listings.where(sf.col("day").isNotNull()).select("event_id", "day", "words", places.alias("places"))
-    placed = dated.select("event_id", "day", "words", sf.explode(sf.array_distinct(sf.array_compact("places"))))
-    words = placed.select("event_id", "day", sf.col("col").alias("place"), sf.explode("words").alias("word"))
-    return words.select("event_id", sf.concat_ws("|", "day", "place", "word").alias("key"))
-
-
-def _is_of_the_show() -> Column:
-    """Whether `f` is another listing of the show `s`, or sold beside it."""
-    apart = sf.abs(sf.col("f.minute") - sf.col("s.minute"))
-    games = sf.col("f.is_game") & sf.col("s.is_game")
-    names = sf.col("f.words"), sf.col("s.words")
-    time_known = sf.col("f.minute").isNotNull() & sf.col("s.minute").isNotNull()
-    most_apart = sf.when(~sf.col("f.may_stand"), OTHER_MINUTES).when(games, GAME_MOVED_MINUTES).otherwise(0)
-    at_the_time = ~time_known | (apart <= most_apart)
-    hall_is_no_place = sf.col("f.hall").isNull() | sf.col("s.hall").isNull()
-    in_the_place = _same_hall() | games | hall_is_no_place | _halls_alike()
-    one_word = (sf.size(names[0]) == 1) | (sf.size(names[1]) == 1)
-    in_doubt = sf.col("f.city").isNull() | (one_word & (names[0] != names[1]))
-    surely = _shared(*names) >= 2
-    sure_enough = ~in_doubt | (surely & ((apart == 0) | games)) | (_same_hall() & (apart == 0))
-    of_archtics_or_no_show = sf.col("f.is_archtics") | ~sf.col("f.may_stand")
-    same_name = (names[0] == names[1]) & _same_hall()
-    stands_first = ~sf.col("f.may_stand") | (sf.col("s.order") < sf.col("f.order"))
-    with_a_game = ~sf.col("f.may_stand") & sf.col("s.is_game") & (apart == 0) & _halls_alike() & (_shared(*names) > 0)
-    return (
-        (_alike(*names) | sf.coalesce(with_a_game, sf.lit(False)))
-        & sf.coalesce(at_the_time, sf.lit(False))
-        & in_the_place
-        & sf.coalesce(sure_enough, sf.lit(False))
-        & (of_archtics_or_no_show | same_name)
-        & stands_first
-    )
+    worded = placed.selectExpr(name, "day", "place", "explode(words) as word")
+    return worded.selectExpr(name, "xxhash64(day, place, word) as key")
 
 
 def _beside_a_game(followers: DataFrame, games: DataFrame) -> DataFrame:
@@ -251,68 +214,31 @@ def _beside_a_game(followers: DataFrame, games: DataFrame) -> DataFrame:
     There is one game at a time in a hall, so that what archtics lists with it, and is no game, is sold beside it.
     """
     first = games.groupBy("day", "city", "hall", "minute").agg(
-        sf.min_by(sf.struct("event_id", "words"), "order").alias("game")
+        sf.expr("min_by(event_id, rank) as game"), sf.expr("min_by(words, rank) as words")
     )
-    pairs = (
-        followers.where(sf.col("is_archtics") & ~(sf.col("is_game") & sf.col("may_stand")))
-        .alias("f")
-        .join(
-            first.alias("s"),
-            (sf.col("f.day") == sf.col("s.day"))
-            & sf.col("f.city").eqNullSafe(sf.col("s.city"))
-            & (sf.col("f.hall") == sf.col("s.hall")),
-        )
-    )
-    apart = sf.abs(sf.col("f.minute") - sf.col("s.minute"))
-    shared = _shared(sf.col("f.words"), sf.col("s.game.words"))
-    near = pairs.where((apart == 0) | ((apart <= BESIDE_A_GAME_MINUTES) & (shared > 0)))
-    chosen = near.groupBy("f.event_id").agg(sf.min_by("s.game.event_id", sf.struct(apart, "s.minute")).alias("show"))
-    return chosen.select(sf.col("event_id").alias("follower"), "show", sf.lit("beside_a_game").alias("rule"))
+    in_the_hall = "f.day = s.day and f.city <=> s.city and f.hall = s.hall"
+    near = f"{_SAME_MINUTE} or ({_APART} <= {BESIDE_A_GAME_MINUTES} and {_SHARED} > 0)"
+    pairs = followers.alias("f").join(first.alias("s"), sf.expr(in_the_hall)).where(near)
+    chosen = pairs.groupBy("f.event_id").agg(sf.expr(f"min_by(game, struct({_APART}, s.minute)) as show"))
+    return chosen.selectExpr("event_id as follower", "show", "'beside_a_game' as rule")
+
+
+def _without(listings: DataFrame, followers: DataFrame) -> DataFrame:
+    return listings.join(followers.selectExpr("follower as event_id"), "event_id", "left_anti")
 
 
 def _decided(settled: DataFrame, followers: DataFrame) -> DataFrame:
     """The columns of each listing, from its head and what that follows."""
-    joined = settled.join(
-        followers.withColumnRenamed("rule", "head_rule"), settled["head"] == sf.col("follower"), "left"
+    heads = followers.selectExpr("follower as head", "show", "rule as head_rule")
+    named = settled.join(heads, "head", "left").selectExpr(
+        *("event_id", "may_stand", "listed_as"),
+        "coalesce(show, if(may_stand, head, null)) as show_of",
+        "coalesce(if(may_stand, coalesce(head_rule, rule), null), non_show_reason) as reason",
     )
-    show_of = sf.coalesce("show", sf.when(sf.col("may_stand"), sf.col("head")))
-    rule = sf.coalesce(sf.when(sf.col("may_stand"), sf.coalesce("head_rule", "rule")), "non_show_reason")
-    kind_of = sf.create_map(*(sf.lit(text) for pair in REASONS.items() for text in pair))
-    named = joined.select("event_id", "may_stand", "listed_as", show_of.alias("show_of"), rule.alias("rule"))
-    is_show = sf.col("may_stand") & (sf.col("show_of") == sf.col("event_id"))
-    kind = sf.when(is_show, SHOW).when(sf.col("may_stand"), kind_of[sf.col("rule")]).otherwise(sf.col("listed_as"))
-    return named.select(
-        "event_id",
-        kind.alias("inventory_kind"),
-        "show_of",
-        is_show.alias("is_show"),
-        sf.when(~is_show, sf.col("rule")).alias("non_show_reason"),
+    decided = named.selectExpr("*", "may_stand and show_of = event_id as is_show")
+    kinds = ", ".join(f"'{rule}', '{kind}'" for rule, kind in REASONS.items())
+    kind = f"case when is_show then '{SHOW}' when may_stand then map({kinds})[reason] else listed_as end"
+    return decided.selectExpr(
+        *("event_id", f"{kind} as inventory_kind", "show_of", "is_show"),
+        "if(is_show, null, reason) as non_show_reason",
     )
-
-
-def _folded(name: str) -> Column:
-    return _nothing_as_null(sf.lower(sf.trim(sf.col(name))))
-
-
-def _nothing_as_null(text: Column) -> Column:
-    return sf.when(sf.trim(text) != "", sf.trim(text))
-
-
-def _same_hall() -> Column:
-    return sf.coalesce(sf.col("f.hall") == sf.col("s.hall"), sf.lit(False))
-
-
-def _halls_alike() -> Column:
-    idle = sf.array(*(sf.lit(word) for word in _IDLE_HALL_WORDS.split()))
-    halls = (sf.array_except(sf.split(f"{side}.hall", r"[^\p{L}\p{N}]+"), idle) for side in "fs")
-    return sf.coalesce(sf.arrays_overlap(*halls), sf.lit(False))
-
-
-def _shared(words: Column, others: Column) -> Column:
-    return sf.size(sf.array_intersect(words, others))
-
-
-def _alike(words: Column, others: Column) -> Column:
-    """Whether names share at least three fifths of the words of the shorter one."""
-    shorter = sf.least(sf.size(words), sf.size(others))
-    return (shorter > 0) & (_shared(words, others) * 5 >= shorter * 3)

@@ -219,13 +219,14 @@ def crowd(spark: SparkSession, size: int) -> DataFrame:
         "1140 as minute",
         "'las vegas' as city",
         "concat('hall ', id div 2) as hall",
+        "array('hall', string(id div 2)) as hall_words",
         "array('band', 'comedy', concat('n', id div 2), 'show') as words",
         "cast(null as string) as attraction_id",
         "id % 2 = 1 as is_archtics",
         "false as is_game",
         "'show' as listed_as",
         "cast(null as string) as non_show_reason",
-        "struct(id % 2 as archtics, id as id) as order",
+        "struct(id % 2 as archtics, id as id) as rank",
     )
 
 
