@@ -41,7 +41,11 @@ pytestmark = pytest.mark.service
 DAY = date(2026, 11, 20)
 NAMES = [(name, name) for name in source_names()]
 STARS = [(star.name, star) for star in stars()]
-DERIVED = {"is_primary", "is_time_tba", "start_local_at"}
+DERIVED = {
+    *("is_primary", "is_time_tba", "start_local_at", "non_show_reason"),
+    # of an attraction: as the classification tree names them
+    *("segment_name", "genre_name", "subgenre_name", "type_name", "subtype_name"),
+}
 """Columns of the stars that are not what the curated column of the name says."""
 
 
