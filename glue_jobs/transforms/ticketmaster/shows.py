@@ -108,13 +108,13 @@ def shows(listings: DataFrame) -> DataFrame:
     Args:
         listings: the listings of a day, as `listings` makes them.
     """
-    settled = _same_attraction(_same_listing(_may_stand(listings))).localCheckpoint()
+    settled = _same_attraction(_same_listing(_may_stand(listings))).localCheckpoint(eager=False)
     standing = settled.where("may_stand and head = event_id")
     followers = settled.where(
         f"""head = event_id and if(may_stand, is_archtics or minute is null,
             not coalesce(non_show_reason = '{SEVERAL_DAYS}', false))"""
     )
-    alike = _like_a_show(followers, standing).localCheckpoint()
+    alike = _like_a_show(followers, standing).localCheckpoint(eager=False)
     apart = followers.where("is_archtics and not (is_game and may_stand)")
     beside = _beside_a_game(_without(apart, alike), _without(standing.where("is_game"), alike))
     return _decided(settled, alike.unionByName(beside))
@@ -173,7 +173,7 @@ def _like_a_show(followers: DataFrame, standing: DataFrame) -> DataFrame:
             *("follower", "show", "f.may_stand", f"{_SAME_MINUTE} as same_minute", "s.minute"),
             f"struct(not {_SAME_MINUTE}, not {_SAME_HALL}, s.is_archtics, -{_SHARED}, s.rank) as choice",
         )
-        .localCheckpoint()
+        .localCheckpoint(eager=False)
     )
     following = pairs.where("may_stand").selectExpr("follower as show").distinct()
     chosen = (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,7 +13,7 @@ from infra.simulators.discovery.world import World
 class Expected:
     """Ids that a complete crawl finds: events by how they are found, and everything that those refer to.
 
-    `shows` tells the shows that those events are listings of: a show that is listed several times is there once.
+    `listings` tells which show an event is a listing of, for those that are; of one show there may be several.
     """
 
     dated: frozenset[str]
@@ -21,7 +21,12 @@ class Expected:
     tbd: frozenset[str]
     venues: frozenset[str]
     attractions: frozenset[str]
-    shows: frozenset[str]
+    listings: Mapping[str, str]
+
+    @property
+    def shows(self) -> frozenset[str]:
+        """The shows that the events are listings of, each once."""
+        return frozenset(self.listings.values())
 
     @property
     def events(self) -> frozenset[str]:
@@ -44,7 +49,7 @@ def expected(world: World, countries: Collection[str], start: datetime, end: dat
     tbd: set[str] = set()
     venues: set[str] = set()
     attractions: set[str] = set()
-    shows: set[str] = set()
+    listings: dict[str, str] = {}
     for event in world.events:
         if event.test or event.indexed_country not in countries:
             continue
@@ -56,5 +61,7 @@ def expected(world: World, countries: Collection[str], start: datetime, end: dat
         venues.update(event.venue_ids)
         attractions.update(event.attraction_ids)
         if event.show is not None:
-            shows.add(event.show)
-    return Expected(*map(frozenset, (dated, tba, tbd, venues, attractions, shows)))
+            listings[event.id] = event.show
+    return Expected(
+        frozenset(dated), frozenset(tba), frozenset(tbd), frozenset(venues), frozenset(attractions), listings
+    )
