@@ -189,7 +189,7 @@ def _again(dag_id: str, day: str | None, asked: Mapping[str, str]) -> str:
     options = [f"--{name.replace('_', '-')}{'' if value == 'true' else f' {value}'}" for name, value in given.items()]
     dag_with_params = " with ".join(filter(None, (dag_id, ", ".join(params))))
     return (
-        f"once that is mended, trigger {dag_with_params} again: it resumes and does nothing twice. "
+        f"fix that, then trigger {dag_with_params} again: it resumes and does nothing twice. "
         f"On the local stack: {' '.join(['./boxoffice trigger', dag_id, *options, '--wait'])}"
     )
 

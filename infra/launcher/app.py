@@ -24,7 +24,7 @@ FAULT = 70
 
 _ROOT = Path(__file__).resolve().parents[2]
 _CODES = """Exit codes: 0 done; 1 failed, the message says why; 2 the call or a setting is wrong; 3 (status) not
-everything is up; 70 a fault of Boxoffice itself; 130 interrupted."""
+everything is up; 4 (status) the newest run of a DAG failed; 70 a fault of Boxoffice itself; 130 interrupted."""
 
 
 class _Commands(TyperGroup):
