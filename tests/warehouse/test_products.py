@@ -74,6 +74,30 @@ def test_an_event_with_several_unknown_attractions_counts_once(redshift: DirectR
     assert rows(redshift, "SELECT events, headlined_events FROM ticketmaster.mv_events_by_attraction") == [(1, 1)]
 
 
+def test_a_show_that_is_listed_several_times_counts_once_in_every_product(redshift: DirectRedshift) -> None:
+    def beside(event_id: str, kind: str, **more: Any) -> dict[str, Any]:
+        of_game = {"is_show": False, "inventory_kind": kind, "show_of": "GAME", "non_show_reason": "like_a_show"}
+        return event(event_id, "Ghost", price_min=1, price_max=2, price_currency="USD") | of_game | more
+
+    game = event("GAME", "Busy", price_min=50, price_max=90, price_currency="USD")
+    others = [beside("Za1", "duplicate_listing"), beside("Za2", "suite"), beside("Za3", "parking", status="cancelled")]
+    run_id = load(redshift, day(D1, game, *others))
+    refresh(redshift, PIPELINE, run_id)  # type: ignore[arg-type]
+
+    for view in ("mv_events_by_date_venue", "mv_events_by_attraction", "mv_monthly_summary"):
+        assert rows(redshift, f"SELECT events, cancelled_events FROM ticketmaster.{view}") == [(1, 0)], view
+    assert rows(redshift, "SELECT venue_name, upcoming_events FROM ticketmaster.mv_venue_activity") == [("Busy", 1)]
+    assert rows(redshift, "SELECT events FROM ticketmaster.mv_events_by_hour_weekday") == [(1,)]
+    summary = (
+        "SELECT events, shows, cancelled_events, venues, priced_events, price_min_usd FROM ticketmaster.event_summary"
+    )
+    assert rows(redshift, summary) == [(4, 1, 0, 1, 1, 50)]
+    kinds = "SELECT inventory_kind, show_of FROM ticketmaster.v_events ORDER BY event_id"
+    assert rows(redshift, kinds) == [
+        ("show", "GAME"), ("duplicate_listing", "GAME"), ("suite", "GAME"), ("parking", "GAME"),
+    ]  # fmt: skip
+
+
 def test_a_withdrawn_event_is_in_no_product_and_a_past_one_stays(products: DirectRedshift) -> None:
     assert rows(
         products,
