@@ -52,7 +52,10 @@ _GAMES = "(f.is_game and s.is_game)"
 
 _AT_THE_TIME = f"""(f.minute is null or s.minute is null or {_APART} <=
     case when not f.may_stand then {OTHER_MINUTES} when {_GAMES} then {GAME_MOVED_MINUTES} else 0 end)"""
-_IN_THE_PLACE = f"({_SAME_HALL} or {_GAMES} or f.hall is null or s.hall is null or {_HALLS_ALIKE})"
+_IN_THE_CITY = "(f.city is null or s.city is null or f.city = s.city or s.is_game)"
+"""Halls of one name are in many cities, but a team plays in one, however the city is written."""
+
+_IN_THE_PLACE = f"({_SAME_HALL} or {_GAMES} or f.hall is null or s.hall is null or {_HALLS_ALIKE}) and {_IN_THE_CITY}"
 _IN_DOUBT = f"(f.city is null or ({_SHORTER} = 1 and f.words <> s.words))"
 _SURE = (
     f"""(not {_IN_DOUBT} or ({_SHARED} >= 2 and ({_SAME_MINUTE} or {_GAMES})) or ({_SAME_HALL} and {_SAME_MINUTE}))"""
