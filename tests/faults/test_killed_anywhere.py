@@ -29,9 +29,10 @@ points = FailPoints(Path({file!r}), lambda effect: any(part in effect for part i
 points.task = "job"
 points.install()
 
-from glue_jobs.ticketmaster_star import main
+from glue_jobs import star_job
+from glue_jobs.ticketmaster_star import STAR
 
-main()
+star_job.main(STAR)
 """
 
 
