@@ -26,6 +26,7 @@ COMMANDS = (
 @pytest.fixture
 def cli(monkeypatch: pytest.MonkeyPatch, tmp_path) -> CliRunner:
     monkeypatch.setenv("BOXOFFICE_HOME", str(tmp_path))
+    monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)  # of a local AWS that other tests share
     return CliRunner()
 
 
