@@ -18,7 +18,7 @@ LINEAGE = {"_source_uri": "string", "_row_hash": "string", ENTITY: "string"}
 def defaults(contract: type[CuratedRow]) -> dict[str, Any]:
     """What a row has where it leaves out what must be there: flags are false, and an event is listed as a show."""
     flags = (column.name for column in contract.columns() if column.hive_type == "boolean" and not column.nullable)
-    listed = {"listed_as": "show"} if contract.table == "events" else {}
+    listed = {"listed_as": "show"} if "listed_as" in contract.model_fields else {}
     return dict.fromkeys(flags, False) | listed
 
 

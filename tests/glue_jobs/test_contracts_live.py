@@ -98,7 +98,7 @@ class Pipeline:
         states: dict[str, str] = {}
         task = SimpleNamespace(upstream_task_ids=set())
         ti = SimpleNamespace(dag_id=PIPELINE, run_id="run", task=task, get_task_states=lambda **_: {"run": states})
-        context: Any = {"params": params, "dag_run": SimpleNamespace(run_id="run"), "ti": ti}
+        context: Any = {"params": params, "dag_run": SimpleNamespace(run_id="run", run_type="manual"), "ti": ti}
         run = steps.open_run(PIPELINE, SOURCE.name, SOURCE.entities, context, has_past=False)
         assert run is not None
         try:
