@@ -7,7 +7,7 @@ import threading
 from pathlib import Path
 
 from aws_services import resources
-from infra.local_aws.runtime import Runtime
+from infra.local_aws.glue.runtime import Runtime
 
 HOSTS = ("127.0.0.1", "0.0.0.0")  # noqa: S104  the second only when asked for
 

@@ -15,8 +15,9 @@ import pyarrow.parquet as pq
 import pytest
 from botocore.exceptions import ClientError
 
-from infra.local_aws import LocalAws, spark
+from infra.local_aws import LocalAws
 from infra.local_aws.access import Ask
+from infra.local_aws.glue import spark
 from tests.infra.local_aws.conftest import Client, clients_of, eventually
 
 ACCOUNT = "123456789012"

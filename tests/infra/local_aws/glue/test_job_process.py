@@ -7,7 +7,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from infra.local_aws.job_process import JobProcess, error_message
+from infra.local_aws.glue.job_process import JobProcess, error_message
 
 
 def start(source: str, tmp_path: Path, lines: list[tuple[str, str]]) -> JobProcess:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from infra.local_aws import LocalAws
-from infra.local_aws.sns_messages import Messages
+from infra.local_aws.sns.messages import Messages
 from tests.infra.local_aws.conftest import Client
 
 

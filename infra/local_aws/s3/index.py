@@ -11,7 +11,7 @@ import threading
 from pathlib import Path
 from typing import Any
 
-from infra.local_aws.s3_disk import Stamp
+from infra.local_aws.s3.disk import Stamp
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS objects (

@@ -27,8 +27,8 @@ from moto.s3.exceptions import InvalidContinuationToken, MissingKey, Preconditio
 from moto.s3.responses import S3Response
 from moto.utilities.utils import LowercaseDict
 
-from infra.local_aws.s3_disk import S3Disk, Stamp, UnstorableKey
-from infra.local_aws.s3_index import S3Index
+from infra.local_aws.s3.disk import S3Disk, Stamp, UnstorableKey
+from infra.local_aws.s3.index import S3Index
 
 _DEFAULT_CONTENT_TYPE = "binary/octet-stream"
 _LOOKS = 20

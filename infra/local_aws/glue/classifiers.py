@@ -19,7 +19,7 @@ from moto.glue import models as glue_models
 from moto.glue.exceptions import AlreadyExistsException, EntityNotFoundException
 from moto.glue.responses import GlueResponse
 
-from infra.local_aws.csv_classifier import CsvClassifier, Heading, Serde
+from infra.local_aws.glue.csv_classifier import CsvClassifier, Heading, Serde
 
 _KINDS = ("CsvClassifier", "GrokClassifier", "XMLClassifier", "JsonClassifier")
 _SETTINGS = (

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from infra.local_aws.s3_disk import S3Disk, UnstorableKey
+from infra.local_aws.s3.disk import S3Disk, UnstorableKey
 
 
 @pytest.fixture

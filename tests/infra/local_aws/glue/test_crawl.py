@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from infra.local_aws.crawl import SAMPLES, CrawlError, explore
-from infra.local_aws.s3_disk import S3Disk
+from infra.local_aws.glue.crawl import SAMPLES, CrawlError, explore
+from infra.local_aws.s3.disk import S3Disk
 
 
 @pytest.fixture
@@ -36,7 +36,7 @@ def keys_found(disk: S3Disk, *exclusions: str) -> list[str]:
 def test_exclusions_are_java_globs_relative_to_the_target(
     disk: S3Disk, exclusion: str, left: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("infra.local_aws.crawl._format", lambda keys: ("UNKNOWN", False))
+    monkeypatch.setattr("infra.local_aws.glue.crawl._format", lambda keys: ("UNKNOWN", False))
     for key in ("a.json", "_x.json", "b.csv"):
         disk.write("lake", f"t/d=1/{key}", [b"{}"])
     disk.write("lake", "t2/other.json", [b"{}"])

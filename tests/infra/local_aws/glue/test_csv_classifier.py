@@ -4,8 +4,15 @@ from typing import Any
 
 import pytest
 
-from infra.local_aws.csv_classifier import BUILT_IN, SAMPLE_BYTES, SAMPLE_ROWS, CsvClassifier, Recognised, recognise
-from infra.local_aws.glue_types import settled
+from infra.local_aws.glue.column_types import settled
+from infra.local_aws.glue.csv_classifier import (
+    BUILT_IN,
+    SAMPLE_BYTES,
+    SAMPLE_ROWS,
+    CsvClassifier,
+    Recognised,
+    recognise,
+)
 
 VENUES = b"1|Toyota Park|Bridgeview|IL|0\n2|Columbus Crew Stadium|Columbus|OH|0\n3|RFK Stadium|Washington|DC|\\N\n"
 HEADER = ("venueid", "venuename", "venuecity", "venuestate", "venueseats")

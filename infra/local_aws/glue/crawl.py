@@ -26,9 +26,9 @@ from typing import IO, Any, cast
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from infra.local_aws.csv_classifier import BUILT_IN, SAMPLE_BYTES, CsvClassifier, Layout, Recognised, recognise
-from infra.local_aws.glue_types import GlueType, TypeConflict, merge_columns, of_arrow, of_json, settled
-from infra.local_aws.s3_disk import S3Disk
+from infra.local_aws.glue.column_types import GlueType, TypeConflict, merge_columns, of_arrow, of_json, settled
+from infra.local_aws.glue.csv_classifier import BUILT_IN, SAMPLE_BYTES, CsvClassifier, Layout, Recognised, recognise
+from infra.local_aws.s3.disk import S3Disk
 
 SAMPLES_PER_PARTITION = 3
 SAMPLES = 30

@@ -36,13 +36,13 @@ from moto.glue.exceptions import AlreadyExistsException, ConcurrentRunsExceededE
 from moto.glue.responses import GlueResponse
 from moto.logs.models import logs_backends
 
-from infra.local_aws import spark
 from infra.local_aws.access import AccessDenied, Ask, Guard, assume, log_writing, objects, role_of
-from infra.local_aws.job_process import JobProcess, end_orphans, error_message
-from infra.local_aws.redaction import known_secrets, redact
-from infra.local_aws.runtime import Runtime
-from infra.local_aws.s3_disk import UnstorableKey
-from infra.local_aws.s3_store import S3Store
+from infra.local_aws.glue import spark
+from infra.local_aws.glue.job_process import JobProcess, end_orphans, error_message
+from infra.local_aws.glue.redaction import known_secrets, redact
+from infra.local_aws.glue.runtime import Runtime
+from infra.local_aws.s3.disk import UnstorableKey
+from infra.local_aws.s3.store import S3Store
 
 ACTIVE = ("STARTING", "RUNNING", "STOPPING")
 _DEFAULT_TIMEOUT_MINUTES = 2880  # Glue's own default, 48 hours

@@ -3,7 +3,7 @@
 import pyarrow as pa
 import pytest
 
-from infra.local_aws.glue_types import GlueType, TypeConflict, merge, of_arrow, of_json, settled
+from infra.local_aws.glue.column_types import GlueType, TypeConflict, merge, of_arrow, of_json, settled
 
 
 @pytest.mark.parametrize(

@@ -28,12 +28,12 @@ from moto.glue.exceptions import CrawlerNotRunningException, CrawlerRunningExcep
 from moto.glue.responses import GlueResponse
 from moto.logs.models import logs_backends
 
-from infra.local_aws import glue_classifiers
 from infra.local_aws.access import AccessDenied, Ask, Guard, listing, log_writing, objects, tables
-from infra.local_aws.crawl import CrawlError, Found, Partition, explore
-from infra.local_aws.csv_classifier import Layout
-from infra.local_aws.glue_types import GlueType
-from infra.local_aws.s3_disk import S3Disk
+from infra.local_aws.glue import classifiers
+from infra.local_aws.glue.column_types import GlueType
+from infra.local_aws.glue.crawl import CrawlError, Found, Partition, explore
+from infra.local_aws.glue.csv_classifier import Layout
+from infra.local_aws.s3.disk import S3Disk
 
 _LOG = logging.getLogger(__name__)
 _LOG_GROUP = "/aws-glue/crawlers"
@@ -176,8 +176,8 @@ def _crawl_target(
     require(listing(bucket, prefix), *_asks(crawler, "GetDatabase"))
     database = crawler.backend.get_database(crawler.database_name)
     name = _table_name(crawler.table_prefix or "", target["Path"])
-    classifiers = glue_classifiers.of_crawler(crawler)
-    found = explore(disk, target["Path"], target.get("Exclusions") or [], classifiers)
+    known = classifiers.of_crawler(crawler)
+    found = explore(disk, target["Path"], target.get("Exclusions") or [], known)
     existing = database.tables.get(name)
     require(*_asks(crawler, "GetTable", name))
     if found is None:
@@ -352,7 +352,7 @@ def _partition_input(found: Found, columns: list[dict[str, str]], partition: Par
 
 def install(disk: S3Disk, save: Callable[[], None], guard: Guard) -> CrawlerRunner:
     """Gives moto's Glue the ability to crawl, for this whole process."""
-    glue_classifiers.install()
+    classifiers.install()
     runner = CrawlerRunner(disk, save, guard)
     crawler = glue_models.FakeCrawler
     crawler.start_crawler = functools.partialmethod(_start_crawler, runner)
@@ -429,7 +429,7 @@ def _creating(create: Callable[..., None]) -> Callable[..., None]:
     @functools.wraps(create)
     def create_crawler(self: glue_models.GlueBackend, **kwargs: Any) -> None:
         _check_crawler(kwargs.get("targets"), kwargs.get("configuration"))
-        glue_classifiers.check_known(self, kwargs.get("classifiers"))
+        classifiers.check_known(self, kwargs.get("classifiers"))
         create(self, **kwargs)
 
     return create_crawler
@@ -468,7 +468,7 @@ def _update_crawler(self: GlueResponse) -> EmptyResult:
     if _state(crawler) in _BUSY:
         raise CrawlerRunningException(f"Crawler with name {crawler.name} is running")
     _check_crawler(request.get("Targets", crawler.targets), request.get("Configuration", crawler.configuration))
-    glue_classifiers.check_known(self.glue_backend, request.get("Classifiers"))
+    classifiers.check_known(self.glue_backend, request.get("Classifiers"))
     for name, attribute in _UPDATABLE.items():
         if name in request:
             setattr(crawler, attribute, request[name])

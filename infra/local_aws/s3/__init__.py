@@ -1,0 +1,1 @@
+"""S3 with its objects as plain files."""

@@ -1,0 +1,1 @@
+"""SNS whose messages are files that a person can read."""
