@@ -44,6 +44,9 @@ AIRFLOW = ("airflow-scheduler", "airflow-dag-processor", "airflow-triggerer", "a
 PARALLELISM = 4
 """Tasks that work at once, which is how many workers Airflow's executor has."""
 
+_NO_LOG_SERVER = ["--skip-serve-logs"]
+"""Airflow's log servers listen on every network, and the API server reads the same files itself."""
+_NO_PORT = "9"
 
 _LEAVE_SECONDS = 15.0  # the warehouse of a local AWS that was killed ends itself
 
@@ -89,7 +92,7 @@ def aws_command(settings: Settings) -> list[str]:
     """What runs the local AWS, with its state below the settings' home."""
     home = settings.home.resolve()
     arguments = ["--port", settings.aws_port, "--state-dir", home / "aws", "--messages-dir", home / "alerts"]
-    arguments += ["--warehouse-port", settings.warehouse_port]
+    arguments += ["--warehouse-port", settings.warehouse_port, *_allowed_hosts(settings)]
     return [sys.executable, "-m", "infra.local_aws", *map(str, arguments)]
 
 
@@ -99,7 +102,12 @@ def simulator_command(settings: Settings) -> list[str]:
     arguments += ["--api-key", SIMULATOR_KEY, "--quota", settings.ticketmaster_daily_quota]
     arguments += ["--rate", math.ceil(settings.ticketmaster_requests_per_second)]
     arguments += ["--date", settings.today] if settings.today else []
+    arguments += _allowed_hosts(settings)
     return [sys.executable, "-m", "infra.simulators.discovery", *map(str, arguments)]
+
+
+def _allowed_hosts(settings: Settings) -> list[str]:
+    return [f"--allow-host={name}" for name in settings.host_names]
 
 
 class Stack:
@@ -216,8 +224,9 @@ class Stack:
             "AIRFLOW__API__WORKERS": "1",
             "AIRFLOW__API__SECRET_KEY": self._secret("api"),
             "AIRFLOW__API_AUTH__JWT_SECRET": self._secret("jwt"),
-            "AIRFLOW__LOGGING__WORKER_LOG_SERVER_PORT": str(self._free_log_port()),
-            "AIRFLOW__LOGGING__TRIGGER_LOG_SERVER_PORT": str(self._free_log_port()),
+            # Both log servers are left out (`_airflow_services`). This is where nothing listens, and nobody's server.
+            "AIRFLOW__LOGGING__WORKER_LOG_SERVER_PORT": _NO_PORT,
+            "AIRFLOW__LOGGING__TRIGGER_LOG_SERVER_PORT": _NO_PORT,
             "AIRFLOW__DAG_PROCESSOR__REFRESH_INTERVAL": "15",
             "AIRFLOW__DAG_PROCESSOR__MIN_FILE_PROCESS_INTERVAL": "15",
             "AIRFLOW__SCHEDULER__SCHEDULER_HEARTBEAT_SEC": "1",
@@ -233,12 +242,6 @@ class Stack:
         if self.owns_aws:
             del environment["AWS_ACCESS_KEY_ID"], environment["AWS_SECRET_ACCESS_KEY"]
         return environment | self.actor_environment("extractor")
-
-    @staticmethod
-    def _free_log_port() -> int:
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            return probe.getsockname()[1]
 
     def _secret(self, name: str) -> str:
         """A random secret of this stack, made once and readable by its owner only."""
@@ -351,9 +354,9 @@ class Stack:
     def _airflow_services(self) -> list[Service]:
         airflow = [sys.executable, "-m", "airflow"]
         return [
-            Service(AIRFLOW[0], [*airflow, "scheduler"], self.airflow.is_ready),
+            Service(AIRFLOW[0], [*airflow, "scheduler", *_NO_LOG_SERVER], self.airflow.is_ready),
             Service(AIRFLOW[1], [*airflow, "dag-processor"], self.airflow.is_ready),
-            Service(AIRFLOW[2], [*airflow, "triggerer"], self.airflow.is_ready),
+            Service(AIRFLOW[2], [*airflow, "triggerer", *_NO_LOG_SERVER], self.airflow.is_ready),
             Service(AIRFLOW[3], [*airflow, "api-server"], self.airflow.is_ready),
         ]
 

@@ -37,6 +37,14 @@ def _arguments() -> argparse.Namespace:
         help="0.0.0.0 listens on every network of this machine, or container: whoever reaches it may do anything "
         "(default: %(default)s)",
     )
+    parser.add_argument(
+        "--allow-host",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="a name that clients call this server by, with the names below it, besides 127.0.0.1 and localhost; may "
+        "be given several times. Requests for other hosts and from web pages of other servers are refused",
+    )
     parser.add_argument("--port", type=int, default=4566, help="0 picks a free port (default: %(default)s)")
     parser.add_argument("--state-dir", type=Path, required=True, help="where everything is kept across restarts")
     parser.add_argument(
@@ -65,6 +73,7 @@ def main() -> None:
     arguments = _arguments()
     # One account: the one that the ARNs of roles and topics name. moto reads it when it is imported.
     os.environ["MOTO_ACCOUNT_ID"] = resources.ACCOUNT
+    os.environ["MOTO_DISABLE_GLOBAL_CORS"] = "true"  # it would let the pages of any server read every answer
     # --help must not take the seconds that moto needs
     from infra.local_aws.provision import provision
     from infra.local_aws.server import Server
@@ -75,7 +84,13 @@ def main() -> None:
         signal.signal(number, lambda *_: stop.set())
     runtimes = dict(arguments.glue_python)
     server = Server(
-        arguments.state_dir, arguments.port, warehouse_port, arguments.host, runtimes, arguments.messages_dir
+        arguments.state_dir,
+        arguments.port,
+        warehouse_port,
+        arguments.host,
+        runtimes,
+        arguments.messages_dir,
+        arguments.allow_host,
     )
     try:
         server.start()

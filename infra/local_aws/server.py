@@ -5,7 +5,7 @@ import importlib
 import json
 import os
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -21,6 +21,7 @@ from infra.local_aws.glue.runtime import Runtime
 from infra.local_aws.http import Application, RequestHandler
 from infra.local_aws.s3 import store
 from infra.local_aws.sns import messages
+from same_origin import WsgiGuard
 
 LOOPBACK = "127.0.0.1"
 
@@ -35,6 +36,7 @@ class Server:
         host: where both listen: 127.0.0.1, or 0.0.0.0 for every network of this machine.
         runtimes: what Glue jobs run on, by GlueVersion; those of other versions run on this process's Python.
         messages_dir: keeps what is published to SNS topics as files; below the state unless told otherwise.
+        hosts: names that clients may call it by, besides those of the loopback.
     """
 
     def __init__(
@@ -45,6 +47,7 @@ class Server:
         host: str = LOOPBACK,
         runtimes: Mapping[str, Runtime] | None = None,
         messages_dir: Path | None = None,
+        hosts: Iterable[str] = (),
     ) -> None:
         self._state_dir = state_dir.resolve()
         self._state_dir.mkdir(parents=True, exist_ok=True)
@@ -55,7 +58,7 @@ class Server:
         self._wsgi: BaseWSGIServer = make_server(
             host,
             port,
-            door,
+            WsgiGuard(door, hosts),
             threaded=True,
             request_handler=RequestHandler,
         )

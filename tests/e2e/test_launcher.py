@@ -36,6 +36,7 @@ from lake.manifests import RawManifest
 from lake.run_lock import RunLock
 from lake.store import Lake
 from settings import Settings
+from tests.fixtures.browser_requests import ALLOWED, REFUSED
 from tests.fixtures.leaks import files_with
 from warehouse.stars import stars
 
@@ -136,6 +137,14 @@ def _task_group(scheduler: int) -> int | None:
     return next((pid for pid in below if os.getpgid(pid) == pid), None)
 
 
+def _connections(process: psutil.Process) -> list[Any]:
+    """A process's sockets; none of one that has just ended."""
+    try:
+        return process.net_connections(kind="inet")
+    except psutil.NoSuchProcess:
+        return []
+
+
 Found = TypeVar("Found")
 
 
@@ -191,6 +200,41 @@ def test_status_tells_programs_what_is_up(boxoffice: Launcher, first_run: subpro
     assert state["up"] is True
     assert {process["state"] for process in state["processes"].values()} == {"up"}
     assert {run["pipeline"]: run["status"] for run in state["runs"]} == {star.pipeline: "succeeded" for star in stars()}
+
+
+@pytest.mark.parametrize("path", ["/auth/token", "/api/v2/dags", "/execution/health"])
+def test_airflow_answers_no_foreign_page_under_no_foreign_name(
+    boxoffice: Launcher, first_run: subprocess.CompletedProcess[str], path: str
+) -> None:
+    """It has no login: the token that it hands out is the administrator's."""
+    port = int(boxoffice.environment["BOXOFFICE_AIRFLOW_PORT"])
+
+    def ask(method: str, headers: dict[str, str]) -> requests.Response:
+        sent = {name: value.format(port=port) for name, value in headers.items()}
+        return requests.request(method, f"http://127.0.0.1:{port}{path}", headers=sent, timeout=30)
+
+    for name, (method, headers) in REFUSED.items():
+        answer = ask(method, headers)
+        assert (answer.status_code, answer.text[:9]) == (403, "Refused: "), name
+        assert not [header for header in answer.headers if header.lower().startswith(("access-control", "set-cookie"))]
+    for name, (method, headers) in ALLOWED.items():
+        assert ask(method, headers).ok, name
+    link = {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate", "Sec-Fetch-Dest": "document"}
+    assert ask("GET", link).ok, "a link in a chat opens Airflow"
+
+
+def test_every_server_of_the_stack_listens_on_the_loopback_only(
+    boxoffice: Launcher, first_run: subprocess.CompletedProcess[str]
+) -> None:
+    listening = [
+        (process.name(), found.laddr.ip, found.laddr.port)
+        for process in boxoffice.processes()
+        for found in _connections(process)
+        if found.status == psutil.CONN_LISTEN
+    ]
+    ports = {int(boxoffice.environment[f"BOXOFFICE_{name}_PORT"]) for name in PORTS}
+    assert ports <= {port for _, _, port in listening}
+    assert [found for found in listening if found[1] not in ("127.0.0.1", "::1")] == []
 
 
 def test_another_terminal_works_on_the_same_stack_by_its_home_alone(
