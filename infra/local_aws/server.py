@@ -16,6 +16,7 @@ from aws_services import resources
 from infra.local_aws import persistence
 from infra.local_aws.access import Ask, Door, Guard, behind, listing, objects
 from infra.local_aws.access.callers import Caller, forget_expired, signature
+from infra.local_aws.errors import Failures
 from infra.local_aws.glue import catalog, crawlers, jobs
 from infra.local_aws.glue.runtime import Runtime
 from infra.local_aws.http import Application, RequestHandler
@@ -55,7 +56,7 @@ class Server:
         self._wsgi: BaseWSGIServer = make_server(
             host,
             port,
-            door,
+            Failures(door),
             threaded=True,
             request_handler=RequestHandler,
         )
