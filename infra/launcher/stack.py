@@ -25,14 +25,17 @@ from infra.launcher.airflow_database import AirflowDatabase, set_sqlite_aside
 from infra.launcher.processes import ProcessDied, Processes, Service
 from infra.launcher.record import SIMULATOR as SIMULATED
 from infra.launcher.record import HomeRecord
+from infra.launcher.removal import DATA
 from infra.local_aws.postgresql.cluster import ClusterError
 from infra.local_aws.profiles import role_environment
 from infra.local_aws.redshift.warehouse import USER
+from infra.private import private_folder
 from settings import Settings
 from warehouse.migrate import MigrationRefused
 
 ROOT = Path(__file__).resolve().parents[2]
 SIMULATOR_KEY = "simulated-key"
+"""The key that the simulator accepts unless told otherwise."""
 
 AWS = "local-aws"
 SIMULATOR = "simulator"
@@ -99,7 +102,7 @@ def aws_command(settings: Settings) -> list[str]:
 def simulator_command(settings: Settings) -> list[str]:
     """What runs the Discovery API's simulator, with the limits that the settings say the API has."""
     arguments = ["--port", settings.simulator_port, "--events", settings.simulated_events]
-    arguments += ["--api-key", SIMULATOR_KEY, "--quota", settings.ticketmaster_daily_quota]
+    arguments += ["--quota", settings.ticketmaster_daily_quota]
     arguments += ["--rate", math.ceil(settings.ticketmaster_requests_per_second)]
     arguments += ["--date", settings.today] if settings.today else []
     arguments += _allowed_hosts(settings)
@@ -227,6 +230,9 @@ class Stack:
             # Both log servers are left out (`_airflow_services`). This is where nothing listens, and nobody's server.
             "AIRFLOW__LOGGING__WORKER_LOG_SERVER_PORT": _NO_PORT,
             "AIRFLOW__LOGGING__TRIGGER_LOG_SERVER_PORT": _NO_PORT,
+            # Airflow sets these modes itself, whatever the umask is.
+            "AIRFLOW__LOGGING__FILE_TASK_HANDLER_NEW_FOLDER_PERMISSIONS": "0o700",
+            "AIRFLOW__LOGGING__FILE_TASK_HANDLER_NEW_FILE_PERMISSIONS": "0o600",
             "AIRFLOW__DAG_PROCESSOR__REFRESH_INTERVAL": "15",
             "AIRFLOW__DAG_PROCESSOR__MIN_FILE_PROCESS_INTERVAL": "15",
             "AIRFLOW__SCHEDULER__SCHEDULER_HEARTBEAT_SEC": "1",
@@ -271,6 +277,7 @@ class Stack:
         for name in self.dead():
             self.processes.end_remains(name)
         self._refuse_taken_ports()
+        self._close_folders()
         self.record.write(self.settings, self._api)
         try:
             for service in services:
@@ -371,6 +378,12 @@ class Stack:
                 f"{self.home} holds events of {self.record.api}, and now {self._api} is to be collected; set "
                 "BOXOFFICE_HOME to another folder, or './boxoffice reset' to remove what is there"
             )
+
+    def _close_folders(self) -> None:
+        """Let nobody but the owner into the home, and into what an earlier version wrote there."""
+        for name in DATA:
+            private_folder(self.home / name)
+        private_folder(self.home, with_contents=False)  # the environment in it is no data, and may be shared files
 
     @property
     def _api(self) -> str:

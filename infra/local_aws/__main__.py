@@ -8,6 +8,7 @@ from pathlib import Path
 
 from aws_services import resources
 from infra.local_aws.glue.runtime import Runtime
+from infra.private import keep_private
 
 HOSTS = ("127.0.0.1", "0.0.0.0")  # noqa: S104  the second only when asked for
 
@@ -71,6 +72,7 @@ def _arguments() -> argparse.Namespace:
 def main() -> None:
     """Runs the server until SIGTERM or SIGINT."""
     arguments = _arguments()
+    keep_private()
     # One account: the one that the ARNs of roles and topics name. moto reads it when it is imported.
     os.environ["MOTO_ACCOUNT_ID"] = resources.ACCOUNT
     os.environ["MOTO_DISABLE_GLOBAL_CORS"] = "true"  # it would let the pages of any server read every answer

@@ -16,6 +16,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+from infra.private import private_folder
+
 _START_SECONDS = 120.0
 _STOP_SECONDS = 30.0
 _ROOT = Path(__file__).resolve().parents[2]
@@ -83,8 +85,8 @@ class LocalAws:
         Raises:
             LocalAwsError: it ended, or was not ready within two minutes.
         """
-        self.state_dir.mkdir(parents=True, exist_ok=True)
-        log = self.state_dir / "server.log"
+        log = private_folder(self.state_dir) / "server.log"
+        log.touch(mode=0o600)
         with tempfile.TemporaryDirectory() as folder:
             ready_file = Path(folder) / "ready.json"
             with log.open("ab") as output:

@@ -25,6 +25,7 @@ from infra.local_aws.glue.runtime import Runtime
 from infra.local_aws.http import Application, RequestHandler
 from infra.local_aws.s3 import patches as s3
 from infra.local_aws.sns import patches as sns
+from infra.private import private_folder
 from same_origin import WsgiGuard
 
 LOOPBACK = "127.0.0.1"
@@ -54,7 +55,7 @@ class Server:
         hosts: Iterable[str] = (),
     ) -> None:
         self._state_dir = state_dir.resolve()
-        self._state_dir.mkdir(parents=True, exist_ok=True)
+        private_folder(self._state_dir)
         self._s3 = s3.install(self._state_dir / "s3")
         self._state = persistence.State(self._state_dir)
         self._guard = Guard(self._state_dir / "access.jsonl")

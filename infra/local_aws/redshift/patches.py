@@ -12,6 +12,7 @@ from infra.local_aws.patching import Patch, apply
 from .data_api import OPERATIONS, DataApi, Operation, Sender, answering
 from .external import Catalog
 from .objects import ObjectPath, RoleAccess, object_store
+from .results import Results
 from .statements import StatementStore
 from .warehouse import Warehouse
 
@@ -62,6 +63,7 @@ def install(
     Returns:
         The statements.
     """
-    statements = StatementStore(warehouse, lambda: object_store(object_path), role_access, catalog)
+    results = Results(warehouse.home.state / "redshift-results")
+    statements = StatementStore(warehouse, lambda: object_store(object_path), role_access, catalog, results)
     apply(PATCHES, DataApi(statements, caller, workgroup))
     return statements
