@@ -138,13 +138,17 @@ class AsgiGuard:
             reason = refusal(_sent(scope["headers"]), self._hosts, allows_links=self._allows_links)
         if reason is None:
             await self._app(scope, receive, send)
-        elif scope["type"] == "websocket":
+            return
+        answer = "http.response"
+        if scope["type"] == "websocket":
             await receive()
-            await send({"type": "websocket.close", "code": 1008, "reason": "foreign origin"})
-        else:
-            headers = [(name.lower().encode(), value.encode()) for name, value in _HEADERS]
-            await send({"type": "http.response.start", "status": 403, "headers": headers})
-            await send({"type": "http.response.body", "body": _words(reason)})
+            answer = "websocket.http.response"
+            if answer not in scope.get("extensions", {}):
+                await send({"type": "websocket.close", "code": 1008, "reason": "foreign origin"})  # a 403 without words
+                return
+        headers = [(name.lower().encode(), value.encode()) for name, value in _HEADERS]
+        await send({"type": f"{answer}.start", "status": 403, "headers": headers})
+        await send({"type": f"{answer}.body", "body": _words(reason)})
 
 
 def _sent(headers: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
