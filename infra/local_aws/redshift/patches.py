@@ -48,6 +48,7 @@ def install(
     role_access: RoleAccess | None = None,
     catalog: Catalog | None = None,
     workgroup: str | None = None,
+    results: Results | None = None,
 ) -> StatementStore:
     """Let moto's `redshift-data` execute its statements on this warehouse.
 
@@ -59,11 +60,12 @@ def install(
         role_access: What the role of a COPY or UNLOAD may do in S3; None: anything.
         catalog: The Glue catalog, for external schemas; None: there are none.
         workgroup: The only workgroup there is; None: any name is one. There are no clusters beside it.
+        results: Keeps what statements return; below the warehouse's state directory unless told otherwise.
 
     Returns:
         The statements.
     """
-    results = Results(warehouse.home.state / "redshift-results")
-    statements = StatementStore(warehouse, lambda: object_store(object_path), role_access, catalog, results)
+    kept = results or Results(warehouse.home.state / "redshift-results")
+    statements = StatementStore(warehouse, lambda: object_store(object_path), role_access, catalog, kept)
     apply(PATCHES, DataApi(statements, caller, workgroup))
     return statements

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -148,6 +150,22 @@ def test_what_a_killed_server_left_is_cleared_at_the_next_start(tmp_path: Path) 
     assert (tmp_path / "w" / "data" / "postmaster.pid").exists()
     with Warehouse(tmp_path / "w") as again, again.connect() as connection:
         assert connection.execute("SELECT a FROM kept").fetchone() == (1,)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="the server runs as another user for root only")
+def test_data_of_a_state_directory_that_was_open_once_is_moved_to_where_the_server_reaches_it() -> None:
+    with tempfile.TemporaryDirectory(dir="/var/tmp") as folder:
+        state = Path(folder)
+        state.chmod(0o755)
+        with Warehouse(state) as warehouse, warehouse.connect() as connection:
+            connection.execute("CREATE TABLE kept AS SELECT 1 AS a")
+        assert not (state / "data").is_symlink()
+        state.chmod(0o700)
+        with Warehouse(state) as warehouse, warehouse.connect() as connection:
+            assert connection.execute("SELECT a FROM kept").fetchone() == (1,)
+        private = (state / "data").readlink()
+        assert private.stat().st_mode & 0o077 == 0
+        shutil.rmtree(private.parent)
 
 
 def test_missing_binaries_say_what_to_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
