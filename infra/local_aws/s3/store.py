@@ -20,13 +20,13 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, Self
 
-from moto.core import DEFAULT_ACCOUNT_ID
 from moto.s3 import models as s3_models
 from moto.s3 import notifications
 from moto.s3.exceptions import InvalidContinuationToken, MissingKey, PreconditionFailed, S3ClientError
 from moto.s3.responses import S3Response
 from moto.utilities.utils import LowercaseDict
 
+from infra.local_aws import account as own_account
 from infra.local_aws.s3.disk import S3Disk, Stamp, UnstorableKey
 from infra.local_aws.s3.index import S3Index
 
@@ -290,7 +290,7 @@ def _keep_buckets_on_disk(store: S3Store) -> None:
     s3_models.FakeBucket.__init__ = make
     s3_models.S3Backend.delete_bucket = remove
     for name in store.disk.buckets():
-        account, region = store.index.bucket(name) or (DEFAULT_ACCOUNT_ID, "us-east-1")
+        account, region = store.index.bucket(name) or (own_account.ID, "us-east-1")
         bucket = s3_models.FakeBucket(name=name, account_id=account, region_name=region)
         made = datetime.datetime.fromtimestamp(store.disk.bucket_path(name).stat().st_mtime, datetime.UTC)
         bucket.creation_date = made
