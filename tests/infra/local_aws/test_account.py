@@ -58,8 +58,6 @@ def test_an_account_that_is_none_is_refused_in_words(account: str, tmp_path: Pat
     command = [sys.executable, "-m", "infra.local_aws", "--state-dir", str(tmp_path / "state"), "--no-warehouse"]
     variables = {**os.environ, "BOXOFFICE_AWS_ACCOUNT": account}
     done = subprocess.run(command, cwd=ROOT, env=variables, capture_output=True, text=True, timeout=60)
-    message = (
-        f"BOXOFFICE_AWS_ACCOUNT is {account!r}, but the id of an account is twelve digits, such as 123456789012"
-    )
+    message = f"BOXOFFICE_AWS_ACCOUNT is {account!r}, but the id of an account is twelve digits, such as 123456789012"
     assert (done.returncode, done.stderr) == (1, f"local AWS: {message}\n")
     assert not (tmp_path / "state").exists()
