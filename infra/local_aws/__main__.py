@@ -3,10 +3,11 @@
 import argparse
 import os
 import signal
+import sys
 import threading
 from pathlib import Path
 
-from aws_services import resources
+from infra.local_aws import account
 from infra.local_aws.glue.runtime import Runtime
 from infra.private import keep_private
 
@@ -73,9 +74,11 @@ def main() -> None:
     """Runs the server until SIGTERM or SIGINT."""
     arguments = _arguments()
     keep_private()
-    # One account: the one that the ARNs of roles and topics name. moto reads it when it is imported.
-    os.environ["MOTO_ACCOUNT_ID"] = resources.ACCOUNT
     os.environ["MOTO_DISABLE_GLOBAL_CORS"] = "true"  # it would let the pages of any server read every answer
+    try:
+        account.use()
+    except account.InvalidAccount as error:
+        sys.exit(f"local AWS: {error}")
     # --help must not take the seconds that moto needs
     from infra.local_aws.provision import provision
     from infra.local_aws.server import Server
@@ -85,15 +88,18 @@ def main() -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     runtimes = dict(arguments.glue_python)
-    server = Server(
-        arguments.state_dir,
-        arguments.port,
-        warehouse_port,
-        arguments.host,
-        runtimes,
-        arguments.messages_dir,
-        arguments.allow_host,
-    )
+    try:
+        server = Server(
+            arguments.state_dir,
+            arguments.port,
+            warehouse_port,
+            arguments.host,
+            runtimes,
+            arguments.messages_dir,
+            arguments.allow_host,
+        )
+    except account.OtherAccount as error:
+        sys.exit(f"local AWS: {error}")
     try:
         server.start()
         if arguments.provision:
