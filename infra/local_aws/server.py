@@ -16,6 +16,8 @@ from aws_services import resources
 from infra.local_aws import persistence
 from infra.local_aws.access import Ask, Door, Guard, behind, listing, objects
 from infra.local_aws.access.callers import Caller, forget_expired, signature
+from infra.local_aws.cloudwatch import patches as cloudwatch
+from infra.local_aws.cloudwatch.alarms import Alarms
 from infra.local_aws.errors import Failures
 from infra.local_aws.glue import catalog
 from infra.local_aws.glue import patches as glue
@@ -71,6 +73,8 @@ class Server:
         self._crawlers = CrawlerRunner(self._s3.disk, self._state.save, self._guard)
         glue.install(glue.Runners(self._jobs, self._crawlers))
         sns.install((messages_dir or self._state_dir / "sns").resolve())
+        self._alarms = Alarms(self._state.save)
+        cloudwatch.install(self._alarms)
         self._state.load()
         forget_expired()
         self._jobs.recover()
@@ -86,6 +90,7 @@ class Server:
         """Answers requests, in a thread of its own, until `close`."""
         self._thread = threading.Thread(target=self._wsgi.serve_forever, kwargs={"poll_interval": 0.1}, daemon=True)
         self._thread.start()
+        self._alarms.start()
 
     def close(self) -> None:
         """Ends jobs, crawls and the warehouse, and saves the state."""
@@ -93,6 +98,7 @@ class Server:
             self._wsgi.shutdown()
             self._thread.join()
         self._wsgi.server_close()
+        self._alarms.close()
         self._jobs.close()
         self._crawlers.close()
         self._state.save()
