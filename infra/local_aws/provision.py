@@ -12,6 +12,7 @@ import boto3
 from botocore.exceptions import ClientError
 
 from aws_services import resources
+from infra.local_aws import account
 from infra.local_aws.template import RoleDefinition, alarms, roles
 
 _TEMPLATES = Path(__file__).resolve().parents[1] / "aws"
@@ -71,12 +72,12 @@ def _create(create: Callable[..., Any], **arguments: Any) -> bool:
 
 def role_definitions() -> list[RoleDefinition]:
     """The roles of the environment's template."""
-    return roles(_template(), account=resources.ACCOUNT, region=resources.REGION, suffix=resources.SUFFIX)
+    return roles(_template(), account=account.ID, region=resources.REGION, suffix=resources.SUFFIX)
 
 
 def alarm_definitions() -> list[dict[str, Any]]:
     """The alarms of the environment's template, as PutMetricAlarm takes them."""
-    return alarms(_template(), account=resources.ACCOUNT, region=resources.REGION, suffix=resources.SUFFIX)
+    return alarms(_template(), account=account.ID, region=resources.REGION, suffix=resources.SUFFIX)
 
 
 def _template() -> Path:

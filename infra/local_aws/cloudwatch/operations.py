@@ -86,7 +86,9 @@ def describe_alarm_history(self: CloudWatchResponse, alarms: Alarms) -> ActionRe
         for item in alarm.history
         if name in (None, alarm.name) and kind in (None, item["HistoryItemType"]) and _is_within(item, start, end)
     ]
-    items.sort(key=lambda item: item["Timestamp"], reverse=self._get_param("ScanBy") != "TimestampAscending")
+    items.sort(key=lambda item: item["Timestamp"])  # stable: what happened in one millisecond keeps its order
+    if self._get_param("ScanBy") != "TimestampAscending":
+        items.reverse()
     first, most = _page(self._get_param("NextToken")), int(self._get_param("MaxRecords") or _PAGE)
     shown = [item | {"Timestamp": _time(item)} for item in items[first : first + most]]
     page: dict[str, Any] = {"AlarmHistoryItems": shown}
