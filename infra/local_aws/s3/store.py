@@ -249,30 +249,10 @@ class DiskKeys:
             raise KeyError(key)
 
 
-def install(root: Path) -> S3Store:
-    """Puts moto's S3 on disk below `root`, for this whole process, and brings back the buckets found there."""
-    store = S3Store(root)
-    _keep_buckets_on_disk(store)
-    backend = s3_models.S3Backend
-    backend.put_object = functools.partialmethod(_put_object, store)
-    backend.list_objects = functools.partialmethod(_list_objects, store)
-    backend.list_objects_v2 = functools.partialmethod(_list_objects_v2, store)
-    backend.complete_multipart_upload = _completing(backend.complete_multipart_upload)
-    S3Response.get_object = _consistent(store, S3Response.get_object)
-    S3Response.put_object = _conditional(store, S3Response.put_object)
-    S3Response.copy_object = _conditional(store, _consistent(store, S3Response.copy_object))
-    S3Response.upload_part_copy = _consistent(store, S3Response.upload_part_copy)
-    S3Response.delete_object = _conditional(store, S3Response.delete_object)
-    S3Response._key_response_post = _conditional_completion(store, S3Response._key_response_post)
-    backend.put_bucket_versioning = _put_bucket_versioning
-    for name in ("put_object_lock_configuration", "put_object_retention", "put_object_legal_hold"):
-        setattr(backend, name, _refuse)
-    return store
+def making_directory(init: Callable[..., None], store: S3Store) -> Callable[..., None]:
+    """`FakeBucket.__init__` that also makes the bucket's directory and looks for its keys there."""
 
-
-def _keep_buckets_on_disk(store: S3Store) -> None:
-    init, delete = s3_models.FakeBucket.__init__, s3_models.S3Backend.delete_bucket
-
+    @functools.wraps(init)
     def make(self: s3_models.FakeBucket, *args: Any, **kwargs: Any) -> None:
         init(self, *args, **kwargs)
         if type(self) is s3_models.FakeBucket:
@@ -280,6 +260,13 @@ def _keep_buckets_on_disk(store: S3Store) -> None:
             store.index.add_bucket(self.name, self.account_id, self.region_name)
             self.keys = DiskKeys(store, self)
 
+    return make
+
+
+def removing_directory(delete: Callable[..., Any], store: S3Store) -> Callable[..., Any]:
+    """`S3Backend.delete_bucket` that also removes the directory."""
+
+    @functools.wraps(delete)
     def remove(self: s3_models.S3Backend, bucket_name: str) -> Any:
         bucket = delete(self, bucket_name)
         if bucket is not None:
@@ -287,8 +274,11 @@ def _keep_buckets_on_disk(store: S3Store) -> None:
             store.index.remove_bucket(bucket_name)
         return bucket
 
-    s3_models.FakeBucket.__init__ = make
-    s3_models.S3Backend.delete_bucket = remove
+    return remove
+
+
+def bring_back(store: S3Store) -> None:
+    """Gives moto the buckets that are on disk."""
     for name in store.disk.buckets():
         account, region = store.index.bucket(name) or (DEFAULT_ACCOUNT_ID, "us-east-1")
         bucket = s3_models.FakeBucket(name=name, account_id=account, region_name=region)
@@ -297,7 +287,7 @@ def _keep_buckets_on_disk(store: S3Store) -> None:
         s3_models.s3_backends[account][bucket.partition].buckets[name] = bucket
 
 
-def _put_object(
+def put_object(
     backend: s3_models.S3Backend,
     store: S3Store,
     bucket_name: str,
@@ -348,7 +338,9 @@ def _put_object(
     return key
 
 
-def _completing(complete: Callable[..., Any]) -> Callable[..., Any]:
+def completing(complete: Callable[..., Any]) -> Callable[..., Any]:
+    """`complete_multipart_upload` that frees the buffers of the parts."""
+
     def complete_multipart_upload(self: Any, bucket_name: str, multipart_id: str, body: Any) -> Any:
         upload = self.get_bucket(bucket_name).multiparts[multipart_id]
         key = complete(self, bucket_name, multipart_id, body)
@@ -383,7 +375,7 @@ def _found(bucket: s3_models.FakeBucket, names: list[tuple[str, bool]]) -> list[
     return [entry for entry in entries if entry is not None]
 
 
-def _list_objects(
+def list_objects(
     _backend: Any,
     store: S3Store,
     bucket: s3_models.FakeBucket,
@@ -392,13 +384,14 @@ def _list_objects(
     marker: str | None,
     max_keys: int | None,
 ) -> tuple[list[DiskKey], list[str], bool, str | None]:
+    """`S3Backend.list_objects` from the names on disk."""
     names, more = _listing(store, bucket.name, prefix or "", delimiter or "", marker or "", max_keys)
     entries = _found(bucket, names)
     objects = [entry for entry in entries if not isinstance(entry, str)]
     return objects, [entry for entry in entries if isinstance(entry, str)], more, names[-1][0] if more else None
 
 
-def _list_objects_v2(
+def list_objects_v2(
     _backend: Any,
     store: S3Store,
     bucket: s3_models.FakeBucket,
@@ -436,7 +429,7 @@ def _check_conditions(response: S3Response, key_name: str) -> None:
         raise PreconditionFailed("If-Match")
 
 
-def _consistent(store: S3Store, handler: Callable[[S3Response], Any]) -> Callable[[S3Response], Any]:
+def consistent(store: S3Store, handler: Callable[[S3Response], Any]) -> Callable[[S3Response], Any]:
     """Headers and body of one answer are of one version of the object."""
 
     @functools.wraps(handler)
@@ -452,7 +445,9 @@ def _consistent(store: S3Store, handler: Callable[[S3Response], Any]) -> Callabl
     return locked
 
 
-def _conditional(store: S3Store, handler: Callable[[S3Response], Any]) -> Callable[[S3Response], Any]:
+def conditional(store: S3Store, handler: Callable[[S3Response], Any]) -> Callable[[S3Response], Any]:
+    """A handler that runs only if the conditional headers of the write hold."""
+
     @functools.wraps(handler)
     def locked(self: S3Response) -> Any:
         key_name = self.parse_key_name()
@@ -463,7 +458,9 @@ def _conditional(store: S3Store, handler: Callable[[S3Response], Any]) -> Callab
     return locked
 
 
-def _conditional_completion(store: S3Store, handler: Callable[..., Any]) -> Callable[..., Any]:
+def conditional_completion(store: S3Store, handler: Callable[..., Any]) -> Callable[..., Any]:
+    """The same for CompleteMultipartUpload; to complete an upload twice is no error."""
+
     @functools.wraps(handler)
     def locked(
         self: S3Response, request: Any, body: bytes, bucket_name: str, query: dict[str, Any], key_name: str
@@ -480,12 +477,14 @@ def _conditional_completion(store: S3Store, handler: Callable[..., Any]) -> Call
     return locked
 
 
-def _put_bucket_versioning(backend: s3_models.S3Backend, bucket_name: str, status: str) -> None:
+def put_bucket_versioning(backend: s3_models.S3Backend, bucket_name: str, status: str) -> None:
+    """PutBucketVersioning: nothing but Suspended."""
     bucket = backend.get_bucket(bucket_name)
     if status == "Enabled":
-        _refuse()
+        refuse()
     bucket.versioning_status = status
 
 
-def _refuse(*_args: Any, **_kwargs: Any) -> None:
+def refuse(*_args: Any, **_kwargs: Any) -> None:
+    """Refuse what is not kept, rather than ignore it silently."""
     raise _Refused("NotImplemented", "The local S3 keeps one version of an object, and no locks or retention.")
