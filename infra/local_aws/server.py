@@ -13,7 +13,7 @@ from typing import Any
 from werkzeug.serving import BaseWSGIServer, make_server
 
 from aws_services import resources
-from infra.local_aws import persistence
+from infra.local_aws import claims, persistence, stepfunctions
 from infra.local_aws.access import Ask, Door, Guard, behind, listing, objects
 from infra.local_aws.access.callers import Caller, forget_expired, signature
 from infra.local_aws.errors import Failures
@@ -55,7 +55,9 @@ class Server:
         self._s3 = s3.install(self._state_dir / "s3")
         self._state = persistence.State(self._state_dir)
         self._guard = Guard(self._state_dir / "access.jsonl")
-        door = Door(persistence.SavingApplication(Application(), self._state), self._guard)
+        services = claims.SERVICES if warehouse_port is not None else claims.without_warehouse()
+        answers = persistence.SavingApplication(Application(), self._state)
+        door = Door(claims.Refusals(answers, services), self._guard)
         self._wsgi: BaseWSGIServer = make_server(
             host,
             port,
@@ -70,6 +72,7 @@ class Server:
         self._jobs = JobRunner(folder, self._s3, self.url, self._state.save, self._guard, runtimes or {})
         self._crawlers = CrawlerRunner(self._s3.disk, self._state.save, self._guard)
         glue.install(glue.Runners(self._jobs, self._crawlers))
+        stepfunctions.install(self.port)
         sns.install((messages_dir or self._state_dir / "sns").resolve())
         self._state.load()
         forget_expired()
