@@ -12,6 +12,7 @@ import boto3
 from botocore.exceptions import ClientError
 
 from aws_services import resources
+from infra.local_aws import account
 from infra.local_aws.template import RoleDefinition, roles
 
 _TEMPLATES = Path(__file__).resolve().parents[1] / "aws"
@@ -71,7 +72,7 @@ def role_definitions() -> list[RoleDefinition]:
     """The roles of the environment's template; of that of `dev`, which are the same, where there is no account."""
     own = _TEMPLATES / f"{resources.SUFFIX}.template.json"
     template = own if own.is_file() else _TEMPLATES / "dev.template.json"
-    return roles(template, account=resources.ACCOUNT, region=resources.REGION, suffix=resources.SUFFIX)
+    return roles(template, account=account.ID, region=resources.REGION, suffix=resources.SUFFIX)
 
 
 def _role(iam: Any, role: RoleDefinition) -> None:

@@ -10,10 +10,13 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from moto.glue.models import glue_backends
+from moto.iam.models import iam_backends
+from moto.s3.models import s3_backends
 from werkzeug.serving import BaseWSGIServer, make_server
 
 from aws_services import resources
-from infra.local_aws import claims, persistence, stepfunctions
+from infra.local_aws import account, claims, persistence, stepfunctions
 from infra.local_aws.access import Ask, Door, Guard, behind, listing, objects
 from infra.local_aws.access.callers import Caller, forget_expired, signature
 from infra.local_aws.errors import Failures
@@ -75,6 +78,7 @@ class Server:
         stepfunctions.install(self.port)
         sns.install((messages_dir or self._state_dir / "sns").resolve())
         self._state.load()
+        account.require_own(_accounts(), self._state_dir)
         forget_expired()
         self._jobs.recover()
         self._crawlers.recover()
@@ -124,6 +128,11 @@ class Server:
         part = path.with_name(f".{path.name}.part")
         part.write_text(json.dumps(content))
         part.replace(path)
+
+
+def _accounts() -> set[str]:
+    """The accounts of what was loaded."""
+    return {account for backends in (glue_backends, iam_backends, s3_backends) for account in backends}
 
 
 def _caller(authorization: str) -> Caller | None:

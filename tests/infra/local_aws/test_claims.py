@@ -22,7 +22,8 @@ _TEXT = {"Document": {"S3Object": {"Bucket": "bucket", "Name": "n"}}}
 REFUSED: dict[str, tuple[str, str, dict[str, Any], str]] = {
     "a query of Athena": ("athena", "start_query_execution", {"QueryString": "select 1"}, "would have no rows"),
     "a statement of Aurora": (
-        "rds-data", "execute_statement", {"resourceArn": ROLE, "secretArn": ROLE, "sql": "select 1"}, "No database runs",
+        "rds-data", "execute_statement", {"resourceArn": ROLE, "secretArn": ROLE, "sql": "select 1"},
+        "No database runs",
     ),
     "a delivery stream fed by Kinesis": (
         "firehose", "create_delivery_stream",
