@@ -19,6 +19,8 @@ from aws_services import resources
 from infra.local_aws import account, claims, persistence, stepfunctions
 from infra.local_aws.access import Ask, Door, Guard, behind, listing, objects
 from infra.local_aws.access.callers import Caller, forget_expired, signature
+from infra.local_aws.cloudwatch import patches as cloudwatch
+from infra.local_aws.cloudwatch.alarms import Alarms
 from infra.local_aws.errors import Failures
 from infra.local_aws.glue import catalog
 from infra.local_aws.glue import patches as glue
@@ -77,6 +79,8 @@ class Server:
         glue.install(glue.Runners(self._jobs, self._crawlers))
         stepfunctions.install(self.port)
         sns.install((messages_dir or self._state_dir / "sns").resolve())
+        self._alarms = Alarms(self._state.save)
+        cloudwatch.install(self._alarms)
         self._state.load()
         account.require_own(_accounts(), self._state_dir)
         forget_expired()
@@ -93,6 +97,7 @@ class Server:
         """Answers requests, in a thread of its own, until `close`."""
         self._thread = threading.Thread(target=self._wsgi.serve_forever, kwargs={"poll_interval": 0.1}, daemon=True)
         self._thread.start()
+        self._alarms.start()
 
     def close(self) -> None:
         """Ends jobs, crawls and the warehouse, and saves the state."""
@@ -100,6 +105,7 @@ class Server:
             self._wsgi.shutdown()
             self._thread.join()
         self._wsgi.server_close()
+        self._alarms.close()
         self._jobs.close()
         self._crawlers.close()
         self._state.save()
