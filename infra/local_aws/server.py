@@ -16,7 +16,7 @@ from moto.s3.models import s3_backends
 from werkzeug.serving import BaseWSGIServer, make_server
 
 from aws_services import resources
-from infra.local_aws import account, persistence
+from infra.local_aws import account, claims, persistence, stepfunctions
 from infra.local_aws.access import Ask, Door, Guard, behind, listing, objects
 from infra.local_aws.access.callers import Caller, forget_expired, signature
 from infra.local_aws.cloudwatch import patches as cloudwatch
@@ -61,7 +61,9 @@ class Server:
         self._s3 = s3.install(self._state_dir / "s3")
         self._state = persistence.State(self._state_dir)
         self._guard = Guard(self._state_dir / "access.jsonl")
-        door = Door(persistence.SavingApplication(Application(), self._state), self._guard)
+        services = claims.SERVICES if warehouse_port is not None else claims.without_warehouse()
+        answers = persistence.SavingApplication(Application(), self._state)
+        door = Door(claims.Refusals(answers, services), self._guard)
         self._wsgi: BaseWSGIServer = make_server(
             host,
             port,
@@ -77,6 +79,7 @@ class Server:
         self._crawlers = CrawlerRunner(self._s3.disk, self._state.save, self._guard)
         self._triggers = Triggers(self._state.save)
         glue.install(glue.Runners(self._jobs, self._crawlers, self._triggers))
+        stepfunctions.install(self.port)
         sns.install((messages_dir or self._state_dir / "sns").resolve())
         self._alarms = Alarms(self._state.save)
         cloudwatch.install(self._alarms)

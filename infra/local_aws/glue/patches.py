@@ -33,7 +33,6 @@ _ORDER = "Glue lists the newest run first"
 _UPDATE = "moto has no update of it"
 _NONE = "moto has no classifiers"
 _FIRES = "moto's triggers start nothing"
-_WORKFLOWS = "moto's workflows run nothing"
 
 
 def _starting(original: Any, runners: Runners) -> Any:
@@ -138,10 +137,6 @@ PATCHES = (
         lambda _, runners: functools.partialmethod(trigger_operations.start_trigger, runners.triggers),
     ),
     Patch(GlueBackend, "stop_trigger", "5.2.5 d653669e8e1b", _FIRES, _instead(trigger_operations.stop_trigger)),
-    Patch(GlueResponse, "create_workflow", "5.2.5 375ec10c3169", _WORKFLOWS, _instead(trigger_operations.no_workflows)),
-    Patch(
-        GlueResponse, "start_workflow_run", "5.2.5 85ad16312ad1", _WORKFLOWS, _instead(trigger_operations.no_workflows)
-    ),
 )
 
 

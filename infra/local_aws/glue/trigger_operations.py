@@ -1,4 +1,4 @@
-"""Glue's operations on triggers, and what is refused of workflows."""
+"""Glue's operations on triggers."""
 
 from typing import Any
 
@@ -68,8 +68,3 @@ def stop_trigger(self: GlueBackend, name: str) -> None:
     if trigger.trigger_type == "ON_DEMAND":
         raise invalid(f"Trigger {name} is ON_DEMAND: it fires when it is started and cannot be stopped")
     trigger.state = "DEACTIVATED"
-
-
-def no_workflows(self: GlueResponse) -> ActionResult:
-    """CreateWorkflow and StartWorkflowRun: moto would answer that they worked, and run nothing."""
-    raise invalid("The local Glue does not do this: workflows. Triggers without a WorkflowName work.")

@@ -96,9 +96,6 @@ def test_errors_are_glues(client: Client) -> None:
     glue.delete_job(JobName=job.name)
     with pytest.raises(ClientError, match="EntityNotFoundException"):
         glue.start_trigger(Name=name)
-    for workflow in (glue.create_workflow, glue.start_workflow_run):
-        with pytest.raises(ClientError, match="does not do this: workflows"):
-            workflow(Name="w")
 
 
 @pytest.mark.parametrize(
