@@ -151,7 +151,7 @@ class World:
         self.now = datetime(2026, 11, 30, 0, 59, 30, tzinfo=UTC)
         self.backend: GlueBackend = glue_backends["210987654321"]["eu-west-1"]
         self.started: list[str] = []
-        self.backend.jobs = {name: self._job(name) for name in ("a", "b", "c")}  # type: ignore[misc]
+        self.backend.jobs = {name: self._job(name) for name in ("a", "b", "c")}
         self.backend.triggers.clear()
         self.triggers = Triggers(lambda: None, lambda: self.now)
 
