@@ -1,0 +1,1 @@
+"""What of moto's memory outlives the process: which services (`kept`), in which form (`encoding`)."""

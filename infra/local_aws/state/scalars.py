@@ -1,0 +1,40 @@
+"""Values without parts that JSON does not have: times, bytes, decimals, patterns. Each is `{"$kind": text}`."""
+
+import base64
+import re
+import uuid
+from collections.abc import Callable, Mapping
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from typing import Any
+
+_WRITERS: Mapping[type, tuple[str, Callable[[Any], Any]]] = {
+    datetime: ("$datetime", datetime.isoformat),
+    date: ("$date", date.isoformat),
+    time: ("$time", time.isoformat),
+    timedelta: ("$seconds", timedelta.total_seconds),
+    bytes: ("$bytes", lambda value: base64.b64encode(value).decode()),
+    bytearray: ("$bytearray", lambda value: base64.b64encode(value).decode()),
+    Decimal: ("$decimal", str),
+    uuid.UUID: ("$uuid", str),
+    re.Pattern: ("$pattern", lambda value: [value.pattern, value.flags]),
+}
+READERS: Mapping[str, Callable[[Any], Any]] = {
+    "$datetime": datetime.fromisoformat,
+    "$date": date.fromisoformat,
+    "$time": time.fromisoformat,
+    "$seconds": lambda value: timedelta(seconds=value),
+    "$bytes": base64.b64decode,
+    "$bytearray": lambda value: bytearray(base64.b64decode(value)),
+    "$decimal": Decimal,
+    "$uuid": uuid.UUID,
+    "$pattern": lambda value: re.compile(*value),
+}
+
+
+def scalar_of(value: Any) -> dict[str, Any] | None:
+    """How such a value is written, or None when it is of another kind. Patterns of bytes are of another kind."""
+    found = _WRITERS.get(type(value))
+    if found is None or (isinstance(value, re.Pattern) and not isinstance(value.pattern, str)):
+        return None
+    return {found[0]: found[1](value)}
