@@ -19,7 +19,7 @@ from infra.local_aws.access.callers import Caller, forget_expired, signature
 from infra.local_aws.glue import catalog, crawlers, jobs
 from infra.local_aws.glue.runtime import Runtime
 from infra.local_aws.http import Application, RequestHandler
-from infra.local_aws.s3 import store
+from infra.local_aws.s3 import installation
 from infra.local_aws.sns import messages
 
 LOOPBACK = "127.0.0.1"
@@ -48,7 +48,7 @@ class Server:
     ) -> None:
         self._state_dir = state_dir.resolve()
         self._state_dir.mkdir(parents=True, exist_ok=True)
-        self._s3 = store.install(self._state_dir / "s3")
+        self._s3 = installation.install(self._state_dir / "s3")
         self._state = persistence.State(self._state_dir)
         self._guard = Guard(self._state_dir / "access.jsonl")
         door = Door(persistence.SavingApplication(Application(), self._state), self._guard)

@@ -58,7 +58,9 @@ def put_object(store: S3Store, response: S3Response) -> Any:
     details = {
         **encryption.of_request(response.headers, bucket),
         "storage_class": _storage_class(response.headers.get("x-amz-storage-class")),
-        "metadata": _metadata(metadata_from_headers(response.headers) | metadata_from_headers(response.querystring)),
+        "metadata": _metadata(
+            {**metadata_from_headers(response.headers), **metadata_from_headers(response.querystring)}
+        ),
         "acl": _acl(response._acl_from_headers(response.headers)),
         "tags": tagging.from_headers(response.headers),
         "redirect": response.headers.get("x-amz-website-redirect-location"),
