@@ -16,11 +16,15 @@ from aws_services import resources
 from infra.local_aws import persistence
 from infra.local_aws.access import Ask, Door, Guard, behind, listing, objects
 from infra.local_aws.access.callers import Caller, forget_expired, signature
-from infra.local_aws.glue import catalog, crawlers, jobs
+from infra.local_aws.errors import Failures
+from infra.local_aws.glue import catalog
+from infra.local_aws.glue import patches as glue
+from infra.local_aws.glue.crawlers import CrawlerRunner
+from infra.local_aws.glue.jobs import JobRunner
 from infra.local_aws.glue.runtime import Runtime
 from infra.local_aws.http import Application, RequestHandler
-from infra.local_aws.s3 import installation
-from infra.local_aws.sns import messages
+from infra.local_aws.s3 import patches as s3
+from infra.local_aws.sns import patches as sns
 
 LOOPBACK = "127.0.0.1"
 
@@ -48,14 +52,14 @@ class Server:
     ) -> None:
         self._state_dir = state_dir.resolve()
         self._state_dir.mkdir(parents=True, exist_ok=True)
-        self._s3 = installation.install(self._state_dir / "s3")
+        self._s3 = s3.install(self._state_dir / "s3")
         self._state = persistence.State(self._state_dir)
         self._guard = Guard(self._state_dir / "access.jsonl")
         door = Door(persistence.SavingApplication(Application(), self._state), self._guard)
         self._wsgi: BaseWSGIServer = make_server(
             host,
             port,
-            door,
+            Failures(door),
             threaded=True,
             request_handler=RequestHandler,
         )
@@ -63,9 +67,10 @@ class Server:
         self.port = self._wsgi.server_port
         self.url = f"http://{LOOPBACK}:{self.port}"
         folder = self._state_dir / "glue"
-        self._jobs = jobs.install(folder, self._s3, self.url, self._state.save, self._guard, runtimes or {})
-        self._crawlers = crawlers.install(self._s3.disk, self._state.save, self._guard)
-        messages.install((messages_dir or self._state_dir / "sns").resolve())
+        self._jobs = JobRunner(folder, self._s3, self.url, self._state.save, self._guard, runtimes or {})
+        self._crawlers = CrawlerRunner(self._s3.disk, self._state.save, self._guard)
+        glue.install(glue.Runners(self._jobs, self._crawlers))
+        sns.install((messages_dir or self._state_dir / "sns").resolve())
         self._state.load()
         forget_expired()
         self._jobs.recover()

@@ -8,7 +8,6 @@ Unlike Glue a changed classifier also holds for data that was crawled before.
 Source: https://docs.aws.amazon.com/glue/latest/webapi/API_CreateClassifier.html and API_CsvClassifier.html
 """
 
-import functools
 import re
 from typing import Any, cast
 
@@ -28,18 +27,6 @@ _SETTINGS = (
 _NAME = re.compile(r"[\u0020-\uD7FF\uE000-\uFFFD\U00010000-\U0010FFFF\t]{1,255}")
 
 
-def install() -> None:
-    """Gives moto's Glue classifiers, for this whole process. They are kept in `GlueBackend.classifiers`, by name."""
-    kept = functools.cached_property(_no_classifiers)
-    kept.__set_name__(glue_models.GlueBackend, "classifiers")
-    glue_models.GlueBackend.classifiers = kept
-    GlueResponse.create_classifier = _create
-    GlueResponse.update_classifier = _update
-    GlueResponse.get_classifier = _get
-    GlueResponse.get_classifiers = _list
-    GlueResponse.delete_classifier = _delete
-
-
 def of_crawler(crawler: glue_models.FakeCrawler) -> tuple[CsvClassifier, ...]:
     """The crawler's classifiers in its order. Raises EntityNotFoundException when one was deleted since."""
     return tuple(_parsed(_known(crawler.backend, name)) for name in crawler.classifiers or [])
@@ -52,7 +39,8 @@ def check_known(backend: glue_models.GlueBackend, names: list[str] | None) -> No
             raise _invalid(f"Classifier {name} does not exist; create it before the crawler")
 
 
-def _no_classifiers(_: glue_models.GlueBackend) -> dict[str, dict[str, Any]]:
+def no_classifiers(_: glue_models.GlueBackend) -> dict[str, dict[str, Any]]:
+    """What a backend begins with: classifiers by name."""
     return {}
 
 
@@ -114,7 +102,8 @@ def _check(definition: dict[str, Any]) -> None:
         raise _invalid("Header names one column; such files need AllowSingleColumn")
 
 
-def _create(self: GlueResponse) -> EmptyResult:
+def create(self: GlueResponse) -> EmptyResult:
+    """CreateClassifier."""
     request, classifiers = _requested(self.parameters), self.glue_backend.classifiers
     _check(request)
     if request["Name"] in classifiers:
@@ -124,7 +113,7 @@ def _create(self: GlueResponse) -> EmptyResult:
     return EmptyResult()
 
 
-def _update(self: GlueResponse) -> EmptyResult:
+def update(self: GlueResponse) -> EmptyResult:
     """UpdateClassifier changes what it names and leaves the rest."""
     request = _requested(self.parameters)
     current = _known(self.glue_backend, request["Name"])
@@ -134,11 +123,13 @@ def _update(self: GlueResponse) -> EmptyResult:
     return EmptyResult()
 
 
-def _get(self: GlueResponse) -> ActionResult:
+def get(self: GlueResponse) -> ActionResult:
+    """GetClassifier."""
     return ActionResult({"Classifier": {"CsvClassifier": _known(self.glue_backend, self.parameters["Name"])}})
 
 
-def _list(self: GlueResponse) -> ActionResult:
+def list_all(self: GlueResponse) -> ActionResult:
+    """GetClassifiers."""
     known = sorted(self.glue_backend.classifiers.items())
     begin = int(self.parameters.get("NextToken") or 0)
     end = begin + int(self.parameters.get("MaxResults") or 100)
@@ -146,7 +137,8 @@ def _list(self: GlueResponse) -> ActionResult:
     return ActionResult(page | ({"NextToken": str(end)} if end < len(known) else {}))
 
 
-def _delete(self: GlueResponse) -> EmptyResult:
+def delete(self: GlueResponse) -> EmptyResult:
+    """DeleteClassifier."""
     _known(self.glue_backend, self.parameters["Name"])
     del self.glue_backend.classifiers[self.parameters["Name"]]
     return EmptyResult()

@@ -350,44 +350,33 @@ def _partition_input(found: Found, columns: list[dict[str, str]], partition: Par
     }
 
 
-def install(disk: S3Disk, save: Callable[[], None], guard: Guard) -> CrawlerRunner:
-    """Gives moto's Glue the ability to crawl, for this whole process."""
-    classifiers.install()
-    runner = CrawlerRunner(disk, save, guard)
-    crawler = glue_models.FakeCrawler
-    crawler.start_crawler = functools.partialmethod(_start_crawler, runner)
-    crawler.stop_crawler = functools.partialmethod(_stop_crawler, runner)
-    crawler.status = property(_state)
-    crawler.as_dict = _described(crawler.as_dict)
-    glue_models.GlueBackend.create_crawler = _creating(glue_models.GlueBackend.create_crawler)
-    glue_models.GlueBackend.delete_crawler = _deleting(glue_models.GlueBackend.delete_crawler)
-    GlueResponse.update_crawler = _update_crawler
-    GlueResponse.get_crawler_metrics = _get_crawler_metrics
-    return runner
-
-
-def _state(crawler: glue_models.FakeCrawler) -> str:
+def state(crawler: glue_models.FakeCrawler) -> str:
+    """READY, RUNNING or STOPPING."""
     last = crawler.crawls[-1].status if crawler.crawls else "READY"
     return last if last in _BUSY else "READY"
 
 
-def _start_crawler(crawler: glue_models.FakeCrawler, runner: CrawlerRunner) -> None:
+def start_crawler(crawler: glue_models.FakeCrawler, runner: CrawlerRunner) -> None:
+    """StartCrawler. Raises CrawlerRunningException if it is running already."""
     with runner.lock:
-        if _state(crawler) in _BUSY:
+        if state(crawler) in _BUSY:
             raise CrawlerRunningException(f"Crawler with name {crawler.name} has already started")
         crawl = Crawl(crawler.name)
         crawler.crawls.append(crawl)
     runner.start(crawler, crawl)
 
 
-def _stop_crawler(crawler: glue_models.FakeCrawler, runner: CrawlerRunner) -> None:
+def stop_crawler(crawler: glue_models.FakeCrawler, runner: CrawlerRunner) -> None:
+    """StopCrawler. Raises CrawlerNotRunningException if it is not running."""
     with runner.lock:
-        if _state(crawler) != "RUNNING":
+        if state(crawler) != "RUNNING":
             raise CrawlerNotRunningException(f"Crawler with name {crawler.name} isn't running")
         crawler.crawls[-1].status = "STOPPING"
 
 
-def _described(as_dict: Callable[..., dict[str, Any]]) -> Callable[..., dict[str, Any]]:
+def described(as_dict: Callable[..., dict[str, Any]]) -> Callable[..., dict[str, Any]]:
+    """`FakeCrawler.as_dict` with its last crawl as Glue describes it."""
+
     @functools.wraps(as_dict)
     def described(self: glue_models.FakeCrawler) -> dict[str, Any]:
         answer = as_dict(self)
@@ -405,7 +394,7 @@ def _described(as_dict: Callable[..., dict[str, Any]]) -> Callable[..., dict[str
             }
             if last.error:
                 answer["LastCrawl"]["ErrorMessage"] = last.error
-        if _state(self) in _BUSY:
+        if state(self) in _BUSY:
             answer["CrawlElapsedTime"] = int(self.crawls[-1].seconds * 1000)
         return answer
 
@@ -425,7 +414,9 @@ def _check_crawler(targets: dict[str, Any] | None, configuration: str | None) ->
         raise JsonRESTError("InvalidInputException", f"Crawler configuration version {version} is not supported")
 
 
-def _creating(create: Callable[..., None]) -> Callable[..., None]:
+def creating(create: Callable[..., None]) -> Callable[..., None]:
+    """`GlueBackend.create_crawler` that refuses what is not crawled here."""
+
     @functools.wraps(create)
     def create_crawler(self: glue_models.GlueBackend, **kwargs: Any) -> None:
         _check_crawler(kwargs.get("targets"), kwargs.get("configuration"))
@@ -435,10 +426,12 @@ def _creating(create: Callable[..., None]) -> Callable[..., None]:
     return create_crawler
 
 
-def _deleting(delete: Callable[..., None]) -> Callable[..., None]:
+def deleting(delete: Callable[..., None]) -> Callable[..., None]:
+    """`GlueBackend.delete_crawler` that refuses to delete a crawler that is running."""
+
     @functools.wraps(delete)
     def delete_crawler(self: glue_models.GlueBackend, name: str) -> None:
-        if name in self.crawlers and _state(self.crawlers[name]) in _BUSY:
+        if name in self.crawlers and state(self.crawlers[name]) in _BUSY:
             raise CrawlerRunningException(f"Crawler with name {name} is running")
         delete(self, name)
 
@@ -461,11 +454,11 @@ _UPDATABLE = {
 }
 
 
-def _update_crawler(self: GlueResponse) -> EmptyResult:
+def update_crawler(self: GlueResponse) -> EmptyResult:
     """UpdateCrawler changes what it names and leaves the rest."""
     request = self.parameters
     crawler = self.glue_backend.get_crawler(request.get("Name"))
-    if _state(crawler) in _BUSY:
+    if state(crawler) in _BUSY:
         raise CrawlerRunningException(f"Crawler with name {crawler.name} is running")
     _check_crawler(request.get("Targets", crawler.targets), request.get("Configuration", crawler.configuration))
     classifiers.check_known(self.glue_backend, request.get("Classifiers"))
@@ -477,7 +470,8 @@ def _update_crawler(self: GlueResponse) -> EmptyResult:
     return EmptyResult()
 
 
-def _get_crawler_metrics(self: GlueResponse) -> ActionResult:
+def get_crawler_metrics(self: GlueResponse) -> ActionResult:
+    """GetCrawlerMetrics, of the crawls that this server remembers."""
     names = self.parameters.get("CrawlerNameList") or list(self.glue_backend.crawlers)
     known = [self.glue_backend.crawlers[name] for name in names if name in self.glue_backend.crawlers]
     return ActionResult({"CrawlerMetricsList": [_metrics(crawler) for crawler in known]})
@@ -489,7 +483,7 @@ def _metrics(crawler: glue_models.FakeCrawler) -> dict[str, Any]:
     return {
         "CrawlerName": crawler.name,
         "TimeLeftSeconds": 0.0,
-        "StillEstimating": _state(crawler) in _BUSY and not done,
+        "StillEstimating": state(crawler) in _BUSY and not done,
         "LastRuntimeSeconds": last.seconds if last else 0.0,
         "MedianRuntimeSeconds": statistics.median(crawl.seconds for crawl in done) if done else 0.0,
         "TablesCreated": last.tables.created if last else 0,

@@ -373,28 +373,14 @@ def _check_modules(modules: str, runtime: Runtime) -> None:
             raise LaunchError(f"--additional-python-modules: {requirement} asked for, {installed} installed here")
 
 
-def install(
-    folder: Path,
-    s3: S3Store,
-    endpoint_url: str,
-    save: Callable[[], None],
-    guard: Guard,
-    runtimes: Mapping[str, Runtime],
-) -> JobRunner:
-    """Gives moto's Glue the ability to run jobs, for this whole process."""
-    runner = JobRunner(folder, s3, endpoint_url, save, guard, runtimes)
-    glue_models.FakeJobRun = JobRun
-    glue_models.FakeJob.start_job_run = _starting(runner, glue_models.FakeJob.start_job_run)
-    glue_models.FakeJob.get_job_runs = lambda job: sorted(job.job_runs, key=lambda run: run.started_on, reverse=True)
-    backend = glue_models.GlueBackend
-    backend.create_job = _creating(backend.create_job)
-    backend.delete_job = _deleting(runner, backend.delete_job)
-    GlueResponse.batch_stop_job_run = functools.partialmethod(_batch_stop_job_run, runner)
-    GlueResponse.update_job = _update_job
-    return runner
+def newest_first(job: glue_models.FakeJob) -> list[JobRun]:
+    """A job's runs as GetJobRuns lists them."""
+    return sorted(job.job_runs, key=lambda run: run.started_on, reverse=True)
 
 
-def _starting(runner: JobRunner, start: Callable[..., str]) -> Callable[..., str]:
+def starting(runner: JobRunner, start: Callable[..., str]) -> Callable[..., str]:
+    """`FakeJob.start_job_run` that runs the job, unless too many of its runs are active."""
+
     @functools.wraps(start)
     def start_job_run(self: glue_models.FakeJob, *args: Any, **kwargs: Any) -> str:
         with runner.lock:
@@ -420,7 +406,9 @@ def _check_job(command: dict[str, Any] | None, max_retries: int | None) -> None:
         raise JsonRESTError("InvalidInputException", "The local Glue has no automatic retries: set MaxRetries to 0.")
 
 
-def _creating(create: Callable[..., None]) -> Callable[..., None]:
+def creating(create: Callable[..., None]) -> Callable[..., None]:
+    """`GlueBackend.create_job` that refuses a second job of a name, and what cannot run here."""
+
     @functools.wraps(create)
     def create_job(self: glue_models.GlueBackend, name: str, *args: Any, **kwargs: Any) -> None:
         if name in self.jobs:
@@ -431,7 +419,9 @@ def _creating(create: Callable[..., None]) -> Callable[..., None]:
     return create_job
 
 
-def _deleting(runner: JobRunner, delete: Callable[..., None]) -> Callable[..., None]:
+def deleting(runner: JobRunner, delete: Callable[..., None]) -> Callable[..., None]:
+    """`GlueBackend.delete_job` that also ends the runs of the job and forgets them."""
+
     @functools.wraps(delete)
     def delete_job(self: glue_models.GlueBackend, name: str) -> None:
         job = self.jobs.get(name)
@@ -442,7 +432,7 @@ def _deleting(runner: JobRunner, delete: Callable[..., None]) -> Callable[..., N
     return delete_job
 
 
-def _update_job(self: GlueResponse) -> ActionResult:
+def update_job(self: GlueResponse) -> ActionResult:
     """UpdateJob replaces the whole definition: what the update leaves out goes back to its default."""
     name, update = self._get_param("JobName"), dict(self._get_param("JobUpdate") or {})
     job = self.glue_backend.get_job(name)
@@ -461,7 +451,8 @@ def _camel(field: str) -> str:
     return "".join(part.capitalize() for part in field.split("_"))
 
 
-def _batch_stop_job_run(self: GlueResponse, runner: JobRunner) -> ActionResult:
+def batch_stop_job_run(self: GlueResponse, runner: JobRunner) -> ActionResult:
+    """BatchStopJobRun."""
     name = self._get_param("JobName")
     job = self.glue_backend.get_job(name)
     stopped, errors = [], []

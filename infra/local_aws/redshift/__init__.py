@@ -4,8 +4,8 @@
 one statement. It knows nothing of any pipeline.
 """
 
-from .data_api import install
 from .errors import LoadError, RefusedByRedshift, StatementError, UnsupportedStatement
+from .patches import install
 from .translate import translate
 from .warehouse import Warehouse, WarehouseError
 

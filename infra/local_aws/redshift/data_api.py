@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from contextlib import closing
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 import psycopg
@@ -20,11 +21,8 @@ from . import listing, parameters
 from .cells import cell, metadata
 from .errors import RefusedByRedshift
 from .execution import Outcome, error_text
-from .external import Catalog
 from .lexer import split_statements
-from .objects import ObjectPath, RoleAccess, object_store
 from .statements import Request, Statement, StatementStore
-from .warehouse import Warehouse
 
 MAX_BATCH = 40
 MAX_BYTES = 100 * 1024
@@ -57,56 +55,37 @@ class Caller(Protocol):
         """The session's `aws:userid`."""
 
 
-def install(
-    warehouse: Warehouse,
-    object_path: ObjectPath | None = None,
-    *,
-    caller: Callable[[str], Caller | None] = lambda _: None,
-    role_access: RoleAccess | None = None,
-    catalog: Catalog | None = None,
-    workgroup: str | None = None,
-) -> StatementStore:
-    """Let moto's `redshift-data` execute its statements on this warehouse.
+Sender = Callable[[str], Caller | None]
+"""From a request's header `Authorization` to the role that sent it; None for the administrator."""
 
-    Args:
-        warehouse: A started warehouse.
-        object_path: Gives the file of an `s3://` URI, for COPY and UNLOAD; None uses boto3 and `AWS_ENDPOINT_URL`.
-        caller: From a request's header `Authorization` to the role that sent it; None for the administrator. A role's
-            statements run as the user `IAMR:<role>`, which is made when it is new.
-        role_access: What the role of a COPY or UNLOAD may do in S3; None: anything.
-        catalog: The Glue catalog, for external schemas; None: there are none.
-        workgroup: The only workgroup there is; None: any name is one. There are no clusters beside it.
 
-    Returns:
-        The statements.
+@dataclass(frozen=True, slots=True)
+class DataApi:
+    """What the operations need.
+
+    Attributes:
+        statements: those that were submitted.
+        sender: a role's statements run as the user `IAMR:<role>`, which is made when it is new.
+        workgroup: the only workgroup there is; None: any name is one. There are no clusters beside it.
     """
-    store = StatementStore(warehouse, lambda: object_store(object_path), role_access, catalog)
-    operations = {
-        "execute_statement": _execute,
-        "batch_execute_statement": _batch_execute,
-        "describe_statement": _describe,
-        "get_statement_result": _result,
-        "cancel_statement": _cancel,
-        "list_statements": _list,
-        "list_databases": _listing(listing.databases),
-        "list_schemas": _listing(listing.schemas),
-        "list_tables": _listing(listing.tables),
-        "describe_table": _listing(listing.columns),
-    }
-    for name, operation in operations.items():
-        setattr(Response, name, _method(operation, store, caller, workgroup))
-    return store
+
+    statements: StatementStore
+    sender: Sender
+    workgroup: str | None
 
 
-def _method(
-    operation: Any, store: StatementStore, caller: Callable[[str], Caller | None], workgroup: str | None
-) -> Any:
+Operation = Callable[[StatementStore, dict[str, Any], Caller | None], _Answer]
+
+
+def answering(operation: Operation, api: DataApi) -> Callable[[Response], _Answer]:
+    """The method of moto's response class that carries out an operation."""
+
     def call(self: Response) -> _Answer:
-        sender = caller(self.headers.get("Authorization", ""))
+        sender = api.sender(self.headers.get("Authorization", ""))
         params = json.loads(self.body or "{}")
         if params.get("WorkgroupName") or params.get("ClusterIdentifier"):
-            _check_endpoint(params, workgroup)
-        return operation(store, params, sender)
+            _check_endpoint(params, api.workgroup)
+        return operation(api.statements, params, sender)
 
     return call
 
@@ -122,7 +101,7 @@ def _check_endpoint(params: dict[str, Any], workgroup: str | None) -> None:
         raise _invalid(f"Redshift endpoint doesn't exist in this region: the only workgroup is {workgroup}.")
 
 
-def _listing(question: Callable[[psycopg.Connection, dict[str, Any]], dict[str, Any]]) -> Any:
+def _listing(question: Callable[[psycopg.Connection, dict[str, Any]], dict[str, Any]]) -> Operation:
     def answer(store: StatementStore, params: dict[str, Any], sender: Caller | None) -> _Answer:
         _check_target(params)
         try:
@@ -318,3 +297,18 @@ def _listed(statement: Statement) -> dict[str, Any]:
         "UpdatedAt": statement.updated_at,
     }
     return {key: value for key, value in body.items() if value is not None}
+
+
+OPERATIONS: dict[str, Operation] = {
+    "execute_statement": _execute,
+    "batch_execute_statement": _batch_execute,
+    "describe_statement": _describe,
+    "get_statement_result": _result,
+    "cancel_statement": _cancel,
+    "list_statements": _list,
+    "list_databases": _listing(listing.databases),
+    "list_schemas": _listing(listing.schemas),
+    "list_tables": _listing(listing.tables),
+    "describe_table": _listing(listing.columns),
+}
+"""Every operation, by the name of moto's method."""

@@ -14,9 +14,10 @@ from moto.s3.exceptions import MalformedXML
 from moto.s3.responses import S3Response
 
 from infra.local_aws.s3 import encryption
-from infra.local_aws.s3.errors import Refused, not_implemented
+from infra.local_aws.s3.errors import Refused, not_implemented, refuse_locks
 from infra.local_aws.s3.index import S3Index
 from infra.local_aws.s3.keys import DiskKeys
+from infra.local_aws.s3.store import S3Store
 from infra.local_aws.state.decoding import decode
 from infra.local_aws.state.encoding import encode
 
@@ -26,6 +27,9 @@ KEPT = (
     *("accelerate_configuration", "inventory_configs", "replication", "bucket_namespace"),
 )
 """The attributes of moto's bucket that are kept; `lifecycle` and `replication` exist only once they were put."""
+
+_UNKNOWN = {"analytics", "intelligent-tiering", "metrics", "requestPayment", "metadataTable", "metadataConfiguration"}
+"""Parts of a bucket that moto does not know."""
 
 
 def _tagger(bucket: s3_models.FakeBucket) -> Any:
@@ -54,7 +58,7 @@ def restore(index: S3Index, bucket: s3_models.FakeBucket) -> None:
     _tagger(bucket).tag_resource(bucket.arn, tags)
 
 
-def saving(index: S3Index, handler: Callable[..., Any]) -> Callable[..., Any]:
+def saving(store: S3Store, handler: Callable[..., Any]) -> Callable[..., Any]:
     """A handler of PUT or DELETE of a bucket or one of its configurations; what it changed is written down."""
 
     @functools.wraps(handler)
@@ -62,31 +66,43 @@ def saving(index: S3Index, handler: Callable[..., Any]) -> Callable[..., Any]:
         answer = handler(self, *args)
         bucket = self.backend.buckets.get(self.bucket_name)
         if bucket is not None:
-            save(index, bucket)
+            save(store.index, bucket)
         return answer
 
     return answered
 
 
-def saving_tags(index: S3Index, change: Callable[..., Any]) -> Callable[..., Any]:
+def saving_tags(store: S3Store, change: Callable[..., Any]) -> Callable[..., Any]:
     """A method of the backend that changes the tags of a bucket, by ARN, for the Resource Groups Tagging API."""
 
     @functools.wraps(change)
     def changed(self: s3_models.S3Backend, arn: str, tags: Any) -> Any:
         answer = change(self, arn, tags)
-        save(index, self.get_bucket(arn.rpartition(":")[2]))
+        save(store.index, self.get_bucket(arn.rpartition(":")[2]))
         return answer
 
     return changed
 
 
-def refusing(handler: Callable[..., Any]) -> Callable[..., Any]:
-    """A PUT of a bucket or one of its configurations, without what the local S3 does not do."""
+def refusing_unknown(_store: S3Store, handler: Callable[..., Any]) -> Callable[..., Any]:
+    """A GET or PUT, without the configurations that moto does not know: it takes them for the bucket itself."""
+
+    @functools.wraps(handler)
+    def answered(self: S3Response, *args: Any) -> Any:
+        for name in _UNKNOWN & self.querystring.keys():
+            raise not_implemented(f"the configuration `{name}` of a bucket.")
+        return handler(self, *args)
+
+    return answered
+
+
+def checking(handler: Callable[..., Any]) -> Callable[..., Any]:
+    """A PUT of a bucket or one of its configurations that refuses object lock, and a versioning that cannot be."""
 
     @functools.wraps(handler)
     def answered(self: S3Response, request: Any, bucket_name: str, querystring: dict[str, Any]) -> Any:
         if request.headers.get("x-amz-bucket-object-lock-enabled", "").lower() == "true":
-            raise not_implemented("object lock, retention and legal holds.")
+            refuse_locks()
         if "versioning" in querystring:
             _check_versioning(self.body)
         return handler(self, request, bucket_name, querystring)

@@ -127,7 +127,7 @@ class S3Disk:
     def version_files(self, bucket: str) -> list[str]:
         """The names of the files of all earlier versions in a bucket."""
         folder = self.version_path(bucket, "")
-        return os.listdir(folder) if folder.is_dir() else []
+        return [path.name for path in folder.iterdir()] if folder.is_dir() else []
 
     def link_version(self, bucket: str, key: str) -> str:
         """Gives the object's file a second name among the versions. Returns that name."""

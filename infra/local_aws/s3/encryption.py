@@ -11,7 +11,9 @@ from moto.s3.exceptions import InvalidArgumentError
 
 _PREFIX = "x-amz-server-side-encryption"
 _KMS = ("aws:kms", "aws:kms:dsse")
-S3_MANAGED = {"Rule": {"ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": "AES256"}, "BucketKeyEnabled": "false"}}
+S3_MANAGED: dict[str, Any] = {
+    "Rule": {"ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": "AES256"}, "BucketKeyEnabled": "false"}
+}
 """The default encryption of a bucket that has no other."""
 
 

@@ -87,7 +87,9 @@ class S3Index:
 
     def remember(self, bucket: str, key: str, stamp: Stamp, details: dict[str, Any]) -> None:
         """Replaces what is known of an object."""
-        self._run("INSERT OR REPLACE INTO objects VALUES (?, ?, ?, ?, ?, ?)", (bucket, key, *stamp, json.dumps(details)))
+        self._run(
+            "INSERT OR REPLACE INTO objects VALUES (?, ?, ?, ?, ?, ?)", (bucket, key, *stamp, json.dumps(details))
+        )
 
     def forget(self, bucket: str, key: str) -> None:
         """Drops what is known of an object."""
@@ -96,7 +98,7 @@ class S3Index:
     def versions(self, bucket: str, key: str) -> list[VersionRow]:
         """The earlier versions and the delete markers of a key, newest first."""
         rows = self._run(
-            f"SELECT {_VERSION_COLUMNS} FROM versions WHERE bucket=? AND key=? ORDER BY sequence DESC",  # noqa: S608
+            f"SELECT {_VERSION_COLUMNS} FROM versions WHERE bucket=? AND key=? ORDER BY sequence DESC",
             (bucket, key),
         )
         return [
@@ -164,4 +166,4 @@ class S3Index:
         with self.changing():
             self._run("DELETE FROM buckets WHERE name=?", (name,))
             for table in ("objects", "versions", "configurations"):
-                self._run(f"DELETE FROM {table} WHERE bucket=?", (name,))  # noqa: S608
+                self._run(f"DELETE FROM {table} WHERE bucket=?", (name,))

@@ -41,7 +41,7 @@ def put_object_acl(self: S3Response) -> Any:
     return 200, self._get_cors_headers_other(), ""
 
 
-def checking(from_headers: Callable[..., Any]) -> Callable[..., Any]:
+def checking(_store: Any, from_headers: Callable[..., Any]) -> Callable[..., Any]:
     """The list in a request's headers; refuses a canned list that S3 does not have, or a bucket without lists."""
 
     @functools.wraps(from_headers)

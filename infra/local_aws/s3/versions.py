@@ -9,8 +9,8 @@ give what is left a meaning, and every step of a change keeps to them:
   That row and all newer ones are void.
 * A key with earlier versions, but neither a plain file nor a delete marker above them, is deleted. A program that
   removes the file itself leaves a key like that.
-* A key has one version of a name. Many are named `null` (from before versioning, or while it was suspended, or written by
-  another program): only the newest of them counts.
+* Of versions with one id only the newest counts. Many are named `null`: those from before versioning, those written
+  while it was suspended, and those written by another program.
 
 A file that another program wrote over the current object replaces it: what it held is lost, as it would be without
 versioning. Versions that were put before stay.
@@ -201,9 +201,7 @@ class Versions:
 
     def _add(self, bucket: str, version: Version | None) -> None:
         if version is not None:
-            self._index.add_version(
-                bucket, version.key, version.id, version.file, version.stamp, version.details
-            )
+            self._index.add_version(bucket, version.key, version.id, version.file, version.stamp, version.details)
 
     def _drop(self, bucket: str, versions: Iterable[Version]) -> None:
         """Drops rows, then files: a row always has its file."""

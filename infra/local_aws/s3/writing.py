@@ -21,12 +21,11 @@ from moto.s3.responses import S3Response
 from moto.s3.utils import ARCHIVE_STORAGE_CLASSES, compute_checksum, metadata_from_headers
 
 from infra.local_aws.s3 import acl, archive, conditions, encryption, tagging
-from infra.local_aws.s3.errors import Refused, not_implemented
+from infra.local_aws.s3.errors import Refused, refuse_locks
 from infra.local_aws.s3.keys import DEFAULT_CONTENT_TYPE, DeleteMarker, DiskKey
 from infra.local_aws.s3.store import S3Store
 
 _Event = notifications.S3NotificationEvent
-_NO_LOCK = "object lock, retention and legal holds."
 
 
 def _storage_class(asked: str | None) -> str | None:
@@ -92,7 +91,7 @@ def put_from_backend(
 ) -> DiskKey:
     """`S3Backend.put_object`, which moto's other services and browser forms call."""
     if lock_mode or lock_until or lock_legal_status:
-        raise not_implemented(_NO_LOCK)
+        refuse_locks()
     bucket = backend.get_bucket(bucket_name)
     body = value.encode() if isinstance(value, str) else value
     details = {
@@ -122,7 +121,7 @@ def _written(
 def _refuse_locks(response: S3Response) -> None:
     names = ("x-amz-object-lock-mode", "x-amz-object-lock-retain-until-date", "x-amz-object-lock-legal-hold")
     if any(response.headers.get(name) for name in names):
-        raise not_implemented(_NO_LOCK)
+        refuse_locks()
 
 
 def copy_object(store: S3Store, response: S3Response) -> Any:

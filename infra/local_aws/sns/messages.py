@@ -69,12 +69,9 @@ def _printable(text: str) -> str:
     )
 
 
-def install(folder: Path) -> None:
-    """Let every topic of this process keep what is published to it."""
-    sns_models.Topic.publish = _publishing(Messages(folder), sns_models.Topic.publish)
+def publishing(publish: Callable[..., str], messages: Messages) -> Callable[..., str]:
+    """`Topic.publish` that also keeps the message as a file."""
 
-
-def _publishing(messages: Messages, publish: Callable[..., str]) -> Callable[..., str]:
     @functools.wraps(publish)
     def publish_and_keep(
         self: sns_models.Topic, message: str, subject: str | None = None, *args: object, **kwargs: object

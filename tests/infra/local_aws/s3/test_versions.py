@@ -201,9 +201,7 @@ def test_pages_of_versions(s3: Any, versioned: str) -> None:
     expected.sort(key=lambda entry: entry[0])
     for size in (1, 2, 3, 5, 100):
         found: list[tuple[str, str]] = []
-        pages = s3.get_paginator("list_object_versions").paginate(
-            Bucket=versioned, PaginationConfig={"PageSize": size}
-        )
+        pages = s3.get_paginator("list_object_versions").paginate(Bucket=versioned, PaginationConfig={"PageSize": size})
         for page in pages:
             entries = [*page.get("Versions", []), *page.get("DeleteMarkers", [])]
             assert len(entries) <= size
@@ -277,13 +275,11 @@ def test_a_presigned_url_of_a_version(s3: Any, versioned: str) -> None:
     put(s3, versioned, "k", "two")
     parameters = {"Bucket": versioned, "Key": "k", "VersionId": first}
     url = s3.generate_presigned_url("get_object", Params=parameters)
-    with urllib.request.urlopen(url) as answer:  # noqa: S310
+    with urllib.request.urlopen(url) as answer:
         assert answer.read() == b"one"
 
 
-def test_a_file_that_another_program_writes_becomes_the_null_version(
-    server: LocalAws, s3: Any, versioned: str
-) -> None:
+def test_a_file_that_another_program_writes_becomes_the_null_version(server: LocalAws, s3: Any, versioned: str) -> None:
     first = put(s3, versioned, "k", "one")
     put(s3, versioned, "k", "lost")
     file = server.state_dir / "s3" / versioned / "k"

@@ -1,0 +1,126 @@
+"""Where moto's Glue is patched: jobs run, crawlers crawl, and there are classifiers."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from moto.glue import models as glue_models
+from moto.glue.models import FakeCrawler, FakeJob, GlueBackend
+from moto.glue.responses import GlueResponse
+
+from infra.local_aws.glue import classifiers, crawlers, jobs
+from infra.local_aws.glue.crawlers import CrawlerRunner
+from infra.local_aws.glue.jobs import JobRunner
+from infra.local_aws.patching import Patch, apply
+
+
+@dataclass(frozen=True, slots=True)
+class Runners:
+    """Who does the work behind the API."""
+
+    jobs: JobRunner
+    crawlers: CrawlerRunner
+
+
+_RUNS = "moto's job runs run nothing"
+_CRAWLS = "moto's crawlers crawl nothing"
+_ORDER = "Glue lists the newest run first"
+_UPDATE = "moto has no update of it"
+_NONE = "moto has no classifiers"
+
+
+def _starting(original: Any, runners: Runners) -> Any:
+    return jobs.starting(runners.jobs, original)
+
+
+def _creating(original: Any, _runners: Runners) -> Any:
+    return jobs.creating(original)
+
+
+def _instead(replacement: Any) -> Callable[..., Any]:
+    return lambda _original, _runners: replacement
+
+
+def _classifiers(_original: Any, _runners: Runners) -> Any:
+    return functools.cached_property(classifiers.no_classifiers)
+
+
+PATCHES = (
+    Patch(glue_models, "FakeJobRun", "5.2.5 7825b0e9ca2f", _RUNS, _instead(jobs.JobRun)),
+    Patch(
+        FakeJob,
+        "start_job_run",
+        "5.2.5 eacd4b77429e",
+        _RUNS,
+        _starting,
+    ),
+    Patch(FakeJob, "get_job_runs", "5.2.5 efe2bb07ddc1", _ORDER, _instead(jobs.newest_first)),
+    Patch(
+        GlueBackend,
+        "create_job",
+        "5.2.5 d546f09e02c1",
+        "moto accepts jobs that cannot run",
+        _creating,
+    ),
+    Patch(
+        GlueBackend,
+        "delete_job",
+        "5.2.5 3afb81e45e93",
+        "the runs of a job go with it",
+        lambda original, runners: jobs.deleting(runners.jobs, original),
+    ),
+    Patch(
+        GlueResponse,
+        "batch_stop_job_run",
+        "5.2.5 absent",
+        _RUNS,
+        lambda _, runners: functools.partialmethod(jobs.batch_stop_job_run, runners.jobs),
+    ),
+    Patch(GlueResponse, "update_job", "5.2.5 absent", _UPDATE, _instead(jobs.update_job)),
+    Patch(
+        FakeCrawler,
+        "start_crawler",
+        "5.2.5 7841a96646dd",
+        _CRAWLS,
+        lambda _, runners: functools.partialmethod(crawlers.start_crawler, runners.crawlers),
+    ),
+    Patch(
+        FakeCrawler,
+        "stop_crawler",
+        "5.2.5 c03f9a33b08f",
+        _CRAWLS,
+        lambda _, runners: functools.partialmethod(crawlers.stop_crawler, runners.crawlers),
+    ),
+    Patch(FakeCrawler, "status", "5.2.5 60742da5b00f", _CRAWLS, _instead(property(crawlers.state))),
+    Patch(FakeCrawler, "as_dict", "5.2.5 98bfd83d13d8", _CRAWLS, lambda original, _: crawlers.described(original)),
+    Patch(
+        GlueBackend,
+        "create_crawler",
+        "5.2.5 2bcb542416fb",
+        "moto accepts targets that are not crawled here",
+        lambda original, _: crawlers.creating(original),
+    ),
+    Patch(
+        GlueBackend,
+        "delete_crawler",
+        "5.2.5 fc14674d5c28",
+        "Glue deletes no crawler that is running",
+        lambda original, _: crawlers.deleting(original),
+    ),
+    Patch(GlueResponse, "update_crawler", "5.2.5 absent", _UPDATE, _instead(crawlers.update_crawler)),
+    Patch(GlueResponse, "get_crawler_metrics", "5.2.5 absent", _CRAWLS, _instead(crawlers.get_crawler_metrics)),
+    Patch(GlueBackend, "classifiers", "5.2.5 absent", _NONE, _classifiers),
+    Patch(GlueResponse, "create_classifier", "5.2.5 absent", _NONE, _instead(classifiers.create)),
+    Patch(GlueResponse, "update_classifier", "5.2.5 absent", _NONE, _instead(classifiers.update)),
+    Patch(GlueResponse, "get_classifier", "5.2.5 absent", _NONE, _instead(classifiers.get)),
+    Patch(GlueResponse, "get_classifiers", "5.2.5 absent", _NONE, _instead(classifiers.list_all)),
+    Patch(GlueResponse, "delete_classifier", "5.2.5 absent", _NONE, _instead(classifiers.delete)),
+)
+
+
+def install(runners: Runners) -> None:
+    """Let moto's Glue work, for this whole process."""
+    apply(PATCHES, runners)

@@ -1,0 +1,114 @@
+"""What of moto is replaced, each with its reason, and how a moto that changed beneath a patch is noticed.
+
+Each service declares its patches in `<service>/patches.py`, and patches moto nowhere else. A patch names the version
+of moto that it was written for and a digest of the source that it replaces. After an upgrade of moto,
+
+    python -m infra.local_aws.patching
+
+lists every patch and fails if the source of one is no longer the same: read what changed, adapt the patch, and write
+down the new version and digest.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib
+import importlib.util
+import inspect
+import pkgutil
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from importlib.metadata import version
+from typing import Any
+
+ABSENT = "absent"
+"""Instead of a digest: moto has nothing of that name, the patch adds it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Patch:
+    """One attribute of moto that is replaced.
+
+    Attributes:
+        owner: the class or module of moto.
+        name: the attribute.
+        written_for: `<version of moto> <digest of the source that is replaced>`, as the command above prints.
+        reason: what moto lacks or does otherwise than AWS.
+        make: from what is replaced (None if absent) and the arguments of `apply` to the replacement.
+    """
+
+    owner: Any
+    name: str
+    written_for: str
+    reason: str
+    make: Callable[..., Any]
+
+    @property
+    def target(self) -> str:
+        """What is replaced, as in `moto.s3.models.S3Backend.put_object`."""
+        owner = (
+            self.owner.__name__
+            if inspect.ismodule(self.owner)
+            else f"{self.owner.__module__}.{self.owner.__qualname__}"
+        )
+        return f"{owner}.{self.name}"
+
+    def installed(self) -> str:
+        """What `written_for` would be for the moto that is installed. To be asked before the patch is applied."""
+        original = inspect.getattr_static(self.owner, self.name, None)
+        return f"{version('moto')} {ABSENT if original is None else _digest(original)}"
+
+    def is_outdated(self) -> bool:
+        """True if moto's source is not the one that the patch was written for, whatever its version is."""
+        return self.installed().split()[1] != self.written_for.split()[1]
+
+
+def apply(patches: Iterable[Patch], *context: Any) -> None:
+    """Replace what the patches name, for this whole process.
+
+    Args:
+        patches: a service's.
+        context: what their `make` needs beside the original.
+    """
+    for patch in patches:
+        original = getattr(patch.owner, patch.name, None)
+        replacement = patch.make(original, *context)
+        setattr(patch.owner, patch.name, replacement)
+        if (set_name := getattr(type(replacement), "__set_name__", None)) is not None:
+            set_name(replacement, patch.owner, patch.name)
+
+
+def declared() -> Iterator[Patch]:
+    """The patches of every service."""
+    package = importlib.import_module(__package__)
+    for service in pkgutil.iter_modules(package.__path__, f"{__package__}."):
+        if service.ispkg and importlib.util.find_spec(f"{service.name}.patches"):
+            yield from importlib.import_module(f"{service.name}.patches").PATCHES
+
+
+def _digest(original: Any) -> str:
+    """Twelve hexadecimal digits of the SHA-256 of the source."""
+    code = original
+    if isinstance(original, property):
+        code = original.fget
+    elif isinstance(original, classmethod | staticmethod):
+        code = original.__func__
+    return hashlib.sha256(inspect.getsource(code).encode()).hexdigest()[:12]
+
+
+def main() -> None:
+    """Print every patch; exit with 1 if moto changed beneath one."""
+    patches = list(declared())
+    outdated = [patch for patch in patches if patch.is_outdated()]
+    for patch in patches:
+        found = (
+            f"CHANGED: is {patch.installed()}, the patch is for {patch.written_for}" if patch in outdated else "same"
+        )
+        sys.stdout.write(f"{patch.target}: {found}\n    {patch.reason}\n")
+    if outdated:
+        sys.exit(f"moto changed beneath {len(outdated)} patches: read it, adapt them, note its version and digest")
+
+
+if __name__ == "__main__":
+    main()
