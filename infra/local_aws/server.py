@@ -24,6 +24,7 @@ from infra.local_aws.glue.jobs import JobRunner
 from infra.local_aws.glue.runtime import Runtime
 from infra.local_aws.http import Application, RequestHandler
 from infra.local_aws.s3 import patches as s3
+from infra.local_aws.s3.lifecycle import Sweeper
 from infra.local_aws.sns import patches as sns
 
 LOOPBACK = "127.0.0.1"
@@ -53,6 +54,7 @@ class Server:
         self._state_dir = state_dir.resolve()
         self._state_dir.mkdir(parents=True, exist_ok=True)
         self._s3 = s3.install(self._state_dir / "s3")
+        self._lifecycle = Sweeper(self._s3)
         self._state = persistence.State(self._state_dir)
         self._guard = Guard(self._state_dir / "access.jsonl")
         door = Door(persistence.SavingApplication(Application(), self._state), self._guard)
@@ -86,6 +88,7 @@ class Server:
         """Answers requests, in a thread of its own, until `close`."""
         self._thread = threading.Thread(target=self._wsgi.serve_forever, kwargs={"poll_interval": 0.1}, daemon=True)
         self._thread.start()
+        self._lifecycle.start()
 
     def close(self) -> None:
         """Ends jobs, crawls and the warehouse, and saves the state."""
@@ -93,6 +96,7 @@ class Server:
             self._wsgi.shutdown()
             self._thread.join()
         self._wsgi.server_close()
+        self._lifecycle.close()
         self._jobs.close()
         self._crawlers.close()
         self._state.save()

@@ -17,6 +17,7 @@ from infra.local_aws.s3 import (
     conditions,
     deleting,
     errors,
+    lifecycle,
     listing,
     object_acl,
     reading,
@@ -30,6 +31,8 @@ _ONCE = "all that is known of an object is written with it, at once"
 _CONDITIONS = "conditional headers are checked and carried out under one lock per key"
 _ONE_VERSION = "headers and body of an answer are of one version, whatever other programs write meanwhile"
 _KEPT = "moto forgets it at a restart"
+_RULES = "moto forgets parts of a lifecycle rule, and carries none out"
+_NO_UPLOAD = "moto fails when there is no such upload"
 _REFUSED = "it would be accepted and not done"
 
 
@@ -101,6 +104,12 @@ PATCHES = (
         "a bucket that nobody configured is encrypted by S3 itself since 2023",
         _plainly(bucket_configuration.get_bucket_encryption),
     ),
+    Patch(S3Backend, "put_bucket_lifecycle_configuration", "5.2.5 0764064d324d", _RULES, _around(lifecycle.putting)),
+    Patch(S3Backend, "delete_bucket_lifecycle", "5.2.5 8cbb0f42870f", _RULES, _around(lifecycle.deleting)),
+    Patch(S3Backend, "create_multipart_upload", "5.2.5 20b9a24585cf", _RULES, _around(lifecycle.starting)),
+    Patch(S3Response, "get_bucket_lifecycle", "5.2.5 c5ba3f15a570", _RULES, _plainly(lifecycle.get_bucket_lifecycle)),
+    Patch(S3Backend, "upload_part", "5.2.5 6a8a2763f53d", _NO_UPLOAD, _around(writing.of_upload)),
+    Patch(S3Backend, "upload_part_copy", "5.2.5 f6f876edf982", _NO_UPLOAD, _around(writing.of_upload)),
     Patch(S3Backend, "tag_resource", "5.2.5 79837c61f114", _KEPT, _around(bucket_configuration.saving_tags)),
     Patch(S3Backend, "untag_resource", "5.2.5 402f0d46c845", _KEPT, _around(bucket_configuration.saving_tags)),
     Patch(S3Backend, "put_object_lock_configuration", "5.2.5 553a029e18ea", _REFUSED, _plainly(errors.refuse_locks)),
@@ -128,6 +137,13 @@ PATCHES = (
         "5.2.5 ee432d6a706f",
         "moto does not say that a delete marker hides an object",
         _around(reading.naming_delete_markers),
+    ),
+    Patch(
+        S3Response,
+        "_get_key",
+        "5.2.5 f196655b011d",
+        "tags and access control list of an archived object can be read",
+        _around(reading.archived_or_not),
     ),
     Patch(S3Response, "put_object", "5.2.5 992229be920b", _ONCE, _conditional(_answer(writing.put_object))),
     Patch(

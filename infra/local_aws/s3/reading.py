@@ -84,3 +84,14 @@ def head_object(
             raise RangeNotSatisfiable
         return 206, answer | {"content-range": f"bytes 0-{key.size - 1}/{key.size}"}, ""
     return 200, answer, ""
+
+
+def archived_or_not(_store: S3Store, get_key: Callable[..., Any]) -> Callable[..., Any]:
+    """`S3Response._get_key`: an object need not be restored for reading what is known of it."""
+
+    @functools.wraps(get_key)
+    def found(self: S3Response, validate_storage_class: bool = True) -> Any:
+        reads_bytes = not {"acl", "tagging"} & self.querystring.keys()
+        return get_key(self, validate_storage_class and reads_bytes)
+
+    return found

@@ -14,6 +14,7 @@ from moto.s3.exceptions import (
     InvalidStorageClass,
     MissingKey,
     MissingVersion,
+    NoSuchUpload,
     ObjectNotInActiveTierError,
     PreconditionFailed,
 )
@@ -217,7 +218,9 @@ def complete_multipart_upload(
 ) -> DiskKey:
     """`S3Backend.complete_multipart_upload`."""
     bucket = backend.get_bucket(bucket_name)
-    upload = bucket.multiparts[multipart_id]
+    upload = bucket.multiparts.get(multipart_id)
+    if upload is None:
+        raise NoSuchUpload(upload_id=multipart_id)
     value, etag, checksum = upload.complete(body)
     details = {
         **encryption.details(bucket, upload.sse_encryption, upload.kms_key_id),
@@ -238,6 +241,18 @@ def complete_multipart_upload(
     event = _Event.OBJECT_CREATED_COMPLETE_MULTIPART_UPLOAD_EVENT
     notifications.send_event(backend.account_id, event, bucket, key)
     return key
+
+
+def of_upload(_store: S3Store, upload_part: Callable[..., Any]) -> Callable[..., Any]:
+    """`S3Backend.upload_part` and `upload_part_copy`, of an upload that there is."""
+
+    @functools.wraps(upload_part)
+    def uploaded(self: s3_models.S3Backend, bucket_name: str, multipart_id: str, *args: Any, **kwargs: Any) -> Any:
+        if multipart_id not in self.get_bucket(bucket_name).multiparts:
+            raise NoSuchUpload(upload_id=multipart_id)
+        return upload_part(self, bucket_name, multipart_id, *args, **kwargs)
+
+    return uploaded
 
 
 def post_to_key(store: S3Store, handler: Callable[..., Any]) -> Callable[..., Any]:

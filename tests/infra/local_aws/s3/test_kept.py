@@ -1,13 +1,16 @@
 """What S3 still knows after a restart or a kill: details of objects, versions, and the configuration of buckets."""
 
+import contextlib
+import itertools
 import json
 import sqlite3
 import threading
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
-from botocore.exceptions import ClientError
+from botocore.exceptions import BotoCoreError, ClientError
 
 from infra.local_aws import LocalAws
 from tests.infra.local_aws.conftest import clients_of
@@ -135,8 +138,10 @@ def fill(s3: Any) -> None:
 
 
 def contents(s3: Any) -> dict[str, Any]:
-    found: dict[str, Any] = {"list": told(s3.list_object_versions(Bucket=BUCKET))}
-    for entry in found["list"]["Versions"]:
+    listings = [told(s3.list_object_versions(Bucket=BUCKET, Prefix=key)) for key in ("k", "gone")]
+    found: dict[str, Any] = {"versions": [listing.get("Versions") for listing in listings]}
+    found["markers"] = [listing.get("DeleteMarkers") for listing in listings]
+    for entry in itertools.chain(*found["versions"]):
         where = {"Bucket": BUCKET, "Key": entry["Key"], "VersionId": entry["VersionId"]}
         head = told(s3.head_object(**where))
         head.pop("Restore", None)  # ongoing or done
@@ -145,30 +150,106 @@ def contents(s3: Any) -> dict[str, Any]:
     return found
 
 
-@pytest.mark.parametrize("end", ["stop", "kill"])
-def test_configuration_and_objects_are_there_again(tmp_path: Path, end: str) -> None:
-    server = LocalAws(tmp_path, warehouse=False).start()
+def write_as_yesterday(root: Path) -> None:
+    """A bucket with one object, as the local S3 left them before it had versions."""
+    file = root / "old" / "k"
+    file.parent.mkdir(parents=True)
+    file.write_text("yesterday")
+    status = file.stat()
+    details = json.dumps({"etag": "abc", "metadata": {"content-type": "text/plain", "x-amz-meta-run": "7"}})
+    index = sqlite3.connect(root / ".index.sqlite", isolation_level=None)
+    index.execute(
+        "CREATE TABLE objects (bucket TEXT, key TEXT, mtime_ns INTEGER, size INTEGER, inode INTEGER, details TEXT,"
+        " PRIMARY KEY (bucket, key)) WITHOUT ROWID"
+    )
+    index.execute("CREATE TABLE buckets (name TEXT PRIMARY KEY, account TEXT, region TEXT)")
+    row = ("old", "k", status.st_mtime_ns, status.st_size, status.st_ino, details)
+    index.execute("INSERT INTO objects VALUES (?, ?, ?, ?, ?, ?)", row)
+    index.execute("INSERT INTO buckets VALUES ('old', '123456789012', 'us-east-1')")
+    index.close()
+
+
+def write_until_killed(server: LocalAws, s3: Any) -> dict[str, list[tuple[str, str]]]:
+    """Writes and deletes a few keys from as many threads, and kills the server. Returns what was acknowledged."""
+    acknowledged: dict[str, list[tuple[str, str]]] = {f"busy/{n}": [] for n in range(4)}
+    enough = threading.Event()
+
+    def write(key: str) -> None:
+        with contextlib.suppress(BotoCoreError, ClientError):  # the server is gone
+            for number in itertools.count():
+                answer = s3.put_object(Bucket=BUCKET, Key=key, Body=f"{key} {number}".encode())
+                acknowledged[key].append((answer["VersionId"], f"{key} {number}"))
+                if number % 5 == 4:
+                    s3.delete_object(Bucket=BUCKET, Key=key)
+                if number > 30:
+                    enough.set()
+
+    writers = [threading.Thread(target=write, args=(key,)) for key in acknowledged]
+    for writer in writers:
+        writer.start()
+    assert enough.wait(60)
+    server.kill()
+    for writer in writers:
+        writer.join()
+    return acknowledged
+
+
+class Killed(NamedTuple):
+    """A server started again, and what its predecessor had said before it was killed."""
+
+    s3: Any
+    configuration: dict[str, Any]
+    contents: dict[str, Any]
+    acknowledged: dict[str, list[tuple[str, str]]]
+
+
+@pytest.fixture(scope="module")
+def killed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Killed]:
+    home = tmp_path_factory.mktemp("killed")
+    write_as_yesterday(home / "s3")
+    server = LocalAws(home, warehouse=False).start()
     s3 = clients_of(server)("s3")
     clients_of(server)("sns").create_topic(Name="news")
     configure(s3)
+    s3.put_bucket_website(Bucket="logs", **CONFIGURATIONS["website"])
+    s3.delete_bucket_website(Bucket="logs")
     fill(s3)
     before = configuration(s3), contents(s3)
-    getattr(server, end)()
+    acknowledged = write_until_killed(server, s3)
     with server:
-        s3 = clients_of(server)("s3")
-        assert (configuration(s3), contents(s3)) == before
-        assert "ongoing-request" in s3.head_object(Bucket=BUCKET, Key="k")["Restore"]
-        for name in ("policy", "lifecycle", "cors", "tagging", "encryption", "website"):
-            getattr(s3, f"delete_bucket_{name}")(Bucket=BUCKET)
-    with server:
-        s3 = clients_of(server)("s3")
-        for name, code in (
-            ("policy", "NoSuchBucketPolicy"),
-            ("lifecycle_configuration", "NoSuchLifecycleConfiguration"),
-        ):
-            with pytest.raises(ClientError) as refused:
-                getattr(s3, f"get_bucket_{name}")(Bucket=BUCKET)
-            assert refused.value.response["Error"]["Code"] == code
+        yield Killed(clients_of(server)("s3"), *before, acknowledged)
+
+
+def test_configurations_of_a_bucket_are_there_again(killed: Killed) -> None:
+    assert configuration(killed.s3) == killed.configuration
+    with pytest.raises(ClientError, match="NoSuchWebsiteConfiguration"):
+        killed.s3.get_bucket_website(Bucket="logs")
+
+
+def test_versions_are_there_again_with_tags_lists_and_encryption(killed: Killed) -> None:
+    assert contents(killed.s3) == killed.contents
+    assert "ongoing-request" in killed.s3.head_object(Bucket=BUCKET, Key="k")["Restore"]
+
+
+def test_no_version_that_was_acknowledged_is_lost(killed: Killed) -> None:
+    for key, versions in killed.acknowledged.items():
+        for version_id, text in versions:
+            answer = killed.s3.get_object(Bucket=BUCKET, Key=key, VersionId=version_id)
+            assert answer["Body"].read() == text.encode()
+        listed = killed.s3.list_object_versions(Bucket=BUCKET, Prefix=key)
+        ids = [entry["VersionId"] for entry in listed["Versions"] if entry["VersionId"] in dict(versions)]
+        assert ids == [version_id for version_id, _ in reversed(versions)], "newest first"
+        latest = [entry for entry in [*listed["Versions"], *listed["DeleteMarkers"]] if entry["IsLatest"]]
+        assert len(latest) == 1
+
+
+def test_a_home_from_before_there_were_versions_is_still_read(killed: Killed) -> None:
+    head = killed.s3.head_object(Bucket="old", Key="k")
+    assert (head["ETag"], head["Metadata"], head["ContentType"]) == ('"abc"', {"run": "7"}, "text/plain")
+    killed.s3.put_bucket_versioning(Bucket="old", VersioningConfiguration={"Status": "Enabled"})
+    killed.s3.put_object(Bucket="old", Key="k", Body=b"today")
+    old = killed.s3.get_object(Bucket="old", Key="k", VersionId="null")
+    assert (old["Body"].read(), old["Metadata"]) == (b"yesterday", {"run": "7"})
 
 
 def test_what_was_put_is_what_is_answered(s3: Any, bucket: str) -> None:
@@ -176,70 +257,3 @@ def test_what_was_put_is_what_is_answered(s3: Any, bucket: str) -> None:
     s3.put_bucket_lifecycle_configuration(Bucket=bucket, **asked)
     answered = s3.get_bucket_lifecycle_configuration(Bucket=bucket)
     assert answered["Rules"] == asked["LifecycleConfiguration"]["Rules"]
-
-
-def test_a_home_from_before_there_were_versions_is_still_read(tmp_path: Path) -> None:
-    folder = tmp_path / "s3" / "old"
-    folder.mkdir(parents=True)
-    file = folder / "k"
-    file.write_text("yesterday")
-    status = file.stat()
-    with sqlite3.connect(tmp_path / "s3" / ".index.sqlite") as index:
-        index.execute(
-            "CREATE TABLE objects (bucket TEXT, key TEXT, mtime_ns INTEGER, size INTEGER, inode INTEGER, details TEXT,"
-            " PRIMARY KEY (bucket, key)) WITHOUT ROWID"
-        )
-        index.execute("CREATE TABLE buckets (name TEXT PRIMARY KEY, account TEXT, region TEXT)")
-        details = json.dumps({"etag": "abc", "metadata": {"content-type": "text/plain", "x-amz-meta-run": "7"}})
-        row = ("old", "k", status.st_mtime_ns, status.st_size, status.st_ino, details)
-        index.execute("INSERT INTO objects VALUES (?, ?, ?, ?, ?, ?)", row)
-        index.execute("INSERT INTO buckets VALUES ('old', '123456789012', 'us-east-1')")
-    index.close()
-    with LocalAws(tmp_path, warehouse=False) as server:
-        s3 = clients_of(server)("s3")
-        head = s3.head_object(Bucket="old", Key="k")
-        assert (head["ETag"], head["Metadata"], head["ContentType"]) == ('"abc"', {"run": "7"}, "text/plain")
-        s3.put_bucket_versioning(Bucket="old", VersioningConfiguration={"Status": "Enabled"})
-        s3.put_object(Bucket="old", Key="k", Body=b"today")
-        old = s3.get_object(Bucket="old", Key="k", VersionId="null")
-        assert (old["Body"].read(), old["Metadata"]) == (b"yesterday", {"run": "7"})
-
-
-def test_no_version_that_was_acknowledged_is_lost_when_the_server_is_killed(tmp_path: Path) -> None:
-    server = LocalAws(tmp_path, warehouse=False).start()
-    s3 = clients_of(server)("s3")
-    s3.create_bucket(Bucket=BUCKET)
-    s3.put_bucket_versioning(Bucket=BUCKET, VersioningConfiguration={"Status": "Enabled"})
-    acknowledged: dict[str, list[tuple[str, str]]] = {}
-    enough = threading.Event()
-
-    def write(key: str) -> None:
-        mine = acknowledged[key] = []
-        try:
-            for number in range(10_000):
-                answer = s3.put_object(Bucket=BUCKET, Key=key, Body=f"{key} {number}".encode())
-                mine.append((answer["VersionId"], f"{key} {number}"))
-                if number % 5 == 4:
-                    s3.delete_object(Bucket=BUCKET, Key=key)
-                if len(mine) > 30:
-                    enough.set()
-        except Exception:  # noqa: BLE001  the server is gone
-            return
-
-    writers = [threading.Thread(target=write, args=(f"k/{n}",)) for n in range(4)]
-    for writer in writers:
-        writer.start()
-    assert enough.wait(60)
-    server.kill()
-    for writer in writers:
-        writer.join()
-    with server:
-        s3 = clients_of(server)("s3")
-        for key, versions in acknowledged.items():
-            for version_id, text in versions:
-                assert s3.get_object(Bucket=BUCKET, Key=key, VersionId=version_id)["Body"].read() == text.encode()
-            listed = s3.list_object_versions(Bucket=BUCKET, Prefix=key)
-            ids = [entry["VersionId"] for entry in listed["Versions"] if entry["VersionId"] in dict(versions)]
-            assert ids == [version_id for version_id, _ in reversed(versions)], "newest first"
-            latest = [entry for entry in [*listed["Versions"], *listed["DeleteMarkers"]] if entry["IsLatest"]]
-            assert len(latest) == 1
