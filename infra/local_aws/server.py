@@ -19,7 +19,7 @@ from infra.local_aws.access.callers import Caller, forget_expired, signature
 from infra.local_aws.errors import Failures
 from infra.local_aws.glue import catalog
 from infra.local_aws.glue import patches as glue
-from infra.local_aws.glue.crawlers import CrawlerRunner
+from infra.local_aws.glue.crawler_runs import CrawlerRunner
 from infra.local_aws.glue.jobs import JobRunner
 from infra.local_aws.glue.runtime import Runtime
 from infra.local_aws.http import Application, RequestHandler
