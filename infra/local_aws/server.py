@@ -10,12 +10,17 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from moto.glue.models import glue_backends
+from moto.iam.models import iam_backends
+from moto.s3.models import s3_backends
 from werkzeug.serving import BaseWSGIServer, make_server
 
 from aws_services import resources
-from infra.local_aws import persistence
+from infra.local_aws import account, persistence
 from infra.local_aws.access import Ask, Door, Guard, behind, listing, objects
 from infra.local_aws.access.callers import Caller, forget_expired, signature
+from infra.local_aws.cloudwatch import patches as cloudwatch
+from infra.local_aws.cloudwatch.alarms import Alarms
 from infra.local_aws.errors import Failures
 from infra.local_aws.glue import catalog
 from infra.local_aws.glue import patches as glue
@@ -73,7 +78,10 @@ class Server:
         self._crawlers = CrawlerRunner(self._s3.disk, self._state.save, self._guard)
         glue.install(glue.Runners(self._jobs, self._crawlers))
         sns.install((messages_dir or self._state_dir / "sns").resolve())
+        self._alarms = Alarms(self._state.save)
+        cloudwatch.install(self._alarms)
         self._state.load()
+        account.require_own(_accounts(), self._state_dir)
         forget_expired()
         self._jobs.recover()
         self._crawlers.recover()
@@ -89,6 +97,7 @@ class Server:
         self._thread = threading.Thread(target=self._wsgi.serve_forever, kwargs={"poll_interval": 0.1}, daemon=True)
         self._thread.start()
         self._lifecycle.start()
+        self._alarms.start()
 
     def close(self) -> None:
         """Ends jobs, crawls and the warehouse, and saves the state."""
@@ -97,6 +106,7 @@ class Server:
             self._thread.join()
         self._wsgi.server_close()
         self._lifecycle.close()
+        self._alarms.close()
         self._jobs.close()
         self._crawlers.close()
         self._state.save()
@@ -125,6 +135,11 @@ class Server:
         part = path.with_name(f".{path.name}.part")
         part.write_text(json.dumps(content))
         part.replace(path)
+
+
+def _accounts() -> set[str]:
+    """The accounts of what was loaded."""
+    return {account for backends in (glue_backends, iam_backends, s3_backends) for account in backends}
 
 
 def _caller(authorization: str) -> Caller | None:

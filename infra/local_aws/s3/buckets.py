@@ -5,9 +5,9 @@ import functools
 from collections.abc import Callable
 from typing import Any
 
-from moto.core import DEFAULT_ACCOUNT_ID
 from moto.s3 import models as s3_models
 
+from infra.local_aws import account as own_account
 from infra.local_aws.s3 import bucket_configuration
 from infra.local_aws.s3.keys import DiskKeys
 from infra.local_aws.s3.store import S3Store
@@ -45,7 +45,7 @@ def removing_directory(delete: Callable[..., Any], store: S3Store) -> Callable[.
 def bring_back(store: S3Store) -> None:
     """Makes moto know the buckets that are on disk, as they were configured."""
     for name in store.disk.buckets():
-        account, region = store.index.bucket(name) or (DEFAULT_ACCOUNT_ID, "us-east-1")
+        account, region = store.index.bucket(name) or (own_account.ID, "us-east-1")
         bucket = s3_models.FakeBucket(name=name, account_id=account, region_name=region)
         made = datetime.datetime.fromtimestamp(store.disk.bucket_path(name).stat().st_mtime, datetime.UTC)
         bucket.creation_date = made
