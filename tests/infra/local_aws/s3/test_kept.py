@@ -12,11 +12,11 @@ from typing import Any, NamedTuple
 import pytest
 from botocore.exceptions import BotoCoreError, ClientError
 
-from infra.local_aws import LocalAws
+from infra.local_aws import LocalAws, account
 from tests.infra.local_aws.conftest import clients_of
 
 BUCKET = "kept"
-TOPIC = "arn:aws:sns:us-east-1:123456789012:news"
+TOPIC = f"arn:aws:sns:us-east-1:{account.ID}:news"
 POLICY = {
     "Version": "2012-10-17",
     "Statement": [
@@ -165,7 +165,7 @@ def write_as_yesterday(root: Path) -> None:
     index.execute("CREATE TABLE buckets (name TEXT PRIMARY KEY, account TEXT, region TEXT)")
     row = ("old", "k", status.st_mtime_ns, status.st_size, status.st_ino, details)
     index.execute("INSERT INTO objects VALUES (?, ?, ?, ?, ?, ?)", row)
-    index.execute("INSERT INTO buckets VALUES ('old', '123456789012', 'us-east-1')")
+    index.execute("INSERT INTO buckets VALUES ('old', ?, 'us-east-1')", (account.ID,))
     index.close()
 
 
