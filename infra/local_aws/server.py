@@ -16,7 +16,7 @@ from moto.s3.models import s3_backends
 from werkzeug.serving import BaseWSGIServer, make_server
 
 from aws_services import resources
-from infra.local_aws import account, persistence
+from infra.local_aws import account, claims, persistence, stepfunctions
 from infra.local_aws.access import Ask, Door, Guard, behind, listing, objects
 from infra.local_aws.access.callers import Caller, forget_expired, signature
 from infra.local_aws.cloudwatch import patches as cloudwatch
@@ -27,6 +27,7 @@ from infra.local_aws.glue import patches as glue
 from infra.local_aws.glue.crawler_runs import CrawlerRunner
 from infra.local_aws.glue.jobs import JobRunner
 from infra.local_aws.glue.runtime import Runtime
+from infra.local_aws.glue.triggers import Triggers
 from infra.local_aws.http import Application, RequestHandler
 from infra.local_aws.s3 import patches as s3
 from infra.local_aws.s3.lifecycle import Sweeper
@@ -62,7 +63,9 @@ class Server:
         self._lifecycle = Sweeper(self._s3)
         self._state = persistence.State(self._state_dir)
         self._guard = Guard(self._state_dir / "access.jsonl")
-        door = Door(persistence.SavingApplication(Application(), self._state), self._guard)
+        services = claims.SERVICES if warehouse_port is not None else claims.without_warehouse()
+        answers = persistence.SavingApplication(Application(), self._state)
+        door = Door(claims.Refusals(answers, services), self._guard)
         self._wsgi: BaseWSGIServer = make_server(
             host,
             port,
@@ -76,7 +79,9 @@ class Server:
         folder = self._state_dir / "glue"
         self._jobs = JobRunner(folder, self._s3, self.url, self._state.save, self._guard, runtimes or {})
         self._crawlers = CrawlerRunner(self._s3.disk, self._state.save, self._guard)
-        glue.install(glue.Runners(self._jobs, self._crawlers))
+        self._triggers = Triggers(self._state.save)
+        glue.install(glue.Runners(self._jobs, self._crawlers, self._triggers))
+        stepfunctions.install(self.port)
         sns.install((messages_dir or self._state_dir / "sns").resolve())
         self._alarms = Alarms(self._state.save)
         cloudwatch.install(self._alarms)
@@ -98,6 +103,7 @@ class Server:
         self._thread.start()
         self._lifecycle.start()
         self._alarms.start()
+        self._triggers.start()
 
     def close(self) -> None:
         """Ends jobs, crawls and the warehouse, and saves the state."""
@@ -107,6 +113,7 @@ class Server:
         self._wsgi.server_close()
         self._lifecycle.close()
         self._alarms.close()
+        self._triggers.close()
         self._jobs.close()
         self._crawlers.close()
         self._state.save()
