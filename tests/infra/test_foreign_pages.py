@@ -138,16 +138,16 @@ def page() -> Iterator[Any]:
 
 
 def _attacks(aws: str, secret: str) -> list[Any]:
-    """What a page would try: read with and without a preflight, write with neither, read what it cannot see."""
+    """What a page would try: read with and without a preflight, wipe everything, read what it cannot see."""
     target = {"X-Amz-Target": "secretsmanager.GetSecretValue", "Content-Type": "application/x-amz-json-1.1"}
     scope = "AWS4-HMAC-SHA256 Credential=a/20260101/us-east-1/secretsmanager/aws4_request, SignedHeaders=a, Signature=b"
     read = {"method": "POST", "headers": target | {"Authorization": scope}, "body": json.dumps({"SecretId": secret})}
-    create = {"method": "POST", "mode": "no-cors", "body": "Action=CreateTopic&Name=from-a-page&Version=2010-03-31"}
+    wipe = {"method": "POST", "mode": "no-cors"}
     return [
         [f"{aws}/", read],
         [f"{aws}/moto-api/data.json", {}],
         [f"{aws}/moto-api/data.json", {"mode": "no-cors"}],
-        [f"{aws}/sns_us-east-1/", create],
+        [f"{aws}/moto-api/reset", wipe],
     ]
 
 
@@ -163,8 +163,8 @@ def test_in_a_browser_a_foreign_page_gets_no_answer_that_it_could_read(
     assert shown.count("Failed to fetch") == 2, shown
     assert shown.count('[0,"opaque",""]') == 2, "what was sent without leave to read: the page sees nothing of it"
     assert CANARY not in shown
-    sns = boto3.client("sns", endpoint_url=local_aws.url, region_name="us-east-1")
-    assert [topic for topic in sns.list_topics()["Topics"] if "from-a-page" in topic["TopicArn"]] == []
+    secrets = boto3.client("secretsmanager", endpoint_url=local_aws.url, region_name="us-east-1")
+    assert secrets.get_secret_value(SecretId=secret)["SecretString"] == CANARY, "and nothing was wiped"
 
 
 @needs_browser
