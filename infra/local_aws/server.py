@@ -67,7 +67,7 @@ class Server:
         self.url = f"http://{LOOPBACK}:{self.port}"
         folder = self._state_dir / "glue"
         self._jobs = JobRunner(folder, self._s3, self.url, self._state.save, self._guard, runtimes or {})
-        self._crawlers = CrawlerRunner(self._s3.disk, self._state.save, self._guard)
+        self._crawlers = CrawlerRunner(self._s3.disk, functools.partial(self._state.save, "glue"), self._guard)
         glue.install(glue.Runners(self._jobs, self._crawlers))
         sns.install((messages_dir or self._state_dir / "sns").resolve())
         self._state.load()

@@ -38,6 +38,7 @@ from infra.local_aws.s3.disk import S3Disk
 _LOG = logging.getLogger(__name__)
 _LOG_GROUP = "/aws-glue/crawlers"
 _BUSY = ("RUNNING", "STOPPING")
+_DIED = "The local AWS stopped while the crawl was in progress."
 _SESSION = "AWS-Crawler"  # as Glue calls the session of a crawler's role
 Require = Callable[..., None]
 """Called with what the crawler's role must be allowed; raises AccessDenied."""
@@ -106,7 +107,11 @@ class CrawlerRunner:
         self._threads: list[threading.Thread] = []
 
     def recover(self) -> None:
-        """A crawl that was running when its server died is simply gone: nothing of it was written half."""
+        """A crawl that was running when its server died has failed; what it wrote to the catalog is whole."""
+        for _, _, backend in glue_models.glue_backends.iter_backends():
+            for crawl in (crawl for crawler in backend.crawlers.values() for crawl in crawler.crawls):
+                if crawl.status in _BUSY:
+                    crawl.error, crawl.end_time, crawl.status = _DIED, utcnow(), "FAILED"
 
     def close(self) -> None:
         """Waits for running crawls; they take seconds."""
@@ -120,23 +125,40 @@ class CrawlerRunner:
         thread.start()
 
     def _carry_out(self, crawler: glue_models.FakeCrawler, crawl: Crawl) -> None:
+        error: str | None = "Internal Service Exception"
+        try:
+            error = self._crawl(crawler, crawl)
+            self._save()  # what a crawl that has succeeded wrote is on disk
+        except (JsonRESTError, AccessDenied) as failure:
+            error = str(failure)
+        except OSError as failure:
+            error = f"Internal Service Exception: {failure}"
+        except Exception as failure:  # noqa: BLE001  Glue, too, reports whatever goes wrong as a failed crawl
+            _LOG.exception("crawl of %s failed", crawler.name)
+            error = f"Internal Service Exception: {failure!r}"
+        finally:
+            with self.lock:
+                crawl.error, crawl.end_time = error, utcnow()
+                crawl.status = "FAILED" if error else "STOPPED" if crawl.status == "STOPPING" else "COMPLETED"
+        try:
+            self._save()
+        except OSError as failure:  # the next save has it
+            _LOG.warning("the end of the crawl of %s is not saved: %s", crawler.name, failure)
+
+    def _crawl(self, crawler: glue_models.FakeCrawler, crawl: Crawl) -> str | None:
+        """Crawl all targets; returns what failed. Raises what stopped it as a whole."""
         log = _CrawlLog(crawler, crawl)
         require = functools.partial(self._guard.require_role, crawler.role, _SESSION)
         try:
             require(*log_writing(crawler.backend.region_name, _LOG_GROUP, crawler.name))
             log.line(f"Crawl of {crawler.name} started")
             error = "; ".join(self._crawl_targets(crawler, crawl, log, require)) or None
-        except (CrawlError, JsonRESTError, AccessDenied) as failure:
-            error = str(failure)
-        except Exception as failure:  # noqa: BLE001  Glue, too, reports whatever goes wrong as a failed crawl
-            _LOG.exception("crawl of %s failed", crawler.name)
-            error = f"Internal Service Exception: {failure!r}"
+        except Exception as failure:
+            log.line(f"ERROR: {failure}")
+            raise
         if error:
             log.line(f"ERROR: {error}")
-        self._save()
-        with self.lock:
-            crawl.error, crawl.end_time = error, utcnow()
-            crawl.status = "FAILED" if error else "STOPPED" if crawl.status == "STOPPING" else "COMPLETED"
+        return error
 
     def _crawl_targets(
         self, crawler: glue_models.FakeCrawler, crawl: Crawl, log: "_CrawlLog", require: Require
