@@ -21,8 +21,15 @@ class Application(DomainDispatcherApplication):
     """moto's dispatcher, which remembers the service of each host name it has seen."""
 
     def __init__(self) -> None:
-        super().__init__(create_backend_app)
+        super().__init__(_backend_app)
         self.get_backend_for_host = functools.lru_cache(maxsize=1024)(super().get_backend_for_host)
+
+
+def _backend_app(service: Any) -> Any:
+    """The application of one service. Raises NotImplementedError if moto does not know the service."""
+    if service is None:
+        raise NotImplementedError("no such service")
+    return create_backend_app(service)
 
 
 class RequestHandler(MotoRequestHandler):
@@ -62,9 +69,9 @@ class RequestHandler(MotoRequestHandler):
         self.environ = environ
         try:
             status, headers, payload = _answer(self.server.app, environ)
-        except Exception as error:  # noqa: BLE001  one bad request must not end the server
+        except Exception:  # noqa: BLE001  one bad request must not end the server
             _LOG.exception("%s %s failed", self.command, self.path)
-            status, headers, payload = "500 Internal Server Error", [], repr(error).encode()
+            status, headers, payload = "500 Internal Server Error", [], b""
         try:
             self._send(status, headers, payload)
         except (BrokenPipeError, ConnectionResetError, TimeoutError):

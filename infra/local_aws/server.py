@@ -16,6 +16,7 @@ from aws_services import resources
 from infra.local_aws import persistence
 from infra.local_aws.access import Ask, Door, Guard, behind, listing, objects
 from infra.local_aws.access.callers import Caller, forget_expired, signature
+from infra.local_aws.errors import Failures
 from infra.local_aws.glue import catalog
 from infra.local_aws.glue import patches as glue
 from infra.local_aws.glue.crawlers import CrawlerRunner
@@ -58,7 +59,7 @@ class Server:
         self._wsgi: BaseWSGIServer = make_server(
             host,
             port,
-            door,
+            Failures(door),
             threaded=True,
             request_handler=RequestHandler,
         )

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import json
-import secrets
 from collections.abc import Callable, Iterable
 from typing import Any
 from urllib.parse import parse_qs
-from xml.sax.saxutils import escape
 
 from infra.local_aws.access.callers import Signature, UnknownSession, behind, signature
 from infra.local_aws.access.calls import Call, asks
 from infra.local_aws.access.record import AccessDenied, Guard
+from infra.local_aws.errors import answer
 
 _Answer = Iterable[bytes]
 _NEEDS_NO_PERMISSION = ("GetCallerIdentity",)
@@ -43,9 +41,8 @@ class Door:
         try:
             caller = behind(signed.access_key) if signed else None
         except UnknownSession:
-            return _refused(
-                environ, start_response, "ExpiredToken", "The security token included in the request is expired"
-            )
+            message = "The security token included in the request is expired"
+            return answer(environ, start_response, "ExpiredToken", message, 403)
         if signed is None or caller is None:
             return self._application(environ, start_response)
         call = _call(environ, signed, query)
@@ -53,7 +50,7 @@ class Door:
             if call.operation not in _NEEDS_NO_PERMISSION:
                 self._guard.require(caller, *asks(call, self.statement_owner))
         except AccessDenied as denied:
-            return _refused(environ, start_response, "AccessDenied", str(denied))
+            return answer(environ, start_response, "AccessDenied", str(denied), 403)
         return self._application(environ, start_response)
 
 
@@ -65,23 +62,3 @@ def _call(environ: dict[str, Any], signed: Signature, query: dict[str, list[str]
         body = environ["wsgi.input"].read()
         environ["wsgi.input"].seek(0)
     return Call(signed, method, path, query, environ, body)
-
-
-def _refused(environ: dict[str, Any], start_response: Callable[..., Any], code: str, message: str) -> _Answer:
-    """A refusal in the protocol of the service: JSON, or XML as S3 and the query services write it."""
-    request = secrets.token_hex(16)
-    if environ.get("HTTP_X_AMZ_TARGET"):
-        kind = f"{code}Exception"
-        body = json.dumps({"__type": kind, "message": message, "Message": message})
-        headers = [("Content-Type", "application/x-amz-json-1.1"), ("x-amzn-ErrorType", kind)]
-        start_response("400 Bad Request", [*headers, ("x-amzn-RequestId", request)])
-        return [body.encode()]
-    error = f"<Code>{code}</Code><Message>{escape(message)}</Message>"
-    if environ.get("CONTENT_TYPE", "").startswith("application/x-www-form-urlencoded"):
-        xml = (
-            f"<ErrorResponse><Error><Type>Sender</Type>{error}</Error><RequestId>{request}</RequestId></ErrorResponse>"
-        )
-    else:
-        xml = f'<?xml version="1.0" encoding="UTF-8"?><Error>{error}<RequestId>{request}</RequestId></Error>'
-    start_response("403 Forbidden", [("Content-Type", "application/xml"), ("x-amz-request-id", request)])
-    return [xml.encode()]

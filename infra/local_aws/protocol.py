@@ -1,0 +1,85 @@
+"""Which service and operation a request is for, and in which protocol its answer must be written.
+
+Read from the request alone, before any service looks at it: an error must be readable by the caller's SDK also when
+there is no such service here. `docs/local-aws.md` is the page that errors refer to.
+"""
+
+from __future__ import annotations
+
+import enum
+import re
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import parse_qs
+
+_SCOPE = re.compile(r"Credential=[^/,\s]+/\d{8}/(?:[^/,\s]+/)?([^/,\s]+)/aws4_request")
+_REST_XML = ("s3", "cloudfront", "route53")
+"""What services with REST and XML sign their requests for. All other services with REST speak JSON."""
+_FORM = "application/x-www-form-urlencoded"
+_CBOR_PATH = re.compile(r"/service/([^/]+)/operation/([^/]+)")
+
+
+class Protocol(enum.Enum):
+    """How a service writes its answers (https://smithy.io/2.0/aws/protocols/index.html)."""
+
+    JSON = "json"
+    REST_JSON = "rest-json"
+    QUERY = "query"
+    EC2 = "ec2"
+    REST_XML = "rest-xml"
+    CBOR = "smithy-rpc-v2-cbor"
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What a request is for.
+
+    Attributes:
+        service: the name that the request was signed for, such as `monitoring` of CloudWatch; empty if unsigned.
+        operation: such as `PutMetricData`; empty for REST, where method and path say it.
+        protocol: of the answer.
+    """
+
+    service: str
+    operation: str
+    protocol: Protocol
+
+
+def target(environ: dict[str, Any]) -> Target:
+    """The target of a WSGI request. Reads the body of a form, and rewinds it."""
+    service = _service(environ)
+    if environ.get("HTTP_SMITHY_PROTOCOL") == "rpc-v2-cbor":
+        found = _CBOR_PATH.search(environ.get("PATH_INFO", ""))
+        return Target(service, found[2] if found else "", Protocol.CBOR)
+    if header := environ.get("HTTP_X_AMZ_TARGET"):
+        return Target(service, header.rpartition(".")[2], Protocol.JSON)
+    if service in _REST_XML:
+        return Target(service, "", Protocol.REST_XML)
+    if action := _action(environ):
+        return Target(service, action, Protocol.EC2 if service == "ec2" else Protocol.QUERY)
+    return Target(service, "", Protocol.REST_JSON if service else Protocol.REST_XML)
+
+
+def _service(environ: dict[str, Any]) -> str:
+    authorization = environ.get("HTTP_AUTHORIZATION", "")
+    if not authorization and "X-Amz-Credential" in environ.get("QUERY_STRING", ""):
+        authorization = f"Credential={parse_qs(environ['QUERY_STRING'])['X-Amz-Credential'][0]}"
+    if found := _SCOPE.search(authorization):
+        return found[1].lower()
+    return "s3" if authorization.startswith("AWS ") else ""  # the signature's old version, which only S3 still knows
+
+
+def _action(environ: dict[str, Any]) -> str:
+    fields = parse_qs(environ.get("QUERY_STRING", ""))
+    if environ.get("CONTENT_TYPE", "").startswith(_FORM):
+        fields |= parse_qs(body(environ).decode("utf-8", "replace"))
+    return fields.get("Action", [""])[0]
+
+
+def body(environ: dict[str, Any]) -> bytes:
+    """The whole body, which stays there for the next reader."""
+    stream = environ["wsgi.input"]
+    stream.seek(0)
+    content: bytes = stream.read()
+    stream.seek(0)
+    return content
