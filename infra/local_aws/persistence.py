@@ -12,7 +12,7 @@ import hashlib
 import json
 import logging
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -20,11 +20,10 @@ from typing import Any
 from moto.backends import get_backend
 from moto.core.base_backend import AccountSpecificBackend, BackendDict, BaseBackend
 
-from infra.local_aws.access.callers import signature
-from infra.local_aws.operations import operation
+from infra.local_aws.protocol import target
 from infra.local_aws.state import former
 from infra.local_aws.state.decoding import decode
-from infra.local_aws.state.encoding import Encoded, encode
+from infra.local_aws.state.encoding import Encoder
 from infra.local_aws.state.kept import KEPT, Kept
 
 __all__ = ["KEPT", "SavingApplication", "State", "StateError"]
@@ -47,18 +46,22 @@ class _File:
 
     Attributes:
         path: where.
+        encoder: makes its content.
         lock: held while it is written.
         written: digest of what it holds.
         asked: how often a save was asked for.
         saved: the last of these that is in the file.
+        is_behind: the last save failed, or is under way.
         known_losses: what the log has named.
     """
 
     path: Path
+    encoder: Encoder
     lock: threading.Lock = field(default_factory=threading.Lock)
     written: bytes = b""
     asked: int = 0
     saved: int = 0
+    is_behind: bool = False
     known_losses: set[tuple[str, str]] = field(default_factory=set)
 
 
@@ -66,7 +69,11 @@ class State:
     """The part of moto's memory that must outlive it, and the files it is kept in."""
 
     def __init__(self, state_dir: Path) -> None:
-        self._files = {service: _File(state_dir / kept.file) for service, kept in KEPT.items()}
+        self._files = {
+            service: _File(state_dir / kept.file, Encoder(kept.of_objects, _external)) for service, kept in KEPT.items()
+        }
+
+        self._counting = threading.Lock()
 
     def load(self) -> None:
         """Puts back what the files hold. Raises StateError when one cannot be understood."""
@@ -91,25 +98,27 @@ class State:
         """
         for service in services or self._files:
             file = self._files[service]
-            file.asked += 1
-            asked = file.asked
+            with self._counting:
+                file.asked += 1
+                asked = file.asked
             with file.lock:
-                if file.saved < asked:  # else another request has just saved this one's changes with its own
-                    latest = file.asked
-                    self._write(service, file)
-                    file.saved = latest
+                if file.saved >= asked:  # another request has just saved this one's changes with its own
+                    continue
+                latest, file.is_behind = file.asked, True
+                self._write(service, file)
+                file.saved, file.is_behind = latest, False
 
     def is_behind(self, service: str) -> bool:
         """Whether the last save of a service failed, so that its file lacks what memory has."""
-        return self._files[service].asked > self._files[service].saved
+        return self._files[service].is_behind
 
     def _write(self, service: str, file: _File) -> None:
-        encoded = _encoded(service)
+        encoded = file.encoder.encode(_values(service))
         for lost in encoded.lost:
             if (lost.kind, lost.name) not in file.known_losses:
                 file.known_losses.add((lost.kind, lost.name))
                 _LOG.warning("%s: %s %s is not kept over a restart: %s", service, lost.kind, lost.name, lost.reason)
-        text = _text(service, encoded)
+        text = f'{{"format": {_FORMAT}, "service": "{service}", "state": {encoded.text()}}}\n'.encode()
         if (digest := _digest(text)) != file.written:
             _replace(file.path, text)
             file.written = digest
@@ -133,16 +142,15 @@ class SavingApplication:
         return answer
 
 
-def _changed(environ: Mapping[str, Any]) -> tuple[str, ...]:
+def _changed(environ: dict[str, Any]) -> tuple[str, ...]:
     """The kept services whose state a request may change."""
-    signed = signature(environ.get("HTTP_AUTHORIZATION", ""))
-    if signed is not None and signed.service in _CHANGING_OTHERS:
+    asked = target(environ)
+    if asked.service in _CHANGING_OTHERS:
         return tuple(KEPT)
-    name = operation(environ)
-    if signed is None:  # a session of a web identity or of SAML
-        return ("sts",) if name.startswith("AssumeRoleWith") else ()
-    service = _BY_SIGNATURE.get(signed.service)
-    if service is None or name.startswith(_READING) or name in KEPT[service].changes_nothing:
+    if not asked.service:  # unsigned: a session of a web identity or of SAML
+        return ("sts",) if asked.operation.startswith("AssumeRoleWith") else ()
+    service = _BY_SIGNATURE.get(asked.service)
+    if service is None or asked.operation.startswith(_READING) or asked.operation in KEPT[service].changes_nothing:
         return ()
     return (service,)
 
@@ -157,14 +165,13 @@ def _kept_attributes(backend: BaseBackend, kept: Kept) -> Iterator[tuple[str, An
     return ((name, value) for name, value in list(vars(backend).items()) if name not in skipped)
 
 
-def _encoded(service: str) -> Encoded:
-    kept = KEPT[service]
-    values = {
+def _values(service: str) -> dict[str, Any]:
+    """The kept attributes of all backends of a service."""
+    return {
         f"{account} {region} {name}": value
         for account, region, backend in list(_backends(service).iter_backends())
-        for name, value in _kept_attributes(backend, kept)
+        for name, value in _kept_attributes(backend, KEPT[service])
     }
-    return encode(values, left_out=kept.of_objects, external=_external)
 
 
 def _external(value: Any) -> str | None:
@@ -186,22 +193,13 @@ def _found(name: str) -> Any:
     return found
 
 
-def _text(service: str, encoded: Encoded) -> bytes:
-    """One line for each object: a person can search the file, and two of them can be compared."""
-    parts = []
-    for name, content in (("values", encoded.values), ("objects", encoded.objects)):
-        lines = ",\n".join(f"{json.dumps(key)}: {json.dumps(value)}" for key, value in content.items())
-        parts.append(f'"{name}": {{\n{lines}\n}}')
-    return f'{{"format": {_FORMAT}, "service": "{service}",\n{parts[0]},\n{parts[1]}}}\n'.encode()
-
-
 def _restore(service: str, content: Any) -> None:
     if isinstance(content, list):
         former.restore(content, _backends(service))
         return
     if (content["format"], content["service"]) != (_FORMAT, service):
         raise ValueError(f"format {content['format']} of {content['service']}")
-    values = decode(content, left_out=KEPT[service].of_objects, external=_found)
+    values = decode(content["state"], left_out=KEPT[service].of_objects, external=_found)
     for name, value in values.items():
         account, region, attribute = name.split(" ", 2)
         if attribute not in KEPT[service].of_backend:
@@ -209,7 +207,7 @@ def _restore(service: str, content: Any) -> None:
 
 
 def _digest(text: bytes) -> bytes:
-    return hashlib.sha256(text).digest()
+    return hashlib.blake2b(text).digest()
 
 
 def _replace(path: Path, text: bytes) -> None:

@@ -3,6 +3,7 @@
 import functools
 import importlib
 import json
+import logging
 import os
 import threading
 from collections.abc import Callable, Mapping
@@ -26,6 +27,7 @@ from infra.local_aws.http import Application, RequestHandler
 from infra.local_aws.s3 import patches as s3
 from infra.local_aws.sns import patches as sns
 
+_LOG = logging.getLogger(__name__)
 LOOPBACK = "127.0.0.1"
 
 
@@ -95,7 +97,10 @@ class Server:
         self._wsgi.server_close()
         self._jobs.close()
         self._crawlers.close()
-        self._state.save()
+        try:
+            self._state.save()
+        except OSError:
+            _LOG.exception("the last changes are not saved")
         if self._warehouse is not None:
             self._warehouse.stop()
         self._s3.close()

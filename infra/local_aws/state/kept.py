@@ -107,10 +107,7 @@ KEPT: Mapping[str, Kept] = {
     "logs": Kept(
         Path("logs.json"),
         "log groups with their settings, streams, filters, policies, destinations, tags",
-        (
-            NotKept("moto.logs.models:LogStream.events", "the log of each Glue job is a file, in glue/runs"),
-            NotKept("queries", "results of queries over events, which are not kept"),
-        ),
-        changes_nothing=("PutLogEvents", "FilterLogEvents", "StartQuery", "StopQuery"),
+        (NotKept("moto.logs.models:LogStream.events", "the log of each Glue job is a file, in glue/runs"),),
+        changes_nothing=("PutLogEvents", "FilterLogEvents"),
     ),
 }
