@@ -35,6 +35,9 @@ class Settings(BaseSettings):
         None, description="When warehouse_maintenance runs by itself: cron, UTC. Unset: on Sundays at 08:00."
     )
 
+    aws_account: str = Field(
+        "123456789012", pattern=r"^[0-9]{12}$", description="Account id in the ARNs of roles and topics: 12 digits."
+    )
     environment: str = Field("local", pattern=r"^[a-z][a-z0-9]{0,15}$", description="Suffix of resource names.")
     aws_endpoint_url: str | None = Field(
         None, validation_alias="AWS_ENDPOINT_URL", description="The local AWS. Unset: the real AWS."
@@ -103,6 +106,11 @@ class Settings(BaseSettings):
     @classmethod
     def _empty_is_none(cls, value: object) -> object:
         return value or None
+
+    @field_validator("aws_account", mode="before")
+    @classmethod
+    def _empty_is_the_default(cls, value: object) -> object:
+        return value or cls.model_fields["aws_account"].default
 
     @field_validator("ticketmaster_schedule", "tickit_schedule", "maintenance_schedule")
     @classmethod

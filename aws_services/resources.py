@@ -20,7 +20,7 @@ ACCESS_LOG_BUCKET = f"boxoffice-access-logs-{SUFFIX}"
 
 WORKGROUP = f"boxoffice-{SUFFIX}"
 WAREHOUSE_DATABASE = "dev"
-ACCOUNT = os.environ.get("BOXOFFICE_AWS_ACCOUNT", "123456789012")
+ACCOUNT = os.environ.get("BOXOFFICE_AWS_ACCOUNT") or "123456789012"
 
 # One role for each actor: what it may do stands in infra/aws/actors.py.
 EXTRACTOR_ROLE = f"boxoffice-extractor-{SUFFIX}"

@@ -74,6 +74,8 @@ def test_countries_are_normalised(monkeypatch: pytest.MonkeyPatch, given: str, c
         ("TICKETMASTER_HORIZON_DAYS", "0"),
         ("TICKETMASTER_REQUESTS_PER_SECOND", "0"),
         ("BOXOFFICE_AIRFLOW_PORT", "70000"),
+        ("BOXOFFICE_AWS_ACCOUNT", "12345678901"),
+        ("BOXOFFICE_AWS_ACCOUNT", "1234-5678-9012"),
         ("BOXOFFICE_TODAY", "yesterday"),
         ("BOXOFFICE_SIMULATED_TICKIT_SCALE", "0.00001"),
         ("TICKIT_LOCATION", ""),

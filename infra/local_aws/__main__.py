@@ -1,12 +1,12 @@
 """`python -m infra.local_aws`: runs the local AWS in the foreground until it is told to stop."""
 
 import argparse
-import os
 import signal
+import sys
 import threading
 from pathlib import Path
 
-from aws_services import resources
+from infra.local_aws import account
 from infra.local_aws.glue.runtime import Runtime
 
 HOSTS = ("127.0.0.1", "0.0.0.0")  # noqa: S104  the second only when asked for
@@ -63,8 +63,10 @@ def _arguments() -> argparse.Namespace:
 def main() -> None:
     """Runs the server until SIGTERM or SIGINT."""
     arguments = _arguments()
-    # One account: the one that the ARNs of roles and topics name. moto reads it when it is imported.
-    os.environ["MOTO_ACCOUNT_ID"] = resources.ACCOUNT
+    try:
+        account.use()
+    except account.InvalidAccount as error:
+        sys.exit(f"local AWS: {error}")
     # --help must not take the seconds that moto needs
     from infra.local_aws.provision import provision
     from infra.local_aws.server import Server
@@ -74,9 +76,12 @@ def main() -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     runtimes = dict(arguments.glue_python)
-    server = Server(
-        arguments.state_dir, arguments.port, warehouse_port, arguments.host, runtimes, arguments.messages_dir
-    )
+    try:
+        server = Server(
+            arguments.state_dir, arguments.port, warehouse_port, arguments.host, runtimes, arguments.messages_dir
+        )
+    except account.OtherAccount as error:
+        sys.exit(f"local AWS: {error}")
     try:
         server.start()
         if arguments.provision:

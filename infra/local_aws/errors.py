@@ -12,8 +12,10 @@ import logging
 import re
 import secrets
 import sqlite3
+import traceback
 from collections.abc import Callable, Iterable
 from typing import Any
+from xml.parsers.expat import ExpatError
 from xml.sax.saxutils import escape, unescape
 
 from infra.local_aws.protocol import Protocol, Target, body, target
@@ -23,10 +25,16 @@ NOT_IMPLEMENTED = 501
 """Status of what the local AWS does not do. S3's own; SDKs do not try it again, as they do after 500 and 503."""
 
 _LOG = logging.getLogger(__name__)
-_JSON_CODES = {"AccessDenied": "AccessDeniedException", "ExpiredToken": "ExpiredTokenException"}
+_JSON_CODES = {
+    "AccessDenied": "AccessDeniedException",
+    "ExpiredToken": "ExpiredTokenException",
+    "ValidationError": "ValidationException",
+}
 """Common errors that services with JSON call by another name."""
-_S3_CODES = {"InternalFailure": "InternalError"}
 _NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+_S3_CODES = {"InternalFailure": "InternalError", "ValidationError": "InvalidRequest"}
+_OF_PARAMETERS = (LookupError, AttributeError, TypeError, ValueError, AssertionError)
+"""What moto's code raises when it did not expect what a caller sent, or does not find what it names."""
 _HTML = (b"<!doctype html", b"<html")
 _CODE = re.compile(r"<Code>([^<]+)</Code>")
 _MESSAGE = re.compile(r"<Message>(.*?)</Message>", re.DOTALL)
@@ -155,8 +163,16 @@ def not_implemented(environ: dict[str, Any], start_response: _StartResponse, rea
 def _failed(environ: dict[str, Any], start_response: _StartResponse, error: Exception) -> _Answer:
     if environ.get("HTTP_X_AMZ_TARGET") and not _is_json(body(environ)):
         return answer(environ, start_response, "SerializationException", "The request's body is not JSON.")
+    if isinstance(error, ExpatError):
+        return answer(environ, start_response, "MalformedXML", "The request's body is not the XML that is needed.")
     request = secrets.token_hex(16)
     _LOG.error("%s failed, request id %s", _name(environ), request, exc_info=error)
+    if _is_of_parameters(error):
+        message = (
+            f"The local AWS cannot process {_name(environ)} with these parameters: one is missing or wrong, names "
+            f"what does not exist, or is not known to moto. The log has the traceback, under request id {request}."
+        )
+        return answer(environ, start_response, "ValidationError", message, 400, request)
     message = (
         f"The local AWS failed on {_name(environ)}: this is a fault of its own, not of the request. "
         f"Its log has the traceback, under request id {request}."
@@ -179,6 +195,13 @@ def _disk_full(environ: dict[str, Any], start_response: _StartResponse, error: E
         "it again. The change may have been made: if so, it is written with the next one."
     )
     return answer(environ, start_response, "InternalFailure", message, 507)
+
+
+def _is_of_parameters(error: Exception) -> bool:
+    """True if moto's code, not that of the local AWS, stumbled over a parameter."""
+    modules = [frame.f_globals.get("__name__", "") for frame, _line in traceback.walk_tb(error.__traceback__)]
+    last = next((name for name in reversed(modules) if name.startswith(("moto.", "infra."))), "")
+    return last.startswith("moto.") and (isinstance(error, _OF_PARAMETERS) or type(error) is Exception)
 
 
 def _name(environ: dict[str, Any]) -> str:

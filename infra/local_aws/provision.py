@@ -12,7 +12,8 @@ import boto3
 from botocore.exceptions import ClientError
 
 from aws_services import resources
-from infra.local_aws.template import RoleDefinition, roles
+from infra.local_aws import account
+from infra.local_aws.template import RoleDefinition, alarms, roles
 
 _TEMPLATES = Path(__file__).resolve().parents[1] / "aws"
 _EXISTS = (
@@ -37,7 +38,7 @@ def provision(endpoint_url: str) -> None:
     def client(service: str) -> Any:
         return session.client(service, endpoint_url=endpoint_url)
 
-    s3, glue, secrets, sns, iam = map(client, ("s3", "glue", "secretsmanager", "sns", "iam"))
+    s3, glue, secrets, sns, iam, cloudwatch = map(client, ("s3", "glue", "secretsmanager", "sns", "iam", "cloudwatch"))
     for role in role_definitions():
         _role(iam, role)
     for bucket in resources.BUCKETS:
@@ -54,6 +55,8 @@ def provision(endpoint_url: str) -> None:
         _create(secrets.create_secret, Name=secret, SecretString=_PLACEHOLDER)
     for topic in resources.TOPICS:
         sns.create_topic(Name=topic)
+    for alarm in alarm_definitions():
+        cloudwatch.put_metric_alarm(**alarm)
 
 
 def _create(create: Callable[..., Any], **arguments: Any) -> bool:
@@ -68,10 +71,19 @@ def _create(create: Callable[..., Any], **arguments: Any) -> bool:
 
 
 def role_definitions() -> list[RoleDefinition]:
-    """The roles of the environment's template; of that of `dev`, which are the same, where there is no account."""
+    """The roles of the environment's template."""
+    return roles(_template(), account=account.ID, region=resources.REGION, suffix=resources.SUFFIX)
+
+
+def alarm_definitions() -> list[dict[str, Any]]:
+    """The alarms of the environment's template, as PutMetricAlarm takes them."""
+    return alarms(_template(), account=account.ID, region=resources.REGION, suffix=resources.SUFFIX)
+
+
+def _template() -> Path:
+    """The environment's template; that of `dev`, which is the same, where there is no account."""
     own = _TEMPLATES / f"{resources.SUFFIX}.template.json"
-    template = own if own.is_file() else _TEMPLATES / "dev.template.json"
-    return roles(template, account=resources.ACCOUNT, region=resources.REGION, suffix=resources.SUFFIX)
+    return own if own.is_file() else _TEMPLATES / "dev.template.json"
 
 
 def _role(iam: Any, role: RoleDefinition) -> None:

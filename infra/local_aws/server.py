@@ -11,16 +11,21 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from moto.glue.models import glue_backends
+from moto.iam.models import iam_backends
+from moto.s3.models import s3_backends
 from werkzeug.serving import BaseWSGIServer, make_server
 
 from aws_services import resources
-from infra.local_aws import persistence
+from infra.local_aws import account, claims, persistence, stepfunctions
 from infra.local_aws.access import Ask, Door, Guard, behind, listing, objects
 from infra.local_aws.access.callers import Caller, forget_expired, signature
+from infra.local_aws.cloudwatch import patches as cloudwatch
+from infra.local_aws.cloudwatch.alarms import Alarms
 from infra.local_aws.errors import Failures
 from infra.local_aws.glue import catalog
 from infra.local_aws.glue import patches as glue
-from infra.local_aws.glue.crawlers import CrawlerRunner
+from infra.local_aws.glue.crawler_runs import CrawlerRunner
 from infra.local_aws.glue.jobs import JobRunner
 from infra.local_aws.glue.runtime import Runtime
 from infra.local_aws.http import Application, RequestHandler
@@ -57,7 +62,9 @@ class Server:
         self._s3 = s3.install(self._state_dir / "s3")
         self._state = persistence.State(self._state_dir)
         self._guard = Guard(self._state_dir / "access.jsonl")
-        door = Door(persistence.SavingApplication(Application(), self._state), self._guard)
+        services = claims.SERVICES if warehouse_port is not None else claims.without_warehouse()
+        answers = persistence.SavingApplication(Application(), self._state)
+        door = Door(claims.Refusals(answers, services), self._guard)
         self._wsgi: BaseWSGIServer = make_server(
             host,
             port,
@@ -72,8 +79,12 @@ class Server:
         self._jobs = JobRunner(folder, self._s3, self.url, self._state.save, self._guard, runtimes or {})
         self._crawlers = CrawlerRunner(self._s3.disk, functools.partial(self._state.save, "glue"), self._guard)
         glue.install(glue.Runners(self._jobs, self._crawlers))
+        stepfunctions.install(self.port)
         sns.install((messages_dir or self._state_dir / "sns").resolve())
+        self._alarms = Alarms(functools.partial(self._state.save, "cloudwatch"))
+        cloudwatch.install(self._alarms)
         self._state.load()
+        account.require_own(_accounts(), self._state_dir)
         forget_expired()
         self._jobs.recover()
         self._crawlers.recover()
@@ -88,6 +99,7 @@ class Server:
         """Answers requests, in a thread of its own, until `close`."""
         self._thread = threading.Thread(target=self._wsgi.serve_forever, kwargs={"poll_interval": 0.1}, daemon=True)
         self._thread.start()
+        self._alarms.start()
 
     def close(self) -> None:
         """Ends jobs, crawls and the warehouse, and saves the state."""
@@ -95,6 +107,7 @@ class Server:
             self._wsgi.shutdown()
             self._thread.join()
         self._wsgi.server_close()
+        self._alarms.close()
         self._jobs.close()
         self._crawlers.close()
         try:
@@ -126,6 +139,11 @@ class Server:
         part = path.with_name(f".{path.name}.part")
         part.write_text(json.dumps(content))
         part.replace(path)
+
+
+def _accounts() -> set[str]:
+    """The accounts of what was loaded."""
+    return {account for backends in (glue_backends, iam_backends, s3_backends) for account in backends}
 
 
 def _caller(authorization: str) -> Caller | None:

@@ -1,9 +1,10 @@
-"""The roles of a CloudFormation template, with everything in them that CloudFormation would have filled in."""
+"""Roles and alarms of a CloudFormation template, with everything in them that CloudFormation would have filled in."""
 
 from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -35,10 +36,6 @@ def roles(path: Path, *, account: str, region: str, suffix: str) -> list[RoleDef
     Raises:
         UnknownReference: a role refers to what cannot be resolved here.
     """
-    environment = path.name.partition(".")[0]
-    text = re.sub(rf"(boxoffice(?:[-/][a-z]+)*[-/]){environment}\b", rf"\g<1>{suffix}", path.read_text("utf-8"))
-    resources = json.loads(text)["Resources"]
-    resolve = _Resolver(resources, account, region)
     return [
         RoleDefinition(
             properties["RoleName"],
@@ -46,12 +43,24 @@ def roles(path: Path, *, account: str, region: str, suffix: str) -> list[RoleDef
             json.dumps(properties["AssumeRolePolicyDocument"]),
             {one["PolicyName"]: json.dumps(one["PolicyDocument"]) for one in properties.get("Policies", [])},
         )
-        for properties in (
-            resolve(resource["Properties"])
-            for resource in resources.values()
-            if resource["Type"] == "AWS::IAM::Role" and "RoleName" in resource["Properties"]
-        )
+        for properties in _properties(path, "AWS::IAM::Role", "RoleName", account, region, suffix)
     ]
+
+
+def alarms(path: Path, *, account: str, region: str, suffix: str) -> list[dict[str, Any]]:
+    """The named alarms of a template, each as PutMetricAlarm takes it. Arguments and errors are those of `roles`."""
+    return list(_properties(path, "AWS::CloudWatch::Alarm", "AlarmName", account, region, suffix))
+
+
+def _properties(path: Path, kind: str, name: str, account: str, region: str, suffix: str) -> Iterator[dict[str, Any]]:
+    """The properties of the template's resources of one kind that have a name of their own."""
+    environment = path.name.partition(".")[0]
+    text = re.sub(rf"(boxoffice(?:[-/][a-z]+)*[-/]){environment}\b", rf"\g<1>{suffix}", path.read_text("utf-8"))
+    resources = json.loads(text)["Resources"]
+    resolve = _Resolver(resources, account, region)
+    for resource in resources.values():
+        if resource["Type"] == kind and name in resource["Properties"]:
+            yield resolve(resource["Properties"])
 
 
 class _Resolver:
@@ -77,9 +86,12 @@ class _Resolver:
 
     def _reference(self, name: str) -> str:
         known = {"AWS::AccountId": self._account, "AWS::Region": self._region, "AWS::Partition": "aws"}
-        if name not in known:
-            raise UnknownReference(f"Ref {name}")
-        return known[name]
+        if name in known:
+            return known[name]
+        resource = self._resources.get(name, {})
+        if resource.get("Type") == "AWS::SNS::Topic" and "TopicName" in resource["Properties"]:
+            return f"arn:aws:sns:{self._region}:{self._account}:{resource['Properties']['TopicName']}"
+        raise UnknownReference(f"Ref {name}")
 
     def _attribute(self, name: str, attribute: str) -> str:
         resource = self._resources[name]

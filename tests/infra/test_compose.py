@@ -25,7 +25,7 @@ AIRFLOW = {"api-server", "scheduler", "dag-processor", "triggerer"}
 LOCAL = {"local-aws", "simulator"}
 ONCE = {"secrets", "migrate", "provision"}
 
-_OTHERS = {"NO_PROXY", "no_proxy", "PGPASSFILE", "AWS_DEFAULT_REGION", "BOXOFFICE_AWS_ACCOUNT"}
+_OTHERS = {"NO_PROXY", "no_proxy", "PGPASSFILE", "AWS_DEFAULT_REGION"}
 _CREDENTIALS = {"AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"}
 _SECRET = re.compile(r"key|secret|password|token|conn", re.IGNORECASE)
 _REFERENCE = re.compile(r"\$\{(\w+)(?:(:?-)([^}]*))?\}")
@@ -222,7 +222,7 @@ def test_here_everything_speaks_to_the_local_aws_and_the_simulator() -> None:
     url = urlsplit(resolved(environment["TICKETMASTER_API_URL"]))
     assert (url.hostname, url.port) == (containers.SIMULATOR_HOST, Settings.model_fields["simulator_port"].default)
     assert resolved(environment["BOXOFFICE_ENVIRONMENT"]) == Settings.model_fields["environment"].default
-    assert resolved(environment["BOXOFFICE_AWS_ACCOUNT"]) == "123456789012"
+    assert resolved(environment["BOXOFFICE_AWS_ACCOUNT"]) == Settings.model_fields["aws_account"].default
     assert environment["AWS_DEFAULT_REGION"] == resources.REGION
     for host in ("local-aws", "simulator", "api-server"):
         assert host in services()

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from moto.core import DEFAULT_ACCOUNT_ID
 from moto.core.utils import utcnow
 from moto.iam.exceptions import NotFoundException
 from moto.iam.models import Role, iam_backends
 from moto.sts.models import sts_backends
+
+from infra.local_aws import account
 
 _PARTITION, _PARTITION_REGION = "aws", "us-east-1"
 _CREDENTIAL = re.compile(r"Credential=([^/,\s]+)/\d{8}/([^/]+)/([^/]+)/aws4_request")
@@ -59,7 +60,7 @@ def behind(access_key: str) -> Caller | None:
     """
     if not access_key.startswith(_TEMPORARY):
         return None
-    session = sts_backends[DEFAULT_ACCOUNT_ID][_PARTITION].get_assumed_role_from_access_key(access_key)
+    session = sts_backends[account.ID][_PARTITION].get_assumed_role_from_access_key(access_key)
     if session is None or session.expiration < utcnow():
         raise UnknownSession(access_key)
     return Caller(session.role_arn.rpartition("/")[2], session.session_name, session.user_id)
@@ -67,10 +68,10 @@ def behind(access_key: str) -> Caller | None:
 
 def forget_expired() -> None:
     """Forget sessions that are over, with their keys: each task of a pipeline opens one."""
-    sessions = sts_backends[DEFAULT_ACCOUNT_ID][_PARTITION].assumed_roles
+    sessions = sts_backends[account.ID][_PARTITION].assumed_roles
     sessions[:] = [session for session in sessions if session.expiration >= utcnow()]
     open_keys = {session.access_key_id for session in sessions}
-    keys = iam_backends[DEFAULT_ACCOUNT_ID][_PARTITION].access_keys
+    keys = iam_backends[account.ID][_PARTITION].access_keys
     for key in [key for key in keys if key.startswith(_TEMPORARY) and key not in open_keys]:
         del keys[key]
 
@@ -78,7 +79,7 @@ def forget_expired() -> None:
 def role_of(arn: str) -> Role | None:
     """The role of an ARN (or a bare name), if there is one."""
     try:
-        return iam_backends[DEFAULT_ACCOUNT_ID][_PARTITION].get_role(arn.rpartition("/")[2])
+        return iam_backends[account.ID][_PARTITION].get_role(arn.rpartition("/")[2])
     except NotFoundException:
         return None
 
@@ -91,7 +92,7 @@ def assume(arn: str, session: str, seconds: int = 43_200) -> dict[str, str]:
         session: the session's name.
         seconds: how long they last; 12 hours unless told otherwise.
     """
-    backend = sts_backends[DEFAULT_ACCOUNT_ID][_PARTITION]
+    backend = sts_backends[account.ID][_PARTITION]
     made = backend.assume_role(
         region_name=_PARTITION_REGION,
         role_session_name=session,

@@ -13,9 +13,9 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qs, unquote
 
-from moto.core import DEFAULT_ACCOUNT_ID
 from moto.secretsmanager.models import secretsmanager_backends
 
+from infra.local_aws import account
 from infra.local_aws.access.callers import Signature
 
 _SERVICES = {"monitoring": "cloudwatch"}
@@ -203,7 +203,7 @@ _OWNER = "redshift-data:statement-owner-iam-userid"
 
 def _secret(call: Call) -> str:
     name = str(call.json.get("SecretId") or call.json.get("Name") or "*")
-    found = secretsmanager_backends[DEFAULT_ACCOUNT_ID][call.signed.region].secrets.get(name)
+    found = secretsmanager_backends[account.ID][call.signed.region].secrets.get(name)
     return str(found.arn) if found is not None else name
 
 
@@ -215,4 +215,4 @@ def _unescaped(text: bytes) -> str:
 
 
 def _arn(service: str, region: str, resource: str) -> str:
-    return f"arn:aws:{service}:{region}:{DEFAULT_ACCOUNT_ID}:{resource}"
+    return f"arn:aws:{service}:{region}:{account.ID}:{resource}"

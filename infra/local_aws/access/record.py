@@ -8,8 +8,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
-from moto.core import DEFAULT_ACCOUNT_ID
-
+from infra.local_aws import account
 from infra.local_aws.access.callers import Caller, role_of
 from infra.local_aws.access.calls import Ask
 from infra.local_aws.access.policies import allowing, statements
@@ -44,7 +43,7 @@ class Guard:
         Raises:
             AccessDenied: no statement allows a part of it, one denies it, or there is no such role (any more).
         """
-        context = {"aws:userid": caller.user_id, "aws:PrincipalAccount": DEFAULT_ACCOUNT_ID}
+        context = {"aws:userid": caller.user_id, "aws:PrincipalAccount": account.ID}
         for ask in asks:
             self._require(caller, ask, {**context, **ask.context})
 
@@ -58,7 +57,7 @@ class Guard:
         found = allowing(statements(role), ask.action, ask.resource, context) if role is not None else None
         self._write(caller, ask, found.get("Sid", "") if found is not None else None)
         if found is None:
-            raise AccessDenied(f"arn:aws:sts::{DEFAULT_ACCOUNT_ID}:assumed-role/{caller.role}/{caller.session}", ask)
+            raise AccessDenied(f"arn:aws:sts::{account.ID}:assumed-role/{caller.role}/{caller.session}", ask)
 
     def _write(self, caller: Caller, ask: Ask, statement: str | None) -> None:
         key = (caller.role, ask.action, ask.resource, statement is not None)

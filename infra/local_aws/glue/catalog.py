@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from moto.core import DEFAULT_ACCOUNT_ID
 from moto.glue import models as glue_models
 
+from infra.local_aws import account
 from infra.local_aws.access import Guard, tables
 from infra.local_aws.redshift.external import ExternalTable, Partition
 
@@ -29,7 +29,7 @@ def external_table(guard: Guard, role: str, database: str, name: str) -> Externa
     """
     for operation in ("GetTable", "GetPartitions"):
         guard.require_role(role, SESSION, *tables(operation, _REGION, database, name))
-    found = glue_models.glue_backends[DEFAULT_ACCOUNT_ID][_REGION].databases.get(database)
+    found = glue_models.glue_backends[account.ID][_REGION].databases.get(database)
     table = found.tables.get(name) if found is not None else None
     if table is None:
         return None

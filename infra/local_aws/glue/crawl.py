@@ -1,4 +1,4 @@
-"""Looks at one crawler target: which objects, which partitions, which columns. Reads disk, writes nothing.
+"""Looks at one crawler target: which format, which columns. Reads disk, writes nothing.
 
 Like Glue's crawler it groups the objects below the target into one table whose partitions are the folders
 (`name=value`, or `partition_0` for a plain folder). Unlike Glue it refuses what Glue would split into several tables
@@ -10,23 +10,28 @@ there may be hundreds, so a few objects of each partition are sampled (`SAMPLES_
 first, at most `SAMPLES` in all); columns that only the others have are missed, as in Glue's own sampling. A sampled
 object that is no JSON (an HTML error page with a .json.gz name), or that no classifier knows, is noted and skipped.
 
+Names of columns are in lower case, as in the catalog. `Id` in one object and `id` in another are one column. Both in
+one Parquet object fail the crawl: Glue writes both, and readers refuse such a table (HIVE_INVALID_METADATA in Athena).
+Both in one JSON object are one column: page by page foreign data is no reason to fail. Delimited text has numbers for
+repeated names (`csv_classifier`), because its columns count by their place.
+
 Unlike Glue the name of an object says whether it is Parquet or JSON; any other name is delimited text or UNKNOWN, by
 its content. Custom classifiers are asked before the name of a JSON object is believed. Of compressions gzip is known.
 """
 
 import gzip
 import json
-import re
 import zlib
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO, Any, cast
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from infra.local_aws.glue.column_types import GlueType, TypeConflict, merge_columns, of_arrow, of_json, settled
+from infra.local_aws.glue.column_types import GlueType, TypeConflict, merge, merge_columns, of_arrow, of_json, settled
+from infra.local_aws.glue.crawl_objects import CrawlError, Partition, Target, find_objects
 from infra.local_aws.glue.csv_classifier import BUILT_IN, SAMPLE_BYTES, CsvClassifier, Layout, Recognised, recognise
 from infra.local_aws.s3.disk import S3Disk
 
@@ -36,24 +41,9 @@ _JSON_SAMPLE_BYTES = 64 * 1024 * 1024
 _FORMATS = {"parquet": "parquet", "json": "json", "jsonl": "json", "ndjson": "json"}
 
 
-class CrawlError(RuntimeError):
-    """The target cannot be made into one table; the message says why and which objects are in the way."""
-
-
-@dataclass
-class Partition:
-    """One partition: its values (empty for an unpartitioned table) and what lies in it."""
-
-    values: tuple[str, ...]
-    location: str
-    keys: list[str] = field(default_factory=list)
-    size: int = 0
-    records: int | None = None
-
-
 @dataclass
 class Found:
-    """What a target holds; `layout` is set for delimited text."""
+    """What a target holds; `layout` is set for delimited text. Names of columns are in lower case."""
 
     location: str
     classification: str
@@ -63,6 +53,7 @@ class Found:
     partitions: list[Partition]
     notes: list[str]
     layout: Layout | None = None
+    sample_size: int | None = None
 
     @property
     def objects(self) -> int:
@@ -76,36 +67,28 @@ class Found:
         return None if None in counts else sum(count for count in counts if count is not None)
 
 
-def explore(disk: S3Disk, uri: str, exclusions: list[str], classifiers: Sequence[CsvClassifier] = ()) -> Found | None:
-    """What lies below `s3://bucket/prefix/`, or None when nothing does.
+def explore(
+    disk: S3Disk, target: Target, classifiers: Sequence[CsvClassifier] = (), known_folders: Collection[str] = ()
+) -> Found | None:
+    """What a target holds, or None when it holds no data.
 
     Args:
         disk: where the buckets are.
-        uri: the crawler target's path.
-        exclusions: glob patterns relative to it, in Glue's form (`*` stays in a folder, `**` crosses folders).
+        target: what to look at.
         classifiers: the crawler's own, in its order.
+        known_folders: locations of partitions that are left out, as no new folders.
 
     Raises:
         CrawlError: no such bucket, or objects that do not make one table.
     """
-    bucket, _, path = uri.removeprefix("s3://").partition("/")
-    if not uri.startswith("s3://") or bucket not in disk.buckets():
-        raise CrawlError(f"The specified bucket does not exist: {uri}")
-    root = path.rstrip("/") + "/" if path.strip("/") else ""
-    excluded = [_pattern(glob) for glob in exclusions]
-    keys = [
-        key
-        for key in sorted(disk.keys(bucket, root))
-        if not key.endswith("/") and not any(pattern.fullmatch(key[len(root) :]) for pattern in excluded)
-    ]
-    if not keys:
+    if (objects := find_objects(disk, target, known_folders)) is None:
         return None
-    location = f"s3://{bucket}/{root}"
-    names, partitions = _partitions(disk, bucket, root, keys)
-    if not partitions:
-        return None
-    classification, compressed = _format(keys)
-    found = Found(location, classification, compressed, {}, names, partitions, [])
+    classification, compressed = _format(objects.keys)
+    found = Found(
+        objects.location, classification, compressed, {}, objects.partition_keys, objects.partitions, [],
+        sample_size=target.sample_size,
+    )  # fmt: skip
+    bucket, names = target.bucket, found.partition_keys
     if classification == "parquet":
         _read_footers(disk, bucket, found)
     elif classification == "json":
@@ -113,37 +96,8 @@ def explore(disk: S3Disk, uri: str, exclusions: list[str], classifiers: Sequence
             _sample_json(disk, bucket, found)
     else:
         _sample_text(disk, bucket, found, [*classifiers, BUILT_IN])
-    found.columns = {name.lower(): settled(kind) for name, kind in found.columns.items() if name.lower() not in names}
+    found.columns = {name: settled(kind) for name, kind in found.columns.items() if name not in names}
     return found
-
-
-def _pattern(glob: str) -> re.Pattern[str]:
-    """Glue's exclude patterns are Java globs: `**`, `*`, `?`, `[...]`, `{a,b}`, and a backslash to quote."""
-    parts, depth, position = [], 0, 0
-    while position < len(glob):
-        char = glob[position]
-        if glob.startswith("**", position):
-            parts.append(".*")
-            position += 1
-        elif char in "*?":
-            parts.append("[^/]*" if char == "*" else "[^/]")
-        elif char == "[" and "]" in glob[position + 1 :]:
-            end = glob.index("]", position + 1)
-            inside = glob[position + 1 : end].replace("\\", "\\\\")
-            parts.append("[" + ("^" + inside[1:] if inside[:1] == "!" else inside) + "]")
-            position = end
-        elif char == "{" or (char == "}" and depth):
-            depth += 1 if char == "{" else -1
-            parts.append("(?:" if char == "{" else ")")
-        elif char == "," and depth:
-            parts.append("|")
-        elif char == "\\" and position + 1 < len(glob):
-            position += 1
-            parts.append(re.escape(glob[position]))
-        else:
-            parts.append(re.escape(char))
-        position += 1
-    return re.compile("".join(parts), re.DOTALL)
 
 
 def _format(keys: list[str]) -> tuple[str, bool]:
@@ -157,42 +111,16 @@ def _format(keys: list[str]) -> tuple[str, bool]:
     return next(iter(formats)), keys[0].lower().endswith(".gz")
 
 
-def _partitions(disk: S3Disk, bucket: str, root: str, keys: list[str]) -> tuple[list[str], list[Partition]]:
-    names: list[str] | None = None
-    partitions: dict[str, Partition] = {}
-    for key in keys:
-        folder = key[len(root) : key.rfind("/") + 1] if "/" in key[len(root) :] else ""
-        pairs = [part.partition("=") for part in folder.split("/")[:-1]]
-        here = [name.lower() if equals else f"partition_{n}" for n, (name, equals, _) in enumerate(pairs)]
-        if names is None:
-            names = here
-        elif here != names:
-            raise CrawlError(
-                f"Objects of one table must lie in like folders: {keys[0]} is partitioned by {names}, {key} by {here}"
-            )
-        if (stamp := disk.stamp_of(bucket, key)) is None:
-            continue  # deleted since it was listed, or no regular file
-        if folder not in partitions:
-            values = tuple(_unescape(value) if equals else name for name, equals, value in pairs)
-            partitions[folder] = Partition(values, f"s3://{bucket}/{root}{folder}")
-        partitions[folder].keys.append(key)
-        partitions[folder].size += stamp.size
-    return names or [], list(partitions.values())
-
-
-def _unescape(value: str) -> str:
-    """Hive and Spark percent-encode special characters in partition folders."""
-    return re.sub(r"%([0-9A-Fa-f]{2})", lambda match: chr(int(match[1], 16)), value)
-
-
 def _read_footers(disk: S3Disk, bucket: str, found: Found) -> None:
     seen: list[pa.Schema] = []
     for partition in found.partitions:
-        partition.records = 0
-        for key in partition.keys:
+        sampled = partition.keys[: found.sample_size]
+        partition.records = 0 if len(sampled) == len(partition.keys) else None
+        for key in sampled:
             try:
                 with pq.ParquetFile(disk.path_of(bucket, key)) as file:
-                    partition.records += file.metadata.num_rows
+                    if partition.records is not None:
+                        partition.records += file.metadata.num_rows
                     schema = file.schema_arrow.remove_metadata()
             except FileNotFoundError:
                 continue  # deleted since it was listed
@@ -204,8 +132,14 @@ def _read_footers(disk: S3Disk, bucket: str, found: Found) -> None:
 
 
 def _add_schema(found: Found, key: str, schema: pa.Schema) -> None:
+    names = [name.lower() for name in schema.names]
+    if twice := [name for name in schema.names if names.count(name.lower()) > 1]:
+        raise CrawlError(
+            f"{key} has columns that differ in case only: {twice}; the catalog's names are in lower case, "
+            "and nothing can read a table that has a column twice"
+        )
     try:
-        columns = {name: of_arrow(kind) for name, kind in zip(schema.names, schema.types, strict=True)}
+        columns = {name: of_arrow(kind) for name, kind in zip(names, schema.types, strict=True)}
         found.columns = merge_columns(found.columns, columns, strict=True)
     except TypeConflict as conflict:
         raise CrawlError(f"{key} does not fit the objects before it: {conflict}") from conflict
@@ -213,6 +147,8 @@ def _add_schema(found: Found, key: str, schema: pa.Schema) -> None:
 
 def _samples(found: Found) -> list[str]:
     """Keys of the objects that are looked into, newest partitions first."""
+    if found.sample_size is not None:
+        return [key for partition in reversed(found.partitions) for key in partition.keys[: found.sample_size]]
     return [key for partition in reversed(found.partitions) for key in partition.keys[:SAMPLES_PER_PARTITION]][:SAMPLES]
 
 
@@ -262,20 +198,32 @@ def _check_shapes(texts: Mapping[str, Recognised]) -> None:
 def _add_texts(found: Found, texts: Mapping[str, Recognised]) -> None:
     """Take columns and layout from objects that look alike."""
     first = next(iter(texts.values()))
-    found.classification, found.layout, found.columns = "csv", first.layout, first.columns
+    found.classification, found.layout, found.columns = "csv", first.layout, _lower(first.columns)
     for key, text in texts.items():
         if hidden := {name.lower() for name in text.columns} & {*found.partition_keys}:
             raise CrawlError(f"{key} has columns named like folders of partitions: {sorted(hidden)}; rename either")
-        found.columns = merge_columns(found.columns, text.columns, strict=False)
+        found.columns = merge_columns(found.columns, _lower(text.columns), strict=False)
         found.layout = replace(found.layout, is_quoted=found.layout.is_quoted or text.layout.is_quoted)
+
+
+def _lower(columns: Mapping[str, GlueType]) -> dict[str, GlueType]:
+    return {name.lower(): kind for name, kind in columns.items()}
+
+
+def _columns_of(record: Mapping[str, Any]) -> dict[str, GlueType]:
+    """The columns of a JSON object; keys that differ in case only are one column, which holds values of both."""
+    columns: dict[str, GlueType] = {}
+    for key, value in record.items():
+        name, kind = key.lower(), of_json(value)
+        columns[name] = merge(columns[name], kind, strict=False) if name in columns else kind
+    return columns
 
 
 def _sample_json(disk: S3Disk, bucket: str, found: Found) -> None:
     for key in _samples(found):
         try:
             for record in _json_records(disk.path_of(bucket, key)):
-                columns = {name: of_json(value) for name, value in record.items()}
-                found.columns = merge_columns(found.columns, columns, strict=False)
+                found.columns = merge_columns(found.columns, _columns_of(record), strict=False)
         except FileNotFoundError:
             continue  # deleted since it was listed
         except (ValueError, RecursionError, EOFError, OSError, zlib.error) as error:

@@ -12,7 +12,7 @@ from moto.glue.models import FakeCrawler, FakeJob, GlueBackend
 from moto.glue.responses import GlueResponse
 
 from infra.local_aws.glue import classifiers, crawlers, jobs
-from infra.local_aws.glue.crawlers import CrawlerRunner
+from infra.local_aws.glue.crawler_runs import CrawlerRunner
 from infra.local_aws.glue.jobs import JobRunner
 from infra.local_aws.patching import Patch, apply
 
@@ -97,10 +97,10 @@ PATCHES = (
     Patch(FakeCrawler, "status", "5.2.5 60742da5b00f", _CRAWLS, _instead(property(crawlers.state))),
     Patch(FakeCrawler, "as_dict", "5.2.5 98bfd83d13d8", _CRAWLS, lambda original, _: crawlers.described(original)),
     Patch(
-        GlueBackend,
+        GlueResponse,
         "create_crawler",
-        "5.2.5 2bcb542416fb",
-        "moto accepts targets that are not crawled here",
+        "5.2.5 e407f71335d9",
+        "moto accepts settings that are not done here",
         lambda original, _: crawlers.creating(original),
     ),
     Patch(

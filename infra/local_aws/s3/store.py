@@ -20,13 +20,13 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, Self
 
-from moto.core import DEFAULT_ACCOUNT_ID
 from moto.s3 import models as s3_models
 from moto.s3 import notifications
 from moto.s3.exceptions import InvalidContinuationToken, MissingKey, PreconditionFailed, S3ClientError
 from moto.s3.responses import S3Response
 from moto.utilities.utils import LowercaseDict
 
+from infra.local_aws import account as own_account
 from infra.local_aws.s3.disk import S3Disk, Stamp, UnstorableKey
 from infra.local_aws.s3.index import S3Index
 
@@ -280,7 +280,7 @@ def removing_directory(delete: Callable[..., Any], store: S3Store) -> Callable[.
 def bring_back(store: S3Store) -> None:
     """Gives moto the buckets that are on disk."""
     for name in store.disk.buckets():
-        account, region = store.index.bucket(name) or (DEFAULT_ACCOUNT_ID, "us-east-1")
+        account, region = store.index.bucket(name) or (own_account.ID, "us-east-1")
         bucket = s3_models.FakeBucket(name=name, account_id=account, region_name=region)
         made = datetime.datetime.fromtimestamp(store.disk.bucket_path(name).stat().st_mtime, datetime.UTC)
         bucket.creation_date = made

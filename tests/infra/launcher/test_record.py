@@ -24,6 +24,8 @@ ROOT = Path(__file__).resolve().parents[3]
 REAL = "https://app.ticketmaster.com/discovery/v2"
 CHOSEN = {"BOXOFFICE_AIRFLOW_PORT": "21701", "BOXOFFICE_AWS_PORT": "21702", "TICKETMASTER_COUNTRIES": "ca, us"}
 
+ACCOUNT = {"BOXOFFICE_AWS_ACCOUNT": "210987654321"}
+
 
 @pytest.fixture(autouse=True)
 def terminal_of_its_own(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -74,16 +76,16 @@ def test_a_second_terminal_finds_the_stack_where_it_was_started(home: Path, star
 def test_what_the_record_says_reaches_the_names_of_resources_and_the_tasks(
     home: Path, start: Callable[..., None]
 ) -> None:
-    start("local-aws", **CHOSEN, BOXOFFICE_ENVIRONMENT="demo", BOXOFFICE_TODAY="2026-11-20")
+    start("local-aws", **CHOSEN, BOXOFFICE_ENVIRONMENT="demo", BOXOFFICE_TODAY="2026-11-20", **ACCOUNT)
     code = (
         "from infra.launcher import record; record.follow()\n"
         "from aws_services import resources; from infra.launcher.stack import Stack; from settings import Settings\n"
         "given = Stack(Settings()).airflow_environment()\n"
-        "print(resources.SUFFIX, given['TICKETMASTER_COUNTRIES'], given['BOXOFFICE_TODAY'])"
+        "print(resources.SUFFIX, resources.ACCOUNT, given['TICKETMASTER_COUNTRIES'], given['BOXOFFICE_TODAY'])"
     )
     own = {"BOXOFFICE_HOME": str(home), "PYTHONPATH": str(ROOT), "PATH": os.environ["PATH"]}
     done = subprocess.run([sys.executable, "-c", code], env=own, capture_output=True, text=True, timeout=60)
-    assert done.stdout.split() == ["demo", "CA,US", "2026-11-20"], done.stderr
+    assert done.stdout.split() == ["demo", "210987654321", "CA,US", "2026-11-20"], done.stderr
 
 
 def test_a_variable_that_says_otherwise_is_refused_with_both_values(
@@ -91,6 +93,7 @@ def test_a_variable_that_says_otherwise_is_refused_with_both_values(
 ) -> None:
     start("local-aws", **CHOSEN)
     monkeypatch.setenv("BOXOFFICE_AIRFLOW_PORT", "9999")
+    monkeypatch.setenv("BOXOFFICE_AWS_ACCOUNT", "210987654321")
     monkeypatch.setenv("TICKETMASTER_HORIZON_DAYS", "7")
     monkeypatch.setenv("TICKETMASTER_API_KEY", "canary-of-a-key")
     for command in (
@@ -104,6 +107,7 @@ def test_a_variable_that_says_otherwise_is_refused_with_both_values(
         done = CliRunner().invoke(app, command)
         assert done.exit_code == 2, command
         assert "BOXOFFICE_AIRFLOW_PORT is 9999, but the stack runs with 21701" in done.stderr
+        assert "BOXOFFICE_AWS_ACCOUNT is 210987654321, but the stack runs with the default, 123456789012" in done.stderr
         assert "TICKETMASTER_HORIZON_DAYS is 7, but the stack runs with the default, 30" in done.stderr
         assert "TICKETMASTER_API_KEY is set, but the stack runs with the simulator" in done.stderr
         assert "'./boxoffice down' first" in done.stderr

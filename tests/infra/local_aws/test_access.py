@@ -15,12 +15,13 @@ import pyarrow.parquet as pq
 import pytest
 from botocore.exceptions import ClientError
 
+from aws_services import resources
 from infra.local_aws import LocalAws
 from infra.local_aws.access import Ask
 from infra.local_aws.glue import spark
 from tests.infra.local_aws.conftest import Client, clients_of, eventually
 
-ACCOUNT = "123456789012"
+ACCOUNT = resources.ACCOUNT
 EVERYBODY = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Principal": "*", "Action": "sts:AssumeRole"}]}
 Statement = dict[str, Any]
 

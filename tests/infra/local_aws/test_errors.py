@@ -180,6 +180,22 @@ def test_a_caller_that_speaks_cbor_can_read_the_error(server: LocalAws) -> None:
     assert error["Message"].startswith("The local AWS does not do ")
 
 
+def test_parameters_that_moto_stumbles_over_are_the_callers_mistake(client: Client) -> None:
+    error = raised(client("athena"), "get_query_execution", {"QueryExecutionId": "no-such-query"}).response
+    assert error["Error"]["Code"] == "ValidationException"
+    assert "cannot process athena:GetQueryExecution with these parameters" in error["Error"]["Message"]
+    assert "KeyError" not in str(error)
+
+
+def test_a_body_that_is_no_xml_is_the_callers_mistake(server: LocalAws, bucket: str) -> None:
+    url = f"{server.url}/{bucket}?lifecycle"
+    request = AWSRequest("PUT", url, data=b"no xml")
+    SigV4Auth(Credentials("local", "local"), "s3", "us-east-1").add_auth(request)
+    answered = requests.put(url, data=b"no xml", headers=dict(request.headers), timeout=30)
+    assert answered.status_code == 400
+    assert b"<Code>MalformedXML</Code>" in answered.content
+
+
 def test_the_answer_of_json_is_json(server: LocalAws) -> None:
     headers = {"X-Amz-Target": "AWSGlue.NoSuchThing", "Content-Type": "application/x-amz-json-1.1"}
     request = AWSRequest("POST", server.url, headers=headers, data=b"{}")

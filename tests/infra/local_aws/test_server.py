@@ -75,12 +75,6 @@ def test_it_says_when_it_is_ready_and_ends_when_told(tmp_path: Path, number: sig
         assert probe.connect_ex(("127.0.0.1", content["port"])) != 0
 
 
-def test_the_account_is_the_one_that_the_settings_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("BOXOFFICE_AWS_ACCOUNT", "210987654321")
-    with LocalAws(tmp_path, warehouse=False) as server:
-        assert clients_of(server)("sts").get_caller_identity()["Account"] == "210987654321"
-
-
 def test_it_listens_on_this_machine_only(server: LocalAws) -> None:
     port = int(server.url.rpartition(":")[2])
     with socket.socket() as probe:

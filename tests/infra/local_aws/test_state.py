@@ -10,6 +10,7 @@ import boto3
 import pytest
 from botocore.exceptions import ClientError
 
+from aws_services import resources
 from infra.local_aws import LocalAws
 from infra.local_aws.process import LocalAwsError
 from tests.infra.local_aws.conftest import clients_of
@@ -77,7 +78,7 @@ def test_a_catalog_kept_before_there_were_classifiers_is_still_read(tmp_path: Pa
     catalog = tmp_path / "glue" / "catalog.json"
     catalog.parent.mkdir()
     kept = {name: {} for name in ("databases", "crawlers", "jobs", "connections")}
-    catalog.write_text(json.dumps([{"account": "123456789012", "region": "us-east-1", "state": kept}]))
+    catalog.write_text(json.dumps([{"account": resources.ACCOUNT, "region": "us-east-1", "state": kept}]))
     with LocalAws(tmp_path, warehouse=False) as server:
         assert clients_of(server)("glue").get_classifiers()["Classifiers"] == []
 

@@ -1,11 +1,15 @@
-"""Which objects a crawl looks at."""
+"""What a crawl makes of the objects of a target."""
 
+import io
 import json
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
-from infra.local_aws.glue.crawl import SAMPLES, CrawlError, explore
+from infra.local_aws.glue.crawl import SAMPLES, explore
+from infra.local_aws.glue.crawl_objects import CrawlError, Target
 from infra.local_aws.s3.disk import S3Disk
 
 
@@ -16,36 +20,9 @@ def disk(tmp_path: Path) -> S3Disk:
     return made
 
 
-def keys_found(disk: S3Disk, *exclusions: str) -> list[str]:
-    found = explore(disk, "s3://lake/t", list(exclusions))
-    return sorted(key.removeprefix("t/") for partition in (found.partitions if found else []) for key in partition.keys)
-
-
-@pytest.mark.parametrize(
-    ("exclusion", "left"),
-    [
-        ("_*", ["d=1/_x.json", "d=1/a.json", "d=1/b.csv"]),
-        ("**/_*", ["d=1/a.json", "d=1/b.csv"]),
-        ("**.csv", ["d=1/_x.json", "d=1/a.json"]),
-        ("*.csv", ["d=1/_x.json", "d=1/a.json", "d=1/b.csv"]),
-        ("d=1/{_x,a}.*", ["d=1/b.csv"]),
-        ("d=?/[ab].*", ["d=1/_x.json"]),
-        ("d=?/[!_]*", ["d=1/_x.json"]),
-    ],
-)
-def test_exclusions_are_java_globs_relative_to_the_target(
-    disk: S3Disk, exclusion: str, left: list[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("infra.local_aws.glue.crawl._format", lambda keys: ("UNKNOWN", False))
-    for key in ("a.json", "_x.json", "b.csv"):
-        disk.write("lake", f"t/d=1/{key}", [b"{}"])
-    disk.write("lake", "t2/other.json", [b"{}"])
-    assert keys_found(disk, exclusion) == left
-
-
 def test_partition_values_are_decoded_and_plain_folders_numbered(disk: S3Disk) -> None:
     disk.write("lake", "t/2025/city=New%20York/a.json", [b'{"x": 1}'])
-    found = explore(disk, "s3://lake/t/", [])
+    found = explore(disk, Target("s3://lake/t/"))
     assert found is not None
     assert found.partition_keys == ["partition_0", "city"]
     assert found.partitions[0].values == ("2025", "New York")
@@ -55,18 +32,18 @@ def test_only_a_bounded_number_of_json_objects_is_read(disk: S3Disk) -> None:
     for day in range(40):
         for page in range(5):
             disk.write("lake", f"t/d={day:02}/{page}.json", [json.dumps({f"c{day:02}_{page}": 1}).encode()])
-    found = explore(disk, "s3://lake/t/", [])
+    found = explore(disk, Target("s3://lake/t/"))
     assert found is not None
     assert len(found.columns) == SAMPLES
     assert "c39_0" in found.columns, "the newest partition is looked at first"
     assert found.objects == 200
 
 
-@pytest.mark.parametrize("hostile", [b"", b"\x1f\x8bnot gzip", b"[1, 2]", b"[" * 100_000, b"\xff\xfe\x00", b"null"])
+@pytest.mark.parametrize("hostile", [b"\x1f\x8bnot gzip", b"[1, 2]", b"[" * 100_000, b"\xff\xfe\x00", b"null"])
 def test_hostile_objects_are_noted_and_skipped(disk: S3Disk, hostile: bytes) -> None:
     disk.write("lake", "t/good.json", [b'{"x": 1}'])
     disk.write("lake", "t/bad.json.gz", [hostile])
-    found = explore(disk, "s3://lake/t/", [])
+    found = explore(disk, Target("s3://lake/t/"))
     assert found is not None
     assert list(found.columns) == ["x"]
     assert [note.split(":")[0] for note in found.notes] == ["skipped t/bad.json.gz"]
@@ -74,4 +51,48 @@ def test_hostile_objects_are_noted_and_skipped(disk: S3Disk, hostile: bytes) -> 
 
 def test_a_missing_bucket_is_an_error(disk: S3Disk) -> None:
     with pytest.raises(CrawlError, match="does not exist"):
-        explore(disk, "s3://nowhere/t/", [])
+        explore(disk, Target("s3://nowhere/t/"))
+
+
+def parquet(**columns: list[object]) -> bytes:
+    buffer = io.BytesIO()
+    pq.write_table(pa.table(columns), buffer)
+    return buffer.getvalue()
+
+
+def test_columns_of_two_objects_that_differ_in_case_are_one_column(disk: S3Disk) -> None:
+    disk.write("lake", "t/a.parquet", [parquet(Id=[1], name=["x"])])
+    disk.write("lake", "t/b.parquet", [parquet(id=[1], Name=["y"])])
+    found = explore(disk, Target("s3://lake/t"))
+    assert found is not None
+    assert {name: str(kind) for name, kind in found.columns.items()} == {"id": "bigint", "name": "string"}
+
+
+def test_columns_of_one_object_that_differ_in_case_fail_the_crawl(disk: S3Disk) -> None:
+    """The one read last would replace the other, with another type and other values."""
+    disk.write("lake", "t/a.parquet", [parquet(Id=[1], id=["x"])])
+    with pytest.raises(CrawlError, match=r"t/a.parquet has columns that differ in case only: \['Id', 'id'\]"):
+        explore(disk, Target("s3://lake/t"))
+
+
+def test_conflicting_types_are_seen_whatever_the_case(disk: S3Disk) -> None:
+    disk.write("lake", "t/a.parquet", [parquet(Id=[1])])
+    disk.write("lake", "t/b.parquet", [parquet(id=["x"])])
+    with pytest.raises(CrawlError, match="column id: bigint and string"):
+        explore(disk, Target("s3://lake/t"))
+
+
+def test_keys_of_a_json_object_that_differ_in_case_are_one_column_of_both(disk: S3Disk) -> None:
+    disk.write("lake", "t/a.json", [b'{"Id": 1, "id": 2.5, "Name": "x"}'])
+    found = explore(disk, Target("s3://lake/t"))
+    assert found is not None
+    assert {name: str(kind) for name, kind in found.columns.items()} == {"id": "double", "name": "string"}
+
+
+def test_a_sample_size_bounds_what_is_read_of_each_folder(disk: S3Disk) -> None:
+    for day in (1, 2):
+        disk.write("lake", f"t/d={day}/a.parquet", [parquet(id=[1])])
+        disk.write("lake", f"t/d={day}/b.parquet", [b"never read"])
+    found = explore(disk, Target("s3://lake/t", sample_size=1))
+    assert found is not None
+    assert (found.objects, found.records) == (4, None)

@@ -3,6 +3,7 @@
 import gzip
 import io
 import json
+import re
 import uuid
 from collections.abc import Iterator
 from typing import Any
@@ -26,9 +27,8 @@ class Crawler:
         self.s3.create_bucket(Bucket=self.bucket)
         self.glue.create_database(DatabaseInput={"Name": self.database})
         targets = [{"Path": f"s3://{self.bucket}/{root}", "Exclusions": ["_*", "**/_*"]} for root in roots]
-        self.glue.create_crawler(
-            Name=self.name, Role="role", DatabaseName=self.database, Targets={"S3Targets": targets}, **definition
-        )
+        settings = {"Role": "role", "DatabaseName": self.database, "Targets": {"S3Targets": targets}}
+        self.glue.create_crawler(Name=self.name, **settings | definition)
 
     def put(self, key: str, content: bytes) -> None:
         self.s3.put_object(Bucket=self.bucket, Key=key, Body=content)
@@ -55,6 +55,10 @@ class Crawler:
     def partitions(self, name: str, expression: str = "") -> list[list[str]]:
         found = self.glue.get_partitions(DatabaseName=self.database, TableName=name, Expression=expression)
         return [partition["Values"] for partition in found["Partitions"]]
+
+    def location(self, name: str) -> str:
+        location: str = self.table(name)["StorageDescriptor"]["Location"]
+        return location.removeprefix(f"s3://{self.bucket}/")
 
     def tables(self) -> list[str]:
         return [table["Name"] for table in self.glue.get_tables(DatabaseName=self.database)["TableList"]]
@@ -274,6 +278,96 @@ def test_what_would_not_make_one_table_fails_the_crawl(client: Client, second: t
     assert reason in last["ErrorMessage"]
     assert key in last["ErrorMessage"]
     assert crawler.tables() == []
+
+
+def test_two_folders_of_one_name_are_two_tables_at_every_crawl(client: Client) -> None:
+    crawler = Crawler(client, "eu/sales/", "us/sales", "us/Sales/")
+    for folder, column in (("eu/sales", "euros"), ("us/sales", "dollars"), ("us/Sales", "cents")):
+        crawler.put_parquet(f"{folder}/a.parquet", **{column: [1]})
+    assert crawler.crawl()["Status"] == "SUCCEEDED"
+    names = crawler.tables()
+    assert names[0] == "sales"
+    assert len(names) == 3
+    assert all(re.fullmatch(r"sales_[0-9a-f]{32}", name) for name in names[1:])
+    by_folder = {crawler.location(name): list(crawler.columns(name)) for name in names}
+    assert by_folder == {"eu/sales/": ["euros"], "us/sales/": ["dollars"], "us/Sales/": ["cents"]}
+    crawler.put_parquet("us/sales/b.parquet", dollars=[1], tax=[2])
+    assert crawler.crawl()["Status"] == "SUCCEEDED"
+    assert crawler.tables() == names
+    (found,) = [name for name in names if crawler.location(name) == "us/sales/"]
+    assert list(crawler.columns(found)) == ["dollars", "tax"]
+
+
+def test_a_table_of_that_name_that_no_crawler_made_is_left_alone(client: Client) -> None:
+    crawler = Crawler(client, "t/")
+    crawler.glue.create_table(DatabaseName=crawler.database, TableInput={"Name": "t", "Description": "a view"})
+    crawler.put_parquet("t/a.parquet", id=[1])
+    crawler.crawl()
+    assert crawler.table("t")["Description"] == "a view"
+    (other,) = [name for name in crawler.tables() if name != "t"]
+    assert crawler.columns(other) == {"id": "bigint"}
+
+
+def test_a_target_may_be_one_object(client: Client) -> None:
+    crawler = Crawler(client, "drop/Sales-2025.csv")
+    crawler.put("drop/Sales-2025.csv", b"id,amount\n1,2.5\n2,3.5\n")
+    crawler.put("drop/other.json", b"{}")
+    assert crawler.crawl()["Status"] == "SUCCEEDED"
+    assert crawler.tables() == ["sales_2025_csv"]
+    assert crawler.location("sales_2025_csv") == "drop/Sales-2025.csv"
+    assert crawler.columns("sales_2025_csv") == {"id": "bigint", "amount": "double"}
+    crawler.put("drop/Sales-2025.csv", b"id,amount,city\n1,2.5,Graz\n2,3.5,Linz\n")
+    crawler.crawl()
+    assert list(crawler.columns("sales_2025_csv")) == ["id", "amount", "city"]
+
+
+def test_a_bucket_may_be_a_target_beside_folders_in_it(client: Client) -> None:
+    crawler = Crawler(client, "", "inner/")
+    crawler.put_parquet("a.parquet", outer=[1])
+    crawler.put_parquet("inner/d=1/a.parquet", inner=[1])
+    assert crawler.crawl()["Status"] == "SUCCEEDED"
+    whole = crawler.bucket.replace("-", "_")
+    assert (list(crawler.columns(whole)), list(crawler.columns("inner"))) == (["outer"], ["inner"])
+
+
+def test_markers_of_spark_and_emr_are_no_data(client: Client) -> None:
+    """Of the kind `Exclusions` does not name: what a Glue crawler of the console has."""
+    crawler = Crawler(client, "t/")
+    target = [{"Path": f"s3://{crawler.bucket}/t/"}]
+    crawler.glue.update_crawler(Name=crawler.name, Targets={"S3Targets": target})
+    crawler.put_parquet("t/d=1/part-0.parquet", id=[1])
+    for marker in ("t/_SUCCESS", "t/d=1_$folder$", "t/_temporary/0/task_1/part-0.parquet", "t/d=1/_committed_7"):
+        crawler.put(marker, b"x")
+    for empty in ("t/", "t/d=1/", "t/d=2/", "t/d=3/empty.parquet"):
+        crawler.put(empty, b"")
+    assert crawler.crawl()["Status"] == "SUCCEEDED"
+    assert crawler.partitions("t") == [["1"]]
+    assert crawler.table("t")["Parameters"]["objectCount"] == "1"
+
+
+def test_new_folders_only_leaves_the_table_and_old_partitions_alone(client: Client) -> None:
+    policies = {
+        "RecrawlPolicy": {"RecrawlBehavior": "CRAWL_NEW_FOLDERS_ONLY"},
+        "SchemaChangePolicy": {"UpdateBehavior": "LOG", "DeleteBehavior": "LOG"},
+    }
+    crawler = Crawler(client, "t/", **policies)
+    crawler.put_parquet("t/d=1/a.parquet", id=[1])
+    crawler.crawl()
+    crawler.put("t/d=1/b.parquet", b"not looked at")
+    assert crawler.crawl()["Status"] == "SUCCEEDED"
+    crawler.put_parquet("t/d=2/a.parquet", id=[1], city=["Graz"])
+    assert crawler.crawl()["Status"] == "SUCCEEDED"
+    assert (crawler.columns("t"), crawler.partitions("t")) == ({"id": "bigint"}, [["1"], ["2"]])
+
+
+def test_merge_new_columns_keeps_columns_that_are_gone(client: Client) -> None:
+    settings = {"Version": 1.0, "CrawlerOutput": {"Tables": {"AddOrUpdateBehavior": "MergeNewColumns"}}}
+    crawler = Crawler(client, "t/", Configuration=json.dumps(settings))
+    crawler.put_parquet("t/a.parquet", id=[1], old=["x"])
+    crawler.crawl()
+    crawler.put_parquet("t/a.parquet", id=["now text"], new=[1])
+    crawler.crawl()
+    assert crawler.columns("t") == {"id": "bigint", "old": "string", "new": "bigint"}
 
 
 def test_a_target_that_became_empty_follows_the_delete_behaviour(client: Client) -> None:

@@ -16,10 +16,11 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from aws_services import resources
 from infra.local_aws import LocalAws
 from tests.infra.local_aws.redshift.conftest import DataApi
 
-ACCOUNT = "123456789012"
+ACCOUNT = resources.ACCOUNT
 ROWS = pa.table(
     {
         "id": pa.array([1, 2], pa.int64()),

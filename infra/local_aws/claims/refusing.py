@@ -1,0 +1,72 @@
+"""WSGI middleware: refuses what the local AWS would only pretend to do."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+from moto.core.request import Request
+from moto.core.routing import get_service_router
+from werkzeug.exceptions import NotFound
+
+from infra.local_aws.claims.types import Parameters, Refusal, Service
+from infra.local_aws.errors import not_implemented
+from infra.local_aws.protocol import Protocol, Target, body, target
+
+
+class Refusals:
+    """Refuses calls by the list of claims; every other call goes on.
+
+    Args:
+        application: answers the other calls.
+        services: the claims.
+    """
+
+    def __init__(self, application: Callable[..., Iterable[bytes]], services: Iterable[Service]) -> None:
+        self._application = application
+        self._refusing: dict[str, list[Service]] = {}
+        for service in services:
+            if service.refused:
+                self._refusing.setdefault(service.signature, []).append(service)
+
+    def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        """Answers one request."""
+        asked = target(environ)
+        for service in self._refusing.get(asked.service, ()):
+            if service.marks and service.marks.isdisjoint(_query_names(environ)):
+                continue
+            if (refusal := _refusal(service, asked, environ)) is not None:
+                return not_implemented(environ, start_response, refusal.reason)
+        return self._application(environ, start_response)
+
+
+def _query_names(environ: dict[str, Any]) -> set[str]:
+    return {field.partition("=")[0] for field in environ.get("QUERY_STRING", "").split("&")}
+
+
+def _refusal(service: Service, asked: Target, environ: dict[str, Any]) -> Refusal | None:
+    for operation in _operations(service, asked, environ):
+        for refusal in service.refusals(operation):
+            if refusal.when(_parameters(environ)):
+                return refusal
+    return None
+
+
+def _operations(service: Service, asked: Target, environ: dict[str, Any]) -> Iterator[str]:
+    """The operation of the service that is asked for, if it is one: services may share a signature."""
+    if asked.operation:
+        yield asked.operation
+    elif asked.protocol in (Protocol.REST_JSON, Protocol.REST_XML):
+        try:
+            yield str(get_service_router(service.name).match(Request(environ.copy()))[0].name)
+        except (NotFound, NotImplementedError):
+            return
+
+
+def _parameters(environ: dict[str, Any]) -> Parameters:
+    try:
+        found = json.loads(body(environ) or b"{}")
+    except ValueError:
+        return {}
+    return found if isinstance(found, dict) else {}

@@ -1,0 +1,105 @@
+"""One number for each period of a metric: the statistics of CloudWatch over what was put."""
+
+import math
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+_PERCENTILE = re.compile(r"p(100|\d{1,2}(\.\d{1,10})?)")
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """A value that was put, or a set of values of which only these statistics are known."""
+
+    at: datetime
+    total: float
+    count: float
+    least: float
+    most: float
+
+    @classmethod
+    def of(cls, at: datetime, value: float) -> "Sample":
+        """A single value."""
+        return cls(at, value, 1, value, value)
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """The periods that an alarm looks at: `count` of `seconds` each, the last of which ends at `end`."""
+
+    end: datetime
+    seconds: int
+    count: int
+    starts: tuple[datetime, ...] = field(init=False, compare=False)
+
+    def __post_init__(self) -> None:
+        step = timedelta(seconds=self.seconds)
+        object.__setattr__(self, "starts", tuple(self.end - step * back for back in range(self.count, 0, -1)))
+
+    @classmethod
+    def until(cls, now: datetime, seconds: int, count: int) -> "Window":
+        """The window that slides with the clock, as alarms' do: its last period holds `now`.
+
+        It moves by whole minutes, or by whole periods if those are shorter.
+        """
+        grain = min(seconds, 60)
+        end = math.floor(now.timestamp() / grain) * grain + grain
+        return cls(datetime.fromtimestamp(end, now.tzinfo), seconds, count)
+
+
+def is_statistic(name: str) -> bool:
+    """Whether `points` knows the statistic: the five plain ones, and percentiles such as `p99.9`."""
+    return name in _STATISTICS or _PERCENTILE.fullmatch(name) is not None
+
+
+def points(samples: Iterable[Sample], statistic: str, window: Window) -> list[float | None]:
+    """The statistic of each period, oldest first; None where nothing was put."""
+    periods: list[list[Sample]] = [[] for _ in window.starts]
+    first = window.starts[0]
+    for sample in samples:
+        if first <= sample.at < window.end:
+            periods[int((sample.at - first).total_seconds() // window.seconds)].append(sample)
+    return [_statistic(period, statistic) if period else None for period in periods]
+
+
+def _statistic(samples: Sequence[Sample], name: str) -> float | None:
+    if name in _STATISTICS:
+        return _STATISTICS[name](samples)
+    return _percentile(samples, float(name[1:]))
+
+
+def _average(samples: Sequence[Sample]) -> float | None:
+    count = _count(samples)
+    return _sum(samples) / count if count else None
+
+
+def _sum(samples: Sequence[Sample]) -> float:
+    return math.fsum(sample.total for sample in samples)
+
+
+def _count(samples: Sequence[Sample]) -> float:
+    return math.fsum(sample.count for sample in samples)
+
+
+def _percentile(samples: Sequence[Sample], percent: float) -> float | None:
+    """Linear between the closest ranks. None if a set of values is among them: its percentiles are not known.
+
+    CloudWatch, too, gives percentiles of a set only if it holds one value, or the same one throughout.
+    """
+    if any(sample.least != sample.most for sample in samples):
+        return None
+    values = sorted(sample.least for sample in samples for _ in range(max(1, round(sample.count))))
+    rank = (len(values) - 1) * percent / 100
+    low, part = int(rank), rank - int(rank)
+    return values[low] if not part else values[low] + (values[low + 1] - values[low]) * part
+
+
+_STATISTICS: dict[str, Callable[[Sequence[Sample]], float | None]] = {
+    "Average": _average,
+    "Sum": _sum,
+    "SampleCount": _count,
+    "Minimum": lambda samples: min(sample.least for sample in samples),
+    "Maximum": lambda samples: max(sample.most for sample in samples),
+}

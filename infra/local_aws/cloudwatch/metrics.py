@@ -1,0 +1,112 @@
+"""The data points of an alarm: of its metric, or of the metric math in `Metrics`, from what moto keeps.
+
+Metrics that AWS services publish themselves (`AWS/…`, `Glue`) have no data here: the local AWS publishes none. An
+alarm on one sees missing data, unless somebody puts some.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from moto.cloudwatch.models import Alarm, CloudWatchBackend, MetricAggregatedDatum, MetricDataQuery, MetricDatumBase
+
+from infra.local_aws.cloudwatch.datapoints import Sample, Window, points
+from infra.local_aws.cloudwatch.expressions import Expression
+
+
+@dataclass(frozen=True, slots=True)
+class Metric:
+    """A metric, the statistic of it, and the unit that values must have (None: any)."""
+
+    namespace: str
+    name: str
+    dimensions: frozenset[tuple[str, str]]
+    statistic: str
+    unit: str | None
+
+
+def period_of(alarm: Alarm) -> int:
+    """The alarm's period in seconds: its own, or that of its metrics."""
+    if alarm.period:
+        return int(alarm.period)
+    periods = [query.metric_stat.period for query in alarm.metric_data_queries if query.metric_stat is not None]
+    return int(next((period for period in periods if period), 0) or _own_period(alarm))
+
+
+def points_of(alarm: Alarm, backend: CloudWatchBackend, window: Window) -> list[float | None]:
+    """One value for each period of the window, oldest first; None where there is no data."""
+    samples = list(backend.metric_data)
+    if not alarm.metric_data_queries:
+        return points(_samples(samples, _metric(alarm)), alarm.statistic or alarm.extended_statistic, window)
+    series = {
+        query.id: points(_samples(samples, _queried(query)), query.metric_stat.stat, window)
+        for query in alarm.metric_data_queries
+        if query.metric_stat is not None
+    }
+    result = returned(alarm.metric_data_queries)
+    if result.metric_stat is not None:
+        return series[result.id]
+    expressions = {query.id: Expression(query.expression) for query in alarm.metric_data_queries if query.expression}
+    return [
+        _result(result.id, expressions, {name: values[place] for name, values in series.items()}, window.seconds)
+        for place in range(window.count)
+    ]
+
+
+def watched(alarm: Alarm) -> set[tuple[str, str]]:
+    """Namespace and name of each metric that the alarm looks at."""
+    stats = [query.metric_stat.metric for query in alarm.metric_data_queries if query.metric_stat is not None]
+    return {(metric.namespace, metric.metric_name) for metric in stats} or {(alarm.namespace, alarm.metric_name)}
+
+
+def returned(queries: Iterable[MetricDataQuery]) -> MetricDataQuery:
+    """The query that the alarm watches."""
+    return next(query for query in queries if query.return_data is None or query.return_data)
+
+
+def _own_period(alarm: Alarm) -> int:
+    return next((int(query.period) for query in alarm.metric_data_queries if query.period), 60)
+
+
+def _result(
+    name: str, expressions: Mapping[str, Expression], values: dict[str, float | None], seconds: int
+) -> float | None:
+    """The value of an expression for one period, of others that it names, too."""
+    for other in expressions[name].names - values.keys():
+        values[other] = _result(other, expressions, values, seconds)
+    return expressions[name].value(values, seconds)
+
+
+def _metric(alarm: Alarm) -> Metric:
+    dimensions = frozenset((each.name, each.value) for each in alarm.dimensions)
+    statistic = alarm.statistic or alarm.extended_statistic
+    return Metric(alarm.namespace, alarm.metric_name, dimensions, statistic, alarm.unit)
+
+
+def _queried(query: MetricDataQuery) -> Metric:
+    stat = query.metric_stat
+    dimensions = frozenset((each.name, each.value) for each in stat.metric.dimensions)
+    return Metric(stat.metric.namespace, stat.metric.metric_name, dimensions, stat.stat, stat.unit)
+
+
+def _samples(data: Iterable[MetricDatumBase], metric: Metric) -> Iterator[Sample]:
+    for datum in data:
+        if datum.name != metric.name or datum.namespace != metric.namespace:
+            continue
+        if frozenset((each.name, each.value) for each in datum.dimensions) != metric.dimensions:
+            continue
+        if metric.unit is None or metric.unit == (datum.unit or "None"):
+            yield _sample(datum)
+
+
+def _sample(datum: Any) -> Sample:
+    at = in_utc(datum.timestamp)
+    if isinstance(datum, MetricAggregatedDatum):
+        return Sample(at, datum.sum, datum.sample_count, datum.min, datum.max)
+    return Sample.of(at, datum.value)
+
+
+def in_utc(at: datetime) -> datetime:
+    """The time with its zone: moto's times are UTC without one."""
+    return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)

@@ -1,0 +1,110 @@
+"""The operations of CloudWatch that make, change, show and drive alarms."""
+
+import functools
+import json
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from moto.cloudwatch.exceptions import InvalidFormat, InvalidParameterValue, ResourceNotFound, ValidationError
+from moto.cloudwatch.models import Alarm, CloudWatchBackend
+from moto.cloudwatch.responses import CloudWatchResponse
+from moto.core.responses import ActionResult
+
+from infra.local_aws.cloudwatch import settings
+from infra.local_aws.cloudwatch.alarms import Alarms
+from infra.local_aws.cloudwatch.evaluation import STATES
+from infra.local_aws.cloudwatch.metrics import in_utc
+
+_PAGE = 100
+
+
+def putting_alarm(put: Callable[..., Alarm], alarms: Alarms) -> Callable[..., Alarm]:
+    """`CloudWatchBackend.put_metric_alarm` that refuses what is not evaluated, keeps the state, and evaluates."""
+
+    @functools.wraps(put)
+    def put_metric_alarm(self: CloudWatchBackend, name: str, **definition: Any) -> Alarm:
+        settings.check(definition)
+        former = self.alarms.get(name)
+        alarm = put(self, name, **definition)
+        alarms.created(alarm, former)
+        alarms.evaluate(self)
+        return alarm
+
+    return put_metric_alarm
+
+
+def putting_data(put: Callable[..., None], alarms: Alarms) -> Callable[..., None]:
+    """`CloudWatchBackend.put_metric_data` after which the alarms on these metrics are evaluated."""
+
+    @functools.wraps(put)
+    def put_metric_data(self: CloudWatchBackend, namespace: str, metric_data: list[dict[str, Any]]) -> None:
+        put(self, namespace, metric_data)
+        alarms.evaluate(self, {(namespace, datum["MetricName"]) for datum in metric_data})
+
+    return put_metric_data
+
+
+def after_evaluating(operation: Callable[..., ActionResult], alarms: Alarms) -> Callable[..., ActionResult]:
+    """An operation of the API before which alarms are evaluated."""
+
+    @functools.wraps(operation)
+    def operate(self: CloudWatchResponse) -> ActionResult:
+        alarms.evaluate(self.cloudwatch_backend)
+        return operation(self)
+
+    return operate
+
+
+def set_alarm_state(
+    self: CloudWatchBackend, alarms: Alarms, alarm_name: str, reason: str, reason_data: str | None, state_value: str
+) -> None:
+    """SetAlarmState, with its history and its actions."""
+    if alarm_name not in self.alarms:
+        raise ResourceNotFound
+    if state_value not in STATES:
+        raise ValidationError(
+            f"1 validation error detected: Value '{state_value}' at 'stateValue' failed to satisfy constraint: "
+            "Member must satisfy enum value set: [INSUFFICIENT_DATA, ALARM, OK]"
+        )
+    try:
+        json.loads(reason_data or "{}")
+    except ValueError:
+        raise InvalidFormat("StateReasonData is not valid JSON") from None
+    alarms.set_state(self.alarms[alarm_name], state_value, reason, reason_data)
+
+
+def describe_alarm_history(self: CloudWatchResponse, alarms: Alarms) -> ActionResult:
+    """DescribeAlarmHistory: newest first, unless ScanBy says otherwise."""
+    backend = self.cloudwatch_backend
+    alarms.evaluate(backend)
+    name, kind = self._get_param("AlarmName"), self._get_param("HistoryItemType")
+    start, end = self._get_param("StartDate"), self._get_param("EndDate")
+    items = [
+        item
+        for alarm in list(backend.alarms.values())
+        for item in alarm.history
+        if name in (None, alarm.name) and kind in (None, item["HistoryItemType"]) and _is_within(item, start, end)
+    ]
+    items.sort(key=lambda item: item["Timestamp"])  # stable: what happened in one millisecond keeps its order
+    if self._get_param("ScanBy") != "TimestampAscending":
+        items.reverse()
+    first, most = _page(self._get_param("NextToken")), int(self._get_param("MaxRecords") or _PAGE)
+    shown = [item | {"Timestamp": _time(item)} for item in items[first : first + most]]
+    page: dict[str, Any] = {"AlarmHistoryItems": shown}
+    return ActionResult(page | ({"NextToken": str(first + most)} if first + most < len(items) else {}))
+
+
+def _page(token: str | None) -> int:
+    if token and not token.isdecimal():
+        raise InvalidParameterValue("The token in NextToken is not one that was given out")
+    return int(token or 0)
+
+
+def _time(item: dict[str, str]) -> datetime:
+    return datetime.strptime(item["Timestamp"], "%Y-%m-%dT%H:%M:%S.%f%z")
+
+
+def _is_within(item: dict[str, str], start: datetime | None, end: datetime | None) -> bool:
+    at = _time(item)
+    return (start is None or in_utc(start) <= at) and (end is None or at <= in_utc(end))

@@ -1,0 +1,40 @@
+"""Where moto's CloudWatch is patched: alarms are evaluated."""
+
+from __future__ import annotations
+
+import functools
+
+from moto.cloudwatch.models import CloudWatchBackend
+from moto.cloudwatch.responses import CloudWatchResponse
+
+from infra.local_aws.cloudwatch import operations
+from infra.local_aws.cloudwatch.alarms import Alarms
+from infra.local_aws.patching import Patch, apply
+
+_STATE = "moto's alarms stay OK, whatever their metrics are"
+
+PATCHES = (
+    Patch(CloudWatchBackend, "put_metric_alarm", "5.2.5 aff786ddccbc", _STATE, operations.putting_alarm),
+    Patch(CloudWatchBackend, "put_metric_data", "5.2.5 300dda002442", _STATE, operations.putting_data),
+    Patch(
+        CloudWatchBackend,
+        "set_alarm_state",
+        "5.2.5 a25532144b2a",
+        "moto runs no actions",
+        lambda _, alarms: functools.partialmethod(operations.set_alarm_state, alarms),
+    ),
+    Patch(CloudWatchResponse, "describe_alarms", "5.2.5 f660829b233b", _STATE, operations.after_evaluating),
+    Patch(CloudWatchResponse, "describe_alarms_for_metric", "5.2.5 c6266fa9fe02", _STATE, operations.after_evaluating),
+    Patch(
+        CloudWatchResponse,
+        "describe_alarm_history",
+        "5.2.5 absent",
+        "moto has no history of alarms",
+        lambda _, alarms: functools.partialmethod(operations.describe_alarm_history, alarms),
+    ),
+)
+
+
+def install(alarms: Alarms) -> None:
+    """Let the alarms of this process be evaluated."""
+    apply(PATCHES, alarms)

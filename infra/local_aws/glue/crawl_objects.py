@@ -1,0 +1,211 @@
+"""Finds the objects of one crawler target and sorts them into partitions, by their keys alone.
+
+A target is a folder, a whole bucket, or one object. What Glue does not publish, and is decided here:
+
+- Objects that hold no data are passed over, wherever they are below the target: see `is_marker`. The rule is Spark's
+  own for the files that it reads (`_` and `.` hide a file or folder, but `_name=value` is a partition), plus the
+  markers that EMR, Hadoop and the S3 console leave behind. An empty object holds no data either.
+- An object below two targets of one crawler belongs to the deeper one: Glue's manual says to give a folder a target of
+  its own to make it a table of its own.
+  https://docs.aws.amazon.com/glue/latest/dg/crawler-s3-folder-table-partition.html
+- Names of partition keys are in lower case, as all names in the catalog: `Year=2025/` and `year=2026/` are two
+  partitions of one table. `Year=2025/` beside `year=2025/` fails the crawl: the catalog holds one location for a
+  partition, so the rows of the other folder would be missing from the table.
+"""
+
+import re
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+
+from infra.local_aws.s3.disk import S3Disk
+
+_HADOOP_FOLDER = "_$folder$"
+_UNFINISHED = "._COPYING_"
+_CHECKSUM = ".crc"
+
+
+class CrawlError(RuntimeError):
+    """The target cannot be made into one table; the message says why and which objects are in the way."""
+
+
+@dataclass(frozen=True)
+class Target:
+    """One S3 target of a crawler.
+
+    Attributes:
+        uri: `s3://bucket/path` of a folder (with or without a slash at the end), a bucket or an object.
+        exclusions: globs relative to the target, in Glue's form (`*` stays in a folder, `**` crosses folders).
+        others: URIs of the crawler's other targets.
+        sample_size: how many objects of each folder are read at most; None for the crawl's own rule.
+    """
+
+    uri: str
+    exclusions: Sequence[str] = ()
+    others: Sequence[str] = ()
+    sample_size: int | None = None
+
+    @property
+    def bucket(self) -> str:
+        """The bucket's name."""
+        return self.uri.removeprefix("s3://").partition("/")[0]
+
+    @property
+    def path(self) -> str:
+        """The part after the bucket, without slashes at its end; empty for a whole bucket."""
+        return self.uri.removeprefix("s3://").partition("/")[2].rstrip("/")
+
+
+@dataclass
+class Partition:
+    """One partition: its values (empty for an unpartitioned table) and the objects in it."""
+
+    values: tuple[str, ...]
+    location: str
+    keys: list[str] = field(default_factory=list)
+    size: int = 0
+    records: int | None = None
+
+
+@dataclass
+class Objects:
+    """The objects of a target that hold data, by partition; `location` is the table's."""
+
+    location: str
+    keys: list[str]
+    partition_keys: list[str]
+    partitions: list[Partition]
+
+
+def find_objects(disk: S3Disk, target: Target, known_folders: Collection[str] = ()) -> Objects | None:
+    """The data objects of a target, or None when there are none.
+
+    Args:
+        disk: where the buckets are.
+        target: what to look at.
+        known_folders: locations of partitions whose objects are left out.
+
+    Raises:
+        CrawlError: no such bucket, or objects that do not make one table.
+    """
+    bucket, path = target.bucket, target.path
+    if not target.uri.startswith("s3://") or bucket not in disk.buckets():
+        raise CrawlError(f"The specified bucket does not exist: {target.uri}")
+    is_object = bool(path) and not target.uri.endswith("/") and disk.stamp_of(bucket, path) is not None
+    root = path[: path.rfind("/") + 1] if is_object else f"{path}/" if path else ""
+    candidates = [path] if is_object else sorted(disk.keys(bucket, root))
+    keys = _data_keys(candidates, root, target)
+    names, partitions = _partitions(disk, bucket, root, keys, known_folders)
+    if not partitions:
+        return None
+    location = f"s3://{bucket}/{path if is_object else root}"
+    if is_object:
+        partitions[0].location = location
+    return Objects(location, [key for partition in partitions for key in partition.keys], names, partitions)
+
+
+def is_marker(relative_key: str) -> bool:
+    """Whether a key, seen from its target, is no data: a marker, a folder's placeholder, or hidden."""
+    *folders, name = relative_key.split("/")
+    return (
+        not name
+        or name.endswith((_HADOOP_FOLDER, _UNFINISHED, _CHECKSUM))
+        or any(part.startswith(".") or (part.startswith("_") and "=" not in part) for part in (*folders, name))
+    )
+
+
+def _data_keys(candidates: Sequence[str], root: str, target: Target) -> list[str]:
+    excluded = [_pattern(glob) for glob in target.exclusions]
+    own = _folder_of(target.uri)
+    inner = [folder for folder in map(_folder_of, target.others) if folder.startswith(own) and folder != own]
+    return [
+        key
+        for key in candidates
+        if not is_marker(key[len(root) :])
+        and not any(pattern.fullmatch(key[len(root) :]) for pattern in excluded)
+        and not any(f"s3://{target.bucket}/{key}/".startswith(folder) for folder in inner)
+    ]
+
+
+def _folder_of(uri: str) -> str:
+    return uri.rstrip("/") + "/"
+
+
+def _pattern(glob: str) -> re.Pattern[str]:
+    """Glue's exclude patterns are Java globs: `**`, `*`, `?`, `[...]`, `{a,b}`, and a backslash to quote."""
+    parts, depth, position = [], 0, 0
+    while position < len(glob):
+        char = glob[position]
+        if glob.startswith("**", position):
+            parts.append(".*")
+            position += 1
+        elif char in "*?":
+            parts.append("[^/]*" if char == "*" else "[^/]")
+        elif char == "[" and "]" in glob[position + 1 :]:
+            end = glob.index("]", position + 1)
+            inside = glob[position + 1 : end].replace("\\", "\\\\")
+            parts.append("[" + ("^" + inside[1:] if inside[:1] == "!" else inside) + "]")
+            position = end
+        elif char == "{" or (char == "}" and depth):
+            depth += 1 if char == "{" else -1
+            parts.append("(?:" if char == "{" else ")")
+        elif char == "," and depth:
+            parts.append("|")
+        elif char == "\\" and position + 1 < len(glob):
+            position += 1
+            parts.append(re.escape(glob[position]))
+        else:
+            parts.append(re.escape(char))
+        position += 1
+    return re.compile("".join(parts), re.DOTALL)
+
+
+def _partitions(
+    disk: S3Disk, bucket: str, root: str, keys: Sequence[str], known_folders: Collection[str]
+) -> tuple[list[str], list[Partition]]:
+    names: list[str] | None = None
+    partitions: dict[str, Partition] = {}
+    for key in keys:
+        folder = key[len(root) : key.rfind("/") + 1] if "/" in key[len(root) :] else ""
+        location = f"s3://{bucket}/{root}{folder}"
+        if location in known_folders:
+            continue
+        stamp = disk.stamp_of(bucket, key)
+        if stamp is None or not stamp.size:
+            continue  # deleted since it was listed, no regular file, or empty
+        pairs = [part.partition("=") for part in folder.split("/")[:-1]]
+        here = [name.lower() if equals else f"partition_{n}" for n, (name, equals, _) in enumerate(pairs)]
+        if names is None:
+            names = _checked_names(here, key)
+        elif here != names:
+            first = next(iter(partitions.values())).keys[0]
+            raise CrawlError(
+                f"Objects of one table must lie in like folders: {first} is partitioned by {names}, {key} by {here}"
+            )
+        if folder not in partitions:
+            values = tuple(_unescape(value) if equals else name for name, equals, value in pairs)
+            partitions[folder] = Partition(values, location)
+        partitions[folder].keys.append(key)
+        partitions[folder].size += stamp.size
+    _check_values(partitions.values())
+    return names or [], list(partitions.values())
+
+
+def _checked_names(names: list[str], key: str) -> list[str]:
+    if len({*names}) < len(names):
+        raise CrawlError(f"{key} names a partition key twice: {names}")
+    return names
+
+
+def _check_values(partitions: Collection[Partition]) -> None:
+    locations: dict[tuple[str, ...], str] = {}
+    for partition in partitions:
+        if (other := locations.setdefault(partition.values, partition.location)) != partition.location:
+            raise CrawlError(
+                f"{other} and {partition.location} are the same partition {list(partition.values)} to the catalog, "
+                "which ignores the case of names; move the objects of one into the other"
+            )
+
+
+def _unescape(value: str) -> str:
+    """Hive and Spark percent-encode special characters in partition folders."""
+    return re.sub(r"%([0-9A-Fa-f]{2})", lambda match: chr(int(match[1], 16)), value)
