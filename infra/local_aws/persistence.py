@@ -20,6 +20,7 @@ from typing import Any
 from moto.backends import get_backend
 from moto.core.base_backend import AccountSpecificBackend, BackendDict, BaseBackend
 
+from infra.local_aws import account
 from infra.local_aws.protocol import target
 from infra.local_aws.state import former
 from infra.local_aws.state.decoding import decode
@@ -166,10 +167,10 @@ def _kept_attributes(backend: BaseBackend, kept: Kept) -> Iterator[tuple[str, An
 
 
 def _values(service: str) -> dict[str, Any]:
-    """The kept attributes of all backends of a service."""
+    """The kept attributes of all backends of a service. moto makes empty ones of its own default account, too."""
     return {
-        f"{account} {region} {name}": value
-        for account, region, backend in list(_backends(service).iter_backends())
+        f"{account.ID} {region} {name}": value
+        for region, backend in list(_backends(service)[account.ID].items())
         for name, value in _kept_attributes(backend, KEPT[service])
     }
 
@@ -201,9 +202,9 @@ def _restore(service: str, content: Any) -> None:
         raise ValueError(f"format {content['format']} of {content['service']}")
     values = decode(content["state"], left_out=KEPT[service].of_objects, external=_found)
     for name, value in values.items():
-        account, region, attribute = name.split(" ", 2)
+        owner, region, attribute = name.split(" ", 2)
         if attribute not in KEPT[service].of_backend:
-            vars(_backends(service)[account][region])[attribute] = value
+            vars(_backends(service)[owner][region])[attribute] = value
 
 
 def _digest(text: bytes) -> bytes:

@@ -83,7 +83,10 @@ def test_a_catalog_kept_before_there_were_classifiers_is_still_read(tmp_path: Pa
         assert clients_of(server)("glue").get_classifiers()["Classifiers"] == []
 
 
-def test_a_home_of_the_former_format_is_read_and_written_in_the_new_one(tmp_path: Path) -> None:
+def test_a_home_of_the_former_format_is_read_and_written_in_the_new_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("BOXOFFICE_AWS_ACCOUNT", "123456789012")
     shutil.copytree(Path(__file__).parent / "state" / "former", tmp_path / "aws")
     server = LocalAws(tmp_path / "aws", warehouse=False).start()
     for _ in range(2):

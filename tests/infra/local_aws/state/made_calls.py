@@ -13,7 +13,9 @@ from botocore import xform_name
 from botocore.model import ListShape, MapShape, OperationModel, Shape, StructureShape
 from moto.core.responses import BaseResponse
 
-ACCOUNT, REGION = "123456789012", "us-east-1"
+from aws_services import resources
+
+ACCOUNT, REGION = resources.ACCOUNT, "us-east-1"
 READING = ("Get", "List", "BatchGet", "Describe", "Search", "Query", "Check", "Filter", "Test", "Simulate", "Lookup")
 _ENDING = (
     "Delete",

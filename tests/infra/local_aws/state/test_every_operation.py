@@ -10,7 +10,7 @@ from botocore.exceptions import ClientError
 
 from infra.local_aws import LocalAws
 from infra.local_aws.persistence import KEPT
-from tests.infra.local_aws.state.made_calls import REGION, Call, changing, reading
+from tests.infra.local_aws.state.made_calls import ACCOUNT, REGION, Call, changing, reading
 
 _NOT_COMPARED = {
     "GetRandomPassword": "another one each time",
@@ -56,7 +56,7 @@ class _Clients:
     def others_still_work(self) -> bool:
         """Whether the services that keep their state can still save it."""
         name = f"n{uuid.uuid4().hex[:10]}"
-        role = f"arn:aws:iam::123456789012:role/{name}"
+        role = f"arn:aws:iam::{ACCOUNT}:role/{name}"
         probes = (
             Call("glue", "CreateDatabase", {"DatabaseInput": {"Name": name}}),
             Call("secretsmanager", "CreateSecret", {"Name": name, "SecretString": "x"}),
