@@ -29,8 +29,10 @@ from infra.local_aws.glue import patches as glue
 from infra.local_aws.glue.crawler_runs import CrawlerRunner
 from infra.local_aws.glue.jobs import JobRunner
 from infra.local_aws.glue.runtime import Runtime
+from infra.local_aws.glue.triggers import Triggers
 from infra.local_aws.http import Application, RequestHandler
 from infra.local_aws.s3 import patches as s3
+from infra.local_aws.s3.lifecycle import Sweeper
 from infra.local_aws.sns import patches as sns
 
 _LOG = logging.getLogger(__name__)
@@ -61,6 +63,7 @@ class Server:
         self._state_dir = state_dir.resolve()
         self._state_dir.mkdir(parents=True, exist_ok=True)
         self._s3 = s3.install(self._state_dir / "s3")
+        self._lifecycle = Sweeper(self._s3)
         self._state = persistence.State(self._state_dir)
         self._guard = Guard(self._state_dir / "access.jsonl")
         self._warehouse: Future[Any] | None = None
@@ -78,9 +81,11 @@ class Server:
         self.port = self._wsgi.server_port
         self.url = f"http://{LOOPBACK}:{self.port}"
         folder = self._state_dir / "glue"
-        self._jobs = JobRunner(folder, self._s3, self.url, self._state.save, self._guard, runtimes or {})
-        self._crawlers = CrawlerRunner(self._s3.disk, functools.partial(self._state.save, "glue"), self._guard)
-        glue.install(glue.Runners(self._jobs, self._crawlers))
+        save_glue = functools.partial(self._state.save, "glue")
+        self._jobs = JobRunner(folder, self._s3, self.url, save_glue, self._guard, runtimes or {})
+        self._crawlers = CrawlerRunner(self._s3.disk, save_glue, self._guard)
+        self._triggers = Triggers(save_glue)
+        glue.install(glue.Runners(self._jobs, self._crawlers, self._triggers))
         stepfunctions.install(self.port)
         sns.install((messages_dir or self._state_dir / "sns").resolve())
         self._alarms = Alarms(functools.partial(self._state.save, "cloudwatch"))
@@ -107,7 +112,9 @@ class Server:
         """Answers requests, in a thread of its own, until `close`. Those of the warehouse wait until it has started."""
         self._thread = threading.Thread(target=self._wsgi.serve_forever, kwargs={"poll_interval": 0.1}, daemon=True)
         self._thread.start()
+        self._lifecycle.start()
         self._alarms.start()
+        self._triggers.start()
 
     def close(self) -> None:
         """Ends jobs, crawls and the warehouse, and saves the state."""
@@ -115,7 +122,9 @@ class Server:
             self._wsgi.shutdown()
             self._thread.join()
         self._wsgi.server_close()
+        self._lifecycle.close()
         self._alarms.close()
+        self._triggers.close()
         self._jobs.close()
         self._crawlers.close()
         try:

@@ -33,6 +33,8 @@ class Crawl(glue_models.FakeCrawl):
     """One crawl, whose state is what happened. States: RUNNING, STOPPING, then COMPLETED, FAILED or STOPPED."""
 
     _state = "RUNNING"
+    trigger = ""
+    """Name of the trigger that started it; empty if none did."""
 
     def __init__(self, crawler_name: str) -> None:
         super().__init__(crawler_name)
@@ -72,6 +74,8 @@ class CrawlerRunner:
         self._disk, self._save, self._guard = disk, save, guard
         self.lock = threading.RLock()
         self._threads: list[threading.Thread] = []
+        self.ended: Callable[[glue_models.FakeCrawler, Crawl], None] = lambda *_: None
+        """Called with each crawler and its crawl when that has ended."""
 
     def recover(self) -> None:
         """A crawl that was running when its server died has failed; what it wrote to the catalog is whole."""
@@ -108,6 +112,7 @@ class CrawlerRunner:
             self._save()
         except OSError as failure:  # the next save has it
             _LOG.warning("the end of the crawl of %s is not saved yet: %s", crawler.name, failure)
+        self.ended(crawler, crawl)
 
     def _crawl(self, crawler: glue_models.FakeCrawler, crawl: Crawl) -> str | None:
         """Crawl every target; returns why some could not become a table, which does not stop the others."""
