@@ -76,6 +76,13 @@ _RUNS = (
         "Tasks have the administrator's permissions. A Lambda task needs Docker.",
         signs_as="states",
     ),
+    Service(
+        "cloudwatch",
+        Level.RUNS,
+        "Metrics; alarms on them are evaluated every few seconds and tell SNS topics; dashboards.",
+        "`PutMetricAlarm` refuses composite alarms, alarms on anomalies, and actions other than SNS topics.",
+        signs_as="monitoring",
+    ),
 )
 _IN_MEMORY = (
     Service(
@@ -106,9 +113,6 @@ _IN_MEMORY = (
         "No e-mail and no text message leaves the machine; a Lambda subscription needs Docker.",
     ),
     Service("sqs", Level.RECORDS, "Queues, FIFO queues, dead letters, visibility timeouts."),
-    Service(
-        "cloudwatch", Level.RECORDS, "Metrics, alarms, dashboards.", "Anomaly detectors are records.", (), "monitoring"
-    ),
     Service(
         "logs",
         Level.RECORDS,

@@ -22,7 +22,7 @@ from typing import Any, Self
 
 from moto.s3 import models as s3_models
 from moto.s3 import notifications
-from moto.s3.exceptions import InvalidContinuationToken, MissingKey, PreconditionFailed, S3ClientError
+from moto.s3.exceptions import InvalidContinuationToken, MissingKey, NoSuchUpload, PreconditionFailed, S3ClientError
 from moto.s3.responses import S3Response
 from moto.utilities.utils import LowercaseDict
 
@@ -342,7 +342,9 @@ def completing(complete: Callable[..., Any]) -> Callable[..., Any]:
     """`complete_multipart_upload` that frees the buffers of the parts."""
 
     def complete_multipart_upload(self: Any, bucket_name: str, multipart_id: str, body: Any) -> Any:
-        upload = self.get_bucket(bucket_name).multiparts[multipart_id]
+        upload = self.get_bucket(bucket_name).multiparts.get(multipart_id)
+        if upload is None:
+            raise NoSuchUpload(upload_id=multipart_id)
         key = complete(self, bucket_name, multipart_id, body)
         upload.dispose()  # the parts are one file now; free their buffers
         return key
