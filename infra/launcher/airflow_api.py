@@ -95,6 +95,11 @@ class AirflowApi:
         """The task instances of a run: task_id, map_index, state, try_number, start_date, end_date…"""
         return self._request("GET", f"dags/{dag_id}/dagRuns/{run_id}/taskInstances?limit=200")["task_instances"]
 
+    def running_runs(self, dag_id: str) -> list[str]:
+        """The ids of a DAG's runs that are at work, oldest first."""
+        answer = self._request("GET", f"dags/{dag_id}/dagRuns?state=running&order_by=start_date&limit=10")
+        return [run["dag_run_id"] for run in answer["dag_runs"]]
+
     def queued_tasks(self) -> list[dict[str, Any]]:
         """The task instances that wait for a worker, of all DAGs: task_id, dag_id, queued_when…"""
         return self._request("GET", "dags/~/dagRuns/~/taskInstances?state=queued&limit=100")["task_instances"]

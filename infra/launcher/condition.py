@@ -15,6 +15,7 @@ ALL_WELL, NOT_UP, RUNS_FAILED = 0, 3, 4
 """Exit codes of `status`."""
 
 _PATIENCE_SECONDS = 3.0
+_SECONDS = "%Y-%m-%d %H:%M:%S"
 
 
 def of(stack: Stack) -> dict[str, Any]:
@@ -54,7 +55,8 @@ def lines(condition: Mapping[str, Any]) -> Iterator[str]:
     for name, url in condition["urls"].items():
         yield f"{name:<24} {url}"
     for run in condition["runs"]:
-        at = run["finished_at"] or f"since {run['started_at']}"
+        since, until = run["started_at"], run["finished_at"]
+        at = f"{until:{_SECONDS}}" if until else f"since {since:{_SECONDS}}"
         yield f"{run['run_id']:<36} {run['status']:<10} {at:<28} {summary.unchanged(run)}".rstrip()
     for run in condition["failed_runs"]:
         day = f" of {run['date']}" if run["date"] else ""

@@ -88,11 +88,18 @@ class Follower:
                 self._report(task, time.monotonic() - began)
             if state == "queued" and not waited and time.monotonic() - began > _QUEUED_SECONDS:
                 waited = True
-                self._say(f"{time.monotonic() - began:6.1f} s  queued behind another run of {dag_id}")
+                self._say(f"{time.monotonic() - began:6.1f} s  {self._queued(dag_id)}")
             if state in FINAL:
                 failures = [self._failure(dag_id, run_id, task) for task in tasks if task["state"] == "failed"]
                 return Outcome(state, time.monotonic() - began, failures)
             time.sleep(self._interval)
+
+    def _queued(self, dag_id: str) -> str:
+        """What a queued run waits for; a run that waits out an outage may hold it up for the rest of the day."""
+        if ahead := self._airflow.running_runs(dag_id):
+            urls = ", ".join(f"{self._airflow.url}/dags/{dag_id}/runs/{run_id}" for run_id in ahead)
+            return f"queued until this run has ended (to stop it, mark it as failed there): {urls}"
+        return f"queued; no other run of {dag_id} is at work: './boxoffice status' tells whether the scheduler is"
 
     def _report(self, task: dict[str, Any], elapsed: float) -> None:
         name, state = _label(task), task["state"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 from aws_services import resources
@@ -59,7 +59,7 @@ class Progress:
 
 
 def latest(stack: Stack, count: int = 3) -> list[dict[str, Any]]:
-    """The latest runs of each pipeline, newest first, times in UTC; empty while there is no ledger."""
+    """The latest runs of each pipeline, newest first, times aware in UTC; empty while there is no ledger."""
     statement = (
         "SELECT run_id, pipeline, status, started_at, finished_at, quality_score, failed_task, same_as "
         "FROM (SELECT *, ROW_NUMBER() OVER (PARTITION BY pipeline ORDER BY started_at DESC, run_id DESC) AS age "
@@ -69,7 +69,11 @@ def latest(stack: Stack, count: int = 3) -> list[dict[str, Any]]:
         rows = warehouse(stack).execute(statement)
     except AwsError:
         return []  # no warehouse, or not migrated yet: `status` tells what is up, it does not fail
-    return [{name: None if value is None else str(value) for name, value in row.items()} for row in rows]
+    return [{name: _in_utc(value) for name, value in row.items()} for row in rows]
+
+
+def _in_utc(value: object) -> object:
+    return value.replace(tzinfo=UTC) if isinstance(value, datetime) else value
 
 
 def show(stack: Stack, pipeline: str, business_date: date, dag_run_id: str) -> None:

@@ -27,6 +27,7 @@ from infra.local_aws.glue import patches as glue
 from infra.local_aws.glue.crawler_runs import CrawlerRunner
 from infra.local_aws.glue.jobs import JobRunner
 from infra.local_aws.glue.runtime import Runtime
+from infra.local_aws.glue.triggers import Triggers
 from infra.local_aws.http import Application, RequestHandler
 from infra.local_aws.s3 import patches as s3
 from infra.local_aws.sns import patches as sns
@@ -76,7 +77,8 @@ class Server:
         folder = self._state_dir / "glue"
         self._jobs = JobRunner(folder, self._s3, self.url, self._state.save, self._guard, runtimes or {})
         self._crawlers = CrawlerRunner(self._s3.disk, self._state.save, self._guard)
-        glue.install(glue.Runners(self._jobs, self._crawlers))
+        self._triggers = Triggers(self._state.save)
+        glue.install(glue.Runners(self._jobs, self._crawlers, self._triggers))
         stepfunctions.install(self.port)
         sns.install((messages_dir or self._state_dir / "sns").resolve())
         self._alarms = Alarms(self._state.save)
@@ -98,6 +100,7 @@ class Server:
         self._thread = threading.Thread(target=self._wsgi.serve_forever, kwargs={"poll_interval": 0.1}, daemon=True)
         self._thread.start()
         self._alarms.start()
+        self._triggers.start()
 
     def close(self) -> None:
         """Ends jobs, crawls and the warehouse, and saves the state."""
@@ -106,6 +109,7 @@ class Server:
             self._thread.join()
         self._wsgi.server_close()
         self._alarms.close()
+        self._triggers.close()
         self._jobs.close()
         self._crawlers.close()
         self._state.save()

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from types import ModuleType
+from types import SimpleNamespace
 
 import pytest
 
@@ -69,11 +71,9 @@ def test_a_program_that_fails_is_told_and_stops_no_other(
         yield Figure("before", 1, "MB")
         raise RuntimeError("no server")
 
-    programs = {}
-    for name, measure in {"bad": breaks, "good": lambda options: [Figure("rounds", options.rounds, "")]}.items():
-        programs[name] = ModuleType(name, f"About {name}.\n\nMore of it.")
-        programs[name].measure = measure
-    monkeypatch.setattr(command, "all_programs", lambda: programs)
+    programs = {"bad": breaks, "good": lambda options: [Figure("rounds", options.rounds, "")]}
+    monkeypatch.setattr(command, "all_programs", lambda: {name: f"About {name}.\n\nMore of it." for name in programs})
+    monkeypatch.setattr(command, "load", lambda name: SimpleNamespace(measure=programs[name]))
     assert command.main(["--rounds", "7", "--output", str(tmp_path / "page.md")]) == 1
     page = (tmp_path / "page.md").read_text()
     assert "## bad: About bad\n\nMore of it.\n" in page
@@ -82,10 +82,19 @@ def test_a_program_that_fails_is_told_and_stops_no_other(
     assert "| rounds | 7 |" in page
 
 
+def test_the_list_names_each_program_and_imports_none() -> None:
+    code = "import sys; from tests.bench import __main__ as m; m.main(['--list']); print('airflow' in sys.modules)"
+    ran = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
+    *listed, is_imported = ran.stdout.splitlines()
+    assert (is_imported, ran.stderr) == ("False", "")
+    assert [line.split()[0] for line in listed] == list(command.all_programs())
+    assert {"landing", "scale"} <= set(command.all_programs())
+
+
 def test_an_unknown_program_is_answered_with_the_known_ones(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(command, "all_programs", lambda: {"landing": ModuleType("landing", "Landing.")})
+    monkeypatch.setattr(command, "all_programs", lambda: {"landing": "Landing."})
     with pytest.raises(SystemExit):
         command.main(["nonesuch"])
     assert "no benchmark nonesuch; there are: landing" in capsys.readouterr().err

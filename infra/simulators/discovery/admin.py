@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
@@ -60,10 +61,18 @@ def _expected(state: State) -> Response:
 
 
 def _faults(state: State) -> Response:
-    """GET tells what faults there are, and which are on; PUT `{"rate_storm": {"every": 9}, "drift": null}` switches."""
+    """GET tells what faults there are, and which are on; PUT `{"rate_storm": {"every": 9}, "drift": null}` switches.
+
+    The answer to PUT is what is on now, each with its parameters. Both are laid out for people, who ask with curl.
+    """
     if request.method != "GET":
         state.weather.switch(request.get_json(force=True))
-    return jsonify(state.weather.report())
+        return _readable({name: fault["on"] for name, fault in state.weather.report().items() if fault["on"]})
+    return _readable(state.weather.report())
+
+
+def _readable(value: object) -> Response:
+    return Response(json.dumps(value, indent=2) + "\n", mimetype="application/json")
 
 
 def _reset(state: State) -> Response:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from datetime import UTC, datetime
 from typing import Any
 
 from infra.launcher import condition
@@ -79,4 +80,14 @@ def test_each_finding_and_each_failed_run_is_a_line() -> None:
         "WRONG: local-aws does not answer; './boxoffice up' starts it again",
         "aws                      http://127.0.0.1:4566",
         "FAILED: tickit_load of 2026-11-30, 2026-11-30T02:10:00: ValueError: x Then: again",
+    ]
+
+
+def test_a_run_is_told_with_when_it_ended_or_since_when_it_goes_on() -> None:
+    began, ended = datetime(2026, 11, 30, 2, tzinfo=UTC), datetime(2026, 11, 30, 2, 5, 1, 7, tzinfo=UTC)
+    run = {"run_id": "tickit_load-2026-11-30", "status": "succeeded", "started_at": began, "same_as": None}
+    told = _condition() | {"runs": [run | {"finished_at": ended}, run | {"status": "running", "finished_at": None}]}
+    assert [line.split(maxsplit=2)[1:] for line in condition.lines(told)][-2:] == [
+        ["succeeded", "2026-11-30 02:05:01"],
+        ["running", "since 2026-11-30 02:00:00"],
     ]

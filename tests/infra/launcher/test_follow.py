@@ -25,6 +25,12 @@ class Airflow:
     def task_states(self, dag_id: str, run_id: str) -> list[dict[str, Any]]:
         return self._looks[self._at][1]
 
+    url = "http://127.0.0.1:8080"
+    ahead: tuple[str, ...] = ()
+
+    def running_runs(self, dag_id: str) -> list[str]:
+        return list(self.ahead)
+
     def task_log(self, dag_id: str, run_id: str, task: dict[str, Any]) -> list[dict[str, Any]]:
         return self._log
 
@@ -59,6 +65,24 @@ def test_each_change_is_told_once() -> None:
         "extract                    success in 4.5 s",
         "validate [venues]          success in 4.5 s",
     ]
+
+
+@pytest.mark.parametrize(
+    ("ahead", "told"),
+    [(("manual__1",), "queued until this run has ended (to stop it, mark it as failed there): "), ((), "queued; no ")],
+    ids=["behind a run", "behind none"],
+)
+def test_a_queued_run_names_what_it_waits_for(
+    monkeypatch: pytest.MonkeyPatch, ahead: tuple[str, ...], told: str
+) -> None:
+    monkeypatch.setattr("infra.launcher.follow._QUEUED_SECONDS", -1)
+    airflow = Airflow([("queued", []), ("queued", []), ("success", [])], [])
+    airflow.ahead = ahead
+    lines: list[str] = []
+    Follower(airflow, Path("home"), lines.append, interval=0).follow("tickit_load", "run")
+    (line,) = lines
+    assert told in line
+    assert all(f"http://127.0.0.1:8080/dags/tickit_load/runs/{run}" in line for run in ahead)
 
 
 def test_a_failure_names_task_reason_and_log() -> None:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from aws_services import resources
-from infra.launcher import summary
+from infra.launcher import summary, terminal
 from lake.landing import RawLanding
 from lake.layout import RunId
 from lake.store import Lake
@@ -123,6 +125,20 @@ def test_the_latest_runs_are_those_of_every_pipeline(redshift: DirectRedshift, m
     assert words.keys() == {newest, f"{PIPELINE}-2026-11-13", f"{PIPELINE}-2026-11-12", "tickit_load-2026-11-01"}
     assert words.pop(newest) == f"no file changed since run {PIPELINE}-2026-11-10: nothing to load"
     assert set(words.values()) == {""}
+
+
+def test_the_latest_runs_are_told_to_programs_in_iso_8601_and_numbers(
+    redshift: DirectRedshift, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(summary, "warehouse", lambda stack: redshift)
+    close(redshift)
+    redshift.execute("UPDATE etl.runs SET quality_score = 99.50")
+    terminal.show_json(summary.latest(STACK))
+    (run,) = json.loads(capsys.readouterr().out, parse_float=Decimal)
+    assert run["quality_score"] == Decimal("99.50")
+    for name in ("started_at", "finished_at"):
+        assert "T" in run[name]
+        assert datetime.now(UTC) - datetime.fromisoformat(run[name]) < timedelta(days=1)
 
 
 def test_progress_counts_what_is_landed_of_an_unfinished_extract(lake: Lake, monkeypatch: pytest.MonkeyPatch) -> None:
