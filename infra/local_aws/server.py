@@ -30,6 +30,7 @@ from infra.local_aws.glue.runtime import Runtime
 from infra.local_aws.glue.triggers import Triggers
 from infra.local_aws.http import Application, RequestHandler
 from infra.local_aws.s3 import patches as s3
+from infra.local_aws.s3.lifecycle import Sweeper
 from infra.local_aws.sns import patches as sns
 
 LOOPBACK = "127.0.0.1"
@@ -59,6 +60,7 @@ class Server:
         self._state_dir = state_dir.resolve()
         self._state_dir.mkdir(parents=True, exist_ok=True)
         self._s3 = s3.install(self._state_dir / "s3")
+        self._lifecycle = Sweeper(self._s3)
         self._state = persistence.State(self._state_dir)
         self._guard = Guard(self._state_dir / "access.jsonl")
         services = claims.SERVICES if warehouse_port is not None else claims.without_warehouse()
@@ -99,6 +101,7 @@ class Server:
         """Answers requests, in a thread of its own, until `close`."""
         self._thread = threading.Thread(target=self._wsgi.serve_forever, kwargs={"poll_interval": 0.1}, daemon=True)
         self._thread.start()
+        self._lifecycle.start()
         self._alarms.start()
         self._triggers.start()
 
@@ -108,6 +111,7 @@ class Server:
             self._wsgi.shutdown()
             self._thread.join()
         self._wsgi.server_close()
+        self._lifecycle.close()
         self._alarms.close()
         self._triggers.close()
         self._jobs.close()

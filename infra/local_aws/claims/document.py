@@ -25,7 +25,7 @@ _KEPT = {
     "secretsmanager": "secrets with all their versions",
     "iam": "roles with their policies",
     "sts": "sessions of roles, until they expire",
-    "s3": "all objects and buckets",
+    "s3": "all objects with their versions, all buckets with their settings",
     "redshift-data": "the warehouse; statements and their results are not kept",
 }
 """What is kept of a service over a restart."""

@@ -21,8 +21,9 @@ _RUNS = (
     Service(
         "s3",
         Level.RUNS,
-        "Objects are plain files below the state directory; conditional writes, multipart uploads, ranges, listings.",
-        "Replication and inventories are recorded, and never carried out.",
+        "Objects are plain files below the state directory; versions and delete markers, conditional writes, multipart "
+        "uploads, ranges, tags, ACLs, default encryption, lifecycle rules that are carried out, restores.",
+        "Replication and inventories are recorded, and never carried out. Nothing locks an object.",
         (
             Refusal(
                 (
