@@ -35,6 +35,8 @@ _NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 _S3_CODES = {"InternalFailure": "InternalError", "ValidationError": "InvalidRequest"}
 _OF_PARAMETERS = (LookupError, AttributeError, TypeError, ValueError, AssertionError)
 """What moto's code raises when it did not expect what a caller sent, or does not find what it names."""
+_PREFIXES = {"monitoring": "cloudwatch"}
+"""Services whose actions have another name in IAM than in a signature."""
 _HTML = (b"<!doctype html", b"<html")
 _CODE = re.compile(r"<Code>([^<]+)</Code>")
 _MESSAGE = re.compile(r"<Message>(.*?)</Message>", re.DOTALL)
@@ -207,7 +209,7 @@ def _is_of_parameters(error: Exception) -> bool:
 def _name(environ: dict[str, Any]) -> str:
     """The operation for people: `glue:CreateTable`, or `lambda: GET /2015-03-31/functions`."""
     asked = target(environ)
-    service = asked.service or "s3"
+    service = _PREFIXES.get(asked.service, asked.service) or "s3"
     if asked.operation:
         return f"{service}:{asked.operation}"
     path = environ.get("PATH_INFO", "").encode("latin-1").decode("utf-8", "replace")

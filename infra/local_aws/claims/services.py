@@ -21,8 +21,9 @@ _RUNS = (
     Service(
         "s3",
         Level.RUNS,
-        "Objects are plain files below the state directory; conditional writes, multipart uploads, ranges, listings.",
-        "Replication and inventories are recorded, and never carried out.",
+        "Objects are plain files below the state directory; versions and delete markers, conditional writes, multipart "
+        "uploads, ranges, tags, ACLs, default encryption, lifecycle rules that are carried out, restores.",
+        "Replication and inventories are recorded, and never carried out. Nothing locks an object.",
         (
             Refusal(
                 (
@@ -77,6 +78,14 @@ _RUNS = (
         "Tasks have the administrator's permissions. A Lambda task needs Docker.",
         signs_as="states",
     ),
+    Service(
+        "cloudwatch",
+        Level.RUNS,
+        "Alarms on metrics and metric math are evaluated and notify SNS topics; metrics, dashboards.",
+        "AWS's own metrics (`AWS/…`, `Glue`) have no data. Composite alarms, anomaly detection and other actions than "
+        "SNS are refused.",
+        signs_as="monitoring",
+    ),
 )
 _IN_MEMORY = (
     Service(
@@ -107,14 +116,6 @@ _IN_MEMORY = (
         "No e-mail and no text message leaves the machine; a Lambda subscription needs Docker.",
     ),
     Service("sqs", Level.RECORDS, "Queues, FIFO queues, dead letters, visibility timeouts."),
-    Service(
-        "cloudwatch",
-        Level.RUNS,
-        "Alarms on metrics and metric math are evaluated and notify SNS topics; metrics, dashboards.",
-        "AWS's own metrics (`AWS/…`, `Glue`) have no data. Composite alarms, anomaly detection and other actions than "
-        "SNS are refused.",
-        signs_as="monitoring",
-    ),
     Service(
         "logs",
         Level.RECORDS,
