@@ -21,8 +21,10 @@ _RUNS = (
     Service(
         "s3",
         Level.RUNS,
-        "Objects are plain files below the state directory; conditional writes, multipart uploads, ranges, listings.",
-        "Replication and inventories are recorded, and never carried out.",
+        "Objects are plain files below the state directory; versions and delete markers, tags, access control lists, "
+        "conditional writes, multipart uploads, ranges, listings; lifecycle rules expire what they name.",
+        "Replication, inventories and transitions to other storage classes are recorded, and never carried out. "
+        "Nothing is encrypted, whatever encryption is shown. Uploads that were not completed are gone after a restart.",
         (
             Refusal(
                 (
