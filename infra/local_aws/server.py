@@ -5,7 +5,7 @@ import importlib
 import json
 import os
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -32,6 +32,8 @@ from infra.local_aws.http import Application, RequestHandler
 from infra.local_aws.s3 import patches as s3
 from infra.local_aws.s3.lifecycle import Sweeper
 from infra.local_aws.sns import patches as sns
+from infra.private import private_folder
+from same_origin import WsgiGuard
 
 LOOPBACK = "127.0.0.1"
 
@@ -46,6 +48,7 @@ class Server:
         host: where both listen: 127.0.0.1, or 0.0.0.0 for every network of this machine.
         runtimes: what Glue jobs run on, by GlueVersion; those of other versions run on this process's Python.
         messages_dir: keeps what is published to SNS topics as files; below the state unless told otherwise.
+        hosts: names that clients may call it by, besides those of the loopback.
     """
 
     def __init__(
@@ -56,9 +59,10 @@ class Server:
         host: str = LOOPBACK,
         runtimes: Mapping[str, Runtime] | None = None,
         messages_dir: Path | None = None,
+        hosts: Iterable[str] = (),
     ) -> None:
         self._state_dir = state_dir.resolve()
-        self._state_dir.mkdir(parents=True, exist_ok=True)
+        private_folder(self._state_dir)
         self._s3 = s3.install(self._state_dir / "s3")
         self._lifecycle = Sweeper(self._s3)
         self._state = persistence.State(self._state_dir)
@@ -69,7 +73,7 @@ class Server:
         self._wsgi: BaseWSGIServer = make_server(
             host,
             port,
-            Failures(door),
+            WsgiGuard(Failures(door), hosts),
             threaded=True,
             request_handler=RequestHandler,
         )
