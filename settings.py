@@ -25,6 +25,11 @@ class Settings(BaseSettings):
     aws_port: int = Field(4566, ge=1, le=65535, description="Port of the local AWS, on 127.0.0.1.")
     warehouse_port: int = Field(5439, ge=1, le=65535, description="Port of the local warehouse (PostgreSQL protocol).")
     simulator_port: int = Field(8090, ge=1, le=65535, description="Port of the Discovery API simulator.")
+    allowed_hosts: str = Field(
+        "",
+        pattern=r"^[A-Za-z0-9._,-]*$",
+        description="Names, comma separated, that clients may call the stack's servers by, besides the loopback's.",
+    )
     simulated_events: int = Field(10_000, ge=1, description="Events that the simulator has on sale for a crawl.")
     simulated_tickit_scale: float = Field(
         1, ge=0.001, le=1000, description="Size of the generated TICKIT files: 1 is the size of the published ones."
@@ -136,6 +141,11 @@ class Settings(BaseSettings):
     def own_aws_urls(self) -> tuple[str, ...]:
         """URLs of the local AWS that a stack with these settings runs itself."""
         return tuple(f"http://{host}:{self.aws_port}" for host in ("127.0.0.1", "localhost"))
+
+    @property
+    def host_names(self) -> tuple[str, ...]:
+        """The names that clients may call the stack's servers by, besides those of the loopback."""
+        return tuple(name for name in self.allowed_hosts.lower().split(",") if name)
 
     @property
     def countries(self) -> tuple[str, ...]:

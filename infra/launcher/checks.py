@@ -13,7 +13,18 @@ from infra.launcher import children
 from infra.launcher.stack import ROOT
 
 _BIN = Path(sys.executable).parent
-PACKAGES = ("aws_services", "dags", "glue_jobs", "infra", "lake", "schemas", "settings.py", "sources", "warehouse")
+PACKAGES = (
+    "aws_services",
+    "dags",
+    "glue_jobs",
+    "infra",
+    "lake",
+    "same_origin.py",
+    "schemas",
+    "settings.py",
+    "sources",
+    "warehouse",
+)
 
 _MOST_WORKERS = 4
 """Each has a local AWS, a Spark and an Airflow of its own: about 3 GB."""

@@ -6,7 +6,9 @@ import signal
 from pathlib import Path
 from shutil import rmtree
 
-_DATA = ("aws", "airflow", "alerts", "logs", "run")
+DATA = ("aws", "airflow", "alerts", "logs", "run")
+"""The folders of a home that hold data."""
+
 _TRASH = ".removed"
 
 
@@ -22,7 +24,7 @@ def remove(home: Path) -> None:
     before = signal.signal(signal.SIGINT, signal.SIG_IGN)  # a few renames: all of them, or the data do not match
     try:
         trash.mkdir(parents=True)
-        for name in _DATA:
+        for name in DATA:
             if (home / name).exists():
                 (home / name).rename(trash / name)
     finally:

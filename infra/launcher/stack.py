@@ -25,14 +25,17 @@ from infra.launcher.airflow_database import AirflowDatabase, set_sqlite_aside
 from infra.launcher.processes import ProcessDied, Processes, Service
 from infra.launcher.record import SIMULATOR as SIMULATED
 from infra.launcher.record import HomeRecord
+from infra.launcher.removal import DATA
 from infra.local_aws.postgresql.cluster import ClusterError
 from infra.local_aws.profiles import role_environment
 from infra.local_aws.redshift.warehouse import USER
+from infra.private import private_folder
 from settings import Settings
 from warehouse.migrate import MigrationRefused
 
 ROOT = Path(__file__).resolve().parents[2]
 SIMULATOR_KEY = "simulated-key"
+"""The key that the simulator accepts unless told otherwise."""
 
 AWS = "local-aws"
 SIMULATOR = "simulator"
@@ -44,6 +47,9 @@ AIRFLOW = ("airflow-scheduler", "airflow-dag-processor", "airflow-triggerer", "a
 PARALLELISM = 4
 """Tasks that work at once, which is how many workers Airflow's executor has."""
 
+_NO_LOG_SERVER = ["--skip-serve-logs"]
+"""Airflow's log servers listen on every network, and the API server reads the same files itself."""
+_NO_PORT = "9"
 
 _LEAVE_SECONDS = 15.0  # the warehouse of a local AWS that was killed ends itself
 
@@ -89,17 +95,22 @@ def aws_command(settings: Settings) -> list[str]:
     """What runs the local AWS, with its state below the settings' home."""
     home = settings.home.resolve()
     arguments = ["--port", settings.aws_port, "--state-dir", home / "aws", "--messages-dir", home / "alerts"]
-    arguments += ["--warehouse-port", settings.warehouse_port]
+    arguments += ["--warehouse-port", settings.warehouse_port, *_allowed_hosts(settings)]
     return [sys.executable, "-m", "infra.local_aws", *map(str, arguments)]
 
 
 def simulator_command(settings: Settings) -> list[str]:
     """What runs the Discovery API's simulator, with the limits that the settings say the API has."""
     arguments = ["--port", settings.simulator_port, "--events", settings.simulated_events]
-    arguments += ["--api-key", SIMULATOR_KEY, "--quota", settings.ticketmaster_daily_quota]
+    arguments += ["--quota", settings.ticketmaster_daily_quota]
     arguments += ["--rate", math.ceil(settings.ticketmaster_requests_per_second)]
     arguments += ["--date", settings.today] if settings.today else []
+    arguments += _allowed_hosts(settings)
     return [sys.executable, "-m", "infra.simulators.discovery", *map(str, arguments)]
+
+
+def _allowed_hosts(settings: Settings) -> list[str]:
+    return [f"--allow-host={name}" for name in settings.host_names]
 
 
 class Stack:
@@ -216,8 +227,12 @@ class Stack:
             "AIRFLOW__API__WORKERS": "1",
             "AIRFLOW__API__SECRET_KEY": self._secret("api"),
             "AIRFLOW__API_AUTH__JWT_SECRET": self._secret("jwt"),
-            "AIRFLOW__LOGGING__WORKER_LOG_SERVER_PORT": str(self._free_log_port()),
-            "AIRFLOW__LOGGING__TRIGGER_LOG_SERVER_PORT": str(self._free_log_port()),
+            # Both log servers are left out (`_airflow_services`). This is where nothing listens, and nobody's server.
+            "AIRFLOW__LOGGING__WORKER_LOG_SERVER_PORT": _NO_PORT,
+            "AIRFLOW__LOGGING__TRIGGER_LOG_SERVER_PORT": _NO_PORT,
+            # Airflow sets these modes itself, whatever the umask is.
+            "AIRFLOW__LOGGING__FILE_TASK_HANDLER_NEW_FOLDER_PERMISSIONS": "0o700",
+            "AIRFLOW__LOGGING__FILE_TASK_HANDLER_NEW_FILE_PERMISSIONS": "0o600",
             "AIRFLOW__DAG_PROCESSOR__REFRESH_INTERVAL": "15",
             "AIRFLOW__DAG_PROCESSOR__MIN_FILE_PROCESS_INTERVAL": "15",
             "AIRFLOW__SCHEDULER__SCHEDULER_HEARTBEAT_SEC": "1",
@@ -233,12 +248,6 @@ class Stack:
         if self.owns_aws:
             del environment["AWS_ACCESS_KEY_ID"], environment["AWS_SECRET_ACCESS_KEY"]
         return environment | self.actor_environment("extractor")
-
-    @staticmethod
-    def _free_log_port() -> int:
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            return probe.getsockname()[1]
 
     def _secret(self, name: str) -> str:
         """A random secret of this stack, made once and readable by its owner only."""
@@ -268,6 +277,7 @@ class Stack:
         for name in self.dead():
             self.processes.end_remains(name)
         self._refuse_taken_ports()
+        self._close_folders()
         self.record.write(self.settings, self._api)
         try:
             for service in services:
@@ -351,9 +361,9 @@ class Stack:
     def _airflow_services(self) -> list[Service]:
         airflow = [sys.executable, "-m", "airflow"]
         return [
-            Service(AIRFLOW[0], [*airflow, "scheduler"], self.airflow.is_ready),
+            Service(AIRFLOW[0], [*airflow, "scheduler", *_NO_LOG_SERVER], self.airflow.is_ready),
             Service(AIRFLOW[1], [*airflow, "dag-processor"], self.airflow.is_ready),
-            Service(AIRFLOW[2], [*airflow, "triggerer"], self.airflow.is_ready),
+            Service(AIRFLOW[2], [*airflow, "triggerer", *_NO_LOG_SERVER], self.airflow.is_ready),
             Service(AIRFLOW[3], [*airflow, "api-server"], self.airflow.is_ready),
         ]
 
@@ -368,6 +378,12 @@ class Stack:
                 f"{self.home} holds events of {self.record.api}, and now {self._api} is to be collected; set "
                 "BOXOFFICE_HOME to another folder, or './boxoffice reset' to remove what is there"
             )
+
+    def _close_folders(self) -> None:
+        """Let nobody but the owner into the home, and into what an earlier version wrote there."""
+        for name in DATA:
+            private_folder(self.home / name)
+        private_folder(self.home, with_contents=False)  # the environment in it is no data, and may be shared files
 
     @property
     def _api(self) -> str:

@@ -1,6 +1,7 @@
 """`python -m infra.local_aws`: runs the local AWS in the foreground until it is told to stop."""
 
 import argparse
+import os
 import signal
 import sys
 import threading
@@ -8,6 +9,7 @@ from pathlib import Path
 
 from infra.local_aws import account
 from infra.local_aws.glue.runtime import Runtime
+from infra.private import keep_private
 
 HOSTS = ("127.0.0.1", "0.0.0.0")  # noqa: S104  the second only when asked for
 
@@ -37,6 +39,14 @@ def _arguments() -> argparse.Namespace:
         help="0.0.0.0 listens on every network of this machine, or container: whoever reaches it may do anything "
         "(default: %(default)s)",
     )
+    parser.add_argument(
+        "--allow-host",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="a name that clients call this server by, with the names below it, besides 127.0.0.1 and localhost; may "
+        "be given several times. Requests for other hosts and from web pages of other servers are refused",
+    )
     parser.add_argument("--port", type=int, default=4566, help="0 picks a free port (default: %(default)s)")
     parser.add_argument("--state-dir", type=Path, required=True, help="where everything is kept across restarts")
     parser.add_argument(
@@ -63,6 +73,8 @@ def _arguments() -> argparse.Namespace:
 def main() -> None:
     """Runs the server until SIGTERM or SIGINT."""
     arguments = _arguments()
+    keep_private()
+    os.environ["MOTO_DISABLE_GLOBAL_CORS"] = "true"  # it would let the pages of any server read every answer
     try:
         account.use()
     except account.InvalidAccount as error:
@@ -78,7 +90,13 @@ def main() -> None:
     runtimes = dict(arguments.glue_python)
     try:
         server = Server(
-            arguments.state_dir, arguments.port, warehouse_port, arguments.host, runtimes, arguments.messages_dir
+            arguments.state_dir,
+            arguments.port,
+            warehouse_port,
+            arguments.host,
+            runtimes,
+            arguments.messages_dir,
+            arguments.allow_host,
         )
     except account.OtherAccount as error:
         sys.exit(f"local AWS: {error}")

@@ -11,10 +11,12 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
+
+from infra.private import private_folder
 
 _START_SECONDS = 120.0
 _STOP_SECONDS = 30.0
@@ -33,6 +35,7 @@ class LocalAws:
         port: 0 for a free one.
         warehouse_port: the port of the Redshift stand-in's PostgreSQL; 0 for a free one.
         warehouse: False leaves the Redshift stand-in out (a second faster, no redshift-data).
+        hosts: names that clients may call it by, besides those of the loopback.
         glue_pythons: the Python, with its pyspark, that Glue jobs run on, by GlueVersion; others run on this one.
     """
 
@@ -43,10 +46,11 @@ class LocalAws:
         *,
         warehouse_port: int = 0,
         warehouse: bool = True,
+        hosts: Iterable[str] = (),
         glue_pythons: Mapping[str, Path] | None = None,
     ) -> None:
         self.state_dir = state_dir
-        self._glue_pythons = glue_pythons or {}
+        self._hosts, self._glue_pythons = tuple(hosts), glue_pythons or {}
         self._port, self._warehouse_port, self._warehouse = port, warehouse_port, warehouse
         self._process: subprocess.Popen[bytes] | None = None
         self._ready: dict[str, Any] = {}
@@ -83,8 +87,8 @@ class LocalAws:
         Raises:
             LocalAwsError: it ended, or was not ready within two minutes.
         """
-        self.state_dir.mkdir(parents=True, exist_ok=True)
-        log = self.state_dir / "server.log"
+        log = private_folder(self.state_dir) / "server.log"
+        log.touch(mode=0o600)
         with tempfile.TemporaryDirectory() as folder:
             ready_file = Path(folder) / "ready.json"
             with log.open("ab") as output:
@@ -104,6 +108,7 @@ class LocalAws:
         command = [sys.executable, "-m", "infra.local_aws", "--port", str(self._port)]
         command += ["--state-dir", str(self.state_dir), "--ready-file", str(ready_file)]
         command += ["--warehouse-port", str(self._warehouse_port)] if self._warehouse else ["--no-warehouse"]
+        command += [f"--allow-host={name}" for name in self._hosts]
         for version, python in self._glue_pythons.items():
             command += ["--glue-python", f"{version}={python}"]
         return command

@@ -13,7 +13,7 @@ from botocore.exceptions import ClientError
 
 from aws_services import resources
 from infra.local_aws import account
-from infra.local_aws.template import RoleDefinition, alarms, roles
+from infra.local_aws.template import BucketDefinition, RoleDefinition, alarms, buckets, roles
 
 _TEMPLATES = Path(__file__).resolve().parents[1] / "aws"
 _EXISTS = (
@@ -41,8 +41,8 @@ def provision(endpoint_url: str) -> None:
     s3, glue, secrets, sns, iam, cloudwatch = map(client, ("s3", "glue", "secretsmanager", "sns", "iam", "cloudwatch"))
     for role in role_definitions():
         _role(iam, role)
-    for bucket in resources.BUCKETS:
-        _create(s3.create_bucket, Bucket=bucket)
+    for bucket in bucket_definitions():
+        _bucket(s3, bucket)
     for database in resources.DATABASES:
         _create(glue.create_database, DatabaseInput={"Name": database})
     for classifier in resources.CLASSIFIERS:
@@ -80,6 +80,11 @@ def alarm_definitions() -> list[dict[str, Any]]:
     return alarms(_template(), account=account.ID, region=resources.REGION, suffix=resources.SUFFIX)
 
 
+def bucket_definitions() -> list[BucketDefinition]:
+    """The listed buckets, as the environment's template defines them."""
+    return [bucket for bucket in buckets(_template(), suffix=resources.SUFFIX) if bucket.name in resources.BUCKETS]
+
+
 def _template() -> Path:
     """The environment's template; that of `dev`, which is the same, where there is no account."""
     own = _TEMPLATES / f"{resources.SUFFIX}.template.json"
@@ -97,6 +102,16 @@ def _role(iam: Any, role: RoleDefinition) -> None:
             iam.delete_role_policy(RoleName=role.name, PolicyName=name)
     for name, document in role.policies.items():
         iam.put_role_policy(RoleName=role.name, PolicyName=name, PolicyDocument=document)
+
+
+def _bucket(s3: Any, bucket: BucketDefinition) -> None:
+    """A bucket with the versioning and the lifecycle that the template gives it."""
+    _create(s3.create_bucket, Bucket=bucket.name)
+    if bucket.versioning:
+        s3.put_bucket_versioning(Bucket=bucket.name, VersioningConfiguration={"Status": bucket.versioning})
+    rules = bucket.lifecycle_rules
+    if rules:
+        s3.put_bucket_lifecycle_configuration(Bucket=bucket.name, LifecycleConfiguration={"Rules": rules})
 
 
 def _classifier(glue: Any, classifier: resources.Classifier) -> None:

@@ -5,7 +5,7 @@ import importlib
 import json
 import os
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -27,9 +27,13 @@ from infra.local_aws.glue import patches as glue
 from infra.local_aws.glue.crawler_runs import CrawlerRunner
 from infra.local_aws.glue.jobs import JobRunner
 from infra.local_aws.glue.runtime import Runtime
+from infra.local_aws.glue.triggers import Triggers
 from infra.local_aws.http import Application, RequestHandler
 from infra.local_aws.s3 import patches as s3
+from infra.local_aws.s3.lifecycle import Sweeper
 from infra.local_aws.sns import patches as sns
+from infra.private import private_folder
+from same_origin import WsgiGuard
 
 LOOPBACK = "127.0.0.1"
 
@@ -44,6 +48,7 @@ class Server:
         host: where both listen: 127.0.0.1, or 0.0.0.0 for every network of this machine.
         runtimes: what Glue jobs run on, by GlueVersion; those of other versions run on this process's Python.
         messages_dir: keeps what is published to SNS topics as files; below the state unless told otherwise.
+        hosts: names that clients may call it by, besides those of the loopback.
     """
 
     def __init__(
@@ -54,10 +59,12 @@ class Server:
         host: str = LOOPBACK,
         runtimes: Mapping[str, Runtime] | None = None,
         messages_dir: Path | None = None,
+        hosts: Iterable[str] = (),
     ) -> None:
         self._state_dir = state_dir.resolve()
-        self._state_dir.mkdir(parents=True, exist_ok=True)
+        private_folder(self._state_dir)
         self._s3 = s3.install(self._state_dir / "s3")
+        self._lifecycle = Sweeper(self._s3)
         self._state = persistence.State(self._state_dir)
         self._guard = Guard(self._state_dir / "access.jsonl")
         services = claims.SERVICES if warehouse_port is not None else claims.without_warehouse()
@@ -66,7 +73,7 @@ class Server:
         self._wsgi: BaseWSGIServer = make_server(
             host,
             port,
-            Failures(door),
+            WsgiGuard(Failures(door), hosts),
             threaded=True,
             request_handler=RequestHandler,
         )
@@ -76,7 +83,8 @@ class Server:
         folder = self._state_dir / "glue"
         self._jobs = JobRunner(folder, self._s3, self.url, self._state.save, self._guard, runtimes or {})
         self._crawlers = CrawlerRunner(self._s3.disk, self._state.save, self._guard)
-        glue.install(glue.Runners(self._jobs, self._crawlers))
+        self._triggers = Triggers(self._state.save)
+        glue.install(glue.Runners(self._jobs, self._crawlers, self._triggers))
         stepfunctions.install(self.port)
         sns.install((messages_dir or self._state_dir / "sns").resolve())
         self._alarms = Alarms(self._state.save)
@@ -97,7 +105,9 @@ class Server:
         """Answers requests, in a thread of its own, until `close`."""
         self._thread = threading.Thread(target=self._wsgi.serve_forever, kwargs={"poll_interval": 0.1}, daemon=True)
         self._thread.start()
+        self._lifecycle.start()
         self._alarms.start()
+        self._triggers.start()
 
     def close(self) -> None:
         """Ends jobs, crawls and the warehouse, and saves the state."""
@@ -105,7 +115,9 @@ class Server:
             self._wsgi.shutdown()
             self._thread.join()
         self._wsgi.server_close()
+        self._lifecycle.close()
         self._alarms.close()
+        self._triggers.close()
         self._jobs.close()
         self._crawlers.close()
         self._state.save()

@@ -1,4 +1,4 @@
-"""Roles and alarms of a CloudFormation template, with everything in them that CloudFormation would have filled in."""
+"""Roles, alarms and buckets of a CloudFormation template, filled in as CloudFormation would have."""
 
 from __future__ import annotations
 
@@ -54,13 +54,63 @@ def alarms(path: Path, *, account: str, region: str, suffix: str) -> list[dict[s
 
 def _properties(path: Path, kind: str, name: str, account: str, region: str, suffix: str) -> Iterator[dict[str, Any]]:
     """The properties of the template's resources of one kind that have a name of their own."""
-    environment = path.name.partition(".")[0]
-    text = re.sub(rf"(boxoffice(?:[-/][a-z]+)*[-/]){environment}\b", rf"\g<1>{suffix}", path.read_text("utf-8"))
-    resources = json.loads(text)["Resources"]
+    resources = _resources(path, suffix)
     resolve = _Resolver(resources, account, region)
     for resource in resources.values():
         if resource["Type"] == kind and name in resource["Properties"]:
             yield resolve(resource["Properties"])
+
+
+@dataclass(frozen=True, slots=True)
+class BucketDefinition:
+    """A bucket, as far as S3 keeps its objects by it; the rules are as S3's API takes them."""
+
+    name: str
+    versioning: str | None
+    lifecycle_rules: list[dict[str, Any]]
+
+
+def buckets(path: Path, *, suffix: str) -> list[BucketDefinition]:
+    """The buckets of a template, of which only these properties are looked at; the arguments are those of `roles`."""
+    return [
+        BucketDefinition(
+            properties["BucketName"],
+            properties.get("VersioningConfiguration", {}).get("Status"),
+            [_lifecycle_rule(rule) for rule in properties.get("LifecycleConfiguration", {}).get("Rules", [])],
+        )
+        for properties in (
+            resource["Properties"]
+            for resource in _resources(path, suffix).values()
+            if resource["Type"] == "AWS::S3::Bucket"
+        )
+    ]
+
+
+def _lifecycle_rule(rule: dict[str, Any]) -> dict[str, Any]:
+    """A rule in the words of S3's API, which CloudFormation has of its own for some parts."""
+    changed = {name: part for name, part in rule.items() if name in _SAME_RULE_PARTS}
+    changed |= {"ID": rule["Id"], "Filter": {"Prefix": rule.get("Prefix", "")}}
+    if days := rule.get("ExpirationInDays"):
+        changed["Expiration"] = {"Days": days}
+    if transitions := rule.get("Transitions"):
+        changed["Transitions"] = [
+            {"StorageClass": transition["StorageClass"], "Days": transition["TransitionInDays"]}
+            for transition in transitions
+        ]
+    if unknown := rule.keys() - _SAME_RULE_PARTS - _OTHER_RULE_PARTS:
+        raise UnknownReference(f"lifecycle rule {rule['Id']}: {', '.join(sorted(unknown))}")
+    return changed
+
+
+_SAME_RULE_PARTS = {"Status", "NoncurrentVersionExpiration", "AbortIncompleteMultipartUpload"}
+_OTHER_RULE_PARTS = {"Id", "Prefix", "ExpirationInDays", "Transitions"}
+
+
+def _resources(path: Path, suffix: str) -> dict[str, Any]:
+    environment = path.name.partition(".")[0]
+    text = re.sub(rf"(boxoffice(?:[-/][a-z]+)*[-/]){environment}\b", rf"\g<1>{suffix}", path.read_text("utf-8"))
+    resources: dict[str, Any] = json.loads(text)["Resources"]
+    return resources
 
 
 class _Resolver:

@@ -51,8 +51,9 @@ _RUNS = (
         "glue",
         Level.RUNS,
         "Job runs start spark-submit (or Python) on the script in S3; crawlers read the data and write the catalog; "
-        "catalog, classifiers, connections.",
-        "A schedule of a crawler starts nothing. Connections, sessions and ML transforms are records.",
+        "catalog, classifiers. Triggers start jobs and crawlers: on demand, by schedule, after others have ended.",
+        "Triggers of type EVENT or with a workflow are refused, as are settings of a crawler that are not done. "
+        "A schedule does not make up for minutes in which the server was off. Connections are records.",
         refused=(
             Refusal(("StartWorkflowRun",), "Workflows are recorded, but their jobs would not be started."),
             Refusal(
@@ -107,7 +108,12 @@ _IN_MEMORY = (
     ),
     Service("sqs", Level.RECORDS, "Queues, FIFO queues, dead letters, visibility timeouts."),
     Service(
-        "cloudwatch", Level.RECORDS, "Metrics, alarms, dashboards.", "Anomaly detectors are records.", (), "monitoring"
+        "cloudwatch",
+        Level.RUNS,
+        "Alarms on metrics and metric math are evaluated and notify SNS topics; metrics, dashboards.",
+        "AWS's own metrics (`AWS/…`, `Glue`) have no data. Composite alarms, anomaly detection and other actions than "
+        "SNS are refused.",
+        signs_as="monitoring",
     ),
     Service(
         "logs",

@@ -32,6 +32,8 @@ class Crawl(glue_models.FakeCrawl):
     """One crawl, whose state is what happened. States: RUNNING, STOPPING, then COMPLETED, FAILED or STOPPED."""
 
     _state = "RUNNING"
+    trigger = ""
+    """Name of the trigger that started it; empty if none did."""
 
     def __init__(self, crawler_name: str) -> None:
         super().__init__(crawler_name)
@@ -71,6 +73,8 @@ class CrawlerRunner:
         self._disk, self._save, self._guard = disk, save, guard
         self.lock = threading.RLock()
         self._threads: list[threading.Thread] = []
+        self.ended: Callable[[glue_models.FakeCrawler, Crawl], None] = lambda *_: None
+        """Called with each crawler and its crawl when that has ended."""
 
     def recover(self) -> None:
         """A crawl that was running when its server died is simply gone: nothing of it was written half."""
@@ -99,6 +103,7 @@ class CrawlerRunner:
         with self.lock:
             crawl.error, crawl.end_time = error, utcnow()
             crawl.status = "FAILED" if error else "STOPPED" if crawl.status == "STOPPING" else "COMPLETED"
+        self.ended(crawler, crawl)
 
     def _crawl(self, crawler: glue_models.FakeCrawler, crawl: Crawl) -> str | None:
         """Crawl every target; returns why some could not become a table, which does not stop the others."""

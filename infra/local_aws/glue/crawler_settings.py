@@ -15,6 +15,8 @@ from typing import Any
 
 from moto.core.exceptions import JsonRESTError
 
+from infra.local_aws.glue.trigger_settings import check_schedule
+
 _UPDATE_BEHAVIOURS = ("LOG", "UPDATE_IN_DATABASE")
 _DELETE_BEHAVIOURS = ("LOG", "DELETE_FROM_DATABASE", "DEPRECATE_IN_DATABASE")
 _MOST_SAMPLES = 249
@@ -38,6 +40,8 @@ def check(request: Mapping[str, Any]) -> None:
     _check_targets(request.get("Targets") or {})
     _check_configuration(request.get("Configuration"))
     _check_policies(request.get("SchemaChangePolicy") or {}, request.get("RecrawlPolicy") or {})
+    if request.get("Schedule"):
+        check_schedule(request["Schedule"])
     if (request.get("LineageConfiguration") or {}).get("CrawlerLineageSettings") == "ENABLE":
         raise _invalid(f"{_NOT_DONE}CrawlerLineageSettings ENABLE")
     if (request.get("LakeFormationConfiguration") or {}).get("UseLakeFormationCredentials"):

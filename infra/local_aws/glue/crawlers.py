@@ -1,7 +1,7 @@
 """Makes moto's Glue crawlers crawl: `StartCrawler` really infers tables and partitions and writes the catalog.
 
 This module is the API: `crawler_runs` runs the crawls, `crawl` looks at the data, `crawler_catalog` writes the tables,
-and `crawler_settings` says which settings are done. Schedules are kept, but never fire.
+and `crawler_settings` says which settings are done. `triggers` starts crawlers by their schedules.
 """
 
 import functools
@@ -18,6 +18,9 @@ from moto.glue.responses import GlueResponse
 from infra.local_aws.glue import classifiers, crawler_settings
 from infra.local_aws.glue.crawler_runs import BUSY, Crawl, CrawlerRunner
 
+LAST_CRAWL = {"COMPLETED": "SUCCEEDED", "STOPPED": "CANCELLED"}
+"""What GetCrawler, and triggers, call the state of a crawl; FAILED is the same in all."""
+
 
 def state(crawler: glue_models.FakeCrawler) -> str:
     """READY, RUNNING or STOPPING."""
@@ -25,12 +28,19 @@ def state(crawler: glue_models.FakeCrawler) -> str:
     return last if last in BUSY else "READY"
 
 
-def start_crawler(crawler: glue_models.FakeCrawler, runner: CrawlerRunner) -> None:
-    """StartCrawler. Raises CrawlerRunningException if it is running already."""
+def start_crawler(crawler: glue_models.FakeCrawler, runner: CrawlerRunner, trigger: str = "") -> None:
+    """StartCrawler. Raises CrawlerRunningException if it is running already.
+
+    Args:
+        crawler: the crawler.
+        runner: runs it.
+        trigger: name of the trigger that starts it; empty if somebody else does.
+    """
     with runner.lock:
         if state(crawler) in BUSY:
             raise CrawlerRunningException(f"Crawler with name {crawler.name} has already started")
         crawl = Crawl(crawler.name)
+        crawl.trigger = trigger
         crawler.crawls.append(crawl)
     runner.start(crawler, crawl)
 
@@ -53,7 +63,7 @@ def described(as_dict: Callable[..., dict[str, Any]]) -> Callable[..., dict[str,
         answer.pop("LastCrawl", None)
         if finished:
             last = finished[-1]
-            status = {"COMPLETED": "SUCCEEDED", "STOPPED": "CANCELLED"}.get(last.status, last.status)
+            status = LAST_CRAWL.get(last.status, last.status)
             answer["LastCrawl"] = {
                 "Status": status,
                 "LogGroup": last.log_group,

@@ -71,6 +71,8 @@ class JobRun(glue_models.FakeJobRun):
     error: str | None = None
     account = region = ""
     glue_version = ""
+    trigger = ""
+    """Name of the trigger that started it; empty if none did."""
 
     @property
     def status(self) -> str:
@@ -93,7 +95,7 @@ class JobRun(glue_models.FakeJobRun):
         """The run as GetJobRun returns it."""
         answer: dict[str, Any] = super().as_dict()
         end = utcnow() if self.is_active else self.completed_on
-        answer |= {"GlueVersion": self.glue_version, "LogGroupName": _LOG_GROUP}
+        answer |= {"GlueVersion": self.glue_version, "LogGroupName": _LOG_GROUP, "TriggerName": self.trigger or None}
         answer["ExecutionTime"] = max(0, int((end - self.started_on).total_seconds()))
         if self.is_active:
             del answer["CompletedOn"]
@@ -148,6 +150,8 @@ class JobRunner:
         self.lock = threading.RLock()
         self._processes: dict[str, JobProcess] = {}
         self._threads: dict[str, threading.Thread] = {}
+        self.ended: Callable[[JobRun, glue_models.FakeJob], None] = lambda *_: None
+        """Called with each run and its job when it has ended."""
 
     def recover(self) -> None:
         """Brings back the runs of earlier servers and ends what is left of unfinished ones. Jobs must be loaded."""
@@ -210,6 +214,7 @@ class JobRunner:
             stopped = run.status == "STOPPING"
             run.finish("STOPPED" if stopped else state, None if stopped or not error else _with_log(error, log.path))
         self._remember(run)
+        self.ended(run, job)
         self._threads.pop(run.job_run_id, None)
 
     def _execute(self, run: JobRun, job: glue_models.FakeJob, folder: Path, log: "_RunLog") -> tuple[str, str | None]:
@@ -382,7 +387,7 @@ def starting(runner: JobRunner, start: Callable[..., str]) -> Callable[..., str]
     """`FakeJob.start_job_run` that runs the job, unless too many of its runs are active."""
 
     @functools.wraps(start)
-    def start_job_run(self: glue_models.FakeJob, *args: Any, **kwargs: Any) -> str:
+    def start_job_run(self: glue_models.FakeJob, *args: Any, trigger: str = "", **kwargs: Any) -> str:
         with runner.lock:
             limit = (self.execution_property or {}).get("MaxConcurrentRuns", 1)
             if sum(run.is_active for run in self.job_runs) >= limit:
@@ -390,7 +395,7 @@ def starting(runner: JobRunner, start: Callable[..., str]) -> Callable[..., str]
             run_id = start(self, *args, **kwargs)
             run = next(run for run in self.job_runs if run.job_run_id == run_id)
             run.account, run.region = self.backend.account_id, self.backend.region_name
-            run.glue_version = self.glue_version
+            run.glue_version, run.trigger = self.glue_version, trigger
             runner.start(run, self)
         return run_id
 

@@ -11,9 +11,10 @@ from moto.glue import models as glue_models
 from moto.glue.models import FakeCrawler, FakeJob, GlueBackend
 from moto.glue.responses import GlueResponse
 
-from infra.local_aws.glue import classifiers, crawlers, jobs
-from infra.local_aws.glue.crawler_runs import CrawlerRunner
+from infra.local_aws.glue import classifiers, crawlers, jobs, trigger_operations
+from infra.local_aws.glue.crawler_runs import Crawl, CrawlerRunner
 from infra.local_aws.glue.jobs import JobRunner
+from infra.local_aws.glue.triggers import Triggers
 from infra.local_aws.patching import Patch, apply
 
 
@@ -23,6 +24,7 @@ class Runners:
 
     jobs: JobRunner
     crawlers: CrawlerRunner
+    triggers: Triggers
 
 
 _RUNS = "moto's job runs run nothing"
@@ -30,6 +32,7 @@ _CRAWLS = "moto's crawlers crawl nothing"
 _ORDER = "Glue lists the newest run first"
 _UPDATE = "moto has no update of it"
 _NONE = "moto has no classifiers"
+_FIRES = "moto's triggers start nothing"
 
 
 def _starting(original: Any, runners: Runners) -> Any:
@@ -118,9 +121,39 @@ PATCHES = (
     Patch(GlueResponse, "get_classifier", "5.2.5 absent", _NONE, _instead(classifiers.get)),
     Patch(GlueResponse, "get_classifiers", "5.2.5 absent", _NONE, _instead(classifiers.list_all)),
     Patch(GlueResponse, "delete_classifier", "5.2.5 absent", _NONE, _instead(classifiers.delete)),
+    Patch(
+        GlueResponse,
+        "create_trigger",
+        "5.2.5 848d44ed50c3",
+        "moto accepts triggers that cannot be fired",
+        lambda original, _: trigger_operations.creating(original),
+    ),
+    Patch(GlueResponse, "update_trigger", "5.2.5 absent", _UPDATE, _instead(trigger_operations.update_trigger)),
+    Patch(
+        GlueBackend,
+        "start_trigger",
+        "5.2.5 10a7e6801f5c",
+        _FIRES,
+        lambda _, runners: functools.partialmethod(trigger_operations.start_trigger, runners.triggers),
+    ),
+    Patch(GlueBackend, "stop_trigger", "5.2.5 d653669e8e1b", _FIRES, _instead(trigger_operations.stop_trigger)),
 )
 
 
 def install(runners: Runners) -> None:
     """Let moto's Glue work, for this whole process."""
     apply(PATCHES, runners)
+    runners.jobs.ended = functools.partial(_job_ended, runners.triggers)
+    runners.crawlers.ended = functools.partial(_crawl_ended, runners.triggers)
+
+
+def _job_ended(triggers: Triggers, run: jobs.JobRun, job: FakeJob) -> None:
+    if run.trigger:
+        triggers.ended(job.backend, "JobName", job.name, run.status)
+
+
+def _crawl_ended(triggers: Triggers, crawler: FakeCrawler, crawl: Crawl) -> None:
+    if crawl.trigger:
+        triggers.ended(
+            crawler.backend, "CrawlerName", crawler.name, crawlers.LAST_CRAWL.get(crawl.status, crawl.status)
+        )

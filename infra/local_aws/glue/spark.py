@@ -67,6 +67,8 @@ def configuration(buckets: Iterable[tuple[str, Path]], extra: dict[str, str], sc
         "spark.sql.parquet.outputTimestampType": "TIMESTAMP_MICROS",
         # without it Hadoop keeps .crc files, and fails once S3 rewrites a file that Spark wrote
         "spark.hadoop.fs.file.impl": "org.apache.hadoop.fs.RawLocalFileSystem",
+        # Hadoop sets the mode of each file that it makes, whatever the process's own umask is
+        "spark.hadoop.fs.permissions.umask-mode": "077",
     }
     for scheme in ("s3", "s3a"):
         settings[f"spark.hadoop.fs.{scheme}.impl"] = _VIEWFS

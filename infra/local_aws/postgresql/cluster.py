@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import subprocess
 from pathlib import Path
+
+import psutil
 
 from .layout import Home, as_server_user, readable_by_server, server_binaries
 
@@ -39,6 +42,26 @@ def read_pid_file(path: Path) -> tuple[int | None, int | None]:
     pid = int(lines[0]) if lines and lines[0].strip().isdigit() else None
     port = int(lines[3]) if len(lines) > 3 and lines[3].strip().isdigit() else None
     return pid, port
+
+
+def end_orphans(data: Path) -> None:
+    """Kill what a server that was killed left behind: its children end by themselves, but not in the middle of a query.
+
+    A server beside them would write the same files.
+    """
+    orphans = [process for process in psutil.process_iter() if _works_in(process, data)]
+    for process in orphans:
+        with contextlib.suppress(psutil.Error):
+            process.kill()
+    psutil.wait_procs(orphans, timeout=10)
+
+
+def _works_in(process: psutil.Process, data: Path) -> bool:
+    """Whether a process is PostgreSQL's and has its working directory there, as all of a cluster's have."""
+    try:
+        return process.name().startswith("postgres") and Path(process.cwd()) == data.resolve()
+    except (psutil.Error, OSError):
+        return False
 
 
 def is_server(pid: int, data: Path) -> bool:

@@ -86,14 +86,26 @@ def _private_data(link: Path) -> Path:
         return link.readlink()
     root = _private_root()
     _remove_orphans(root)
-    link.unlink(missing_ok=True)
+    if link.is_symlink():
+        link.unlink()
     parent = Path(tempfile.mkdtemp(prefix=_PREFIX + "data-", dir=root))
     parent.chmod(0o711)  # `nobody` passes through; only the data directory inside is its own
     data = parent / "data"
-    data.mkdir(mode=0o700)
+    if link.is_dir():  # the state directory was open to others once, and the data lay in it
+        shutil.move(link, data)
+    else:
+        data.mkdir(mode=0o700)
     (parent / "owner").write_text(str(link))
     link.symlink_to(data)
     return data
+
+
+def _give_to_server(data: Path) -> None:
+    nobody = pwd.getpwnam("nobody")
+    if data.stat().st_uid == nobody.pw_uid and not any(path.stat().st_uid != nobody.pw_uid for path in data.iterdir()):
+        return
+    for path in (data, *data.rglob("*")):
+        os.chown(path, nobody.pw_uid, nobody.pw_gid, follow_symlinks=False)
 
 
 def prepare_home(state: Path) -> Home:
@@ -104,8 +116,7 @@ def prepare_home(state: Path) -> Home:
         if data.is_symlink() or not _open_to_others(state):
             data = _private_data(data)
         data.mkdir(mode=0o700, exist_ok=True)
-        nobody = pwd.getpwnam("nobody")
-        os.chown(data, nobody.pw_uid, nobody.pw_gid)
+        _give_to_server(data)
     else:
         data.mkdir(mode=0o700, exist_ok=True)
     return Home(state, data, state / "postgres.log", state / "pgpass")

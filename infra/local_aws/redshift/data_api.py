@@ -22,7 +22,8 @@ from .cells import cell, metadata
 from .errors import RefusedByRedshift
 from .execution import Outcome, error_text
 from .lexer import split_statements
-from .statements import Request, Statement, StatementStore
+from .results import KeptRows
+from .statements import Request, Statement, StatementStore, TooManyActive
 
 MAX_BATCH = 40
 MAX_BYTES = 100 * 1024
@@ -172,7 +173,7 @@ def _check_texts(sqls: list[str]) -> None:
 
 
 def _execute(store: StatementStore, params: dict[str, Any], sender: Caller | None) -> _Answer:
-    return _submitted(store.submit(_request(params, [params.get("Sql") or ""], sender, is_batch=False)))
+    return _submit(store, _request(params, [params.get("Sql") or ""], sender, is_batch=False))
 
 
 def _batch_execute(store: StatementStore, params: dict[str, Any], sender: Caller | None) -> _Answer:
@@ -182,10 +183,14 @@ def _batch_execute(store: StatementStore, params: dict[str, Any], sender: Caller
             f"1 validation error detected: Value at 'sqls' failed to satisfy constraint: Member must have length "
             f"between 1 and {MAX_BATCH}"
         )
-    return _submitted(store.submit(_request(params, list(sqls), sender, is_batch=True)))
+    return _submit(store, _request(params, list(sqls), sender, is_batch=True))
 
 
-def _submitted(statement: Statement) -> _Answer:
+def _submit(store: StatementStore, request: Request) -> _Answer:
+    try:
+        statement = store.submit(request)
+    except TooManyActive as error:
+        raise JsonRESTError("ActiveStatementsExceededException", str(error)) from error
     return _answer(
         {
             "Id": statement.id,
@@ -235,7 +240,7 @@ def _facts(statement: Statement) -> dict[str, Any]:
 def _size(outcome: Outcome | None) -> int:
     if outcome is None or outcome.columns is None:
         return -1
-    return sum(len(value or "") for row in outcome.rows for value in row)
+    return outcome.rows.size if isinstance(outcome.rows, KeptRows) else -1
 
 
 def _result(store: StatementStore, params: dict[str, Any], _: Caller | None) -> _Answer:

@@ -6,9 +6,9 @@ One session is one Data API request: a single statement commits by itself, a bat
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import psycopg
@@ -19,6 +19,7 @@ from .external import Catalog, ExternalSchemas
 from .lexer import quote_name, tokenize
 from .load import copy, record_failure
 from .objects import AsRole, ObjectStore, RoleAccess
+from .results import Row, SentRows
 from .translate import statements
 from .unload import unload
 from .warehouse import Warehouse
@@ -57,7 +58,7 @@ class Outcome:
     """
 
     columns: list[Column] | None = None
-    rows: list[tuple[str | None, ...]] = field(default_factory=list)
+    rows: Sequence[Row] = ()
     count: int = -1
 
 
@@ -181,7 +182,7 @@ class Session:
                 cursor.execute(rewritten(part))
                 outcome = _outcome(cursor)
         if first_word(sql) not in ("SELECT", "WITH", "(", "SHOW", "CALL"):
-            outcome.columns, outcome.rows = None, []
+            outcome.columns, outcome.rows = None, ()
         return outcome
 
 
@@ -215,11 +216,7 @@ def _outcome(cursor: psycopg.Cursor[Any]) -> Outcome:
         )
         for description in cursor.description
     ]
-    rows = [
-        tuple(None if (v := result.get_value(r, c)) is None else v.decode() for c in range(len(columns)))
-        for r in range(result.ntuples)
-    ]
-    return Outcome(columns, rows, len(rows))
+    return Outcome(columns, SentRows(result), result.ntuples)
 
 
 def _type_name(description: psycopg.Column) -> str:
@@ -227,6 +224,10 @@ def _type_name(description: psycopg.Column) -> str:
     return _REDSHIFT_TYPES.get(name, name)
 
 
+_CONNECTION_LOST = (
+    "the warehouse's server ended while the statement ran. What it had not committed is rolled back, and the server is "
+    "started again: submit the statement once more"
+)
 _BYTES = re.compile(r"rs_bytes_(\d+)_")
 
 
@@ -240,6 +241,8 @@ def error_text(error: Exception) -> str:
         return "ERROR: the statement is nested too deeply for the local Redshift"
     if not isinstance(error, psycopg.Error):
         return f"ERROR: {error or type(error).__name__}"
+    if isinstance(error, psycopg.OperationalError) and error.sqlstate is None:
+        return f"ERROR: {_CONNECTION_LOST}"
     return f"ERROR: {_database_error(error)}"
 
 

@@ -12,6 +12,7 @@ from infra.local_aws.patching import Patch, apply
 from .data_api import OPERATIONS, DataApi, Operation, Sender, answering
 from .external import Catalog
 from .objects import ObjectPath, RoleAccess, object_store
+from .results import Results
 from .statements import StatementStore
 from .warehouse import Warehouse
 
@@ -47,6 +48,7 @@ def install(
     role_access: RoleAccess | None = None,
     catalog: Catalog | None = None,
     workgroup: str | None = None,
+    results: Results | None = None,
 ) -> StatementStore:
     """Let moto's `redshift-data` execute its statements on this warehouse.
 
@@ -58,10 +60,12 @@ def install(
         role_access: What the role of a COPY or UNLOAD may do in S3; None: anything.
         catalog: The Glue catalog, for external schemas; None: there are none.
         workgroup: The only workgroup there is; None: any name is one. There are no clusters beside it.
+        results: Keeps what statements return; below the warehouse's state directory unless told otherwise.
 
     Returns:
         The statements.
     """
-    statements = StatementStore(warehouse, lambda: object_store(object_path), role_access, catalog)
+    kept = results or Results(warehouse.home.state / "redshift-results")
+    statements = StatementStore(warehouse, lambda: object_store(object_path), role_access, catalog, kept)
     apply(PATCHES, DataApi(statements, caller, workgroup))
     return statements

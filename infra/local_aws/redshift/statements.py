@@ -18,19 +18,27 @@ from .errors import LoadError, RefusedByRedshift, StatementError
 from .execution import Outcome, Session, error_text, first_word, refuse_in_batch
 from .external import Catalog
 from .objects import ObjectStore, RoleAccess
-from .warehouse import DATABASE, USER, Warehouse
+from .results import Results
+from .warehouse import DATABASE, USER, Warehouse, WarehouseError
 
 Status = Literal["SUBMITTED", "STARTED", "FINISHED", "FAILED", "ABORTED"]
 _KEPT = 2000
+_KEPT_SECONDS = 24 * 3600
+"""How long AWS keeps a statement and its result."""
+_MOST_ACTIVE = 500
 _AT_ONCE = 25
 _STACK_BYTES = 256 * 1024 * 1024
 """Address space for a statement's thread: SQL nests deeper than a thread's usual stack allows."""
 _NESTING = 20_000
 """Python calls within each other; each level of an expression takes about 20 in the parser."""
 
-_EXPECTED = (StatementError, LoadError, psycopg.Error, OSError, ValueError)
+_EXPECTED = (StatementError, LoadError, WarehouseError, psycopg.Error, OSError, ValueError)
 
 log = logging.getLogger(__name__)
+
+
+class TooManyActive(RuntimeError):
+    """As many statements wait or run as may."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +90,11 @@ class Statement:
         own = self.outcome is not None and self.outcome.columns is not None
         return own or any(part.has_result for part in self.parts)
 
+    @property
+    def is_active(self) -> bool:
+        """Whether it waits or runs."""
+        return self.status in ("SUBMITTED", "STARTED")
+
     def set(self, status: Status, error: str | None = None) -> None:
         """Change the state."""
         self.status, self.error, self.updated_at = status, error, time.time()
@@ -109,6 +122,7 @@ class StatementStore:
         objects: Makes the object store of COPY and UNLOAD, when first needed.
         role_access: What the role of a COPY or UNLOAD may do in S3; None: anything.
         catalog: The Glue catalog, for external schemas; None: there are none.
+        results: Keeps what the statements return.
     """
 
     def __init__(
@@ -117,8 +131,9 @@ class StatementStore:
         objects: Callable[[], ObjectStore],
         role_access: RoleAccess | None = None,
         catalog: Catalog | None = None,
+        results: Results | None = None,
     ) -> None:
-        self._warehouse = warehouse
+        self._warehouse, self._results = warehouse, results or Results()
         self._make_objects = objects
         self._role_access, self._catalog = role_access, catalog
         self._lock = threading.Lock()
@@ -128,14 +143,23 @@ class StatementStore:
         self._last_query_id = time.time_ns() // 1_000_000  # ids stay unique across restarts
 
     def submit(self, request: Request) -> Statement:
-        """Register a request and run it in a thread. The same ClientToken gives the same statement."""
+        """Register a request and run it in a thread. The same ClientToken gives the same statement.
+
+        Raises:
+            TooManyActive: 500 statements wait or run already.
+        """
         with self._lock:
             if request.token and request.token in self._tokens:
                 return self._statements[self._tokens[request.token]]
+            if sum(found.is_active for found in self._statements.values() if ":" not in found.id) >= _MOST_ACTIVE:
+                raise TooManyActive(f"{_MOST_ACTIVE} statements are active")
             statement = self._register(request)
             if request.token:
                 self._tokens[request.token] = statement.id
-        _start(self._run, statement)
+        try:
+            _start(self._run, statement)
+        except RuntimeError as error:  # there is no room for another thread
+            self._fail(statement, statement, error)
         return statement
 
     def session(self, user: str, database: str, query_id: int = 0) -> Session:
@@ -183,13 +207,17 @@ class StatementStore:
             part = Statement(f"{identifier}:{i}", sql, request, self._next_query_id())
             statement.parts.append(part)
             self._statements[part.id] = part
-        while len(self._statements) > _KEPT and next(iter(self._statements.values())).status not in (
-            "SUBMITTED",
-            "STARTED",
-        ):
-            self._statements.pop(next(iter(self._statements)))
+        self._forget()
         self._tokens = {token: i for token, i in self._tokens.items() if i in self._statements}
         return statement
+
+    def _forget(self) -> None:
+        """Forget statements that ended a day ago, and the oldest of too many, with their results."""
+        for identifier, statement in list(self._statements.items()):
+            is_old = time.time() - statement.updated_at > _KEPT_SECONDS
+            if statement.is_active or not (is_old or len(self._statements) > _KEPT):
+                return
+            del self._statements[identifier]
 
     def _next_query_id(self) -> int:
         self._last_query_id += 1
@@ -217,7 +245,10 @@ class StatementStore:
                     top.session = None
                 session.close()
                 top.duration = time.perf_counter_ns() - started
-            self._remember(top)
+            try:
+                self._remember(top)
+            except (psycopg.Error, WarehouseError) as error:  # the statement has ended, and its caller knows how
+                log.warning("statement %s is missing in sys_query_history: %s", top.id, error_text(error))
 
     def _run_parts(self, top: Statement, session: Session) -> None:
         parts = top.parts or [top]
@@ -244,7 +275,10 @@ class StatementStore:
         try:
             if in_batch:
                 refuse_in_batch(sql)
-            part.outcome = session.run_alone(sql) if part.request.autocommit else session.run(sql)
+            outcome = session.run_alone(sql) if part.request.autocommit else session.run(sql)
+            if outcome.columns is not None:
+                outcome.rows = self._results.keep(outcome.rows)
+            part.outcome = outcome
         finally:
             part.duration = time.perf_counter_ns() - started
         if ":" in part.id:

@@ -3,7 +3,7 @@
 PostgreSQL refuses to run as root, and the launchers bundled with the wheels change owners and modes of every ancestor
 directory, so the binaries are started from here: as the calling user, or, for root, as `nobody`. The server listens on
 127.0.0.1, unless told otherwise, and asks everybody for the password. A watcher process holds the server and stops it
-when this process ends in any way, `kill -9` included.
+when this process ends in any way, `kill -9` included; a server that ends by itself, or is killed, is started again.
 
 `fsync` is off: a crash of the *process* loses nothing (committed pages are in the kernel's cache), a crash of the
 *machine* may lose the warehouse. It can be rebuilt from the lake.
@@ -16,18 +16,24 @@ import secrets
 import signal
 import socket
 import subprocess
+import threading
 import time
 from pathlib import Path
 from urllib.parse import quote
 
 import psycopg
 
-from infra.local_aws.postgresql.cluster import ClusterError, initialise, is_server, read_pid_file
+from infra.local_aws.postgresql.cluster import ClusterError, end_orphans, initialise, is_server, read_pid_file
 from infra.local_aws.postgresql.layout import Home, as_server_user, prepare_home, server_binaries
+from infra.local_aws.postgresql.supervisor import Supervisor
 
 USER, DATABASE = "awsuser", "dev"
 _FUNCTIONS = (Path(__file__).with_name("functions.sql"), Path(__file__).with_name("system_views.sql"))
 _DEADLINE_SECONDS = 60.0
+_RESTART_SECONDS = 30.0
+"""How long a session waits for a server that is started again."""
+_NOTICE_SECONDS = 1.0
+"""How long it takes, at most, until it is noticed that the server has ended."""
 # The watcher: when our end of its standard input closes, whatever the reason, the server is stopped (SIGINT = fast).
 _WATCHER = (
     '"$@" </dev/null & pid=$!; trap "kill -INT $pid" TERM INT; '
@@ -83,6 +89,10 @@ class Warehouse:
         self.port = port
         self._home: Home | None = None
         self._process: subprocess.Popen[bytes] | None = None
+        self._adopted: int | None = None
+        self._supervisor: Supervisor | None = None
+        self._serves = threading.Event()
+        self._lock = threading.Lock()
 
     @property
     def dsn(self) -> str:
@@ -99,11 +109,37 @@ class Warehouse:
         if not (self._home.data / "PG_VERSION").exists():
             self._initialise()
         if not self._adopt():
-            self._launch()
+            self._launch(self._wanted_port or _free_port())
         self._install_functions()
+        self._serves.set()
+        self._supervisor = Supervisor(self._wait_for_end, self._start_again, self._home.log)
+        self._supervisor.begin()
 
     def stop(self) -> None:
         """Stop the server that this object started; an adopted one is left to its owner."""
+        if self._supervisor is not None:
+            self._supervisor.end()
+        with self._lock:
+            self._end_process()
+
+    def _wait_for_end(self) -> None:
+        """Block until the server has ended: our own child, or an adopted server, which no signal tells of."""
+        if self._process is not None:
+            self._process.wait()
+        while self._adopted is not None and is_server(self._adopted, self.home.data):
+            time.sleep(_NOTICE_SECONDS / 4)
+        self._serves.clear()
+
+    def _start_again(self) -> None:
+        """Start the server at its port, once nothing of the one before works on the data any more."""
+        with self._lock:
+            self._process, self._adopted = None, None
+            end_orphans(self.home.data)
+            (self.home.data / "postmaster.pid").unlink(missing_ok=True)
+            self._launch(self.port)
+        self._serves.set()
+
+    def _end_process(self) -> None:
         process, self._process = self._process, None
         if process is None:
             return
@@ -116,8 +152,23 @@ class Warehouse:
             process.wait()
 
     def connect(self, autocommit: bool = False) -> psycopg.Connection:
-        """Open a session as the administrator."""
-        return psycopg.connect(self.dsn, autocommit=autocommit)
+        """Open a session as the administrator. Waits for a server that is started again.
+
+        Raises:
+            WarehouseError: it does not come back.
+            psycopg.OperationalError: it lets nobody in.
+        """
+        began = time.monotonic()
+        while True:
+            try:
+                return psycopg.connect(self.dsn, autocommit=autocommit)
+            except psycopg.OperationalError as error:
+                waited = time.monotonic() - began
+                if self._supervisor is not None and self._supervisor.problem:
+                    raise WarehouseError(self._supervisor.problem) from error
+                if waited > (_NOTICE_SECONDS if self._serves.is_set() else _RESTART_SECONDS):
+                    raise
+            time.sleep(0.05)
 
     def __enter__(self) -> Warehouse:
         self.start()
@@ -149,20 +200,22 @@ class Warehouse:
         while time.monotonic() < deadline:
             pid, port = read_pid_file(pid_file)
             if pid is None or not is_server(pid, self.home.data):
+                end_orphans(self.home.data)
                 pid_file.unlink(missing_ok=True)
                 return False
             if port and self._wanted_port in (0, port):
                 self.port = port
                 if self._answers("postgres"):
                     self._create_database()
+                    self._adopted = pid
                     return True
             elif port:
                 raise WarehouseError(f"a server of {self.home.data} already runs on port {port}")
             time.sleep(0.05)
         raise WarehouseError(f"a server of {self.home.data} runs but does not answer; see {self.home.log}")
 
-    def _launch(self) -> None:
-        self.port = self._wanted_port or _free_port()
+    def _launch(self, port: int) -> None:
+        self.port = port
         (self.home.data / "pg_hba.conf").write_text(_ACCESS)
         settings = {"listen_addresses": self._host, **_SETTINGS}
         options = [part for key, value in settings.items() for part in ("-c", f"{key}={value}")]
@@ -182,7 +235,7 @@ class Warehouse:
         deadline = time.monotonic() + _DEADLINE_SECONDS
         while not self._answers("postgres"):
             if self._process.poll() is not None or time.monotonic() > deadline:
-                self.stop()
+                self._end_process()
                 raise WarehouseError(f"PostgreSQL did not start on port {self.port}; see {self.home.log}")
             time.sleep(0.03)
         self._create_database()

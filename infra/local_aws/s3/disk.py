@@ -7,10 +7,13 @@ An object `s3://bucket/a/b.json` is the file `<root>/bucket/a/b.json`. Three thi
   in the tree is not an object and is never listed.
 * A key that no escape can save (over 1024 bytes, a segment over 255 bytes, a NUL, or `a` and `a/b` at once) is
   refused with a reason: `UnstorableKey`. Real S3 takes the last three; this store says so rather than losing bytes.
+* The bytes of earlier versions lie in `<root>/.versions/<bucket>/`, under names that only the index knows. A version
+  gets there as a second name (hard link) of the object's file, so no step leaves the object without its file.
 * A new object is written to `<root>/.incoming/` and renamed into place, so nobody ever sees half of one. Nothing is
   fsynced: killing a process loses nothing, a power cut may.
 """
 
+import contextlib
 import os
 import stat
 import threading
@@ -22,6 +25,7 @@ from urllib.parse import quote, unquote
 
 ESCAPE = ".key~"
 _INCOMING = ".incoming"
+_VERSIONS = ".versions"
 _MAX_KEY_BYTES = 1024
 _MAX_SEGMENT_BYTES = 255
 _LOCK_STRIPES = 256
@@ -91,17 +95,63 @@ class S3Disk:
             UnstorableKey: the key, or one of its folders, is already something else.
         """
         target = self.path_of(bucket, key)
+        with self.received(chunks) as (incoming, stamp):
+            self._move_into_place(key, incoming, target)
+        return stamp
+
+    @contextlib.contextmanager
+    def received(self, chunks: Iterable[bytes]) -> Iterator[tuple[Path, Stamp]]:
+        """Bytes in a file of their own, to be put in place; removed at the end when they were not."""
         incoming = self._incoming / uuid.uuid4().hex
         try:
             with incoming.open("wb") as file:
                 file.writelines(chunks)
                 file.flush()
                 status = os.fstat(file.fileno())
-            self._move_into_place(key, incoming, target)
-        except BaseException:
+            yield incoming, Stamp(status.st_mtime_ns, status.st_size, status.st_ino)
+        finally:
             incoming.unlink(missing_ok=True)
-            raise
-        return Stamp(status.st_mtime_ns, status.st_size, status.st_ino)
+
+    def place(self, bucket: str, key: str, incoming: Path) -> None:
+        """Makes a received file the object, at once.
+
+        Raises:
+            UnstorableKey: the key, or one of its folders, is already something else.
+        """
+        self._move_into_place(key, incoming, self.path_of(bucket, key))
+
+    def version_path(self, bucket: str, file: str) -> Path:
+        """The file of an earlier version."""
+        return self.root / _VERSIONS / self.bucket_path(bucket).name / file
+
+    def version_files(self, bucket: str) -> list[str]:
+        """The names of the files of all earlier versions in a bucket."""
+        folder = self.version_path(bucket, "")
+        return [path.name for path in folder.iterdir()] if folder.is_dir() else []
+
+    def link_version(self, bucket: str, key: str) -> str:
+        """Gives the object's file a second name among the versions. Returns that name."""
+        file = uuid.uuid4().hex
+        path = self.version_path(bucket, file)
+        try:
+            path.hardlink_to(self.path_of(bucket, key))
+        except FileNotFoundError:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.hardlink_to(self.path_of(bucket, key))
+        return file
+
+    def restore_version(self, bucket: str, key: str, file: str) -> None:
+        """Makes an earlier version the object again, in the place of what is there.
+
+        Raises:
+            UnstorableKey: other keys have the object's path as their folder.
+        """
+        self._move_into_place(key, self.version_path(bucket, file), self.path_of(bucket, key))
+
+    def drop_versions(self, bucket: str, files: Iterable[str]) -> None:
+        """Removes the bytes of earlier versions."""
+        for file in files:
+            self.version_path(bucket, file).unlink(missing_ok=True)
 
     def _move_into_place(self, key: str, incoming: Path, target: Path) -> None:
         for _ in range(10):  # a delete may remove the folder just made; a few turns settle that race
@@ -148,6 +198,7 @@ class S3Disk:
     def remove_bucket(self, bucket: str) -> None:
         """Removes an empty bucket's directory; empty folders that a program left inside go with it."""
         _remove_empty_tree(self.bucket_path(bucket))
+        _remove_empty_tree(self.version_path(bucket, ""))
 
     def is_empty(self, bucket: str) -> bool:
         """Whether the bucket holds no object."""

@@ -1,4 +1,4 @@
-"""What S3 knows about an object beyond its bytes (ETag, content type, user metadata), kept beside the files.
+"""What S3 knows about objects beyond their bytes (ETag, content type, tags, versions), kept beside the files.
 
 One SQLite file, because it is written on every put and must survive a kill. A row counts only while the file still
 has the stamp it was written for: an object that Spark rewrote on disk has no row, and gets an ETag made from its
@@ -8,8 +8,10 @@ stamp, in the form of a multipart upload's (which is no MD5 either).
 import json
 import sqlite3
 import threading
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from infra.local_aws.s3.disk import Stamp
 
@@ -17,15 +19,37 @@ _SCHEMA = """
 CREATE TABLE IF NOT EXISTS objects (
     bucket TEXT, key TEXT, mtime_ns INTEGER, size INTEGER, inode INTEGER, details TEXT, PRIMARY KEY (bucket, key)
 ) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS versions (
+    sequence INTEGER PRIMARY KEY AUTOINCREMENT, bucket TEXT, key TEXT, version_id TEXT, file TEXT,
+    mtime_ns INTEGER, size INTEGER, inode INTEGER, details TEXT
+);
+CREATE INDEX IF NOT EXISTS versions_by_key ON versions (bucket, key, sequence);
 CREATE TABLE IF NOT EXISTS buckets (name TEXT PRIMARY KEY, account TEXT, region TEXT);
+CREATE TABLE IF NOT EXISTS configurations (bucket TEXT PRIMARY KEY, configuration TEXT);
 """
+_VERSION_COLUMNS = "sequence, version_id, file, mtime_ns, size, inode, details"
+
+
+class VersionRow(NamedTuple):
+    """An earlier version of an object, or a delete marker, which has no file.
+
+    Attributes:
+        sequence: orders the versions of a key, the newest having the highest.
+        stamp: of the version's file; of a delete marker only the time counts.
+    """
+
+    sequence: int
+    version_id: str
+    file: str | None
+    stamp: Stamp
+    details: dict[str, Any]
 
 
 class S3Index:
-    """Details of objects and buckets, by name; safe to use from many threads."""
+    """Details of objects, versions and buckets, by name; safe to use from many threads."""
 
     def __init__(self, path: Path) -> None:
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()
         self._connection = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
         self._connection.execute("PRAGMA journal_mode=WAL")
         self._connection.execute("PRAGMA synchronous=OFF")
@@ -36,43 +60,110 @@ class S3Index:
         with self._lock:
             self._connection.close()
 
+    @contextmanager
+    def changing(self) -> Iterator[None]:
+        """Makes the changes inside it at once: all of them, or none."""
+        with self._lock:
+            self._connection.execute("BEGIN")
+            try:
+                yield
+            except BaseException:
+                self._connection.execute("ROLLBACK")
+                raise
+            self._connection.execute("COMMIT")
+
+    def _run(self, statement: str, parameters: tuple[Any, ...]) -> list[Any]:
+        with self._lock:
+            return self._connection.execute(statement, parameters).fetchall()
+
     def details(self, bucket: str, key: str, stamp: Stamp) -> dict[str, Any]:
         """What is known of this very version of the object; empty when it was written behind S3's back."""
-        with self._lock:
-            row = self._connection.execute(
-                "SELECT details FROM objects WHERE bucket=? AND key=? AND mtime_ns=? AND size=? AND inode=?",
-                (bucket, key, *stamp),
-            ).fetchone()
-        found: dict[str, Any] = json.loads(row[0]) if row else {}
+        rows = self._run(
+            "SELECT details FROM objects WHERE bucket=? AND key=? AND mtime_ns=? AND size=? AND inode=?",
+            (bucket, key, *stamp),
+        )
+        found: dict[str, Any] = json.loads(rows[0][0]) if rows else {}
         return found
 
     def remember(self, bucket: str, key: str, stamp: Stamp, details: dict[str, Any]) -> None:
         """Replaces what is known of an object."""
-        with self._lock:
-            self._connection.execute(
-                "INSERT OR REPLACE INTO objects VALUES (?, ?, ?, ?, ?, ?)", (bucket, key, *stamp, json.dumps(details))
-            )
+        self._run(
+            "INSERT OR REPLACE INTO objects VALUES (?, ?, ?, ?, ?, ?)", (bucket, key, *stamp, json.dumps(details))
+        )
 
     def forget(self, bucket: str, key: str) -> None:
         """Drops what is known of an object."""
-        with self._lock:
-            self._connection.execute("DELETE FROM objects WHERE bucket=? AND key=?", (bucket, key))
+        self._run("DELETE FROM objects WHERE bucket=? AND key=?", (bucket, key))
+
+    def versions(self, bucket: str, key: str) -> list[VersionRow]:
+        """The earlier versions and the delete markers of a key, newest first."""
+        rows = self._run(
+            f"SELECT {_VERSION_COLUMNS} FROM versions WHERE bucket=? AND key=? ORDER BY sequence DESC",
+            (bucket, key),
+        )
+        return [
+            VersionRow(sequence, version_id, file, Stamp(*stamp), json.loads(details))
+            for sequence, version_id, file, *stamp, details in rows
+        ]
+
+    def add_version(
+        self, bucket: str, key: str, version_id: str, file: str | None, stamp: Stamp, details: dict[str, Any]
+    ) -> None:
+        """Adds the newest of the earlier versions, or a delete marker."""
+        self._run(
+            "INSERT INTO versions (bucket, key, version_id, file, mtime_ns, size, inode, details)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            (bucket, key, version_id, file, *stamp, json.dumps(details)),
+        )
+
+    def change_version(self, sequence: int, details: dict[str, Any]) -> None:
+        """Replaces what is known of an earlier version."""
+        self._run("UPDATE versions SET details=? WHERE sequence=?", (json.dumps(details), sequence))
+
+    def remove_versions(self, sequences: Iterable[int]) -> None:
+        """Drops earlier versions and delete markers."""
+        with self.changing():
+            for sequence in sequences:
+                self._run("DELETE FROM versions WHERE sequence=?", (sequence,))
+
+    def versioned_keys(self, bucket: str, prefix: str = "") -> list[str]:
+        """The keys with a prefix that have earlier versions or delete markers."""
+        rows = self._run(
+            "SELECT DISTINCT key FROM versions WHERE bucket=? AND substr(key, 1, ?)=?", (bucket, len(prefix), prefix)
+        )
+        return [key for (key,) in rows]
+
+    def has_versions(self, bucket: str) -> bool:
+        """Whether a bucket holds an earlier version or a delete marker."""
+        return bool(self._run("SELECT 1 FROM versions WHERE bucket=? LIMIT 1", (bucket,)))
+
+    def version_files(self, bucket: str) -> set[str]:
+        """The files of a bucket's earlier versions."""
+        rows = self._run("SELECT file FROM versions WHERE bucket=? AND file IS NOT NULL", (bucket,))
+        return {file for (file,) in rows}
 
     def add_bucket(self, name: str, account: str, region: str) -> None:
         """Remembers who owns a bucket, and where."""
-        with self._lock:
-            self._connection.execute("INSERT OR REPLACE INTO buckets VALUES (?, ?, ?)", (name, account, region))
+        self._run("INSERT OR REPLACE INTO buckets VALUES (?, ?, ?)", (name, account, region))
 
     def bucket(self, name: str) -> tuple[str, str] | None:
         """The account and region of a bucket, or None for a directory made by hand."""
-        with self._lock:
-            row: tuple[str, str] | None = self._connection.execute(
-                "SELECT account, region FROM buckets WHERE name=?", (name,)
-            ).fetchone()
-        return row
+        rows = self._run("SELECT account, region FROM buckets WHERE name=?", (name,))
+        return rows[0] if rows else None
+
+    def configure(self, bucket: str, configuration: dict[str, Any]) -> None:
+        """Replaces the configuration of a bucket."""
+        self._run("INSERT OR REPLACE INTO configurations VALUES (?, ?)", (bucket, json.dumps(configuration)))
+
+    def configuration(self, bucket: str) -> dict[str, Any]:
+        """The configuration of a bucket, empty when it never had any."""
+        rows = self._run("SELECT configuration FROM configurations WHERE bucket=?", (bucket,))
+        found: dict[str, Any] = json.loads(rows[0][0]) if rows else {}
+        return found
 
     def remove_bucket(self, name: str) -> None:
         """Forgets a bucket and whatever it held."""
-        with self._lock:
-            self._connection.execute("DELETE FROM buckets WHERE name=?", (name,))
-            self._connection.execute("DELETE FROM objects WHERE bucket=?", (name,))
+        with self.changing():
+            self._run("DELETE FROM buckets WHERE name=?", (name,))
+            for table in ("objects", "versions", "configurations"):
+                self._run(f"DELETE FROM {table} WHERE bucket=?", (name,))

@@ -54,6 +54,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     add = parser.add_argument
     add("--host", choices=HOSTS, default=HOSTS[0], help="0.0.0.0: every network of this machine (default: %(default)s)")
+    add("--allow-host", action="append", default=[], metavar="NAME", help="a name that clients call it by (several)")
     add("--port", type=int, default=0, help="port (default: a free one)")
     add("--events", type=int, default=10_000, help="events that a 30-day crawl of US and CA finds, about")
     add("--seed", type=int, default=1, help="same seed, same world")
@@ -88,7 +89,13 @@ def _simulator(options: argparse.Namespace) -> DiscoverySimulator:
     )
     now = datetime.combine(options.date, time(), UTC) if options.date else options.now
     simulator = DiscoverySimulator(
-        source, options.port, api_key=options.api_key, limits=limits, now=now, host=options.host
+        source,
+        options.port,
+        api_key=options.api_key,
+        limits=limits,
+        now=now,
+        host=options.host,
+        hosts=options.allow_host,
     )
     simulator.weather.switch(options.faults)
     return simulator

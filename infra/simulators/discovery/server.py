@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import UTC, datetime, time, timedelta
 from types import TracebackType
 
@@ -17,6 +17,7 @@ from infra.simulators.discovery.oracle import Expected, expected
 from infra.simulators.discovery.state import DEFAULT_API_KEY, Interceptors, State
 from infra.simulators.discovery.universe import Source
 from infra.simulators.discovery.weather import Weather
+from same_origin import WsgiGuard
 
 
 class _Handler(WSGIRequestHandler):
@@ -43,6 +44,7 @@ class DiscoverySimulator:
         limits: rate, quota, paging depth and total cap; the API's own by default.
         now: where the clock stands (time zone aware); None for real, moving time.
         host: where it listens: 127.0.0.1, or 0.0.0.0 for every network of this machine.
+        hosts: names that clients may call it by, besides those of the loopback.
 
     Raises:
         OSError: the port is taken.
@@ -57,10 +59,11 @@ class DiscoverySimulator:
         limits: Limits | None = None,
         now: datetime | None = None,
         host: str = "127.0.0.1",
+        hosts: Iterable[str] = (),
     ) -> None:
         self.state = State(source, Clock(now), limits or Limits(), api_key)
         self._server: BaseWSGIServer = make_server(
-            host, port, create_app(self.state), threaded=True, request_handler=_Handler
+            host, port, WsgiGuard(create_app(self.state), hosts), threaded=True, request_handler=_Handler
         )
         self._thread: threading.Thread | None = None
 

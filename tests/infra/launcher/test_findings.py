@@ -63,13 +63,27 @@ def _repair(stack: Stack) -> None:
     _start(stack)
 
 
-def test_a_killed_warehouse_is_named_and_repaired(stack: Stack) -> None:
-    assert findings.look(stack) == []
+def _kill_postgresql(stack: Stack) -> None:
     postmaster = int((stack.home / "aws" / "data" / "postmaster.pid").read_text().splitlines()[0])
     os.kill(postmaster, signal.SIGKILL)
-    [finding] = eventually(lambda: findings.look(stack))
-    assert str(finding).startswith("local-aws has a warehouse that does not answer (")
+
+
+def test_a_killed_warehouse_is_back_by_itself(stack: Stack) -> None:
+    _kill_postgresql(stack)
+    eventually(lambda: findings.look(stack) == [])
+
+
+def test_a_warehouse_that_cannot_be_started_is_named_with_its_log_and_repaired(stack: Stack) -> None:
+    assert findings.look(stack) == []
+    configuration = stack.home / "aws" / "data" / "postgresql.auto.conf"
+    before = configuration.read_text()
+    configuration.write_text("no_such_setting = on\n")
+    _kill_postgresql(stack)
+    [finding] = eventually(lambda: [found for found in findings.look(stack) if "ends whenever" in found.problem])
+    assert str(finding).startswith("local-aws has a warehouse that does not answer (ERROR: the warehouse's PostgreSQL")
+    assert str(stack.home / "aws" / "postgres.log") in str(finding)
     assert "; './boxoffice up' starts it again" in str(finding)
+    configuration.write_text(before)
     _repair(stack)
     assert findings.look(stack) == []
 

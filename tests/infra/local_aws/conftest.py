@@ -29,7 +29,7 @@ def eventually(check: Callable[[], Any], seconds: float = 90) -> Any:
 
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalAws]:
-    with LocalAws(tmp_path_factory.mktemp("aws"), warehouse=False) as running:
+    with LocalAws(tmp_path_factory.mktemp("aws"), warehouse=False, hosts=["local-aws"]) as running:
         yield running
 
 

@@ -28,6 +28,7 @@ def test_help_names_every_option() -> None:
     text = subprocess.run([*COMMAND, "--help"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
     for option in (
         "--host",
+        "--allow-host",
         "--port",
         "--state-dir",
         "--warehouse-port",

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from infra.local_aws.template import UnknownReference, roles
+from infra.local_aws.template import UnknownReference, buckets, roles
 
 KEPT = Path(__file__).resolve().parents[3] / "infra" / "aws"
 WHERE = {"account": "210987654321", "region": "eu-west-1", "suffix": "test"}
@@ -72,3 +72,43 @@ def test_the_roles_of_the_account_leave_nothing_open(environment: str) -> None:
     assert "Ref" not in text.replace("Reference", "")
     assert f"-{environment}" not in text
     assert "boxoffice-lake-test" in text
+
+
+def test_a_bucket_is_versioned_and_swept_as_the_template_says(tmp_path: Path) -> None:
+    rules = [
+        {"Id": "old", "Status": "Enabled", "Prefix": "staging/", "ExpirationInDays": 14},
+        {
+            "Id": "cold",
+            "Status": "Enabled",
+            "NoncurrentVersionExpiration": {"NoncurrentDays": 30},
+            "Transitions": [{"StorageClass": "GLACIER", "TransitionInDays": 90}],
+        },
+    ]
+    properties = {
+        "BucketName": "boxoffice-lake-dev",
+        "VersioningConfiguration": {"Status": "Enabled"},
+        "LifecycleConfiguration": {"Rules": rules},
+    }
+    path = tmp_path / "dev.template.json"
+    path.write_text(json.dumps({"Resources": {"Lake": {"Type": "AWS::S3::Bucket", "Properties": properties}}}))
+    (bucket,) = buckets(path, suffix="test")
+    assert (bucket.name, bucket.versioning) == ("boxoffice-lake-test", "Enabled")
+    assert bucket.lifecycle_rules == [
+        {"ID": "old", "Status": "Enabled", "Filter": {"Prefix": "staging/"}, "Expiration": {"Days": 14}},
+        {
+            "ID": "cold",
+            "Status": "Enabled",
+            "Filter": {"Prefix": ""},
+            "NoncurrentVersionExpiration": {"NoncurrentDays": 30},
+            "Transitions": [{"StorageClass": "GLACIER", "Days": 90}],
+        },
+    ]
+
+
+def test_a_lifecycle_rule_that_is_not_understood_is_an_error(tmp_path: Path) -> None:
+    rules = [{"Id": "odd", "Status": "Enabled", "TagFilters": [{"Key": "a", "Value": "b"}]}]
+    properties = {"BucketName": "boxoffice-lake-dev", "LifecycleConfiguration": {"Rules": rules}}
+    path = tmp_path / "dev.template.json"
+    path.write_text(json.dumps({"Resources": {"Lake": {"Type": "AWS::S3::Bucket", "Properties": properties}}}))
+    with pytest.raises(UnknownReference, match="TagFilters"):
+        buckets(path, suffix="test")

@@ -21,11 +21,11 @@ METRICS = {**ALARM, "metric_name": None, "statistic": None, "period": None}
 
 
 def stat(name: str, *, returns: bool | None = False, period: int = 60, statistic: str = "Sum") -> MetricDataQuery:
-    return MetricDataQuery(name, "", "", returns, None, MetricStat(Metric("m", "n", []), period, statistic, None))  # type: ignore[arg-type]
+    return MetricDataQuery(name, "", "", returns, None, MetricStat(Metric("m", "n", []), period, statistic, None))
 
 
 def math(text: str, name: str = "e") -> MetricDataQuery:
-    return MetricDataQuery(name, "", "", True, text)  # type: ignore[arg-type]
+    return MetricDataQuery(name, "", "", True, text)
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,8 @@ import pytest
 from botocore.exceptions import ClientError
 
 from aws_services import resources
-from infra.local_aws.redshift import Warehouse, install
+from infra.local_aws.redshift import Warehouse, install, statements
+from infra.local_aws.redshift.results import Results
 
 from .conftest import DEADLINE_SECONDS, DataApi
 
@@ -137,6 +138,44 @@ def test_cancel_aborts_a_running_statement(api: DataApi) -> None:
     assert api.wait(running)["Status"] == "ABORTED"
     with pytest.raises(ClientError, match="Could not cancel a query that is already in ABORTED state"):
         api.client.cancel_statement(Id=running)
+
+
+def test_only_so_many_statements_wait_or_run_at_once(api: DataApi, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(statements, "_MOST_ACTIVE", 1)
+    api.run(
+        "CREATE PROCEDURE forever() AS $$ DECLARE n BIGINT := 0; BEGIN WHILE n >= 0 LOOP n := n + 1; END LOOP; END; $$"
+        " LANGUAGE plpgsql"
+    )
+    running = api.submit("CALL forever()")
+    with pytest.raises(api.client.exceptions.ActiveStatementsExceededException, match="1 statements are active"):
+        api.submit("SELECT 1")
+    api.wait(running, "STARTED")
+    api.client.cancel_statement(Id=running)
+    api.wait(running)
+    assert api.rows("SELECT 1") == [(1,)]
+
+
+def test_a_statement_and_its_result_are_forgotten_after_a_day(api: DataApi, monkeypatch: pytest.MonkeyPatch) -> None:
+    old = api.run("SELECT 1 AS a")["Id"]
+    assert api.client.get_statement_result(Id=old)["TotalNumRows"] == 1
+    monkeypatch.setattr(statements, "_KEPT_SECONDS", 0)
+    api.run("SELECT 2 AS a")
+    with pytest.raises(api.client.exceptions.ResourceNotFoundException):
+        api.client.get_statement_result(Id=old)
+
+
+def test_a_result_that_is_kept_on_disk_is_read_page_by_page(api: DataApi, warehouse: Warehouse) -> None:
+    results = Results(warehouse.home.state / "small", memory=0)
+    install(warehouse, lambda uri: warehouse.home.state / uri, results=results)
+    digits = " UNION ALL ".join(f"SELECT {digit} AS d" for digit in range(10))
+    ten = f"({digits})"
+    sql = f"SELECT a.d + 10 * b.d + 100 * c.d + 1000 * e.d AS n, NULL AS none FROM {ten} a, {ten} b, {ten} c, {ten} e"
+    done = api.run(f"SELECT n, none FROM ({sql}) AS numbers WHERE n < 2500 ORDER BY n")
+    assert results.bytes_in_memory == 0
+    pages = list(api.client.get_paginator("get_statement_result").paginate(Id=done["Id"]))
+    assert [len(page["Records"]) for page in pages] == [1000, 1000, 500]
+    assert [record[0]["longValue"] for page in pages for record in page["Records"]] == list(range(2500))
+    assert (done["ResultRows"], done["ResultSize"]) == (2500, sum(len(str(n)) for n in range(2500)))
 
 
 def test_write_conflict_is_redshifts_1023(api: DataApi, warehouse) -> None:  # type: ignore[no-untyped-def]

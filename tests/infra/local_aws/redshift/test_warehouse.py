@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -13,7 +15,8 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from infra.local_aws.redshift import Warehouse
+from infra.local_aws.postgresql import supervisor
+from infra.local_aws.redshift import Warehouse, WarehouseError
 
 _SCRIPT = """
 import sys, time
@@ -74,6 +77,39 @@ def test_the_url_names_the_password_file_and_holds_no_password(warehouse: Wareho
     assert warehouse.home.passfile.stat().st_mode & 0o077 == 0
 
 
+def test_a_server_that_is_killed_is_started_again_at_its_port_with_its_data(tmp_path: Path) -> None:
+    with Warehouse(tmp_path / "w") as warehouse:
+        with warehouse.connect(autocommit=True) as connection:
+            connection.execute("CREATE TABLE kept AS SELECT 1 AS a")
+        dsn = warehouse.dsn
+        for _ in range(2):
+            killed = server_pid(tmp_path / "w")
+            os.kill(killed, signal.SIGKILL)
+            with warehouse.connect() as connection:  # at once: it waits
+                assert connection.execute("SELECT a FROM kept").fetchone() == (1,)
+            assert server_pid(tmp_path / "w") != killed
+        assert warehouse.dsn == dsn
+        last = server_pid(tmp_path / "w")
+    assert not runs(last), "it was told to end, and nothing starts it again"
+
+
+def test_a_server_that_ends_whenever_it_is_started_is_told_of_in_words(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(supervisor, "_PAUSES", (0.0, 0.0))
+    monkeypatch.setattr(supervisor, "_LATE_PAUSE_SECONDS", 1.0)
+    with Warehouse(tmp_path / "w") as warehouse:
+        configuration = tmp_path / "w" / "data" / "postgresql.auto.conf"
+        before = configuration.read_text()
+        configuration.write_text("no_such_setting = on\n")
+        os.kill(server_pid(tmp_path / "w"), signal.SIGKILL)
+        with pytest.raises(WarehouseError, match=r"ends whenever it is started; its log is .*postgres\.log"):
+            warehouse.connect()
+        configuration.write_text(before)  # the cause is removed: another try follows
+        eventually(lambda: warehouse._supervisor.problem is None)
+        assert warehouse.connect().execute("SELECT 1").fetchone() == (1,)
+
+
 def test_running_server_is_adopted_and_left_to_its_owner(tmp_path: Path) -> None:
     with Warehouse(tmp_path / "w") as owner:
         with Warehouse(tmp_path / "w") as guest:
@@ -101,9 +137,10 @@ def test_server_ends_with_its_parent(tmp_path: Path, how: signal.Signals) -> Non
         assert connection.execute("SELECT COUNT(*) FROM kept").fetchone() == (0,)
 
 
-def test_killed_server_recovers(tmp_path: Path) -> None:
+def test_what_a_killed_server_left_is_cleared_at_the_next_start(tmp_path: Path) -> None:
     warehouse = Warehouse(tmp_path / "w")
     warehouse.start()
+    warehouse._supervisor.end()  # as if all of it were killed: nobody starts it again
     with warehouse.connect() as connection:
         connection.execute("CREATE TABLE kept AS SELECT 1 AS a")
     pid = server_pid(tmp_path / "w")
@@ -113,6 +150,22 @@ def test_killed_server_recovers(tmp_path: Path) -> None:
     assert (tmp_path / "w" / "data" / "postmaster.pid").exists()
     with Warehouse(tmp_path / "w") as again, again.connect() as connection:
         assert connection.execute("SELECT a FROM kept").fetchone() == (1,)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="the server runs as another user for root only")
+def test_data_of_a_state_directory_that_was_open_once_is_moved_to_where_the_server_reaches_it() -> None:
+    with tempfile.TemporaryDirectory(dir="/var/tmp") as folder:
+        state = Path(folder)
+        state.chmod(0o755)
+        with Warehouse(state) as warehouse, warehouse.connect() as connection:
+            connection.execute("CREATE TABLE kept AS SELECT 1 AS a")
+        assert not (state / "data").is_symlink()
+        state.chmod(0o700)
+        with Warehouse(state) as warehouse, warehouse.connect() as connection:
+            assert connection.execute("SELECT a FROM kept").fetchone() == (1,)
+        private = (state / "data").readlink()
+        assert private.stat().st_mode & 0o077 == 0
+        shutil.rmtree(private.parent)
 
 
 def test_missing_binaries_say_what_to_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

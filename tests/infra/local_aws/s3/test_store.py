@@ -153,8 +153,8 @@ def test_what_the_store_cannot_keep_is_refused(s3: Any, bucket: str) -> None:
     refusals = {
         "InvalidArgument": lambda: s3.put_object(Bucket=bucket, Key="a/b", Body=b""),
         "KeyTooLongError": lambda: s3.put_object(Bucket=bucket, Key="k" * 300, Body=b""),
-        "NotImplemented": lambda: s3.put_bucket_versioning(
-            Bucket=bucket, VersioningConfiguration={"Status": "Enabled"}
+        "NotImplemented": lambda: s3.put_object_lock_configuration(
+            Bucket=bucket, ObjectLockConfiguration={"ObjectLockEnabled": "Enabled"}
         ),
     }
     for expected, call in refusals.items():

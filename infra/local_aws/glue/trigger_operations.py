@@ -1,0 +1,70 @@
+"""Glue's operations on triggers."""
+
+from typing import Any
+
+from moto.core.responses import ActionResult
+from moto.glue.exceptions import AlreadyExistsException
+from moto.glue.models import GlueBackend
+from moto.glue.responses import GlueResponse
+from moto.glue.utils import Action, Predicate
+
+from infra.local_aws.glue.trigger_settings import check, invalid
+from infra.local_aws.glue.triggers import Triggers
+
+
+def creating(create: Any) -> Any:
+    """`GlueResponse.create_trigger` that refuses what cannot be fired here."""
+
+    def create_trigger(self: GlueResponse) -> ActionResult:
+        if self.parameters.get("Name") in self.glue_backend.triggers:
+            raise AlreadyExistsException("Trigger")
+        check(self.parameters, self.glue_backend)
+        if self.parameters.get("Predicate"):
+            self.parameters["Predicate"] = _completed(self.parameters["Predicate"])
+        result: ActionResult = create(self)
+        return result
+
+    return create_trigger
+
+
+def update_trigger(self: GlueResponse) -> ActionResult:
+    """UpdateTrigger changes what it names and leaves the rest."""
+    trigger = self.glue_backend.get_trigger(self.parameters.get("Name"))
+    update: dict[str, Any] = self.parameters.get("TriggerUpdate") or {}
+    if update.get("Name") not in (None, trigger.name):
+        raise invalid("A trigger cannot be renamed")
+    check({**trigger.as_dict(), **update, "Type": trigger.trigger_type}, self.glue_backend)
+    if "Description" in update:
+        trigger.description = update["Description"]
+    if "Schedule" in update:
+        trigger.schedule = update["Schedule"]
+    if "Actions" in update:
+        trigger.actions = [Action(action) for action in update["Actions"]]
+    if "Predicate" in update:
+        trigger.predicate, trigger.met_conditions = Predicate(_completed(update["Predicate"])), None
+    return ActionResult({"Trigger": trigger.as_dict()})
+
+
+def _completed(predicate: dict[str, Any]) -> dict[str, Any]:
+    """The predicate with Glue's defaults, which moto asks for."""
+    conditions = [{"LogicalOperator": "EQUALS", **condition} for condition in predicate["Conditions"]]
+    return {"Logical": "AND", **predicate, "Conditions": conditions}
+
+
+def start_trigger(self: GlueBackend, triggers: Triggers, name: str) -> None:
+    """StartTrigger fires an on-demand trigger, and activates others."""
+    trigger = self.get_trigger(name)
+    if trigger.trigger_type == "ON_DEMAND":
+        triggers.fire(trigger)
+        return
+    if trigger.state != "ACTIVATED":
+        trigger.met_conditions = None
+    trigger.state = "ACTIVATED"
+
+
+def stop_trigger(self: GlueBackend, name: str) -> None:
+    """StopTrigger deactivates a trigger; one on demand has nothing to stop."""
+    trigger = self.get_trigger(name)
+    if trigger.trigger_type == "ON_DEMAND":
+        raise invalid(f"Trigger {name} is ON_DEMAND: it fires when it is started and cannot be stopped")
+    trigger.state = "DEACTIVATED"

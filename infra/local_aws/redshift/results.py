@@ -1,0 +1,189 @@
+"""Results of statements, kept until they are forgotten: a bounded part in memory, the rest in files.
+
+A program may fetch a result for a day after its statement ended, and few ever do. What is kept in memory for that is
+bounded in bytes, over all results; the oldest go to disk when there are more.
+"""
+
+from __future__ import annotations
+
+import itertools
+import os
+import shutil
+import tempfile
+import threading
+import weakref
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any, overload
+
+import msgspec
+from psycopg.pq.abc import PGresult
+
+Row = tuple[str | None, ...]
+"""Texts as PostgreSQL writes them; None is NULL."""
+
+MEMORY_BYTES = 32 * 1024 * 1024
+_PAGE_ROWS = 1000
+_decoder = msgspec.msgpack.Decoder(list[Row])
+
+
+class _Rows(Sequence[Row]):
+    """Rows that are read from somewhere when they are looked at."""
+
+    def _range(self, start: int, stop: int) -> Iterator[Row]:
+        raise NotImplementedError
+
+    @overload
+    def __getitem__(self, index: int) -> Row: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[Row]: ...
+    def __getitem__(self, index: int | slice) -> Row | list[Row]:
+        """A row, or the rows of a slice without step."""
+        if isinstance(index, slice):
+            start, stop, _ = index.indices(len(self))
+            return list(self._range(start, stop))
+        at = range(len(self))[index]
+        return next(self._range(at, at + 1))
+
+    def __iter__(self) -> Iterator[Row]:
+        return self._range(0, len(self))
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Sequence) and len(self) == len(other) and all(map(tuple.__eq__, self, other))
+
+    __hash__ = None  # type: ignore[assignment]
+
+
+class SentRows(_Rows):
+    """The rows that PostgreSQL sent, which stay in its client library until they are looked at."""
+
+    def __init__(self, result: PGresult) -> None:
+        self._result = result
+
+    def __len__(self) -> int:
+        return self._result.ntuples
+
+    def _range(self, start: int, stop: int) -> Iterator[Row]:
+        value, columns = self._result.get_value, range(self._result.nfields)
+        for row in range(start, stop):
+            yield tuple(None if (found := value(row, column)) is None else found.decode() for column in columns)
+
+
+class KeptRows(_Rows):
+    """Rows that are kept, in pages: in memory, or in a file.
+
+    Attributes:
+        size: bytes of the values, as DescribeStatement reports them.
+    """
+
+    def __init__(self) -> None:
+        self.size = 0
+        self._length = 0
+        self._pages: list[bytes] = []
+        self._ends: list[int] = []
+        self._file: Path | None = None
+
+    def __len__(self) -> int:
+        return self._length
+
+    @property
+    def bytes_in_memory(self) -> int:
+        """What the rows take up in memory."""
+        return sum(map(len, self._pages))
+
+    def append(self, rows: Sequence[Row]) -> None:
+        """Add a page; every one but the last is full."""
+        page = msgspec.msgpack.encode(rows)
+        if self._file is None:
+            self._pages.append(page)
+        else:
+            with self._file.open("ab") as file:
+                file.write(page)
+        self._ends.append((self._ends[-1] if self._ends else 0) + len(page))
+        self._length += len(rows)
+        self.size += sum(len(value.encode()) for row in rows for value in row if value)
+
+    def move_to(self, file: Path) -> None:
+        """Move the pages into a file for their owner only. Raises OSError; the rows are then where they were."""
+        descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        try:
+            with os.fdopen(descriptor, "wb") as opened:
+                opened.writelines(self._pages)
+        except OSError:
+            file.unlink()
+            raise
+        self._file, self._pages = file, []
+
+    def _range(self, start: int, stop: int) -> Iterator[Row]:
+        for number in range(start // _PAGE_ROWS, -(-stop // _PAGE_ROWS)):
+            first = number * _PAGE_ROWS
+            yield from self._page(number)[max(start - first, 0) : stop - first]
+
+    def _page(self, number: int) -> list[Row]:
+        pages, file = self._pages, self._file  # in this order: another thread may move them, which sets the file first
+        if file is None:
+            return _decoder.decode(pages[number])
+        start = self._ends[number - 1] if number else 0
+        with file.open("rb") as opened:
+            opened.seek(start)
+            return _decoder.decode(opened.read(self._ends[number] - start))
+
+
+class Results:
+    """Keeps results. Each is dropped, with its file, when nothing refers to it any more.
+
+    Args:
+        folder: where those are that memory has no room for; emptied now, for statements do not outlive their server.
+            None: a temporary one, made when it is needed.
+        memory: how many bytes all results together may take up in memory.
+    """
+
+    def __init__(self, folder: Path | None = None, memory: int = MEMORY_BYTES) -> None:
+        self._folder, self._memory = folder, memory
+        self._lock = threading.RLock()
+        self._in_memory: weakref.WeakValueDictionary[int, KeptRows] = weakref.WeakValueDictionary()
+        self._numbers = itertools.count(1)
+        if folder is not None:
+            shutil.rmtree(folder, ignore_errors=True)
+
+    @property
+    def bytes_in_memory(self) -> int:
+        """What all results together take up in memory."""
+        with self._lock:
+            return sum(rows.bytes_in_memory for rows in self._in_memory.values())
+
+    def keep(self, rows: Sequence[Row]) -> KeptRows:
+        """Keep rows.
+
+        Raises:
+            OSError: there is no room for them, in memory or on disk.
+        """
+        kept, number = KeptRows(), next(self._numbers)
+        with self._lock:
+            self._in_memory[number] = kept
+        for start in range(0, len(rows), _PAGE_ROWS):
+            page = rows[start : start + _PAGE_ROWS]
+            with self._lock:
+                kept.append(page)
+                self._make_room()
+        return kept
+
+    def _make_room(self) -> None:
+        """Move the oldest results to disk until the others fit."""
+        over = self.bytes_in_memory - self._memory
+        for number, rows in sorted(self._in_memory.items()):
+            if over <= 0:
+                return
+            over -= rows.bytes_in_memory
+            file = self._made_folder() / str(number)
+            rows.move_to(file)
+            weakref.finalize(rows, file.unlink, missing_ok=True)
+            del self._in_memory[number]
+
+    def _made_folder(self) -> Path:
+        if self._folder is None:
+            temporary: Any = tempfile.TemporaryDirectory(prefix="boxoffice-results-")
+            weakref.finalize(self, temporary.cleanup)
+            self._folder = Path(temporary.name)
+        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        return self._folder

@@ -1,0 +1,130 @@
+"""What is configured of a bucket (versioning, policy, lifecycle, tags, encryption…), kept over a restart.
+
+moto has it as attributes of the bucket, and tags apart. All of it is one entry of the index, written after each request
+that changed it and before the request is answered.
+"""
+
+import functools
+from collections.abc import Callable
+from typing import Any
+
+import xmltodict
+from moto.s3 import models as s3_models
+from moto.s3.exceptions import MalformedXML
+from moto.s3.responses import S3Response
+
+from infra.local_aws.s3 import encryption
+from infra.local_aws.s3.errors import Refused, not_implemented, refuse_locks
+from infra.local_aws.s3.index import S3Index
+from infra.local_aws.s3.keys import DiskKeys
+from infra.local_aws.s3.store import S3Store
+from infra.local_aws.state.decoding import decode
+from infra.local_aws.state.encoding import encode
+
+KEPT = (
+    *("versioning_status", "policy", "lifecycle", "rules", "encryption", "acl", "cors", "ownership_rule"),
+    *("public_access_block", "notification_configuration", "website_configuration", "logging", "payer"),
+    *("accelerate_configuration", "inventory_configs", "replication", "bucket_namespace"),
+)
+"""The attributes of moto's bucket that are kept; `lifecycle` and `replication` exist only once they were put."""
+
+_UNKNOWN = {"analytics", "intelligent-tiering", "metrics", "requestPayment", "metadataTable", "metadataConfiguration"}
+"""Parts of a bucket that moto does not know."""
+
+
+def _tagger(bucket: s3_models.FakeBucket) -> Any:
+    return s3_models.s3_backends[bucket.account_id][bucket.partition].tagger
+
+
+def save(index: S3Index, bucket: Any) -> None:
+    """Writes a bucket's configuration down, if it is not what is written already."""
+    if not isinstance(bucket.keys, DiskKeys):
+        return
+    attributes = {name: vars(bucket)[name] for name in KEPT if vars(bucket).get(name)}
+    tags = _tagger(bucket).get_tag_dict_for_resource(bucket.arn)
+    configuration = encode({**attributes, "tags": tags}).as_json()
+    if configuration != index.configuration(bucket.name):
+        index.configure(bucket.name, configuration)
+
+
+def restore(index: S3Index, bucket: s3_models.FakeBucket) -> None:
+    """Puts a bucket's configuration back."""
+    configuration = index.configuration(bucket.name)
+    if not configuration:
+        return
+    attributes = decode(configuration)
+    tags = [{"Key": key, "Value": value} for key, value in attributes.pop("tags", {}).items()]
+    vars(bucket).update({name: value for name, value in attributes.items() if name in KEPT})
+    _tagger(bucket).tag_resource(bucket.arn, tags)
+
+
+def saving(store: S3Store, handler: Callable[..., Any]) -> Callable[..., Any]:
+    """A handler of PUT or DELETE of a bucket or one of its configurations; what it changed is written down."""
+
+    @functools.wraps(handler)
+    def answered(self: S3Response, *args: Any) -> Any:
+        answer = handler(self, *args)
+        bucket = self.backend.buckets.get(self.bucket_name)
+        if bucket is not None:
+            save(store.index, bucket)
+        return answer
+
+    return answered
+
+
+def saving_tags(store: S3Store, change: Callable[..., Any]) -> Callable[..., Any]:
+    """A method of the backend that changes the tags of a bucket, by ARN, for the Resource Groups Tagging API."""
+
+    @functools.wraps(change)
+    def changed(self: s3_models.S3Backend, arn: str, tags: Any) -> Any:
+        answer = change(self, arn, tags)
+        save(store.index, self.get_bucket(arn.rpartition(":")[2]))
+        return answer
+
+    return changed
+
+
+def refusing_unknown(_store: S3Store, handler: Callable[..., Any]) -> Callable[..., Any]:
+    """A GET or PUT, without the configurations that moto does not know: it takes them for the bucket itself."""
+
+    @functools.wraps(handler)
+    def answered(self: S3Response, *args: Any) -> Any:
+        for name in _UNKNOWN & self.querystring.keys():
+            raise not_implemented(f"the configuration `{name}` of a bucket.")
+        return handler(self, *args)
+
+    return answered
+
+
+def checking(handler: Callable[..., Any]) -> Callable[..., Any]:
+    """A PUT of a bucket or one of its configurations that refuses object lock, and a versioning that cannot be."""
+
+    @functools.wraps(handler)
+    def answered(self: S3Response, request: Any, bucket_name: str, querystring: dict[str, Any]) -> Any:
+        if request.headers.get("x-amz-bucket-object-lock-enabled", "").lower() == "true":
+            refuse_locks()
+        if "versioning" in querystring:
+            _check_versioning(self.body)
+        return handler(self, request, bucket_name, querystring)
+
+    return answered
+
+
+def _check_versioning(body: bytes) -> None:
+    """Raises S3ClientError for a versioning that cannot be."""
+    try:
+        asked = xmltodict.parse(body)["VersioningConfiguration"] or {}
+    except (KeyError, TypeError, xmltodict.expat.ExpatError):
+        raise MalformedXML from None
+    if asked.get("MfaDelete") == "Enabled" or asked.get("MFADelete") == "Enabled":
+        raise not_implemented("deleting with a second factor (MfaDelete).")
+    if "Status" not in asked:
+        message = "The Versioning element must be specified"
+        raise Refused("IllegalVersioningConfigurationException", message)
+    if asked["Status"] not in ("Enabled", "Suspended"):
+        raise MalformedXML
+
+
+def get_bucket_encryption(backend: s3_models.S3Backend, bucket_name: str) -> dict[str, Any]:
+    """`S3Backend.get_bucket_encryption`: S3 encrypts a bucket that nobody configured with its own keys."""
+    return backend.get_bucket(bucket_name).encryption or encryption.S3_MANAGED

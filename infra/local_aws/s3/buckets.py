@@ -1,0 +1,54 @@
+"""Buckets as directories: made, removed, and found again when the server starts."""
+
+import datetime
+import functools
+from collections.abc import Callable
+from typing import Any
+
+from moto.s3 import models as s3_models
+
+from infra.local_aws import account as own_account
+from infra.local_aws.s3 import bucket_configuration
+from infra.local_aws.s3.keys import DiskKeys
+from infra.local_aws.s3.store import S3Store
+
+
+def making_directory(init: Callable[..., None], store: S3Store) -> Callable[..., None]:
+    """`FakeBucket.__init__`, of a bucket whose contents are a directory."""
+
+    @functools.wraps(init)
+    def make(self: s3_models.FakeBucket, *args: Any, **kwargs: Any) -> None:
+        init(self, *args, **kwargs)
+        if type(self) is s3_models.FakeBucket:
+            store.disk.create_bucket(self.name)
+            store.index.add_bucket(self.name, self.account_id, self.region_name)
+            self.keys = DiskKeys(store, self)
+
+    return make
+
+
+def removing_directory(delete: Callable[..., Any], store: S3Store) -> Callable[..., Any]:
+    """`S3Backend.delete_bucket`, which removes the directory too."""
+
+    @functools.wraps(delete)
+    def remove(self: s3_models.S3Backend, bucket_name: str) -> Any:
+        bucket = delete(self, bucket_name)
+        if bucket is not None:
+            store.disk.remove_bucket(bucket_name)
+            store.index.remove_bucket(bucket_name)
+            self.tagger.delete_all_tags_for_resource(bucket.arn)
+        return bucket
+
+    return remove
+
+
+def bring_back(store: S3Store) -> None:
+    """Makes moto know the buckets that are on disk, as they were configured."""
+    for name in store.disk.buckets():
+        account, region = store.index.bucket(name) or (own_account.ID, "us-east-1")
+        bucket = s3_models.FakeBucket(name=name, account_id=account, region_name=region)
+        made = datetime.datetime.fromtimestamp(store.disk.bucket_path(name).stat().st_mtime, datetime.UTC)
+        bucket.creation_date = made
+        s3_models.s3_backends[account][bucket.partition].buckets[name] = bucket
+        bucket_configuration.restore(store.index, bucket)
+        store.versions.drop_unknown_files(name)

@@ -1,0 +1,62 @@
+"""Conditional requests, and answers that are of one version: both hold the lock of the key."""
+
+import functools
+from collections.abc import Callable
+from typing import Any
+
+from moto.s3.exceptions import MissingKey, PreconditionFailed
+from moto.s3.responses import S3Response
+
+from infra.local_aws.s3.errors import Changed, Refused
+from infra.local_aws.s3.store import S3Store
+
+Handler = Callable[[S3Response], Any]
+_LOOKS = 20
+
+
+def check(response: S3Response, key_name: str) -> None:
+    """Enforces the conditional headers of a write; the caller holds the key's lock.
+
+    A key whose newest version is a delete marker has no object, as if it had never been written.
+    """
+    if_match, if_none_match = response.headers.get("If-Match"), response.headers.get("If-None-Match")
+    if not if_match and not if_none_match:
+        return
+    existing = response.backend.get_object(response.bucket_name, key_name)
+    if if_none_match and if_none_match != "*":
+        raise Refused("NotImplemented", "A header you provided implies functionality that is not implemented")
+    if if_none_match and existing is not None:
+        raise PreconditionFailed("If-None-Match")
+    if if_match and existing is None:
+        raise MissingKey(key=key_name)
+    if if_match and if_match != "*" and if_match.strip('"') != existing.etag.strip('"'):
+        raise PreconditionFailed("If-Match")
+
+
+def consistent(store: S3Store, handler: Handler) -> Handler:
+    """Headers and body of one answer are of one version of the object."""
+
+    @functools.wraps(handler)
+    def locked(self: S3Response) -> Any:
+        for _ in range(_LOOKS):
+            try:
+                with store.disk.lock(self.bucket_name, self.parse_key_name()):
+                    return handler(self)
+            except Changed:
+                continue
+        raise Refused("InternalError", "The object is being rewritten all the time.")
+
+    return locked
+
+
+def conditional(store: S3Store, handler: Handler) -> Handler:
+    """The conditional headers of a write are checked, and the write is done, before anybody else's."""
+
+    @functools.wraps(handler)
+    def locked(self: S3Response) -> Any:
+        key_name = self.parse_key_name()
+        with store.disk.lock(self.bucket_name, key_name):
+            check(self, key_name)
+            return handler(self)
+
+    return locked

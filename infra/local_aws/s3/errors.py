@@ -1,0 +1,46 @@
+"""Errors that moto has no class for."""
+
+import functools
+from collections.abc import Callable
+from typing import Any
+
+from moto.s3.exceptions import S3ClientError
+
+_STATUS = {"NotImplemented": 501, "RestoreAlreadyInProgress": 409, "InternalError": 500}
+"""The HTTP status of codes that botocore's model of S3 does not name; any other is 400.
+https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html"""
+
+
+class Refused(S3ClientError):
+    """An S3 error of any code, serialised by moto like its own."""
+
+    @property
+    def status(self) -> int:
+        """The HTTP status of the answer."""
+        return _STATUS.get(self.code, 400)
+
+
+class Changed(Exception):
+    """The file is no longer the one that was looked up: look again."""
+
+
+def not_implemented(what: str) -> Refused:
+    """The answer to what the local S3 does not do."""
+    return Refused("NotImplemented", f"The local S3 does not do this: {what}")
+
+
+def refuse_locks(*_args: Any, **_kwargs: Any) -> None:
+    """Instead of what would lock an object."""
+    raise not_implemented("object lock, retention and legal holds.")
+
+
+def status(_store: Any, serialized: Callable[..., Any]) -> Callable[..., Any]:
+    """`S3Response.serialized`, with the status of a refusal."""
+
+    @functools.wraps(serialized)
+    def written(self: Any, action_result: Any) -> Any:
+        code, headers, body = serialized(self, action_result)
+        refusal = action_result.result
+        return (refusal.status if isinstance(refusal, Refused) else code), headers, body
+
+    return written

@@ -1,0 +1,315 @@
+"""Lifecycle rules: kept whole, shown as they were put, and carried out at the server's start and every hour.
+
+What is carried out: expiry of objects, of earlier versions and of delete markers with nothing behind them, and of
+uploads that nobody completed. Transitions to other storage classes are kept and shown, but nothing moves: all bytes
+are on one disk. As in S3, days end at midnight UTC.
+https://docs.aws.amazon.com/AmazonS3/latest/userguide/intro-lifecycle-rules.html
+"""
+
+from __future__ import annotations
+
+import datetime
+import functools
+import itertools
+import logging
+import threading
+import uuid
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from moto.core.responses import ActionResult
+from moto.s3 import models as s3_models
+from moto.s3.exceptions import InvalidArgumentError, NoSuchLifecycleConfiguration
+from moto.s3.responses import S3Response
+
+from infra.local_aws.s3.keys import DiskKeys
+from infra.local_aws.s3.store import S3Store
+from infra.local_aws.s3.versions import Version
+
+_LOG = logging.getLogger(__name__)
+EVERY_SECONDS = 3600
+_DAY = datetime.timedelta(days=1)
+
+
+def putting(_store: S3Store, put: Callable[..., None]) -> Callable[..., None]:
+    """`S3Backend.put_bucket_lifecycle_configuration`, which keeps also what moto does not know of a rule."""
+
+    @functools.wraps(put)
+    def kept(self: s3_models.S3Backend, bucket_name: str, rules: list[dict[str, Any]]) -> None:
+        for rule in rules:
+            _check(rule)
+        put(self, bucket_name, rules)
+        named = [{"ID": uuid.uuid4().hex, **{name: part for name, part in rule.items() if part}} for rule in rules]
+        self.get_bucket(bucket_name).lifecycle = [
+            named_rule | ({"Filter": rule["Filter"]} if "Filter" in rule else {})
+            for rule, named_rule in zip(rules, named, strict=True)
+        ]
+
+    return kept
+
+
+def deleting(_store: S3Store, delete: Callable[..., None]) -> Callable[..., None]:
+    """`S3Backend.delete_bucket_lifecycle`."""
+
+    @functools.wraps(delete)
+    def deleted(self: s3_models.S3Backend, bucket_name: str) -> None:
+        delete(self, bucket_name)
+        self.get_bucket(bucket_name).lifecycle = []
+
+    return deleted
+
+
+def starting(_store: S3Store, create: Callable[..., Any]) -> Callable[..., Any]:
+    """`S3Backend.create_multipart_upload`, of an upload that knows when it was begun."""
+
+    @functools.wraps(create)
+    def created(self: s3_models.S3Backend, *args: Any, **kwargs: Any) -> Any:
+        upload = create(self, *args, **kwargs)
+        upload.initiated = datetime.datetime.now(datetime.UTC)
+        return upload
+
+    return created
+
+
+def _check(rule: dict[str, Any]) -> None:
+    """Raises InvalidArgumentError for days that are none."""
+    for action, name in (
+        ("Expiration", "Days"),
+        ("NoncurrentVersionExpiration", "NoncurrentDays"),
+        ("AbortIncompleteMultipartUpload", "DaysAfterInitiation"),
+    ):
+        days = (rule.get(action) or {}).get(name)
+        if days is not None and not (days.isdecimal() and int(days) > 0):
+            raise InvalidArgumentError(f"'{name}' for {action} action must be a positive integer", name, days)
+
+
+def get_bucket_lifecycle(response: S3Response) -> Any:
+    """Answers GetBucketLifecycleConfiguration."""
+    response.data["Action"] = "GetBucketLifecycleConfiguration"
+    rules = getattr(response.backend.get_bucket(response.bucket_name), "lifecycle", None)
+    if not rules:
+        raise NoSuchLifecycleConfiguration(bucket_name=response.bucket_name)
+    smallest = s3_models.TransitionDefaultMinimumObjectSize.ALL_STORAGE_CLASSES_128K.value
+    result = {"Rules": [_shown(rule) for rule in rules], "TransitionDefaultMinimumObjectSize": smallest}
+    return response.serialized(ActionResult(result))
+
+
+def _shown(rule: dict[str, Any]) -> dict[str, Any]:
+    """A rule as botocore names its parts: XML has an element for each part of a list."""
+    shown = dict(rule)
+    for element, name in (
+        ("Transition", "Transitions"),
+        ("NoncurrentVersionTransition", "NoncurrentVersionTransitions"),
+    ):
+        if (found := shown.pop(element, None)) is not None:
+            shown[name] = _listed(found)
+    if "Filter" in shown:
+        shown["Filter"] = dict(shown["Filter"] or {})
+        if both := shown["Filter"].get("And"):
+            shown["Filter"]["And"] = {name: part for name, part in both.items() if name != "Tag"}
+            shown["Filter"]["And"]["Tags"] = _listed(both.get("Tag", []))
+    return shown
+
+
+def _listed(part: Any) -> list[Any]:
+    return part if isinstance(part, list) else [part]
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One rule, as far as it is carried out. Days are None when the rule does not have that action."""
+
+    prefix: str
+    tags: dict[str, str]
+    larger_than: int | None
+    smaller_than: int | None
+    expiration_days: int | None
+    expiration_date: datetime.datetime | None
+    drops_lonely_markers: bool
+    noncurrent_days: int | None
+    newer_versions: int
+    upload_days: int | None
+
+    @classmethod
+    def of(cls, rule: dict[str, Any]) -> Rule:
+        """Reads a rule as it was put."""
+        chosen = rule.get("Filter") or {}
+        chosen = {"Prefix": rule.get("Prefix"), **chosen, **(chosen.get("And") or {})}
+        expiration, noncurrent = rule.get("Expiration") or {}, rule.get("NoncurrentVersionExpiration") or {}
+        return cls(
+            prefix=chosen.get("Prefix") or "",
+            tags={tag["Key"]: tag.get("Value") or "" for tag in _listed(chosen.get("Tag") or [])},
+            larger_than=_number(chosen.get("ObjectSizeGreaterThan")),
+            smaller_than=_number(chosen.get("ObjectSizeLessThan")),
+            expiration_days=_number(expiration.get("Days")),
+            expiration_date=_date(expiration.get("Date")),
+            drops_lonely_markers=expiration.get("ExpiredObjectDeleteMarker") == "true",
+            noncurrent_days=_number(noncurrent.get("NoncurrentDays")),
+            newer_versions=_number(noncurrent.get("NewerNoncurrentVersions")) or 0,
+            upload_days=_number((rule.get("AbortIncompleteMultipartUpload") or {}).get("DaysAfterInitiation")),
+        )
+
+    @property
+    def expires_objects(self) -> bool:
+        """Whether current objects may go."""
+        return self.expiration_days is not None or self.expiration_date is not None
+
+    def chooses(self, version: Version) -> bool:
+        """Whether the rule is for a version; only the prefix counts for a delete marker."""
+        if not version.key.startswith(self.prefix):
+            return False
+        if version.is_delete_marker:
+            return not self.tags
+        size, tags = version.stamp.size, version.details.get("tags") or {}
+        return (
+            self.tags.items() <= tags.items()
+            and (self.larger_than is None or size > self.larger_than)
+            and (self.smaller_than is None or size < self.smaller_than)
+        )
+
+    def ends(self, version: Version, now: datetime.datetime) -> bool:
+        """Whether a current version's time is over."""
+        if self.expiration_date is not None:
+            return now >= self.expiration_date
+        return self.expiration_days is not None and now >= _end(_time_of(version), self.expiration_days)
+
+
+def _number(text: str | None) -> int | None:
+    return None if text is None else int(text)
+
+
+def _date(text: str | None) -> datetime.datetime | None:
+    if text is None:
+        return None
+    date = datetime.datetime.fromisoformat(text)
+    return date if date.tzinfo else date.replace(tzinfo=datetime.UTC)
+
+
+def _time_of(version: Version) -> datetime.datetime:
+    return datetime.datetime.fromtimestamp(version.stamp.mtime_ns / 1e9, datetime.UTC)
+
+
+def _end(began: datetime.datetime, days: int) -> datetime.datetime:
+    """The midnight UTC that follows some days."""
+    return (began + (days + 1) * _DAY).replace(hour=0, minute=0, second=0, microsecond=0)
+
+
+def sweep(store: S3Store, bucket: s3_models.FakeBucket, now: datetime.datetime) -> int:
+    """Carries out the rules of a bucket as of a time. Returns how many versions and uploads went."""
+    rules = [Rule.of(rule) for rule in getattr(bucket, "lifecycle", None) or [] if rule.get("Status") == "Enabled"]
+    if not rules:
+        return 0
+    store.versions.write_down_deletions(bucket.name)
+    swept = sum(_sweep_key(store, bucket, key, rules, now) for key in _keys(store, bucket.name, rules))
+    return swept + _abort_uploads(bucket, rules, now)
+
+
+def _keys(store: S3Store, bucket: str, rules: list[Rule]) -> list[str]:
+    """The keys that a rule may have something to do with; objects without earlier versions only if they can expire."""
+    keys: set[str] = set()
+    for rule in rules:
+        keys |= {*store.index.versioned_keys(bucket, rule.prefix)}
+        if rule.expires_objects:
+            keys |= {*store.disk.keys(bucket, rule.prefix)}
+    return sorted(keys)
+
+
+def _sweep_key(
+    store: S3Store, bucket: s3_models.FakeBucket, key: str, rules: list[Rule], now: datetime.datetime
+) -> int:
+    with store.disk.lock(bucket.name, key):
+        history = store.versions.history(bucket.name, key)
+        ended = [version.id for version in _ended_versions(history, rules, now)]
+        for version_id in ended:
+            store.versions.delete_version(bucket.name, key, version_id)
+        rest = store.versions.history(bucket.name, key)
+        if not rest or not _is_over(rest, rules, now):
+            return len(ended)
+        if rest[0].is_delete_marker:
+            store.versions.delete_version(bucket.name, key, rest[0].id)
+        else:
+            store.versions.delete(bucket.name, key, bucket.versioning_status)
+        return len(ended) + 1
+
+
+def _ended_versions(history: list[Version], rules: list[Rule], now: datetime.datetime) -> Iterator[Version]:
+    """The earlier versions whose time is over: it began when the next one was written."""
+    for position, (newer, version) in enumerate(itertools.pairwise(history)):
+        since = _time_of(newer)
+        if any(
+            rule.noncurrent_days is not None
+            and position >= rule.newer_versions
+            and rule.chooses(version)
+            and now >= _end(since, rule.noncurrent_days)
+            for rule in rules
+        ):
+            yield version
+
+
+def _is_over(history: list[Version], rules: list[Rule], now: datetime.datetime) -> bool:
+    """Whether the current object, or a delete marker with nothing behind it, goes."""
+    newest = history[0]
+    if not newest.is_delete_marker:
+        return any(rule.chooses(newest) and rule.ends(newest, now) for rule in rules)
+    if len(history) > 1:
+        return False
+    return any(rule.chooses(newest) and (rule.drops_lonely_markers or rule.ends(newest, now)) for rule in rules)
+
+
+def _abort_uploads(bucket: s3_models.FakeBucket, rules: list[Rule], now: datetime.datetime) -> int:
+    ended = [
+        upload.id
+        for upload in [*bucket.multiparts.values()]
+        if any(
+            rule.upload_days is not None
+            and upload.key_name.startswith(rule.prefix)
+            and now >= _end(upload.initiated, rule.upload_days)
+            for rule in rules
+        )
+    ]
+    for upload_id in ended:
+        del bucket.multiparts[upload_id]
+    return len(ended)
+
+
+class Sweeper:
+    """Sweeps all buckets at its start and every hour, in a thread of its own."""
+
+    def __init__(self, store: S3Store) -> None:
+        self._store = store
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="s3-lifecycle", daemon=True)
+
+    def start(self) -> None:
+        """Begins."""
+        self._thread.start()
+
+    def close(self) -> None:
+        """Ends, after the bucket it is at."""
+        self._stop.set()
+        if self._thread.is_alive():
+            self._thread.join()
+
+    def _run(self) -> None:
+        while not self._stop.is_set():
+            for bucket in self._buckets():
+                if self._stop.is_set():
+                    return
+                self._sweep(bucket)
+            self._stop.wait(EVERY_SECONDS)
+
+    def _sweep(self, bucket: s3_models.FakeBucket) -> None:
+        try:
+            if swept := sweep(self._store, bucket, datetime.datetime.now(datetime.UTC)):
+                _LOG.info("lifecycle of %s: %d versions and uploads removed", bucket.name, swept)
+        except Exception:  # noqa: BLE001  the next bucket, and the next hour, may fare better
+            _LOG.exception("the lifecycle of %s could not be carried out", bucket.name)
+
+    def _buckets(self) -> list[s3_models.FakeBucket]:
+        return [
+            bucket
+            for _, _, backend in [*s3_models.s3_backends.iter_backends()]
+            for bucket in [*backend.buckets.values()]
+            if isinstance(bucket.keys, DiskKeys)
+        ]

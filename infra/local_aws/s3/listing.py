@@ -1,0 +1,198 @@
+"""Listings: current objects (which reads names, never bodies), and all versions."""
+
+import base64
+from typing import Any, NamedTuple
+from urllib.parse import quote
+
+from moto.core.responses import ActionResult
+from moto.s3 import models as s3_models
+from moto.s3.exceptions import InvalidArgumentError, InvalidContinuationToken
+from moto.s3.responses import S3Response
+
+from infra.local_aws.s3.keys import DeleteMarker, DiskKey
+from infra.local_aws.s3.store import S3Store
+from infra.local_aws.s3.versions import Version
+
+_MOST_KEYS = 1000
+_OWNER = {"ID": s3_models.OWNER, "DisplayName": "webfile"}
+
+
+class Name(NamedTuple):
+    """A key, or a common prefix of keys."""
+
+    text: str
+    is_prefix: bool
+
+
+def _names(store: S3Store, bucket: str, prefix: str, delimiter: str, after: str) -> list[Name]:
+    """The keys and common prefixes after a marker, in S3's order."""
+    if delimiter == "/":
+        keys, prefixes = store.disk.level(bucket, prefix)
+    else:
+        keys, prefixes = _rolled_up([*store.disk.keys(bucket, prefix, "" if delimiter else after)], prefix, delimiter)
+    names = [Name(key, False) for key in keys if key > after] + [Name(text, True) for text in prefixes if text > after]
+    return sorted(names)
+
+
+def _rolled_up(keys: list[str], prefix: str, delimiter: str) -> tuple[list[str], list[str]]:
+    """Keys without the delimiter beyond the prefix, and the common prefixes of the others."""
+    if not delimiter:
+        return keys, []
+    parts = {key: key[len(prefix) :].partition(delimiter) for key in keys}
+    prefixes = {prefix + head + found for head, found, _ in parts.values() if found}
+    return [key for key, (_, found, _) in parts.items() if not found], sorted(prefixes)
+
+
+def _page(names: list[Name], limit: int | None) -> tuple[list[Name], bool]:
+    """As many names as were asked for, and whether more follow."""
+    if limit is None or len(names) <= limit:
+        return names, False
+    return names[:limit], limit > 0
+
+
+def _objects(bucket: s3_models.FakeBucket, names: list[Name]) -> list[Any]:
+    """The objects (prefixes stay text); one deleted since the listing began is left out."""
+    entries = [name.text if name.is_prefix else bucket.keys.get(name.text) for name in names]
+    return [entry for entry in entries if entry is not None]
+
+
+def list_objects(
+    _backend: Any,
+    store: S3Store,
+    bucket: s3_models.FakeBucket,
+    prefix: str | None,
+    delimiter: str | None,
+    marker: str | None,
+    max_keys: int | None,
+) -> tuple[list[DiskKey], list[str], bool, str | None]:
+    """`S3Backend.list_objects`."""
+    names, more = _page(_names(store, bucket.name, prefix or "", delimiter or "", marker or ""), max_keys)
+    entries = _objects(bucket, names)
+    objects = [entry for entry in entries if not isinstance(entry, str)]
+    return objects, [entry for entry in entries if isinstance(entry, str)], more, names[-1].text if more else None
+
+
+def list_objects_v2(
+    _backend: Any,
+    store: S3Store,
+    bucket: s3_models.FakeBucket,
+    prefix: str | None,
+    delimiter: str | None,
+    continuation_token: str | None,
+    start_after: str | None,
+    max_keys: int,
+) -> tuple[list[Any], bool, str | None]:
+    """`S3Backend.list_objects_v2`. A continuation token is the last key itself, so it outlives a restart."""
+    after = start_after or ""
+    if continuation_token:
+        try:
+            after = base64.urlsafe_b64decode(continuation_token).decode()
+        except ValueError:
+            raise InvalidContinuationToken from None
+    names, more = _page(_names(store, bucket.name, prefix or "", delimiter or "", after), min(max_keys, _MOST_KEYS))
+    token = base64.urlsafe_b64encode(names[-1].text.encode()).decode() if more else None
+    return _objects(bucket, names), more, token
+
+
+class VersionPage(NamedTuple):
+    """One page of a listing of versions; the markers name its last entry, when more follow."""
+
+    entries: list[tuple[Version, bool]]
+    """Each version with whether it is the latest of its key."""
+    prefixes: list[str]
+    next_key: str | None
+    next_version: str | None
+
+
+def version_page(
+    store: S3Store, bucket: str, prefix: str, delimiter: str, after_key: str, after_version: str, limit: int
+) -> VersionPage:
+    """The versions and delete markers after a version of a key: keys ascending, of each key the newest first."""
+    keys, prefixes = _rolled_up(
+        sorted({*store.disk.keys(bucket, prefix), *store.index.versioned_keys(bucket, prefix)}), prefix, delimiter
+    )
+    names = sorted([Name(key, False) for key in keys] + [Name(text, True) for text in prefixes])
+    page = VersionPage([], [], None, None)
+    last: tuple[str, str | None] = ("", None)
+    for name in names:
+        for entry in _entries_after(store, bucket, name, after_key, after_version):
+            if len(page.entries) + len(page.prefixes) == limit:
+                return page if limit == 0 else page._replace(next_key=last[0], next_version=last[1])
+            if entry is None:
+                page.prefixes.append(name.text)
+            else:
+                page.entries.append(entry)
+            last = name.text, None if entry is None else entry[0].id
+    return page
+
+
+def _entries_after(
+    store: S3Store, bucket: str, name: Name, after_key: str, after_version: str
+) -> list[tuple[Version, bool] | None]:
+    """What a name adds to a listing: None for a common prefix, else its versions."""
+    if name.text < after_key or (name.text == after_key and not after_version):
+        return []
+    if name.is_prefix:
+        return [None] if name.text > after_key else []
+    history = store.versions.history(bucket, name.text)
+    first = 0
+    if name.text == after_key:
+        first = next((at + 1 for at, version in enumerate(history) if version.id == after_version), 0)
+    return [(version, version is history[0]) for version in history[first:]]
+
+
+def list_object_versions(store: S3Store, response: S3Response) -> Any:
+    """Answers ListObjectVersions."""
+    bucket = response.backend.get_bucket(response.bucket_name)
+
+    def parameter(name: str) -> str:
+        return str(response.querystring.get(name, [""])[0])
+
+    after_key, after_version = parameter("key-marker"), parameter("version-id-marker")
+    if after_version and not after_key:
+        message = "A version-id marker cannot be specified without a key marker."
+        raise InvalidArgumentError(message, "version-id-marker", after_version)
+    limit = _limit(parameter("max-keys"))
+    prefix, delimiter = parameter("prefix"), parameter("delimiter")
+    page = version_page(store, bucket.name, prefix, delimiter, after_key, after_version, min(limit, _MOST_KEYS))
+    encoding = parameter("encoding-type")
+    encoded = quote if encoding == "url" else str
+    shown = [(store.shown(bucket, version), is_latest) for version, is_latest in page.entries]
+    result = {
+        "Name": bucket.name,
+        "Prefix": encoded(prefix),
+        "Delimiter": encoded(delimiter) or None,
+        "KeyMarker": encoded(after_key),
+        "VersionIdMarker": after_version,
+        "MaxKeys": limit,
+        "EncodingType": encoding or None,
+        "IsTruncated": page.next_key is not None,
+        "NextKeyMarker": None if page.next_key is None else encoded(page.next_key),
+        "NextVersionIdMarker": page.next_version,
+        "Versions": [_shown(entry, latest, encoded) for entry, latest in shown if isinstance(entry, DiskKey)],
+        "DeleteMarkers": [_shown(entry, latest, encoded) for entry, latest in shown if isinstance(entry, DeleteMarker)],
+        "CommonPrefixes": [{"Prefix": encoded(text)} for text in page.prefixes],
+    }
+    response.data["Action"] = "ListObjectVersions"
+    return response.serialized(ActionResult({name: value for name, value in result.items() if value is not None}))
+
+
+def _limit(text: str) -> int:
+    if not text:
+        return _MOST_KEYS
+    if not text.isdecimal():
+        raise InvalidArgumentError("Provided max-keys not an integer or within integer range", "max-keys", text)
+    return int(text)
+
+
+def _shown(entry: DiskKey | DeleteMarker, is_latest: bool, encoded: Any) -> dict[str, Any]:
+    known = {
+        "Key": encoded(entry.name),
+        "VersionId": entry.version_id,
+        "IsLatest": is_latest,
+        "LastModified": entry.last_modified_ISO8601,
+        "Owner": _OWNER,
+    }
+    if isinstance(entry, DiskKey):
+        known |= {"ETag": entry.etag, "Size": entry.size, "StorageClass": entry.storage_class}
+    return known

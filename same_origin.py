@@ -1,0 +1,159 @@
+"""Which requests a local server refuses, because the web page of somebody else may have sent them.
+
+Whoever works on this machine may open any page in a browser, and that page may send requests to servers of this
+machine: directly (the browser then names the page's `Origin`, or says `Sec-Fetch-Site: cross-site`), or under a name
+of its own that suddenly leads to 127.0.0.1 (DNS rebinding; the `Host` is then the page's). The servers of the local
+stack ask nobody for a password, so each of them refuses both, with 403 and a sentence.
+
+One decision, `refusal`, and one middleware for each kind of Python web server, `WsgiGuard` and `AsgiGuard`. A program
+that is no browser sends neither header, and names the server that it was told to call.
+
+Sources: https://www.w3.org/TR/fetch-metadata/, https://developer.mozilla.org/docs/Web/HTTP/Headers/Origin
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMapping
+from typing import Any
+from urllib.parse import urlsplit
+
+_HOST = re.compile(r"(\[[0-9a-f:.]+\]|[a-z0-9._-]+)(:\d{1,5})?")
+_LOOPBACK_NAME = "localhost"
+"""With every name below it, such as a bucket's: browsers take them all to this machine and ask no DNS (RFC 6761)."""
+_OWN_SITES = ("same-origin", "none")
+"""Sent by a page of this very server, and by somebody who typed the address or opened a bookmark."""
+
+
+def refusal(headers: Mapping[str, str], hosts: Iterable[str] = (), *, allows_links: bool = False) -> str | None:
+    """Why a request must not be answered; None when it may.
+
+    Args:
+        headers: the request's, by their names in lower case; several of one name are joined by commas.
+        hosts: names of the server besides those of the loopback; names below them count too.
+        allows_links: whether a link on a foreign page may open a page of this server, in a tab of its own.
+    """
+    host = headers.get("host", "").strip().lower()
+    if host and not _is_own(host, hosts):
+        return (
+            f"the request is for the host {host!r}, which is not a name of this server. If it is one, allow it: "
+            "BOXOFFICE_ALLOWED_HOSTS, or --allow-host of the server's own command"
+        )
+    origin = headers.get("origin")
+    if origin is not None and not _is_same(origin, host):
+        return f"a web page of {origin!r} sent the request, and only pages of this server may"
+    site = headers.get("sec-fetch-site")
+    if site is not None and site not in _OWN_SITES and not (allows_links and _is_link(headers)):
+        return f"a web page of another server sent the request (Sec-Fetch-Site: {site})"
+    return None
+
+
+def _is_own(host: str, hosts: Iterable[str]) -> bool:
+    parts = _HOST.fullmatch(host)
+    if parts is None:
+        return False
+    name = parts[1].strip("[]").removesuffix(".")
+    try:
+        return ipaddress.ip_address(name).is_loopback or name in hosts
+    except ValueError:
+        return any(name == own or name.endswith(f".{own}") for own in (_LOOPBACK_NAME, *hosts))
+
+
+def _is_same(origin: str, host: str) -> bool:
+    """Whether an origin is the server's own. `null`, which sandboxed pages and files have, is nobody's."""
+    parts = urlsplit(origin.strip().lower())
+    return parts.scheme in ("http", "https") and bool(host) and parts.netloc == host
+
+
+def _is_link(headers: Mapping[str, str]) -> bool:
+    """Whether the request opens a page in a tab: a frame, a form's POST and a script's request are something else."""
+    return (
+        headers.get("sec-fetch-mode") == "navigate"
+        and headers.get("sec-fetch-dest") == "document"
+        and "origin" not in headers
+    )
+
+
+def _words(reason: str) -> bytes:
+    return f"Refused: {reason}\n".encode("utf-8", "replace")
+
+
+_HEADERS = [("Content-Type", "text/plain; charset=utf-8"), ("X-Content-Type-Options", "nosniff")]
+
+_StartResponse = Callable[..., Any]
+_Wsgi = Callable[[dict[str, Any], _StartResponse], Iterable[bytes]]
+
+
+class WsgiGuard:
+    """WSGI middleware, the outermost: refuses what `refusal` says, and hands on the rest.
+
+    Args:
+        application: answers what may be asked.
+        hosts: names of the server besides those of the loopback.
+    """
+
+    def __init__(self, application: _Wsgi, hosts: Iterable[str] = ()) -> None:
+        self._application, self._hosts = application, tuple(name.lower() for name in hosts)
+
+    def __call__(self, environ: dict[str, Any], start_response: _StartResponse) -> Iterable[bytes]:
+        """Answers one request."""
+        prefix = "HTTP_"
+        sent = {
+            name.removeprefix(prefix).replace("_", "-").lower(): value
+            for name, value in environ.items()
+            if name.startswith(prefix)
+        }
+        reason = refusal(sent, self._hosts)
+        if reason is None:
+            return self._application(environ, start_response)
+        words = _words(reason)
+        start_response("403 Forbidden", [*_HEADERS, ("Content-Length", str(len(words)))])
+        return [words]
+
+
+_Message = MutableMapping[str, Any]
+_Receive = Callable[[], Awaitable[_Message]]
+_Send = Callable[[_Message], Awaitable[None]]
+_Asgi = Callable[[_Message, _Receive, _Send], Awaitable[None]]
+
+
+class AsgiGuard:
+    """ASGI middleware: refuses what `refusal` says, WebSockets included, and hands on the rest.
+
+    Args:
+        app: answers what may be asked.
+        hosts: names of the server besides those of the loopback.
+        allows_links: whether links of foreign pages may open pages of this server.
+    """
+
+    def __init__(self, app: _Asgi, hosts: Iterable[str] = (), allows_links: bool = True) -> None:
+        self._app, self._hosts = app, tuple(name.lower() for name in hosts)
+        self._allows_links = allows_links
+
+    async def __call__(self, scope: _Message, receive: _Receive, send: _Send) -> None:
+        """Answers one request, or one WebSocket."""
+        reason = None
+        if scope["type"] in ("http", "websocket"):
+            reason = refusal(_sent(scope["headers"]), self._hosts, allows_links=self._allows_links)
+        if reason is None:
+            await self._app(scope, receive, send)
+            return
+        answer = "http.response"
+        if scope["type"] == "websocket":
+            await receive()
+            answer = "websocket.http.response"
+            if answer not in scope.get("extensions", {}):
+                await send({"type": "websocket.close", "code": 1008, "reason": "foreign origin"})  # a 403 without words
+                return
+        headers = [(name.lower().encode(), value.encode()) for name, value in _HEADERS]
+        await send({"type": f"{answer}.start", "status": 403, "headers": headers})
+        await send({"type": f"{answer}.body", "body": _words(reason)})
+
+
+def _sent(headers: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
+    sent: dict[str, str] = {}
+    for name, value in headers:
+        key, text = name.decode("latin-1").lower(), value.decode("latin-1")
+        sent[key] = f"{sent[key]},{text}" if key in sent else text
+    return sent
