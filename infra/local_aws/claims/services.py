@@ -24,8 +24,8 @@ _RUNS = (
         "Objects are plain files below the state directory; versions and delete markers, tags, access control lists, "
         "conditional writes, multipart uploads, ranges, restores; lifecycle rules expire what they name.",
         "Replication, inventories and transitions to other storage classes are recorded, and never carried out. "
-        "Nothing is encrypted, whatever encryption is shown, and nothing locks an object. Uploads that were not completed "
-        "are gone after a restart.",
+        "Nothing is encrypted, whatever encryption is shown, and nothing locks an object. Uploads that were not "
+        "completed are gone after a restart.",
         (
             Refusal(
                 (
