@@ -1,11 +1,13 @@
 """Which account the local AWS is. It is decided here and nowhere else: `BOXOFFICE_AWS_ACCOUNT`, or 123456789012.
 
 Every ARN that the server writes, every session that it knows and every call that it answers belong to this account.
-moto has a constant for the default and derives the account of a call from its access key; neither is used.
+moto has a constant for the default, which becomes this one, and derives the account of a call from its access key,
+which is not used.
 """
 
 from __future__ import annotations
 
+import importlib
 import os
 import re
 from collections.abc import Iterable
@@ -27,12 +29,16 @@ class OtherAccount(RuntimeError):
 def use() -> None:
     """Let moto answer every call as this account, whatever credentials it is made with.
 
+    To be called before a service of moto is imported: each copies the constant.
+
     Raises:
         InvalidAccount: the id is not twelve digits.
     """
     if not re.fullmatch(r"[0-9]{12}", ID):
         raise InvalidAccount(f"{VARIABLE} is {ID!r}, but the id of an account is twelve digits, such as 123456789012")
     os.environ["MOTO_ACCOUNT_ID"] = ID
+    for module in ("moto.core.models", "moto.core"):  # what moto's own API takes if it is not told another
+        vars(importlib.import_module(module))["DEFAULT_ACCOUNT_ID"] = ID
 
 
 def require_own(accounts: Iterable[str], state: object) -> None:
