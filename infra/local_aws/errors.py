@@ -6,10 +6,12 @@ is the one place that writes errors, and the last one that catches them.
 
 from __future__ import annotations
 
+import errno
 import json
 import logging
 import re
 import secrets
+import sqlite3
 import traceback
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -29,6 +31,7 @@ _JSON_CODES = {
     "ValidationError": "ValidationException",
 }
 """Common errors that services with JSON call by another name."""
+_NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 _S3_CODES = {"InternalFailure": "InternalError", "ValidationError": "InvalidRequest"}
 _OF_PARAMETERS = (LookupError, AttributeError, TypeError, ValueError, AssertionError)
 """What moto's code raises when it did not expect what a caller sent, or does not find what it names."""
@@ -138,6 +141,10 @@ class Failures:
             chunks = self._application(environ, start)
         except NotImplementedError:
             return not_implemented(environ, start_response)
+        except (OSError, sqlite3.OperationalError) as error:
+            if not is_full(error):
+                return _failed(environ, start_response, error)
+            return _disk_full(environ, start_response, error)
         except Exception as error:  # noqa: BLE001  one bad request must not end the server
             return _failed(environ, start_response, error)
         if int(started[0][:3]) >= 400:
@@ -173,6 +180,23 @@ def _failed(environ: dict[str, Any], start_response: _StartResponse, error: Exce
         f"Its log has the traceback, under request id {request}."
     )
     return answer(environ, start_response, "InternalFailure", message, 500, request)
+
+
+def is_full(error: BaseException) -> bool:
+    """Whether an error says that there is no more room on a disk."""
+    if isinstance(error, sqlite3.OperationalError):
+        return error.sqlite_errorcode == sqlite3.SQLITE_FULL
+    return isinstance(error, OSError) and error.errno in _NO_ROOM
+
+
+def _disk_full(environ: dict[str, Any], start_response: _StartResponse, error: Exception) -> _Answer:
+    """Insufficient Storage is no status that SDKs try again after: the disk will not be less full by then."""
+    _LOG.error("%s failed: the disk is full (%s)", _name(environ), error)
+    message = (
+        f"The disk is full: the local AWS could not write what {_name(environ)} changed ({error}). Make room, and call "
+        "it again. The change may have been made: if so, it is written with the next one."
+    )
+    return answer(environ, start_response, "InternalFailure", message, 507)
 
 
 def _is_of_parameters(error: Exception) -> bool:

@@ -21,9 +21,11 @@ _RUNS = (
     Service(
         "s3",
         Level.RUNS,
-        "Objects are plain files below the state directory; versions and delete markers, conditional writes, multipart "
-        "uploads, ranges, tags, ACLs, default encryption, lifecycle rules that are carried out, restores.",
-        "Replication and inventories are recorded, and never carried out. Nothing locks an object.",
+        "Objects are plain files below the state directory; versions and delete markers, tags, access control lists, "
+        "conditional writes, multipart uploads, ranges, restores; lifecycle rules expire what they name.",
+        "Replication, inventories and transitions to other storage classes are recorded, and never carried out. "
+        "Nothing is encrypted, whatever encryption is shown, and nothing locks an object. Uploads that were not "
+        "completed are gone after a restart.",
         (
             Refusal(
                 (

@@ -174,7 +174,9 @@ def test_a_state_that_was_set_holds_for_a_minute(world: World) -> None:
     world.alarms.set_state(alarm, "ALARM", "a test", None)
     world.wait(seconds=30)
     assert (alarm.state_value, alarm.state_reason, len(world.sent())) == ("ALARM", "a test", 1)
-    world.wait(seconds=31)
+    world.alarms.set_state(alarm, "ALARM", "again", None)
+    assert (alarm.state_reason, len(world.sent())) == ("again", 1), "the state did not change"
+    world.wait(seconds=61)
     assert alarm.state_value == "OK"
 
 
