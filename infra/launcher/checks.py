@@ -36,6 +36,7 @@ LINTERS: dict[str, Sequence[str]] = {
     "imports": (str(_BIN / "lint-imports"), "--no-cache"),
     "Redshift SQL": (sys.executable, "-m", "warehouse.lint"),
     "data dictionary": (sys.executable, "-m", "infra.launcher.dictionary"),
+    "local AWS page": (sys.executable, "-m", "infra.local_aws.claims"),
     "every star": (sys.executable, "-m", "infra.launcher.completeness"),
     "help texts": (sys.executable, "-m", "infra.launcher.help"),
     "launcher script": ("bash", "-n", "boxoffice"),

@@ -104,6 +104,7 @@ def main() -> None:
         server.start()
         if arguments.provision:
             provision(server.url)
+        _ = server.warehouse_dsn  # waits for it, and fails if it does not start
         print(f"local AWS ready at {server.url} (state in {arguments.state_dir})", flush=True)
         if arguments.ready_file:
             server.write_ready_file(arguments.ready_file)

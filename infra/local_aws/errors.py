@@ -6,10 +6,12 @@ is the one place that writes errors, and the last one that catches them.
 
 from __future__ import annotations
 
+import errno
 import json
 import logging
 import re
 import secrets
+import sqlite3
 import traceback
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -29,9 +31,12 @@ _JSON_CODES = {
     "ValidationError": "ValidationException",
 }
 """Common errors that services with JSON call by another name."""
+_NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 _S3_CODES = {"InternalFailure": "InternalError", "ValidationError": "InvalidRequest"}
 _OF_PARAMETERS = (LookupError, AttributeError, TypeError, ValueError, AssertionError)
 """What moto's code raises when it did not expect what a caller sent, or does not find what it names."""
+_PREFIXES = {"monitoring": "cloudwatch"}
+"""Services whose actions have another name in IAM than in a signature."""
 _HTML = (b"<!doctype html", b"<html")
 _CODE = re.compile(r"<Code>([^<]+)</Code>")
 _MESSAGE = re.compile(r"<Message>(.*?)</Message>", re.DOTALL)
@@ -136,6 +141,10 @@ class Failures:
             chunks = self._application(environ, start)
         except NotImplementedError:
             return not_implemented(environ, start_response)
+        except (OSError, sqlite3.OperationalError) as error:
+            if not is_full(error):
+                return _failed(environ, start_response, error)
+            return _disk_full(environ, start_response, error)
         except Exception as error:  # noqa: BLE001  one bad request must not end the server
             return _failed(environ, start_response, error)
         if int(started[0][:3]) >= 400:
@@ -173,6 +182,23 @@ def _failed(environ: dict[str, Any], start_response: _StartResponse, error: Exce
     return answer(environ, start_response, "InternalFailure", message, 500, request)
 
 
+def is_full(error: BaseException) -> bool:
+    """Whether an error says that there is no more room on a disk."""
+    if isinstance(error, sqlite3.OperationalError):
+        return error.sqlite_errorcode == sqlite3.SQLITE_FULL
+    return isinstance(error, OSError) and error.errno in _NO_ROOM
+
+
+def _disk_full(environ: dict[str, Any], start_response: _StartResponse, error: Exception) -> _Answer:
+    """Insufficient Storage is no status that SDKs try again after: the disk will not be less full by then."""
+    _LOG.error("%s failed: the disk is full (%s)", _name(environ), error)
+    message = (
+        f"The disk is full: the local AWS could not write what {_name(environ)} changed ({error}). Make room, and call "
+        "it again. The change may have been made: if so, it is written with the next one."
+    )
+    return answer(environ, start_response, "InternalFailure", message, 507)
+
+
 def _is_of_parameters(error: Exception) -> bool:
     """True if moto's code, not that of the local AWS, stumbled over a parameter."""
     modules = [frame.f_globals.get("__name__", "") for frame, _line in traceback.walk_tb(error.__traceback__)]
@@ -183,7 +209,7 @@ def _is_of_parameters(error: Exception) -> bool:
 def _name(environ: dict[str, Any]) -> str:
     """The operation for people: `glue:CreateTable`, or `lambda: GET /2015-03-31/functions`."""
     asked = target(environ)
-    service = asked.service or "s3"
+    service = _PREFIXES.get(asked.service, asked.service) or "s3"
     if asked.operation:
         return f"{service}:{asked.operation}"
     path = environ.get("PATH_INFO", "").encode("latin-1").decode("utf-8", "replace")

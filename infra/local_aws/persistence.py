@@ -1,59 +1,69 @@
-"""Keeps the Glue catalog, jobs, crawlers, classifiers, secrets, roles and their sessions across a restart, as JSON.
+"""Keeps the state of the services in `KEPT` across a restart, as JSON: a file for each, readable by its owner only.
 
-Saved after every request that may have changed them, before the caller gets its answer; written beside and renamed,
-so a kill leaves the old state or the new one. All of it can be read by the owner only.
-S3 keeps itself on disk; everything else of moto (SNS, CloudWatch…) lives in memory and is created again from the list
-of resources.
+Saved after every request that may have changed it, before the caller gets its answer; written beside and renamed,
+so a kill leaves the old state or the new one. S3 keeps itself on disk; what is not in `KEPT` lives in memory and is
+created again from the list of resources.
+
+What cannot be kept is left out alone, with a line in the log. If a file cannot be written, the request fails with an
+error that says so, what it changed stays in memory, and every later change is refused until all is written.
 """
 
-import functools
+import hashlib
 import json
+import logging
 import threading
-from collections.abc import Callable, Iterable
-from datetime import datetime
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from moto.core.base_backend import BaseBackend
-from moto.glue import models as glue_models
-from moto.iam import models as iam_models
-from moto.secretsmanager import models as secrets_models
-from moto.sts import models as sts_models
-from moto.utilities.tagging_service import TaggingService
+from moto.backends import get_backend
+from moto.core.base_backend import AccountSpecificBackend, BackendDict, BaseBackend
 
-from infra.local_aws.access.callers import signature
+from infra.local_aws import account
+from infra.local_aws.protocol import target
+from infra.local_aws.state import former
+from infra.local_aws.state.decoding import decode
+from infra.local_aws.state.encoding import Encoder
+from infra.local_aws.state.kept import KEPT, Kept
 
-_KINDS: dict[str, type] = {
-    kind.__name__: kind
-    for kind in (
-        glue_models.FakeDatabase,
-        glue_models.FakeTable,
-        glue_models.FakePartition,
-        glue_models.FakeCrawler,
-        glue_models.FakeJob,
-        glue_models.FakeConnection,
-        TaggingService,
-        secrets_models.FakeSecret,
-        secrets_models.ReplicaSecret,
-        iam_models.Role,
-        sts_models.AssumedRole,
-    )
-}
-_GLUE = ("databases", "classifiers", "crawlers", "jobs", "connections", "tagger")
-_SECRETS = ("secrets",)
-_ROLES = ("roles",)
-_SESSIONS = ("assumed_roles",)
-_SAVED_SERVICES = ("glue", "secretsmanager", "iam", "sts")
-_NOT_KEPT = {
-    "FakeJob": ("job_runs",),  # kept by whoever runs them
-    "FakeCrawler": ("crawls",),
-    "AssumedRole": ("access_key",),  # the session itself has all of it that matters
-}
-_READING = ("Get", "List", "BatchGet", "Describe", "Search")
+__all__ = ["KEPT", "SavingApplication", "State", "StateError"]
+
+_LOG = logging.getLogger(__name__)
+_FORMAT = 2
+_READING = ("Get", "List", "BatchGet", "Describe", "Search", "Simulate", "Head")
+_BY_SIGNATURE = {kept.signs_as or service: service for service, kept in KEPT.items()}
+_CHANGING_OTHERS = ("tagging", "cloudformation")
+"""Services, as in a signature, whose requests change the state of any other one."""
 
 
 class StateError(RuntimeError):
     """A state file cannot be read: it is from another version, or was edited."""
+
+
+@dataclass(slots=True)
+class _File:
+    """The file of one service.
+
+    Attributes:
+        path: where.
+        encoder: makes its content.
+        lock: held while it is written.
+        written: digest of what it holds.
+        asked: how often a save was asked for.
+        saved: the last of these that is in the file.
+        is_behind: the last save failed, or is under way.
+        known_losses: what the log has named.
+    """
+
+    path: Path
+    encoder: Encoder
+    lock: threading.Lock = field(default_factory=threading.Lock)
+    written: bytes = b""
+    asked: int = 0
+    saved: int = 0
+    is_behind: bool = False
+    known_losses: set[tuple[str, str]] = field(default_factory=set)
 
 
 class State:
@@ -61,37 +71,58 @@ class State:
 
     def __init__(self, state_dir: Path) -> None:
         self._files = {
-            state_dir / "glue" / "catalog.json": (glue_models.glue_backends, _GLUE),
-            state_dir / "secrets.json": (secrets_models.secretsmanager_backends, _SECRETS),
-            state_dir / "iam" / "roles.json": (iam_models.iam_backends, _ROLES),
-            state_dir / "iam" / "sessions.json": (sts_models.sts_backends, _SESSIONS),
+            service: _File(state_dir / kept.file, Encoder(kept.of_objects, _external)) for service, kept in KEPT.items()
         }
-        self._lock = threading.Lock()
-        self._written: dict[Path, str] = {}
+
+        self._counting = threading.Lock()
 
     def load(self) -> None:
         """Puts back what the files hold. Raises StateError when one cannot be understood."""
-        for path, (backends, names) in self._files.items():
-            if not path.exists():
+        for service, file in self._files.items():
+            if not file.path.exists():
                 continue
-            text = path.read_text()
+            text = file.path.read_bytes()
             try:
-                for entry in json.loads(text):
-                    backend = backends[entry["account"]][entry["region"]]
-                    for name in [name for name in names if name in entry["state"]]:  # an older state lacks newer kinds
-                        _put_back(getattr(backend, name), _decode(entry["state"][name], backend))
+                _restore(service, json.loads(text))
             except (KeyError, TypeError, ValueError, AttributeError) as error:
-                raise StateError(f"{path} cannot be read ({error!r}): move it away to start without it") from error
-            self._written[path] = text
+                raise StateError(f"{file.path} cannot be read ({error!r}): move it away to start without it") from error
+            file.written = _digest(text)
 
-    def save(self) -> None:
-        """Writes the files whose content changed."""
-        with self._lock:
-            for path, (backends, names) in self._files.items():
-                text = _retrying(functools.partial(_snapshot, backends, names))
-                if text != self._written.get(path, "[]"):
-                    _write(path, text)
-                    self._written[path] = text
+    def save(self, *services: str) -> None:
+        """Writes the files whose content changed.
+
+        Args:
+            services: names in `KEPT`; all of them if none is given.
+
+        Raises:
+            OSError: a file cannot be written; the old one is as it was.
+        """
+        for service in services or self._files:
+            file = self._files[service]
+            with self._counting:
+                file.asked += 1
+                asked = file.asked
+            with file.lock:
+                if file.saved >= asked:  # another request has just saved this one's changes with its own
+                    continue
+                latest, file.is_behind = file.asked, True
+                self._write(service, file)
+                file.saved, file.is_behind = latest, False
+
+    def is_behind(self, service: str) -> bool:
+        """Whether the last save of a service failed, so that its file lacks what memory has."""
+        return self._files[service].is_behind
+
+    def _write(self, service: str, file: _File) -> None:
+        encoded = file.encoder.encode(_values(service))
+        for lost in encoded.lost:
+            if (lost.kind, lost.name) not in file.known_losses:
+                file.known_losses.add((lost.kind, lost.name))
+                _LOG.warning("%s: %s %s is not kept over a restart: %s", service, lost.kind, lost.name, lost.reason)
+        text = f'{{"format": {_FORMAT}, "service": "{service}", "state": {encoded.text()}}}\n'.encode()
+        if (digest := _digest(text)) != file.written:
+            _replace(file.path, text)
+            file.written = digest
 
 
 class SavingApplication:
@@ -102,85 +133,92 @@ class SavingApplication:
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         """Answers one request."""
+        services = _changed(environ)
+        for service in services:
+            if self._state.is_behind(service):  # not another change on top of one that is not written
+                self._state.save(service)
         answer: Iterable[bytes] = self._application(environ, start_response)
-        signed = signature(environ.get("HTTP_AUTHORIZATION", ""))
-        operation = environ.get("HTTP_X_AMZ_TARGET", "").rpartition(".")[2]
-        if signed and signed.service in _SAVED_SERVICES and not (operation and operation.startswith(_READING)):
-            self._state.save()
+        if services:
+            self._state.save(*services)
         return answer
 
 
-def _snapshot(backends: Any, names: tuple[str, ...]) -> str:
-    entries = [
-        {"account": account, "region": region, "state": {name: _encode(getattr(backend, name)) for name in names}}
-        for account, region, backend in list(backends.iter_backends())
-        if any(getattr(backend, name) for name in names if name != "tagger")
-    ]
-    return json.dumps(entries, indent=1)
+def _changed(environ: dict[str, Any]) -> tuple[str, ...]:
+    """The kept services whose state a request may change."""
+    asked = target(environ)
+    if asked.service in _CHANGING_OTHERS:
+        return tuple(KEPT)
+    if not asked.service:  # unsigned: a session of a web identity or of SAML
+        return ("sts",) if asked.operation.startswith("AssumeRoleWith") else ()
+    service = _BY_SIGNATURE.get(asked.service)
+    if service is None or asked.operation.startswith(_READING) or asked.operation in KEPT[service].changes_nothing:
+        return ()
+    return (service,)
 
 
-def _retrying(make: Callable[[], str]) -> str:
-    """Another request may add to a dict while it is walked; the walk is then simply begun again."""
-    for _ in range(100):
-        try:
-            return make()
-        except RuntimeError as error:
-            if "changed size" not in str(error):
-                raise
-    raise StateError("the state changes faster than it can be saved")
+def _backends(service: str) -> BackendDict[Any]:
+    found: BackendDict[Any] = get_backend(service)
+    return found
 
 
-def _write(path: Path, text: str) -> None:
+def _kept_attributes(backend: BaseBackend, kept: Kept) -> Iterator[tuple[str, Any]]:
+    skipped = kept.of_backend | {"region_name", "account_id", "partition"}
+    return ((name, value) for name, value in list(vars(backend).items()) if name not in skipped)
+
+
+def _values(service: str) -> dict[str, Any]:
+    """The kept attributes of all backends of a service. moto makes empty ones of its own default account, too."""
+    return {
+        f"{account.ID} {region} {name}": value
+        for region, backend in list(_backends(service)[account.ID].items())
+        for name, value in _kept_attributes(backend, KEPT[service])
+    }
+
+
+def _external(value: Any) -> str | None:
+    """The name of one of moto's backends: they exist anyway."""
+    if isinstance(value, BaseBackend):
+        return f"backend {type(value).__module__.split('.')[1]} {value.account_id} {value.region_name}"
+    if isinstance(value, AccountSpecificBackend):
+        return f"account {value.service_name} {value.account_id}"
+    return f"service {value.service_name}" if isinstance(value, BackendDict) else None
+
+
+def _found(name: str) -> Any:
+    what, service, *path = name.split(" ")
+    found: Any = _backends(service)
+    if what not in ("backend", "account", "service"):
+        raise ValueError(name)
+    for part in path:
+        found = found[part]
+    return found
+
+
+def _restore(service: str, content: Any) -> None:
+    if isinstance(content, list):
+        former.restore(content, _backends(service))
+        return
+    if (content["format"], content["service"]) != (_FORMAT, service):
+        raise ValueError(f"format {content['format']} of {content['service']}")
+    values = decode(content["state"], left_out=KEPT[service].of_objects, external=_found)
+    for name, value in values.items():
+        owner, region, attribute = name.split(" ", 2)
+        if attribute not in KEPT[service].of_backend:
+            vars(_backends(service)[owner][region])[attribute] = value
+
+
+def _digest(text: bytes) -> bytes:
+    return hashlib.blake2b(text).digest()
+
+
+def _replace(path: Path, text: bytes) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(f".{path.name}.part")
     part.unlink(missing_ok=True)
-    part.touch(mode=0o600)
-    part.write_text(text)
-    part.replace(path)
-
-
-def _encode(value: Any) -> Any:
-    """Plain JSON for plain values; `{"$": kind, …}` for moto's objects, times and backends."""
-    if value is None or isinstance(value, str | int | float | bool):
-        return value
-    if isinstance(value, datetime):
-        return {"$": "datetime", "value": value.isoformat()}
-    if isinstance(value, dict):
-        return {key: _encode(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [_encode(item) for item in value]
-    if isinstance(value, BaseBackend):
-        return {"$": "backend"}
-    kind = next((base.__name__ for base in type(value).__mro__ if base.__name__ in _KINDS), None)
-    if kind is None:
-        raise StateError(f"no way to keep a {type(value).__name__}")
-    left_out = _NOT_KEPT.get(kind, ())
-    return {"$": kind, "value": {name: _encode(item) for name, item in vars(value).items() if name not in left_out}}
-
-
-def _decode(value: Any, backend: BaseBackend) -> Any:
-    if isinstance(value, list):
-        return [_decode(item, backend) for item in value]
-    if not isinstance(value, dict):
-        return value
-    kind = value.get("$")
-    if kind is None:
-        return {key: _decode(item, backend) for key, item in value.items()}
-    if kind == "datetime":
-        return datetime.fromisoformat(value["value"])
-    if kind == "backend":
-        return backend
-    made: Any = object.__new__(_KINDS[kind])
-    vars(made).update({name: _decode(item, backend) for name, item in value["value"].items()})
-    for name in _NOT_KEPT.get(kind, ()):
-        setattr(made, name, [])
-    return made
-
-
-def _put_back(target: Any, content: Any) -> None:
-    if isinstance(target, dict):
-        target.update(content)
-    elif isinstance(target, list):
-        target.extend(content)
-    else:
-        vars(target).update(vars(content))
+    try:
+        part.touch(mode=0o600)
+        part.write_bytes(text)
+        part.replace(path)
+    except OSError:
+        part.unlink(missing_ok=True)
+        raise

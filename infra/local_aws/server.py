@@ -3,9 +3,11 @@
 import functools
 import importlib
 import json
+import logging
 import os
 import threading
 from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -22,7 +24,7 @@ from infra.local_aws.access.callers import Caller, forget_expired, signature
 from infra.local_aws.cloudwatch import patches as cloudwatch
 from infra.local_aws.cloudwatch.alarms import Alarms
 from infra.local_aws.errors import Failures
-from infra.local_aws.glue import catalog
+from infra.local_aws.first_use import FirstUse
 from infra.local_aws.glue import patches as glue
 from infra.local_aws.glue.crawler_runs import CrawlerRunner
 from infra.local_aws.glue.jobs import JobRunner
@@ -35,6 +37,7 @@ from infra.local_aws.sns import patches as sns
 from infra.private import private_folder
 from same_origin import WsgiGuard
 
+_LOG = logging.getLogger(__name__)
 LOOPBACK = "127.0.0.1"
 
 
@@ -67,13 +70,15 @@ class Server:
         self._lifecycle = Sweeper(self._s3)
         self._state = persistence.State(self._state_dir)
         self._guard = Guard(self._state_dir / "access.jsonl")
+        self._warehouse: Future[Any] | None = None
         services = claims.SERVICES if warehouse_port is not None else claims.without_warehouse()
         answers = persistence.SavingApplication(Application(), self._state)
         door = Door(claims.Refusals(answers, services), self._guard)
+        answering = FirstUse(door, "redshift-data", functools.partial(self._install_data_api, door))
         self._wsgi: BaseWSGIServer = make_server(
             host,
             port,
-            WsgiGuard(Failures(door), hosts),
+            WsgiGuard(Failures(answering), hosts),
             threaded=True,
             request_handler=RequestHandler,
         )
@@ -81,28 +86,35 @@ class Server:
         self.port = self._wsgi.server_port
         self.url = f"http://{LOOPBACK}:{self.port}"
         folder = self._state_dir / "glue"
-        self._jobs = JobRunner(folder, self._s3, self.url, self._state.save, self._guard, runtimes or {})
-        self._crawlers = CrawlerRunner(self._s3.disk, self._state.save, self._guard)
-        self._triggers = Triggers(self._state.save)
+        save_glue = functools.partial(self._state.save, "glue")
+        self._jobs = JobRunner(folder, self._s3, self.url, save_glue, self._guard, runtimes or {})
+        self._crawlers = CrawlerRunner(self._s3.disk, save_glue, self._guard)
+        self._triggers = Triggers(save_glue)
         glue.install(glue.Runners(self._jobs, self._crawlers, self._triggers))
         stepfunctions.install(self.port)
         sns.install((messages_dir or self._state_dir / "sns").resolve())
-        self._alarms = Alarms(self._state.save)
+        self._alarms = Alarms(functools.partial(self._state.save, "cloudwatch"))
         cloudwatch.install(self._alarms)
         self._state.load()
         account.require_own(_accounts(), self._state_dir)
         forget_expired()
         self._jobs.recover()
         self._crawlers.recover()
-        self._warehouse = None if warehouse_port is None else self._start_warehouse(warehouse_port, host, door)
+        if warehouse_port is not None:
+            # PostgreSQL takes seconds to start: the other services answer meanwhile.
+            self._warehouse = ThreadPoolExecutor(1).submit(self._start_warehouse, warehouse_port, host)
 
     @property
     def warehouse_dsn(self) -> str | None:
-        """The libpq URL of the Redshift stand-in, or None when it was left out."""
-        return None if self._warehouse is None else str(self._warehouse.dsn)
+        """The libpq URL of the Redshift stand-in, once it answers; None when it was left out.
+
+        Raises:
+            WarehouseError: it does not start.
+        """
+        return None if self._warehouse is None else str(self._warehouse.result().dsn)
 
     def start(self) -> None:
-        """Answers requests, in a thread of its own, until `close`."""
+        """Answers requests, in a thread of its own, until `close`. Those of the warehouse wait until it has started."""
         self._thread = threading.Thread(target=self._wsgi.serve_forever, kwargs={"poll_interval": 0.1}, daemon=True)
         self._thread.start()
         self._lifecycle.start()
@@ -120,25 +132,34 @@ class Server:
         self._triggers.close()
         self._jobs.close()
         self._crawlers.close()
-        self._state.save()
-        if self._warehouse is not None:
-            self._warehouse.stop()
+        try:
+            self._state.save()
+        except OSError:
+            _LOG.exception("the last changes are not saved")
+        if self._warehouse is not None and self._warehouse.exception() is None:
+            self._warehouse.result().stop()
         self._s3.close()
 
-    def _start_warehouse(self, port: int, host: str, door: Door) -> Any:
+    def _start_warehouse(self, port: int, host: str) -> Any:
         redshift: ModuleType = importlib.import_module("infra.local_aws.redshift")
         warehouse = redshift.Warehouse(self._state_dir, port, host)
         warehouse.start()
+        return warehouse
+
+    def _install_data_api(self, door: Door) -> None:
+        if self._warehouse is None:
+            return
+        redshift: ModuleType = importlib.import_module("infra.local_aws.redshift")
+        catalog: ModuleType = importlib.import_module("infra.local_aws.glue.catalog")
         statements = redshift.install(
-            warehouse,
+            self._warehouse.result(),
             self._s3.object_path,
             caller=_caller,
-            role_access=functools.partial(_role_access, self._guard),
+            role_access=functools.partial(_role_access, self._guard, catalog.SESSION),
             catalog=functools.partial(catalog.external_table, self._guard),
             workgroup=resources.WORKGROUP,
         )
         door.statement_owner = statements.owner
-        return warehouse
 
     def write_ready_file(self, path: Path) -> None:
         """Writes URL, pid and warehouse DSN as JSON, at once and whole."""
@@ -158,12 +179,12 @@ def _caller(authorization: str) -> Caller | None:
     return behind(signed.access_key) if signed else None
 
 
-def _role_access(guard: Guard, role: str) -> Callable[[str, str], None]:
+def _role_access(guard: Guard, session: str, role: str) -> Callable[[str, str], None]:
     """What Redshift does in S3 as a role."""
 
     def allow(action: str, uri: str) -> None:
         bucket, _, prefix = uri.removeprefix("s3://").partition("/")
         asked: Ask = listing(bucket, prefix) if action == "s3:ListBucket" else objects(action, uri)
-        guard.require_role(role, catalog.SESSION, asked)
+        guard.require_role(role, session, asked)
 
     return allow

@@ -106,12 +106,14 @@ def listings(
 def shows(listings: DataFrame) -> DataFrame:
     """`event_id, inventory_kind, show_of, is_show, non_show_reason`: one row for each listing.
 
-    The listings are computed once, here: they are few columns, and are asked several times.
+    The listings are computed once, here: they are few columns, and are asked several times. Those that may follow
+    another are a small part of them, and are sent to where the others are.
 
     Args:
         listings: the listings of a day, as `listings` makes them.
     """
-    settled = _same_attraction(_same_listing(_may_stand(listings))).localCheckpoint(eager=False)
+    known = listings.localCheckpoint(eager=False)
+    settled = _same_attraction(_same_listing(_may_stand(known))).localCheckpoint(eager=False)
     standing = settled.where("may_stand and head = event_id")
     followers = settled.where(
         f"""head = event_id and if(may_stand, is_archtics or minute is null,
@@ -128,7 +130,7 @@ def _may_stand(listings: DataFrame) -> DataFrame:
     several = listings.where(f"non_show_reason = '{SEVERAL_DAYS}'").alias("several")
     single = listings.where(f"listed_as = '{SHOW}' and not is_archtics").alias("single")
     listed_by_day = (
-        several.join(single, ["city", "attraction_id"])
+        single.join(sf.broadcast(several), ["city", "attraction_id"])
         .where(f"abs(datediff(several.day, single.day)) <= {FESTIVAL_DAYS}")
         .selectExpr("several.event_id", "true as is_listed_by_day")
         .distinct()
@@ -169,7 +171,7 @@ def _like_a_show(followers: DataFrame, standing: DataFrame) -> DataFrame:
     """`follower, show, rule`: the show that a follower is a listing of, or is sold beside, by name, place and time."""
     pairs = (
         _sharing_a_word(followers, standing)
-        .join(followers.alias("f"), sf.expr("follower = f.event_id"))
+        .join(sf.broadcast(followers.alias("f")), sf.expr("follower = f.event_id"))
         .join(standing.alias("s"), sf.expr("show = s.event_id"))
         .where(_IS_OF_THE_SHOW)
         .selectExpr(
@@ -180,7 +182,7 @@ def _like_a_show(followers: DataFrame, standing: DataFrame) -> DataFrame:
     )
     following = pairs.where("may_stand").selectExpr("follower as show").distinct()
     chosen = (
-        pairs.join(following, "show", "left_anti")
+        pairs.join(sf.broadcast(following), "show", "left_anti")
         .groupBy("follower")
         .agg(
             sf.expr("min_by(show, choice) as show"), sf.expr("max(same_minute) or count(distinct minute) <= 1 as clear")
@@ -190,13 +192,16 @@ def _like_a_show(followers: DataFrame, standing: DataFrame) -> DataFrame:
 
 
 def _sharing_a_word(followers: DataFrame, standing: DataFrame) -> DataFrame:
-    """`follower, show`: those of a day and city, or hall, that share a word; without a city, those of the day."""
+    """`follower, show`: those of a day and city, or hall, that share a word; without a city, those of the day.
+
+    Of the shows, only those are moved that share a word and a place with a follower.
+    """
     of_followers = _by_word(followers, "if(city is null, array('*'), array(city, hall))", "follower")
     of_shows = _by_word(standing, "array(city, hall, '*')", "show")
-    asked = of_shows.join(of_followers.select("key").distinct(), "key", "left_semi")
-    rare = asked.groupBy("key").count().where(f"count <= {MOST_SHARING}").select("key")
-    pairs = of_followers.join(asked.join(rare, "key"), "key").where("follower <> show")
-    return pairs.select("follower", "show").distinct()
+    asked = of_shows.join(sf.broadcast(of_followers.select("key").distinct()), "key", "left_semi")
+    rare = asked.groupBy("key").agg(sf.expr("collect_list(show) as shows")).where(f"size(shows) <= {MOST_SHARING}")
+    pairs = rare.join(of_followers, "key").selectExpr("follower", "explode(shows) as show")
+    return pairs.where("follower <> show").distinct()
 
 
 def _by_word(listings: DataFrame, places: str, name: str) -> DataFrame:
@@ -227,13 +232,13 @@ def _beside_a_game(followers: DataFrame, games: DataFrame) -> DataFrame:
 
 
 def _without(listings: DataFrame, followers: DataFrame) -> DataFrame:
-    return listings.join(followers.selectExpr("follower as event_id"), "event_id", "left_anti")
+    return listings.join(sf.broadcast(followers.selectExpr("follower as event_id")), "event_id", "left_anti")
 
 
 def _decided(settled: DataFrame, followers: DataFrame) -> DataFrame:
     """The columns of each listing, from its head and what that follows."""
     heads = followers.selectExpr("follower as head", "show", "rule as head_rule")
-    named = settled.join(heads, "head", "left").selectExpr(
+    named = settled.join(sf.broadcast(heads), "head", "left").selectExpr(
         *("event_id", "may_stand", "listed_as"),
         "coalesce(show, if(may_stand, head, null)) as show_of",
         "coalesce(if(may_stand, coalesce(head_rule, rule), null), non_show_reason) as reason",

@@ -159,6 +159,8 @@ USED_OFTEN = ("attractions", "markets", "venue_markets", "event_attractions", "e
 def star(curated: Mapping[str, DataFrame]) -> dict[StagedTable, DataFrame]:
     """The rows of every staged table, before they are given the run, the day and their exact types.
 
+    What both the shows and the events need of an event is kept in memory, and computed once.
+
     Args:
         curated: the tables named in `OWN_ENTITY`, each with one row per key.
     """
@@ -169,9 +171,9 @@ def star(curated: Mapping[str, DataFrame]) -> dict[StagedTable, DataFrame]:
     classification_bridge = bridges.event_classifications(curated["event_classifications"])
     primary_venues = events.primary_venues(
         curated["event_venues"], markets.primary_markets(curated["venue_markets"], curated["markets"])
-    )
-    primary_attractions = events.primary_attractions(attraction_bridge)
-    prices = events.prices(curated["event_price_ranges"])
+    ).cache()
+    primary_attractions = events.primary_attractions(attraction_bridge).cache()
+    prices = events.prices(curated["event_price_ranges"]).cache()
     listings = shows.listings(curated["events"], primary_venues, curated["venues"], primary_attractions, prices)
     return {
         VENUES: venues.venues(curated["venues"], curated["venue_markets"]),

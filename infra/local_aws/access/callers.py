@@ -67,9 +67,13 @@ def behind(access_key: str) -> Caller | None:
 
 
 def forget_expired() -> None:
-    """Forget sessions that are over: each task of a pipeline opens one."""
+    """Forget sessions that are over, with their keys: each task of a pipeline opens one."""
     sessions = sts_backends[account.ID][_PARTITION].assumed_roles
     sessions[:] = [session for session in sessions if session.expiration >= utcnow()]
+    open_keys = {session.access_key_id for session in sessions}
+    keys = iam_backends[account.ID][_PARTITION].access_keys
+    for key in [key for key in keys if key.startswith(_TEMPORARY) and key not in open_keys]:
+        del keys[key]
 
 
 def role_of(arn: str) -> Role | None:

@@ -21,8 +21,11 @@ _RUNS = (
     Service(
         "s3",
         Level.RUNS,
-        "Objects are plain files below the state directory; conditional writes, multipart uploads, ranges, listings.",
-        "Replication and inventories are recorded, and never carried out.",
+        "Objects are plain files below the state directory; versions and delete markers, tags, access control lists, "
+        "conditional writes, multipart uploads, ranges, restores; lifecycle rules expire what they name.",
+        "Replication, inventories and transitions to other storage classes are recorded, and never carried out. "
+        "Nothing is encrypted, whatever encryption is shown, and nothing locks an object. Uploads that were not "
+        "completed are gone after a restart.",
         (
             Refusal(
                 (
@@ -77,6 +80,14 @@ _RUNS = (
         "Tasks have the administrator's permissions. A Lambda task needs Docker.",
         signs_as="states",
     ),
+    Service(
+        "cloudwatch",
+        Level.RUNS,
+        "Alarms on metrics and metric math are evaluated and notify SNS topics; metrics, dashboards.",
+        "AWS's own metrics (`AWS/…`, `Glue`) have no data. Composite alarms, anomaly detection and other actions than "
+        "SNS are refused.",
+        signs_as="monitoring",
+    ),
 )
 _IN_MEMORY = (
     Service(
@@ -107,14 +118,6 @@ _IN_MEMORY = (
         "No e-mail and no text message leaves the machine; a Lambda subscription needs Docker.",
     ),
     Service("sqs", Level.RECORDS, "Queues, FIFO queues, dead letters, visibility timeouts."),
-    Service(
-        "cloudwatch",
-        Level.RUNS,
-        "Alarms on metrics and metric math are evaluated and notify SNS topics; metrics, dashboards.",
-        "AWS's own metrics (`AWS/…`, `Glue`) have no data. Composite alarms, anomaly detection and other actions than "
-        "SNS are refused.",
-        signs_as="monitoring",
-    ),
     Service(
         "logs",
         Level.RECORDS,

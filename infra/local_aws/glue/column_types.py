@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import pyarrow as pa
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 _INTEGERS = ("tinyint", "smallint", "int", "bigint")
 _FLOATS = ("float", "double")
@@ -124,24 +125,25 @@ def of_text(value: str) -> GlueType:
 
 
 _ARROW = {
-    pa.bool_(): "boolean",
-    pa.int8(): "tinyint",
-    pa.int16(): "smallint",
-    pa.int32(): "int",
-    pa.int64(): "bigint",
-    pa.uint8(): "smallint",
-    pa.uint16(): "int",
-    pa.uint32(): "bigint",
-    pa.uint64(): "decimal(20,0)",
-    pa.float16(): "float",
-    pa.float32(): "float",
-    pa.float64(): "double",
-    pa.string(): "string",
-    pa.large_string(): "string",
-    pa.date32(): "date",
-    pa.date64(): "date",
-    pa.null(): "unknown",
+    "bool": "boolean",
+    "int8": "tinyint",
+    "int16": "smallint",
+    "int32": "int",
+    "int64": "bigint",
+    "uint8": "smallint",
+    "uint16": "int",
+    "uint32": "bigint",
+    "uint64": "decimal(20,0)",
+    "halffloat": "float",
+    "float": "float",
+    "double": "double",
+    "string": "string",
+    "large_string": "string",
+    "date32[day]": "date",
+    "date64[ms]": "date",
+    "null": "unknown",
 }
+"""By Arrow's own name of the type."""
 
 
 def of_arrow(kind: pa.DataType) -> GlueType:
@@ -150,20 +152,22 @@ def of_arrow(kind: pa.DataType) -> GlueType:
     Raises:
         TypeConflict: the catalog has no such type.
     """
-    if (name := _ARROW.get(kind)) is not None:
+    from pyarrow import types  # 40 MB that a server which crawls no Parquet does without
+
+    if (name := _ARROW.get(str(kind))) is not None:
         return GlueType(name)
-    if pa.types.is_timestamp(kind):
+    if types.is_timestamp(kind):
         return GlueType("timestamp")
-    if pa.types.is_decimal(kind):
+    if types.is_decimal(kind):
         return GlueType(f"decimal({kind.precision},{kind.scale})")
-    if pa.types.is_binary(kind) or pa.types.is_large_binary(kind) or pa.types.is_fixed_size_binary(kind):
+    if types.is_binary(kind) or types.is_large_binary(kind) or types.is_fixed_size_binary(kind):
         return GlueType("binary")
-    if pa.types.is_dictionary(kind):
+    if types.is_dictionary(kind):
         return of_arrow(kind.value_type)
-    if pa.types.is_list(kind) or pa.types.is_large_list(kind) or pa.types.is_fixed_size_list(kind):
+    if types.is_list(kind) or types.is_large_list(kind) or types.is_fixed_size_list(kind):
         return GlueType("array", of_arrow(kind.value_type))
-    if pa.types.is_map(kind):
+    if types.is_map(kind):
         return GlueType("map", of_arrow(kind.item_type), key=of_arrow(kind.key_type))
-    if pa.types.is_struct(kind):
+    if types.is_struct(kind):
         return GlueType("struct", fields=tuple((field.name, of_arrow(field.type)) for field in kind))
     raise TypeConflict(f"the catalog has no type for {kind}")

@@ -25,15 +25,15 @@ import zlib
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import IO, Any, cast
-
-import pyarrow as pa
-import pyarrow.parquet as pq
+from typing import IO, TYPE_CHECKING, Any, cast
 
 from infra.local_aws.glue.column_types import GlueType, TypeConflict, merge, merge_columns, of_arrow, of_json, settled
 from infra.local_aws.glue.crawl_objects import CrawlError, Partition, Target, find_objects
 from infra.local_aws.glue.csv_classifier import BUILT_IN, SAMPLE_BYTES, CsvClassifier, Layout, Recognised, recognise
 from infra.local_aws.s3.disk import S3Disk
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 SAMPLES_PER_PARTITION = 3
 SAMPLES = 30
@@ -112,26 +112,28 @@ def _format(keys: list[str]) -> tuple[str, bool]:
 
 
 def _read_footers(disk: S3Disk, bucket: str, found: Found) -> None:
+    from pyarrow import ArrowException, parquet  # 40 MB that a server which crawls no Parquet does without
+
     seen: list[pa.Schema] = []
     for partition in found.partitions:
         sampled = partition.keys[: found.sample_size]
         partition.records = 0 if len(sampled) == len(partition.keys) else None
         for key in sampled:
             try:
-                with pq.ParquetFile(disk.path_of(bucket, key)) as file:
+                with parquet.ParquetFile(disk.path_of(bucket, key)) as file:
                     if partition.records is not None:
                         partition.records += file.metadata.num_rows
                     schema = file.schema_arrow.remove_metadata()
             except FileNotFoundError:
                 continue  # deleted since it was listed
-            except (pa.ArrowException, OSError) as error:
+            except (ArrowException, OSError) as error:
                 raise CrawlError(f"{key} is not readable as Parquet: {error}") from error
             if schema not in seen:
                 _add_schema(found, key, schema)
                 seen.append(schema)
 
 
-def _add_schema(found: Found, key: str, schema: pa.Schema) -> None:
+def _add_schema(found: Found, key: str, schema: "pa.Schema") -> None:
     names = [name.lower() for name in schema.names]
     if twice := [name for name in schema.names if names.count(name.lower()) > 1]:
         raise CrawlError(

@@ -25,6 +25,7 @@ from infra.local_aws.s3.disk import S3Disk
 BUSY = ("RUNNING", "STOPPING")
 _LOG = logging.getLogger(__name__)
 _LOG_GROUP = "/aws-glue/crawlers"
+_DIED = "The local AWS stopped while the crawl was in progress."
 _SESSION = "AWS-Crawler"  # as Glue calls the session of a crawler's role
 
 
@@ -77,7 +78,11 @@ class CrawlerRunner:
         """Called with each crawler and its crawl when that has ended."""
 
     def recover(self) -> None:
-        """A crawl that was running when its server died is simply gone: nothing of it was written half."""
+        """A crawl that was running when its server died has failed; what it wrote to the catalog is whole."""
+        for _, _, backend in glue_models.glue_backends.iter_backends():
+            for crawl in (crawl for crawler in backend.crawlers.values() for crawl in crawler.crawls):
+                if crawl.status in BUSY:
+                    crawl.error, crawl.end_time, crawl.status = _DIED, utcnow(), "FAILED"
 
     def close(self) -> None:
         """Waits for running crawls; they take seconds."""
@@ -103,6 +108,10 @@ class CrawlerRunner:
         with self.lock:
             crawl.error, crawl.end_time = error, utcnow()
             crawl.status = "FAILED" if error else "STOPPED" if crawl.status == "STOPPING" else "COMPLETED"
+        try:
+            self._save()
+        except OSError as failure:  # the next save has it
+            _LOG.warning("the end of the crawl of %s is not saved yet: %s", crawler.name, failure)
         self.ended(crawler, crawl)
 
     def _crawl(self, crawler: glue_models.FakeCrawler, crawl: Crawl) -> str | None:

@@ -4,10 +4,14 @@
 one statement. It knows nothing of any pipeline.
 """
 
-from .errors import LoadError, RefusedByRedshift, StatementError, UnsupportedStatement
-from .patches import install
-from .translate import translate
-from .warehouse import Warehouse, WarehouseError
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from .errors import LoadError, RefusedByRedshift, StatementError, UnsupportedStatement
+    from .patches import install
+    from .translate import translate
+    from .warehouse import Warehouse, WarehouseError
 
 __all__ = [
     "LoadError",
@@ -19,3 +23,11 @@ __all__ = [
     "install",
     "translate",
 ]
+_MODULES = {"install": "patches", "translate": "translate", "Warehouse": "warehouse", "WarehouseError": "warehouse"}
+
+
+def __getattr__(name: str) -> Any:
+    """Imports with the first use: starting the database needs none of the 45 MB that translating a statement needs."""
+    if name not in __all__:
+        raise AttributeError(f"module {__name__} has no attribute {name}")
+    return getattr(importlib.import_module(f"{__name__}.{_MODULES.get(name, 'errors')}"), name)

@@ -20,7 +20,7 @@ from infra.local_aws.s3.errors import Refused
 if TYPE_CHECKING:
     from infra.local_aws.s3.store import S3Store
 
-RESTORE_SECONDS = 1.0
+RESTORE_SECONDS = 3.0
 
 
 def restored_until(began: float, days: int) -> float:

@@ -28,9 +28,6 @@ KEPT = (
 )
 """The attributes of moto's bucket that are kept; `lifecycle` and `replication` exist only once they were put."""
 
-_UNKNOWN = {"analytics", "intelligent-tiering", "metrics", "requestPayment", "metadataTable", "metadataConfiguration"}
-"""Parts of a bucket that moto does not know."""
-
 
 def _tagger(bucket: s3_models.FakeBucket) -> Any:
     return s3_models.s3_backends[bucket.account_id][bucket.partition].tagger
@@ -82,18 +79,6 @@ def saving_tags(store: S3Store, change: Callable[..., Any]) -> Callable[..., Any
         return answer
 
     return changed
-
-
-def refusing_unknown(_store: S3Store, handler: Callable[..., Any]) -> Callable[..., Any]:
-    """A GET or PUT, without the configurations that moto does not know: it takes them for the bucket itself."""
-
-    @functools.wraps(handler)
-    def answered(self: S3Response, *args: Any) -> Any:
-        for name in _UNKNOWN & self.querystring.keys():
-            raise not_implemented(f"the configuration `{name}` of a bucket.")
-        return handler(self, *args)
-
-    return answered
 
 
 def checking(handler: Callable[..., Any]) -> Callable[..., Any]:

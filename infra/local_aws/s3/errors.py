@@ -29,8 +29,8 @@ def not_implemented(what: str) -> Refused:
     return Refused("NotImplemented", f"The local S3 does not do this: {what}")
 
 
-def refuse_locks(*_args: Any, **_kwargs: Any) -> None:
-    """Instead of what would lock an object."""
+def refuse_locks() -> None:
+    """Refuses a request whose headers would lock an object."""
     raise not_implemented("object lock, retention and legal holds.")
 
 

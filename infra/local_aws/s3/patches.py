@@ -33,7 +33,6 @@ _ONE_VERSION = "headers and body of an answer are of one version, whatever other
 _KEPT = "moto forgets it at a restart"
 _RULES = "moto forgets parts of a lifecycle rule, and carries none out"
 _NO_UPLOAD = "moto fails when there is no such upload"
-_REFUSED = "it would be accepted and not done"
 
 
 def _instead(replacement: Callable[..., Any]) -> Callable[..., Any]:
@@ -112,9 +111,6 @@ PATCHES = (
     Patch(S3Backend, "upload_part_copy", "5.2.5 f6f876edf982", _NO_UPLOAD, _around(writing.of_upload)),
     Patch(S3Backend, "tag_resource", "5.2.5 79837c61f114", _KEPT, _around(bucket_configuration.saving_tags)),
     Patch(S3Backend, "untag_resource", "5.2.5 402f0d46c845", _KEPT, _around(bucket_configuration.saving_tags)),
-    Patch(S3Backend, "put_object_lock_configuration", "5.2.5 553a029e18ea", _REFUSED, _plainly(errors.refuse_locks)),
-    Patch(S3Backend, "put_object_retention", "5.2.5 913c8a1c3e12", _REFUSED, _plainly(errors.refuse_locks)),
-    Patch(S3Backend, "put_object_legal_hold", "5.2.5 77abe7733091", _REFUSED, _plainly(errors.refuse_locks)),
     Patch(
         S3Response,
         "serialized",
@@ -175,19 +171,10 @@ PATCHES = (
     ),
     Patch(
         S3Response,
-        "_bucket_response_get",
-        "5.2.5 e8c785eb6cbf",
-        _REFUSED,
-        _around(bucket_configuration.refusing_unknown),
-    ),
-    Patch(
-        S3Response,
         "_bucket_response_put",
         "5.2.5 5fa2acfbf268",
         _KEPT,
-        lambda o, store: bucket_configuration.saving(
-            store, bucket_configuration.refusing_unknown(store, bucket_configuration.checking(o))
-        ),
+        lambda o, store: bucket_configuration.saving(store, bucket_configuration.checking(o)),
     ),
     Patch(S3Response, "_bucket_response_delete", "5.2.5 068da6315fbd", _KEPT, _around(bucket_configuration.saving)),
 )

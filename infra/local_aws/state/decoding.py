@@ -5,8 +5,8 @@ from collections.abc import Callable, Mapping
 from enum import Enum
 from typing import Any
 
+from infra.local_aws.state.body import FACTORIES, MAPPINGS, SEQUENCES
 from infra.local_aws.state.classes import base_of, class_of, slots_of
-from infra.local_aws.state.encoding import FACTORIES, MAPPINGS, SEQUENCES
 from infra.local_aws.state.scalars import READERS
 
 _SEQUENCES = {mark: kind for kind, mark in SEQUENCES.items()}
@@ -22,7 +22,7 @@ def decode(
     """The values that were encoded, as equal objects.
 
     Args:
-        encoded: what `Encoded.as_json` returned.
+        encoded: the JSON of `Encoded.text`.
         left_out: makes the value of each attribute that was not kept, by class name and attribute.
         external: finds what `external` of `encode` named.
 

@@ -30,6 +30,8 @@ READERS: Mapping[str, Callable[[Any], Any]] = {
     "$uuid": uuid.UUID,
     "$pattern": lambda value: re.compile(*value),
 }
+SCALARS = frozenset(_WRITERS)
+"""Their types."""
 
 
 def scalar_of(value: Any) -> dict[str, Any] | None:

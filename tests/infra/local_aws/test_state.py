@@ -1,10 +1,12 @@
 """What is still there after the server was stopped, or killed."""
 
 import json
+import shutil
 import stat
 from pathlib import Path
 from typing import Any
 
+import boto3
 import pytest
 from botocore.exceptions import ClientError
 
@@ -13,6 +15,9 @@ from infra.local_aws import LocalAws
 from infra.local_aws.process import LocalAwsError
 from tests.infra.local_aws.conftest import clients_of
 
+ALLOW = json.dumps(
+    {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"}]}
+)
 COMMAND = {"Name": "glueetl", "ScriptLocation": "s3://lake/job.py"}
 
 
@@ -76,6 +81,63 @@ def test_a_catalog_kept_before_there_were_classifiers_is_still_read(tmp_path: Pa
     catalog.write_text(json.dumps([{"account": resources.ACCOUNT, "region": "us-east-1", "state": kept}]))
     with LocalAws(tmp_path, warehouse=False) as server:
         assert clients_of(server)("glue").get_classifiers()["Classifiers"] == []
+
+
+def test_a_home_of_the_former_format_is_read_and_written_in_the_new_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("BOXOFFICE_AWS_ACCOUNT", "123456789012")
+    shutil.copytree(Path(__file__).parent / "state" / "former", tmp_path / "aws")
+    server = LocalAws(tmp_path / "aws", warehouse=False).start()
+    for _ in range(2):
+        client = clients_of(server)
+        glue, secrets, iam = client("glue"), client("secretsmanager"), client("iam")
+        partition = glue.get_partitions(DatabaseName="db", TableName="t")["Partitions"][0]
+        assert partition["Values"] == ["1"]
+        assert glue.list_jobs(Tags={"team": "x"})["JobNames"] == ["job"]
+        assert glue.get_crawler(Name="crawler")["Crawler"]["Classifiers"] == ["pipes"]
+        assert secrets.get_secret_value(SecretId="key", VersionStage="AWSPREVIOUS")["SecretString"] == "first"
+        assert iam.list_role_policies(RoleName="loader")["PolicyNames"] == ["p"]
+        session = boto3.Session("ASIARZPUZDIKK5FGIHOQ", "x", "y", region_name="us-east-1")
+        identity = session.client("sts", endpoint_url=server.url).get_caller_identity()
+        assert identity["Arn"].endswith("assumed-role/loader/me")
+        glue.tag_resource(ResourceArn="arn:aws:glue:us-east-1:123456789012:database/db", TagsToAdd={"a": "b"})
+        iam.update_role_description(RoleName="loader", Description="loads")
+        server.kill()
+        server.start()
+    server.stop()
+    assert '"format": 2' in (tmp_path / "aws" / "glue" / "catalog.json").read_text()
+
+
+def test_policies_replicas_topics_and_alarms_survive_a_kill(tmp_path: Path) -> None:
+    server = LocalAws(tmp_path, warehouse=False).start()
+    client = clients_of(server)
+    iam, sns, secrets = client("iam"), client("sns"), client("secretsmanager")
+    document = json.dumps({"Version": "2012-10-17", "Statement": []})
+    iam.create_role(RoleName="loader", AssumeRolePolicyDocument=document)
+    arn = iam.create_policy(PolicyName="reads", PolicyDocument=ALLOW)["Policy"]["Arn"]
+    iam.attach_role_policy(RoleName="loader", PolicyArn=arn)
+    secrets.create_secret(Name="key", SecretString="first", AddReplicaRegions=[{"Region": "eu-west-1"}])
+    topic = sns.create_topic(Name="alerts")["TopicArn"]
+    sns.subscribe(TopicArn=topic, Protocol="email", Endpoint="a@example.com")
+    alarm = {"AlarmName": "late", "MetricName": "m", "Namespace": "n", "Period": 60, "EvaluationPeriods": 1}
+    client("cloudwatch").put_metric_alarm(
+        **alarm, Threshold=1.0, ComparisonOperator="GreaterThanThreshold", Statistic="Sum"
+    )
+    server.kill()
+    with server:
+        client = clients_of(server)
+        iam = client("iam")
+        assert iam.list_attached_role_policies(RoleName="loader")["AttachedPolicies"][0]["PolicyArn"] == arn
+        assert iam.get_policy(PolicyArn=arn)["Policy"]["AttachmentCount"] == 1
+        client("secretsmanager").put_secret_value(SecretId="key", SecretString="second")
+        session = boto3.Session("local", "local", region_name="eu-west-1")
+        replica = session.client("secretsmanager", endpoint_url=server.url)
+        assert replica.get_secret_value(SecretId="key")["SecretString"] == "second"  # still the same secret
+        assert len(client("sns").list_subscriptions_by_topic(TopicArn=topic)["Subscriptions"]) == 1
+        assert client("cloudwatch").describe_alarms()["MetricAlarms"][0]["AlarmName"] == "late"
+        iam.detach_role_policy(RoleName="loader", PolicyArn=arn)
+        assert iam.get_policy(PolicyArn=arn)["Policy"]["AttachmentCount"] == 0  # still the same policy
 
 
 def test_secrets_are_readable_by_their_owner_only_and_nowhere_else(tmp_path: Path) -> None:

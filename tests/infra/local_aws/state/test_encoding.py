@@ -17,13 +17,13 @@ from requests.structures import CaseInsensitiveDict
 
 from infra.local_aws.state.classes import ForbiddenClass
 from infra.local_aws.state.decoding import decode
-from infra.local_aws.state.encoding import encode
+from infra.local_aws.state.encoding import Encoder, encode
 
 
 def there_and_back(**values: Any) -> dict[str, Any]:
     encoded = encode(values)
     assert encoded.lost == []
-    return decode(json.loads(json.dumps(encoded.as_json())))
+    return decode(json.loads(encoded.text()))
 
 
 def database(**attributes: Any) -> Any:
@@ -65,15 +65,15 @@ def test_a_value_comes_back_equal_and_of_its_type(value: Any) -> None:
 
 
 def test_references_may_be_shared_and_form_cycles() -> None:
-    columns = ["id"]
-    first, second = database(name="first", columns=columns), database(name="second", columns=columns)
+    columns: list[Any] = ["id"]
+    columns.append(columns)
+    first, second = database(name="first", columns=columns, same={"columns": columns}), database(name="second")
     first.next, second.next = second, first
-    columns.append(columns)  # type: ignore[arg-type]
     back = there_and_back(databases={"first": first}, order=[second, first])
     one = back["databases"]["first"]
     assert one.next.next is one
     assert back["order"][1] is one
-    assert one.columns is one.next.columns
+    assert one.columns is one.same["columns"]
     assert one.columns[0] == "id"
     assert one.columns[1] is one.columns
 
@@ -109,7 +109,7 @@ def test_what_cannot_be_kept_loses_only_its_object(what: Any) -> None:
     needs_bad = database(name="needs-bad", parent=bad)
     good = database(name="good", children=[bad, "a child"], by_name={"bad": bad, "x": 1})
     encoded = encode({"databases": {"bad": bad, "needs": needs_bad, "good": good}, "plain": {"a": what, "b": [1]}})
-    back = decode(json.loads(json.dumps(encoded.as_json())))
+    back = decode(json.loads(encoded.text()))
     assert list(back["databases"]) == ["good"]
     assert back["databases"]["good"].children == ["a child"]
     assert back["databases"]["good"].by_name == {"x": 1}
@@ -162,3 +162,23 @@ def test_a_file_may_name_classes_of_moto_and_of_this_package_only(name: str) -> 
 def test_a_class_that_nobody_listed_is_kept() -> None:
     partition = FakePartition("db", "t", {"Values": ["1"], "Parameters": {"$odd": "x"}})
     assert vars(there_and_back(all=[partition])["all"][0]) == vars(partition)
+
+
+def test_what_has_changed_since_the_last_time_is_seen() -> None:
+    first = database(name="first", arn="arn:first", deep={"a": [1]})
+    second = database(name="second", arn="arn:second")
+    store = SecretsStore()
+    dict.update(store, {"one": first})
+    encoder = Encoder()
+    encoder.encode({"store": store})
+    first.deep["a"].append(2)
+    dict.update(store, {"two": second})
+    back = decode(encoder.encode({"store": store}).as_json())["store"]
+    assert [back["one"].deep, back["two"].name] == [{"a": [1, 2]}, "second"]
+    first.next = second
+    second.name = "renamed"
+    assert decode(encoder.encode({"store": store}).as_json())["store"]["one"].next.name == "renamed"
+    second.lock = threading.Lock()
+    assert encoder.encode({"store": store}).objects.keys() == {"1"}
+    del second.lock
+    assert decode(encoder.encode({"store": store}).as_json())["store"].keys() == {"one", "two"}

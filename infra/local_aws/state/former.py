@@ -1,0 +1,63 @@
+"""Reads the state files of versions before 2026-12, which listed the classes that they could hold."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from moto.core.base_backend import BackendDict, BaseBackend
+
+from infra.local_aws.state.classes import class_of
+
+_CLASSES = {
+    name: f"{module}:{name}"
+    for module, names in {
+        "moto.glue.models": (
+            "FakeDatabase",
+            "FakeTable",
+            "FakePartition",
+            "FakeCrawler",
+            "FakeJob",
+            "FakeConnection",
+        ),
+        "moto.utilities.tagging_service": ("TaggingService",),
+        "moto.secretsmanager.models": ("FakeSecret", "ReplicaSecret"),
+        "moto.iam.models": ("Role",),
+        "moto.sts.models": ("AssumedRole",),
+    }.items()
+    for name in names
+}
+_EMPTY = {"FakeJob": "job_runs", "FakeCrawler": "crawls", "AssumedRole": "access_key"}
+"""Attributes that were not kept: an empty list."""
+
+
+def restore(entries: Iterable[Mapping[str, Any]], backends: BackendDict[Any]) -> None:
+    """Puts what such a file holds into the backends. Raises the errors of a content that is not of that form."""
+    for entry in entries:
+        backend = backends[entry["account"]][entry["region"]]
+        for name, content in entry["state"].items():
+            value, target = _decoded(content, backend), getattr(backend, name)
+            if isinstance(target, dict):
+                target.update(value)
+            elif isinstance(target, list):
+                target.extend(value)
+            else:
+                vars(target).update(vars(value))
+
+
+def _decoded(value: Any, backend: BaseBackend) -> Any:
+    if isinstance(value, list):
+        return [_decoded(item, backend) for item in value]
+    if not isinstance(value, dict):
+        return value
+    kind = value.get("$")
+    if kind is None:
+        return {key: _decoded(item, backend) for key, item in value.items()}
+    if kind == "datetime":
+        return datetime.fromisoformat(value["value"])
+    if kind == "backend":
+        return backend
+    made: Any = object.__new__(class_of(_CLASSES[kind]))
+    vars(made).update({name: _decoded(item, backend) for name, item in value["value"].items()})
+    if kind in _EMPTY:
+        setattr(made, _EMPTY[kind], [])
+    return made
