@@ -126,7 +126,7 @@ PATCHES = (
         "create_trigger",
         "5.2.5 848d44ed50c3",
         "moto accepts triggers that cannot be fired",
-        lambda original, _: trigger_operations.creating(original),
+        _instead(trigger_operations.create_trigger),
     ),
     Patch(GlueResponse, "update_trigger", "5.2.5 absent", _UPDATE, _instead(trigger_operations.update_trigger)),
     Patch(

@@ -12,19 +12,25 @@ from infra.local_aws.glue.trigger_settings import check, invalid
 from infra.local_aws.glue.triggers import Triggers
 
 
-def creating(create: Any) -> Any:
-    """`GlueResponse.create_trigger` that refuses what cannot be fired here."""
-
-    def create_trigger(self: GlueResponse) -> ActionResult:
-        if self.parameters.get("Name") in self.glue_backend.triggers:
-            raise AlreadyExistsException("Trigger")
-        check(self.parameters, self.glue_backend)
-        if self.parameters.get("Predicate"):
-            self.parameters["Predicate"] = _completed(self.parameters["Predicate"])
-        result: ActionResult = create(self)
-        return result
-
-    return create_trigger
+def create_trigger(self: GlueResponse) -> ActionResult:
+    """CreateTrigger, refusing what cannot be fired here."""
+    request: dict[str, Any] = self.parameters
+    if request.get("Name") in self.glue_backend.triggers:
+        raise AlreadyExistsException("Trigger")
+    check(request, self.glue_backend)
+    self.glue_backend.create_trigger(
+        name=request["Name"],
+        workflow_name="",
+        trigger_type=request["Type"],
+        schedule=request.get("Schedule", ""),
+        predicate=Predicate(_completed(request["Predicate"])) if request.get("Predicate") else None,
+        actions=[Action(action) for action in request["Actions"]],
+        description=request.get("Description", ""),
+        start_on_creation=request.get("StartOnCreation", False),
+        tags=request.get("Tags") or {},
+        event_batching_condition={},
+    )
+    return ActionResult({"Name": request["Name"]})
 
 
 def update_trigger(self: GlueResponse) -> ActionResult:

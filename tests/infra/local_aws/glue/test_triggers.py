@@ -48,7 +48,7 @@ def test_a_chain_of_triggers_runs_a_job_then_a_crawler_then_a_job(client: Client
     start = create(glue, "ON_DEMAND", [job_action])
     predicate = after({"JobName": first.name}, "SUCCEEDED")
     then = create(glue, "CONDITIONAL", [{"CrawlerName": crawler.name}], Predicate=predicate, StartOnCreation=True)
-    predicate = after({"CrawlerName": crawler.name}, "SUCCEEDED")
+    predicate = {"Conditions": [{"CrawlerName": crawler.name, "CrawlState": "SUCCEEDED"}]}  # the rest is Glue's default
     finally_ = create(glue, "CONDITIONAL", [{"JobName": last.name}], Predicate=predicate, StartOnCreation=True)
 
     glue.start_trigger(Name=start)
