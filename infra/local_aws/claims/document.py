@@ -8,6 +8,7 @@ from pathlib import Path
 from infra.local_aws.claims.operations import CHECKED, Outcome, outcomes
 from infra.local_aws.claims.services import SERVICES
 from infra.local_aws.claims.types import Level, Service
+from infra.local_aws.state.kept import KEPT
 
 FOLDER = Path(__file__).parents[3] / "docs"
 PAGE = FOLDER / "local-aws.md"
@@ -20,15 +21,11 @@ _TITLES = {
     Level.RECORDS: "Services that record",
     Level.REFUSED: "Services whose work is refused",
 }
-_KEPT = {
-    "glue": "databases, tables, partitions, jobs with their runs, crawlers, classifiers, connections, tags",
-    "secretsmanager": "secrets with all their versions",
-    "iam": "roles with their policies",
-    "sts": "sessions of roles, until they expire",
+_ELSEWHERE = {
     "s3": "all objects with their versions, all buckets with their settings",
     "redshift-data": "the warehouse; statements and their results are not kept",
 }
-"""What is kept of a service over a restart."""
+"""What is kept by the services themselves."""
 _MANY = 7
 _INTRODUCTION = f"""\
 # The operations of the local AWS
@@ -85,7 +82,9 @@ def _some(names: tuple[str, ...]) -> str:
 
 def kept(service: str) -> str:
     """What of a service survives a restart."""
-    return _KEPT.get(service, "nothing")
+    if service in _ELSEWHERE:
+        return _ELSEWHERE[service]
+    return KEPT[service].keeps if service in KEPT else "nothing"
 
 
 def operations_page() -> str:
