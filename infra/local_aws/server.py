@@ -20,6 +20,7 @@ from werkzeug.serving import BaseWSGIServer, make_server
 from aws_services import resources
 from infra.local_aws import account, claims, persistence, stepfunctions
 from infra.local_aws.access import Ask, Door, Guard, behind, listing, objects
+from infra.local_aws.access import patches as access
 from infra.local_aws.access.callers import Caller, forget_expired, signature
 from infra.local_aws.cloudwatch import patches as cloudwatch
 from infra.local_aws.cloudwatch.alarms import Alarms
@@ -69,6 +70,7 @@ class Server:
         self._s3 = s3.install(self._state_dir / "s3")
         self._lifecycle = Sweeper(self._s3)
         self._state = persistence.State(self._state_dir)
+        access.install()
         self._guard = Guard(self._state_dir / "access.jsonl")
         self._warehouse: Future[Any] | None = None
         services = claims.SERVICES if warehouse_port is not None else claims.without_warehouse()
@@ -155,7 +157,7 @@ class Server:
             self._warehouse.result(),
             self._s3.object_path,
             caller=_caller,
-            role_access=functools.partial(_role_access, self._guard, catalog.SESSION),
+            role_access=functools.partial(_role_access, self._guard, catalog.SESSION, catalog.SERVICES),
             catalog=functools.partial(catalog.external_table, self._guard),
             workgroup=resources.WORKGROUP,
         )
@@ -176,15 +178,16 @@ def _accounts() -> set[str]:
 
 def _caller(authorization: str) -> Caller | None:
     signed = signature(authorization)
-    return behind(signed.access_key) if signed else None
+    found = behind(signed.access_key) if signed else None
+    return found if isinstance(found, Caller) else None
 
 
-def _role_access(guard: Guard, session: str, role: str) -> Callable[[str, str], None]:
+def _role_access(guard: Guard, session: str, services: tuple[str, ...], role: str) -> Callable[[str, str], None]:
     """What Redshift does in S3 as a role."""
 
     def allow(action: str, uri: str) -> None:
         bucket, _, prefix = uri.removeprefix("s3://").partition("/")
         asked: Ask = listing(bucket, prefix) if action == "s3:ListBucket" else objects(action, uri)
-        guard.require_role(role, session, asked)
+        guard.require_role(role, session, asked, services=services)
 
     return allow

@@ -1,7 +1,7 @@
 """From a request to what IAM is asked about it: actions, resources, and what conditions may look at.
 
-Facts of the services (https://docs.aws.amazon.com/service-authorization/latest/reference/). An operation that is not
-known here is asked about with resource `*`, which only a statement on everything allows.
+Facts of the services (https://docs.aws.amazon.com/service-authorization/latest/reference/). Of an operation that is
+not known here nobody can tell the resource: only a statement on everything allows it.
 """
 
 from __future__ import annotations
@@ -16,7 +16,8 @@ from urllib.parse import parse_qs, unquote
 from moto.secretsmanager.models import secretsmanager_backends
 
 from infra.local_aws import account
-from infra.local_aws.access.callers import Signature
+from infra.local_aws.access import s3_actions
+from infra.local_aws.access.callers import Signature, role_of
 
 _SERVICES = {"monitoring": "cloudwatch"}
 """Names in a credential scope that are not IAM's prefix of the service."""
@@ -25,23 +26,57 @@ _KEYS_OF_DELETE = re.compile(rb"<Key>(.*?)</Key>", re.DOTALL)
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """May this be done? An action on a resource (ARN, or `*`), with the keys of conditions that it has."""
+    """May this be done?
+
+    Attributes:
+        action: such as `s3:GetObject`.
+        resource: its ARN, or `*`.
+        context: the keys of conditions that it has.
+        known: further keys of the service that are known to be absent, in lower case.
+        is_resource_known: False when the action is about some resource, and nobody can tell which.
+    """
 
     action: str
     resource: str
-    context: Mapping[str, str] = field(default_factory=dict, hash=False)
+    context: Mapping[str, str | tuple[str, ...]] = field(default_factory=dict, hash=False)
+    known: frozenset[str] = frozenset()
+    is_resource_known: bool = True
+
+
+KEYS_OF_STS = frozenset(
+    {"sts:externalid", "sts:rolesessionname", "sts:sourceidentity", "aws:requesttag/", "aws:tagkeys"}
+)
+"""Keys of `sts:AssumeRole` that are absent when the call does not have them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Call:
     """One request, as far as IAM looks at it."""
 
-    signed: Signature
+    signed: Signature | None
     method: str
     path: str
     query: Mapping[str, list[str]]
     headers: Mapping[str, str]
     body: bytes
+
+    @property
+    def region(self) -> str:
+        """The region that it was signed for."""
+        return self.signed.region if self.signed is not None else "us-east-1"
+
+    @property
+    def keys(self) -> dict[str, str]:
+        """The keys of conditions that every request has, or that depend on its headers alone."""
+        found = {
+            "aws:SecureTransport": "true" if self.headers.get("wsgi.url_scheme") == "https" else "false",
+            "aws:SourceIp": self.headers.get("REMOTE_ADDR", "127.0.0.1"),
+            "aws:RequestedRegion": self.region,
+        }
+        for key, header in (("aws:UserAgent", "HTTP_USER_AGENT"), ("aws:Referer", "HTTP_REFERER")):
+            if value := self.headers.get(header):
+                found[key] = value
+        return found
 
     @property
     def operation(self) -> str:
@@ -73,9 +108,9 @@ def asks(call: Call, statement_owner: Callable[[str], str | None]) -> list[Ask]:
         call: the request.
         statement_owner: the user id of whoever submitted a statement of the Data API, by its id.
     """
-    service = _SERVICES.get(call.signed.service, call.signed.service)
-    if service == "s3":
+    if call.signed is None or call.signed.service == "s3":
         return list(_s3(call))
+    service = _SERVICES.get(call.signed.service, call.signed.service)
     found: list[Ask]
     if service == "glue":
         found = list(_glue(call))
@@ -84,18 +119,22 @@ def asks(call: Call, statement_owner: Callable[[str], str | None]) -> list[Ask]:
     elif service == "secretsmanager":
         found = [Ask(f"{service}:{call.operation}", _secret(call))]
     elif service == "sns":
-        found = [Ask(f"{service}:{call.operation}", call.form.get("TopicArn", "*"))]
+        topic = call.form.get("TopicArn")
+        found = [Ask(f"{service}:{call.operation}", topic or "*", is_resource_known=topic is not None)]
     elif service == "cloudwatch":
         context = {"cloudwatch:namespace": str(call.json.get("Namespace") or call.form.get("Namespace", ""))}
         found = [Ask(f"{service}:{call.operation}", "*", context)]
     else:
-        found = [Ask(f"{service}:{call.operation}", "*")]
+        resource = _role_arn(call) if service == "iam" else None
+        found = [Ask(f"{service}:{call.operation}", resource or "*", is_resource_known=resource is not None)]
     return found
 
 
-def objects(action: str, uri: str) -> Ask:
+def objects(
+    action: str, uri: str, keys: Mapping[str, str | tuple[str, ...]] | None = None, known: frozenset[str] = frozenset()
+) -> Ask:
     """An action on an object, by its `s3://` URI."""
-    return Ask(action, f"arn:aws:s3:::{uri.partition('://')[2]}")
+    return Ask(action, f"arn:aws:s3:::{uri.partition('://')[2]}", keys or {}, known)
 
 
 def listing(bucket: str, prefix: str) -> Ask:
@@ -117,54 +156,25 @@ def log_writing(region: str, group: str, stream: str) -> Iterator[Ask]:
 
 def _s3(call: Call) -> Iterator[Ask]:
     bucket, _, key = call.path.lstrip("/").partition("/")
+    keys = s3_actions.keys(call.query, call.headers)
     if not bucket:
-        yield Ask("s3:ListAllMyBuckets", "*")
-        return
-    if key:
-        yield from _s3_object(call, f"s3://{bucket}/{key}")
+        yield Ask("s3:ListAllMyBuckets", "*", keys, s3_actions.KEYS)
     elif call.method == "POST" and "delete" in call.query:
         for found in _KEYS_OF_DELETE.findall(call.body):
-            yield objects("s3:DeleteObject", f"s3://{bucket}/{_unescaped(found)}")
-    elif call.method in ("GET", "HEAD") and call.query.keys() <= _OF_LISTING:
-        yield listing(bucket, call.query.get("prefix", [""])[0])
-    else:
-        what = next(iter(call.query.keys() & _SUBRESOURCES), "Bucket")
-        yield Ask(f"s3:{call.method.title()}{what.title()}", f"arn:aws:s3:::{bucket}")
-
-
-_OF_LISTING = {
-    "list-type", "prefix", "delimiter", "max-keys", "continuation-token", "start-after", "encoding-type", "fetch-owner",
-    "marker", "optional-object-attributes",
-}  # fmt: skip
-_SUBRESOURCES = {
-    "acl",
-    "policy",
-    "versioning",
-    "tagging",
-    "lifecycle",
-    "encryption",
-    "notification",
-    "cors",
-    "location",
-}
-
-
-def _s3_object(call: Call, uri: str) -> Iterator[Ask]:
-    upload = "uploadId" in call.query
-    if call.query.keys() & _SUBRESOURCES:
-        yield objects(f"s3:{call.method.title()}Object{next(iter(call.query.keys() & _SUBRESOURCES)).title()}", uri)
-    elif call.method in ("GET", "HEAD"):
-        yield objects("s3:ListMultipartUploadParts" if upload else "s3:GetObject", uri)
-    elif call.method == "DELETE":
-        yield objects("s3:AbortMultipartUpload" if upload else "s3:DeleteObject", uri)
-    else:
+            yield objects("s3:DeleteObject", f"s3://{bucket}/{_unescaped(found)}", keys, s3_actions.KEYS)
+    elif key:
         if source := call.headers.get("HTTP_X_AMZ_COPY_SOURCE"):
-            yield objects("s3:GetObject", f"s3://{unquote(source).lstrip('/').partition('?')[0]}")
-        yield objects("s3:PutObject", uri)
+            read = f"s3://{unquote(source).lstrip('/').partition('?')[0]}"
+            yield objects("s3:GetObject", read, keys, s3_actions.KEYS)
+        for action in s3_actions.of_object(call.method, call.query, call.headers):
+            yield objects(action, f"s3://{bucket}/{key}", keys, s3_actions.KEYS)
+    else:
+        action = s3_actions.of_bucket(call.method, call.query)
+        yield Ask(action, f"arn:aws:s3:::{bucket}", keys, s3_actions.KEYS)
 
 
 def _glue(call: Call) -> Iterator[Ask]:
-    operation, body, region = call.operation, call.json, call.signed.region
+    operation, body, region = call.operation, call.json, call.region
     if database := body.get("DatabaseName"):
         name = body.get("TableName") or body.get("Name") or (body.get("TableInput") or {}).get("Name") or "*"
         yield from tables(operation, region, database, name)
@@ -173,7 +183,8 @@ def _glue(call: Call) -> Iterator[Ask]:
     else:
         kind = "crawler" if operation.endswith(("Crawler", "CrawlerMetrics")) else "job"
         name = body.get("JobName") or body.get("CrawlerName") or body.get("Name")
-        yield Ask(f"glue:{operation}", _arn("glue", region, f"{kind}/{name}") if name else "*")
+        arn = _arn("glue", region, f"{kind}/{name}") if name else "*"
+        yield Ask(f"glue:{operation}", arn, is_resource_known=bool(name))
 
 
 _IN_THE_WAREHOUSE = (
@@ -189,7 +200,7 @@ def _redshift_data(call: Call, statement_owner: Callable[[str], str | None]) -> 
         owner = statement_owner(str(body.get("Id", "")))
         yield Ask(f"redshift-data:{operation}", "*", {_OWNER: owner} if owner else {})
         return
-    workgroup = _arn("redshift-serverless", call.signed.region, f"workgroup/{body.get('WorkgroupName', '')}")
+    workgroup = _arn("redshift-serverless", call.region, f"workgroup/{body.get('WorkgroupName', '')}")
     yield Ask(f"redshift-data:{operation}", workgroup)
     # How the Data API gets into the database: with the secret that it is given, else as the caller.
     if secret := body.get("SecretArn"):
@@ -203,8 +214,14 @@ _OWNER = "redshift-data:statement-owner-iam-userid"
 
 def _secret(call: Call) -> str:
     name = str(call.json.get("SecretId") or call.json.get("Name") or "*")
-    found = secretsmanager_backends[account.ID][call.signed.region].secrets.get(name)
+    found = secretsmanager_backends[account.ID][call.region].secrets.get(name)
     return str(found.arn) if found is not None else name
+
+
+def _role_arn(call: Call) -> str | None:
+    """The role that a call of IAM is about, if it is about one that there is."""
+    role = role_of(call.form["RoleName"]) if "RoleName" in call.form else None
+    return role.arn if role is not None else None
 
 
 def _unescaped(text: bytes) -> str:

@@ -1,4 +1,4 @@
-"""WSGI middleware: every call is answered by the application behind it, unless its role may not make it."""
+"""WSGI middleware: every call is answered by the application behind it, unless whoever makes it may not."""
 
 from __future__ import annotations
 
@@ -6,17 +6,22 @@ from collections.abc import Callable, Iterable
 from typing import Any
 from urllib.parse import parse_qs
 
-from infra.local_aws.access.callers import Signature, UnknownSession, behind, signature
+from infra.local_aws.access import sessions
+from infra.local_aws.access.callers import Caller, InactiveKey, Signature, UnknownSession, User, behind, signature
 from infra.local_aws.access.calls import Call, asks
+from infra.local_aws.access.identities import bucket_policy
 from infra.local_aws.access.record import AccessDenied, Guard
+from infra.local_aws.access.sessions import InvalidSession
 from infra.local_aws.errors import answer
 
 _Answer = Iterable[bytes]
-_NEEDS_NO_PERMISSION = ("GetCallerIdentity",)
+_NEEDS_NO_PERMISSION = ("GetCallerIdentity", "GetSessionToken")
+_OF_A_BUCKETS_POLICY = ("s3:GetBucketPolicy", "s3:PutBucketPolicy", "s3:DeleteBucketPolicy")
+"""What the administrator of a bucket's account may do whatever the policy denies: it could not be taken back else."""
 
 
 class Door:
-    """Holds the calls of roles to their policies.
+    """Holds calls to the policies that count for whoever makes them.
 
     Args:
         application: answers what may be asked.
@@ -40,23 +45,60 @@ class Door:
         signed = signature(environ.get("HTTP_AUTHORIZATION") or presigned)
         try:
             caller = behind(signed.access_key) if signed else None
+            self._require(environ, query, signed, caller)
         except UnknownSession:
             message = "The security token included in the request is expired"
             return answer(environ, start_response, "ExpiredToken", message, 403)
-        if signed is None or caller is None:
-            return self._application(environ, start_response)
-        call = _call(environ, signed, query)
-        try:
-            if call.operation not in _NEEDS_NO_PERMISSION:
-                self._guard.require(caller, *asks(call, self.statement_owner))
+        except InactiveKey:
+            message = "The security token included in the request is invalid"
+            return answer(environ, start_response, "InvalidClientTokenId", message, 403)
         except AccessDenied as denied:
             return answer(environ, start_response, "AccessDenied", str(denied), 403)
+        except InvalidSession as invalid:
+            return answer(environ, start_response, invalid.code, str(invalid), 400)
         return self._application(environ, start_response)
 
+    def _require(
+        self,
+        environ: dict[str, Any],
+        query: dict[str, list[str]],
+        signed: Signature | None,
+        caller: Caller | User | None,
+    ) -> None:
+        if signed is not None and signed.service == "sts":
+            call = _call(environ, signed, query)
+            if call.operation == "AssumeRole":
+                sessions.require(self._guard, caller, call)
+                return
+        if signed is None or caller is None:
+            self._require_of_buckets(environ, query, signed)
+            return
+        call = _call(environ, signed, query)
+        if call.operation not in _NEEDS_NO_PERMISSION:
+            self._guard.require(caller, asks(call, self.statement_owner), call.keys)
 
-def _call(environ: dict[str, Any], signed: Signature, query: dict[str, list[str]]) -> Call:
+    def _require_of_buckets(
+        self, environ: dict[str, Any], query: dict[str, list[str]], signed: Signature | None
+    ) -> None:
+        """Hold the administrator, and whoever does not sign, to the policies of buckets: most have none."""
+        if signed is not None and signed.service != "s3":
+            return
+        bucket = environ.get("PATH_INFO", "").lstrip("/").partition("/")[0]
+        if bucket_policy(f"arn:aws:s3:::{bucket}") is None and "HTTP_X_AMZ_COPY_SOURCE" not in environ:
+            return
+        call = _call(environ, signed, query)
+        found = [ask for ask in asks(call, self.statement_owner) if bucket_policy(ask.resource) is not None]
+        if signed is None:
+            self._guard.require_anonymous(found, call.keys)
+        else:
+            found = [ask for ask in found if ask.action not in _OF_A_BUCKETS_POLICY]
+            self._guard.require(None, found, call.keys)
+
+
+def _call(environ: dict[str, Any], signed: Signature | None, query: dict[str, list[str]]) -> Call:
     method, path = environ["REQUEST_METHOD"], environ.get("PATH_INFO", "").encode("latin-1").decode("utf-8", "replace")
-    is_needed = signed.service != "s3" or (method == "POST" and "delete" in query)
+    is_of_s3 = signed is None or signed.service == "s3"
+    is_needed = not is_of_s3 or (method == "POST" and "delete" in query)
     body = b""
     if is_needed:
         body = environ["wsgi.input"].read()

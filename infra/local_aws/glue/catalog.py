@@ -13,6 +13,8 @@ from infra.local_aws.redshift.external import ExternalTable, Partition
 _REGION = "us-east-1"
 SESSION = "RedshiftIamRoleSession"
 """What Redshift calls its sessions of the roles that it takes on."""
+SERVICES = ("redshift-serverless.amazonaws.com", "redshift.amazonaws.com")
+"""Whom such a role trusts."""
 
 
 def external_table(guard: Guard, role: str, database: str, name: str) -> ExternalTable | None:
@@ -28,7 +30,7 @@ def external_table(guard: Guard, role: str, database: str, name: str) -> Externa
         AccessDenied: the role may not read the table in the catalog.
     """
     for operation in ("GetTable", "GetPartitions"):
-        guard.require_role(role, SESSION, *tables(operation, _REGION, database, name))
+        guard.require_role(role, SESSION, *tables(operation, _REGION, database, name), services=SERVICES)
     found = glue_models.glue_backends[account.ID][_REGION].databases.get(database)
     table = found.tables.get(name) if found is not None else None
     if table is None:

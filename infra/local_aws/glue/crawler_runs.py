@@ -27,6 +27,7 @@ _LOG = logging.getLogger(__name__)
 _LOG_GROUP = "/aws-glue/crawlers"
 _DIED = "The local AWS stopped while the crawl was in progress."
 _SESSION = "AWS-Crawler"  # as Glue calls the session of a crawler's role
+_SERVICES = ("glue.amazonaws.com",)  # whom the role must trust
 
 
 class Crawl(glue_models.FakeCrawl):
@@ -116,7 +117,7 @@ class CrawlerRunner:
 
     def _crawl(self, crawler: glue_models.FakeCrawler, crawl: Crawl) -> str | None:
         """Crawl every target; returns why some could not become a table, which does not stop the others."""
-        require = functools.partial(self._guard.require_role, crawler.role, _SESSION)
+        require = functools.partial(self._guard.require_role, crawler.role, _SESSION, services=_SERVICES)
         require(*log_writing(crawler.backend.region_name, _LOG_GROUP, crawler.name))
         log = _CrawlLog(crawler, crawl)
         log.line(f"Crawl of {crawler.name} started")

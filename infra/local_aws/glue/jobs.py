@@ -49,6 +49,7 @@ _DEFAULT_TIMEOUT_MINUTES = 2880  # Glue's own default, 48 hours
 _LOG_GROUP = "/aws-glue/jobs"
 _TAIL_LINES = 2000
 _SESSION = "GlueJobRunnerSession"  # as Glue calls the session of a job's role
+_SERVICES = ("glue.amazonaws.com",)  # whom the role must trust
 _DIED = "The local AWS stopped while the run was in progress."
 # arguments that Glue consumes itself; every other one reaches the script
 _FOR_GLUE = {
@@ -198,7 +199,7 @@ class JobRunner:
         try:
             for stream in ("output", "error"):
                 asks = log_writing(run.region, f"{_LOG_GROUP}/{stream}", run.job_run_id)
-                self._guard.require_role(job.role, _SESSION, *asks)
+                self._guard.require_role(job.role, _SESSION, *asks, services=_SERVICES)
             with tempfile.TemporaryDirectory(dir=self._work, ignore_cleanup_errors=True) as folder:
                 state, error = self._execute(run, job, Path(folder), log)
         except AccessDenied as denied:

@@ -96,13 +96,9 @@ KEPT: Mapping[str, Kept] = {
     ),
     "cloudwatch": Kept(
         Path("cloudwatch.json"),
-        "alarms with their state and history, dashboards, insight rules, tags",
-        (
-            NotKept("metric_data", "measurements of the running stack: an alarm looks at the last few minutes"),
-            NotKept("paged_metric_data", "pages of answers under way"),
-        ),
+        "alarms with their state and history, metrics of the last 15 days, dashboards, insight rules, tags",
+        (NotKept("paged_metric_data", "pages of answers under way"),),
         signs_as="monitoring",
-        changes_nothing=("PutMetricData",),
     ),
     "logs": Kept(
         Path("logs.json"),

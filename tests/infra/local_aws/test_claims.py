@@ -11,6 +11,7 @@ import pytest
 import requests
 from botocore.exceptions import ClientError
 
+from aws_services import resources
 from infra.local_aws import LocalAws
 from infra.local_aws.claims import SERVICES, Refusal, conditions
 from tests.infra.local_aws.conftest import Client, clients_of, eventually
@@ -80,7 +81,8 @@ def test_a_refused_query_leaves_no_trace(client: Client) -> None:
 
 def test_a_query_whose_result_was_queued_is_answered(server: LocalAws, client: Client) -> None:
     rows = [{"Data": [{"VarCharValue": "42"}]}]
-    queued = {"results": [{"rows": rows, "column_info": []}], "region": "us-east-1"}
+    results = [{"rows": rows, "column_info": []}]
+    queued = {"results": results, "account_id": resources.ACCOUNT, "region": "us-east-1"}
     posted = requests.post(f"{server.url}/moto-api/static/athena/query-results", json=queued, timeout=30)
     assert posted.status_code == 201
     athena = client("athena")

@@ -87,7 +87,9 @@ def lake(local_aws: LocalAws) -> Iterator[Lake]:
         client("s3").put_object(Bucket=bucket, Key=f"{folder}_manifest.json", Body=b"{}")
         values = {"Values": [day], "StorageDescriptor": {**storage, "Location": f"s3://{bucket}/{folder}"}}
         glue.create_partition(DatabaseName=database, TableName="t", PartitionInput=values)
-    trust = {"Version": "2012-10-17", "Statement": []}
+    redshift = {"Service": "redshift.amazonaws.com"}
+    trusting = {"Effect": "Allow", "Principal": redshift, "Action": "sts:AssumeRole"}
+    trust = {"Version": "2012-10-17", "Statement": [trusting]}
     client("iam").create_role(RoleName=role, AssumeRolePolicyDocument=json.dumps(trust))
     api, schema = DataApi(local_aws.url), f"lake_{name}"
     made = api.run(
