@@ -3,6 +3,7 @@
 import argparse
 import os
 import signal
+import subprocess
 import sys
 import threading
 from pathlib import Path
@@ -11,6 +12,7 @@ from infra.local_aws import account
 from infra.local_aws.glue.runtime import Runtime
 from infra.private import keep_private
 
+_ROOT = Path(__file__).resolve().parents[2]
 HOSTS = ("127.0.0.1", "0.0.0.0")  # noqa: S104  the second only when asked for
 
 
@@ -70,6 +72,14 @@ def _arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
+def _provision(url: str) -> None:
+    """In a process of its own: what boto3 knows of six services would stay in this one's memory."""
+    command = [sys.executable, "-m", "infra.local_aws.provision", url]
+    # a session of its own: Ctrl+C ends this process, which waits for that one
+    if subprocess.run(command, cwd=_ROOT, stdin=subprocess.DEVNULL, start_new_session=True).returncode:
+        sys.exit("local AWS: the project's resources could not be created")
+
+
 def main() -> None:
     """Runs the server until SIGTERM or SIGINT."""
     arguments = _arguments()
@@ -80,7 +90,6 @@ def main() -> None:
     except account.InvalidAccount as error:
         sys.exit(f"local AWS: {error}")
     # --help must not take the seconds that moto needs
-    from infra.local_aws.provision import provision
     from infra.local_aws.server import Server
 
     warehouse_port = None if arguments.no_warehouse else arguments.warehouse_port
@@ -103,7 +112,7 @@ def main() -> None:
     try:
         server.start()
         if arguments.provision:
-            provision(server.url)
+            _provision(server.url)
         _ = server.warehouse_dsn  # waits for it, and fails if it does not start
         print(f"local AWS ready at {server.url} (state in {arguments.state_dir})", flush=True)
         if arguments.ready_file:

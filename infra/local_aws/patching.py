@@ -88,13 +88,14 @@ def declared() -> Iterator[Patch]:
 
 
 def _digest(original: Any) -> str:
-    """Twelve hexadecimal digits of the SHA-256 of the source."""
+    """Twelve hexadecimal digits of the SHA-256 of the source, or of a text itself."""
     code = original
     if isinstance(original, property):
         code = original.fget
     elif isinstance(original, classmethod | staticmethod):
         code = original.__func__
-    return hashlib.sha256(inspect.getsource(code).encode()).hexdigest()[:12]
+    source = code if isinstance(code, str) else inspect.getsource(code)
+    return hashlib.sha256(source.encode()).hexdigest()[:12]
 
 
 def main() -> None:

@@ -1,9 +1,11 @@
 """Creates on the local AWS what `aws_services/resources.py` lists, as the CDK app does in an account.
 
 Everything here may run again at any time: what exists is brought to the listed definition or left alone.
+`python -m infra.local_aws.provision URL` does it from a process of its own.
 """
 
 import json
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -155,3 +157,7 @@ def _job(glue: Any, job: resources.Job) -> None:
     }
     if not _create(glue.create_job, Name=job.name, **definition):
         glue.update_job(JobName=job.name, JobUpdate=definition)
+
+
+if __name__ == "__main__":
+    provision(sys.argv[1])

@@ -24,6 +24,7 @@ from infra.local_aws.access import patches as access
 from infra.local_aws.access.callers import Caller, forget_expired, signature
 from infra.local_aws.cloudwatch import patches as cloudwatch
 from infra.local_aws.cloudwatch.alarms import Alarms
+from infra.local_aws.core import patches as core
 from infra.local_aws.errors import Failures
 from infra.local_aws.first_use import FirstUse
 from infra.local_aws.glue import patches as glue
@@ -67,6 +68,7 @@ class Server:
     ) -> None:
         self._state_dir = state_dir.resolve()
         private_folder(self._state_dir)
+        core.install()
         self._s3 = s3.install(self._state_dir / "s3")
         self._lifecycle = Sweeper(self._s3)
         self._state = persistence.State(self._state_dir)

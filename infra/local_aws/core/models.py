@@ -1,0 +1,74 @@
+"""What moto keeps of botocore's model of each service that was called, in less memory.
+
+A model says how calls are read and answers written. A good part of it is documentation for people, and thousands of
+equal names. moto also keeps a botocore session, which reads all models again, for one word of each.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from botocore.exceptions import UnknownServiceError
+from botocore.loaders import JSONFileLoader
+from moto.core.base_backend import AccountSpecificBackend
+from moto.core.loaders import Loader, create_loader
+from moto.core.utils import get_service_model
+
+
+class ModelFiles(JSONFileLoader):
+    """Reads models without their documentation, and each name once."""
+
+    def _load_file(self, full_path: str, open_method: Callable[..., BinaryIO]) -> Any:
+        if not Path(full_path).is_file():
+            return None
+        with open_method(full_path, "rb") as file:
+            return json.loads(file.read(), object_hook=_spared)
+
+
+def _spared(part: dict[str, Any]) -> dict[str, Any]:
+    if isinstance(part.get("documentation"), str):  # otherwise it is a field of that name
+        del part["documentation"]
+    for key, value in part.items():
+        if isinstance(value, str):
+            part[key] = sys.intern(value)
+    return part
+
+
+def sparing(original: Callable[[], Loader]) -> Callable[[], Loader]:
+    """`moto.core.utils.create_loader`: the loader of the models that moto keeps."""
+
+    def create() -> Loader:
+        loader = original()
+        loader.file_loader = ModelFiles()
+        return loader
+
+    return create
+
+
+def sharing(_original: Callable[..., list[str]]) -> Callable[[AccountSpecificBackend[Any], str], list[str]]:
+    """`AccountSpecificBackend._generate_regions`: the regions of a service, from the model that is there anyway."""
+
+    def _generate_regions(_self: AccountSpecificBackend[Any], service_name: str) -> list[str]:
+        try:
+            endpoint = get_service_model(service_name).metadata.get("endpointPrefix", service_name)
+        except UnknownServiceError:  # moto has services that botocore calls by another name
+            return []
+        return [*_regions_by_endpoint().get(endpoint, ())]
+
+    return _generate_regions
+
+
+@cache
+def _regions_by_endpoint() -> dict[str, tuple[str, ...]]:
+    """The regions of all partitions where a service is, by the first part of its host name."""
+    found: dict[str, tuple[str, ...]] = {}
+    for partition in create_loader().load_data("endpoints")["partitions"]:
+        for endpoint, service in partition["services"].items():
+            regions = (sys.intern(name) for name in service.get("endpoints", ()) if name in partition["regions"])
+            found[endpoint] = (*found.get(endpoint, ()), *regions)
+    return found

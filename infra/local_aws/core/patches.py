@@ -1,0 +1,49 @@
+"""Where what all services of moto share is patched: less memory, the same answers."""
+
+from __future__ import annotations
+
+from moto.core import utils
+from moto.core.base_backend import AccountSpecificBackend
+from moto.iam import aws_managed_policies
+from moto.iam import models as iam
+from moto.settings import load_iam_aws_managed_policies
+
+from infra.local_aws.core.models import sharing, sparing
+from infra.local_aws.patching import Patch, apply
+
+
+def _if_wanted(policies: str) -> str:
+    return policies if load_iam_aws_managed_policies() else "{}"
+
+
+PATCHES = (
+    Patch(
+        utils,
+        "create_loader",
+        "5.2.5 b94f7ea2b2fa",
+        "moto keeps the documentation in every model: as much memory again",
+        sparing,
+    ),
+    Patch(
+        AccountSpecificBackend,
+        "_generate_regions",
+        "5.2.5 6f339e32d8fa",
+        "moto keeps a botocore session, with all endpoints of AWS and a second model of every service",
+        sharing,
+    ),
+    *(
+        Patch(
+            module,
+            "aws_managed_policies_data",
+            "5.2.5 5c2adc4522d5",
+            "moto keeps the text of all policies of AWS, also when MOTO_IAM_LOAD_MANAGED_POLICIES is not set",
+            _if_wanted,
+        )
+        for module in (aws_managed_policies, iam)
+    ),
+)
+
+
+def install() -> None:
+    """Let moto keep less, for this whole process."""
+    apply(PATCHES)
