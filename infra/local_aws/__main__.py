@@ -10,6 +10,7 @@ from pathlib import Path
 
 from infra.local_aws import account
 from infra.local_aws.glue.runtime import Runtime
+from infra.local_aws.memory import give_back, share_one_heap
 from infra.private import keep_private
 
 _ROOT = Path(__file__).resolve().parents[2]
@@ -84,6 +85,7 @@ def main() -> None:
     """Runs the server until SIGTERM or SIGINT."""
     arguments = _arguments()
     keep_private()
+    share_one_heap()
     os.environ["MOTO_DISABLE_GLOBAL_CORS"] = "true"  # it would let the pages of any server read every answer
     try:
         account.use()
@@ -114,6 +116,7 @@ def main() -> None:
         if arguments.provision:
             _provision(server.url)
         _ = server.warehouse_dsn  # waits for it, and fails if it does not start
+        give_back()
         print(f"local AWS ready at {server.url} (state in {arguments.state_dir})", flush=True)
         if arguments.ready_file:
             server.write_ready_file(arguments.ready_file)

@@ -20,17 +20,25 @@ from moto.core.loaders import Loader, create_loader
 from moto.core.utils import get_service_model
 
 
-class ModelFiles(JSONFileLoader):
-    """Reads models without their documentation, and each name once."""
+class _JsonFiles(JSONFileLoader):
+    """Reads the files of botocore.
+
+    Args:
+        spare: takes each object as soon as it is read, and returns what is kept of it.
+    """
+
+    def __init__(self, spare: Callable[[dict[str, Any]], dict[str, Any]]) -> None:
+        self._spare = spare
 
     def _load_file(self, full_path: str, open_method: Callable[..., BinaryIO]) -> Any:
         if not Path(full_path).is_file():
             return None
         with open_method(full_path, "rb") as file:
-            return json.loads(file.read(), object_hook=_spared)
+            return json.loads(file.read(), object_hook=self._spare)
 
 
-def _spared(part: dict[str, Any]) -> dict[str, Any]:
+def _without_documentation(part: dict[str, Any]) -> dict[str, Any]:
+    """And each name once."""
     if isinstance(part.get("documentation"), str):  # otherwise it is a field of that name
         del part["documentation"]
     for key, value in part.items():
@@ -44,7 +52,7 @@ def sparing(original: Callable[[], Loader]) -> Callable[[], Loader]:
 
     def create() -> Loader:
         loader = original()
-        loader.file_loader = ModelFiles()
+        loader.file_loader = _JsonFiles(_without_documentation)
         return loader
 
     return create
@@ -66,9 +74,18 @@ def sharing(_original: Callable[..., list[str]]) -> Callable[[AccountSpecificBac
 @cache
 def _regions_by_endpoint() -> dict[str, tuple[str, ...]]:
     """The regions of all partitions where a service is, by the first part of its host name."""
+    loader = create_loader()
+    loader.file_loader = _JsonFiles(_names_of_endpoints)
     found: dict[str, tuple[str, ...]] = {}
-    for partition in create_loader().load_data("endpoints")["partitions"]:
+    for partition in loader.load_data("endpoints")["partitions"]:
         for endpoint, service in partition["services"].items():
-            regions = (sys.intern(name) for name in service.get("endpoints", ()) if name in partition["regions"])
+            regions = (name for name in service.get("endpoints", ()) if name in partition["regions"])
             found[endpoint] = (*found.get(endpoint, ()), *regions)
     return found
+
+
+def _names_of_endpoints(part: dict[str, Any]) -> dict[str, Any]:
+    """Forget all of an endpoint but its name, while the file is still read."""
+    if "endpoints" in part:
+        part["endpoints"] = tuple(map(sys.intern, part["endpoints"]))
+    return part
