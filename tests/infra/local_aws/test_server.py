@@ -2,6 +2,7 @@
 
 import functools
 import json
+import os
 import signal
 import socket
 import subprocess
@@ -10,6 +11,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import boto3
+import psutil
 import psycopg
 import pytest
 import requests
@@ -74,6 +76,36 @@ def test_it_says_when_it_is_ready_and_ends_when_told(tmp_path: Path, number: sig
     assert process.wait(30) == 0
     with socket.socket() as probe:
         assert probe.connect_ex(("127.0.0.1", content["port"])) != 0
+
+
+def test_a_server_that_nobody_called_is_small(tmp_path: Path) -> None:
+    ready, log = tmp_path / "ready.json", tmp_path / "log"
+    command = [sys.executable, "-X", "importtime", "-m", "infra.local_aws", "--port", "0", "--provision"]
+    options = ["--state-dir", str(tmp_path / "state"), "--ready-file", str(ready)]
+    with log.open("w") as errors:
+        process = psutil.Popen([*command, *options], cwd=ROOT, stdout=subprocess.DEVNULL, stderr=errors)
+    try:
+        eventually(ready.exists)
+        held = process.memory_info().rss
+        session = boto3.Session("local", "local", region_name="us-east-1")
+        url = json.loads(ready.read_text())["url"]
+        buckets = session.client("s3", endpoint_url=url).list_buckets()["Buckets"]
+    finally:
+        process.terminate()
+        assert process.wait(30) == 0
+    assert {bucket["Name"] for bucket in buckets} == set(resources.BUCKETS)
+    imported = {line.rpartition("|")[2].strip().partition(".")[0] for line in log.read_text().splitlines()}
+    assert "moto" in imported
+    assert imported.isdisjoint(("pyarrow", "pandas", "numpy", "sqlglot", "awswrangler", "pyspark"))
+    assert held < 120e6
+
+
+def test_it_fails_if_the_resources_cannot_be_created(tmp_path: Path) -> None:
+    options = ["--port", "0", "--state-dir", str(tmp_path / "state"), "--no-warehouse", "--provision"]
+    environment = {**os.environ, "AWS_DEFAULTS_MODE": "no-such-mode"}  # boto3 makes no client with it
+    ended = subprocess.run([*COMMAND, *options], cwd=ROOT, env=environment, capture_output=True, text=True)
+    assert ended.returncode == 1
+    assert "the project's resources could not be created" in ended.stderr
 
 
 def test_it_listens_on_this_machine_only(server: LocalAws) -> None:
