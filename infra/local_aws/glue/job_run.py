@@ -73,5 +73,5 @@ class JobRun(glue_models.FakeJobRun):
                 fields[name] = datetime.fromisoformat(fields[name])
         run = object.__new__(cls)
         run.status, run.previous_run_id = fields.pop("state"), fields.pop("previous")
-        vars(run).update(fields)
+        run.__dict__.update(fields)
         return run
