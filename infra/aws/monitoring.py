@@ -79,7 +79,7 @@ class Monitoring(Construct):
             f"{pipeline}-silent",
             _metric(pipeline, "succeeded_runs", "Sum", _DAY),
             1,
-            f"No run of {pipeline} succeeded for a day",
+            f"No run of {pipeline} succeeded within a day; after a first deployment that is so until a run has",
             below=True,
             missing=cloudwatch.TreatMissingData.BREACHING,
         )

@@ -1,9 +1,11 @@
 """`python -m infra.local_aws`: runs the local AWS in the foreground until it is told to stop."""
 
 import argparse
+import contextlib
 import os
 import signal
 import subprocess
+import sqlite3
 import sys
 import threading
 from pathlib import Path
@@ -11,6 +13,7 @@ from pathlib import Path
 from infra.local_aws import account
 from infra.local_aws.glue.runtime import Runtime
 from infra.local_aws.memory import give_back, share_one_heap
+from infra.local_aws.room import is_full
 from infra.private import keep_private
 
 _ROOT = Path(__file__).resolve().parents[2]
@@ -81,6 +84,12 @@ def _provision(url: str) -> None:
         sys.exit("local AWS: the project's resources could not be created")
 
 
+def _say(text: str) -> None:
+    """Write to standard output, which may be a file on a full disk: that is no reason to end."""
+    with contextlib.suppress(OSError):
+        os.write(1, text.encode())
+
+
 def main() -> None:
     """Runs the server until SIGTERM or SIGINT."""
     arguments = _arguments()
@@ -111,13 +120,17 @@ def main() -> None:
         )
     except account.OtherAccount as error:
         sys.exit(f"local AWS: {error}")
+    except (OSError, sqlite3.Error) as error:
+        if not is_full(error):
+            raise
+        sys.exit(f"local AWS: the disk of {arguments.state_dir} is full ({error}): make room, and start it again")
     try:
         server.start()
         if arguments.provision:
             _provision(server.url)
         _ = server.warehouse_dsn  # waits for it, and fails if it does not start
         give_back()
-        print(f"local AWS ready at {server.url} (state in {arguments.state_dir})", flush=True)
+        _say(f"local AWS ready at {server.url} (state in {arguments.state_dir})\n")
         if arguments.ready_file:
             server.write_ready_file(arguments.ready_file)
         stop.wait()

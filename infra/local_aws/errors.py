@@ -6,7 +6,6 @@ is the one place that writes errors, and the last one that catches them.
 
 from __future__ import annotations
 
-import errno
 import json
 import logging
 import re
@@ -19,6 +18,7 @@ from xml.parsers.expat import ExpatError
 from xml.sax.saxutils import escape, unescape
 
 from infra.local_aws.protocol import Protocol, Target, body, target
+from infra.local_aws.room import NoRoom, NotWrittenYet, is_full
 
 DOCUMENTATION = "docs/local-aws.md"
 NOT_IMPLEMENTED = 501
@@ -31,7 +31,6 @@ _JSON_CODES = {
     "ValidationError": "ValidationException",
 }
 """Common errors that services with JSON call by another name."""
-_NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 _S3_CODES = {"InternalFailure": "InternalError", "ValidationError": "InvalidRequest"}
 _OF_PARAMETERS = (LookupError, AttributeError, TypeError, ValueError, AssertionError)
 """What moto's code raises when it did not expect what a caller sent, or does not find what it names."""
@@ -182,20 +181,16 @@ def _failed(environ: dict[str, Any], start_response: _StartResponse, error: Exce
     return answer(environ, start_response, "InternalFailure", message, 500, request)
 
 
-def is_full(error: BaseException) -> bool:
-    """Whether an error says that there is no more room on a disk."""
-    if isinstance(error, sqlite3.OperationalError):
-        return error.sqlite_errorcode == sqlite3.SQLITE_FULL
-    return isinstance(error, OSError) and error.errno in _NO_ROOM
-
-
 def _disk_full(environ: dict[str, Any], start_response: _StartResponse, error: Exception) -> _Answer:
     """Insufficient Storage is no status that SDKs try again after: the disk will not be less full by then."""
     _LOG.error("%s failed: the disk is full (%s)", _name(environ), error)
-    message = (
-        f"The disk is full: the local AWS could not write what {_name(environ)} changed ({error}). Make room, and call "
-        "it again. The change may have been made: if so, it is written with the next one."
-    )
+    if isinstance(error, NotWrittenYet):
+        advice = "The change is made and kept in memory: make room, and it is written. Do not call it again."
+    elif isinstance(error, NoRoom):
+        advice = "Nothing was changed: make room, and call it again."
+    else:
+        advice = "Make room, and call it again."
+    message = f"The disk is full: there is no room for {_name(environ)} ({error}). {advice}"
     return answer(environ, start_response, "InternalFailure", message, 507)
 
 

@@ -4,10 +4,12 @@ Saved after every request that may have changed it, before the caller gets its a
 so a kill leaves the old state or the new one. S3 keeps itself on disk; what is not in `KEPT` lives in memory and is
 created again from the list of resources.
 
-What cannot be kept is left out alone, with a line in the log. If a file cannot be written, the request fails with an
-error that says so, what it changed stays in memory, and every later change is refused until all is written.
+What cannot be kept is left out alone, with a line in the log. If the disk has no room for a change, the request is
+refused before it changes anything. If a file cannot be written all the same, the request fails with an error that says
+so, what it changed stays in memory and is written as soon as it can be, and every change until then is refused.
 """
 
+import functools
 import hashlib
 import json
 import logging
@@ -22,6 +24,7 @@ from moto.core.base_backend import AccountSpecificBackend, BackendDict, BaseBack
 
 from infra.local_aws import account
 from infra.local_aws.protocol import target
+from infra.local_aws.room import Later, NoRoom, NotWrittenYet, is_full, require_room, write_whole
 from infra.local_aws.state import former
 from infra.local_aws.state.decoding import decode
 from infra.local_aws.state.encoding import Encoder
@@ -31,6 +34,10 @@ __all__ = ["KEPT", "SavingApplication", "State", "StateError"]
 
 _LOG = logging.getLogger(__name__)
 _FORMAT = 2
+_MOST_ADDED = 64 * 1024
+"""Bytes by which a request makes a file larger, besides what it sends: the objects that moto makes of that."""
+_LONGER = 4
+"""How many bytes of a file a byte of a request takes at most: it is escaped there, and perhaps kept twice."""
 _READING = ("Get", "List", "BatchGet", "Describe", "Search", "Simulate", "Head")
 _BY_SIGNATURE = {kept.signs_as or service: service for service, kept in KEPT.items()}
 _CHANGING_OTHERS = ("tagging", "cloudformation")
@@ -50,6 +57,7 @@ class _File:
         encoder: makes its content.
         lock: held while it is written.
         written: digest of what it holds.
+        size: of what it holds, in bytes.
         asked: how often a save was asked for.
         saved: the last of these that is in the file.
         is_behind: the last save failed, or is under way.
@@ -60,6 +68,7 @@ class _File:
     encoder: Encoder
     lock: threading.Lock = field(default_factory=threading.Lock)
     written: bytes = b""
+    size: int = 0
     asked: int = 0
     saved: int = 0
     is_behind: bool = False
@@ -67,9 +76,15 @@ class _File:
 
 
 class State:
-    """The part of moto's memory that must outlive it, and the files it is kept in."""
+    """The part of moto's memory that must outlive it, and the files it is kept in.
 
-    def __init__(self, state_dir: Path) -> None:
+    Args:
+        state_dir: where.
+        later: writes what could not be written.
+    """
+
+    def __init__(self, state_dir: Path, later: Later) -> None:
+        self._state_dir, self._later = state_dir, later
         self._files = {
             service: _File(state_dir / kept.file, Encoder(kept.of_objects, _external)) for service, kept in KEPT.items()
         }
@@ -86,7 +101,7 @@ class State:
                 _restore(service, json.loads(text))
             except (KeyError, TypeError, ValueError, AttributeError) as error:
                 raise StateError(f"{file.path} cannot be read ({error!r}): move it away to start without it") from error
-            file.written = _digest(text)
+            file.written, file.size = _digest(text), len(text)
 
     def save(self, *services: str) -> None:
         """Writes the files whose content changed.
@@ -95,7 +110,7 @@ class State:
             services: names in `KEPT`; all of them if none is given.
 
         Raises:
-            OSError: a file cannot be written; the old one is as it was.
+            OSError: a file cannot be written; the old one is as it was. It is written later.
         """
         for service in services or self._files:
             file = self._files[service]
@@ -106,12 +121,37 @@ class State:
                 if file.saved >= asked:  # another request has just saved this one's changes with its own
                     continue
                 latest, file.is_behind = file.asked, True
-                self._write(service, file)
+                try:
+                    self._write(service, file)
+                except OSError as error:
+                    self._later.add(f"the state of {service}", functools.partial(self.save, service), error)
+                    raise
                 file.saved, file.is_behind = latest, False
 
-    def is_behind(self, service: str) -> bool:
-        """Whether the last save of a service failed, so that its file lacks what memory has."""
-        return self._files[service].is_behind
+    def require_room(self, services: Iterable[str], size: int) -> None:
+        """Refuse a change for which there is no room, and any on top of one that is not written.
+
+        Args:
+            services: whose state may change.
+            size: of the request, in bytes.
+
+        Raises:
+            NoRoom: the disk is full.
+            OSError: an earlier change cannot be written for another reason.
+        """
+        needed = 0
+        for service in services:
+            file = self._files[service]
+            needed += file.size + _MOST_ADDED
+            if file.is_behind:
+                try:
+                    self.save(service)
+                except OSError as error:
+                    if not is_full(error):
+                        raise
+                    raise NoRoom(*error.args, error.filename) from error
+        if needed:
+            require_room(self._state_dir, needed + _LONGER * size)
 
     def _write(self, service: str, file: _File) -> None:
         encoded = file.encoder.encode(_values(service))
@@ -121,8 +161,8 @@ class State:
                 _LOG.warning("%s: %s %s is not kept over a restart: %s", service, lost.kind, lost.name, lost.reason)
         text = f'{{"format": {_FORMAT}, "service": "{service}", "state": {encoded.text()}}}\n'.encode()
         if (digest := _digest(text)) != file.written:
-            _replace(file.path, text)
-            file.written = digest
+            write_whole(file.path, text)
+            file.written, file.size = digest, len(text)
 
 
 class SavingApplication:
@@ -134,12 +174,15 @@ class SavingApplication:
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         """Answers one request."""
         services = _changed(environ)
-        for service in services:
-            if self._state.is_behind(service):  # not another change on top of one that is not written
-                self._state.save(service)
+        self._state.require_room(services, int(environ.get("CONTENT_LENGTH") or 0))
         answer: Iterable[bytes] = self._application(environ, start_response)
         if services:
-            self._state.save(*services)
+            try:
+                self._state.save(*services)
+            except OSError as error:
+                if not is_full(error):
+                    raise
+                raise NotWrittenYet(*error.args, error.filename) from error
         return answer
 
 
@@ -209,16 +252,3 @@ def _restore(service: str, content: Any) -> None:
 
 def _digest(text: bytes) -> bytes:
     return hashlib.blake2b(text).digest()
-
-
-def _replace(path: Path, text: bytes) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f".{path.name}.part")
-    part.unlink(missing_ok=True)
-    try:
-        part.touch(mode=0o600)
-        part.write_bytes(text)
-        part.replace(path)
-    except OSError:
-        part.unlink(missing_ok=True)
-        raise

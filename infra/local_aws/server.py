@@ -33,6 +33,7 @@ from infra.local_aws.glue.jobs import JobRunner
 from infra.local_aws.glue.runtime import Runtime
 from infra.local_aws.glue.triggers import Triggers
 from infra.local_aws.http import Application, RequestHandler
+from infra.local_aws.room import Later, write_whole
 from infra.local_aws.s3 import patches as s3
 from infra.local_aws.s3.lifecycle import Sweeper
 from infra.local_aws.sns import patches as sns
@@ -69,11 +70,12 @@ class Server:
         self._state_dir = state_dir.resolve()
         private_folder(self._state_dir)
         core.install()
+        self._later = Later()
         self._s3 = s3.install(self._state_dir / "s3")
         self._lifecycle = Sweeper(self._s3)
-        self._state = persistence.State(self._state_dir)
+        self._state = persistence.State(self._state_dir, self._later)
         access.install()
-        self._guard = Guard(self._state_dir / "access.jsonl")
+        self._guard = Guard(self._state_dir / "access.jsonl", self._later)
         self._warehouse: Future[Any] | None = None
         services = claims.SERVICES if warehouse_port is not None else claims.without_warehouse()
         answers = persistence.SavingApplication(Application(), self._state)
@@ -91,7 +93,7 @@ class Server:
         self.url = f"http://{LOOPBACK}:{self.port}"
         folder = self._state_dir / "glue"
         save_glue = functools.partial(self._state.save, "glue")
-        self._jobs = JobRunner(folder, self._s3, self.url, save_glue, self._guard, runtimes or {})
+        self._jobs = JobRunner(folder, self._s3, self.url, self._later, self._guard, runtimes or {})
         self._crawlers = CrawlerRunner(self._s3.disk, save_glue, self._guard)
         self._triggers = Triggers(save_glue)
         glue.install(glue.Runners(self._jobs, self._crawlers, self._triggers))
@@ -140,6 +142,7 @@ class Server:
             self._state.save()
         except OSError:
             _LOG.exception("the last changes are not saved")
+        self._later.close()
         if self._warehouse is not None and self._warehouse.exception() is None:
             self._warehouse.result().stop()
         self._s3.close()
@@ -168,9 +171,7 @@ class Server:
     def write_ready_file(self, path: Path) -> None:
         """Writes URL, pid and warehouse DSN as JSON, at once and whole."""
         content = {"url": self.url, "port": self.port, "pid": os.getpid(), "warehouse_dsn": self.warehouse_dsn}
-        part = path.with_name(f".{path.name}.part")
-        part.write_text(json.dumps(content))
-        part.replace(path)
+        write_whole(path, json.dumps(content).encode())
 
 
 def _accounts() -> set[str]:

@@ -9,6 +9,7 @@ import boto3
 import pytest
 from pydantic import SecretStr
 
+from aws_services import resources
 from aws_services.cloudwatch import CloudWatch
 from aws_services.errors import NotFound
 from aws_services.secrets import SecretsManager
@@ -44,7 +45,9 @@ def test_a_secret_without_a_value_is_not_found() -> None:
 def test_an_alert_reaches_the_subscribers() -> None:
     queue = boto3.client("sqs").create_queue(QueueName="inbox")["QueueUrl"]
     topic = boto3.client("sns").create_topic(Name="alerts")["TopicArn"]
-    boto3.client("sns").subscribe(TopicArn=topic, Protocol="sqs", Endpoint="arn:aws:sqs:us-east-1:123456789012:inbox")
+    boto3.client("sns").subscribe(
+        TopicArn=topic, Protocol="sqs", Endpoint=f"arn:aws:sqs:us-east-1:{resources.ACCOUNT}:inbox"
+    )
     Sns().publish(topic, f"tíckets\nfailed {'x' * 200}", "Why: ü")
     received = json.loads(boto3.client("sqs").receive_message(QueueUrl=queue)["Messages"][0]["Body"])
     assert received["Message"] == "Why: ü"

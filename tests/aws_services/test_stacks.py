@@ -9,6 +9,7 @@ import boto3
 import pytest
 from botocore.stub import Stubber
 
+from aws_services import resources
 from aws_services._session import client
 from aws_services._waiting import Patience
 from aws_services.cloudformation import CloudFormation, StackState
@@ -118,7 +119,7 @@ def test_a_bucket_is_emptied_of_every_version(mocked_aws: None) -> None:
 
 
 def test_the_caller_is_known_by_account(mocked_aws: None) -> None:
-    assert Sts().account() == "123456789012"
+    assert Sts().account() == resources.ACCOUNT
     assert Sts().endpoint.endswith(".amazonaws.com")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+from collections import deque
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,7 +19,10 @@ from infra.local_aws.access.context import Context
 from infra.local_aws.access.evaluation import Decision, Policies, decide
 from infra.local_aws.access.identities import Identity
 from infra.local_aws.access.policies import Request
+from infra.local_aws.room import Later, append_whole
 
+_MOST_UNWRITTEN = 10_000
+"""Lines of the record that memory keeps while the disk is full; older ones are lost."""
 _LATEST_TLS = {"aws:SecureTransport": "true"}
 """What a service does in a role's name does not come over the network here; in AWS it goes over TLS."""
 
@@ -36,10 +40,12 @@ class Guard:
     Args:
         record: file that each decision about a role is added to, one JSON object a line: `at` (UTC), `role`, `action`,
             `resource`, `allowed`, and `statement`, the id of the one that allows it.
+        later: writes lines that could not be written: a full disk does not change what somebody may do.
     """
 
-    def __init__(self, record: Path) -> None:
-        self._record = record
+    def __init__(self, record: Path, later: Later) -> None:
+        self._record, self._later = record, later
+        self._unwritten: deque[str] = deque(maxlen=_MOST_UNWRITTEN)
         self._lock = threading.Lock()
         self._known: set[tuple[str, str, str, bool]] = set()
 
@@ -122,8 +128,15 @@ class Guard:
                 "allowed": decision.allowed,
                 "statement": decision.statement if decision.allowed else None,
             }
-            with self._record.open("a", encoding="utf-8") as file:
-                file.write(json.dumps(line) + "\n")
+            self._unwritten.append(json.dumps(line) + "\n")
+        self._later.write("the record of access", self._write_lines)
+
+    def _write_lines(self) -> None:
+        with self._lock:
+            if self._unwritten:
+                with self._record.open("ab", buffering=0) as file:
+                    append_whole(file, "".join(self._unwritten).encode())
+                self._unwritten.clear()
 
 
 def _trusts(role: Role, service: str, source_arn: str) -> bool:

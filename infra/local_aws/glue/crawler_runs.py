@@ -4,6 +4,7 @@ A crawl that fails says why in `LastCrawl.ErrorMessage`; a target that fails doe
 when what it wrote into the catalog cannot be saved, so that no crawler stays RUNNING.
 """
 
+import contextlib
 import functools
 import logging
 import threading
@@ -103,16 +104,18 @@ class CrawlerRunner:
             self._save()
         except (CrawlError, JsonRESTError, AccessDenied) as failure:
             error = str(failure)
+        except OSError as failure:
+            _LOG.warning("crawl of %s failed: %s", crawler.name, failure)
+            advice = "What it found is kept in memory, and is saved as soon as it can be."
+            error = "; ".join(filter(None, [error, f"Internal Service Exception: {failure}. {advice}"]))
         except Exception as failure:  # noqa: BLE001  Glue, too, reports whatever goes wrong as a failed crawl
             _LOG.exception("crawl of %s failed", crawler.name)
             error = "; ".join(filter(None, [error, f"Internal Service Exception: {failure!r}"]))
         with self.lock:
             crawl.error, crawl.end_time = error, utcnow()
             crawl.status = "FAILED" if error else "STOPPED" if crawl.status == "STOPPING" else "COMPLETED"
-        try:
+        with contextlib.suppress(OSError):  # it is in the log, and is saved as soon as there is room
             self._save()
-        except OSError as failure:  # the next save has it
-            _LOG.warning("the end of the crawl of %s is not saved yet: %s", crawler.name, failure)
         self.ended(crawler, crawl)
 
     def _crawl(self, crawler: glue_models.FakeCrawler, crawl: Crawl) -> str | None:

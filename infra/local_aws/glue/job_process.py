@@ -13,6 +13,8 @@ from typing import IO
 
 import psutil
 
+from infra.local_aws.room import append_whole
+
 _LOG = logging.getLogger(__name__)
 RUN_MARKER = "LOCAL_AWS_JOB_RUN_ID"
 _GRACE_SECONDS = 5.0
@@ -28,6 +30,8 @@ _LONGEST = 10_000  # characters
 
 class JobProcess:
     """A child in its own process group, whose every line goes to a log file and to a listener.
+
+    Lines that find no room on the disk are missing in the file, which says how many once there is room again.
 
     Args:
         command: the program and its arguments.
@@ -48,8 +52,9 @@ class JobProcess:
         on_line: Callable[[str, str], None],
     ) -> None:
         self._on_line = on_line
-        self._log = log.open("a", encoding="utf-8")
+        self._log = log.open("ab", buffering=0)
         self._log_lock = threading.Lock()
+        self._missing_lines = 0
         self._process = subprocess.Popen(
             list(command),
             env=environment | {RUN_MARKER: run_id},
@@ -72,13 +77,28 @@ class JobProcess:
     def _follow(self, stream: str, pipe: IO[bytes]) -> None:
         for raw in pipe:
             line = raw.decode("utf-8", "replace").rstrip("\r\n")
-            with self._log_lock:
-                self._log.write(line + "\n")
-                self._log.flush()
+            self._write(line)
             try:
                 self._on_line(stream, line)
             except Exception:  # noqa: BLE001  whatever it is: a pipe that nobody reads would hang the job
                 _LOG.exception("%s: a line of its output could not be taken", self._log.name)
+
+    def _write(self, line: str) -> None:
+        """Add a line to the file. A full disk must not keep the pipe from being read: the job would hang."""
+        with self._log_lock:
+            note = f"({self._missing_lines} lines are missing: the disk was full)\n" if self._missing_lines else ""
+            try:
+                append_whole(self._log, f"{note}{line}\n".encode())
+                self._missing_lines = 0
+            except OSError as error:
+                if not self._missing_lines:
+                    _LOG.warning("%s: lines of the log are missing: %s", self._log.name, error)
+                self._missing_lines += 1
+
+    @property
+    def is_running(self) -> bool:
+        """Whether the process itself has not ended."""
+        return self._process.poll() is None
 
     def wait(self, seconds: float) -> int | None:
         """The exit code, or None when it was still running after `seconds` (and is not any more)."""
@@ -91,7 +111,8 @@ class JobProcess:
         for reader in self._readers:
             reader.join(_GRACE_SECONDS)
         with self._log_lock:
-            self._log.close() if not any(reader.is_alive() for reader in self._readers) else self._log.flush()
+            if not any(reader.is_alive() for reader in self._readers):
+                self._log.close()
         return code
 
     def stop(self) -> None:

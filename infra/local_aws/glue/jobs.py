@@ -12,19 +12,19 @@ Runs outlive the server: each is a JSON file. One that was running when the serv
 and what is left of its processes is ended. A job runs on the Python and Spark that the server was given for its
 GlueVersion, else on the server's own. `--additional-python-modules` is checked, not installed: a module that is not
 there fails the run. Automatic retries (`MaxRetries` above 0) are refused at creation.
+
+A full disk fails the start of a run, and a run that has no room for its script. What a run reports of itself is written
+as soon as there is room.
 """
 
 import functools
-import json
+import logging
 import re
 import shutil
 import tempfile
 import threading
-import time
-from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -34,20 +34,20 @@ from moto.core.utils import utcnow
 from moto.glue import models as glue_models
 from moto.glue.exceptions import AlreadyExistsException, ConcurrentRunsExceededException
 from moto.glue.responses import GlueResponse
-from moto.logs.models import logs_backends
 
-from infra.local_aws.access import AccessDenied, Ask, Guard, assume, log_writing, objects, role_of
+from infra.local_aws.access import AccessDenied, Guard, assume, log_writing, objects, role_of
 from infra.local_aws.glue import spark
+from infra.local_aws.glue.job_log import LOG_GROUP, JobLog
 from infra.local_aws.glue.job_process import JobProcess, end_orphans, error_message
+from infra.local_aws.glue.job_run import JobRun
 from infra.local_aws.glue.redaction import known_secrets, redact
 from infra.local_aws.glue.runtime import Runtime
+from infra.local_aws.room import Later, write_whole
 from infra.local_aws.s3.disk import UnstorableKey
 from infra.local_aws.s3.store import S3Store
 
-ACTIVE = ("STARTING", "RUNNING", "STOPPING")
+_LOG = logging.getLogger(__name__)
 _DEFAULT_TIMEOUT_MINUTES = 2880  # Glue's own default, 48 hours
-_LOG_GROUP = "/aws-glue/jobs"
-_TAIL_LINES = 2000
 _SESSION = "GlueJobRunnerSession"  # as Glue calls the session of a job's role
 _SERVICES = ("glue.amazonaws.com",)  # whom the role must trust
 _DIED = "The local AWS stopped while the run was in progress."
@@ -63,52 +63,6 @@ _FOR_GLUE = {
     "--scriptLocation",
 }
 _COMMANDS = ("glueetl", "pythonshell")
-
-
-class JobRun(glue_models.FakeJobRun):
-    """A run whose state is what happened, not what moto's clock says."""
-
-    _state = "STARTING"
-    error: str | None = None
-    account = region = ""
-    glue_version = ""
-    trigger = ""
-    """Name of the trigger that started it; empty if none did."""
-
-    @property
-    def status(self) -> str:
-        """Glue's JobRunState."""
-        return self._state
-
-    @status.setter
-    def status(self, value: str) -> None:
-        self._state = value
-
-    def advance(self) -> None:
-        """moto would move the state on by itself here."""
-
-    @property
-    def is_active(self) -> bool:
-        """Whether it counts against MaxConcurrentRuns."""
-        return self._state in ACTIVE
-
-    def as_dict(self) -> dict[str, Any]:
-        """The run as GetJobRun returns it."""
-        answer: dict[str, Any] = super().as_dict()
-        end = utcnow() if self.is_active else self.completed_on
-        answer |= {"GlueVersion": self.glue_version, "LogGroupName": _LOG_GROUP, "TriggerName": self.trigger or None}
-        answer["ExecutionTime"] = max(0, int((end - self.started_on).total_seconds()))
-        if self.is_active:
-            del answer["CompletedOn"]
-        if self.error:
-            answer["ErrorMessage"] = self.error
-        return {name: value for name, value in answer.items() if value is not None}
-
-    def finish(self, state: str, error: str | None = None) -> None:
-        """Sets the final state; `error` is what GetJobRun reports as ErrorMessage."""
-        self.error = error
-        self.completed_on = self.modified_on = utcnow()
-        self._state = state
 
 
 class LaunchError(RuntimeError):
@@ -129,7 +83,7 @@ class JobRunner:
         folder: where runs are remembered.
         s3: where scripts and libraries are.
         endpoint_url: of this server, for the jobs.
-        save: keeps the state of the other services.
+        later: writes what a full disk had no room for.
         guard: holds what a job does on disk against its role.
         runtimes: what to run jobs on, by GlueVersion; those of other versions run on this process's Python.
     """
@@ -139,14 +93,14 @@ class JobRunner:
         folder: Path,
         s3: S3Store,
         endpoint_url: str,
-        save: Callable[[], None],
+        later: Later,
         guard: Guard,
         runtimes: Mapping[str, Runtime],
     ) -> None:
         self._runs = folder / "runs"
         self._runs.mkdir(parents=True, exist_ok=True)
         self._work = folder / "work"
-        self._s3, self._endpoint_url, self._save, self._guard = s3, endpoint_url, save, guard
+        self._s3, self._endpoint_url, self._later, self._guard = s3, endpoint_url, later, guard
         self._runtimes = runtimes
         self.lock = threading.RLock()
         self._processes: dict[str, JobProcess] = {}
@@ -157,9 +111,8 @@ class JobRunner:
     def recover(self) -> None:
         """Brings back the runs of earlier servers and ends what is left of unfinished ones. Jobs must be loaded."""
         for path in sorted(self._runs.glob("*.json"), key=lambda file: file.stat().st_mtime):
-            saved = json.loads(path.read_text())
-            job = glue_models.glue_backends[saved["account"]][saved["region"]].jobs.get(saved["job_name"])
-            run = _restored(saved)
+            run = JobRun.restored(path.read_bytes())
+            job = glue_models.glue_backends[run.account][run.region].jobs.get(run.job_name)
             if run.is_active:
                 end_orphans(run.job_run_id)
                 run.finish("FAILED", _with_log(_DIED, path.with_suffix(".log")))
@@ -167,8 +120,9 @@ class JobRunner:
             if job is not None:
                 job.job_runs.append(run)
                 job.job_runs.sort(key=lambda known: known.started_on)
-        shutil.rmtree(self._work, ignore_errors=True)  # of runs that were under way
-        self._work.mkdir()
+        self._work.mkdir(exist_ok=True)
+        for leftover in self._work.iterdir():  # of runs that were under way
+            shutil.rmtree(leftover, ignore_errors=True)
 
     def close(self) -> None:
         """Stops every run, as a server that goes down must."""
@@ -179,8 +133,8 @@ class JobRunner:
             thread.join(30)
 
     def start(self, run: JobRun, job: glue_models.FakeJob) -> None:
-        """Starts a run in the background."""
-        self._remember(run)
+        """Starts a run in the background. Raises OSError if it cannot be written down; it is not started then."""
+        self._write(run)
         thread = threading.Thread(target=self._carry_out, args=(run, job), name=run.job_run_id, daemon=True)
         self._threads[run.job_run_id] = thread
         thread.start()
@@ -190,35 +144,47 @@ class JobRunner:
         with self.lock:
             run.status = "STOPPING"
             process = self._processes.get(run.job_run_id)
-        self._remember(run)
         if process is not None:
             threading.Thread(target=process.stop, daemon=True).start()
+        self._remember(run)
 
     def _carry_out(self, run: JobRun, job: glue_models.FakeJob) -> None:
-        log = _RunLog(run, self._runs / f"{run.job_run_id}.log")
+        path = self._runs / f"{run.job_run_id}.log"
+        try:
+            state, error = self._outcome(run, job, path)
+        except Exception as failure:  # noqa: BLE001  whatever it was, the run has ended
+            _LOG.exception("run %s of job %s failed", run.job_run_id, run.job_name)
+            state, error = "FAILED", f"Internal service error: {failure!r}"
+        process = self._processes.pop(run.job_run_id, None)
+        if process is not None and process.is_running:
+            process.stop()
+        with self.lock:
+            stopped = run.status == "STOPPING"
+            run.finish("STOPPED" if stopped else state, None if stopped or not error else _with_log(error, path))
+        self._remember(run)
+        self._threads.pop(run.job_run_id, None)
+        self.ended(run, job)
+
+    def _outcome(self, run: JobRun, job: glue_models.FakeJob, path: Path) -> tuple[str, str | None]:
+        """Carry a run out; returns its final state and its error."""
+        log = JobLog(run.account, run.region, run.job_run_id, path)
         try:
             for stream in ("output", "error"):
-                asks = log_writing(run.region, f"{_LOG_GROUP}/{stream}", run.job_run_id)
+                asks = log_writing(run.region, f"{LOG_GROUP}/{stream}", run.job_run_id)
                 self._guard.require_role(job.role, _SESSION, *asks, services=_SERVICES)
             with tempfile.TemporaryDirectory(dir=self._work, ignore_cleanup_errors=True) as folder:
-                state, error = self._execute(run, job, Path(folder), log)
+                return self._execute(run, job, Path(folder), log)
         except AccessDenied as denied:
-            state, error = "FAILED", f"AccessDeniedException: {denied}"
+            error = f"AccessDeniedException: {denied}"
             log.own_line(error)
         except (LaunchError, OSError) as failure:
-            state, error = "FAILED", f"LAUNCH ERROR | {failure}"
+            error = f"LAUNCH ERROR | {failure}"
             log.own_line(error)
         finally:
             log.flush()
-            self._processes.pop(run.job_run_id, None)
-        with self.lock:
-            stopped = run.status == "STOPPING"
-            run.finish("STOPPED" if stopped else state, None if stopped or not error else _with_log(error, log.path))
-        self._remember(run)
-        self.ended(run, job)
-        self._threads.pop(run.job_run_id, None)
+        return "FAILED", error
 
-    def _execute(self, run: JobRun, job: glue_models.FakeJob, folder: Path, log: "_RunLog") -> tuple[str, str | None]:
+    def _execute(self, run: JobRun, job: glue_models.FakeJob, folder: Path, log: JobLog) -> tuple[str, str | None]:
         arguments = {name: str(value) for name, value in (run.arguments or {}).items()}
         command, environment = self._command(run, job, arguments, folder)
         with self.lock:
@@ -280,81 +246,23 @@ class JobRunner:
             raise LaunchError(f"File {uri} does not exist in S3") from None
 
     def _remember(self, run: JobRun) -> None:
+        """Write a run down, now or as soon as there is room: it goes on, or has ended, in any case."""
+        self._later.write(f"run {run.job_run_id}", functools.partial(self._write, run))
+
+    def _write(self, run: JobRun) -> None:
         with self.lock:
-            saved = {name: value for name, value in vars(run).items() if not name.startswith("_")}
-            saved |= {"state": run.status, "previous": run.previous_run_id}
-            part = self._runs / f".{run.job_run_id}.part"
-            part.write_text(json.dumps(saved, indent=1, default=datetime.isoformat))
-            part.replace(self._runs / f"{run.job_run_id}.json")
+            write_whole(self._runs / f"{run.job_run_id}.json", run.saved())
 
     def forget(self, job: glue_models.FakeJob) -> None:
         """Removes what is kept of a deleted job's finished runs."""
         for run in job.job_runs:
+            self._later.forget(f"run {run.job_run_id}")
             (self._runs / f"{run.job_run_id}.json").unlink(missing_ok=True)
-
-
-class _RunLog:
-    """The end of a run's output, and its way into CloudWatch Logs, where lines go in batches."""
-
-    def __init__(self, run: JobRun, path: Path) -> None:
-        self.path = path
-        self.tail: deque[str] = deque(maxlen=_TAIL_LINES)
-        self.accesses: set[Ask] = set()
-        self._lock = threading.Lock()
-        self._pending: dict[str, list[dict[str, Any]]] = {"output": [], "error": []}
-        self._sent = time.monotonic()
-        self._stream = run.job_run_id
-        self._backend = logs_backends[run.account][run.region]
-        for name in self._pending:
-            group = f"{_LOG_GROUP}/{name}"
-            if group not in self._backend.groups:
-                self._backend.create_log_group(group, {})
-            self._backend.create_log_stream(group, self._stream)
-
-    def line(self, stream: str, text: str) -> None:
-        """Takes one line of `output` or `error`."""
-        with self._lock:
-            if (access := spark.access(text)) is not None:
-                self.accesses.add(access)
-            self.tail.append(text)  # both: spark-submit hands the script's standard error on as standard output
-            stamp = int(datetime.now(UTC).timestamp() * 1000)
-            self._pending[stream].append({"timestamp": stamp, "message": text[:250_000] or " "})
-            if time.monotonic() - self._sent > 0.5:
-                self._send()
-
-    def own_line(self, text: str) -> None:
-        """Adds what is said of the run itself, and not by its process: also to the file, which may not exist yet."""
-        with self.path.open("a", encoding="utf-8") as file:
-            file.write(f"{text}\n")
-        self.line("error", text)
-
-    def flush(self) -> None:
-        """Sends what is left."""
-        with self._lock:
-            self._send()
-
-    def _send(self) -> None:
-        self._sent = time.monotonic()
-        for stream, events in self._pending.items():
-            if events:
-                self._backend.put_log_events(f"{_LOG_GROUP}/{stream}", self._stream, events)
-                self._pending[stream] = []
 
 
 def _with_log(error: str, log: Path) -> str:
     """A failure's message, and where the whole of it can be read."""
     return f"{error} (log: {log})"
-
-
-def _restored(saved: dict[str, Any]) -> JobRun:
-    run: JobRun = object.__new__(JobRun)
-    times = ("started_on", "modified_on", "completed_on")
-    fields: dict[str, Any] = {
-        name: datetime.fromisoformat(value) if name in times else value for name, value in saved.items()
-    }
-    run.status, run.previous_run_id = fields.pop("state"), fields.pop("previous")
-    run.__dict__.update(fields)
-    return run
 
 
 def _listed(value: str) -> list[str]:
@@ -397,7 +305,11 @@ def starting(runner: JobRunner, start: Callable[..., str]) -> Callable[..., str]
             run = next(run for run in self.job_runs if run.job_run_id == run_id)
             run.account, run.region = self.backend.account_id, self.backend.region_name
             run.glue_version, run.trigger = self.glue_version, trigger
-            runner.start(run, self)
+            try:
+                runner.start(run, self)
+            except OSError:
+                self.job_runs.remove(run)
+                raise
         return run_id
 
     return start_job_run

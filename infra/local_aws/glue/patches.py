@@ -13,6 +13,7 @@ from moto.glue.responses import GlueResponse
 
 from infra.local_aws.glue import classifiers, crawlers, jobs, trigger_operations
 from infra.local_aws.glue.crawler_runs import Crawl, CrawlerRunner
+from infra.local_aws.glue.job_run import JobRun
 from infra.local_aws.glue.jobs import JobRunner
 from infra.local_aws.glue.triggers import Triggers
 from infra.local_aws.patching import Patch, apply
@@ -52,7 +53,7 @@ def _classifiers(_original: Any, _runners: Runners) -> Any:
 
 
 PATCHES = (
-    Patch(glue_models, "FakeJobRun", "5.2.5 7825b0e9ca2f", _RUNS, _instead(jobs.JobRun)),
+    Patch(glue_models, "FakeJobRun", "5.2.5 7825b0e9ca2f", _RUNS, _instead(JobRun)),
     Patch(
         FakeJob,
         "start_job_run",
@@ -147,7 +148,7 @@ def install(runners: Runners) -> None:
     runners.crawlers.ended = functools.partial(_crawl_ended, runners.triggers)
 
 
-def _job_ended(triggers: Triggers, run: jobs.JobRun, job: FakeJob) -> None:
+def _job_ended(triggers: Triggers, run: JobRun, job: FakeJob) -> None:
     if run.trigger:
         triggers.ended(job.backend, "JobName", job.name, run.status)
 

@@ -11,6 +11,7 @@ from starting; StartTrigger answers with its error, and other firings leave a li
 Source: https://docs.aws.amazon.com/glue/latest/dg/about-triggers.html
 """
 
+import contextlib
 import logging
 import threading
 from collections.abc import Callable
@@ -53,12 +54,12 @@ class Triggers:
             self._thread.join()
 
     def fire(self, trigger: FakeTrigger) -> None:
-        """Start all that the trigger starts. Raises the first error of what could not start."""
-        errors: list[JsonRESTError] = []
+        """Start all that the trigger starts. Raises the first error of what could not start; OSError: a full disk."""
+        errors: list[JsonRESTError | OSError] = []
         for action in trigger.actions:
             try:
                 _start(trigger, action)
-            except JsonRESTError as error:
+            except (JsonRESTError, OSError) as error:
                 errors.append(error)
                 _LOG.warning("trigger %s could not start %s: %s", trigger.name, action.as_dict(), error)
         if errors:
@@ -82,10 +83,8 @@ class Triggers:
             self._save_conditions()
 
     def _save_conditions(self) -> None:
-        try:
+        with contextlib.suppress(OSError):  # it is in the log, and is saved as soon as there is room
             self._save()
-        except OSError:  # a full disk: the run has ended all the same, and the next request saves
-            _LOG.exception("what triggers wait for could not be saved")
 
     def tick(self) -> None:
         """Fire the scheduled triggers, and start the scheduled crawlers, of the minute that has begun."""
@@ -105,7 +104,7 @@ class Triggers:
     def _fire_quietly(self, trigger: FakeTrigger) -> None:
         try:
             self.fire(trigger)
-        except JsonRESTError:
+        except (JsonRESTError, OSError):
             return  # `fire` has written it into the log; nobody waits for an answer
 
     def _run(self) -> None:

@@ -95,8 +95,8 @@ def _private_data(link: Path) -> Path:
         shutil.move(link, data)
     else:
         data.mkdir(mode=0o700)
-    (parent / "owner").write_text(str(link))
     link.symlink_to(data)
+    (parent / "owner").write_text(str(link))  # last: without it, no other process takes the directory for an orphan
     return data
 
 

@@ -13,7 +13,9 @@ from moto.s3 import models as s3_models
 from moto.s3.exceptions import MalformedXML
 from moto.s3.responses import S3Response
 
+from infra.local_aws.room import require_room
 from infra.local_aws.s3 import encryption
+from infra.local_aws.s3.disk import ROOM_FOR_DETAILS
 from infra.local_aws.s3.errors import Refused, not_implemented, refuse_locks
 from infra.local_aws.s3.index import S3Index
 from infra.local_aws.s3.keys import DiskKeys
@@ -81,11 +83,15 @@ def saving_tags(store: S3Store, change: Callable[..., Any]) -> Callable[..., Any
     return changed
 
 
-def checking(handler: Callable[..., Any]) -> Callable[..., Any]:
-    """A PUT of a bucket or one of its configurations that refuses object lock, and a versioning that cannot be."""
+def checking(store: S3Store, handler: Callable[..., Any]) -> Callable[..., Any]:
+    """A PUT of a bucket or one of its configurations that refuses object lock, and a versioning that cannot be.
+
+    It is also refused, before it changes anything, if the disk is full.
+    """
 
     @functools.wraps(handler)
     def answered(self: S3Response, request: Any, bucket_name: str, querystring: dict[str, Any]) -> Any:
+        require_room(store.disk.root, ROOM_FOR_DETAILS)
         if request.headers.get("x-amz-bucket-object-lock-enabled", "").lower() == "true":
             refuse_locks()
         if "versioning" in querystring:

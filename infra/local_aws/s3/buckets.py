@@ -20,8 +20,9 @@ def making_directory(init: Callable[..., None], store: S3Store) -> Callable[...,
     def make(self: s3_models.FakeBucket, *args: Any, **kwargs: Any) -> None:
         init(self, *args, **kwargs)
         if type(self) is s3_models.FakeBucket:
+            if store.index.bucket(self.name) != (self.account_id, self.region_name):
+                store.index.add_bucket(self.name, self.account_id, self.region_name)
             store.disk.create_bucket(self.name)
-            store.index.add_bucket(self.name, self.account_id, self.region_name)
             self.keys = DiskKeys(store, self)
 
     return make

@@ -23,12 +23,16 @@ from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import quote, unquote
 
+from infra.local_aws.room import NoRoom, is_full, require_room
+
 ESCAPE = ".key~"
 _INCOMING = ".incoming"
 _VERSIONS = ".versions"
 _MAX_KEY_BYTES = 1024
 _MAX_SEGMENT_BYTES = 255
 _LOCK_STRIPES = 256
+ROOM_FOR_DETAILS = 64 * 1024
+"""Bytes that must be free before a change: SQLite writes what is known of an object in pages, each of them twice."""
 
 
 class UnstorableKey(ValueError):
@@ -101,14 +105,23 @@ class S3Disk:
 
     @contextlib.contextmanager
     def received(self, chunks: Iterable[bytes]) -> Iterator[tuple[Path, Stamp]]:
-        """Bytes in a file of their own, to be put in place; removed at the end when they were not."""
+        """Bytes in a file of their own, to be put in place; removed at the end when they were not.
+
+        Raises:
+            NoRoom: there is none for them, or for what the index will say of them.
+        """
         incoming = self._incoming / uuid.uuid4().hex
         try:
             with incoming.open("wb") as file:
                 file.writelines(chunks)
                 file.flush()
                 status = os.fstat(file.fileno())
+            require_room(self._incoming, ROOM_FOR_DETAILS)
             yield incoming, Stamp(status.st_mtime_ns, status.st_size, status.st_ino)
+        except OSError as error:
+            if not is_full(error):
+                raise
+            raise NoRoom(*error.args) from error
         finally:
             incoming.unlink(missing_ok=True)
 

@@ -174,7 +174,7 @@ PATCHES = (
         "_bucket_response_put",
         "5.2.5 5fa2acfbf268",
         _KEPT,
-        lambda o, store: bucket_configuration.saving(store, bucket_configuration.checking(o)),
+        lambda o, store: bucket_configuration.saving(store, bucket_configuration.checking(store, o)),
     ),
     Patch(S3Response, "_bucket_response_delete", "5.2.5 068da6315fbd", _KEPT, _around(bucket_configuration.saving)),
 )

@@ -5,7 +5,6 @@ One file a message, readable with `cat`, named by the time (UTC) and the subject
 """
 
 import functools
-import os
 import re
 import threading
 from collections.abc import Callable
@@ -13,6 +12,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from moto.sns import models as sns_models
+
+from infra.local_aws.room import write_whole
 
 _MOST_FILES = 1000
 _NAME_LENGTH = 120
@@ -40,11 +41,7 @@ class Messages:
                 now += timedelta(microseconds=1)
             path = self._folder / f"{_stamp(now)}{_slug(subject or topic)}.txt"
             text = f"Time:    {now:%Y-%m-%d %H:%M:%S} UTC\nTopic:   {topic}\nSubject: {subject or ''}\n\n{message}"
-            part = self._folder / f".{path.name}.part"
-            descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-            with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-                file.write(f"{_printable(text).rstrip()}\n")
-            part.replace(path)
+            write_whole(path, f"{_printable(text).rstrip()}\n".encode())
             for old in sorted(self._folder.glob(_OWN))[: -self._most]:
                 old.unlink(missing_ok=True)
         return path

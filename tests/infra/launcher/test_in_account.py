@@ -14,13 +14,15 @@ from click.testing import Result
 from moto.backends import get_backend
 from typer.testing import CliRunner
 
+from aws_services import resources
 from aws_services.cloudformation import CloudFormation
 from infra.aws.environments import DEV, ENVIRONMENTS, PROD
 from infra.launcher import account, app, in_account
 from infra.launcher.cdk import Cdk, CdkMissing
 
 ROOT = Path(__file__).resolve().parents[3]
-ACCOUNT = "123456789012"  # moto's
+ACCOUNT = resources.ACCOUNT
+OTHER = "123456789012"
 LOCAL = "http://127.0.0.1:4566"
 STALE = "#!/bin/sh\necho 'dev.template.json is stale: run python -m infra.aws --env dev --write' >&2\nexit 1\n"
 
@@ -99,7 +101,7 @@ def test_a_profile_that_leads_elsewhere(home: Path, monkeypatch: pytest.MonkeyPa
     ("meant", "words"),
     [
         ("", f"set BOXOFFICE_AWS_ACCOUNT={ACCOUNT} if it is"),
-        ("210987654321", f"BOXOFFICE_AWS_ACCOUNT is 210987654321, but the credentials are of account {ACCOUNT}"),
+        (OTHER, f"BOXOFFICE_AWS_ACCOUNT is {OTHER}, but the credentials are of account {ACCOUNT}"),
     ],
 )
 @pytest.mark.parametrize("command", [["deploy", "--yes"], ["destroy", "--confirm", account.STACK]])
@@ -270,7 +272,7 @@ def test_a_dry_run_tells_all_of_it_without_account_or_credentials(monkeypatch: p
     for name, value in {"AWS_ENDPOINT_URL": LOCAL, "AWS_REGION": "eu-west-1", "BOXOFFICE_ENVIRONMENT": "local"}.items():
         monkeypatch.setenv(name, value)
     monkeypatch.setenv("BOXOFFICE_HOME", str(home))
-    monkeypatch.setenv("BOXOFFICE_AWS_ACCOUNT", "210987654321")
+    monkeypatch.setenv("BOXOFFICE_AWS_ACCOUNT", OTHER)
     command = ["bash", "boxoffice", "deploy", "--env", "dev", "--dry-run"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
@@ -284,5 +286,5 @@ def test_a_dry_run_tells_all_of_it_without_account_or_credentials(monkeypatch: p
     assert migrations[0] == "shared/migrations/0001_etl.sql"
     assert "tickit/products/10_v_sales.sql" in migrations
     assert re.search(r"glue_jobs/boxoffice\.zip +[\d,]+ bytes +sha256 [0-9a-f]{64}", told)
-    assert "arn:aws:iam::210987654321:role/boxoffice-extractor-dev" in told
+    assert f"arn:aws:iam::{OTHER}:role/boxoffice-extractor-dev" in told
     assert told.rstrip().endswith("It is the same. Nothing was changed.")
