@@ -4,8 +4,8 @@ import argparse
 import contextlib
 import os
 import signal
-import subprocess
 import sqlite3
+import subprocess
 import sys
 import threading
 from pathlib import Path
@@ -80,7 +80,8 @@ def _provision(url: str) -> None:
     """In a process of its own: what boto3 knows of six services would stay in this one's memory."""
     command = [sys.executable, "-m", "infra.local_aws.provision", url]
     # a session of its own: Ctrl+C ends this process, which waits for that one
-    if subprocess.run(command, cwd=_ROOT, stdin=subprocess.DEVNULL, start_new_session=True).returncode:
+    ended = subprocess.run(command, check=False, cwd=_ROOT, stdin=subprocess.DEVNULL, start_new_session=True)
+    if ended.returncode:
         sys.exit("local AWS: the project's resources could not be created")
 
 
