@@ -15,14 +15,14 @@ def put(store: S3Store) -> None:
     store.versions.put(BUCKET, KEY, None, [b""], {"etag": "e"})
 
 
-def test_an_object_that_frees_nothing_is_deleted_though_the_index_has_no_room(tmp_path: Path) -> None:
+def test_a_store_opens_and_deletes_what_frees_nothing_though_the_index_has_no_room(tmp_path: Path) -> None:
     with mounted(tmp_path / "disk", megabytes=1) as disk:
         store = S3Store(disk.folder / "s3")
         store.disk.create_bucket(BUCKET)
         put(store)
         store.close()  # SQLite's log goes, so that the index needs room for its next change
-        store = S3Store(disk.folder / "s3")
         disk.fill()
+        store = S3Store(disk.folder / "s3")
         with pytest.raises(sqlite3.OperationalError, match="full"):
             store.index.forget(BUCKET, KEY)
         store.versions.delete(BUCKET, KEY, None)
