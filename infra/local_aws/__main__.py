@@ -122,6 +122,8 @@ def main() -> None:
     except account.OtherAccount as error:
         sys.exit(f"local AWS: {error}")
     except (OSError, sqlite3.Error) as error:
+        if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_BUSY:
+            sys.exit(f"local AWS: another local AWS uses {arguments.state_dir}: stop it, or choose another directory")
         if not is_full(error):
             raise
         sys.exit(f"local AWS: the disk of {arguments.state_dir} is full ({error}): make room, and start it again")

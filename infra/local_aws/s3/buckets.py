@@ -8,7 +8,9 @@ from typing import Any
 from moto.s3 import models as s3_models
 
 from infra.local_aws import account as own_account
+from infra.local_aws.room import require_room
 from infra.local_aws.s3 import bucket_configuration
+from infra.local_aws.s3.disk import ROOM_FOR_DETAILS
 from infra.local_aws.s3.keys import DiskKeys
 from infra.local_aws.s3.store import S3Store
 
@@ -33,6 +35,7 @@ def removing_directory(delete: Callable[..., Any], store: S3Store) -> Callable[.
 
     @functools.wraps(delete)
     def remove(self: s3_models.S3Backend, bucket_name: str) -> Any:
+        require_room(store.disk.root, ROOM_FOR_DETAILS)
         bucket = delete(self, bucket_name)
         if bucket is not None:
             store.disk.remove_bucket(bucket_name)

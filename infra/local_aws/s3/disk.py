@@ -58,9 +58,12 @@ class S3Disk:
         self.root = root.resolve()
         self._incoming = self.root / _INCOMING
         self._incoming.mkdir(parents=True, exist_ok=True)
+        self._locks = [threading.RLock() for _ in range(_LOCK_STRIPES)]
+
+    def drop_leftovers(self) -> None:
+        """Removes what was received by a server that was killed. Nobody else may write here."""
         for leftover in self._incoming.iterdir():
             leftover.unlink()
-        self._locks = [threading.RLock() for _ in range(_LOCK_STRIPES)]
 
     def lock(self, bucket: str, key: str) -> threading.RLock:
         """The lock that makes check-then-write on one key atomic (stripes: two keys may share one)."""

@@ -13,11 +13,16 @@ from infra.local_aws.s3.versions import Version, Versions
 
 
 class S3Store:
-    """The disk and the index of one server, and where versions become moto's objects."""
+    """The disk and the index of one server, and where versions become moto's objects.
+
+    Raises:
+        sqlite3.OperationalError: another server has them open (SQLITE_BUSY), or the disk is full.
+    """
 
     def __init__(self, root: Path) -> None:
         self.disk = S3Disk(root)
         self.index = S3Index(self.disk.root / ".index.sqlite")
+        self.disk.drop_leftovers()  # not before the index is open: no other server works here then
         self.versions = Versions(self.disk, self.index)
 
     def close(self) -> None:

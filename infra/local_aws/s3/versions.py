@@ -18,6 +18,7 @@ versioning. Versions that were put before stay.
 
 import dataclasses
 import hashlib
+import sqlite3
 import time
 import uuid
 from collections.abc import Iterable
@@ -25,6 +26,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from infra.local_aws.room import is_full
 from infra.local_aws.s3.disk import S3Disk, Stamp, UnstorableKey
 from infra.local_aws.s3.index import S3Index, VersionRow
 
@@ -212,7 +214,11 @@ class Versions:
 
     def _remove_plain_file(self, bucket: str, key: str) -> None:
         self._disk.delete(bucket, key)
-        self._index.forget(bucket, key)
+        try:
+            self._index.forget(bucket, key)
+        except sqlite3.OperationalError as error:
+            if not is_full(error):  # else the row stays: without its file it says nothing
+                raise
 
     def _history_and_void(self, bucket: str, key: str) -> tuple[list[Version], list[Version]]:
         rows = [_version(key, row) for row in self._index.versions(bucket, key)]

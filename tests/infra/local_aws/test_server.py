@@ -26,6 +26,18 @@ ROOT = Path(__file__).resolve().parents[3]
 COMMAND = [sys.executable, "-m", "infra.local_aws"]
 
 
+def test_a_second_server_on_the_same_state_is_refused_and_harms_nothing(server: LocalAws, bucket: str) -> None:
+    received = server.state_dir / "s3" / ".incoming" / "of-a-put-under-way"
+    received.touch()
+    command = [*COMMAND, "--no-warehouse", "--port", "0", "--state-dir", str(server.state_dir)]
+    second = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
+    assert second.returncode == 1
+    assert second.stderr.startswith(f"local AWS: another local AWS uses {server.state_dir}: stop it")
+    assert received.exists()
+    received.unlink()
+    clients_of(server)("s3").put_object(Bucket=bucket, Key="k", Body=b"content")
+
+
 def test_help_names_every_option() -> None:
     text = subprocess.run([*COMMAND, "--help"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
     for option in (
