@@ -93,9 +93,9 @@ _IN_MEMORY = (
     Service(
         "iam",
         Level.RECORDS,
-        "Roles, policies and all the rest are recorded. Every call with the credentials of a role is held to the "
-        "role's policies.",
-        "Users' access keys may do anything.",
+        "Roles, users, policies and all the rest are recorded. Every call with the credentials of a role, or with an "
+        "access key that is a user's, is held to its policies.",
+        "Policies of keys, topics, queues and secrets are not evaluated; `iam:PassRole` is not asked for.",
     ),
     Service("sts", Level.RECORDS, "Roles are assumed; the sessions' credentials work until they expire."),
     Service(
