@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from .errors import LoadError, RefusedByRedshift, StatementError, UnsupportedStatement
     from .patches import install
-    from .translate import translate
+    from .translation import translate
     from .warehouse import Warehouse, WarehouseError
 
 __all__ = [
@@ -23,7 +23,7 @@ __all__ = [
     "install",
     "translate",
 ]
-_MODULES = {"install": "patches", "translate": "translate", "Warehouse": "warehouse", "WarehouseError": "warehouse"}
+_MODULES = {"install": "patches", "translate": "translation", "Warehouse": "warehouse", "WarehouseError": "warehouse"}
 
 
 def __getattr__(name: str) -> Any:

@@ -20,7 +20,7 @@ from .lexer import quote_name, tokenize
 from .load import copy, record_failure
 from .objects import AsRole, ObjectStore, RoleAccess
 from .results import Row, SentRows
-from .translate import statements
+from .translation import statements
 from .unload import unload
 from .warehouse import Warehouse
 

@@ -421,7 +421,7 @@ def _sql(reader: Reader, scope: _Scope) -> str:
         raise UnsupportedStatement(f"{first} inside a procedure is not known here")
     if first == "COPY":
         raise UnsupportedStatement("COPY inside a procedure is not known here")
-    from .translate import statements  # the two modules read each other's statements
+    from .translation import statements  # the two modules read each other's statements
 
     made = [re.sub(r"^SELECT (?=rs\.|NULL)", "PERFORM ", part) for part in statements(reader.rest())]
     text = "".join(f"{part};\n" for part in made)

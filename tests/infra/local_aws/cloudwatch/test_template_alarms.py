@@ -13,9 +13,9 @@ import boto3
 import pytest
 from moto import mock_aws
 from moto.cloudwatch.models import Alarm, CloudWatchBackend, cloudwatch_backends
-from moto.core import DEFAULT_ACCOUNT_ID
 from moto.sns.models import sns_backends
 
+from aws_services import resources
 from infra.local_aws.cloudwatch.alarms import Alarms
 from infra.local_aws.cloudwatch.settings import check
 from infra.local_aws.template import alarms
@@ -24,7 +24,7 @@ REGION = "us-east-1"
 TEMPLATE = Path(__file__).resolve().parents[4] / "infra" / "aws" / "dev.template.json"
 DEFINITIONS = {
     definition["AlarmName"].removeprefix("boxoffice-test-"): definition
-    for definition in alarms(TEMPLATE, account=DEFAULT_ACCOUNT_ID, region=REGION, suffix="test")
+    for definition in alarms(TEMPLATE, account=resources.ACCOUNT, region=REGION, suffix="test")
 }
 START = datetime(2026, 11, 30, 2, 30, tzinfo=UTC)
 DAY = timedelta(days=1, minutes=1)
@@ -40,7 +40,8 @@ DRIVEN: dict[str, tuple[Metrics, timedelta, Metrics]] = {
 
 
 @pytest.fixture(autouse=True)
-def aws() -> Iterator[None]:
+def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setenv("MOTO_ACCOUNT_ID", resources.ACCOUNT)
     with mock_aws():
         yield
 
@@ -61,7 +62,7 @@ def test_each_alarm_goes_off_and_back(name: str) -> None:
     created = boto3.client("sns", **client).create_topic(Name=topic_arn.rpartition(":")[2])  # type: ignore[call-overload]
     assert created["TopicArn"] == topic_arn, "the template's reference to its topic is resolved"
     boto3.client("cloudwatch", **client).put_metric_alarm(**definition)  # type: ignore[call-overload]
-    backend, now = cloudwatch_backends[DEFAULT_ACCOUNT_ID][REGION], START
+    backend, now = cloudwatch_backends[resources.ACCOUNT][REGION], START
     evaluation = Alarms(lambda: None, lambda: now)
     alarm: Alarm = backend.alarms[definition["AlarmName"]]
     check({**vars(alarm)})
@@ -71,7 +72,7 @@ def test_each_alarm_goes_off_and_back(name: str) -> None:
     put(backend, definition, bad, now)
     evaluation.evaluate(backend)
     assert alarm.state_value == "ALARM"
-    [(_, message, subject, *_)] = sns_backends[DEFAULT_ACCOUNT_ID][REGION].topics[topic_arn].sent_notifications
+    [(_, message, subject, *_)] = sns_backends[resources.ACCOUNT][REGION].topics[topic_arn].sent_notifications
     assert subject == f'ALARM: "{alarm.name}" in US East (N. Virginia)'
     assert json.loads(message)["AlarmDescription"] == definition["AlarmDescription"]
 
