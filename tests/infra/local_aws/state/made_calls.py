@@ -61,14 +61,14 @@ _DEPTH = 4
 _POLICY = json.dumps(
     {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"}]}
 )
-_TRUST = json.dumps(
+TRUST = json.dumps(
     {
         "Version": "2012-10-17",
-        "Statement": [{"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"Service": "glue.amazonaws.com"}}],
+        "Statement": [{"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"AWS": "*"}}],
     }
 )
 _MEMBERS: dict[str, Any] = {
-    "AssumeRolePolicyDocument": _TRUST,
+    "AssumeRolePolicyDocument": TRUST,
     "PolicyDocument": _POLICY,
     "policyDocument": _POLICY,
     "ResourcePolicy": _POLICY,
