@@ -38,7 +38,7 @@ def received(simulator: DiscoverySimulator) -> tuple[bytes, bytes, str]:
     """Head and body of an answer as they come from the socket, and how the connection ended."""
     query = urlencode({"apikey": KEY, "countryCode": "US", "size": 20})
     with socket.create_connection(("127.0.0.1", simulator.port), timeout=30) as connection:
-        connection.sendall(f"GET /discovery/v2/events.json?{query} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
+        connection.sendall(f"GET /discovery/v2/events.json?{query} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".encode())
         chunks, end = [], "closed"
         try:
             while chunk := connection.recv(65536):
