@@ -4,14 +4,12 @@
 """
 
 import json
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import boto3
 import pytest
-from moto import mock_aws
 from moto.cloudwatch.models import Alarm, CloudWatchBackend, cloudwatch_backends
 from moto.sns.models import sns_backends
 
@@ -39,11 +37,7 @@ DRIVEN: dict[str, tuple[Metrics, timedelta, Metrics]] = {
 """Of each kind of alarm: metrics that set it off, the time until the next, and metrics that end it."""
 
 
-@pytest.fixture(autouse=True)
-def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setenv("MOTO_ACCOUNT_ID", resources.ACCOUNT)
-    with mock_aws():
-        yield
+pytestmark = pytest.mark.usefixtures("mocked_aws")
 
 
 def put(backend: CloudWatchBackend, definition: dict[str, Any], metrics: Metrics, at: datetime) -> None:
