@@ -11,6 +11,7 @@ down the new version and digest.
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import importlib
 import importlib.util
@@ -77,6 +78,16 @@ def apply(patches: Iterable[Patch], *context: Any) -> None:
         setattr(patch.owner, patch.name, replacement)
         if (set_name := getattr(type(replacement), "__set_name__", None)) is not None:
             set_name(replacement, patch.owner, patch.name)
+
+
+def instead(replacement: Any) -> Callable[..., Any]:
+    """A `make` for what replaces the original as it stands."""
+    return lambda _original, _context: replacement
+
+
+def bound(replacement: Callable[..., Any], part: Callable[[Any], Any] = lambda context: context) -> Callable[..., Any]:
+    """A `make` for a method that takes the context, or a part of it, behind `self`."""
+    return lambda _original, context: functools.partialmethod(replacement, part(context))
 
 
 def declared() -> Iterator[Patch]:

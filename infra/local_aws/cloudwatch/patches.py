@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import functools
-
 from moto.cloudwatch.models import CloudWatchBackend
 from moto.cloudwatch.responses import CloudWatchResponse
 
 from infra.local_aws.cloudwatch import operations
 from infra.local_aws.cloudwatch.alarms import Alarms
-from infra.local_aws.patching import Patch, apply
+from infra.local_aws.patching import Patch, apply, bound
 
 _STATE = "moto's alarms stay OK, whatever their metrics are"
 
@@ -21,7 +19,7 @@ PATCHES = (
         "set_alarm_state",
         "5.2.5 a25532144b2a",
         "moto runs no actions",
-        lambda _, alarms: functools.partialmethod(operations.set_alarm_state, alarms),
+        bound(operations.set_alarm_state),
     ),
     Patch(CloudWatchResponse, "describe_alarms", "5.2.5 f660829b233b", _STATE, operations.after_evaluating),
     Patch(CloudWatchResponse, "describe_alarms_for_metric", "5.2.5 c6266fa9fe02", _STATE, operations.after_evaluating),
@@ -30,7 +28,7 @@ PATCHES = (
         "describe_alarm_history",
         "5.2.5 absent",
         "moto has no history of alarms",
-        lambda _, alarms: functools.partialmethod(operations.describe_alarm_history, alarms),
+        bound(operations.describe_alarm_history),
     ),
 )
 

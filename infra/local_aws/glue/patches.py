@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,7 +15,7 @@ from infra.local_aws.glue.crawler_runs import Crawl, CrawlerRunner
 from infra.local_aws.glue.job_run import JobRun
 from infra.local_aws.glue.jobs import JobRunner
 from infra.local_aws.glue.triggers import Triggers
-from infra.local_aws.patching import Patch, apply
+from infra.local_aws.patching import Patch, apply, bound, instead
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,16 +43,12 @@ def _creating(original: Any, _runners: Runners) -> Any:
     return jobs.creating(original)
 
 
-def _instead(replacement: Any) -> Callable[..., Any]:
-    return lambda _original, _runners: replacement
-
-
 def _classifiers(_original: Any, _runners: Runners) -> Any:
     return functools.cached_property(classifiers.no_classifiers)
 
 
 PATCHES = (
-    Patch(glue_models, "FakeJobRun", "5.2.5 7825b0e9ca2f", _RUNS, _instead(JobRun)),
+    Patch(glue_models, "FakeJobRun", "5.2.5 7825b0e9ca2f", _RUNS, instead(JobRun)),
     Patch(
         FakeJob,
         "start_job_run",
@@ -61,7 +56,7 @@ PATCHES = (
         _RUNS,
         _starting,
     ),
-    Patch(FakeJob, "get_job_runs", "5.2.5 efe2bb07ddc1", _ORDER, _instead(jobs.newest_first)),
+    Patch(FakeJob, "get_job_runs", "5.2.5 efe2bb07ddc1", _ORDER, instead(jobs.newest_first)),
     Patch(
         GlueBackend,
         "create_job",
@@ -81,24 +76,24 @@ PATCHES = (
         "batch_stop_job_run",
         "5.2.5 absent",
         _RUNS,
-        lambda _, runners: functools.partialmethod(jobs.batch_stop_job_run, runners.jobs),
+        bound(jobs.batch_stop_job_run, lambda runners: runners.jobs),
     ),
-    Patch(GlueResponse, "update_job", "5.2.5 absent", _UPDATE, _instead(jobs.update_job)),
+    Patch(GlueResponse, "update_job", "5.2.5 absent", _UPDATE, instead(jobs.update_job)),
     Patch(
         FakeCrawler,
         "start_crawler",
         "5.2.5 7841a96646dd",
         _CRAWLS,
-        lambda _, runners: functools.partialmethod(crawlers.start_crawler, runners.crawlers),
+        bound(crawlers.start_crawler, lambda runners: runners.crawlers),
     ),
     Patch(
         FakeCrawler,
         "stop_crawler",
         "5.2.5 c03f9a33b08f",
         _CRAWLS,
-        lambda _, runners: functools.partialmethod(crawlers.stop_crawler, runners.crawlers),
+        bound(crawlers.stop_crawler, lambda runners: runners.crawlers),
     ),
-    Patch(FakeCrawler, "status", "5.2.5 60742da5b00f", _CRAWLS, _instead(property(crawlers.state))),
+    Patch(FakeCrawler, "status", "5.2.5 60742da5b00f", _CRAWLS, instead(property(crawlers.state))),
     Patch(FakeCrawler, "as_dict", "5.2.5 98bfd83d13d8", _CRAWLS, lambda original, _: crawlers.described(original)),
     Patch(
         GlueResponse,
@@ -114,30 +109,30 @@ PATCHES = (
         "Glue deletes no crawler that is running",
         lambda original, _: crawlers.deleting(original),
     ),
-    Patch(GlueResponse, "update_crawler", "5.2.5 absent", _UPDATE, _instead(crawlers.update_crawler)),
-    Patch(GlueResponse, "get_crawler_metrics", "5.2.5 absent", _CRAWLS, _instead(crawlers.get_crawler_metrics)),
+    Patch(GlueResponse, "update_crawler", "5.2.5 absent", _UPDATE, instead(crawlers.update_crawler)),
+    Patch(GlueResponse, "get_crawler_metrics", "5.2.5 absent", _CRAWLS, instead(crawlers.get_crawler_metrics)),
     Patch(GlueBackend, "classifiers", "5.2.5 absent", _NONE, _classifiers),
-    Patch(GlueResponse, "create_classifier", "5.2.5 absent", _NONE, _instead(classifiers.create)),
-    Patch(GlueResponse, "update_classifier", "5.2.5 absent", _NONE, _instead(classifiers.update)),
-    Patch(GlueResponse, "get_classifier", "5.2.5 absent", _NONE, _instead(classifiers.get)),
-    Patch(GlueResponse, "get_classifiers", "5.2.5 absent", _NONE, _instead(classifiers.list_all)),
-    Patch(GlueResponse, "delete_classifier", "5.2.5 absent", _NONE, _instead(classifiers.delete)),
+    Patch(GlueResponse, "create_classifier", "5.2.5 absent", _NONE, instead(classifiers.create)),
+    Patch(GlueResponse, "update_classifier", "5.2.5 absent", _NONE, instead(classifiers.update)),
+    Patch(GlueResponse, "get_classifier", "5.2.5 absent", _NONE, instead(classifiers.get)),
+    Patch(GlueResponse, "get_classifiers", "5.2.5 absent", _NONE, instead(classifiers.list_all)),
+    Patch(GlueResponse, "delete_classifier", "5.2.5 absent", _NONE, instead(classifiers.delete)),
     Patch(
         GlueResponse,
         "create_trigger",
         "5.2.5 848d44ed50c3",
         "moto accepts triggers that cannot be fired",
-        _instead(trigger_operations.create_trigger),
+        instead(trigger_operations.create_trigger),
     ),
-    Patch(GlueResponse, "update_trigger", "5.2.5 absent", _UPDATE, _instead(trigger_operations.update_trigger)),
+    Patch(GlueResponse, "update_trigger", "5.2.5 absent", _UPDATE, instead(trigger_operations.update_trigger)),
     Patch(
         GlueBackend,
         "start_trigger",
         "5.2.5 10a7e6801f5c",
         _FIRES,
-        lambda _, runners: functools.partialmethod(trigger_operations.start_trigger, runners.triggers),
+        bound(trigger_operations.start_trigger, lambda runners: runners.triggers),
     ),
-    Patch(GlueBackend, "stop_trigger", "5.2.5 d653669e8e1b", _FIRES, _instead(trigger_operations.stop_trigger)),
+    Patch(GlueBackend, "stop_trigger", "5.2.5 d653669e8e1b", _FIRES, instead(trigger_operations.stop_trigger)),
 )
 
 

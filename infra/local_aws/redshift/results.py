@@ -12,6 +12,7 @@ import shutil
 import tempfile
 import threading
 import weakref
+from abc import abstractmethod
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, overload
@@ -30,8 +31,9 @@ _decoder = msgspec.msgpack.Decoder(list[Row])
 class _Rows(Sequence[Row]):
     """Rows that are read from somewhere when they are looked at."""
 
+    @abstractmethod
     def _range(self, start: int, stop: int) -> Iterator[Row]:
-        raise NotImplementedError
+        """The rows from one to before another."""
 
     @overload
     def __getitem__(self, index: int) -> Row: ...

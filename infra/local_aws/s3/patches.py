@@ -10,7 +10,7 @@ from typing import Any
 from moto.s3.models import FakeBucket, S3Backend
 from moto.s3.responses import S3Response
 
-from infra.local_aws.patching import Patch, apply
+from infra.local_aws.patching import Patch, apply, bound, instead
 from infra.local_aws.s3 import (
     bucket_configuration,
     buckets,
@@ -33,16 +33,6 @@ _ONE_VERSION = "headers and body of an answer are of one version, whatever other
 _KEPT = "moto forgets it at a restart"
 _RULES = "moto forgets parts of a lifecycle rule, and carries none out"
 _NO_UPLOAD = "moto fails when there is no such upload"
-
-
-def _instead(replacement: Callable[..., Any]) -> Callable[..., Any]:
-    """A method of the backend that takes the store behind `self`."""
-    return lambda _original, store: functools.partialmethod(replacement, store)
-
-
-def _plainly(replacement: Callable[..., Any]) -> Callable[..., Any]:
-    """A method that needs no store."""
-    return lambda _original, _store: replacement
 
 
 def _around(wrap: Callable[..., Any]) -> Callable[..., Any]:
@@ -78,7 +68,7 @@ def _original(original: Any, _store: S3Store) -> Any:
 PATCHES = (
     Patch(FakeBucket, "__init__", "5.2.5 8965d4badfee", "a bucket is a directory", buckets.making_directory),
     Patch(S3Backend, "delete_bucket", "5.2.5 5507210f9b04", "a bucket is a directory", buckets.removing_directory),
-    Patch(S3Backend, "put_object", "5.2.5 db803f2da9d7", _FILES, _instead(writing.put_from_backend)),
+    Patch(S3Backend, "put_object", "5.2.5 db803f2da9d7", _FILES, bound(writing.put_from_backend)),
     Patch(
         S3Backend,
         "get_object",
@@ -86,27 +76,27 @@ PATCHES = (
         _FILES,
         lambda o, store: functools.partialmethod(reading.get_object, store, o),
     ),
-    Patch(S3Backend, "delete_object", "5.2.5 5c1677b52971", _FILES, _instead(deleting.delete_object)),
-    Patch(S3Backend, "delete_objects", "5.2.5 22b7eca436d5", _FILES, _instead(deleting.delete_objects)),
-    Patch(S3Backend, "list_objects", "5.2.5 9409ba5af314", _FILES, _instead(listing.list_objects)),
-    Patch(S3Backend, "list_objects_v2", "5.2.5 f5600333ebab", _FILES, _instead(listing.list_objects_v2)),
+    Patch(S3Backend, "delete_object", "5.2.5 5c1677b52971", _FILES, bound(deleting.delete_object)),
+    Patch(S3Backend, "delete_objects", "5.2.5 22b7eca436d5", _FILES, bound(deleting.delete_objects)),
+    Patch(S3Backend, "list_objects", "5.2.5 9409ba5af314", _FILES, bound(listing.list_objects)),
+    Patch(S3Backend, "list_objects_v2", "5.2.5 f5600333ebab", _FILES, bound(listing.list_objects_v2)),
     Patch(
-        S3Backend, "complete_multipart_upload", "5.2.5 f16c9a08e5db", _ONCE, _instead(writing.complete_multipart_upload)
+        S3Backend, "complete_multipart_upload", "5.2.5 f16c9a08e5db", _ONCE, bound(writing.complete_multipart_upload)
     ),
-    Patch(S3Backend, "get_object_tagging", "5.2.5 c0775840ed39", _KEPT, _plainly(tagging.get_object_tagging)),
-    Patch(S3Backend, "put_object_tagging", "5.2.5 5d1ebe6352a4", _KEPT, _plainly(tagging.put_object_tagging)),
-    Patch(S3Backend, "delete_object_tagging", "5.2.5 e4166b26185e", _KEPT, _plainly(tagging.delete_object_tagging)),
+    Patch(S3Backend, "get_object_tagging", "5.2.5 c0775840ed39", _KEPT, instead(tagging.get_object_tagging)),
+    Patch(S3Backend, "put_object_tagging", "5.2.5 5d1ebe6352a4", _KEPT, instead(tagging.put_object_tagging)),
+    Patch(S3Backend, "delete_object_tagging", "5.2.5 e4166b26185e", _KEPT, instead(tagging.delete_object_tagging)),
     Patch(
         S3Backend,
         "get_bucket_encryption",
         "5.2.5 c53fdafc1b3d",
         "a bucket that nobody configured is encrypted by S3 itself since 2023",
-        _plainly(bucket_configuration.get_bucket_encryption),
+        instead(bucket_configuration.get_bucket_encryption),
     ),
     Patch(S3Backend, "put_bucket_lifecycle_configuration", "5.2.5 0764064d324d", _RULES, _around(lifecycle.putting)),
     Patch(S3Backend, "delete_bucket_lifecycle", "5.2.5 8cbb0f42870f", _RULES, _around(lifecycle.deleting)),
     Patch(S3Backend, "create_multipart_upload", "5.2.5 20b9a24585cf", _RULES, _around(lifecycle.starting)),
-    Patch(S3Response, "get_bucket_lifecycle", "5.2.5 c5ba3f15a570", _RULES, _plainly(lifecycle.get_bucket_lifecycle)),
+    Patch(S3Response, "get_bucket_lifecycle", "5.2.5 c5ba3f15a570", _RULES, instead(lifecycle.get_bucket_lifecycle)),
     Patch(S3Backend, "upload_part", "5.2.5 6a8a2763f53d", _NO_UPLOAD, _around(writing.of_upload)),
     Patch(S3Backend, "upload_part_copy", "5.2.5 f6f876edf982", _NO_UPLOAD, _around(writing.of_upload)),
     Patch(S3Backend, "tag_resource", "5.2.5 79837c61f114", _KEPT, _around(bucket_configuration.saving_tags)),
@@ -153,7 +143,7 @@ PATCHES = (
         "put_object_acl",
         "5.2.5 37e7e5a0ea68",
         "moto knows neither XML lists nor versions",
-        _plainly(object_acl.put_object_acl),
+        instead(object_acl.put_object_acl),
     ),
     Patch(
         S3Response,
@@ -167,7 +157,7 @@ PATCHES = (
         "_tagging_from_xml",
         "5.2.5 c51b9b6dfbcb",
         "moto fails on an empty set of tags",
-        _plainly(tagging.from_xml),
+        instead(tagging.from_xml),
     ),
     Patch(
         S3Response,

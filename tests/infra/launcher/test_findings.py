@@ -64,14 +64,19 @@ def _repair(stack: Stack) -> None:
     _start(stack)
 
 
+def _postmaster(stack: Stack) -> int:
+    return int((stack.home / "aws" / "data" / "postmaster.pid").read_text().splitlines()[0])
+
+
 def _kill_postgresql(stack: Stack) -> None:
-    postmaster = int((stack.home / "aws" / "data" / "postmaster.pid").read_text().splitlines()[0])
-    os.kill(postmaster, signal.SIGKILL)
+    os.kill(_postmaster(stack), signal.SIGKILL)
 
 
 def test_a_killed_warehouse_is_back_by_itself(stack: Stack) -> None:
+    killed = _postmaster(stack)
     _kill_postgresql(stack)
     eventually(lambda: findings.look(stack) == [])
+    assert _postmaster(stack) != killed
 
 
 def test_a_warehouse_that_cannot_be_started_is_named_with_its_log_and_repaired(stack: Stack) -> None:

@@ -3,12 +3,14 @@
 import time
 import uuid
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import boto3
 import pytest
 
 from infra.local_aws import LocalAws
+from infra.local_aws.s3.disk import S3Disk
 
 Client = Callable[[str], Any]
 
@@ -53,3 +55,11 @@ def bucket(s3: Any) -> str:
     name = f"t-{uuid.uuid4().hex[:12]}"
     s3.create_bucket(Bucket=name)
     return name
+
+
+@pytest.fixture
+def disk(tmp_path: Path) -> S3Disk:
+    """The files of an S3 without a server: an empty bucket `lake`."""
+    made = S3Disk(tmp_path / "s3")
+    made.create_bucket("lake")
+    return made

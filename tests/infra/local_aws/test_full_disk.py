@@ -78,6 +78,17 @@ CHANGES: dict[str, Callable[[Client, str], Any]] = {
 }
 
 
+LISTS: dict[str, Callable[[Client], Any]] = {
+    "a Glue database": lambda client: client("glue").get_databases()["DatabaseList"],
+    "a role": lambda client: client("iam").list_roles()["Roles"],
+    "a secret": lambda client: client("secretsmanager").list_secrets()["SecretList"],
+    "a topic": lambda client: client("sns").list_topics()["Topics"],
+    "a log group": lambda client: client("logs").describe_log_groups()["logGroups"],
+    "a metric": lambda client: client("cloudwatch").list_metrics()["Metrics"],
+    "a bucket": lambda client: client("s3").list_buckets()["Buckets"],
+}
+
+
 @pytest.mark.parametrize("what", CHANGES)
 def test_a_change_without_room_changes_nothing_and_can_be_repeated(client: Client, disk: SmallDisk, what: str) -> None:
     new = name()
@@ -85,8 +96,10 @@ def test_a_change_without_room_changes_nothing_and_can_be_repeated(client: Clien
     for _ in range(2):
         with refused():
             CHANGES[what](client, new)
+    assert new not in str(LISTS[what](client))
     disk.empty()
     CHANGES[what](client, new)
+    assert new in str(LISTS[what](client))
 
 
 def test_what_needs_no_room_works(client: Client, disk: SmallDisk, bucket: str) -> None:

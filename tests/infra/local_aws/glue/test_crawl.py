@@ -2,7 +2,6 @@
 
 import io
 import json
-from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -11,13 +10,6 @@ import pytest
 from infra.local_aws.glue.crawl import SAMPLES, explore
 from infra.local_aws.glue.crawl_objects import CrawlError, Target
 from infra.local_aws.s3.disk import S3Disk
-
-
-@pytest.fixture
-def disk(tmp_path: Path) -> S3Disk:
-    made = S3Disk(tmp_path / "s3")
-    made.create_bucket("lake")
-    return made
 
 
 def test_partition_values_are_decoded_and_plain_folders_numbered(disk: S3Disk) -> None:

@@ -1,18 +1,9 @@
 """Which objects of a target are data, and which partitions they are."""
 
-from pathlib import Path
-
 import pytest
 
 from infra.local_aws.glue.crawl_objects import CrawlError, Target, find_objects, is_marker
 from infra.local_aws.s3.disk import S3Disk
-
-
-@pytest.fixture
-def disk(tmp_path: Path) -> S3Disk:
-    made = S3Disk(tmp_path / "s3")
-    made.create_bucket("lake")
-    return made
 
 
 def put(disk: S3Disk, *keys: str) -> None:

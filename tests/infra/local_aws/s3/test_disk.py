@@ -1,17 +1,8 @@
 """Keys as files: what is stored where, what is hidden, what is refused."""
 
-from pathlib import Path
-
 import pytest
 
 from infra.local_aws.s3.disk import S3Disk, UnstorableKey
-
-
-@pytest.fixture
-def disk(tmp_path: Path) -> S3Disk:
-    made = S3Disk(tmp_path / "s3")
-    made.create_bucket("lake")
-    return made
 
 
 def put(disk: S3Disk, *keys: str) -> None:

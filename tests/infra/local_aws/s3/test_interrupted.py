@@ -1,26 +1,18 @@
 """Puts and deletes of versions that end between any two of their steps: neither the old nor the new is lost."""
 
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from infra.local_aws.s3.store import S3Store
+from tests.infra.local_aws.s3.conftest import BUCKET
 
-BUCKET, KEY = "b", "k"
+KEY = "k"
 
 
 class Killed(BaseException):
     """The process ended here."""
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[S3Store]:
-    made = S3Store(tmp_path)
-    made.disk.create_bucket(BUCKET)
-    yield made
-    made.close()
 
 
 def put(store: S3Store, text: str, versioning: str | None = "Enabled") -> str:

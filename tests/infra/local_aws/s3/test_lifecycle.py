@@ -4,8 +4,6 @@ https://docs.aws.amazon.com/AmazonS3/latest/userguide/intro-lifecycle-rules.html
 """
 
 import datetime
-from collections.abc import Iterator
-from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -14,8 +12,8 @@ from botocore.exceptions import ClientError
 
 from infra.local_aws.s3.lifecycle import sweep
 from infra.local_aws.s3.store import S3Store
+from tests.infra.local_aws.s3.conftest import BUCKET
 
-BUCKET = "swept"
 NOW = datetime.datetime.now(datetime.UTC)
 MIDNIGHT = NOW.replace(hour=0, minute=0, second=0, microsecond=0)
 
@@ -23,14 +21,6 @@ MIDNIGHT = NOW.replace(hour=0, minute=0, second=0, microsecond=0)
 def after(days: float) -> datetime.datetime:
     """A time some days after today's midnight (UTC); objects of these tests are written now."""
     return MIDNIGHT + datetime.timedelta(days=days)
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[S3Store]:
-    made = S3Store(tmp_path)
-    made.disk.create_bucket(BUCKET)
-    yield made
-    made.close()
 
 
 def put(store: S3Store, key: str, versioning: str | None = "Enabled", size: int = 1, **tags: str) -> str:
