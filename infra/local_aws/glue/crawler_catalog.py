@@ -14,7 +14,7 @@ from typing import Any
 
 from moto.glue import models as glue_models
 
-from infra.local_aws.access import Ask, listing, objects, tables
+from infra.local_aws.access import AccessRequest, listing, objects, tables
 from infra.local_aws.glue import classifiers, crawler_settings
 from infra.local_aws.glue.crawl import CrawlResult, explore
 from infra.local_aws.glue.crawl_objects import CrawlError, Target
@@ -64,7 +64,7 @@ class CrawlerCatalog:
             CrawlError: the target can't become one table.
             AccessDenied: the role lacks a permission that the update needs.
         """
-        self._require(listing(target.bucket, target.path), *self._asks("GetDatabase"))
+        self._require(listing(target.bucket, target.path), *self._permissions("GetDatabase"))
         database = self._crawler.backend.get_database(self._crawler.database_name)
         custom_classifiers = classifiers.of_crawler(self._crawler)
         existing = self._existing(database, target)
@@ -83,12 +83,12 @@ class CrawlerCatalog:
         size = f"{result.objects} objects, {len(result.partitions)} partitions, {len(columns)} columns"
         return f"{table.name}: {size}{notes}"
 
-    def _asks(self, operation: str, *names: str) -> Iterable[Ask]:
+    def _permissions(self, operation: str, *names: str) -> Iterable[AccessRequest]:
         return tables(operation, self._crawler.backend.region_name, self._crawler.database_name, *names)
 
     def _name(self, database: glue_models.FakeDatabase, target: Target) -> str:
         name = own_name(self._prefix, target.uri, {table.name: _location(table) for table in _tables(database)})
-        self._require(*self._asks("GetTable", plain_name(self._prefix, target.uri), name))
+        self._require(*self._permissions("GetTable", plain_name(self._prefix, target.uri), name))
         return name
 
     def _existing(self, database: glue_models.FakeDatabase, target: Target) -> glue_models.FakeTable | None:
@@ -112,7 +112,7 @@ class CrawlerCatalog:
         columns = self._columns(result, existing)
         new_input = table_input(name, self._crawler.name, result, columns)
         if existing is None:
-            self._require(*self._asks("CreateTable", name))
+            self._require(*self._permissions("CreateTable", name))
             self._crawler.backend.create_table(self._crawler.database_name, name, new_input)
             self._counts.created += 1
             return database.tables[name], columns
@@ -120,7 +120,7 @@ class CrawlerCatalog:
             _check_partition_keys(existing, result)
             return existing, _content(existing)["StorageDescriptor"].get("Columns", columns)
         if _differs(existing, new_input):
-            self._require(*self._asks("UpdateTable", name))
+            self._require(*self._permissions("UpdateTable", name))
             existing.update(new_input)
             self._counts.updated += 1
         return existing, columns
@@ -150,9 +150,9 @@ class CrawlerCatalog:
             )
             for partition in result.partitions
         }
-        self._require(*self._asks("BatchGetPartition", table.name))
+        self._require(*self._permissions("BatchGetPartition", table.name))
         if self._deletes and (removed_keys := [key for key in table.partitions if key not in entries_by_key]):
-            self._require(*self._asks("BatchDeletePartition", table.name))
+            self._require(*self._permissions("BatchDeletePartition", table.name))
             for key in removed_keys:
                 table.partitions.pop(key, None)
         new = {key: entry for key, entry in entries_by_key.items() if key not in table.partitions}
@@ -163,7 +163,7 @@ class CrawlerCatalog:
         }
         for operation, changes in (("BatchCreatePartition", new), ("BatchUpdatePartition", changed)):
             if changes:
-                self._require(*self._asks(operation, table.name))
+                self._require(*self._permissions(operation, table.name))
                 table.partitions.update(changes)
 
     def _remove(
@@ -173,11 +173,11 @@ class CrawlerCatalog:
         if existing is None or not self._deletes:
             return f"{target.uri}: no objects, no table"
         if self._drops:
-            self._require(*self._asks("DeleteTable", existing.name))
+            self._require(*self._permissions("DeleteTable", existing.name))
             del database.tables[existing.name]
             self._counts.deleted += 1
             return f"{existing.name}: no objects any more, table deleted"
-        self._require(*self._asks("UpdateTable", existing.name))
+        self._require(*self._permissions("UpdateTable", existing.name))
         content = dict(_content(existing))
         content["Parameters"] = {**content.get("Parameters", {}), "DEPRECATED_BY_CRAWLER": str(int(time.time() * 1000))}
         existing.partitions.clear()

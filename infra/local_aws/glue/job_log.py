@@ -10,7 +10,7 @@ from typing import Any
 
 from moto.logs.models import logs_backends
 
-from infra.local_aws.access import Ask
+from infra.local_aws.access import AccessRequest
 from infra.local_aws.glue import spark
 from infra.local_aws.room import append_whole
 
@@ -25,7 +25,7 @@ class JobLog:
     def __init__(self, account: str, region: str, run_id: str, path: Path) -> None:
         self.path = path
         self.tail: deque[str] = deque(maxlen=_TAIL_LINES)
-        self.accesses: set[Ask] = set()
+        self.accesses: set[AccessRequest] = set()
         self._lock = threading.Lock()
         self._pending: dict[str, list[dict[str, Any]]] = {"output": [], "error": []}
         self._sent = time.monotonic()

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 
-from infra.local_aws.access import Ask, objects
+from infra.local_aws.access import AccessRequest, objects
 from infra.local_aws.glue.runtime import Runtime
 
 _INHERITED = ("PATH", "HOME", "USER", "LANG", "TMPDIR", "LD_LIBRARY_PATH", "SSL_CERT_FILE")
@@ -24,7 +24,7 @@ _ACCESSES = (
 """Lines of Spark's log that report what it reads and writes."""
 
 
-def access(line: str) -> Ask | None:
+def access(line: str) -> AccessRequest | None:
     """The access to an object that a line of Spark's log reports, if any."""
     for action, pattern in _ACCESSES:
         if match := pattern.search(line):
