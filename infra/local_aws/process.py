@@ -1,7 +1,7 @@
-"""A running local AWS as a Python object: start it, use its URL, stop it. For tests and launchers.
+"""A running local AWS as a Python object that you can start and stop. For tests and launchers.
 
-It is a process of its own on purpose: moto's state and its patches are global to a process, so a test that uses
-`mock_aws` in the same one would wipe the server's resources.
+It is a separate process because moto's state and patches are global: a test with `mock_aws` in the same process would
+delete the server's resources.
 """
 
 import json
@@ -24,19 +24,19 @@ _ROOT = Path(__file__).resolve().parents[2]
 
 
 class LocalAwsError(RuntimeError):
-    """The local AWS did not start; the message holds the end of its log."""
+    """The local AWS did not start. The message contains the end of its log."""
 
 
 class LocalAws:
     """Starts `python -m infra.local_aws` and stops it.
 
     Args:
-        state_dir: where everything is kept; the same directory brings everything back.
+        state_dir: contains all state; a new server on the same directory continues with it.
         port: 0 for a free one.
         warehouse_port: the port of the Redshift stand-in's PostgreSQL; 0 for a free one.
-        warehouse: False leaves the Redshift stand-in out (a second faster, no redshift-data).
-        hosts: names that clients may call it by, besides those of the loopback.
-        glue_pythons: the Python, with its pyspark, that Glue jobs run on, by GlueVersion; others run on this one.
+        warehouse: False leaves out the Redshift stand-in (starts a second faster, without redshift-data).
+        hosts: names that clients may use for it, besides those of the loopback.
+        glue_pythons: the Python, with its pyspark, for Glue jobs of each GlueVersion; others run on this one.
     """
 
     def __init__(
@@ -72,7 +72,7 @@ class LocalAws:
 
     @property
     def environment(self) -> dict[str, str]:
-        """The environment variables with which boto3 finds this server."""
+        """The environment variables that make boto3 use this server."""
         return {
             "AWS_ENDPOINT_URL": self.url,
             "AWS_ACCESS_KEY_ID": "local",
@@ -82,7 +82,7 @@ class LocalAws:
         }
 
     def start(self) -> Self:
-        """Starts the server and waits until it answers.
+        """Starts the server and waits until it responds.
 
         Raises:
             LocalAwsError: it ended, or was not ready within two minutes.
@@ -114,7 +114,7 @@ class LocalAws:
         return command
 
     def stop(self) -> None:
-        """Ends the server and its children (SIGTERM, then SIGKILL after half a minute)."""
+        """Stops the server and its children (SIGTERM, then SIGKILL after half a minute)."""
         if self._process is None:
             return
         self._process.send_signal(signal.SIGTERM)
@@ -125,7 +125,7 @@ class LocalAws:
         self._process = None
 
     def kill(self) -> None:
-        """Kills the server alone, as a crash would: its children stay until the next start."""
+        """Kills only the server, as a crash would: its children stay until the next start."""
         if self._process is not None and self._process.poll() is None:
             os.kill(self._process.pid, signal.SIGKILL)
             self._process.wait()

@@ -1,7 +1,7 @@
-"""Creates on the local AWS what `aws_services/resources.py` lists, as the CDK app does in an account.
+"""Creates the resources in `aws_services/resources.py` on the local AWS, as the CDK app does in an account.
 
-Everything here may run again at any time: what exists is brought to the listed definition or left alone.
-`python -m infra.local_aws.provision URL` does it from a process of its own.
+You can run it again at any time: it updates an existing resource to its definition, or leaves it unchanged.
+`python -m infra.local_aws.provision URL` runs it in a separate process.
 """
 
 import json
@@ -34,7 +34,7 @@ _PLACEHOLDER = "not-set"
 
 
 def provision(endpoint_url: str) -> None:
-    """Creates or updates every listed resource. Raises botocore's ClientError when the server refuses one."""
+    """Creates or updates all resources. Raises botocore's ClientError if the server refuses one."""
     session: Any = boto3.Session("local", "local", region_name=resources.REGION)
 
     def client(service: str) -> Any:
@@ -62,7 +62,7 @@ def provision(endpoint_url: str) -> None:
 
 
 def _create(create: Callable[..., Any], **arguments: Any) -> bool:
-    """True when it was created, False when it was there."""
+    """True if the resource was created, False if it existed."""
     try:
         create(**arguments)
     except ClientError as error:
@@ -73,32 +73,32 @@ def _create(create: Callable[..., Any], **arguments: Any) -> bool:
 
 
 def role_definitions() -> list[RoleDefinition]:
-    """The roles of the environment's template."""
+    """The roles in the environment's template."""
     return roles(_template(), account=account.ID, region=resources.REGION, suffix=resources.SUFFIX)
 
 
 def alarm_definitions() -> list[dict[str, Any]]:
-    """The alarms of the environment's template, as PutMetricAlarm takes them."""
+    """The alarms in the environment's template, in the form of PutMetricAlarm."""
     return alarms(_template(), account=account.ID, region=resources.REGION, suffix=resources.SUFFIX)
 
 
 def bucket_definitions() -> list[BucketDefinition]:
-    """The listed buckets, as the environment's template defines them."""
+    """The buckets of the resources, as the environment's template defines them."""
     return [bucket for bucket in buckets(_template(), suffix=resources.SUFFIX) if bucket.name in resources.BUCKETS]
 
 
 def _template() -> Path:
-    """The environment's template; that of `dev`, which is the same, where there is no account."""
-    own = _TEMPLATES / f"{resources.SUFFIX}.template.json"
-    return own if own.is_file() else _TEMPLATES / "dev.template.json"
+    """The environment's template. Without an account, it is that of `dev`, which is the same."""
+    own_template = _TEMPLATES / f"{resources.SUFFIX}.template.json"
+    return own_template if own_template.is_file() else _TEMPLATES / "dev.template.json"
 
 
 def _role(iam: Any, role: RoleDefinition) -> None:
-    """A role with these policies and no others."""
-    made = _create(
+    """Creates or updates a role so that it has exactly these policies."""
+    is_new = _create(
         iam.create_role, RoleName=role.name, Description=role.description, AssumeRolePolicyDocument=role.trust
     )
-    if not made:
+    if not is_new:
         iam.update_assume_role_policy(RoleName=role.name, PolicyDocument=role.trust)
         for name in set(iam.list_role_policies(RoleName=role.name)["PolicyNames"]) - role.policies.keys():
             iam.delete_role_policy(RoleName=role.name, PolicyName=name)
@@ -107,7 +107,7 @@ def _role(iam: Any, role: RoleDefinition) -> None:
 
 
 def _bucket(s3: Any, bucket: BucketDefinition) -> None:
-    """A bucket with the versioning and the lifecycle that the template gives it."""
+    """Creates or updates a bucket with the template's versioning and lifecycle."""
     _create(s3.create_bucket, Bucket=bucket.name)
     if bucket.versioning:
         s3.put_bucket_versioning(Bucket=bucket.name, VersioningConfiguration={"Status": bucket.versioning})

@@ -1,4 +1,4 @@
-"""The way back from `encoding`: makes every object first, then fills them, so that cycles close."""
+"""Reads what `encoding` wrote: creates all objects first, then fills them, so that cycles close."""
 
 import collections
 from collections.abc import Callable, Mapping
@@ -19,15 +19,15 @@ def decode(
     left_out: Mapping[str, Mapping[str, Callable[[], Any]]] | None = None,
     external: Callable[[str], Any] = lambda name: name,
 ) -> dict[str, Any]:
-    """The values that were encoded, as equal objects.
+    """Decodes values, as equal objects.
 
     Args:
         encoded: the JSON of `Encoded.text`.
-        left_out: makes the value of each attribute that was not kept, by class name and attribute.
-        external: finds what `external` of `encode` named.
+        left_out: creates the value of each attribute that was not saved, by class name and attribute.
+        external: returns the object that `external` of `encode` named.
 
     Raises:
-        ForbiddenClass: a class that a state file may not name.
+        ForbiddenClass: a state file may not name this class.
         AttributeError, KeyError, TypeError, ValueError: this is not an encoded state.
     """
     return _Decoder(encoded, left_out or {}, external).run()
@@ -45,7 +45,7 @@ class _Decoder:
         self._external = external
         self._made: dict[str, Any] = {}
         self._hashed: list[Callable[[], None]] = []
-        """What looks at the hash of an object: done last, when all of them have their attributes."""
+        """Steps that hash an object: done last, when all objects have their attributes."""
 
     def run(self) -> dict[str, Any]:
         for number, content in self._objects.items():
@@ -108,20 +108,20 @@ class _Decoder:
         else:
             self._hashed.append(lambda: _set_all(container, decoded))
 
-    def _fill_object(self, made: Any, content: dict[str, Any]) -> None:
+    def _fill_object(self, target: Any, content: dict[str, Any]) -> None:
         for name, item in content.get("state", {}).items():
-            _set(made, name, self._value(item))
-        for base in type(made).__mro__:
+            _set(target, name, self._value(item))
+        for base in type(target).__mro__:
             for name, default in self._left_out.get(base, {}).items():
-                _set(made, name, default())
+                _set(target, name, default())
         if "entries" in content:
-            self._fill_pairs(made, content["entries"])
+            self._fill_pairs(target, content["entries"])
         elif "items" in content:
             items = [self._value(item) for item in content["items"]]
-            if isinstance(made, set):
-                self._hashed.append(lambda: set.update(made, items))
+            if isinstance(target, set):
+                self._hashed.append(lambda: set.update(target, items))
             else:
-                base_of(type(made)).extend(made, items)
+                base_of(type(target)).extend(target, items)
 
 
 def _empty(content: dict[str, Any]) -> Any:
@@ -132,7 +132,7 @@ def _empty(content: dict[str, Any]) -> Any:
         return kind[content["member"]]
     base: Any = base_of(kind)
     if base is None:
-        raise TypeError(f"{content['$']} cannot be made")
+        raise TypeError(f"{content['$']} cannot be created")
     return base.__new__(kind, content["plain"]) if "plain" in content else base.__new__(kind)
 
 
@@ -148,15 +148,15 @@ def _empty_container(value: Any) -> Any:
 
 
 def _set_all(container: Any, pairs: list[tuple[Any, Any]]) -> None:
-    put = base_of(type(container)).__setitem__  # not the class's own, which may do more
+    set_item = base_of(type(container)).__setitem__  # not the class's own, which may do more
     for key, item in pairs:
-        put(container, key, item)
+        set_item(container, key, item)
 
 
-def _set(made: Any, name: str, value: Any) -> None:
-    """Sets an attribute past properties and `__setattr__` of the class."""
-    attributes = getattr(made, "__dict__", None)
-    if attributes is None or any(name in slots_of(base) for base in type(made).__mro__):
-        object.__setattr__(made, name, value)
+def _set(target: Any, name: str, value: Any) -> None:
+    """Sets an attribute, bypassing properties and `__setattr__` of the class."""
+    attributes = getattr(target, "__dict__", None)
+    if attributes is None or any(name in slots_of(base) for base in type(target).__mro__):
+        object.__setattr__(target, name, value)
     else:
         attributes[name] = value

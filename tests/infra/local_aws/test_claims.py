@@ -28,7 +28,7 @@ REFUSED: dict[str, tuple[str, str, dict[str, Any], str]] = {
     ),
     "a delivery stream fed by Kinesis": (
         "firehose", "create_delivery_stream",
-        {"DeliveryStreamName": "fed", "DeliveryStreamType": "KinesisStreamAsSource"}, "nothing of a Kinesis stream",
+        {"DeliveryStreamName": "fed", "DeliveryStreamType": "KinesisStreamAsSource"}, "anything from a Kinesis stream",
     ),
     "a delivery stream to Redshift": (
         "firehose", "create_delivery_stream",
@@ -38,7 +38,7 @@ REFUSED: dict[str, tuple[str, str, dict[str, Any], str]] = {
             "S3Configuration": {"RoleARN": ROLE, "BucketARN": "arn:aws:s3:::b"},
         }}, "would be lost",
     ),
-    "a run of a workflow of Glue": ("glue", "start_workflow_run", {"Name": "w"}, "would not be started"),
+    "a run of a workflow of Glue": ("glue", "start_workflow_run", {"Name": "w"}, "would not start"),
     "a task of ECS": ("ecs", "run_task", {"taskDefinition": "t"}, "No cluster runs"),
     "a step of EMR": ("emr", "add_job_flow_steps", {"JobFlowId": "j", "Steps": []}, "No cluster runs"),
     "a job of EMR Serverless": (
@@ -141,7 +141,7 @@ def _outcome(states: Any, machine: str, seats: int) -> dict[str, Any]:
 @pytest.fixture
 def no_docker(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setenv("DOCKER_HOST", "tcp://127.0.0.1:1")
-    monkeypatch.setattr(conditions, "_asked", {})
+    monkeypatch.setattr(conditions, "_last_contact", {})
     yield
 
 
