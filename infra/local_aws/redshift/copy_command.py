@@ -1,4 +1,4 @@
-"""The text of COPY and UNLOAD, read into plain data. Options that are not known are errors.
+"""Parses the text of COPY and UNLOAD into plain data. Unknown options are errors.
 
 Sources: https://docs.aws.amazon.com/redshift/latest/dg/r_COPY.html and r_UNLOAD.html
 """
@@ -145,11 +145,11 @@ _PARQUET_REFUSES = (
 
 
 def parse_copy(sql: str) -> CopyCommand:
-    """Read COPY.
+    """Parses COPY.
 
     Raises:
-        RefusedByRedshift: No IAM role, or options that do not go together.
-        UnsupportedStatement: An option that is not known here.
+        RefusedByRedshift: There is no IAM role, or options can't be combined.
+        UnsupportedStatement: An option is not supported here.
     """
     reader = Reader(sql)
     reader.expect("COPY")
@@ -203,7 +203,7 @@ def _unload_option(reader: Reader, command: UnloadCommand) -> None:
 
 
 def parse_unload(sql: str) -> UnloadCommand:
-    """Read UNLOAD. Raises like `parse_copy`."""
+    """Parses UNLOAD. Raises like `parse_copy`."""
     reader = Reader(sql)
     reader.expect("UNLOAD")
     inner = reader.parens()

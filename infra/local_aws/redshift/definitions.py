@@ -1,4 +1,4 @@
-"""CREATE, ALTER and DROP of everything but tables, and who may use it: schemas, views, roles, grants, comments."""
+"""CREATE, ALTER and DROP of everything except tables, and permissions: schemas, views, roles, grants, comments."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _REFUSED_OBJECTS = {
 
 
 def create(reader: Reader) -> list[str]:
-    """CREATE of anything but a table. The reader stands behind CREATE."""
+    """CREATE of anything except a table. The reader is after CREATE."""
     replace = reader.accept("OR", "REPLACE")
     if reader.peek("PROCEDURE") or reader.peek("FUNCTION"):
         return create_routine(reader, replace)
@@ -92,43 +92,43 @@ def _materialized_view(reader: Reader) -> str:
 
 
 def _mutable_calls(tree: exp.Expr) -> set[str]:
-    found = {str(call.this).lower() for call in tree.find_all(exp.Anonymous)} & MUTABLE
-    return found | ({"current_date"} if tree.find(exp.CurrentDate) else set())
+    names = {str(call.this).lower() for call in tree.find_all(exp.Anonymous)} & MUTABLE
+    return names | ({"current_date"} if tree.find(exp.CurrentDate) else set())
 
 
 def _schema(reader: Reader) -> str:
     exists = "IF NOT EXISTS " if reader.accept("IF", "NOT", "EXISTS") else ""
-    made = f"CREATE SCHEMA {exists}{quote_name(reader.word())}"
+    statement = f"CREATE SCHEMA {exists}{quote_name(reader.word())}"
     if reader.accept("AUTHORIZATION"):
-        made += f" AUTHORIZATION {quote_name(reader.word())}"
+        statement += f" AUTHORIZATION {quote_name(reader.word())}"
     if reader.accept("QUOTA") and not reader.accept("UNLIMITED"):
         reader.integer()
         reader.accept_any("MB", "GB", "TB")
     reader.end()
-    return made
+    return statement
 
 
 def _principal(reader: Reader, login: bool) -> list[str]:
-    """Users, groups and roles are all PostgreSQL roles, in one name space."""
+    """Users, groups and roles all become PostgreSQL roles, in one name space."""
     if reader.accept("IF"):
         raise RefusedByRedshift("IF NOT EXISTS is not supported here")
     name = reader.word()
-    made = f"CREATE ROLE {quote_name(name)} {'LOGIN' if login else 'NOLOGIN'}"
+    statement = f"CREATE ROLE {quote_name(name)} {'LOGIN' if login else 'NOLOGIN'}"
     members: list[str] = []
     reader.accept("WITH")
     if login:
         reader.expect("PASSWORD")
         if not reader.accept("DISABLE"):
-            made += f" PASSWORD {quote_literal(reader.string())}"
+            statement += f" PASSWORD {quote_literal(reader.string())}"
         reader.accept_any("NOCREATEDB", "NOCREATEUSER")
     elif reader.accept("USER"):
         members = [part.word() for part in reader.split(",")]
     reader.end()
-    return [made, *(f"GRANT {quote_name(name)} TO {quote_name(member)}" for member in members)]
+    return [statement, *(f"GRANT {quote_name(name)} TO {quote_name(member)}" for member in members)]
 
 
 def alter(reader: Reader) -> list[str]:
-    """ALTER of anything but a table. The reader stands behind ALTER."""
+    """ALTER of anything except a table. The reader is after ALTER."""
     if reader.accept("MATERIALIZED", "VIEW"):
         reader.name()
         if reader.peek("OWNER"):
@@ -153,9 +153,9 @@ def alter(reader: Reader) -> list[str]:
     raise reader.unsupported("ALTER")
 
 
-def _ended(reader: Reader, made: str) -> str:
+def _ended(reader: Reader, statement: str) -> str:
     reader.end()
-    return made
+    return statement
 
 
 _DROPPABLE = (
@@ -181,8 +181,8 @@ def drop(reader: Reader) -> list[str]:
     pg_kind = "ROLE" if kind in ("USER", "GROUP", "ROLE") else kind
     if pg_kind == "ROLE":
         behaviour = ""
-    made = f"DROP {pg_kind} {exists}{', '.join(names)} {behaviour}".rstrip()
-    return [made, external.forget_schemas(name.strip('"') for name in names)] if kind == "SCHEMA" else [made]
+    statement = f"DROP {pg_kind} {exists}{', '.join(names)} {behaviour}".rstrip()
+    return [statement, external.forget_schemas(name.strip('"') for name in names)] if kind == "SCHEMA" else [statement]
 
 
 def _dropped(reader: Reader, kind: str) -> str:
@@ -214,24 +214,24 @@ _PRIVILEGES = {
     "SELECT", "INSERT", "UPDATE", "DELETE", "REFERENCES", "TRUNCATE", "USAGE", "CREATE", "EXECUTE", "TEMP",
     "TEMPORARY", "ALL",
 }  # fmt: skip
-_WITHOUT_EQUAL = {"DROP", "ALTER"}  # privileges that PostgreSQL does not have: owners only
-_SYSTEM_PERMISSIONS = {"ANALYZE", "VACUUM"}  # PostgreSQL has one for both; `refresh` takes back what it gives besides
+_WITHOUT_EQUAL = {"DROP", "ALTER"}  # PostgreSQL does not have these privileges: only the owner may do it
+_SYSTEM_PERMISSIONS = {"ANALYZE", "VACUUM"}  # PostgreSQL has one for both, which also allows REFRESH: see `refresh`
 
 
 def _privileges(reader: Reader) -> list[str]:
-    found = []
+    privileges = []
     while True:
         word = reader.next().upper
         if word == "ALL":
             reader.accept("PRIVILEGES")
         if word in _PRIVILEGES:
-            found.append(word)
+            privileges.append(word)
         elif word not in _WITHOUT_EQUAL:
             raise RefusedByRedshift(f'privilege "{word.lower()}" is not known')
         if reader.peek("("):
-            found[-1] += f" ({', '.join(map(quote_name, reader.names_in_parens()))})"
+            privileges[-1] += f" ({', '.join(map(quote_name, reader.names_in_parens()))})"
         if not reader.accept(","):
-            return found
+            return privileges
 
 
 def _objects(reader: Reader) -> str:
@@ -241,10 +241,10 @@ def _objects(reader: Reader) -> str:
     kind = reader.accept_any("TABLE", "SCHEMA", "DATABASE", "PROCEDURE", "FUNCTION") or "TABLE"
     if kind not in ("PROCEDURE", "FUNCTION"):
         return f"{kind} {_name_list(reader)}"
-    made = [reader.name() + _signature(reader)]
+    routines = [reader.name() + _signature(reader)]
     while reader.accept(","):
-        made.append(reader.name() + _signature(reader))
-    return f"{kind} {', '.join(made)}"
+        routines.append(reader.name() + _signature(reader))
+    return f"{kind} {', '.join(routines)}"
 
 
 def _name_list(reader: Reader) -> str:
@@ -255,15 +255,15 @@ def _name_list(reader: Reader) -> str:
 
 
 def _grantees(reader: Reader) -> str:
-    found = []
+    grantees = []
     while True:
         if reader.accept("PUBLIC"):
-            found.append("PUBLIC")
+            grantees.append("PUBLIC")
         else:
             reader.accept_any("GROUP", "ROLE")
-            found.append(quote_name(reader.word()))
+            grantees.append(quote_name(reader.word()))
         if not reader.accept(","):
-            return ", ".join(found)
+            return ", ".join(grantees)
 
 
 def _grant_or_revoke(reader: Reader, verb: str, preposition: str) -> list[str]:
@@ -279,16 +279,16 @@ def _grant_or_revoke(reader: Reader, verb: str, preposition: str) -> list[str]:
     reader.expect("ON")
     objects = _objects(reader)
     reader.expect(preposition)
-    made = f"{verb}{option} {', '.join(privileges)} ON {objects} {preposition} {_grantees(reader)}"
-    made = _ended_with_option(reader, made)
-    return [made] if privileges else [NOTHING]
+    statement = f"{verb}{option} {', '.join(privileges)} ON {objects} {preposition} {_grantees(reader)}"
+    statement = _ended_with_option(reader, statement)
+    return [statement] if privileges else [NOTHING]
 
 
-def _ended_with_option(reader: Reader, made: str) -> str:
+def _ended_with_option(reader: Reader, statement: str) -> str:
     if reader.accept("WITH", "GRANT", "OPTION"):
-        made += " WITH GRANT OPTION"
+        statement += " WITH GRANT OPTION"
     reader.accept_any("CASCADE", "RESTRICT")
-    return _ended(reader, made)
+    return _ended(reader, statement)
 
 
 def grant(reader: Reader) -> list[str]:
@@ -304,11 +304,11 @@ def revoke(reader: Reader) -> list[str]:
 
 
 def _default_privileges(reader: Reader) -> str:
-    made = "ALTER DEFAULT PRIVILEGES"
+    prefix = "ALTER DEFAULT PRIVILEGES"
     if reader.accept("FOR", "USER"):
-        made += f" FOR ROLE {quote_name(reader.word())}"
+        prefix += f" FOR ROLE {quote_name(reader.word())}"
     if reader.accept("IN", "SCHEMA"):
-        made += f" IN SCHEMA {_name_list(reader)}"
+        prefix += f" IN SCHEMA {_name_list(reader)}"
     verb = reader.accept_any("GRANT", "REVOKE")
     if verb is None:
         raise reader.error("expected GRANT or REVOKE")
@@ -321,7 +321,7 @@ def _default_privileges(reader: Reader) -> str:
     reader.expect(preposition)
     kind = "ROUTINES" if kind == "PROCEDURES" else kind
     return _ended_with_option(
-        reader, f"{made} {verb} {', '.join(privileges)} ON {kind} {preposition} {_grantees(reader)}"
+        reader, f"{prefix} {verb} {', '.join(privileges)} ON {kind} {preposition} {_grantees(reader)}"
     )
 
 
@@ -346,7 +346,7 @@ def comment(reader: Reader) -> list[str]:
 
 
 def _comment_on_view(name: str, text: str) -> str:
-    """Redshift's materialized views are views to COMMENT, PostgreSQL's are not.
+    """Handles COMMENT on a view: it includes materialized views in Redshift, but not in PostgreSQL.
 
     Source: https://docs.aws.amazon.com/redshift/latest/dg/r_COMMENT.html
     """

@@ -1,7 +1,7 @@
-"""Bodies of stored procedures, statement by statement: each SQL statement and expression inside is translated too.
+"""Bodies of stored procedures, statement by statement: translates each SQL statement and expression inside.
 
-What Redshift's PL/pgSQL refuses is refused: handlers that swallow an error, cursor loops inside cursor loops, dynamic
-EXECUTE of text that nobody translated, `RAISE … USING`.
+It refuses what Redshift's PL/pgSQL refuses: handlers that swallow an error, cursor loops inside cursor loops,
+`RAISE … USING`. It also refuses dynamic EXECUTE, because its text would not be translated.
 Source: https://docs.aws.amazon.com/redshift/latest/dg/c_pgplsql.html
 """
 
@@ -26,12 +26,12 @@ _COMMIT = "IF rs.commits_each_statement() THEN COMMIT; END IF;"
 
 @dataclass(frozen=True, slots=True)
 class _Scope:
-    """Where in the body we are.
+    """The position in the body.
 
     Attributes:
         nonatomic: Statements commit one by one.
         in_handler: Inside EXCEPTION WHEN OTHERS.
-        in_protected: Inside a block that has an exception handler, where PostgreSQL cannot commit.
+        in_protected: Inside a block with an exception handler, where PostgreSQL can't commit.
         in_cursor: Inside a loop over a query.
     """
 
@@ -41,23 +41,23 @@ class _Scope:
     in_cursor: bool = False
 
     def but(self, **changes: bool) -> _Scope:
-        """The same place with some facts changed."""
+        """The same position with some attributes changed."""
         values = {name: getattr(self, name) for name in self.__slots__}
         return _Scope(**(values | changes))
 
 
 def translate_body(body: str, nonatomic: bool = False) -> str:
-    """Translate a procedure's body.
+    """Translates a procedure's body.
 
     Raises:
         RefusedByRedshift, UnsupportedStatement: As for single statements, for anything inside.
     """
     reader = Reader(body)
-    made = _block(reader, _Scope(nonatomic))
+    translation = _block(reader, _Scope(nonatomic))
     reader.accept(";")
     if not reader.done:
         raise reader.error("expected the end of the procedure")
-    return made
+    return translation
 
 
 def _block(reader: Reader, scope: _Scope) -> str:
@@ -76,18 +76,18 @@ def _block(reader: Reader, scope: _Scope) -> str:
 
 
 def _has_handler(reader: Reader) -> bool:
-    """Whether the block that just began has an EXCEPTION part of its own."""
+    """Whether the block that just began has its own EXCEPTION part."""
     depth, at = 1, reader.at
     tokens = reader.tokens
     while at < len(tokens) and depth:
         word = tokens[at].upper
-        before = tokens[at - 1].upper
-        if word in ("BEGIN", "CASE", "IF", "LOOP") and before != "END":
-            is_clause = word == "IF" and before in ("TABLE", "VIEW", "SCHEMA", "PROCEDURE")  # DROP TABLE IF EXISTS
+        previous = tokens[at - 1].upper
+        if word in ("BEGIN", "CASE", "IF", "LOOP") and previous != "END":
+            is_clause = word == "IF" and previous in ("TABLE", "VIEW", "SCHEMA", "PROCEDURE")  # DROP TABLE IF EXISTS
             depth += not is_clause
         elif word == "END":
             depth -= 1
-        elif word == "EXCEPTION" and depth == 1 and before != "RAISE":
+        elif word == "EXCEPTION" and depth == 1 and previous != "RAISE":
             return True
         at += 1
     return False
@@ -102,10 +102,10 @@ def _label(reader: Reader) -> str:
 
 
 def _declarations(reader: Reader) -> str:
-    made = "DECLARE\n"
+    section = "DECLARE\n"
     while not reader.peek("BEGIN"):
-        made += f"  {_declaration(_until_semicolon(reader))};\n"
-    return made
+        section += f"  {_declaration(_until_semicolon(reader))};\n"
+    return section
 
 
 def _declaration(reader: Reader) -> str:
@@ -133,10 +133,10 @@ def _variable_type(reader: Reader) -> str:
     if any(token.text == "%" for token in reader.tokens[reader.at : reader.at + 6]):
         name = reader.name()
         reader.expect("%")
-        which = reader.accept_any("ROWTYPE", "TYPE")
-        if which is None:
+        suffix = reader.accept_any("ROWTYPE", "TYPE")
+        if suffix is None:
             raise reader.error("expected TYPE or ROWTYPE")
-        return f"{name}%{which}"
+        return f"{name}%{suffix}"
     return read_type(reader, in_table=False).postgres
 
 
@@ -144,18 +144,18 @@ def _until_semicolon(reader: Reader) -> Reader:
     start = reader.at
     while not reader.peek(";"):
         reader.next()
-    found = Reader(reader.sql, reader.tokens[start : reader.at])
+    statement = Reader(reader.sql, reader.tokens[start : reader.at])
     reader.expect(";")
-    return found
+    return statement
 
 
 def _statements(reader: Reader, scope: _Scope, *stops: str) -> str:
-    made = ""
+    translation = ""
     while not any(reader.peek(stop) for stop in stops):
         if reader.done:
             raise reader.error(f"expected {stops[-1]}")
-        made += _statement(reader, scope)
-    return made
+        translation += _statement(reader, scope)
+    return translation
 
 
 def _handler(reader: Reader, scope: _Scope) -> str:
@@ -168,8 +168,8 @@ def _handler(reader: Reader, scope: _Scope) -> str:
     body = _statements(reader, scope.but(in_handler=True), "WHEN", "END")
     if reader.peek("WHEN"):
         raise RefusedByRedshift("an exception block has one handler, WHEN OTHERS")
-    last = [i for i in range(start, reader.at) if reader.tokens[i].text == ";"]
-    begin = last[-2] + 1 if len(last) > 1 else start
+    semicolons = [i for i in range(start, reader.at) if reader.tokens[i].text == ";"]
+    begin = semicolons[-2] + 1 if len(semicolons) > 1 else start
     words = [token.upper for token in reader.tokens[begin : begin + 2]]
     if words != ["RAISE", "EXCEPTION"] and words != ["RAISE", ";"]:
         raise RefusedByRedshift(_SWALLOW)
@@ -198,14 +198,16 @@ def _simple(reader: Reader, scope: _Scope) -> str:
 
 def _if(reader: Reader, scope: _Scope) -> str:
     reader.expect("IF")
-    made = f"IF {_condition(reader, 'THEN')} THEN\n{_statements(reader, scope, 'ELSIF', 'ELSEIF', 'ELSE', 'END')}"
+    translation = (
+        f"IF {_condition(reader, 'THEN')} THEN\n{_statements(reader, scope, 'ELSIF', 'ELSEIF', 'ELSE', 'END')}"
+    )
     while reader.accept("ELSIF") or reader.accept("ELSEIF"):
         body = _condition(reader, "THEN"), _statements(reader, scope, "ELSIF", "ELSEIF", "ELSE", "END")
-        made += f"ELSIF {body[0]} THEN\n{body[1]}"
+        translation += f"ELSIF {body[0]} THEN\n{body[1]}"
     if reader.accept("ELSE"):
-        made += f"ELSE\n{_statements(reader, scope, 'END')}"
+        translation += f"ELSE\n{_statements(reader, scope, 'END')}"
     reader.expect("END", "IF", ";")
-    return made + "END IF;\n"
+    return translation + "END IF;\n"
 
 
 def _condition(reader: Reader, stop: str) -> str:
@@ -216,13 +218,13 @@ def _condition(reader: Reader, stop: str) -> str:
 
 def _case(reader: Reader, scope: _Scope) -> str:
     reader.expect("CASE")
-    made = "CASE" if reader.peek("WHEN") else f"CASE {query.expression(reader.until('WHEN').rest())}"
+    translation = "CASE" if reader.peek("WHEN") else f"CASE {query.expression(reader.until('WHEN').rest())}"
     while reader.accept("WHEN"):
-        made += f"\nWHEN {_condition(reader, 'THEN')} THEN\n{_statements(reader, scope, 'WHEN', 'ELSE', 'END')}"
+        translation += f"\nWHEN {_condition(reader, 'THEN')} THEN\n{_statements(reader, scope, 'WHEN', 'ELSE', 'END')}"
     if reader.accept("ELSE"):
-        made += f"ELSE\n{_statements(reader, scope, 'END')}"
+        translation += f"ELSE\n{_statements(reader, scope, 'END')}"
     reader.expect("END", "CASE", ";")
-    return made + "END CASE;\n"
+    return translation + "END CASE;\n"
 
 
 def _loop(reader: Reader, scope: _Scope) -> str:
@@ -263,16 +265,16 @@ def _range(source: Reader) -> str:
     low, separator, high = (source.until("..").rest(), source.accept(".."), source.until("BY").rest())
     if not separator:
         raise source.error("expected ..")
-    made = f"{query.expression(low)} .. {query.expression(high)}"
+    bounds = f"{query.expression(low)} .. {query.expression(high)}"
     if source.accept("BY"):
-        made += f" BY {query.expression(source.rest())}"
-    return made
+        bounds += f" BY {query.expression(source.rest())}"
+    return bounds
 
 
 def _nested(reader: Reader, scope: _Scope) -> str:
-    made = _block(reader, scope)
+    block = _block(reader, scope)
     reader.expect(";")
-    return made
+    return block
 
 
 def _labelled(reader: Reader, scope: _Scope) -> str:
@@ -292,7 +294,7 @@ _COMPOUND: dict[tuple[str, ...], _Translator] = {
     ("DECLARE",): _nested,
     ("<<",): _labelled,
 }
-_DYNAMIC = "EXECUTE of dynamic SQL is refused here: nobody translated or checked its text; write static SQL"
+_DYNAMIC = "EXECUTE of dynamic SQL is refused here, because its text is not translated or checked; write static SQL"
 
 
 def _execute(reader: Reader, scope: _Scope) -> str:
@@ -304,12 +306,12 @@ def _perform(reader: Reader, scope: _Scope) -> str:
 
 
 def _leave(reader: Reader, scope: _Scope) -> str:
-    made = reader.next().upper
+    statement = reader.next().upper
     if not reader.done and not reader.peek("WHEN"):
-        made += f" {quote_name(reader.word())}"
+        statement += f" {quote_name(reader.word())}"
     if reader.accept("WHEN"):
-        made += f" WHEN {query.expression(reader.rest())}"
-    return made
+        statement += f" WHEN {query.expression(reader.rest())}"
+    return statement
 
 
 def _return(reader: Reader, scope: _Scope) -> str:
@@ -334,13 +336,13 @@ def _raise(reader: Reader, scope: _Scope) -> str:
         raise reader.error("expected a level: NOTICE, INFO, LOG, WARNING or EXCEPTION")
     if reader.done or reader.tokens[reader.at].kind != "string":
         raise reader.error("expected a format string")
-    made = f"RAISE {level} {_plain_string(reader)}"
+    statement = f"RAISE {level} {_plain_string(reader)}"
     if reader.peek("USING"):
         raise RefusedByRedshift("RAISE … USING is not supported")
     if reader.accept(","):
-        made += "".join(f", {query.expression(part.rest())}" for part in reader.split(","))
+        statement += "".join(f", {query.expression(part.rest())}" for part in reader.split(","))
     reader.end()
-    return made
+    return statement
 
 
 def _plain_string(reader: Reader) -> str:
@@ -361,9 +363,9 @@ def _diagnostics(reader: Reader, scope: _Scope) -> str:
 def _transaction(reader: Reader, scope: _Scope) -> str:
     if scope.in_protected:
         raise RefusedByRedshift("COMMIT and ROLLBACK are not allowed in a block with an exception handler")
-    made = reader.next().upper
+    statement = reader.next().upper
     reader.end()
-    return made
+    return statement
 
 
 def _cursor(reader: Reader, scope: _Scope) -> str:
@@ -411,25 +413,25 @@ def _assignment(reader: Reader) -> str:
 
 
 def _sql(reader: Reader, scope: _Scope) -> str:
-    """A SQL statement. SELECT must go INTO variables; anything else is translated as if it stood alone."""
+    """A SQL statement. SELECT must go INTO variables; anything else is translated like a single statement."""
     if scope.in_handler:
         raise RefusedByRedshift(_SWALLOW)
-    first = reader.tokens[0].upper
-    if first in ("SELECT", "WITH"):
+    first_word = reader.tokens[0].upper
+    if first_word in ("SELECT", "WITH"):
         return _select_into(reader)
-    if first in ("VACUUM", "UNLOAD", "REFRESH"):
-        raise UnsupportedStatement(f"{first} inside a procedure is not known here")
-    if first == "COPY":
+    if first_word in ("VACUUM", "UNLOAD", "REFRESH"):
+        raise UnsupportedStatement(f"{first_word} inside a procedure is not known here")
+    if first_word == "COPY":
         raise UnsupportedStatement("COPY inside a procedure is not known here")
     from .translation import statements  # the two modules read each other's statements
 
-    made = [re.sub(r"^SELECT (?=rs\.|NULL)", "PERFORM ", part) for part in statements(reader.rest())]
-    text = "".join(f"{part};\n" for part in made)
-    if first == "TRUNCATE":
+    parts = [re.sub(r"^SELECT (?=rs\.|NULL)", "PERFORM ", part) for part in statements(reader.rest())]
+    text = "".join(f"{part};\n" for part in parts)
+    if first_word == "TRUNCATE":
         if scope.in_protected:
             raise RefusedByRedshift("TRUNCATE commits and is not allowed in a block with an exception handler")
         return text + "COMMIT;\n"
-    commits = scope.nonatomic and not scope.in_protected and first != "CALL"
+    commits = scope.nonatomic and not scope.in_protected and first_word != "CALL"
     return text + (f"{_COMMIT}\n" if commits else "")
 
 
@@ -447,5 +449,5 @@ def _select_into(reader: Reader) -> str:
     targets = [into.name()]
     while into.accept(","):
         targets.append(into.name())
-    before = reader.sql[reader.tokens[0].start : reader.tokens[at].start]
-    return f"{query.select(before + into.rest())} INTO {', '.join(targets)};\n"
+    select_list = reader.sql[reader.tokens[0].start : reader.tokens[at].start]
+    return f"{query.select(select_list + into.rest())} INTO {', '.join(targets)};\n"
