@@ -94,7 +94,8 @@ class WsgiGuard:
     """
 
     def __init__(self, application: _Wsgi, hosts: Iterable[str] = ()) -> None:
-        self._application, self._hosts = application, tuple(name.lower() for name in hosts)
+        self._application = application
+        self._hosts = tuple(name.lower() for name in hosts)
 
     def __call__(self, environ: dict[str, Any], start_response: _StartResponse) -> Iterable[bytes]:
         """Handles one request."""
@@ -128,7 +129,8 @@ class AsgiGuard:
     """
 
     def __init__(self, app: _Asgi, hosts: Iterable[str] = (), allows_links: bool = True) -> None:
-        self._app, self._hosts = app, tuple(name.lower() for name in hosts)
+        self._app = app
+        self._hosts = tuple(name.lower() for name in hosts)
         self._allows_links = allows_links
 
     async def __call__(self, scope: _Message, receive: _Receive, send: _Send) -> None:
@@ -156,6 +158,7 @@ class AsgiGuard:
 def _sent(headers: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
     result: dict[str, str] = {}
     for name, value in headers:
-        key, text = name.decode("latin-1").lower(), value.decode("latin-1")
+        key = name.decode("latin-1").lower()
+        text = value.decode("latin-1")
         result[key] = f"{result[key]},{text}" if key in result else text
     return result

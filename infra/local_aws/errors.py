@@ -66,8 +66,9 @@ def error_response(
         status: the HTTP status. In a JSON service, a client's error is always 400, as in AWS.
         request_id: by default, a random one.
     """
-    request_target, request = target(environ), request_id or secrets.token_hex(16)
-    content_type, payload = _written(environ, request_target, code, message, status, request)
+    request_target = target(environ)
+    request = request_id or secrets.token_hex(16)
+    content_type, payload = _serialize(environ, request_target, code, message, status, request)
     if request_target.protocol is Protocol.JSON and status < 500:
         status = 400
     headers = [("Content-Type", content_type), ("x-amzn-RequestId", request), ("x-amz-request-id", request)]
@@ -79,7 +80,7 @@ def error_response(
     return [payload]
 
 
-def _written(
+def _serialize(
     environ: dict[str, Any], request_target: Target, code: str, message: str, status: int, request: str
 ) -> tuple[str, bytes]:
     """Content type and body of an error."""
@@ -148,7 +149,7 @@ class Failures:
             return _failed(environ, start_response, error)
         if int(response[0][:3]) >= 400:
             chunks = [b"".join(chunks)]
-            if (rewritten := _rewritten(environ, start_response, int(response[0][:3]), chunks[0])) is not None:
+            if (rewritten := _rewrite(environ, start_response, int(response[0][:3]), chunks[0])) is not None:
                 return rewritten
         start_response(*response)
         return chunks
@@ -156,7 +157,7 @@ class Failures:
 
 def not_implemented(environ: dict[str, Any], start_response: _StartResponse, reason: str = "") -> _Answer:
     """Answers that the local AWS does not support the operation, with the reason if there is one (a whole sentence)."""
-    message = f"The local AWS does not do {_name(environ)}. {reason}".strip()
+    message = f"The local AWS does not support {_name(environ)}. {reason}".strip()
     message = f"{message} Supported operations are listed in {DOCUMENTATION}."
     return error_response(environ, start_response, "NotImplemented", message, NOT_IMPLEMENTED)
 
@@ -215,9 +216,10 @@ def _name(environ: dict[str, Any]) -> str:
     return f"{service}: {environ['REQUEST_METHOD']} {path}{'?' if query else ''}{query}"
 
 
-def _rewritten(environ: dict[str, Any], start_response: _StartResponse, status: int, content: bytes) -> _Answer | None:
+def _rewrite(environ: dict[str, Any], start_response: _StartResponse, status: int, content: bytes) -> _Answer | None:
     """The same error in the protocol of the service, or None if it already is."""
-    request_target, start = target(environ), content.lstrip()[:20].lower()
+    request_target = target(environ)
+    start = content.lstrip()[:20].lower()
     speaks_json = request_target.protocol in (Protocol.JSON, Protocol.REST_JSON)
     if environ["REQUEST_METHOD"] == "HEAD" or not (request_target.service or request_target.operation):
         return None  # has no body, or is not an API call but, say, an API Gateway's own URL

@@ -17,7 +17,9 @@ class FirstUse:
     """
 
     def __init__(self, application: Callable[..., Iterable[bytes]], service: str, prepare: Callable[[], None]) -> None:
-        self._application, self._service, self._prepare = application, service, prepare
+        self._application = application
+        self._service = service
+        self._prepare = prepare
         self._lock = threading.Lock()
         self._is_prepared = False
 

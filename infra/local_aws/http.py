@@ -71,7 +71,9 @@ class RequestHandler(MotoRequestHandler):
             status, headers, payload = _answer(self.server.app, environ)
         except Exception:  # noqa: BLE001  one bad request must not end the server
             _LOG.exception("%s %s failed", self.command, self.path)
-            status, headers, payload = "500 Internal Server Error", [], b""
+            status = "500 Internal Server Error"
+            headers = []
+            payload = b""
         try:
             self._send(status, headers, payload)
         except (BrokenPipeError, ConnectionResetError, TimeoutError):

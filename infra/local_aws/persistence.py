@@ -85,7 +85,8 @@ class State:
     """
 
     def __init__(self, state_dir: Path, later: Later) -> None:
-        self._state_dir, self._later = state_dir, later
+        self._state_dir = state_dir
+        self._later = later
         self._files = {
             service: _File(state_dir / saved_service.file, Encoder(saved_service.of_objects, _external))
             for service, saved_service in SAVED_SERVICES.items()
@@ -103,7 +104,8 @@ class State:
                 _restore(service, json.loads(text))
             except (KeyError, TypeError, ValueError, AttributeError) as error:
                 raise StateError(f"{file.path} cannot be read ({error!r}): move it away to start without it") from error
-            file.written, file.size = _digest(text), len(text)
+            file.written = _digest(text)
+            file.size = len(text)
 
     def save(self, *services: str) -> None:
         """Writes the files whose content has changed.
@@ -122,13 +124,15 @@ class State:
             with file.lock:
                 if file.saved >= request_number:  # another request has just saved this one's changes with its own
                     continue
-                latest, file.is_behind = file.requested, True
+                latest = file.requested
+                file.is_behind = True
                 try:
                     self._write(service, file)
                 except OSError as error:
                     self._later.add(f"the state of {service}", functools.partial(self.save, service), error)
                     raise
-                file.saved, file.is_behind = latest, False
+                file.saved = latest
+                file.is_behind = False
 
     def require_room(self, services: Iterable[str], size: int) -> None:
         """Refuses a change for which there is no room, and any change after one that is not saved.
@@ -166,18 +170,20 @@ class State:
         text = f'{{"format": {_FORMAT}, "service": "{service}", "state": {encoded.text()}}}\n'.encode()
         if (digest := _digest(text)) != file.written:
             write_whole(file.path, text)
-            file.written, file.size = digest, len(text)
+            file.written = digest
+            file.size = len(text)
 
 
 class SavingApplication:
     """WSGI middleware: saves the state after each request that may have changed it, before it is answered."""
 
     def __init__(self, application: Callable[..., Any], state: State) -> None:
-        self._application, self._state = application, state
+        self._application = application
+        self._state = state
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         """Handles one request."""
-        services = _changed(environ)
+        services = _changed_services(environ)
         self._state.require_room(services, int(environ.get("CONTENT_LENGTH") or 0))
         response: Iterable[bytes] = self._application(environ, start_response)
         if services:
@@ -190,7 +196,7 @@ class SavingApplication:
         return response
 
 
-def _changed(environ: dict[str, Any]) -> tuple[str, ...]:
+def _changed_services(environ: dict[str, Any]) -> tuple[str, ...]:
     """The saved services whose state a request may change."""
     request_target = target(environ)
     if request_target.service in _CHANGING_OTHERS:

@@ -50,8 +50,11 @@ class LocalAws:
         glue_pythons: Mapping[str, Path] | None = None,
     ) -> None:
         self.state_dir = state_dir
-        self._hosts, self._glue_pythons = tuple(hosts), glue_pythons or {}
-        self._port, self._warehouse_port, self._warehouse = port, warehouse_port, warehouse
+        self._hosts = tuple(hosts)
+        self._glue_pythons = glue_pythons or {}
+        self._port = port
+        self._warehouse_port = warehouse_port
+        self._warehouse = warehouse
         self._process: subprocess.Popen[bytes] | None = None
         self._ready: dict[str, Any] = {}
 

@@ -27,6 +27,7 @@ def role_environment(folder: Path, name: str, role_arn: str) -> dict[str, str]:
         role_arn: the role.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    config, no_credentials = folder / f"{name}.config", folder / "no-credentials"
+    config = folder / f"{name}.config"
+    no_credentials = folder / "no-credentials"
     config.write_text(_CONFIG.format(name=name, arn=role_arn))
     return {"AWS_CONFIG_FILE": str(config), "AWS_SHARED_CREDENTIALS_FILE": str(no_credentials), "AWS_PROFILE": name}

@@ -117,7 +117,9 @@ class _Resolver:
     """Resolves `Ref`, `Fn::Join` and `Fn::GetAtt`."""
 
     def __init__(self, resources: dict[str, Any], account: str, region: str) -> None:
-        self._resources, self._account, self._region = resources, account, region
+        self._resources = resources
+        self._account = account
+        self._region = region
 
     def __call__(self, value: Any) -> Any:
         if isinstance(value, list):

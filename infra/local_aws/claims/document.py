@@ -14,7 +14,8 @@ FOLDER = Path(__file__).parents[3] / "docs"
 PAGE = FOLDER / "local-aws.md"
 OPERATIONS = FOLDER / "local-aws-operations.md"
 COMMAND = "python -m infra.local_aws.claims --write"
-BEGIN, END = f"<!-- written by {COMMAND} -->", "<!-- end of what is written -->"
+BEGIN = f"<!-- written by {COMMAND} -->"
+END = "<!-- end of what is written -->"
 
 _TITLES = {
     Level.RUNS: "Services that do their work",
@@ -52,7 +53,7 @@ def _tables() -> Iterator[str]:
         yield f"\n#### {title}\n"
         yield "| service | what works | what does not | kept over a restart |\n|---|---|---|---|"
         for service in (service for service in SERVICES if service.level is level):
-            yield f"| {_name(service)} | {service.does} | {_limits(service)} | {kept(service.name)} |"
+            yield f"| {_name(service)} | {service.does} | {_limits(service)} | {persistence_of(service.name)} |"
 
 
 def _name(service: Service) -> str:
@@ -82,7 +83,7 @@ def _some(names: tuple[str, ...]) -> str:
     return _codes(names) if len(names) <= _MANY else f"{_codes(names[:_MANY])} and more"
 
 
-def kept(service: str) -> str:
+def persistence_of(service: str) -> str:
     """What survives a restart, for one service."""
     if service in _ELSEWHERE:
         return _ELSEWHERE[service]

@@ -57,13 +57,13 @@ def _outcome(service: Service, operation: str) -> Outcome:
         return Outcome.MISSING
     if refusals:
         return Outcome.PARTLY
-    return Outcome.OURS if method in _patched(service.name) else Outcome.MOTO
+    return Outcome.OURS if method in _patched_methods(service.name) else Outcome.MOTO
 
 
 def _is_there(service: str, operation: str, method: str) -> bool:
     if service == "s3":
         return operation not in _NOT_IN_S3
-    return method in _methods(service) | _patched(service)
+    return method in _methods(service) | _patched_methods(service)
 
 
 def _package(service: str) -> str:
@@ -85,7 +85,7 @@ def _response_classes(service: str) -> Iterator[Any]:
 
 
 @cache
-def _patched(service: str) -> frozenset[str]:
+def _patched_methods(service: str) -> frozenset[str]:
     """The methods in moto's package of a service that the local AWS replaces or adds."""
     package = f"moto.{_package(service)}."
     return frozenset(patch.name for patch in patching.declared() if patch.target.startswith(package))

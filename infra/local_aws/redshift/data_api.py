@@ -277,20 +277,22 @@ def _cancel(store: StatementStore, params: dict[str, Any], _: Caller | None) -> 
 
 
 def _list(store: StatementStore, params: dict[str, Any], sender: Caller | None) -> _Answer:
-    status, prefix = params.get("Status"), params.get("StatementName") or ""
+    status = params.get("Status")
+    prefix = params.get("StatementName") or ""
     matching = [
         statement
         for statement in store.all()
         if status in (None, "ALL", statement.status) and (statement.request.name or "").startswith(prefix)
         if sender is None or statement.request.owner == sender.user_id
     ]
-    start, size = _token(params), int(params.get("MaxResults") or 100)
+    start = _token(params)
+    size = int(params.get("MaxResults") or 100)
     page = matching[start : start + size]
     next_token = str(start + size) if start + size < len(matching) else None
-    return _answer({"Statements": [_listed(statement) for statement in page], "NextToken": next_token})
+    return _answer({"Statements": [_summary(statement) for statement in page], "NextToken": next_token})
 
 
-def _listed(statement: Statement) -> dict[str, Any]:
+def _summary(statement: Statement) -> dict[str, Any]:
     body = {
         "Id": statement.id,
         "Status": statement.status,

@@ -60,10 +60,12 @@ def _length(reader: Reader, default: int, maximum: int) -> int:
 
 
 def _decimal(reader: Reader) -> DataType:
-    precision, scale = 18, 0
+    precision = 18
+    scale = 0
     if reader.peek("("):
         numbers = [part.integer() for part in reader.parens().split(",")]
-        precision, scale = numbers[0], (numbers[1] if len(numbers) > 1 else 0)
+        precision = numbers[0]
+        scale = numbers[1] if len(numbers) > 1 else 0
     if not 1 <= precision <= 38 or not 0 <= scale <= 37 or scale > precision:
         raise RefusedByRedshift(f"DECIMAL precision {precision} must be between 1 and 38, scale {scale} at most 37")
     return DataType(f"numeric({precision},{scale})")
@@ -123,7 +125,7 @@ def read_type(reader: Reader, in_table: bool = True) -> DataType:
     elif word in _REFUSED:
         raise RefusedByRedshift(f"type \"{word}\" does not exist (it is PostgreSQL's, not Redshift's)")
     elif word in _NOT_YET:
-        raise UnsupportedStatement(f"the local Redshift does not know the data type {word}")
+        raise UnsupportedStatement(f"the local Redshift does not support the data type {word}")
     else:
         raise RefusedByRedshift(f'type "{word}" does not exist')
     if reader.peek("[") or reader.peek("ARRAY"):

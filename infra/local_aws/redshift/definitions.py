@@ -53,7 +53,7 @@ def create(reader: Reader) -> list[str]:
     word = reader.next().upper
     if word in _REFUSED_OBJECTS:
         raise RefusedByRedshift(_REFUSED_OBJECTS[word])
-    raise UnsupportedStatement(f"the local Redshift does not know CREATE {word}")
+    raise UnsupportedStatement(f"the local Redshift does not support CREATE {word}")
 
 
 def _view(reader: Reader, replace: bool) -> str:
@@ -135,13 +135,13 @@ def alter(reader: Reader) -> list[str]:
             raise RefusedByRedshift("ALTER MATERIALIZED VIEW changes no owner; use ALTER TABLE … OWNER TO")
         reader.expect("AUTO", "REFRESH")
         reader.accept_any("YES", "NO")
-        return [_ended(reader, NOTHING)]
+        return [_finish(reader, NOTHING)]
     if reader.accept("SCHEMA"):
         name = reader.name()
         action = "OWNER TO" if reader.accept("OWNER", "TO") else "RENAME TO"
         if action == "RENAME TO":
             reader.expect("RENAME", "TO")
-        return [_ended(reader, f"ALTER SCHEMA {name} {action} {quote_name(reader.word())}")]
+        return [_finish(reader, f"ALTER SCHEMA {name} {action} {quote_name(reader.word())}")]
     if reader.accept("GROUP"):
         group = quote_name(reader.word())
         verb = "GRANT {} TO {}" if reader.accept("ADD", "USER") else "REVOKE {} FROM {}"
@@ -153,7 +153,7 @@ def alter(reader: Reader) -> list[str]:
     raise reader.unsupported("ALTER")
 
 
-def _ended(reader: Reader, statement: str) -> str:
+def _finish(reader: Reader, statement: str) -> str:
     reader.end()
     return statement
 
@@ -171,11 +171,11 @@ def drop(reader: Reader) -> list[str]:
         word = reader.next().upper
         if word in _REFUSED_OBJECTS:
             raise RefusedByRedshift(_REFUSED_OBJECTS[word].replace("CREATE", "DROP"))
-        raise UnsupportedStatement(f"the local Redshift does not know DROP {word}")
+        raise UnsupportedStatement(f"the local Redshift does not support DROP {word}")
     exists = "IF EXISTS " if reader.accept("IF", "EXISTS") else ""
-    names = [_dropped(reader, kind)]
+    names = [_dropped_object(reader, kind)]
     while reader.accept(","):
-        names.append(_dropped(reader, kind))
+        names.append(_dropped_object(reader, kind))
     behaviour = reader.accept_any("CASCADE", "RESTRICT", "FORCE") or ""
     reader.end()
     pg_kind = "ROLE" if kind in ("USER", "GROUP", "ROLE") else kind
@@ -185,7 +185,7 @@ def drop(reader: Reader) -> list[str]:
     return [statement, external.forget_schemas(name.strip('"') for name in names)] if kind == "SCHEMA" else [statement]
 
 
-def _dropped(reader: Reader, kind: str) -> str:
+def _dropped_object(reader: Reader, kind: str) -> str:
     name = reader.name()
     if kind not in ("PROCEDURE", "FUNCTION"):
         return name
@@ -271,24 +271,24 @@ def _grant_or_revoke(reader: Reader, verb: str, preposition: str) -> list[str]:
     if reader.accept("ROLE"):
         roles = _name_list(reader)
         reader.expect(preposition)
-        return [_ended_with_option(reader, f"{verb} {roles} {preposition} {_grantees(reader)}")]
+        return [_finish_with_option(reader, f"{verb} {roles} {preposition} {_grantees(reader)}")]
     if reader.accept_any(*_SYSTEM_PERMISSIONS):
         reader.expect(preposition, "ROLE")  # to roles only
-        return [_ended(reader, f"{verb} pg_maintain {preposition} {quote_name(reader.word())}")]
+        return [_finish(reader, f"{verb} pg_maintain {preposition} {quote_name(reader.word())}")]
     privileges = _privileges(reader)
     reader.expect("ON")
     objects = _objects(reader)
     reader.expect(preposition)
     statement = f"{verb}{option} {', '.join(privileges)} ON {objects} {preposition} {_grantees(reader)}"
-    statement = _ended_with_option(reader, statement)
+    statement = _finish_with_option(reader, statement)
     return [statement] if privileges else [NOTHING]
 
 
-def _ended_with_option(reader: Reader, statement: str) -> str:
+def _finish_with_option(reader: Reader, statement: str) -> str:
     if reader.accept("WITH", "GRANT", "OPTION"):
         statement += " WITH GRANT OPTION"
     reader.accept_any("CASCADE", "RESTRICT")
-    return _ended(reader, statement)
+    return _finish(reader, statement)
 
 
 def grant(reader: Reader) -> list[str]:
@@ -320,7 +320,7 @@ def _default_privileges(reader: Reader) -> str:
         raise reader.error("expected TABLES, FUNCTIONS or PROCEDURES")
     reader.expect(preposition)
     kind = "ROUTINES" if kind == "PROCEDURES" else kind
-    return _ended_with_option(
+    return _finish_with_option(
         reader, f"{prefix} {verb} {', '.join(privileges)} ON {kind} {preposition} {_grantees(reader)}"
     )
 

@@ -62,12 +62,14 @@ def _record(text: io.TextIOWrapper, quote: str, uri: str) -> str:
 
 
 def _field_pattern(delimiter: str, quote: str) -> re.Pattern[str]:
-    d, q = re.escape(delimiter), re.escape(quote)
+    d = re.escape(delimiter)
+    q = re.escape(quote)
     return re.compile(rf"(?:{q}((?:[^{q}]|{q}{q})*){q}|((?:(?!{d})[^{q}])*))({d}|\Z)")
 
 
 def _split(record: str, field: re.Pattern[str], quote: str, uri: str) -> list[str]:
-    fields, at = [], 0
+    fields = []
+    at = 0
     while True:
         match = field.match(record, at)
         if match is None:
@@ -102,13 +104,13 @@ def as_postgres_csv(
         values = (None if field is None else convert(field) for convert, field in zip(readers, fields, strict=True))
         lines.append(",".join(map(_cell, values)))
         if len(lines) == _BATCH_RECORDS:
-            yield _joined(lines)
+            yield _join(lines)
             lines = []
     if lines:
-        yield _joined(lines)
+        yield _join(lines)
 
 
-def _joined(lines: list[str]) -> bytes:
+def _join(lines: list[str]) -> bytes:
     return ("\n".join(lines) + "\n").encode()
 
 
@@ -132,9 +134,9 @@ def _reader(name: str, declared: str, command: CopyCommand, uri: str) -> Read:
             return None
         if kind == "character" and not text.isascii():
             raise LoadError("Multibyte character not supported for CHAR (Hint: try using VARCHAR)", uri, name)
-        return _fitted(text, length)
+        return _fit(text, length)
 
-    def _fitted(text: str, length: int | None) -> str:
+    def _fit(text: str, length: int | None) -> str:
         if length is None or len(text.encode()) <= length:
             return text
         if command.truncate_columns:

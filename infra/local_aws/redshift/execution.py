@@ -182,7 +182,8 @@ class Session:
                 cursor.execute(rewritten(part))
                 outcome = _outcome(cursor)
         if first_word(sql) not in ("SELECT", "WITH", "(", "SHOW", "CALL"):
-            outcome.columns, outcome.rows = None, ()
+            outcome.columns = None
+            outcome.rows = ()
         return outcome
 
 
@@ -247,7 +248,8 @@ def error_text(error: Exception) -> str:
 
 
 def _database_error(error: psycopg.Error) -> str:
-    diag, state = error.diag, error.sqlstate
+    diag = error.diag
+    state = error.sqlstate
     message = diag.message_primary or str(error)
     if state in ("40001", "40P01"):
         return f"1023\n  Detail: Serializable isolation violation on table in Redshift ({message})"

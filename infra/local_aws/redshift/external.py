@@ -74,7 +74,8 @@ def create_schema(reader: Reader) -> list[str]:
     if not reader.accept("DATA", "CATALOG"):
         raise UnsupportedStatement("external schemas are known FROM DATA CATALOG only")
     reader.expect("DATABASE")
-    database, role = reader.string(), ""
+    database = reader.string()
+    role = ""
     while not reader.done:
         if reader.accept("REGION"):
             reader.string()
@@ -109,7 +110,9 @@ class ExternalSchemas:
     def __init__(
         self, connection: psycopg.Connection[Any], catalog: Catalog, store_of: Callable[[str], ObjectStore]
     ) -> None:
-        self._connection, self._catalog, self._store_of = connection, catalog, store_of
+        self._connection = connection
+        self._catalog = catalog
+        self._store_of = store_of
 
     def bring(self, sql: str) -> Callable[[str], str]:
         """Loads the rows of the external tables that a statement names.
@@ -126,13 +129,13 @@ class ExternalSchemas:
         for reference in references:
             self._load(reference)
 
-        def rewritten(translated: str) -> str:
+        def rewrite(translated: str) -> str:
             for reference in references:
                 name = f"{quote_name(reference.schema)}.{quote_name(reference.table)}"
                 translated = translated.replace(name, f"pg_temp.{quote_name(reference.stand_in)}")
             return translated
 
-        return rewritten
+        return rewrite
 
     def _references(self, sql: str) -> list[_Reference]:
         schemas = self._connection.execute("SELECT name, database, role FROM rs.external_schemas").fetchall()

@@ -19,16 +19,16 @@ _RAW = "rs_raw"  # marks a translated call, so that the walk does not translate 
 
 def twin(name: str, *args: exp.Expr) -> exp.Expr:
     """A call of a function in schema `rs`."""
-    return _done(exp.Anonymous(this=f"rs.{name}", expressions=list(args)))
+    return _translated(exp.Anonymous(this=f"rs.{name}", expressions=list(args)))
 
 
-def _done(node: exp.Expr) -> exp.Expr:
+def _translated(node: exp.Expr) -> exp.Expr:
     node.meta[_RAW] = True
     return node
 
 
 def _same(name: str, *args: exp.Expr) -> exp.Expr:
-    return _done(exp.Anonymous(this=name, expressions=list(args)))
+    return _translated(exp.Anonymous(this=name, expressions=list(args)))
 
 
 def _arity(name: str, args: list[exp.Expr], low: int, high: int | None = None) -> None:
@@ -156,4 +156,4 @@ def rewrite_call(node: exp.Expr) -> exp.Expr:
         return _same(name, *args)
     if name in TWIN:
         return twin(name, *args)
-    raise UnsupportedStatement(f"the local Redshift does not know the function {name}({len(args)} arguments)")
+    raise UnsupportedStatement(f"the local Redshift does not support the function {name}({len(args)} arguments)")

@@ -48,15 +48,19 @@ class Token:
 
 def _skip_comment(sql: str, start: int) -> int:
     """The position after a block comment, which may contain others, as in PostgreSQL."""
-    depth, at = 1, start + 2
+    depth = 1
+    at = start + 2
     while depth:
-        close, opened = sql.find("*/", at), sql.find("/*", at)
+        close = sql.find("*/", at)
+        opened = sql.find("/*", at)
         if close < 0:
             raise RefusedByRedshift("unterminated /* comment")
         if 0 <= opened < close:
-            depth, at = depth + 1, opened + 2
+            depth = depth + 1
+            at = opened + 2
         else:
-            depth, at = depth - 1, close + 2
+            depth = depth - 1
+            at = close + 2
     return at
 
 
@@ -72,7 +76,8 @@ def tokenize(sql: str) -> list[Token]:
         match = _PATTERN.match(sql, at)
         if match is None or match.group(0) in ("'", '"'):
             raise RefusedByRedshift(f"unterminated or unknown token at or near {sql[at : at + 20]!r}")
-        end, kind = match.end(), match.lastgroup
+        end = match.end()
+        kind = match.lastgroup
         if match.group("comment"):
             end = _skip_comment(sql, at)
         elif match.group("dollar"):
@@ -113,7 +118,8 @@ def quote_name(name: str) -> str:
 
 def split_statements(sql: str) -> list[str]:
     """Texts of the statements in `sql`, separated by `;`, without empty ones."""
-    parts, start = [], 0
+    parts = []
+    start = 0
     tokens = tokenize(sql)
     for token in tokens:
         if token.kind == "op" and token.text == ";":

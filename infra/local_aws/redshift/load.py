@@ -58,7 +58,8 @@ def _manifest(store: ObjectStore, command: CopyCommand) -> list[str]:
     """The URIs of the manifest's entries to load."""
     uris = []
     for entry in _entries(store, command.source):
-        uri, mandatory = entry["url"], bool(entry.get("mandatory", False))
+        uri = entry["url"]
+        mandatory = bool(entry.get("mandatory", False))
         length = (entry.get("meta") or {}).get("content_length")
         if command.format == "PARQUET" and length is None:
             raise LoadError("Manifest entry is missing meta.content_length, which is required for PARQUET", uri)
@@ -159,13 +160,13 @@ def _parquet(store: ObjectStore, uri: str, columns: list[_Column]) -> Iterator[b
 
 def as_csv(batch: pa.RecordBatch) -> bytes:
     """Rows in the format of PostgreSQL's COPY."""
-    arrays = [_plain(array) for array in batch.columns]
+    arrays = [_csv_array(array) for array in batch.columns]
     sink = io.BytesIO()
     pa_csv.write_csv(pa.RecordBatch.from_arrays(arrays, names=[str(i) for i in range(len(arrays))]), sink, _CSV)
     return sink.getvalue()
 
 
-def _plain(array: pa.Array) -> pa.Array:
+def _csv_array(array: pa.Array) -> pa.Array:
     """An array in a form that CSV supports: microseconds at most, instants in UTC as in the file, bytes in hex."""
     if pa.types.is_dictionary(array.type):
         array = array.dictionary_decode()
@@ -246,7 +247,8 @@ def _csv(store: ObjectStore, command: CopyCommand, uri: str, columns: list[_Colu
 
 def _records(text: str, uri: str) -> Iterator[dict[str, Any]]:
     """JSON objects in a row, with any white space in between."""
-    decoder, at = json.JSONDecoder(), 0
+    decoder = json.JSONDecoder()
+    at = 0
     while True:
         while at < len(text) and text[at].isspace():
             at += 1

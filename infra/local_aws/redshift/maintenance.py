@@ -50,7 +50,7 @@ def analyze(reader: Reader) -> list[str]:
     """ANALYZE [table [(columns)]] [PREDICATE COLUMNS | ALL COLUMNS]."""
     reader.expect("ANALYZE")
     if reader.accept("COMPRESSION"):
-        raise UnsupportedStatement("ANALYZE COMPRESSION is not known here")
+        raise UnsupportedStatement("ANALYZE COMPRESSION is not supported here")
     reader.accept("VERBOSE")
     name = "" if reader.done or reader.peek("PREDICATE") or reader.peek("ALL") else " " + reader.name()
     if reader.peek("("):
@@ -98,7 +98,7 @@ def set_parameter(reader: Reader) -> list[str]:
     """SET [SESSION | LOCAL] name TO value, for supported parameters of Redshift."""
     reader.expect("SET")
     if reader.accept("SESSION", "AUTHORIZATION"):
-        raise UnsupportedStatement("SET SESSION AUTHORIZATION is not known here")
+        raise UnsupportedStatement("SET SESSION AUTHORIZATION is not supported here")
     reader.accept_any("SESSION", "LOCAL")
     name = ".".join(reader.parts())
     if not reader.accept_any("TO", "="):
@@ -113,7 +113,7 @@ def set_parameter(reader: Reader) -> list[str]:
         return [f"SET statement_timeout TO {int(value)}"]
     if name in _IGNORED_PARAMETERS or _REFUSED_VALUES.get(name) == value or (name, value) == ("datestyle", "iso"):
         return [NOTHING]
-    raise UnsupportedStatement(f"the local Redshift does not know SET {name} TO {value}")
+    raise UnsupportedStatement(f"the local Redshift does not support SET {name} TO {value}")
 
 
 def reset(reader: Reader) -> list[str]:
@@ -124,7 +124,7 @@ def reset(reader: Reader) -> list[str]:
     if name in ("search_path", "statement_timeout"):
         return [f"RESET {name}"]
     if name not in _IGNORED_PARAMETERS | set(_REFUSED_VALUES):
-        raise UnsupportedStatement(f"the local Redshift does not know RESET {name}")
+        raise UnsupportedStatement(f"the local Redshift does not support RESET {name}")
     return [NOTHING]
 
 
@@ -134,7 +134,7 @@ def show(reader: Reader) -> list[str]:
     name = reader.word()
     reader.end()
     if name not in ("search_path", "timezone", "statement_timeout"):
-        raise UnsupportedStatement(f"the local Redshift does not know SHOW {name}")
+        raise UnsupportedStatement(f"the local Redshift does not support SHOW {name}")
     return [f"SHOW {name}"]
 
 

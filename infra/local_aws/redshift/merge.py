@@ -88,7 +88,9 @@ def _standard(reader: Reader) -> str:
 def _with_column_marker(reader: Reader) -> str:
     """Adds a column list to `INSERT VALUES (…)`, which sqlglot can read and which is removed again later."""
     tokens: list[Token] = reader.tokens
-    sql, shift, origin = reader.rest(), 0, reader.tokens[reader.at].start
+    sql = reader.rest()
+    shift = 0
+    origin = reader.tokens[reader.at].start
     for token, next_token in pairwise(tokens):
         if token.upper == "INSERT" and next_token.upper == "VALUES":
             at = token.end - origin + shift

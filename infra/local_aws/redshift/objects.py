@@ -172,7 +172,8 @@ class AsRole:
     """
 
     def __init__(self, store: ObjectStore, allow: Allow) -> None:
-        self._store, self._allow = store, allow
+        self._store = store
+        self._allow = allow
 
     def list(self, prefix: str) -> list[str]:
         """See ObjectStore."""

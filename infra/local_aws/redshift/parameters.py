@@ -23,7 +23,8 @@ def redshift_literal(value: str) -> str:
 
 def bind(sql: str, values: dict[str, str]) -> str:
     """Replaces each `:name` that has a value. The parser handles the others."""
-    bound_sql, at = "", 0
+    bound_sql = ""
+    at = 0
     for token in tokenize(sql):
         if token.kind == "param" and token.text[1:] in values:
             bound_sql += sql[at : token.start] + redshift_literal(values[token.text[1:]])

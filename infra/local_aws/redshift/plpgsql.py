@@ -42,7 +42,7 @@ def _argument(reader: Reader) -> _Argument:
         name = reader.word() if is_name else ""
     mode = reader.accept_any("INOUT", "IN", "OUT") or "IN"
     if mode == "OUT":
-        raise UnsupportedStatement("OUT arguments are not known here; use INOUT")
+        raise UnsupportedStatement("OUT arguments are not supported here; use INOUT")
     if reader.peek("DEFAULT") or reader.peek("="):
         raise RefusedByRedshift("arguments of procedures have no defaults")
     kind = read_type(reader)
@@ -115,7 +115,7 @@ def _procedure(name: str, arguments: list[_Argument], attributes: _Attributes, r
     if attributes.language.lower() != "plpgsql":
         raise RefusedByRedshift(f'procedures must be written in language plpgsql, not "{attributes.language}"')
     if attributes.nonatomic and attributes.security == " SECURITY DEFINER":
-        raise UnsupportedStatement("NONATOMIC with SECURITY DEFINER is not known here")
+        raise UnsupportedStatement("NONATOMIC with SECURITY DEFINER is not supported here")
     body = translate_body(attributes.body, attributes.nonatomic)
     head = f"PROCEDURE {name}({', '.join(argument.sql for argument in arguments)})"
     statement = f"CREATE {head} LANGUAGE plpgsql{attributes.security} AS {_TAG}{body}{_TAG}"
@@ -133,7 +133,7 @@ def _procedure(name: str, arguments: list[_Argument], attributes: _Attributes, r
 def _function(name: str, arguments: list[_Argument], attributes: _Attributes, replace: bool) -> str:
     """A scalar SQL function. Its arguments have no names, only `$1`, `$2`, …"""
     if attributes.language.lower() != "sql":
-        raise UnsupportedStatement(f'user-defined functions in language "{attributes.language}" are not known here')
+        raise UnsupportedStatement(f'user-defined functions in language "{attributes.language}" are not supported here')
     if any(argument.name for argument in arguments):
         raise RefusedByRedshift("arguments of SQL functions have no names; use $1, $2, …")
     if not attributes.volatility or not attributes.returns:
@@ -156,7 +156,8 @@ def _function(name: str, arguments: list[_Argument], attributes: _Attributes, re
 
 def _mark_positions(body: str) -> str:
     """Replaces `$1` by a name that sqlglot can read."""
-    marked, at = "", 0
+    marked = ""
+    at = 0
     reader = Reader(body)
     for token, next_token in pairwise(reader.tokens):
         if token.text == "$" and next_token.kind == "number" and next_token.start == token.end:

@@ -77,7 +77,8 @@ def _block(reader: Reader, scope: _Scope) -> str:
 
 def _has_handler(reader: Reader) -> bool:
     """Whether the block that just began has its own EXCEPTION part."""
-    depth, at = 1, reader.at
+    depth = 1
+    at = reader.at
     tokens = reader.tokens
     while at < len(tokens) and depth:
         word = tokens[at].upper
@@ -112,10 +113,10 @@ def _declaration(reader: Reader) -> str:
     name = quote_name(reader.word())
     constant = " CONSTANT" if reader.accept("CONSTANT") else ""
     if reader.accept("ALIAS", "FOR"):
-        raise UnsupportedStatement("ALIAS FOR is not known here; name the argument")
+        raise UnsupportedStatement("ALIAS FOR is not supported here; name the argument")
     if reader.accept("CURSOR"):
         if reader.peek("("):
-            raise UnsupportedStatement("cursors with arguments are not known here")
+            raise UnsupportedStatement("cursors with arguments are not supported here")
         reader.expect("FOR")
         return f"{name} CURSOR FOR {query.select(reader.rest())}"
     kind = _variable_type(reader)
@@ -262,7 +263,9 @@ def _for(reader: Reader, scope: _Scope) -> str:
 
 
 def _range(source: Reader) -> str:
-    low, separator, high = (source.until("..").rest(), source.accept(".."), source.until("BY").rest())
+    low = source.until("..").rest()
+    separator = source.accept("..")
+    high = source.until("BY").rest()
     if not separator:
         raise source.error("expected ..")
     bounds = f"{query.expression(low)} .. {query.expression(high)}"
@@ -302,7 +305,7 @@ def _execute(reader: Reader, scope: _Scope) -> str:
 
 
 def _perform(reader: Reader, scope: _Scope) -> str:
-    raise UnsupportedStatement("PERFORM is not known here; use SELECT … INTO a variable")
+    raise UnsupportedStatement("PERFORM is not supported here; use SELECT … INTO a variable")
 
 
 def _leave(reader: Reader, scope: _Scope) -> str:
@@ -420,9 +423,9 @@ def _sql(reader: Reader, scope: _Scope) -> str:
     if first_word in ("SELECT", "WITH"):
         return _select_into(reader)
     if first_word in ("VACUUM", "UNLOAD", "REFRESH"):
-        raise UnsupportedStatement(f"{first_word} inside a procedure is not known here")
+        raise UnsupportedStatement(f"{first_word} inside a procedure is not supported here")
     if first_word == "COPY":
-        raise UnsupportedStatement("COPY inside a procedure is not known here")
+        raise UnsupportedStatement("COPY inside a procedure is not supported here")
     from .translation import statements  # the two modules read each other's statements
 
     parts = [re.sub(r"^SELECT (?=rs\.|NULL)", "PERFORM ", part) for part in statements(reader.rest())]

@@ -48,7 +48,7 @@ def _check_nodes(tree: exp.Expr) -> None:
     for node in tree.walk():
         rules.refuse(node)
         if not isinstance(node, _KNOWN):
-            raise UnsupportedStatement(f"the local Redshift does not know {type(node).__name__}: {_source(node)}")
+            raise UnsupportedStatement(f"the local Redshift does not support {type(node).__name__}: {_source(node)}")
 
 
 def _source(node: exp.Expr) -> str:
@@ -87,7 +87,7 @@ def statement(sql: str, *kinds: type[exp.Expr]) -> str:
     """Translates one query or DML statement of the given kinds."""
     tree = _parse_one(sql)
     if not isinstance(tree, kinds):
-        raise UnsupportedStatement(f"the local Redshift does not know this statement: {sql[:80]}")
+        raise UnsupportedStatement(f"the local Redshift does not support this statement: {sql[:80]}")
     return generate(rewrite(tree))
 
 

@@ -67,7 +67,7 @@ class Reader:
     def unsupported(self, subject: str = "clause") -> UnsupportedStatement:
         """The error for unsupported text at the next token."""
         near = "end of input" if self.done else self.rest()[:80]
-        return UnsupportedStatement(f"the local Redshift does not know this {subject}: {near}")
+        return UnsupportedStatement(f"the local Redshift does not support this {subject}: {near}")
 
     def end(self) -> None:
         """Raises UnsupportedStatement unless the statement has been read to its end."""
@@ -115,7 +115,8 @@ class Reader:
     def parens(self) -> Reader:
         """Reads `( … )` and returns a reader of the text in between."""
         self.expect("(")
-        start, depth = self.at, 1
+        start = self.at
+        depth = 1
         while depth:
             text = self.next().text
             depth += (text == "(") - (text == ")")
@@ -127,7 +128,9 @@ class Reader:
 
     def split(self, separator: str) -> list[Reader]:
         """The remaining text, split at each separator outside parentheses."""
-        parts, depth, start = [], 0, self.at
+        parts = []
+        depth = 0
+        start = self.at
         for i in range(self.at, len(self.tokens)):
             text = self.tokens[i].text
             depth += (text in "([") - (text in ")]")
@@ -140,7 +143,8 @@ class Reader:
 
     def until(self, *words: str) -> Reader:
         """Reads up to (not including) the first of these keywords outside parentheses and CASE … END."""
-        start, depth = self.at, 0
+        start = self.at
+        depth = 0
         while not self.done:
             token = self.tokens[self.at]
             if depth == 0 and token.upper in words:

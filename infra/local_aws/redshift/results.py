@@ -66,7 +66,8 @@ class SentRows(_Rows):
         return self._result.ntuples
 
     def _range(self, start: int, stop: int) -> Iterator[Row]:
-        value, columns = self._result.get_value, range(self._result.nfields)
+        value = self._result.get_value
+        columns = range(self._result.nfields)
         for row in range(start, stop):
             yield tuple(None if (field := value(row, column)) is None else field.decode() for column in columns)
 
@@ -114,7 +115,8 @@ class StoredRows(_Rows):
         except OSError:
             file.unlink()
             raise
-        self._file, self._pages = file, []
+        self._file = file
+        self._pages = []
 
     def _range(self, start: int, stop: int) -> Iterator[Row]:
         for number in range(start // _PAGE_ROWS, -(-stop // _PAGE_ROWS)):
@@ -122,7 +124,8 @@ class StoredRows(_Rows):
             yield from self._page(number)[max(start - page_start, 0) : stop - page_start]
 
     def _page(self, number: int) -> list[Row]:
-        pages, file = self._pages, self._file  # in this order: another thread may move them, which sets the file first
+        pages = self._pages  # in this order: another thread may move them, which sets the file first
+        file = self._file
         if file is None:
             return _decoder.decode(pages[number])
         start = self._ends[number - 1] if number else 0
@@ -141,7 +144,8 @@ class Results:
     """
 
     def __init__(self, folder: Path | None = None, memory: int = MEMORY_BYTES) -> None:
-        self._folder, self._memory = folder, memory
+        self._folder = folder
+        self._memory = memory
         self._lock = threading.RLock()
         self._in_memory: weakref.WeakValueDictionary[int, StoredRows] = weakref.WeakValueDictionary()
         self._numbers = itertools.count(1)
@@ -160,7 +164,8 @@ class Results:
         Raises:
             OSError: there is no room for them, in memory or on disk.
         """
-        stored_rows, number = StoredRows(), next(self._numbers)
+        stored_rows = StoredRows()
+        number = next(self._numbers)
         with self._lock:
             self._in_memory[number] = stored_rows
         for start in range(0, len(rows), _PAGE_ROWS):

@@ -106,12 +106,12 @@ def _select(node: exp.Expr) -> None:
     if node.args.get("windows"):
         raise RefusedByRedshift("a WINDOW clause is not supported; repeat the specification in OVER")
     if node.args.get("into"):
-        raise UnsupportedStatement("SELECT INTO a table is not known here; use CREATE TABLE AS")
+        raise UnsupportedStatement("SELECT INTO a table is not supported here; use CREATE TABLE AS")
 
 
 def _star(node: exp.Expr) -> None:
     if node.args.get("except_") or node.args.get("replace") or node.args.get("rename"):
-        raise UnsupportedStatement("SELECT * EXCLUDE is not known here; name the columns")
+        raise UnsupportedStatement("SELECT * EXCLUDE is not supported here; name the columns")
 
 
 def _table(node: exp.Expr) -> None:
@@ -145,7 +145,9 @@ _CHECKS: dict[type[exp.Expr], Callable[[exp.Expr], None]] = {
 def apply(tree: exp.Expr, rule: Rule) -> exp.Expr:
     """Replaces every node by the rule's result, children first."""
     for node in reversed(list(tree.walk(bfs=False))):
-        parent, key, index = node.parent, node.arg_key, node.index
+        parent = node.parent
+        key = node.arg_key
+        index = node.index
         replacement = rule(node)
         if replacement is node:
             continue
@@ -166,7 +168,7 @@ def cast(node: exp.Expr) -> exp.Expr:
         return node
     target = type_from_text(node.to.sql("redshift"))
     if target.postgres == "jsonb" and not isinstance(node.this, exp.Null):
-        raise UnsupportedStatement("a cast to SUPER is not known here; use JSON_PARSE")
+        raise UnsupportedStatement("a cast to SUPER is not supported here; use JSON_PARSE")
     inner = node.this
     if isinstance(node, exp.TryCast):
         sample = exp.Cast(this=exp.Null(), to=_postgres_type(target.postgres))
@@ -214,11 +216,12 @@ def _window_like(window: exp.Window, call: exp.Expr, **changes: object) -> exp.W
 
 
 def _ignore_nulls(window: exp.Window, call: exp.Anonymous) -> exp.Expr:
-    name, args = function_name(call), call.expressions
+    name = function_name(call)
+    args = call.expressions
     if name in ("first_value", "last_value"):
         return _window_like(window, twin(f"{name}_not_null", args[0]))
     if name not in ("lag", "lead") or (len(args) > 1 and args[1].sql() != "1") or len(args) > 2:
-        raise UnsupportedStatement(f"{name} … IGNORE NULLS with an offset other than 1 is not known here")
+        raise UnsupportedStatement(f"{name} … IGNORE NULLS with an offset other than 1 is not supported here")
     if name == "lag":
         spec = _frame("UNBOUNDED", "PRECEDING", "1", "PRECEDING")
         return _window_like(window, twin("last_value_not_null", args[0]), spec=spec)
@@ -244,7 +247,8 @@ def _listagg(call: exp.Anonymous, order: list[exp.Expr]) -> exp.Expr:
     if distinct:
         argument, *distinct_arguments = argument.expressions
         other_arguments = distinct_arguments + other_arguments
-    value, delimiter = twin("as_varchar", argument), other_arguments[0] if other_arguments else exp.Literal.string("")
+    value = twin("as_varchar", argument)
+    delimiter = other_arguments[0] if other_arguments else exp.Literal.string("")
     if distinct and order and any(part.this != argument for part in order):
         raise RefusedByRedshift("LISTAGG DISTINCT: the ORDER BY expression must be the aggregated one")
     ordered = [exp.Ordered(**{**part.args, "this": value.copy()}) if distinct else part for part in order]

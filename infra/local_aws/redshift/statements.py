@@ -97,7 +97,9 @@ class Statement:
 
     def set(self, status: Status, error: str | None = None) -> None:
         """Changes the state."""
-        self.status, self.error, self.updated_at = status, error, time.time()
+        self.error = error
+        self.updated_at = time.time()
+        self.status = status  # last: other threads read it first
 
 
 _starting = threading.Lock()
@@ -133,9 +135,11 @@ class StatementStore:
         catalog: Catalog | None = None,
         results: Results | None = None,
     ) -> None:
-        self._warehouse, self._results = warehouse, results or Results()
+        self._warehouse = warehouse
+        self._results = results or Results()
         self._make_objects = objects
-        self._role_access, self._catalog = role_access, catalog
+        self._role_access = role_access
+        self._catalog = catalog
         self._lock = threading.Lock()
         self._statements: dict[str, Statement] = {}
         self._tokens: dict[str, str] = {}
@@ -151,7 +155,7 @@ class StatementStore:
         with self._lock:
             if request.token and request.token in self._tokens:
                 return self._statements[self._tokens[request.token]]
-            if sum(stored.is_active for stored in self._statements.values() if ":" not in stored.id) >= _MOST_ACTIVE:
+            if sum(entry.is_active for entry in self._statements.values() if ":" not in entry.id) >= _MOST_ACTIVE:
                 raise TooManyActive(f"{_MOST_ACTIVE} statements are active")
             statement = self._register(request)
             if request.token:
@@ -237,7 +241,8 @@ class StatementStore:
                 return
             try:
                 with self._lock:
-                    top.session, top.pid = session, session.pid
+                    top.session = session
+                    top.pid = session.pid
                 top.set("STARTED")
                 self._run_parts(top, session)
             finally:

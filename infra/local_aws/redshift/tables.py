@@ -84,9 +84,11 @@ def _column(reader: Reader, table: _Table) -> None:
         elif reader.accept("DEFAULT"):
             line += _default(reader)
         elif reader.accept("IDENTITY"):
-            line, table.identity = line + _identity(reader, "ALWAYS"), name
+            line = line + _identity(reader, "ALWAYS")
+            table.identity = name
         elif reader.accept("GENERATED", "BY", "DEFAULT", "AS", "IDENTITY"):
-            line, table.identity = line + _identity(reader, "BY DEFAULT"), name
+            line = line + _identity(reader, "BY DEFAULT")
+            table.identity = name
         elif reader.accept("ENCODE"):
             _encoding(reader)
         elif reader.accept("DISTKEY"):
@@ -252,13 +254,13 @@ def alter_table(reader: Reader) -> list[str]:
     if reader.accept("RENAME"):
         return [_rename(name, reader)]
     if reader.accept("OWNER", "TO"):
-        return [_closing(reader, f"ALTER TABLE {name} OWNER TO {quote_name(reader.word())}")]
+        return [_finish(reader, f"ALTER TABLE {name} OWNER TO {quote_name(reader.word())}")]
     if reader.accept("ALTER"):
         return _alter_column(name, reader)
     raise reader.unsupported("ALTER TABLE action")
 
 
-def _closing(reader: Reader, statement: str) -> str:
+def _finish(reader: Reader, statement: str) -> str:
     reader.end()
     return statement
 
@@ -290,23 +292,24 @@ def _drop(name: str, reader: Reader) -> str:
     reader.accept("COLUMN")
     column = quote_name(reader.word())
     behaviour = reader.accept_any("CASCADE", "RESTRICT") or "RESTRICT"
-    return _closing(reader, f"ALTER TABLE {name} DROP COLUMN {column} {behaviour}")
+    return _finish(reader, f"ALTER TABLE {name} DROP COLUMN {column} {behaviour}")
 
 
 def _rename(name: str, reader: Reader) -> str:
     if reader.accept("TO"):
-        return _closing(reader, f"ALTER TABLE {name} RENAME TO {quote_name(reader.word())}")
+        return _finish(reader, f"ALTER TABLE {name} RENAME TO {quote_name(reader.word())}")
     reader.accept("COLUMN")
     old = quote_name(reader.word())
     reader.expect("TO")
-    return _closing(reader, f"ALTER TABLE {name} RENAME COLUMN {old} TO {quote_name(reader.word())}")
+    return _finish(reader, f"ALTER TABLE {name} RENAME COLUMN {old} TO {quote_name(reader.word())}")
 
 
 def _append(name: str, reader: Reader) -> str:
     source = reader.name()
     option = reader.accept_any("FILLTARGET", "IGNOREEXTRA")
     reader.end()
-    fill, ignore = str(option == "FILLTARGET").lower(), str(option == "IGNOREEXTRA").lower()
+    fill = str(option == "FILLTARGET").lower()
+    ignore = str(option == "IGNOREEXTRA").lower()
     return f"SELECT rs.append_table({quote_literal(name)}, {quote_literal(source)}, {fill}, {ignore})"
 
 

@@ -83,7 +83,7 @@ def translate(sql: str) -> str | list[str]:
         raise RefusedByRedshift(_REFUSED[first_word])
     translator = _TRANSLATORS.get(first_word)
     if translator is None:
-        raise UnsupportedStatement(f"the local Redshift does not know this statement: {sql.strip()[:80]}")
+        raise UnsupportedStatement(f"the local Redshift does not support this statement: {sql.strip()[:80]}")
     results = translator(reader)
     return results[0] if len(results) == 1 else results
 

@@ -29,10 +29,13 @@ _ARROW: dict[str, pa.DataType] = {
 def _arrow_type(column: psycopg.Column) -> pa.DataType:
     name = column.type_display.split("(")[0]
     if name == "numeric":
-        precision, scale = column.precision or 38, column.scale if column.scale is not None else 10
+        precision = column.precision or 38
+        scale = column.scale if column.scale is not None else 10
         return pa.decimal128(min(precision, 38), scale)
     if name not in _ARROW:
-        raise LoadError(f"UNLOAD: column {column.name} has type {name}, which is not known here", column=column.name)
+        raise LoadError(
+            f"UNLOAD: column {column.name} has type {name}, which is not supported here", column=column.name
+        )
     return _ARROW[name]
 
 
@@ -107,7 +110,8 @@ def unload(connection: psycopg.Connection, command: UnloadCommand, store: Object
     _clear_or_refuse(command, store)
     extension = ".parquet" if command.format == "PARQUET" else ""
     part_of: dict[str, int] = {}
-    entries, total = [], 0
+    entries = []
+    total = 0
     for table in _batches(connection, sql):
         missing_columns = set(command.partition_by) - set(table.column_names)
         if missing_columns:

@@ -27,7 +27,8 @@ from infra.local_aws.postgresql.cluster import ClusterError, end_orphans, initia
 from infra.local_aws.postgresql.layout import Home, as_server_user, prepare_home, server_binaries
 from infra.local_aws.postgresql.supervisor import Supervisor
 
-USER, DATABASE = "awsuser", "dev"
+USER = "awsuser"
+DATABASE = "dev"
 _FUNCTIONS = (Path(__file__).with_name("functions.sql"), Path(__file__).with_name("system_views.sql"))
 _DEADLINE_SECONDS = 60.0
 _RESTART_SECONDS = 30.0
@@ -85,13 +86,14 @@ class Warehouse:
 
     def __init__(self, state_dir: Path, port: int = 0, host: str = _LOOPBACK) -> None:
         self._state_dir = Path(state_dir).resolve()
-        self._wanted_port, self._host = port, host
+        self._requested_port = port
+        self._host = host
         self.port = port
         self._home: Home | None = None
         self._process: subprocess.Popen[bytes] | None = None
         self._adopted: int | None = None
         self._supervisor: Supervisor | None = None
-        self._serves = threading.Event()
+        self._is_serving = threading.Event()
         self._lock = threading.Lock()
 
     @property
@@ -109,9 +111,9 @@ class Warehouse:
         if not (self._home.data / "PG_VERSION").exists():
             self._initialise()
         if not self._adopt():
-            self._launch(self._wanted_port or _free_port())
+            self._launch(self._requested_port or _free_port())
         self._install_functions()
-        self._serves.set()
+        self._is_serving.set()
         self._supervisor = Supervisor(self._wait_for_end, self._start_again, self._home.log)
         self._supervisor.begin()
 
@@ -128,19 +130,21 @@ class Warehouse:
             self._process.wait()
         while self._adopted is not None and is_server(self._adopted, self.home.data):
             time.sleep(_NOTICE_SECONDS / 4)
-        self._serves.clear()
+        self._is_serving.clear()
 
     def _start_again(self) -> None:
         """Starts the server on its port, after the processes of the previous one have ended."""
         with self._lock:
-            self._process, self._adopted = None, None
+            self._process = None
+            self._adopted = None
             end_orphans(self.home.data)
             (self.home.data / "postmaster.pid").unlink(missing_ok=True)
             self._launch(self.port)
-        self._serves.set()
+        self._is_serving.set()
 
     def _end_process(self) -> None:
-        process, self._process = self._process, None
+        process = self._process
+        self._process = None
         if process is None:
             return
         if process.stdin is not None:
@@ -166,7 +170,7 @@ class Warehouse:
                 waited = time.monotonic() - began
                 if self._supervisor is not None and self._supervisor.problem:
                     raise WarehouseError(self._supervisor.problem) from error
-                if waited > (_NOTICE_SECONDS if self._serves.is_set() else _RESTART_SECONDS):
+                if waited > (_NOTICE_SECONDS if self._is_serving.is_set() else _RESTART_SECONDS):
                     raise
             time.sleep(0.05)
 
@@ -203,7 +207,7 @@ class Warehouse:
                 end_orphans(self.home.data)
                 pid_file.unlink(missing_ok=True)
                 return False
-            if port and self._wanted_port in (0, port):
+            if port and self._requested_port in (0, port):
                 self.port = port
                 if self._answers("postgres"):
                     self._create_database()

@@ -67,7 +67,7 @@ class Body:
     contained: list[Any] = field(default_factory=list)
     reason: str | None = None
     omissions: list[Omission] = field(default_factory=list)
-    _met: dict[int, Any] = field(default_factory=dict)
+    _containers: dict[int, Any] = field(default_factory=dict)
     _is_named: bool = False
 
     def of_value(self, value: Any) -> None:
@@ -94,7 +94,8 @@ class Body:
 
     def forget(self) -> None:
         """Frees the JSON values after they were turned into text."""
-        self.contents, self._met = {}, {}
+        self.contents = {}
+        self._containers = {}
 
     def _value(self, value: Any, is_entry: bool, depth: int) -> Any:
         kind = type(value)
@@ -130,10 +131,10 @@ class Body:
             return None
         if kind is tuple or kind is frozenset:
             return {SEQUENCES[kind]: self._items(value, kind is frozenset, depth)}
-        if id(value) in self._met:
+        if id(value) in self._containers:
             self.shared.add(id(value))
             return {"$ref": self._label(value)}
-        self._met[id(value)] = value
+        self._containers[id(value)] = value
         encoded = self._mapping(value, kind, depth) if kind in MAPPINGS else self._sequence(value, kind, depth)
         if id(value) in self.shared:
             self.contents[self._label(value)] = {"$shared": encoded}
@@ -141,7 +142,7 @@ class Body:
         return encoded
 
     def _label(self, value: Any) -> str:
-        return f"{self.number}.{list(self._met).index(id(value))}"
+        return f"{self.number}.{list(self._containers).index(id(value))}"
 
     def _sequence(self, value: Any, kind: type, depth: int) -> Any:
         items = self._items(value, is_entry=True, depth=depth)

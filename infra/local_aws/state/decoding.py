@@ -40,23 +40,24 @@ class _Decoder:
         left_out: Mapping[str, Mapping[str, Callable[[], Any]]],
         external: Callable[[str], Any],
     ) -> None:
-        self._values, self._objects = encoded["values"], encoded["objects"]
+        self._values = encoded["values"]
+        self._objects = encoded["objects"]
         self._left_out = {class_of(name): attributes for name, attributes in left_out.items()}
         self._external = external
-        self._made: dict[str, Any] = {}
-        self._hashed: list[Callable[[], None]] = []
+        self._new_objects: dict[str, Any] = {}
+        self._hashing_steps: list[Callable[[], None]] = []
         """Steps that hash an object: done last, when all objects have their attributes."""
 
     def run(self) -> dict[str, Any]:
         for number, content in self._objects.items():
-            self._made[number] = _empty(content)
+            self._new_objects[number] = _empty(content)
         for number, content in self._objects.items():
             if "$shared" in content:
-                self._fill_container(self._made[number], content["$shared"])
+                self._fill_container(self._new_objects[number], content["$shared"])
             else:
-                self._fill_object(self._made[number], content)
+                self._fill_object(self._new_objects[number], content)
         values = {name: self._value(value) for name, value in self._values.items()}
-        for fill in self._hashed:
+        for fill in self._hashing_steps:
             fill()
         return values
 
@@ -73,7 +74,7 @@ class _Decoder:
     def _marked(self, mark: str, value: dict[str, Any]) -> Any:
         content = value[mark]
         if mark == "$ref":
-            return self._made[content]
+            return self._new_objects[content]
         if mark in READERS:
             return READERS[mark](content)
         if mark == "$external":
@@ -97,7 +98,7 @@ class _Decoder:
             self._fill_pairs(container, value[mark])
         elif mark == "$set":
             items = [self._value(item) for item in value[mark]]
-            self._hashed.append(lambda: container.update(items))
+            self._hashing_steps.append(lambda: container.update(items))
         else:
             container.extend(self._value(item) for item in value[mark])
 
@@ -106,7 +107,7 @@ class _Decoder:
         if all(isinstance(key, str | int) for key, _ in decoded):
             dict.update(container, decoded) if type(container) is dict else _set_all(container, decoded)
         else:
-            self._hashed.append(lambda: _set_all(container, decoded))
+            self._hashing_steps.append(lambda: _set_all(container, decoded))
 
     def _fill_object(self, target: Any, content: dict[str, Any]) -> None:
         for name, item in content.get("state", {}).items():
@@ -119,7 +120,7 @@ class _Decoder:
         elif "items" in content:
             items = [self._value(item) for item in content["items"]]
             if isinstance(target, set):
-                self._hashed.append(lambda: set.update(target, items))
+                self._hashing_steps.append(lambda: set.update(target, items))
             else:
                 base_of(type(target)).extend(target, items)
 

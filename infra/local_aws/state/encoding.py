@@ -111,7 +111,8 @@ class Encoder:
 
     def encode(self, values: Mapping[str, Any]) -> Encoded:
         """Encodes named values and everything that they refer to. Never fails: see `Encoded.omissions`."""
-        old_parts, parts = self._parts, dict[int, _Part]()
+        old_parts = self._parts
+        parts = dict[int, _Part]()
         roots = [self._root(name, value) for name, value in values.items()]
         waiting = [child for root in roots for child in (*root.body.required, *root.body.contained)]
         for value in waiting:  # grows during the loop
@@ -119,7 +120,8 @@ class Encoder:
                 part = parts[id(value)] = self._part(value, old_parts.get(id(value)))
                 waiting += part.body.required
                 waiting += part.body.contained
-        self._parts, self._numbers = parts, {key: part.number for key, part in parts.items()}
+        self._parts = parts
+        self._numbers = {key: part.number for key, part in parts.items()}
         return self._without_lost(roots, parts)
 
     def _number(self, value: Any) -> str:
@@ -134,7 +136,8 @@ class Encoder:
         return _Part(value, name, None, _texts(body), body)
 
     def _part(self, value: Any, old_part: _Part | None, omitted: Container[int] = ()) -> _Part:
-        kind, number = type(value), self._number(value)
+        kind = type(value)
+        number = self._number(value)
         skipped = [names for base, names in self._left_out.items() if issubclass(kind, base)]
         state = attributes(value, frozenset().union(*skipped))
         fingerprint = _fingerprint(state, value)
@@ -160,13 +163,13 @@ class Encoder:
         reasons = {key: part.body.reason for key, part in parts.items() if part.body.reason is not None}
         while reasons and (dependents := _in_need(parts, reasons)):
             reasons |= dependents
-        result.omissions += [_lost(parts[key], reason) for key, reason in reasons.items()]
+        result.omissions += [_omission(parts[key], reason) for key, reason in reasons.items()]
         for root in roots:
             reason = root.body.reason or next(
                 (reasons[id(need)] for need in root.body.required if id(need) in reasons), None
             )
             if reason is not None:
-                result.omissions.append(_lost(root, reason))
+                result.omissions.append(_omission(root, reason))
                 continue
             cleaned = self._root(root.number, root.value, reasons) if _contains_omitted(root, reasons) else root
             result.values[root.number] = cleaned.texts.pop(root.number)
@@ -192,7 +195,7 @@ def _in_need(parts: Mapping[int, _Part], reasons: Mapping[int, str]) -> dict[int
     }
 
 
-def _lost(part: _Part, reason: str) -> Omission:
+def _omission(part: _Part, reason: str) -> Omission:
     kind: Any = type(part.value)
     return Omission(name_of(kind) or kind.__qualname__, part.name, reason)
 

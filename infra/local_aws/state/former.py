@@ -35,7 +35,8 @@ def restore(entries: Iterable[Mapping[str, Any]], backends: BackendDict[Any]) ->
     for entry in entries:
         backend = backends[entry["account"]][entry["region"]]
         for name, content in entry["state"].items():
-            value, target = _decoded(content, backend), getattr(backend, name)
+            value = _decoded(content, backend)
+            target = getattr(backend, name)
             if isinstance(target, dict):
                 target.update(value)
             elif isinstance(target, list):

@@ -52,12 +52,12 @@ class SavedService:
     @property
     def of_objects(self) -> Mapping[str, Mapping[str, Callable[[], Any]]]:
         """The attributes of objects that are not saved, with a factory of an empty one, by class name."""
-        found: dict[str, dict[str, Callable[[], Any]]] = {}
+        factories: dict[str, dict[str, Callable[[], Any]]] = {}
         for part in self.exclusions:
             if ":" in part.target:
                 kind, _, attribute = part.target.rpartition(".")
-                found.setdefault(kind, {})[attribute] = part.empty
-        return found
+                factories.setdefault(kind, {})[attribute] = part.empty
+        return factories
 
 
 _GLUE = "moto.glue.models"

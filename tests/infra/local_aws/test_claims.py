@@ -66,7 +66,7 @@ def test_work_that_nobody_would_do_is_refused_with_the_reason(client: Client, wo
         getattr(client(service), operation)(**parameters)
     response = caught.value.response
     assert response["Error"]["Code"] == "NotImplemented"
-    assert response["Error"]["Message"].startswith("The local AWS does not do ")
+    assert response["Error"]["Message"].startswith("The local AWS does not support ")
     assert reason in response["Error"]["Message"]
     assert response["ResponseMetadata"]["HTTPStatusCode"] == 501
     assert response["ResponseMetadata"]["RetryAttempts"] == 0
@@ -154,7 +154,7 @@ def test_without_docker_nothing_is_said_to_run_in_it(tmp_path: Path, no_docker: 
             ("secretsmanager", "rotate_secret", {"SecretId": "s"}),
             ("redshift-data", "execute_statement", {"WorkgroupName": "any", "Database": "dev", "Sql": "select 1"}),
         ):
-            with pytest.raises(ClientError, match="The local AWS does not do") as caught:
+            with pytest.raises(ClientError, match="The local AWS does not support") as caught:
                 getattr(of(service), operation)(**parameters)
             reason = "without the warehouse" if service == "redshift-data" else "Docker"
             assert reason in str(caught.value)
