@@ -8,10 +8,10 @@ UNLOAD, and what Spark reads and writes on disk. Each decision about a role is w
 `<state>/access.jsonl`.
 """
 
-from infra.local_aws.access.callers import Caller, assume, behind, role_of
-from infra.local_aws.access.calls import Ask, listing, log_writing, objects, tables
-from infra.local_aws.access.door import Door
-from infra.local_aws.access.record import AccessDenied, Guard
+from .callers import Caller, assume, behind, role_of
+from .calls import Ask, listing, log_writing, objects, tables
+from .door import Door
+from .record import AccessDenied, Guard
 
 __all__ = [
     "AccessDenied",

@@ -18,8 +18,8 @@ from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from infra.local_aws.access.context import Context, Values
-from infra.local_aws.access.patterns import Text, filled, is_arn_like, is_like, literal
+from .context import Context, Values
+from .patterns import Text, filled, is_arn_like, is_like, literal
 
 Compare = Callable[[Text, str], bool]
 """Whether a policy's value and a request's agree. Raises ValueError when one of them is not of the type."""

@@ -6,13 +6,13 @@ from collections.abc import Callable, Iterable
 from typing import Any
 from urllib.parse import parse_qs
 
-from infra.local_aws.access import sessions
-from infra.local_aws.access.callers import Caller, InactiveKey, Signature, UnknownSession, User, behind, signature
-from infra.local_aws.access.calls import Call, asks
-from infra.local_aws.access.identities import bucket_policy
-from infra.local_aws.access.record import AccessDenied, Guard
-from infra.local_aws.access.sessions import InvalidSession
-from infra.local_aws.errors import answer
+from ..errors import answer
+from . import sessions
+from .callers import Caller, InactiveKey, Signature, UnknownSession, User, behind, signature
+from .calls import Call, asks
+from .identities import bucket_policy
+from .record import AccessDenied, Guard
+from .sessions import InvalidSession
 
 _Answer = Iterable[bytes]
 _NEEDS_NO_PERMISSION = ("GetCallerIdentity", "GetSessionToken")

@@ -10,7 +10,7 @@ import functools
 import re
 from typing import Final
 
-from infra.local_aws.access.context import Context
+from .context import Context
 
 Text = str
 """A text of a policy. What stands after `QUOTE` is the character itself, no wildcard."""

@@ -18,10 +18,10 @@ from moto.core.utils import utcnow
 from moto.glue import models as glue_models
 from moto.logs.models import logs_backends
 
-from infra.local_aws.access import AccessDenied, Guard, log_writing
-from infra.local_aws.glue.crawl_objects import CrawlError, Target
-from infra.local_aws.glue.crawler_catalog import Counts, CrawlerCatalog
-from infra.local_aws.s3.disk import S3Disk
+from ..access import AccessDenied, Guard, log_writing
+from ..s3.disk import S3Disk
+from .crawl_objects import CrawlError, Target
+from .crawler_catalog import Counts, CrawlerCatalog
 
 BUSY = ("RUNNING", "STOPPING")
 _LOG = logging.getLogger(__name__)

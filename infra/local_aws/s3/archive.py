@@ -15,10 +15,10 @@ from moto.s3.exceptions import InvalidObjectState, MalformedXML, MissingKey, Mis
 from moto.s3.responses import S3Response
 from moto.s3.utils import ARCHIVE_STORAGE_CLASSES
 
-from infra.local_aws.s3.errors import Refused
+from .errors import Refused
 
 if TYPE_CHECKING:
-    from infra.local_aws.s3.store import S3Store
+    from .store import S3Store
 
 RESTORE_SECONDS = 3.0
 

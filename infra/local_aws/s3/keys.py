@@ -12,12 +12,12 @@ from moto.s3 import models as s3_models
 from moto.s3.exceptions import MissingKey
 from moto.utilities.utils import LowercaseDict
 
-from infra.local_aws.s3 import acl, archive
-from infra.local_aws.s3.errors import Changed
-from infra.local_aws.s3.versions import Version
+from . import acl, archive
+from .errors import Changed
+from .versions import Version
 
 if TYPE_CHECKING:
-    from infra.local_aws.s3.store import S3Store
+    from .store import S3Store
 
 DEFAULT_CONTENT_TYPE = "binary/octet-stream"
 

@@ -12,16 +12,16 @@ from datetime import UTC, date, datetime, time
 from pathlib import Path
 from types import FrameType
 
-from infra.simulators.discovery import (
+from . import (
     DEFAULT_API_KEY,
     DiscoverySimulator,
     Limits,
     RecordedResponses,
     Universe,
 )
-from infra.simulators.discovery.clock import parse_instant
-from infra.simulators.discovery.universe import Source
-from infra.simulators.discovery.weather import FAULTS
+from .clock import parse_instant
+from .universe import Source
+from .weather import FAULTS
 
 HOSTS = ("127.0.0.1", "0.0.0.0")  # noqa: S104  the second only when asked for
 _WEATHER = """\

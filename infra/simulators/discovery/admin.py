@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 from flask import Blueprint, Response, jsonify, request
 
-from infra.simulators.discovery.clock import parse_instant
-from infra.simulators.discovery.oracle import expected
+from .clock import parse_instant
+from .oracle import expected
 
 if TYPE_CHECKING:
-    from infra.simulators.discovery.state import State
+    from .state import State
 
 _DEFAULT_COUNTRIES = "US,CA"
 _DEFAULT_HORIZON_DAYS = 30

@@ -9,17 +9,17 @@ from collections.abc import Callable, Iterator
 
 from flask import Blueprint, Flask, Response, g, request
 
-from infra.simulators.discovery import dice, errors
-from infra.simulators.discovery.admin import admin_blueprint
-from infra.simulators.discovery.entities import Attraction, Event, Venue
-from infra.simulators.discovery.errors import ApiError
-from infra.simulators.discovery.hal import page_body, self_href
-from infra.simulators.discovery.ledger import RequestRecord
-from infra.simulators.discovery.query import Query
-from infra.simulators.discovery.search import Entity, check_dates
-from infra.simulators.discovery.state import State
-from infra.simulators.discovery.taxonomy import term_body
-from infra.simulators.discovery.world import World
+from . import dice, errors
+from .admin import admin_blueprint
+from .entities import Attraction, Event, Venue
+from .errors import ApiError
+from .hal import page_body, self_href
+from .ledger import RequestRecord
+from .query import Query
+from .search import Entity, check_dates
+from .state import State
+from .taxonomy import term_body
+from .world import World
 
 PREFIX = "/discovery/v2"
 _CHUNK_BYTES = 65_536

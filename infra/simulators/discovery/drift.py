@@ -13,11 +13,11 @@ from typing import Literal
 from flask import Request
 from pydantic import Field, PrivateAttr
 
-from infra.simulators.discovery import dice
-from infra.simulators.discovery.bodies import GeneratedEvent, epoch, utc_text
-from infra.simulators.discovery.entities import Event
-from infra.simulators.discovery.faults import Fault
-from infra.simulators.discovery.world import Bodies, World
+from . import dice
+from .bodies import GeneratedEvent, epoch, utc_text
+from .entities import Event
+from .faults import Fault
+from .world import Bodies, World
 
 _CACHED_BODIES = 4000  # some 40 MB: a crowd is asked for in several ways, and its bodies are costly to make
 

@@ -8,10 +8,10 @@ from random import Random
 from flask import Request, Response
 from pydantic import Field
 
-from infra.simulators.discovery.faults import Fault, replace_body
-from infra.simulators.discovery.hal import page_body
-from infra.simulators.discovery.query import Query
-from infra.simulators.discovery.search import Entity
+from .faults import Fault, replace_body
+from .hal import page_body
+from .query import Query
+from .search import Entity
 
 
 class _FalsePages(Fault):

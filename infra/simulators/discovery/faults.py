@@ -22,12 +22,12 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 from flask import Request, Response
 from pydantic import BaseModel, Field, PrivateAttr
 
-from infra.simulators.discovery import dice, errors
-from infra.simulators.discovery.errors import ApiError
-from infra.simulators.discovery.world import World
+from . import dice, errors
+from .errors import ApiError
+from .world import World
 
 if TYPE_CHECKING:
-    from infra.simulators.discovery.state import State
+    from .state import State
 
 _SERVER_ERRORS = (500, 502, 503, 504)
 

@@ -9,15 +9,16 @@ from types import TracebackType
 
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
-from infra.simulators.discovery.app import PREFIX, create_app
-from infra.simulators.discovery.clock import Clock
-from infra.simulators.discovery.ledger import Ledger
-from infra.simulators.discovery.limits import Limits
-from infra.simulators.discovery.oracle import Expected, expected
-from infra.simulators.discovery.state import DEFAULT_API_KEY, Interceptors, State
-from infra.simulators.discovery.universe import Source
-from infra.simulators.discovery.weather import Weather
 from same_origin import WsgiGuard
+
+from .app import PREFIX, create_app
+from .clock import Clock
+from .ledger import Ledger
+from .limits import Limits
+from .oracle import Expected, expected
+from .state import DEFAULT_API_KEY, Interceptors, State
+from .universe import Source
+from .weather import Weather
 
 
 class _Handler(WSGIRequestHandler):

@@ -9,13 +9,13 @@ from functools import lru_cache
 
 from flask import Request, Response
 
-from infra.simulators.discovery.clock import Clock
-from infra.simulators.discovery.ledger import Ledger
-from infra.simulators.discovery.limits import Gate, Limits
-from infra.simulators.discovery.search import Search
-from infra.simulators.discovery.universe import Source
-from infra.simulators.discovery.weather import Weather
-from infra.simulators.discovery.world import World
+from .clock import Clock
+from .ledger import Ledger
+from .limits import Gate, Limits
+from .search import Search
+from .universe import Source
+from .weather import Weather
+from .world import World
 
 DEFAULT_API_KEY = "simulated-key"
 

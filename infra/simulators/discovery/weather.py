@@ -5,9 +5,9 @@ from __future__ import annotations
 import threading
 from typing import TYPE_CHECKING, Any
 
-from infra.simulators.discovery.drift import Crowd, Drift
-from infra.simulators.discovery.false_pages import MissingPages, ReorderedPages, RepeatedPages, SkippedEvents
-from infra.simulators.discovery.faults import (
+from .drift import Crowd, Drift
+from .false_pages import MissingPages, ReorderedPages, RepeatedPages, SkippedEvents
+from .faults import (
     BrokenConnections,
     Fault,
     HtmlBodies,
@@ -20,7 +20,7 @@ from infra.simulators.discovery.faults import (
 )
 
 if TYPE_CHECKING:
-    from infra.simulators.discovery.state import State
+    from .state import State
 
 FAULTS: dict[str, type[Fault]] = {
     kind.name: kind

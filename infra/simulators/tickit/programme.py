@@ -8,8 +8,9 @@ from typing import NamedTuple
 
 from infra.simulators.discovery import wording
 from infra.simulators.discovery.dice import chance
-from infra.simulators.tickit.calendar import DAYS, date_id
-from infra.simulators.tickit.venues import MISSING, OPERA_HOUSES, STADIUMS, THEATRES
+
+from .calendar import DAYS, date_id
+from .venues import MISSING, OPERA_HOUSES, STADIUMS, THEATRES
 
 CATEGORIES = (
     "1|Sports|MLB|Major League Baseball",

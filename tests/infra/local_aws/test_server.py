@@ -19,7 +19,7 @@ from botocore.awsrequest import AWSPreparedRequest
 
 from aws_services import resources
 from infra.local_aws import LocalAws
-from infra.local_aws.provision import provision
+from infra.stack.local_resources import provision
 from tests.infra.local_aws.conftest import clients_of, eventually
 
 ROOT = Path(__file__).resolve().parents[3]

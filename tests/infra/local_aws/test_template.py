@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from infra.local_aws.template import UnknownReference, buckets, roles
+from infra.stack.template import UnknownReference, buckets, roles
 
 KEPT = Path(__file__).resolve().parents[3] / "infra" / "aws"
 WHERE = {"account": "210987654321", "region": "eu-west-1", "suffix": "test"}

@@ -16,7 +16,7 @@ from moto.sns.models import sns_backends
 from aws_services import resources
 from infra.local_aws.cloudwatch.alarms import Alarms
 from infra.local_aws.cloudwatch.settings import check
-from infra.local_aws.template import alarms
+from infra.stack.template import alarms
 
 REGION = "us-east-1"
 TEMPLATE = Path(__file__).resolve().parents[4] / "infra" / "aws" / "dev.template.json"

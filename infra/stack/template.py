@@ -5,19 +5,10 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-
-@dataclass(frozen=True, slots=True)
-class RoleDefinition:
-    """A role as IAM takes it; the documents are JSON texts, policies by name."""
-
-    name: str
-    description: str
-    trust: str
-    policies: dict[str, str]
+from infra.local_aws.provision import BucketDefinition, RoleDefinition
 
 
 class UnknownReference(LookupError):
@@ -59,15 +50,6 @@ def _properties(path: Path, kind: str, name: str, account: str, region: str, suf
     for resource in resources.values():
         if resource["Type"] == kind and name in resource["Properties"]:
             yield resolve(resource["Properties"])
-
-
-@dataclass(frozen=True, slots=True)
-class BucketDefinition:
-    """A bucket, as far as S3 keeps its objects by it; the rules are as S3's API takes them."""
-
-    name: str
-    versioning: str | None
-    lifecycle_rules: list[dict[str, Any]]
 
 
 def buckets(path: Path, *, suffix: str) -> list[BucketDefinition]:

@@ -7,7 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from infra.private import private_folder
+from infra.local_aws.private import private_folder
 
 
 def mode(path: Path) -> int:
@@ -15,8 +15,9 @@ def mode(path: Path) -> int:
 
 
 def test_what_a_process_and_its_children_make_is_their_owners(tmp_path: Path) -> None:
-    script = "from infra.private import keep_private; import os; keep_private(); os.system('mkdir a && echo > a/b')"
-    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).resolve().parents[2])}
+    program = "import os; from infra.local_aws.private import keep_private; keep_private(); "
+    script = program + "os.system('mkdir a && echo > a/b')"
+    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).resolve().parents[3])}
     subprocess.run([sys.executable, "-c", script], cwd=tmp_path, check=True, env=environment, umask=0o022)
     assert (mode(tmp_path / "a"), mode(tmp_path / "a" / "b")) == (0o700, 0o600)
 
