@@ -13,6 +13,7 @@ from pathlib import Path
 from . import account
 from .glue.runtime import Runtime
 from .memory import give_back, share_one_heap
+from .patching import MotoChanged
 from .private import keep_private
 from .room import is_full
 
@@ -129,7 +130,7 @@ def main() -> None:
             arguments.allow_host,
             arguments.workgroup,
         )
-    except account.OtherAccount as error:
+    except (account.OtherAccount, MotoChanged) as error:
         sys.exit(f"local AWS: {error}")
     except (OSError, sqlite3.Error) as error:
         if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_BUSY:

@@ -17,8 +17,8 @@ from flask import Request, Response
 
 from infra.simulators.discovery import DiscoverySimulator, Limits
 from infra.simulators.discovery.world import World
+from infra.simulators.pytest_plugin import SIMULATED_NOW, DiscoverySimulatorFactory
 from sources.ticketmaster import CrawlResult, DiscoveryClient, QuotaExceeded, crawl
-from tests.fixtures.discovery import SIMULATED_NOW, DiscoverySimulatorFactory
 from tests.fixtures.landing import MemoryLanding
 
 KEY = "CanaryKey0123456789abcdefABCDEF"

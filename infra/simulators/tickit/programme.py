@@ -6,9 +6,8 @@ import random
 from itertools import cycle, islice
 from typing import NamedTuple
 
-from infra.simulators.discovery import wording
-from infra.simulators.discovery.dice import chance
-
+from ..discovery import wording
+from ..discovery.dice import chance
 from .calendar import DAYS, date_id
 from .venues import MISSING, OPERA_HOUSES, STADIUMS, THEATRES
 

@@ -7,8 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from infra.simulators.discovery.dice import chance
-
+from ..discovery.dice import chance
 from .calendar import DAYS, date_id
 from .programme import Event
 
