@@ -144,7 +144,7 @@ def test_what_exists_anyway_is_found_by_its_name() -> None:
         "subprocess:Popen",
         "builtins:object",
         "motorcycle.models:Role",
-        "infra.launcher.stack:Stack",
+        "infra.stack.stack:Stack",
         "moto.iam.models:json.decoder.JSONDecoder",  # reached through a module of moto
         "moto.iam.models:TaggingService",  # a class of another module
         "moto.iam.models:limit_key",  # no class
