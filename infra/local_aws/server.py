@@ -20,7 +20,7 @@ from werkzeug.serving import BaseWSGIServer, make_server
 from same_origin import WsgiGuard
 
 from . import account, claims, persistence, stepfunctions
-from .access import Guard, listing, objects
+from .access import AccessMiddleware, AccessRequest, Guard, caller_of, listing, objects
 from .access import patches as access
 from .access.callers import Caller, forget_expired, signature
 from .cloudwatch import patches as cloudwatch

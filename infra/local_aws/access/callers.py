@@ -121,7 +121,7 @@ def managed(arns: list[str]) -> list[str]:
 
 def document(policy: ManagedPolicy) -> str:
     """The default version of a managed policy, as a JSON text."""
-    return next(version.document for version in policy.versions if version.is_default)
+    return next(str(version.document) for version in policy.versions if version.is_default)
 
 
 def forget_expired() -> None:

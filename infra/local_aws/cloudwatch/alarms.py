@@ -136,7 +136,8 @@ def _evaluate(alarm: Alarm, backend: CloudWatchBackend, time: datetime) -> bool:
 
 def _statistic(alarm: Alarm) -> str | None:
     if not alarm.metric_data_queries:
-        return alarm.statistic or alarm.extended_statistic
+        statistic: str | None = alarm.statistic or alarm.extended_statistic
+        return statistic
     result = returned(alarm.metric_data_queries)
     return result.metric_stat.stat if result.metric_stat is not None else None
 

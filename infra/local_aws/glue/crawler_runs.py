@@ -58,8 +58,9 @@ class Crawl(glue_models.FakeCrawl):
     @property
     def seconds(self) -> float:
         """How long the crawl took, or has taken so far."""
+        start: datetime = self.start_time
         end: datetime = self.end_time or utcnow()
-        return (end - self.start_time).total_seconds()
+        return (end - start).total_seconds()
 
     def as_dict(self) -> dict[str, Any]:
         """The crawl as ListCrawls returns it."""
