@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 
 import pytest
@@ -24,6 +26,14 @@ def day(on: date, *event_ids: str) -> Day:
 
 def served(redshift: DirectRedshift) -> list[str]:
     return [row["event_id"] for row in redshift.execute("SELECT event_id FROM ticketmaster.fact_events ORDER BY 1")]
+
+
+def wait_until_blocked(redshift: DirectRedshift) -> None:
+    """Return once a session of the warehouse waits for a lock that another holds."""
+    waiting = "SELECT pid FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
+    deadline = time.monotonic() + 60
+    while not redshift.execute(waiting):
+        assert time.monotonic() < deadline, "no session waits for a lock"
 
 
 def test_a_failure_in_any_step_keeps_what_readers_had(redshift: DirectRedshift) -> None:
@@ -161,6 +171,28 @@ def test_two_publishers_at_once_do_not_both_succeed(redshift: DirectRedshift) ->
         second.execute(f"CALL etl.sp_check_fence('b', '{PIPELINE}', 3)")
     redshift._connection.rollback()
     other.close()
+
+
+def test_a_publication_waits_for_the_one_before_it_and_then_succeeds(redshift: DirectRedshift) -> None:
+    """One that a killed attempt had asked for may still be running when the attempt is repeated."""
+    load(redshift, day(D1, "E1"))
+    run_id = stage(redshift, day(D2, "E1", "E2"))
+    audit(redshift, run_id)
+    before, after = redshift.sibling(), redshift.sibling()
+    underway = before._connection.cursor()
+    underway.execute("LOCK etl.fences")
+    underway.execute(f"CALL etl.sp_check_fence('before', '{PIPELINE}', 1)")
+
+    with ThreadPoolExecutor(1) as pool:
+        publication = pool.submit(publish, after, PIPELINE, run_id, 1)  # type: ignore[arg-type]
+        try:
+            wait_until_blocked(redshift)
+        finally:
+            before._connection.commit()
+        assert publication.result(60) is True
+    before.close()
+    after.close()
+    assert served(redshift) == ["E1", "E2"]
 
 
 def test_a_run_without_staged_rows_or_audit_is_refused(redshift: DirectRedshift) -> None:
