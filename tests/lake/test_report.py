@@ -46,7 +46,7 @@ def test_one_more_does_and_the_message_says_how_many_and_where(rejected: int, of
 def test_the_three_commonest_reasons_are_named_commonest_first() -> None:
     found = report(rejected=10, of=20)
     found.quarantined_by_reason = {"c": 1, "a": 5, "d": 1, "b": 3}
-    with pytest.raises(TooManyRejects, match="mostly: 5 x a; 3 x b; 1 x c. "):
+    with pytest.raises(TooManyRejects, match=r"mostly: 5 x a; 3 x b; 1 x c\. "):
         found.check()
 
 

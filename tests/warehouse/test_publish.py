@@ -203,6 +203,24 @@ def test_a_run_without_staged_rows_or_audit_is_refused(redshift: DirectRedshift)
     with pytest.raises(PublishFailed, match="was not audited"):
         publish(redshift, PIPELINE, run_id, 1)
     assert served(redshift) == []
+    refusals = "SELECT run_id, procedure_name, status, error FROM etl.etl_log ORDER BY log_id"
+    nothing, unaudited = redshift.execute(refusals)
+    assert (nothing["procedure_name"], nothing["status"]) == ("preparation", "failed")
+    assert "run its Glue job first" in nothing["error"]
+    assert "was not audited" in unaudited["error"]
+
+
+def test_a_run_that_failed_its_audit_is_refused_whatever_else_has_passed(redshift: DirectRedshift) -> None:
+    load(redshift, day(D1, "E1"))
+    run_id = stage(redshift, day(D2, "E2"))
+    audit(redshift, run_id)
+    redshift.execute("UPDATE etl.quality_scores SET passed = FALSE WHERE run_id = :run_id", {"run_id": run_id})
+    star = "INSERT INTO etl.quality_scores SELECT run_id, 'star', 100, 90, TRUE, GETDATE() FROM etl.runs"
+    redshift.execute(f"{star} WHERE run_id = :run_id", {"run_id": run_id})
+
+    with pytest.raises(PublishFailed, match=r"What it staged failed its audit: see etl\.data_quality_results"):
+        publish(redshift, PIPELINE, run_id, 1)
+    assert served(redshift) == ["E1"]
 
 
 def test_a_pipeline_without_a_star_is_refused(redshift: DirectRedshift) -> None:

@@ -18,8 +18,7 @@ D1, D2, D3 = (date(2026, 12, day) for day in (1, 2, 3))
 """The days observed; D3 is the run date. Each observes thirty days."""
 
 WINDOW = timedelta(days=30)
-VENUES = {"V": "US", "W": "CA", None: None}
-SEGMENTS = {"V": "Music", "W": "Sports", None: "Music"}
+SEGMENTS = {"V": "Music", "W": "Sports", "Z": "Sports", None: "Music"}
 
 
 def show(event_id: str, venue: str | None, on: date, bands: str = "A", **more: Any) -> dict[str, Any]:
@@ -48,7 +47,7 @@ BILL = [
     show("rescheduled, at an hour not known", "V", SATURDAY, "BA", status="rescheduled", local_hour=None),
     show("postponed, of unknown artists", "W", SATURDAY, "", status="postponed"),
     show("somewhere", None, date(2026, 12, 7), ""),
-    show("cancelled", "W", SATURDAY, status="cancelled"),
+    show("cancelled, as all of its venue and its artist is", "Z", SATURDAY, "C", status="cancelled"),
     show("cancelled before all others", "W", D1, status="cancelled"),
     show("cancelled after all others", "W", date(2027, 1, 5), status="cancelled"),
     show("a test", "V", SATURDAY, is_test=True, price_min=1, price_max=99, price_currency="USD"),
@@ -67,8 +66,10 @@ UNTIL_D2 = [
 
 
 def observe(redshift: DirectRedshift, on: date, events: list[dict[str, Any]], park: str, band: str) -> str:
-    venues = [{"venue_id": "V", "name": "Hall"}, {"venue_id": "W", "name": park, "country_code": "CA"}]
-    attractions = [{"attraction_id": "A", "name": band}, {"attraction_id": "B", "name": "Duo"}]
+    names = {"V": ("Hall", "US"), "W": (park, "CA"), "Z": ("Barn", "CA")}
+    venues = [{"venue_id": key, "name": name, "country_code": country} for key, (name, country) in names.items()]
+    bands = {"A": band, "B": "Duo", "C": "Trio"}
+    attractions = [{"attraction_id": key, "name": name} for key, name in bands.items()]
     segments = [{"classification_id": name, "segment_name": name} for name in ("Music", "Sports")]
     return load(redshift, Day(on, events, venues, attractions, segments, to=on + WINDOW))
 
@@ -99,8 +100,9 @@ def test_shows_by_day_and_venue(bill: DirectRedshift) -> None:
         (D2, "Hall", "US", 1, 0, 0),
         (D2, "Park", "CA", 1, 0, 0),
         (D3, "Park", "CA", 1, 0, 0),
+        (SATURDAY, "Barn", "CA", 0, 1, 0),
         (SATURDAY, "Hall", "US", 2, 0, 1),
-        (SATURDAY, "Park", "CA", 1, 1, 0),
+        (SATURDAY, "Park", "CA", 1, 0, 0),
         (date(2026, 12, 6), "Hall", "US", 1, 0, 0),
         (date(2026, 12, 7), "Unknown venue", None, 1, 0, 0),
         (NEW_YEAR, "Park", "CA", 2, 0, 0),
@@ -112,7 +114,8 @@ def test_shows_by_attraction(bill: DirectRedshift) -> None:
     columns = "attraction_name, events, headlined_events, venues, first_start_date, last_start_date, cancelled_events"
     assert rows(bill, f"SELECT {columns} FROM ticketmaster.mv_events_by_attraction ORDER BY 1") == [
         ("Duo", 2, 1, 1, SATURDAY, SATURDAY, 0),
-        ("The Band", 8, 7, 2, D2, NEW_YEAR, 3),
+        ("The Band", 8, 7, 2, D2, NEW_YEAR, 2),
+        ("Trio", 0, 0, 0, None, None, 1),
     ]
 
 
@@ -130,7 +133,8 @@ def test_shows_of_the_busiest_venues_in_the_thirty_days_from_the_run_date(bill: 
     columns = "venue_rank, venue_name, upcoming_events, event_days, next_event_date, cancelled_events, run_date"
     assert rows(bill, f"SELECT {columns} FROM ticketmaster.mv_venue_activity ORDER BY 1, 2") == [
         (1, "Hall", 4, 3, D2, 0, D3),
-        (2, "Park", 2, 2, SATURDAY, 1, D3),
+        (2, "Park", 2, 2, SATURDAY, 0, D3),
+        (3, "Barn", 0, 0, None, 1, D3),
     ]
 
 
@@ -149,7 +153,7 @@ def test_shows_by_hour_and_weekday(bill: DirectRedshift) -> None:
 def test_the_summary_of_each_month(bill: DirectRedshift) -> None:
     counts = "year_month, run_date, events, shows, cancelled_events, rescheduled_events, venues, attractions"
     assert rows(bill, f"SELECT {counts} FROM ticketmaster.event_summary ORDER BY 1") == [
-        ("2026-12", D3, 11, 10, 2, 2, 2, 2),
+        ("2026-12", D3, 11, 10, 2, 2, 3, 3),
         ("2027-01", D3, 3, 3, 1, 0, 1, 1),
     ]
     best = "priced_events, price_min_usd, price_max_usd, top_venues, top_attractions"
