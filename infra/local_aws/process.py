@@ -54,7 +54,7 @@ class LocalAws:
         glue_pythons: Mapping[str, Path] | None = None,
     ) -> None:
         self.state_dir = state_dir
-        self._workgroup = workgroup
+        self.workgroup = workgroup
         self._hosts, self._glue_pythons = tuple(hosts), glue_pythons or {}
         self._port, self._warehouse_port, self._warehouse = port, warehouse_port, warehouse
         self._process: subprocess.Popen[bytes] | None = None
@@ -117,7 +117,7 @@ class LocalAws:
         command = [sys.executable, "-m", _PACKAGE, "--port", str(self._port)]
         command += ["--state-dir", str(self.state_dir), "--ready-file", str(ready_file)]
         command += ["--warehouse-port", str(self._warehouse_port)] if self._warehouse else ["--no-warehouse"]
-        command += ["--workgroup", self._workgroup] if self._workgroup else []
+        command += ["--workgroup", self.workgroup] if self.workgroup else []
         command += [f"--allow-host={name}" for name in self._hosts]
         for version, python in self._glue_pythons.items():
             command += ["--glue-python", f"{version}={python}"]

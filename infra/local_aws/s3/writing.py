@@ -265,7 +265,7 @@ def post_to_key(store: S3Store, handler: Callable[..., Any]) -> Callable[..., An
         self: S3Response, request: Any, body: bytes, bucket_name: str, query: dict[str, Any], key_name: str
     ) -> Any:
         if "restore" in query:
-            return archive.restore_object(store, self, key_name)
+            return archive.restore_object(store.disk, self, key_name)
         if "uploadId" not in query:
             return handler(self, request, body, bucket_name, query, key_name)
         with store.disk.lock(bucket_name, key_name):

@@ -1,4 +1,4 @@
-"""A local Discovery API v2: same requests, answers, limits and oddities, over a world of its own, in any weather."""
+"""A local Discovery API v2: the same requests, answers, limits and oddities, over a world of its own, with faults."""
 
 from .limits import Limits
 from .oracle import Expected

@@ -13,12 +13,13 @@ from same_origin import WsgiGuard
 
 from .app import PREFIX, create_app
 from .clock import Clock
+from .faults import Faults
+from .interceptors import Interceptors
 from .ledger import Ledger
 from .limits import Limits
 from .oracle import Expected, expected
-from .state import DEFAULT_API_KEY, Interceptors, State
+from .state import DEFAULT_API_KEY, SimulatorState
 from .universe import Source
-from .weather import Weather
 
 
 class _Handler(WSGIRequestHandler):
@@ -62,7 +63,7 @@ class DiscoverySimulator:
         host: str = "127.0.0.1",
         hosts: Iterable[str] = (),
     ) -> None:
-        self.state = State(source, Clock(now), limits or Limits(), api_key)
+        self.state = SimulatorState(source, Clock(now), limits or Limits(), api_key)
         self._server: BaseWSGIServer = make_server(
             host, port, WsgiGuard(create_app(self.state), hosts), threaded=True, request_handler=_Handler
         )
@@ -99,9 +100,9 @@ class DiscoverySimulator:
         return self.state.ledger
 
     @property
-    def weather(self) -> Weather:
-        """Its faults: `simulator.weather.switch_on("rate_storm", every=10)`."""
-        return self.state.weather
+    def faults(self) -> Faults:
+        """Its faults: `simulator.faults.switch_on("rate_storm", every=10)`."""
+        return self.state.faults
 
     @property
     def interceptors(self) -> Interceptors:

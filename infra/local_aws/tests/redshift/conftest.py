@@ -56,11 +56,11 @@ WORKGROUP = "tests"
 class DataApi:
     """boto3's client with the waiting done."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, workgroup: str | None = None) -> None:
         self.client: Any = boto3.client(
             "redshift-data", endpoint_url=url, region_name="us-east-1", aws_access_key_id="x", aws_secret_access_key="x"
         )
-        self.target = {"WorkgroupName": WORKGROUP, "Database": "dev"}
+        self.target = {"WorkgroupName": workgroup or WORKGROUP, "Database": "dev"}
 
     def submit(self, *sqls: str, batch: bool = False, **more: Any) -> str:
         if batch or len(sqls) > 1:

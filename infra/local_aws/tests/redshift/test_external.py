@@ -90,7 +90,7 @@ def lake(local_aws: LocalAws) -> Iterator[Lake]:
     trusting = {"Effect": "Allow", "Principal": redshift, "Action": "sts:AssumeRole"}
     trust = {"Version": "2012-10-17", "Statement": [trusting]}
     client("iam").create_role(RoleName=role, AssumeRolePolicyDocument=json.dumps(trust))
-    api, schema = DataApi(local_aws.url), f"lake_{name}"
+    api, schema = DataApi(local_aws.url, local_aws.workgroup), f"lake_{name}"
     made = api.run(
         f"CREATE EXTERNAL SCHEMA {schema} FROM DATA CATALOG DATABASE '{database}' "
         f"IAM_ROLE 'arn:aws:iam::{ACCOUNT}:role/{role}'"
@@ -142,5 +142,5 @@ def test_a_table_that_the_catalog_does_not_have_is_named(lake: Lake) -> None:
     ],
 )
 def test_an_external_schema_says_where_and_as_whom(local_aws: LocalAws, clause: str, reason: str) -> None:
-    failed = DataApi(local_aws.url).run(f"CREATE EXTERNAL SCHEMA refused {clause}")
+    failed = DataApi(local_aws.url, local_aws.workgroup).run(f"CREATE EXTERNAL SCHEMA refused {clause}")
     assert (failed["Status"], reason in failed["Error"]) == ("FAILED", True)

@@ -12,7 +12,7 @@ import pytest
 import requests
 
 from infra.simulators.discovery import DiscoverySimulator
-from infra.simulators.discovery.weather import FAULTS
+from infra.simulators.discovery.faults import FAULTS
 from infra.simulators.pytest_plugin import DiscoverySimulatorFactory
 
 KEY = "s3cret-key-0123456789"
@@ -50,7 +50,7 @@ def received(simulator: DiscoverySimulator) -> tuple[bytes, bytes, str]:
 
 
 def test_a_burst_is_refused_and_what_comes_between_is_not(simulator):
-    storm = simulator.weather.switch_on("rate_storm", every=4, length=2, retry_after=7)
+    storm = simulator.faults.switch_on("rate_storm", every=4, length=2, retry_after=7)
     answers = [ask(simulator) for _ in range(8)]
     assert [answer.status_code for answer in answers] == [200, 200, 429, 429] * 2
     assert answers[2].json()["fault"]["detail"]["errorcode"] == "policies.ratelimit.SpikeArrestViolation"
@@ -61,26 +61,26 @@ def test_a_burst_is_refused_and_what_comes_between_is_not(simulator):
 
 
 def test_a_quota_is_used_up_until_it_is_renewed(simulator):
-    simulator.weather.switch_on("quota", after_requests=2)
+    simulator.faults.switch_on("quota", after_requests=2)
     assert [ask(simulator).status_code for _ in range(4)] == [200, 200, 429, 429]
     body = ask(simulator).text
     assert "policies.ratelimit.QuotaViolation" in body and f"Identifier : {KEY}" in body
-    simulator.weather.switch_off("quota")
+    simulator.faults.switch_off("quota")
     assert ask(simulator).status_code == 200
 
 
 def test_server_errors_are_the_gateways_or_a_page_for_people(simulator):
-    simulator.weather.switch_on("server_errors", **EVERY)
+    simulator.faults.switch_on("server_errors", **EVERY)
     answer = ask(simulator)
     assert answer.status_code in (500, 502, 503, 504) and "fault" in answer.json()
-    simulator.weather.switch_on("server_errors", html=True, retry_after=3, **EVERY)
+    simulator.faults.switch_on("server_errors", html=True, retry_after=3, **EVERY)
     answer = ask(simulator)
     assert answer.text.startswith("<html>") and KEY in answer.text
     assert answer.headers["Retry-After"] == "3"
 
 
 def test_html_comes_with_status_200(simulator):
-    simulator.weather.switch_on("html_bodies", **EVERY)
+    simulator.faults.switch_on("html_bodies", **EVERY)
     answer = ask(simulator)
     assert (answer.status_code, answer.headers["Content-Type"]) == (200, "text/html; charset=utf-8")
     assert f"apikey={KEY}" in answer.text
@@ -88,7 +88,7 @@ def test_html_comes_with_status_200(simulator):
 
 def test_a_truncated_body_is_well_delivered_and_no_json(simulator):
     whole = ask(simulator).content
-    simulator.weather.switch_on("truncated_bodies", keep=0.5, **EVERY)
+    simulator.faults.switch_on("truncated_bodies", keep=0.5, **EVERY)
     answer = ask(simulator)
     assert answer.status_code == 200
     assert answer.content == whole[: len(whole) // 2]
@@ -98,7 +98,7 @@ def test_a_truncated_body_is_well_delivered_and_no_json(simulator):
 def test_a_connection_breaks_in_the_middle_of_a_body(simulator, how, end):
     _, chunked, _ = received(simulator)
     assert chunked.endswith(b"0\r\n\r\n")
-    simulator.weather.switch_on("broken_connections", how=how, **EVERY)
+    simulator.faults.switch_on("broken_connections", how=how, **EVERY)
     head, body, ended = received(simulator)
     assert ended == end
     if how == "close":
@@ -106,13 +106,13 @@ def test_a_connection_breaks_in_the_middle_of_a_body(simulator, how, end):
         assert 0 < len(body) < announced
     with pytest.raises(requests.exceptions.RequestException):
         ask(simulator)
-    simulator.weather.clear()
+    simulator.faults.clear()
     assert ask(simulator).status_code == 200
 
 
 def test_a_slow_body_comes_in_pieces_and_is_the_same(simulator):
     whole = ask(simulator).content
-    simulator.weather.switch_on("slow_bodies", pieces=4, pause=0.01, **EVERY)
+    simulator.faults.switch_on("slow_bodies", pieces=4, pause=0.01, **EVERY)
     _, body, _ = received(simulator)
     assert json.loads(body)["page"]["size"] == 20
     assert ask(simulator).content == whole
@@ -121,26 +121,26 @@ def test_a_slow_body_comes_in_pieces_and_is_the_same(simulator):
 def test_false_pages_hold_what_others_should(simulator):
     right = [page(simulator, number) for number in range(4)]
     after_the_first = {"match": "page=[1-9]", **EVERY}
-    weather = simulator.weather
+    faults = simulator.faults
 
-    weather.switch_on("repeated_pages", **after_the_first)
+    faults.switch_on("repeated_pages", **after_the_first)
     assert [page(simulator, number) for number in range(3)] == [right[0], right[0], right[1]]
-    weather.clear()
-    weather.switch_on("skipped_events", by=3, **after_the_first)
+    faults.clear()
+    faults.switch_on("skipped_events", by=3, **after_the_first)
     assert page(simulator, 1) == right[1][3:] + right[2][:3]
-    weather.clear()
-    weather.switch_on("missing_pages", **after_the_first)
+    faults.clear()
+    faults.switch_on("missing_pages", **after_the_first)
     answer = ask(simulator, page=1).json()
     assert "_embedded" not in answer and answer["page"]["totalElements"] > 100
-    weather.clear()
-    weather.switch_on("reordered_pages", **after_the_first)
+    faults.clear()
+    faults.switch_on("reordered_pages", **after_the_first)
     other = page(simulator, 1)
     assert len(other) == 20 and set(other) != set(right[1])
 
 
 def test_the_world_drifts_with_the_requests_and_the_list_of_what_is_there_with_it(simulator):
     before = simulator.expected()
-    drift = simulator.weather.switch_on("drift", every=2, changes=3, share=0.1)
+    drift = simulator.faults.switch_on("drift", every=2, changes=3, share=0.1)
     held_back = before.events - simulator.expected().events
     assert len(held_back) > 10
     for _ in range(40):
@@ -151,12 +151,12 @@ def test_the_world_drifts_with_the_requests_and_the_list_of_what_is_there_with_i
     assert before.events - held_back - after.events, "nothing vanished"
     shown = ask(simulator, id=",".join(sorted(after.dated & held_back)), size=200).json()
     assert shown["page"]["totalElements"] > 0
-    simulator.weather.clear()
+    simulator.faults.clear()
     assert simulator.expected() == before
 
 
 def test_a_moved_event_says_when_it_is_now(simulator):
-    simulator.weather.switch_on("drift", every=1, kinds=["move"])
+    simulator.faults.switch_on("drift", every=1, kinds=["move"])
     starts = {event.id: event.starts for event in simulator.state.source.on(simulator.clock.now().date()).events}
     ask(simulator, size=1)
     [moved] = [event for event in simulator.state.world().events if event.starts != starts[event.id]]
@@ -166,7 +166,7 @@ def test_a_moved_event_says_when_it_is_now(simulator):
 
 
 def test_a_crowd_holds_events_that_no_filter_finds(simulator):
-    simulator.weather.switch_on("crowd", size=60, unreachable=2, day=3)
+    simulator.faults.switch_on("crowd", size=60, unreachable=2, day=3)
     second = {"startDateTime": "2026-03-05T00:30:00Z", "endDateTime": "2026-03-05T00:30:00Z", "size": 200}
     ids = page(simulator, 0, **second)
     assert sum(identity.startswith("Crwd") for identity in ids) == 60
@@ -180,7 +180,7 @@ def test_a_crowd_holds_events_that_no_filter_finds(simulator):
 
 
 def strikes_of(simulator: DiscoverySimulator, **parameters: object) -> list[int]:
-    simulator.weather.switch_on("server_errors", **parameters)
+    simulator.faults.switch_on("server_errors", **parameters)
     return [number for number in range(40) if ask(simulator, page=number, size=1).status_code != 200]
 
 
@@ -192,7 +192,7 @@ def test_the_same_seed_strikes_the_same_requests(simulator):
 
 
 def test_a_request_is_struck_at_most_so_often(simulator):
-    simulator.weather.switch_on("server_errors", times=2, **EVERY)
+    simulator.faults.switch_on("server_errors", times=2, **EVERY)
     assert [ask(simulator).status_code == 200 for _ in range(4)] == [False, False, True, True]
     assert ask(simulator, page=1).status_code != 200, "another request has its own count"
 
@@ -234,7 +234,7 @@ def test_a_wrong_switch_says_why(controls, body, why):
 
 
 def test_gzip_is_no_hindrance(simulator):
-    simulator.weather.switch_on("truncated_bodies", **EVERY)
+    simulator.faults.switch_on("truncated_bodies", **EVERY)
     answer = requests.get(
         f"{simulator.url}/events", {"apikey": KEY}, headers={"Accept-Encoding": "gzip"}, timeout=30, stream=True
     )

@@ -13,18 +13,18 @@ from typing import Literal
 from flask import Request
 from pydantic import Field, PrivateAttr
 
-from . import dice
-from .bodies import GeneratedEvent, epoch, utc_text
-from .entities import Event
-from .faults import Fault
-from .world import Bodies, World
+from .. import dice
+from ..bodies import GeneratedEvent, epoch, utc_text
+from ..entities import Event
+from ..world import Bodies, World
+from .fault import Fault
 
 _CACHED_BODIES = 4000  # some 40 MB: a crowd is asked for in several ways, and its bodies are costly to make
 
 Change = Literal["appear", "vanish", "move"]
 
 
-class Drift(Fault):
+class DriftFault(Fault):
     """Events appear, vanish and move to other days while requests are made, so that totals and pages drift."""
 
     name = "drift"
@@ -42,7 +42,7 @@ class Drift(Fault):
         """Let something happen when it is time."""
         if not re.search(r"/events(\.json)?$", request.path):
             return
-        world = self._state.world()
+        world = self._simulation.world()
         with self._lock:
             self._asked["all"] += 1
             number, rest = divmod(self._asked["all"], self.every)

@@ -8,10 +8,11 @@ from random import Random
 from flask import Request, Response
 from pydantic import Field
 
-from .faults import Fault, replace_body
-from .hal import page_body
-from .query import Query
-from .search import Entity
+from ..hal import page_body
+from ..query import Query
+from ..search import Entity
+from .bodies import replace_body
+from .fault import Fault
 
 
 class _FalsePages(Fault):
@@ -25,10 +26,10 @@ class _FalsePages(Fault):
             return response
         query = Query("events", tuple(request.args.items(multi=True)))
         page, size = query.paging()
-        search = self._state.search()
+        search = self._simulation.search()
         found = search.find(query, page)
         bodies = [search.world.bodies.event(event) for event in self._choose(found, page, size, self._lot(request))]  # type: ignore[arg-type]
-        total = self._state.limits.reported(len(found))
+        total = self._simulation.limits.reported(len(found))
         replace_body(response, page_body(request.path, query, "events", bodies, page, size, total))
         return response
 

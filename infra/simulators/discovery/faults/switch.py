@@ -3,51 +3,40 @@
 from __future__ import annotations
 
 import threading
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from .drift import Crowd, Drift
+from .answers import HtmlBodies, QuotaExhausted, RateStorm, ServerErrors
+from .bodies import BrokenConnections, SlowBodies, TruncatedBodies
+from .drift import Crowd, DriftFault
 from .false_pages import MissingPages, ReorderedPages, RepeatedPages, SkippedEvents
-from .faults import (
-    BrokenConnections,
-    Fault,
-    HtmlBodies,
-    QuotaExhausted,
-    RateStorm,
-    ServerErrors,
-    SlowBodies,
-    TruncatedBodies,
-    describe,
-)
-
-if TYPE_CHECKING:
-    from .state import State
+from .fault import Fault, Simulation, describe
 
 FAULTS: dict[str, type[Fault]] = {
     kind.name: kind
     for kind in (
         *(RateStorm, QuotaExhausted, ServerErrors, HtmlBodies, TruncatedBodies, BrokenConnections, SlowBodies),
-        *(RepeatedPages, ReorderedPages, SkippedEvents, MissingPages, Drift, Crowd),
+        *(RepeatedPages, ReorderedPages, SkippedEvents, MissingPages, DriftFault, Crowd),
     )
 }
 
 
-class Weather:
+class Faults:
     """Switches the faults of one simulator on and off while it runs."""
 
-    def __init__(self, state: State) -> None:
-        self._state = state
+    def __init__(self, simulation: Simulation) -> None:
+        self._simulation = simulation
         self._lock = threading.Lock()
         self._on: dict[str, Fault] = {}
 
-    def switch(self, wanted: Any) -> None:
+    def switch(self, requested: Any) -> None:
         """Switch as JSON says: `{"rate_storm": {"every": 10}, "drift": null}`; what it does not name stays as it is.
 
         Raises:
             ValueError: it is not such an object, or as `switch_on`; what came before the mistake is switched.
         """
-        if not isinstance(wanted, dict) or not all(isinstance(each, dict | None) for each in wanted.values()):
+        if not isinstance(requested, dict) or not all(isinstance(value, dict | None) for value in requested.values()):
             raise ValueError('a fault is switched on with {"NAME": {"PARAMETER": value}}, and off with {"NAME": null}')
-        for name, parameters in wanted.items():
+        for name, parameters in requested.items():
             if parameters is None:
                 self.switch_off(name)
             else:
@@ -62,11 +51,11 @@ class Weather:
         if name not in FAULTS:
             raise ValueError(f"no fault {name!r}; there are {', '.join(FAULTS)}")
         fault = FAULTS[name](**parameters)
-        fault.belong_to(self._state)
+        fault.belong_to(self._simulation)
         self.switch_off(name)
         with self._lock:
             self._on[name] = fault
-            for seam, method in _seams(fault, self._state):
+            for seam, method in _seams(fault, self._simulation):
                 seam.append(method)
         return fault
 
@@ -74,7 +63,7 @@ class Weather:
         """Switch a fault off; one that is off stays so."""
         with self._lock:
             fault = self._on.pop(name, None)
-            for seam, method in _seams(fault, self._state) if fault else ():
+            for seam, method in _seams(fault, self._simulation) if fault else ():
                 seam.remove(method)
 
     def clear(self) -> None:
@@ -94,9 +83,9 @@ class Weather:
         }
 
 
-def _seams(fault: Fault, state: State) -> list[tuple[list[Any], Any]]:
+def _seams(fault: Fault, simulation: Simulation) -> list[tuple[list[Any], Any]]:
     """Where the fault acts: those of the simulator's seams that its class fills."""
-    seams = state.interceptors
+    seams = simulation.interceptors
     candidates: tuple[tuple[str, list[Any]], ...]
     candidates = (("before", seams.before), ("after", seams.after), ("alter", seams.worlds))
     kind = type(fault)
