@@ -4,6 +4,6 @@ S3 stores its objects as plain files, Glue jobs and crawlers run, and the Redshi
 else is moto unchanged. It is one process with one URL, by default on 127.0.0.1.
 """
 
-from infra.local_aws.process import LocalAws
+from .process import LocalAws
 
 __all__ = ["LocalAws"]

@@ -17,8 +17,8 @@ from typing import Any
 from xml.parsers.expat import ExpatError
 from xml.sax.saxutils import escape, unescape
 
-from infra.local_aws.protocol import Protocol, Target, body, target
-from infra.local_aws.room import NoRoom, NotWrittenYet, is_full
+from .protocol import Protocol, Target, body, target
+from .room import NoRoom, NotWrittenYet, is_full
 
 DOCUMENTATION = "docs/local-aws.md"
 NOT_IMPLEMENTED = 501

@@ -1,4 +1,4 @@
-"""What the local AWS replaces in moto, with a reason for each patch, and a check for changes in moto.
+"""The index of our patches of moto, each with its reason, and the check that moto has not changed under one.
 
 Each service declares its patches in `<service>/patches.py`, and patches moto nowhere else. A patch records the version
 of moto that it was written for and a digest of the source that it replaces. After an upgrade of moto,
@@ -6,7 +6,7 @@ of moto that it was written for and a digest of the source that it replaces. Aft
     python -m infra.local_aws.patching
 
 lists every patch and fails if the source of one has changed. Read the change, adapt the patch, and record the new
-version and digest.
+version and digest. If moto's version differs from that of a patch, a server checks its patches when it starts.
 """
 
 from __future__ import annotations
@@ -18,10 +18,15 @@ import importlib.util
 import inspect
 import pkgutil
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from typing import Any
+
+
+class MotoChanged(RuntimeError):
+    """Patches were written for different code than the installed moto's. The message names them and says what to do."""
+
 
 ABSENT = "absent"
 """Used for the digest if moto has nothing with that name, and the patch adds it."""
@@ -71,13 +76,30 @@ def apply(patches: Iterable[Patch], *context: Any) -> None:
     Args:
         patches: a service's patches.
         context: further arguments for their `make`.
+
+    Raises:
+        MotoChanged: moto's code is not what a patch was written for. Nothing is replaced.
     """
+    patches = list(patches)
+    _check_versions(patches)
     for patch in patches:
         original = getattr(patch.owner, patch.name, None)
         replacement = patch.make(original, *context)
         setattr(patch.owner, patch.name, replacement)
         if (set_name := getattr(type(replacement), "__set_name__", None)) is not None:
             set_name(replacement, patch.owner, patch.name)
+
+
+def _check_versions(patches: Sequence[Patch]) -> None:
+    """Compares digests only if the version differs, because reading moto's source takes a moment."""
+    installed = version("moto")
+    changed = [patch.target for patch in patches if patch.written_for.split()[0] != installed and patch.is_outdated()]
+    if changed:
+        raise MotoChanged(
+            f"moto {installed} is installed, and its code differs from that which these patches were written for: "
+            f"{', '.join(changed)}. Install the pinned version of moto, or adapt the patches: "
+            f"'python -m {__name__}' shows the version of each"
+        )
 
 
 def instead(replacement: Any) -> Callable[..., Any]:

@@ -8,10 +8,10 @@ checked too: a crawler's reads, COPY and UNLOAD, and Spark's reads and writes on
 recorded, once, in `<state>/access.jsonl`.
 """
 
-from infra.local_aws.access.callers import Caller, assume, caller_of, role_of
-from infra.local_aws.access.calls import AccessRequest, listing, log_writing, objects, tables
-from infra.local_aws.access.door import AccessMiddleware
-from infra.local_aws.access.record import AccessDenied, Guard
+from .callers import Caller, assume, caller_of, role_of
+from .calls import AccessRequest, listing, log_writing, objects, tables
+from .door import AccessMiddleware
+from .record import AccessDenied, Guard
 
 __all__ = [
     "AccessDenied",

@@ -11,7 +11,7 @@ from moto.iam.exceptions import NotFoundException
 from moto.iam.models import IAMBackend, ManagedPolicy, Role, iam_backends
 from moto.sts.models import AssumedRole, STSBackend, sts_backends
 
-from infra.local_aws import account
+from .. import account
 
 _PARTITION = "aws"
 _PARTITION_REGION = "us-east-1"
@@ -122,7 +122,7 @@ def managed(arns: list[str]) -> list[str]:
 
 def document(policy: ManagedPolicy) -> str:
     """The default version of a managed policy, as a JSON text."""
-    return next(version.document for version in policy.versions if version.is_default)
+    return next(str(version.document) for version in policy.versions if version.is_default)
 
 
 def forget_expired() -> None:

@@ -15,9 +15,9 @@ from urllib.parse import parse_qs, unquote
 
 from moto.secretsmanager.models import secretsmanager_backends
 
-from infra.local_aws import account
-from infra.local_aws.access import s3_actions
-from infra.local_aws.access.callers import Signature, role_of
+from .. import account
+from . import s3_actions
+from .callers import Signature, role_of
 
 _SERVICES = {"monitoring": "cloudwatch"}
 """Names in a credential scope that differ from IAM's prefix of the service."""

@@ -18,8 +18,8 @@ from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from infra.local_aws.access.context import Context, Values
-from infra.local_aws.access.patterns import Text, fill_variables, is_arn_like, is_like, literal
+from .context import Context, Values
+from .patterns import Text, fill_variables, is_arn_like, is_like, literal
 
 Compare = Callable[[Text, str], bool]
 """Whether a policy's value matches a request's value. Raises ValueError if one of them has the wrong type."""

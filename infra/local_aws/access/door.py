@@ -6,13 +6,13 @@ from collections.abc import Callable, Iterable
 from typing import Any
 from urllib.parse import parse_qs
 
-from infra.local_aws.access import sessions
-from infra.local_aws.access.callers import Caller, InactiveKey, Signature, UnknownSession, User, caller_of, signature
-from infra.local_aws.access.calls import Call, access_requests
-from infra.local_aws.access.identities import bucket_policy
-from infra.local_aws.access.record import AccessDenied, Guard
-from infra.local_aws.access.sessions import InvalidSession
-from infra.local_aws.errors import error_response
+from ..errors import error_response
+from . import sessions
+from .callers import Caller, InactiveKey, Signature, UnknownSession, User, caller_of, signature
+from .calls import Call, access_requests
+from .identities import bucket_policy
+from .record import AccessDenied, Guard
+from .sessions import InvalidSession
 
 _Answer = Iterable[bytes]
 _NEEDS_NO_PERMISSION = ("GetCallerIdentity", "GetSessionToken")

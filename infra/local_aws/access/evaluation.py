@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from infra.local_aws.access.policies import Request, Statement, parsed
-from infra.local_aws.access.principals import Grant, Principal
+from .policies import Request, Statement, parsed
+from .principals import Grant, Principal
 
 
 @dataclass(frozen=True, slots=True)

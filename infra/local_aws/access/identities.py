@@ -9,9 +9,9 @@ from moto.iam.models import Group, Role
 from moto.iam.models import User as IamUser
 from moto.s3.models import s3_backends
 
-from infra.local_aws import account
-from infra.local_aws.access.callers import Caller, User, document, iam, managed, role_of
-from infra.local_aws.access.principals import ANONYMOUS, Principal
+from .. import account
+from .callers import Caller, User, document, iam, managed, role_of
+from .principals import ANONYMOUS, Principal
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,12 +9,12 @@ from moto.iam.access_control import PermissionResult
 from moto.s3.models import FakeBucket
 from moto.sts.responses import TokenResponse
 
-from infra.local_aws.access.context import Context
-from infra.local_aws.access.evaluation import Policies, decide
-from infra.local_aws.access.policies import Request
-from infra.local_aws.access.principals import ANONYMOUS
-from infra.local_aws.access.sessions import remembering
-from infra.local_aws.patching import Patch, apply
+from ..patching import Patch, apply
+from .context import Context
+from .evaluation import Policies, decide
+from .policies import Request
+from .principals import ANONYMOUS
+from .sessions import remembering
 
 
 def _public(_: Callable[..., Any]) -> Callable[[FakeBucket, str, str], PermissionResult]:

@@ -10,7 +10,7 @@ import functools
 import re
 from typing import Final
 
-from infra.local_aws.access.context import Context
+from .context import Context
 
 Text = str
 """A text in a policy. A character after `QUOTE` is the character itself, not a wildcard."""

@@ -13,10 +13,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from infra.local_aws.access.conditions import Condition
-from infra.local_aws.access.context import Context
-from infra.local_aws.access.patterns import QUOTE, Missing, fill_variables, is_action, is_resource
-from infra.local_aws.access.principals import Principals
+from .conditions import Condition
+from .context import Context
+from .patterns import QUOTE, Missing, fill_variables, is_action, is_resource
+from .principals import Principals
 
 _WITH_VARIABLES = "2012-10-17"
 """In a policy with an older version, or without a version, `${` is ordinary text."""

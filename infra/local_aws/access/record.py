@@ -11,15 +11,15 @@ from pathlib import Path
 
 from moto.iam.models import Role
 
-from infra.local_aws import account
-from infra.local_aws.access import identities
-from infra.local_aws.access.callers import Caller, User, role_of
-from infra.local_aws.access.calls import KEYS_OF_STS, AccessRequest
-from infra.local_aws.access.context import Context
-from infra.local_aws.access.evaluation import Decision, Policies, decide
-from infra.local_aws.access.identities import Identity
-from infra.local_aws.access.policies import Request
-from infra.local_aws.room import Later, append_whole
+from .. import account
+from ..room import Later, append_whole
+from . import identities
+from .callers import Caller, User, role_of
+from .calls import KEYS_OF_STS, AccessRequest
+from .context import Context
+from .evaluation import Decision, Policies, decide
+from .identities import Identity
+from .policies import Request
 
 _MOST_UNWRITTEN = 10_000
 """Lines of the record to keep in memory while the disk is full; older ones are lost."""

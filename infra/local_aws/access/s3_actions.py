@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from urllib.parse import parse_qsl
 
-from infra.local_aws import account
+from .. import account
 
 Query = Mapping[str, list[str]]
 

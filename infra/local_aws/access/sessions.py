@@ -12,12 +12,12 @@ from typing import Any
 
 from moto.sts.responses import TokenResponse
 
-from infra.local_aws import account
-from infra.local_aws.access import identities
-from infra.local_aws.access.callers import Caller, User, iam
-from infra.local_aws.access.calls import Call
-from infra.local_aws.access.policies import MalformedPolicy, parsed
-from infra.local_aws.access.record import AccessDenied, Guard
+from .. import account
+from . import identities
+from .callers import Caller, User, iam
+from .calls import Call
+from .policies import MalformedPolicy, parsed
+from .record import AccessDenied, Guard
 
 _LONGEST_POLICY = 2048
 

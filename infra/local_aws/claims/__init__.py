@@ -5,8 +5,8 @@ invocation or delivery that it does not carry out. It records a thing that AWS w
 a cluster), as moto does, and the list states what is missing behind it.
 """
 
-from infra.local_aws.claims.refusing import Refusals
-from infra.local_aws.claims.services import SERVICES, without_warehouse
-from infra.local_aws.claims.types import Level, Refusal, Service
+from .refusing import Refusals
+from .services import SERVICES, without_warehouse
+from .types import Level, Refusal, Service
 
 __all__ = ["SERVICES", "Level", "Refusal", "Refusals", "Service", "without_warehouse"]

@@ -12,11 +12,11 @@ from typing import Any
 
 from moto.cloudwatch.models import Alarm, CloudWatchBackend, cloudwatch_backends
 
-from infra.local_aws.cloudwatch.datapoints import Window
-from infra.local_aws.cloudwatch.evaluation import Rule, evaluate, range_of
-from infra.local_aws.cloudwatch.metrics import in_utc, period_of, points_of, returned_query, watched_metrics
-from infra.local_aws.cloudwatch.notifications import NotSent, send
-from infra.local_aws.cloudwatch.reasons import Point, as_text, data, sentence, stamp
+from .datapoints import Window
+from .evaluation import Rule, evaluate, range_of
+from .metrics import in_utc, period_of, points_of, returned_query, watched_metrics
+from .notifications import NotSent, send
+from .reasons import Point, as_text, data, sentence, stamp
 
 _LOG = logging.getLogger(__name__)
 _SECONDS_BETWEEN = 10
@@ -139,7 +139,8 @@ def _evaluate(alarm: Alarm, backend: CloudWatchBackend, time: datetime) -> bool:
 
 def _statistic(alarm: Alarm) -> str | None:
     if not alarm.metric_data_queries:
-        return alarm.statistic or alarm.extended_statistic
+        statistic: str | None = alarm.statistic or alarm.extended_statistic
+        return statistic
     result = returned_query(alarm.metric_data_queries)
     return result.metric_stat.stat if result.metric_stat is not None else None
 

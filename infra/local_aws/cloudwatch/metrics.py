@@ -11,8 +11,8 @@ from typing import Any
 
 from moto.cloudwatch.models import Alarm, CloudWatchBackend, MetricAggregatedDatum, MetricDataQuery, MetricDatumBase
 
-from infra.local_aws.cloudwatch.datapoints import Sample, Window, points
-from infra.local_aws.cloudwatch.expressions import Expression
+from .datapoints import Sample, Window, points
+from .expressions import Expression
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,8 @@ import botocore.session
 from moto.cloudwatch.models import Alarm, MetricDataQuery
 from moto.sns.models import sns_backends
 
-from infra.local_aws.cloudwatch.metrics import in_utc
-from infra.local_aws.cloudwatch.reasons import stamp
+from .metrics import in_utc
+from .reasons import stamp
 
 _LONGEST_SUBJECT = 100
 

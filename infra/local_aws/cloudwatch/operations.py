@@ -11,10 +11,10 @@ from moto.cloudwatch.models import Alarm, CloudWatchBackend
 from moto.cloudwatch.responses import CloudWatchResponse
 from moto.core.responses import ActionResult
 
-from infra.local_aws.cloudwatch import settings
-from infra.local_aws.cloudwatch.alarms import Alarms
-from infra.local_aws.cloudwatch.evaluation import STATES
-from infra.local_aws.cloudwatch.metrics import in_utc
+from . import settings
+from .alarms import Alarms
+from .evaluation import STATES
+from .metrics import in_utc
 
 _PAGE = 100
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from moto.cloudwatch.models import CloudWatchBackend
 from moto.cloudwatch.responses import CloudWatchResponse
 
-from infra.local_aws.cloudwatch import operations
-from infra.local_aws.cloudwatch.alarms import Alarms
-from infra.local_aws.patching import Patch, apply, bound
+from ..patching import Patch, apply, bound
+from . import operations
+from .alarms import Alarms
 
 _STATE = "moto's alarms stay OK, whatever their metrics are"
 

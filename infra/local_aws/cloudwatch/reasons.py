@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from infra.local_aws.cloudwatch.evaluation import Rule, State
+from .evaluation import Rule, State
 
 _WORDS = {
     "GreaterThanThreshold": "greater than",

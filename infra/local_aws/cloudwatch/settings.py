@@ -9,9 +9,9 @@ from typing import Any
 from moto.cloudwatch.exceptions import InvalidParameterCombination, ValidationError
 from moto.cloudwatch.models import MetricDataQuery
 
-from infra.local_aws.cloudwatch.datapoints import is_statistic
-from infra.local_aws.cloudwatch.evaluation import COMPARISONS, MISSING
-from infra.local_aws.cloudwatch.expressions import Expression, UnknownExpression
+from .datapoints import is_statistic
+from .evaluation import COMPARISONS, MISSING
+from .expressions import Expression, UnknownExpression
 
 _SHORT_PERIODS = (10, 20, 30)
 _DAY = 86_400

@@ -8,8 +8,8 @@ from moto.iam import aws_managed_policies
 from moto.iam import models as iam
 from moto.settings import load_iam_aws_managed_policies
 
-from infra.local_aws.core.models import sharing, sparing
-from infra.local_aws.patching import Patch, apply
+from ..patching import Patch, apply
+from .models import sharing, sparing
 
 
 def _if_wanted(policies: str) -> str:

@@ -6,9 +6,9 @@ from typing import Any
 
 from moto.glue import models as glue_models
 
-from infra.local_aws import account
-from infra.local_aws.access import Guard, tables
-from infra.local_aws.redshift.external import ExternalTable, Partition
+from .. import account
+from ..access import Guard, tables
+from ..redshift.external import ExternalTable, Partition
 
 _REGION = "us-east-1"
 SESSION = "RedshiftIamRoleSession"

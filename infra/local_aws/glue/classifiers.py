@@ -18,7 +18,7 @@ from moto.glue import models as glue_models
 from moto.glue.exceptions import AlreadyExistsException, EntityNotFoundException
 from moto.glue.responses import GlueResponse
 
-from infra.local_aws.glue.csv_classifier import CsvClassifier, Heading, Serde
+from .csv_classifier import CsvClassifier, Heading, Serde
 
 _KINDS = ("CsvClassifier", "GrokClassifier", "XMLClassifier", "JsonClassifier")
 _SETTINGS = (

@@ -28,10 +28,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, cast
 
-from infra.local_aws.glue.column_types import GlueType, TypeConflict, merge, merge_columns, of_arrow, of_json, settled
-from infra.local_aws.glue.crawl_objects import CrawlError, Partition, Target, find_objects
-from infra.local_aws.glue.csv_classifier import BUILT_IN, SAMPLE_BYTES, CsvClassifier, Layout, Recognised, recognise
-from infra.local_aws.s3.disk import S3Disk
+from ..s3.disk import S3Disk
+from .column_types import GlueType, TypeConflict, merge, merge_columns, of_arrow, of_json, settled
+from .crawl_objects import CrawlError, Partition, Target, find_objects
+from .csv_classifier import BUILT_IN, SAMPLE_BYTES, CsvClassifier, Layout, Recognised, recognise
 
 if TYPE_CHECKING:
     import pyarrow as pa

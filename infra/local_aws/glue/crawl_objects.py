@@ -17,7 +17,7 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
-from infra.local_aws.s3.disk import S3Disk
+from ..s3.disk import S3Disk
 
 _HADOOP_FOLDER = "_$folder$"
 _UNFINISHED = "._COPYING_"

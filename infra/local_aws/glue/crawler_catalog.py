@@ -14,13 +14,13 @@ from typing import Any
 
 from moto.glue import models as glue_models
 
-from infra.local_aws.access import AccessRequest, listing, objects, tables
-from infra.local_aws.glue import classifiers, crawler_settings
-from infra.local_aws.glue.crawl import CrawlResult, explore
-from infra.local_aws.glue.crawl_objects import CrawlError, Target
-from infra.local_aws.glue.table_inputs import Columns, partition_input, table_input
-from infra.local_aws.glue.table_names import own_name, plain_name
-from infra.local_aws.s3.disk import S3Disk
+from ..access import AccessRequest, listing, objects, tables
+from ..s3.disk import S3Disk
+from . import classifiers, crawler_settings
+from .crawl import CrawlResult, explore
+from .crawl_objects import CrawlError, Target
+from .table_inputs import Columns, partition_input, table_input
+from .table_names import own_name, plain_name
 
 Require = Callable[..., None]
 """Called with the permissions that the crawler's role needs; raises AccessDenied."""

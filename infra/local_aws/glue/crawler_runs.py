@@ -18,10 +18,10 @@ from moto.core.utils import utcnow
 from moto.glue import models as glue_models
 from moto.logs.models import logs_backends
 
-from infra.local_aws.access import AccessDenied, Guard, log_writing
-from infra.local_aws.glue.crawl_objects import CrawlError, Target
-from infra.local_aws.glue.crawler_catalog import Counts, CrawlerCatalog
-from infra.local_aws.s3.disk import S3Disk
+from ..access import AccessDenied, Guard, log_writing
+from ..s3.disk import S3Disk
+from .crawl_objects import CrawlError, Target
+from .crawler_catalog import Counts, CrawlerCatalog
 
 BUSY = ("RUNNING", "STOPPING")
 _LOG = logging.getLogger(__name__)
@@ -58,8 +58,9 @@ class Crawl(glue_models.FakeCrawl):
     @property
     def seconds(self) -> float:
         """How long the crawl took, or has taken so far."""
+        start: datetime = self.start_time
         end: datetime = self.end_time or utcnow()
-        return (end - self.start_time).total_seconds()
+        return (end - start).total_seconds()
 
     def as_dict(self) -> dict[str, Any]:
         """The crawl as ListCrawls returns it."""

@@ -15,7 +15,7 @@ from typing import Any
 
 from moto.core.exceptions import JsonRESTError
 
-from infra.local_aws.glue.trigger_settings import check_schedule
+from .trigger_settings import check_schedule
 
 _UPDATE_BEHAVIOURS = ("LOG", "UPDATE_IN_DATABASE")
 _DELETE_BEHAVIOURS = ("LOG", "DELETE_FROM_DATABASE", "DEPRECATE_IN_DATABASE")

@@ -15,8 +15,8 @@ from moto.glue import models as glue_models
 from moto.glue.exceptions import CrawlerNotRunningException, CrawlerRunningException
 from moto.glue.responses import GlueResponse
 
-from infra.local_aws.glue import classifiers, crawler_settings
-from infra.local_aws.glue.crawler_runs import BUSY, Crawl, CrawlerRunner
+from . import classifiers, crawler_settings
+from .crawler_runs import BUSY, Crawl, CrawlerRunner
 
 LAST_CRAWL = {"COMPLETED": "SUCCEEDED", "STOPPED": "CANCELLED"}
 """The names that GetCrawler and triggers use for the state of a crawl; FAILED is the same everywhere."""

@@ -28,7 +28,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from infra.local_aws.glue.column_types import STRING, UNKNOWN, GlueType, merge, of_text
+from .column_types import STRING, UNKNOWN, GlueType, merge, of_text
 
 SAMPLE_BYTES = 1024 * 1024
 SAMPLE_ROWS = 1000

@@ -10,9 +10,9 @@ from typing import Any
 
 from moto.logs.models import logs_backends
 
-from infra.local_aws.access import AccessRequest
-from infra.local_aws.glue import spark
-from infra.local_aws.room import append_whole
+from ..access import AccessRequest
+from ..room import append_whole
+from . import spark
 
 _LOG = logging.getLogger(__name__)
 LOG_GROUP = "/aws-glue/jobs"

@@ -13,7 +13,7 @@ from typing import IO
 
 import psutil
 
-from infra.local_aws.room import append_whole
+from ..room import append_whole
 
 _LOG = logging.getLogger(__name__)
 RUN_MARKER = "LOCAL_AWS_JOB_RUN_ID"

@@ -7,7 +7,7 @@ from typing import Any, Self
 from moto.core.utils import utcnow
 from moto.glue import models as glue_models
 
-from infra.local_aws.glue.job_log import LOG_GROUP
+from .job_log import LOG_GROUP
 
 ACTIVE = ("STARTING", "RUNNING", "STOPPING")
 _TIMES = ("started_on", "modified_on", "completed_on")

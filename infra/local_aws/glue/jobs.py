@@ -35,16 +35,16 @@ from moto.glue import models as glue_models
 from moto.glue.exceptions import AlreadyExistsException, ConcurrentRunsExceededException
 from moto.glue.responses import GlueResponse
 
-from infra.local_aws.access import AccessDenied, Guard, assume, log_writing, objects, role_of
-from infra.local_aws.glue import spark
-from infra.local_aws.glue.job_log import LOG_GROUP, JobLog
-from infra.local_aws.glue.job_process import JobProcess, end_orphans, error_message
-from infra.local_aws.glue.job_run import JobRun
-from infra.local_aws.glue.redaction import known_secrets, redact
-from infra.local_aws.glue.runtime import Runtime
-from infra.local_aws.room import Later, write_whole
-from infra.local_aws.s3.disk import UnstorableKey
-from infra.local_aws.s3.store import S3Store
+from ..access import AccessDenied, Guard, assume, log_writing, objects, role_of
+from ..room import Later, write_whole
+from ..s3.disk import UnstorableKey
+from ..s3.store import S3Store
+from . import spark
+from .job_log import LOG_GROUP, JobLog
+from .job_process import JobProcess, end_orphans, error_message
+from .job_run import JobRun
+from .redaction import known_secrets, redact
+from .runtime import Runtime
 
 _LOG = logging.getLogger(__name__)
 _DEFAULT_TIMEOUT_MINUTES = 2880  # Glue's default, 48 hours

@@ -10,12 +10,12 @@ from moto.glue import models as glue_models
 from moto.glue.models import FakeCrawler, FakeJob, GlueBackend
 from moto.glue.responses import GlueResponse
 
-from infra.local_aws.glue import classifiers, crawlers, jobs, trigger_operations
-from infra.local_aws.glue.crawler_runs import Crawl, CrawlerRunner
-from infra.local_aws.glue.job_run import JobRun
-from infra.local_aws.glue.jobs import JobRunner
-from infra.local_aws.glue.triggers import Triggers
-from infra.local_aws.patching import Patch, apply, bound, instead
+from ..patching import Patch, apply, bound, instead
+from . import classifiers, crawlers, jobs, trigger_operations
+from .crawler_runs import Crawl, CrawlerRunner
+from .job_run import JobRun
+from .jobs import JobRunner
+from .triggers import Triggers
 
 
 @dataclass(frozen=True, slots=True)

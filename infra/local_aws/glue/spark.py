@@ -10,8 +10,8 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 
-from infra.local_aws.access import AccessRequest, objects
-from infra.local_aws.glue.runtime import Runtime
+from ..access import AccessRequest, objects
+from .runtime import Runtime
 
 _INHERITED = ("PATH", "HOME", "USER", "LANG", "TMPDIR", "LD_LIBRARY_PATH", "SSL_CERT_FILE")
 _VIEWFS = "org.apache.hadoop.fs.viewfs.ViewFileSystemOverloadScheme"

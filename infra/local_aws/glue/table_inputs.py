@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from infra.local_aws.glue.column_types import GlueType
-from infra.local_aws.glue.crawl import CrawlResult
-from infra.local_aws.glue.crawl_objects import Partition
-from infra.local_aws.glue.csv_classifier import Layout
+from .column_types import GlueType
+from .crawl import CrawlResult
+from .crawl_objects import Partition
+from .csv_classifier import Layout
 
 Columns = list[dict[str, str]]
 _TEXT = ("org.apache.hadoop.mapred.TextInputFormat", "org.apache.hadoop.hive.ql.io.HiveIgnoreKeyTextOutputFormat")

@@ -8,8 +8,8 @@ from moto.glue.models import GlueBackend
 from moto.glue.responses import GlueResponse
 from moto.glue.utils import Action, Predicate
 
-from infra.local_aws.glue.trigger_settings import check, invalid
-from infra.local_aws.glue.triggers import Triggers
+from .trigger_settings import check, invalid
+from .triggers import Triggers
 
 
 def create_trigger(self: GlueResponse) -> ActionResult:

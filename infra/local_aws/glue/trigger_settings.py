@@ -10,7 +10,7 @@ from moto.core.exceptions import JsonRESTError
 from moto.glue.exceptions import CrawlerNotFoundException, JobNotFoundException
 from moto.glue.models import GlueBackend
 
-from infra.local_aws.glue.cron import InvalidSchedule, Schedule
+from .cron import InvalidSchedule, Schedule
 
 JOB_STATES = ("SUCCEEDED", "STOPPED", "FAILED", "TIMEOUT")
 CRAWL_STATES = ("SUCCEEDED", "FAILED", "CANCELLED")

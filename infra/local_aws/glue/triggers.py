@@ -21,7 +21,7 @@ from typing import Any
 from moto.core.exceptions import JsonRESTError
 from moto.glue.models import FakeCrawler, FakeTrigger, GlueBackend, glue_backends
 
-from infra.local_aws.glue.cron import InvalidSchedule, Schedule
+from .cron import InvalidSchedule, Schedule
 
 _LOG = logging.getLogger(__name__)
 _SECONDS_BETWEEN = 5

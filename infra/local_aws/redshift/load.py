@@ -213,12 +213,12 @@ def _fits(column: _Column, arrow_type: pa.DataType) -> bool:
     if pa.types.is_dictionary(arrow_type):
         arrow_type = arrow_type.value_type
     if column.kind in _TEXT:
-        return pa.types.is_string(arrow_type) or pa.types.is_large_string(arrow_type)
+        return bool(pa.types.is_string(arrow_type) or pa.types.is_large_string(arrow_type))
     if column.kind.startswith("timestamp"):
-        return pa.types.is_timestamp(arrow_type)
+        return bool(pa.types.is_timestamp(arrow_type))
     if column.kind == "numeric":
         precision, scale = (int(n) for n in column.declared[8:-1].split(","))
-        return pa.types.is_decimal(arrow_type) and arrow_type.scale == scale and arrow_type.precision <= precision
+        return bool(pa.types.is_decimal(arrow_type) and arrow_type.scale == scale and arrow_type.precision <= precision)
     return str(arrow_type) in _EXACT.get(column.kind, ())
 
 

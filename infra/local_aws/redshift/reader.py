@@ -141,6 +141,15 @@ class Reader:
         self.at = len(self.tokens)
         return [] if len(parts) == 1 and not parts[0].tokens else parts
 
+    def until_semicolon(self) -> Reader:
+        """Reads up to and including the next semicolon, and returns a reader of the text before it."""
+        start = self.at
+        while not self.peek(";"):
+            self.next()
+        statement = Reader(self.sql, self.tokens[start : self.at])
+        self.expect(";")
+        return statement
+
     def until(self, *words: str) -> Reader:
         """Reads up to (not including) the first of these keywords outside parentheses and CASE … END."""
         start = self.at

@@ -7,7 +7,7 @@ midnight UTC after its last day.
 import datetime
 import time
 from email.utils import format_datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import xmltodict
 from moto.s3 import notifications
@@ -15,10 +15,8 @@ from moto.s3.exceptions import InvalidObjectState, MalformedXML, MissingKey, Mis
 from moto.s3.responses import S3Response
 from moto.s3.utils import ARCHIVE_STORAGE_CLASSES
 
-from infra.local_aws.s3.errors import Refused
-
-if TYPE_CHECKING:
-    from infra.local_aws.s3.store import S3Store
+from .disk import S3Disk
+from .errors import Refused
 
 RESTORE_SECONDS = 3.0
 
@@ -51,10 +49,10 @@ def is_readable(details: dict[str, float] | None) -> bool:
     return "false" in (restore_header(details) or "")
 
 
-def restore_object(store: "S3Store", response: S3Response, key_name: str) -> Any:
+def restore_object(disk: S3Disk, response: S3Response, key_name: str) -> Any:
     """Answers RestoreObject: 202 for a new restore, 200 for more days of a restored copy."""
     version_id = response.querystring.get("versionId", [None])[0]
-    with store.disk.lock(response.bucket_name, key_name):
+    with disk.lock(response.bucket_name, key_name):
         key = response.backend.get_object(response.bucket_name, key_name, version_id=version_id)
         if key is None:
             raise MissingVersion if version_id else MissingKey(key=key_name)

@@ -13,15 +13,15 @@ from moto.s3 import models as s3_models
 from moto.s3.exceptions import MalformedXML
 from moto.s3.responses import S3Response
 
-from infra.local_aws.room import require_room
-from infra.local_aws.s3 import encryption
-from infra.local_aws.s3.disk import ROOM_FOR_DETAILS
-from infra.local_aws.s3.errors import Refused, not_implemented, refuse_locks
-from infra.local_aws.s3.index import S3Index
-from infra.local_aws.s3.keys import DiskKeys
-from infra.local_aws.s3.store import S3Store
-from infra.local_aws.state.decoding import decode
-from infra.local_aws.state.encoding import encode
+from ..room import require_room
+from ..state.decoding import decode
+from ..state.encoding import encode
+from . import encryption
+from .disk import ROOM_FOR_DETAILS
+from .errors import Refused, not_implemented, refuse_locks
+from .index import S3Index
+from .keys import DiskKeys
+from .store import S3Store
 
 KEPT = (
     *("versioning_status", "policy", "lifecycle", "rules", "encryption", "acl", "cors", "ownership_rule"),

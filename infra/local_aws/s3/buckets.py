@@ -7,12 +7,12 @@ from typing import Any
 
 from moto.s3 import models as s3_models
 
-from infra.local_aws import account as own_account
-from infra.local_aws.room import require_room
-from infra.local_aws.s3 import bucket_configuration
-from infra.local_aws.s3.disk import ROOM_FOR_DETAILS
-from infra.local_aws.s3.keys import DiskKeys
-from infra.local_aws.s3.store import S3Store
+from .. import account as own_account
+from ..room import require_room
+from . import bucket_configuration
+from .disk import ROOM_FOR_DETAILS
+from .keys import DiskKeys
+from .store import S3Store
 
 
 def making_directory(init: Callable[..., None], store: S3Store) -> Callable[..., None]:

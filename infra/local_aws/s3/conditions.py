@@ -7,8 +7,8 @@ from typing import Any
 from moto.s3.exceptions import MissingKey, PreconditionFailed
 from moto.s3.responses import S3Response
 
-from infra.local_aws.s3.errors import Changed, Refused
-from infra.local_aws.s3.store import S3Store
+from .errors import Changed, Refused
+from .store import S3Store
 
 Handler = Callable[[S3Response], Any]
 _LOOKS = 20

@@ -6,11 +6,11 @@ from moto.s3 import models as s3_models
 from moto.s3 import notifications
 from moto.s3.exceptions import MethodNotAllowed
 
-from infra.local_aws.s3.disk import UnstorableKey
-from infra.local_aws.s3.errors import Refused
-from infra.local_aws.s3.keys import DiskKeys
-from infra.local_aws.s3.store import S3Store
-from infra.local_aws.s3.versions import Version
+from .disk import UnstorableKey
+from .errors import Refused
+from .keys import DiskKeys
+from .store import S3Store
+from .versions import Version
 
 _Event = notifications.S3NotificationEvent
 

@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import quote, unquote
 
-from infra.local_aws.room import NoRoom, is_full, require_room
+from ..room import NoRoom, is_full, require_room
 
 ESCAPE = ".key~"
 _INCOMING = ".incoming"

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from infra.local_aws.s3.disk import Stamp
+from .disk import Stamp
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS objects (

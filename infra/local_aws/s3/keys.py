@@ -6,20 +6,31 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Protocol, Self
 
 from moto.s3 import models as s3_models
 from moto.s3.exceptions import MissingKey
 from moto.utilities.utils import LowercaseDict
 
-from infra.local_aws.s3 import acl, archive
-from infra.local_aws.s3.errors import Changed
-from infra.local_aws.s3.versions import Version
-
-if TYPE_CHECKING:
-    from infra.local_aws.s3.store import S3Store
+from . import acl, archive
+from .disk import S3Disk
+from .errors import Changed
+from .versions import Version, Versions
 
 DEFAULT_CONTENT_TYPE = "binary/octet-stream"
+
+
+class Store(Protocol):
+    """The store, as far as moto's objects need it."""
+
+    disk: S3Disk
+    versions: Versions
+
+    def current(self, bucket: s3_models.FakeBucket, key: str) -> "DiskKey | None":
+        """The object that a read without a version returns."""
+
+    def is_empty(self, bucket: str) -> bool:
+        """Whether a bucket has no object, version or delete marker."""
 
 
 def _at(nanoseconds: int) -> datetime.datetime:
@@ -36,7 +47,7 @@ class DiskKey(s3_models.FakeKey):
         """Bypasses moto's tracking of instances, which would keep every instance in memory."""
         return object.__new__(cls)
 
-    def __init__(self, store: "S3Store", bucket: s3_models.FakeBucket, version: Version) -> None:
+    def __init__(self, store: Store, bucket: s3_models.FakeBucket, version: Version) -> None:
         self._store = store
         self.version = version
         self._details = version.details
@@ -232,7 +243,7 @@ class DeleteMarker(s3_models.FakeDeleteMarker):
 class DiskKeys:
     """The contents of a bucket in the form that moto expects: a mapping from key to current object."""
 
-    def __init__(self, store: "S3Store", bucket: s3_models.FakeBucket) -> None:
+    def __init__(self, store: Store, bucket: s3_models.FakeBucket) -> None:
         self._store = store
         self._bucket = bucket
 

@@ -23,9 +23,9 @@ from moto.s3 import models as s3_models
 from moto.s3.exceptions import InvalidArgumentError, NoSuchLifecycleConfiguration
 from moto.s3.responses import S3Response
 
-from infra.local_aws.s3.keys import DiskKeys
-from infra.local_aws.s3.store import S3Store
-from infra.local_aws.s3.versions import Version
+from .keys import DiskKeys
+from .store import S3Store
+from .versions import Version
 
 _LOG = logging.getLogger(__name__)
 EVERY_SECONDS = 3600

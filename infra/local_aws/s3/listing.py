@@ -9,9 +9,9 @@ from moto.s3 import models as s3_models
 from moto.s3.exceptions import InvalidArgumentError, InvalidContinuationToken
 from moto.s3.responses import S3Response
 
-from infra.local_aws.s3.keys import DeleteMarker, DiskKey
-from infra.local_aws.s3.store import S3Store
-from infra.local_aws.s3.versions import Version
+from .keys import DeleteMarker, DiskKey
+from .store import S3Store
+from .versions import Version
 
 _MOST_KEYS = 1000
 _OWNER = {"ID": s3_models.OWNER, "DisplayName": "webfile"}

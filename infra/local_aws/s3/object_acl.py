@@ -13,9 +13,9 @@ from moto.s3 import notifications
 from moto.s3.exceptions import InvalidArgumentError, MethodNotAllowed, MissingKey, MissingVersion
 from moto.s3.responses import S3Response
 
-from infra.local_aws.s3 import acl
-from infra.local_aws.s3.errors import Refused
-from infra.local_aws.s3.keys import DeleteMarker
+from . import acl
+from .errors import Refused
+from .keys import DeleteMarker
 
 _HARMLESS = ("private", "bucket-owner-full-control")
 """ACLs without effect when the owner is enforced. S3 accepts the second; the first is its default."""

@@ -10,8 +10,8 @@ from typing import Any
 from moto.s3.models import FakeBucket, S3Backend
 from moto.s3.responses import S3Response
 
-from infra.local_aws.patching import Patch, apply, bound, instead
-from infra.local_aws.s3 import (
+from ..patching import Patch, apply, bound, instead
+from . import (
     bucket_configuration,
     buckets,
     conditions,
@@ -24,7 +24,7 @@ from infra.local_aws.s3 import (
     tagging,
     writing,
 )
-from infra.local_aws.s3.store import S3Store
+from .store import S3Store
 
 _FILES = "moto keeps objects in memory; here each object and each version is a file"
 _ONCE = "an object and all its details are written at once"

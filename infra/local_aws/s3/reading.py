@@ -9,8 +9,8 @@ from moto.s3 import models as s3_models
 from moto.s3.exceptions import InvalidArgumentError, MethodNotAllowed, MissingKey, MissingVersion, RangeNotSatisfiable
 from moto.s3.responses import S3Response
 
-from infra.local_aws.s3.keys import DeleteMarker, DiskKey, DiskKeys
-from infra.local_aws.s3.store import S3Store
+from .keys import DeleteMarker, DiskKey, DiskKeys
+from .store import S3Store
 
 
 def get_object(

@@ -5,11 +5,11 @@ from typing import Any
 
 from moto.s3 import models as s3_models
 
-from infra.local_aws.s3.disk import S3Disk, UnstorableKey
-from infra.local_aws.s3.errors import Refused
-from infra.local_aws.s3.index import S3Index
-from infra.local_aws.s3.keys import DeleteMarker, DiskKey
-from infra.local_aws.s3.versions import Version, Versions
+from .disk import S3Disk, UnstorableKey
+from .errors import Refused
+from .index import S3Index
+from .keys import DeleteMarker, DiskKey
+from .versions import Version, Versions
 
 
 class S3Store:

@@ -13,7 +13,7 @@ from moto.s3 import notifications
 from moto.s3.exceptions import BadRequest, InvalidArgumentError, InvalidTagError, MalformedXML, MissingKey
 from moto.s3.responses import S3Response
 
-from infra.local_aws.s3.keys import DiskKey
+from .keys import DiskKey
 
 _MOST_TAGS = 10
 _LONGEST_KEY = 128

@@ -26,9 +26,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from infra.local_aws.room import is_full
-from infra.local_aws.s3.disk import S3Disk, Stamp, UnstorableKey
-from infra.local_aws.s3.index import S3Index, VersionRow
+from ..room import is_full
+from .disk import S3Disk, Stamp, UnstorableKey
+from .index import S3Index, VersionRow
 
 NULL = "null"
 

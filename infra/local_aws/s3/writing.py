@@ -21,10 +21,10 @@ from moto.s3.exceptions import (
 from moto.s3.responses import S3Response
 from moto.s3.utils import ARCHIVE_STORAGE_CLASSES, compute_checksum, metadata_from_headers
 
-from infra.local_aws.s3 import acl, archive, conditions, encryption, tagging
-from infra.local_aws.s3.errors import Refused, refuse_locks
-from infra.local_aws.s3.keys import DEFAULT_CONTENT_TYPE, DeleteMarker, DiskKey
-from infra.local_aws.s3.store import S3Store
+from . import acl, archive, conditions, encryption, tagging
+from .errors import Refused, refuse_locks
+from .keys import DEFAULT_CONTENT_TYPE, DeleteMarker, DiskKey
+from .store import S3Store
 
 _Event = notifications.S3NotificationEvent
 
@@ -267,7 +267,7 @@ def post_to_key(store: S3Store, handler: Callable[..., Any]) -> Callable[..., An
         self: S3Response, request: Any, body: bytes, bucket_name: str, query: dict[str, Any], key_name: str
     ) -> Any:
         if "restore" in query:
-            return archive.restore_object(store, self, key_name)
+            return archive.restore_object(store.disk, self, key_name)
         if "uploadId" not in query:
             return handler(self, request, body, bucket_name, query, key_name)
         with store.disk.lock(bucket_name, key_name):

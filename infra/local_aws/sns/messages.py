@@ -13,7 +13,7 @@ from pathlib import Path
 
 from moto.sns import models as sns_models
 
-from infra.local_aws.room import write_whole
+from ..room import write_whole
 
 _MOST_FILES = 1000
 _NAME_LENGTH = 120

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from moto.sns.models import Topic
 
-from infra.local_aws.patching import Patch, apply
-from infra.local_aws.sns.messages import Messages, publishing
+from ..patching import Patch, apply
+from .messages import Messages, publishing
 
 PATCHES = (
     Patch(Topic, "publish", "5.2.5 8a3b92494536", "moto keeps messages in memory, where no one sees them", publishing),
