@@ -15,7 +15,7 @@ from infra.checkout import ROOT
 from infra.packaging import upload
 from infra.stack import samples
 from infra.stack.local_resources import provision as provision_local
-from infra.stack.stack import SIMULATOR_KEY, NoApiKey
+from infra.stack.services import SIMULATOR_KEY, NoApiKey
 from settings import Settings
 from warehouse.migrate import migrate
 

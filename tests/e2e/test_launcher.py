@@ -29,7 +29,8 @@ import requests
 from aws_services import resources
 from aws_services.s3 import S3
 from infra.stack.airflow_api import AirflowApi
-from infra.stack.stack import SIMULATOR_KEY, Stack
+from infra.stack.services import SIMULATOR_KEY
+from infra.stack.stack import Stack
 from lake.landing import RawLanding
 from lake.layout import RunId
 from lake.manifests import RawManifest
