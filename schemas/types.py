@@ -136,7 +136,10 @@ class Day:
 INTEGER = ColumnType("int32", "int", "INTEGER")
 BIG_INTEGER = ColumnType("int64", "bigint", "BIGINT")
 DOUBLE = ColumnType("double", "double", "DOUBLE PRECISION")
-PLAIN_TYPES: dict[type, ColumnType] = {bool: ColumnType("bool", "boolean", "BOOLEAN")}
+BOOLEAN = ColumnType("bool", "boolean", "BOOLEAN")
+DATE = Day().column_type
+TIMESTAMP = Timestamp(utc=True).column_type
+PLAIN_TYPES: dict[type, ColumnType] = {bool: BOOLEAN}
 """Python's types that hold nothing that a column cannot; of all others a column needs one of those below."""
 
 # --- columns ---------------------------------------------------------------------------------------------------------

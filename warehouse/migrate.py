@@ -5,14 +5,20 @@ after it was applied is refused, because the tables it made would no longer matc
 comments and views have no data of their own, so they're simply created again. Descriptions of views come after all
 views, and again whenever their view was created. Privileges come last, and again whenever anything was created: a new
 object has none.
+
+A table that a star declares is made from its declaration, and keeps its rows when the declaration changes: a new column
+is added. What Redshift can't do to a table that exists, such as another type, needs a migration, and is refused
+without one. That migration begins with the line `-- upgrades: <schema>.<table>`: it is for warehouses that have the
+table, and a table that is made from its declaration doesn't need it.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
+import re
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -24,8 +30,10 @@ from warehouse import access, quality, standard
 from warehouse.refresh import materialized_views
 from warehouse.stars import SqlFile, Star, sql_files, stars
 from warehouse.statements import split, without_words
+from warehouse.table_changes import CannotChange, changes, present_columns
+from warehouse.tables import Table, comment
 
-Kind = Literal["migration", "comment", "procedure", "product", "external", "description", "grant"]
+Kind = Literal["table", "migration", "comment", "procedure", "product", "external", "description", "grant"]
 _LAST: tuple[Kind, ...] = ("description", "grant")
 
 _BOOTSTRAP = (
@@ -38,6 +46,7 @@ _BOOTSTRAP = (
 _ATTEMPTS = 5
 _PAUSE_SECONDS = 0.2
 _RESERVED = 3  # statements of a batch that keep the ledger
+_UPGRADES = re.compile(r"\A-- upgrades: (\w+\.\w+)\n")
 
 
 class MigrationRefused(RuntimeError):
@@ -46,13 +55,30 @@ class MigrationRefused(RuntimeError):
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One file to apply; a product makes a `view`, which the step `description` describes."""
+    """One file to apply, or what is made of a declaration.
+
+    Attributes:
+        name: in the ledger.
+        kind: what it makes, which decides how it is applied.
+        text: its SQL.
+        view: what a product makes; the step `description` describes it.
+        description: the name of that step.
+        table: what a step of kind `table` makes, or changes when it is there.
+        due: migrations that such a table does not need, once it is made from its declaration.
+    """
 
     name: str
     kind: Kind
     text: str
     view: str = ""
     description: str = ""
+    table: Table | None = None
+    due: tuple[Step, ...] = ()
+
+    @property
+    def upgrades(self) -> str:
+        """The declared table that a migration changes where it is there; empty for other migrations."""
+        return upgraded[1] if self.kind == "migration" and (upgraded := _UPGRADES.match(self.text)) else ""
 
     @property
     def checksum(self) -> str:
@@ -102,8 +128,15 @@ def _grants() -> Iterator[Step]:
     yield Step("shared/grants/external_schemas", "grant", access.grants_of_external_schemas())
 
 
-def _of_package(package: str) -> Iterator[Step]:
-    yield from (Step(file.name, "migration", file.text) for file in sql_files(package, "migrations"))
+def _of_package(package: str, tables: Sequence[Table] = ()) -> Iterator[Step]:
+    migrations = [Step(file.name, "migration", file.text) for file in sql_files(package, "migrations")]
+    yield from (step for step in migrations if step.upgrades)
+    if tables:
+        yield Step(f"{package}/schema", "table", f"CREATE SCHEMA IF NOT EXISTS {package};\n")
+    for table in tables:
+        due = tuple(step for step in migrations if step.upgrades == table.full_name)
+        yield Step(f"{package}/tables/{table.full_name}", "table", table.create(), table=table, due=due)
+    yield from (step for step in migrations if not step.upgrades)
     yield from (Step(file.name, "comment", file.text) for file in sql_files(package, "comments"))
     yield from (Step(file.name, "procedure", file.text) for file in sql_files(package, "procedures"))
     if rules := quality.rules(package):
@@ -112,8 +145,10 @@ def _of_package(package: str) -> Iterator[Step]:
 
 
 def _of_star(star: Star) -> Iterator[Step]:
-    """What the star's own files say, and what is made of it from shared templates."""
-    yield from _of_package(star.name)
+    """What is made of the star's declarations, what its own files say, and what is made from shared templates."""
+    yield from _of_package(star.name, star.declared_tables)
+    comments = [comment(f"SCHEMA {star.name}", star.description), *(t.comments() for t in star.declared_tables)]
+    yield Step(f"{star.name}/comments", "comment", "\n".join(filter(None, comments)))
     templates = {file.stem: file.text for file in sql_files("shared", "dimensions")}
     for dimension in star.dimensions:
         text = dimension.procedure(star.name, templates[dimension.history])
@@ -145,7 +180,8 @@ def migrate(redshift: RedshiftData, told: Callable[[str], None] = lambda name: N
         The names of the files applied, in order; empty when the warehouse was up to date.
 
     Raises:
-        MigrationRefused: an applied migration was edited, or a file has too many statements for one transaction.
+        MigrationRefused: an applied migration was edited, a table differs from its declaration by more than new
+            columns, or a file has too many statements for one transaction.
         StatementFailed: Redshift refused a statement; the steps before it stay applied.
     """
     _bootstrap(redshift)
@@ -194,7 +230,7 @@ def _apply_all(redshift: RedshiftData, wanted: list[Step], told: Callable[[str],
 
 
 def _apply(redshift: RedshiftData, step: Step, applied: dict[str, str]) -> bool:
-    if applied.get(step.name) == step.checksum:
+    if applied.get(step.name) == step.checksum or not _is_needed(redshift, step):
         return False
     if step.kind == "migration" and step.name in applied:
         raise MigrationRefused(
@@ -207,7 +243,7 @@ def _apply(redshift: RedshiftData, step: Step, applied: dict[str, str]) -> bool:
             if _applied(redshift).get(step.name) == step.checksum:
                 return False  # another applier was faster, and did the same
             # A view is not made in one transaction: two appliers can trip over each other and both must try again.
-            if step.kind == "migration" or attempt == _ATTEMPTS - 1:
+            if step.kind in ("table", "migration") or attempt == _ATTEMPTS - 1:
                 raise
             time.sleep(_PAUSE_SECONDS * (attempt + 1))
         else:
@@ -215,12 +251,24 @@ def _apply(redshift: RedshiftData, step: Step, applied: dict[str, str]) -> bool:
     return False
 
 
+def _is_needed(redshift: RedshiftData, step: Step) -> bool:
+    """False for a migration that upgrades a declared table that is not there, or was just made as declared."""
+    if not step.upgrades:
+        return True
+    schema, name = step.upgrades.split(".")
+    is_there = bool(present_columns(redshift, Table(schema, name, ())))
+    return is_there and _applied(redshift).get(step.name) != step.checksum
+
+
 def _run(redshift: RedshiftData, step: Step) -> None:
+    if step.table:
+        redshift.batch(["LOCK etl.schema_migrations", *_statements(redshift, step, step.table), *step.record])
+        return
     statements, limit = split(step.text), BATCH_LIMIT - _RESERVED
     if step.kind in ("comment", "description"):  # each says the whole of something: they need not be one transaction
         for first in range(0, len(statements), limit):
             redshift.batch(statements[first : first + limit])
-        redshift.batch(step.record)
+        redshift.batch(["LOCK etl.schema_migrations", *step.record])
         return
     if len(statements) > limit:
         raise MigrationRefused(f"{step.name} has {len(statements)} statements; one transaction holds {limit}: split it")
@@ -232,6 +280,17 @@ def _run(redshift: RedshiftData, step: Step) -> None:
         redshift.batch(["LOCK etl.schema_migrations", *step.record])
     else:
         redshift.batch(["LOCK etl.schema_migrations", *statements, *step.record])
+
+
+def _statements(redshift: RedshiftData, step: Step, table: Table) -> list[str]:
+    """What makes a table as declared; one that is made at once needs no migration that upgrades it."""
+    present = present_columns(redshift, table)
+    if not present:
+        return [*split(step.text), *(statement for migration in step.due for statement in migration.record)]
+    try:
+        return changes(table, present)
+    except CannotChange as error:
+        raise MigrationRefused(str(error)) from error
 
 
 def _make_view(redshift: RedshiftData, step: Step, statements: list[str]) -> None:

@@ -19,7 +19,7 @@ _JINJA = Environment(undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=
 
 def rules(star: Star) -> Iterator[str]:
     """The texts of the quality rules that every star of declared facts has."""
-    if not star.facts:
+    if not star.has_standard_rules:
         return
     for folder, each in (("star", [None]), ("member", star.members), ("fact", star.facts)):
         for file in sql_files("shared", f"standard/{folder}"):
@@ -28,7 +28,7 @@ def rules(star: Star) -> Iterator[str]:
 
 def procedures(star: Star) -> Iterator[tuple[str, str]]:
     """Names and SQL of the procedures that check what is staged and merge the facts."""
-    if not star.facts:
+    if not star.has_standard_rules:
         return
     templates = {file.stem: file.text for file in sql_files("shared", "standard/procedures")}
     yield "sp_check_staged", _JINJA.from_string(templates["sp_check_staged"]).render(star=star)

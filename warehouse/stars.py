@@ -16,6 +16,8 @@ from importlib import resources
 import warehouse
 from warehouse.dimensions import Dimension
 from warehouse.facts import Fact
+from warehouse.staged import Staged
+from warehouse.tables import Table
 
 
 class UnknownPipeline(ValueError):
@@ -42,9 +44,12 @@ class Star:
     Attributes:
         name: its schema in Redshift, and its folder here.
         pipeline: the pipeline that loads it; run ids begin with this name.
+        description: what its schema holds.
         staged: its tables in schema `staging`, which the Glue job loads; the allowlist of identifiers for COPY.
         dimensions: those whose merge is made from a shared template.
-        facts: those whose merge is made from a shared template; a star that declares any has the standard rules too.
+        facts: those of which each row is staged as a whole.
+        others: tables that are staged, and are neither a dimension nor such a fact.
+        has_standard_rules: whether the facts' merge and the rules that every star needs are made from shared templates.
         merge: its procedures, in the order in which a publication calls them; each takes a run id.
         after_refresh: procedures called after a publication, outside its transaction; each takes a run id.
         tables: its tables, for summaries.
@@ -56,10 +61,28 @@ class Star:
     staged: tuple[str, ...]
     merge: tuple[str, ...]
     tables: tuple[str, ...]
+    description: str = ""
     dimensions: tuple[Dimension, ...] = ()
     facts: tuple[Fact, ...] = ()
+    others: tuple[Staged, ...] = ()
+    has_standard_rules: bool = False
     after_refresh: tuple[str, ...] = ()
     highlights: tuple[Highlight, ...] = ()
+
+    @property
+    def staged_tables(self) -> tuple[Staged, ...]:
+        """What its Glue job stages."""
+        return (*self.members, *self.others)
+
+    @property
+    def declared_tables(self) -> tuple[Table, ...]:
+        """The tables that are made from declarations, each after those that it refers to."""
+        by_name = {dimension.name: dimension for dimension in self.dimensions if not dimension.table}
+        return (
+            *(table.staging_table(self.name) for table in self.staged_tables),
+            *(dimension.star_table(self.name) for dimension in self.dimensions),
+            *(fact.star_table(self.name, by_name) for fact in self.facts),
+        )
 
     @property
     def members(self) -> tuple[Dimension | Fact, ...]:
@@ -75,18 +98,22 @@ def current_star(
     name: str,
     pipeline: str,
     *,
+    description: str,
     dimensions: tuple[Dimension, ...],
     facts: tuple[Fact, ...],
+    has_standard_rules: bool = True,
     after_refresh: tuple[str, ...] = (),
     highlights: tuple[Highlight, ...] = (),
 ) -> Star:
-    """A star that holds what the newest day says, whose procedures and rules are all made from shared templates.
+    """A star that holds what the newest day says, whose tables are all made from declarations.
 
     Args:
         name: its schema, and its folder here.
         pipeline: the pipeline that loads it.
+        description: what it holds.
         dimensions: of history `current`.
         facts: what happened; each finds its dimensions after they are merged.
+        has_standard_rules: see `Star`.
         after_refresh: see `Star`.
         highlights: see `Star`.
     """
@@ -97,8 +124,10 @@ def current_star(
         staged=tuple(f"{name}_{one.curated}" for one in members),
         merge=(f"{name}.sp_check_staged", *(f"{name}.sp_merge_{one.table_name}" for one in members)),
         tables=(*(fact.table_name for fact in facts), *(dimension.table_name for dimension in dimensions)),
+        description=description,
         dimensions=dimensions,
         facts=facts,
+        has_standard_rules=has_standard_rules,
         after_refresh=after_refresh,
         highlights=highlights,
     )

@@ -1,6 +1,6 @@
 """What the warehouse's SQL says of its tables and views: columns, types, keys and meanings, read without a warehouse.
 
-Meanings of tables and their columns stand in COMMENT ON statements, so that BI tools show them too. A view is described
+Meanings of tables and their columns are in COMMENT ON statements, so that BI tools show them too. A view is described
 by the comment at the head of its file; a column that it takes over means what it means where it comes from, and one
 that it computes has a line `-- <column>: <meaning>` there. From those, `descriptions` writes the view's own COMMENT ON
 statements.
@@ -19,7 +19,7 @@ from sqlglot.optimizer.annotate_types import annotate_types
 from sqlglot.optimizer.qualify import qualify
 from sqlglot.optimizer.scope import Scope, build_scope
 
-from warehouse.migrate import product_name
+from warehouse.migrate import product_name, steps
 from warehouse.stars import SqlFile, sql_files, stars
 from warehouse.statements import split
 
@@ -63,11 +63,10 @@ def warehouse_tables() -> dict[str, Table]:
     """
     found: dict[str, Table] = {}
     packages = ("shared", *(star.name for star in stars()))
-    for folder in ("migrations", "comments"):
-        for package in packages:
-            for file in sql_files(package, folder):
-                for statement in split(file.text):
-                    _apply(sqlglot.parse_one(statement, dialect=_DIALECT), found)
+    for kinds in (("table", "migration"), ("comment",)):
+        for step in (step for step in steps() if step.kind in kinds and not step.upgrades):
+            for statement in split(step.text):
+                _apply(sqlglot.parse_one(statement, dialect=_DIALECT), found)
     for package in packages:
         for file in sql_files(package, "products"):
             view = _product(file, found)
@@ -78,11 +77,10 @@ def warehouse_tables() -> dict[str, Table]:
 def warehouse_schemas() -> dict[str, str]:
     """What each schema holds, as its COMMENT ON SCHEMA says."""
     found: dict[str, str] = {}
-    for package in ("shared", *(star.name for star in stars())):
-        for file in sql_files(package, "comments"):
-            for statement in map(_parsed, split(file.text)):
-                if isinstance(statement, exp.Comment) and statement.args["kind"] == "SCHEMA":
-                    found[statement.this.name] = statement.expression.name
+    for step in (step for step in steps() if step.kind == "comment"):
+        for statement in map(_parsed, split(step.text)):
+            if isinstance(statement, exp.Comment) and statement.args["kind"] == "SCHEMA":
+                found[statement.this.name] = statement.expression.name
     return found
 
 

@@ -21,7 +21,7 @@ from aws_services.glue_crawler import GlueCrawler
 from aws_services.redshift_data import RedshiftData
 from aws_services.s3 import S3
 from glue_jobs import glue_args, star_job
-from glue_jobs.ticketmaster_star import STAR
+from glue_jobs.ticketmaster_star import JOB
 from infra.launcher.replaying import Replaying
 from infra.local_aws import LocalAws
 from infra.stack.local_resources import provision
@@ -116,7 +116,7 @@ class Pipeline:
             steps.validate(run, entity)
         GlueCrawler(resources.TICKETMASTER_CURATED_CRAWLER.name).run()
         self._spark.catalog.clearCache()  # a job of its own has a session of its own
-        star_job.run(STAR, glue_args.parse(["--run_id", run["run_id"]]), self._spark)
+        star_job.run(JOB, glue_args.parse(["--run_id", run["run_id"]]), self._spark)
         steps.audit(run, SOURCE.entities)
         steps.publish(run)
 

@@ -1,14 +1,16 @@
 """What a star of declared facts is given: procedures that merge what the newest day says, rules that find faults.
 
-The star is that of a new source, with its own migration, in the session's warehouse.
+The star is that of a new source, in the session's warehouse.
 """
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pytest
@@ -20,17 +22,24 @@ from infra.launcher.new_source import Skeleton
 from runs.ledger import TableCounts, open_run, record_entities
 from tests.fixtures.warehouse import DirectRedshift
 from warehouse import lint, quality, standard
-from warehouse.dimensions import Dimension
 from warehouse.facts import Fact
 from warehouse.stars import current_star, sql_files
 from warehouse.statements import split
 
-STAR = current_star(
-    "acme",
-    "acme_load",
-    dimensions=(Dimension("item", "current", "name price"),),
-    facts=(Fact("order", "item_id ordered_on order_date_key quantity amount", refers_to="item"),),
-)
+FILES = Skeleton("acme", "tickit", ROOT).files()
+
+
+def _module(name: str) -> Any:
+    """A module of the new source, which is not in the tree."""
+    module = ModuleType(name)
+    sys.modules[name] = module
+    exec(compile(FILES[Path(*name.split("."), "__init__.py")], name, "exec"), module.__dict__)
+    return module
+
+
+CONTRACT, STAR = _module("schemas.acme"), _module("warehouse.acme").STAR
+for name in ("schemas.acme", "warehouse.acme"):
+    del sys.modules[name]
 RULES = [quality.parse(quality._name(text), text) for text in standard.rules(STAR)]
 PROCEDURES = dict(standard.procedures(STAR))
 D1, D2, D3 = (date(2026, 11, day) for day in (1, 2, 3))
@@ -56,8 +65,8 @@ def order(id_: str, item_id: str = "I-1", quantity: int = 1, key: int = 20261101
 @pytest.fixture(scope="module")
 def acme(migrated_redshift: DirectRedshift) -> Iterator[DirectRedshift]:
     """The session's warehouse with the star; without it again after the last test."""
-    files = Skeleton("acme", "tickit", ROOT).files()
-    migrated_redshift.batch(split(files[Path("warehouse/acme/migrations/0001_star.sql")]))
+    tables = "\n".join(table.create() for table in STAR.declared_tables)
+    migrated_redshift.batch(["CREATE SCHEMA acme", *split(tables)])
     templates = {file.stem: file.text for file in sql_files("shared", "dimensions")}
     made = [*PROCEDURES.values(), STAR.dimensions[0].procedure("acme", templates["current"])]
     for text in (*made, quality.star_procedure("acme", RULES)):
@@ -197,7 +206,8 @@ def test_damage_to_the_star_is_found(warehouse: DirectRedshift, damage: str, rul
 
 
 def test_a_fact_without_dimensions_and_days_has_rules_that_redshift_reads() -> None:
-    plain = current_star("acme", "acme_load", dimensions=STAR.dimensions, facts=(Fact("visit", "pages"),))
+    order = Fact("order", row=CONTRACT.OrderRow)
+    plain = current_star("acme", "acme_load", description="Plain", dimensions=STAR.dimensions, facts=(order,))
     texts = [rule.query for rule in (quality.parse(quality._name(text), text) for text in standard.rules(plain))]
     _assert_readable([*texts, *dict(standard.procedures(plain)).values()])
 

@@ -1,11 +1,13 @@
 """The star of events on sale: one row per event, one per event and day, and who, where and what."""
 
-from warehouse.dimensions import Dimension
 from warehouse.stars import Highlight, Star
+from warehouse.ticketmaster.dimensions import DIMENSIONS
+from warehouse.ticketmaster.staged import OTHERS
 
 STAR = Star(
     name="ticketmaster",
     pipeline="ticketmaster_daily",
+    description="Events on sale at Ticketmaster, day by day: what, where, who and when",
     staged=(
         "ticketmaster_venues",
         "ticketmaster_attractions",
@@ -27,28 +29,8 @@ STAR = Star(
         "ticketmaster.sp_mark_withdrawn_events",
         "ticketmaster.sp_merge_bridges",
     ),
-    dimensions=(
-        Dimension(
-            "venue",
-            "versioned",
-            "name address_line1 city state_code country_code postal_code timezone latitude longitude is_test "
-            "market_ids",
-            volatile="url state_name country_name upcoming_events",
-        ),
-        Dimension(
-            "attraction",
-            "versioned",
-            "name classification_id homepage_url musicbrainz_id is_test",
-            volatile="url segment_name genre_name subgenre_name type_name subtype_name upcoming_events",
-        ),
-        Dimension(
-            "classification",
-            "latest",
-            "segment_id segment_name genre_id genre_name subgenre_id subgenre_name type_id type_name subtype_id "
-            "subtype_name",
-        ),
-        Dimension("market", "latest", "name"),
-    ),
+    dimensions=DIMENSIONS,
+    others=OTHERS,
     after_refresh=("etl.sp_generate_event_summary",),
     tables=(
         "fact_events",

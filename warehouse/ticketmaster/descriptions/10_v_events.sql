@@ -23,7 +23,7 @@ IS 'Weekday of the local start, such as Friday';
 COMMENT ON COLUMN ticketmaster.v_events.weekday_sort
 IS 'Weekday as a number to sort by: 1 is Monday, 7 is Sunday';
 COMMENT ON COLUMN ticketmaster.v_events.venue_id
-IS 'Id at the source, the same in all versions; the same place may have several';
+IS 'Id at the source, case sensitive; the same place may have several; the same in all versions';
 COMMENT ON COLUMN ticketmaster.v_events.venue_name
 IS 'Name of the venue, as when the event was last seen';
 COMMENT ON COLUMN ticketmaster.v_events.city
@@ -31,9 +31,9 @@ IS 'City';
 COMMENT ON COLUMN ticketmaster.v_events.state_code
 IS 'State or province: United States, Canada, Mexico and Australia only';
 COMMENT ON COLUMN ticketmaster.v_events.country_code
-IS 'ISO 3166-1 alpha-2';
+IS 'ISO 3166-1 alpha-2, CAN made CA';
 COMMENT ON COLUMN ticketmaster.v_events.attraction_id
-IS 'Id at the source, the same in all versions';
+IS 'Id at the source, case sensitive; the same in all versions';
 COMMENT ON COLUMN ticketmaster.v_events.attraction_name
 IS 'Name of the main attraction';
 COMMENT ON COLUMN ticketmaster.v_events.segment_name

@@ -7,15 +7,15 @@ IS 'Day of the start at the venue, YYYYMMDD; 0 when it is not announced or outsi
 COMMENT ON COLUMN ticketmaster.mv_events_by_date_venue.start_date
 IS 'Day of the start at the venue; null while it is to be announced';
 COMMENT ON COLUMN ticketmaster.mv_events_by_date_venue.venue_id
-IS 'Id at the source, the same in all versions; the same place may have several';
+IS 'Id at the source, case sensitive; the same place may have several; the same in all versions';
 COMMENT ON COLUMN ticketmaster.mv_events_by_date_venue.venue_name
-IS 'Name as sent';
+IS 'Name as sent; missing on a few';
 COMMENT ON COLUMN ticketmaster.mv_events_by_date_venue.city
 IS 'City';
 COMMENT ON COLUMN ticketmaster.mv_events_by_date_venue.state_code
 IS 'State or province: United States, Canada, Mexico and Australia only';
 COMMENT ON COLUMN ticketmaster.mv_events_by_date_venue.country_code
-IS 'ISO 3166-1 alpha-2';
+IS 'ISO 3166-1 alpha-2, CAN made CA';
 COMMENT ON COLUMN ticketmaster.mv_events_by_date_venue.events
 IS 'Shows that are on: not cancelled';
 COMMENT ON COLUMN ticketmaster.mv_events_by_date_venue.cancelled_events

@@ -3,13 +3,13 @@
 COMMENT ON VIEW ticketmaster.mv_events_by_attraction
 IS 'Who plays how often, where and when? An event with several attractions counts for each of them, but once for all that are unknown. Withdrawn events are left out: a later day, before their own, should have shown them and did not. Of cancelled ones there is the count alone.';
 COMMENT ON COLUMN ticketmaster.mv_events_by_attraction.attraction_id
-IS 'Id at the source, the same in all versions';
+IS 'Id at the source, case sensitive; the same in all versions';
 COMMENT ON COLUMN ticketmaster.mv_events_by_attraction.attraction_name
 IS 'Name as sent; not unique';
 COMMENT ON COLUMN ticketmaster.mv_events_by_attraction.segment_name
-IS 'Segment of the primary classification, such as Music; names are those of the classification tree';
+IS 'Segment of the primary classification, such as Music; names are those of the classification tree; as last sent, and makes no version';
 COMMENT ON COLUMN ticketmaster.mv_events_by_attraction.genre_name
-IS 'Genre of the primary classification, such as Rock';
+IS 'Genre of the primary classification, such as Rock; as last sent, and makes no version';
 COMMENT ON COLUMN ticketmaster.mv_events_by_attraction.events
 IS 'Shows that are on: not cancelled';
 COMMENT ON COLUMN ticketmaster.mv_events_by_attraction.headlined_events

@@ -5,7 +5,7 @@ IS 'How many shows a month, by country and segment? Withdrawn events are left ou
 COMMENT ON COLUMN ticketmaster.mv_monthly_summary.year_month
 IS 'Month as YYYY-MM; Unknown for an unknown date';
 COMMENT ON COLUMN ticketmaster.mv_monthly_summary.country_code
-IS 'ISO 3166-1 alpha-2';
+IS 'ISO 3166-1 alpha-2, CAN made CA';
 COMMENT ON COLUMN ticketmaster.mv_monthly_summary.segment_name
 IS 'Segment, such as Music, Sports, Arts & Theatre';
 COMMENT ON COLUMN ticketmaster.mv_monthly_summary.events

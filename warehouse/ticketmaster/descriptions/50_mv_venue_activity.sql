@@ -5,15 +5,15 @@ IS 'Which venues are busiest in the 30 days from the run date? For account manag
 COMMENT ON COLUMN ticketmaster.mv_venue_activity.venue_rank
 IS '1 for the busiest; venues with as many shows share a rank';
 COMMENT ON COLUMN ticketmaster.mv_venue_activity.venue_id
-IS 'Id at the source, the same in all versions; the same place may have several';
+IS 'Id at the source, case sensitive; the same place may have several; the same in all versions';
 COMMENT ON COLUMN ticketmaster.mv_venue_activity.venue_name
-IS 'Name as sent';
+IS 'Name as sent; missing on a few';
 COMMENT ON COLUMN ticketmaster.mv_venue_activity.city
 IS 'City';
 COMMENT ON COLUMN ticketmaster.mv_venue_activity.state_code
 IS 'State or province: United States, Canada, Mexico and Australia only';
 COMMENT ON COLUMN ticketmaster.mv_venue_activity.country_code
-IS 'ISO 3166-1 alpha-2';
+IS 'ISO 3166-1 alpha-2, CAN made CA';
 COMMENT ON COLUMN ticketmaster.mv_venue_activity.upcoming_events
 IS 'Shows that are on, in the 30 days from the run date';
 COMMENT ON COLUMN ticketmaster.mv_venue_activity.event_days

@@ -25,7 +25,7 @@ IS 'Paid for all of these tickets together, US dollars: sums of it are revenue';
 COMMENT ON COLUMN tickit.v_sales.commission
 IS 'The marketplace''s share of price_paid (15 %), US dollars, as sent';
 COMMENT ON COLUMN tickit.v_sales.listing_id
-IS 'Listing that the tickets are of, as in fact_listings';
+IS 'Listing that the tickets are of, as in the listings';
 COMMENT ON COLUMN tickit.v_sales.listing_date
 IS 'Day on which the tickets were listed';
 COMMENT ON COLUMN tickit.v_sales.listed_at
@@ -37,11 +37,11 @@ IS 'Asked for one ticket, US dollars';
 COMMENT ON COLUMN tickit.v_sales.days_listed
 IS 'Days from the listing to the sale';
 COMMENT ON COLUMN tickit.v_sales.event_id
-IS 'Number of the event, known or not';
+IS 'Number of the event that the tickets are for, known or not';
 COMMENT ON COLUMN tickit.v_sales.event_name
 IS 'Name of the event as sent';
 COMMENT ON COLUMN tickit.v_sales.event_date
-IS 'Day of the event at the venue: the true one, which the source gives by number; null when it is unknown';
+IS 'Day of the event at the venue: the true one, which the source gives by number; null when the source''s number of the day is unknown';
 COMMENT ON COLUMN tickit.v_sales.start_local_at
 IS 'Start at the venue: the time of day as sent, on event_date; null when either is unknown';
 COMMENT ON COLUMN tickit.v_sales.days_before_event

@@ -3,11 +3,11 @@
 COMMENT ON VIEW tickit.v_users_masked
 IS 'One row per user, for analysts: where they live, what they like, and whether there is a way to reach them. What would name a person is masked as a whole: no initial, digit, domain or length of it is left. Null when there is none.';
 COMMENT ON COLUMN tickit.v_users_masked.user_id
-IS 'Number at the source; null for the unknown user';
+IS 'Number of the user at the source; null for the unknown user';
 COMMENT ON COLUMN tickit.v_users_masked.city
 IS 'City as sent; does not match the state';
 COMMENT ON COLUMN tickit.v_users_masked.state
-IS 'State or province, postal code; does not match the city';
+IS 'State or province, postal code in upper case; does not match the city';
 COMMENT ON COLUMN tickit.v_users_masked.likes_sports
 IS 'Likes sports; null when not said';
 COMMENT ON COLUMN tickit.v_users_masked.likes_theatre

@@ -11,7 +11,7 @@ IS 'Month of the sales, 1 to 12; null for an unknown date';
 COMMENT ON COLUMN tickit.mv_sales_by_month.year_month
 IS 'Month of the sales as YYYY-MM; Unknown for an unknown date';
 COMMENT ON COLUMN tickit.mv_sales_by_month.category_id
-IS 'Number at the source; null for the unknown category';
+IS 'Number of the category at the source; null for the unknown category';
 COMMENT ON COLUMN tickit.mv_sales_by_month.category_group
 IS 'Sports, Shows or Concerts';
 COMMENT ON COLUMN tickit.mv_sales_by_month.category_name

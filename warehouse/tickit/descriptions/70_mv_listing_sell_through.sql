@@ -3,11 +3,11 @@
 COMMENT ON VIEW tickit.mv_listing_sell_through
 IS 'What share of the tickets offered was sold, how fast, and for what money? One row per event and month in which its tickets were listed. Counts and money add up over events, categories and months; shares and averages do not: divide the sums (SUM(tickets_sold) / SUM(tickets_listed)). Sales of a listing that is unknown are left out, because nobody knows what was offered. Money is in US dollars.';
 COMMENT ON COLUMN tickit.mv_listing_sell_through.event_id
-IS 'Number of the event, known or not';
+IS 'Number of the event that the tickets are for, known or not';
 COMMENT ON COLUMN tickit.mv_listing_sell_through.event_name
 IS 'Name of the event as sent';
 COMMENT ON COLUMN tickit.mv_listing_sell_through.event_date
-IS 'Day of the event at the venue: the true one, which the source gives by number; null when it is unknown';
+IS 'Day of the event at the venue: the true one, which the source gives by number; null when the source''s number of the day is unknown';
 COMMENT ON COLUMN tickit.mv_listing_sell_through.category_group
 IS 'Sports, Shows or Concerts';
 COMMENT ON COLUMN tickit.mv_listing_sell_through.category_name
