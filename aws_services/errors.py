@@ -245,7 +245,11 @@ def from_response(response: dict[str, Any], asked: str, resource: str) -> AwsErr
 def within(text: str, asked: str, resource: str) -> AwsError | None:
     """The exception for the error response that another library's message or traceback quotes; None if it quotes none.
 
-    Only codes that are known count: without the HTTP status, an unknown one does not tell whose fault it was.
+    Only known codes count: without the HTTP status, an unknown code doesn't show whose fault the error was.
+
+    >>> text = "An error occurred (SlowDown) when calling the PutObject operation: Reduce your request rate."
+    >>> within(text, "wait", "s3://lake/key")
+    Throttled('PutObject', 's3://lake/key', 'SlowDown: Reduce your request rate.')
 
     Args:
         text: the message or the traceback.
