@@ -206,7 +206,13 @@ class Tidy:
 
 
 def tidy(text: Any) -> Any:
-    """Text with one blank where it had several, and none around it; None when nothing is left."""
+    """Text with one blank where it had several, and none around it; None when nothing is left.
+
+    >>> tidy(" Hall  of Fame ")
+    'Hall of Fame'
+    >>> tidy("  ") is None
+    True
+    """
     return (" ".join(text.split()) or None) if isinstance(text, str) else text
 
 

@@ -41,6 +41,7 @@ LINTERS: dict[str, Sequence[str]] = {
     "every star": (sys.executable, "-m", "infra.checks.completeness"),
     "help texts": (sys.executable, "-m", "infra.launcher.help"),
     "launcher script": ("bash", "-n", "boxoffice"),
+    "docs site": (sys.executable, "-m", "infra.launcher.site"),
 }
 
 

@@ -72,7 +72,12 @@ class EmptyFile(FilesError):
 def shown(uri: str) -> str:
     """A URI as it may be logged and kept: without user, password, query and fragment.
 
-    Of what is hardly a URI, and may hold a password all the same, only the scheme is left.
+    If the text is hardly a URI but may contain a password, only the scheme is kept.
+
+    >>> shown("https://user:password@example.com/files/sales.csv?signature=abc")
+    'https://example.com/files/sales.csv'
+    >>> shown("https:user:password@example.com")
+    'https…'
     """
     scheme, mark, _ = uri.partition("://")
     if not mark:

@@ -200,7 +200,13 @@ def store_of(location: str, limits: Limits, bucket: Store | None = None) -> Stor
 
 
 def located(location: str, name: str) -> str:
-    """The URI of a file at a location. A query, such as a signature for all that is there, stays behind it."""
+    """The URI of a file at a location. A query, such as a signature for the whole location, stays at the end.
+
+    >>> located("https://example.com/files?signature=abc", "sales 2026.csv")
+    'https://example.com/files/sales%202026.csv?signature=abc'
+    >>> located("s3://bucket/files/", "sales.csv")
+    's3://bucket/files/sales.csv'
+    """
     scheme = location.partition("://")[0]
     if scheme in ("https", "http"):
         _demand_secure(location)
