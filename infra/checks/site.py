@@ -15,7 +15,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from infra.launcher.stack import ROOT
+from infra.checkout import ROOT
 from settings import Settings
 
 CONFIGURATION = "mkdocs.yml"

@@ -12,7 +12,7 @@ import yaml
 from typer.main import get_command
 
 from infra.launcher import app, site
-from infra.launcher.stack import ROOT
+from infra.checkout import ROOT
 
 
 @pytest.fixture
