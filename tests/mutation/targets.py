@@ -15,6 +15,11 @@ NEAREST: dict[str, tuple[str, ...]] = {
     "lake/contract_modes.py": ("tests/lake/test_contract_modes.py", "tests/lake/test_validate.py"),
     "lake/curate.py": ("tests/lake/test_curate.py", "tests/lake/test_unchanged.py"),
     "lake/run_lock.py": ("tests/lake/test_run_lock.py", "tests/lake/test_run_lock_races.py"),
+    "dags/steps.py": (
+        "tests/dags/test_taken_over.py",
+        "tests/dags/test_closing.py",
+        "tests/dags/test_taking_the_lock.py",
+    ),
     "warehouse/publish.py": _PUBLICATION,
     "warehouse/load.py": ("tests/warehouse/test_load.py", *_PUBLICATION),
     "warehouse/refresh.py": ("tests/warehouse/test_refresh.py", "tests/warehouse/test_products.py"),
