@@ -11,9 +11,10 @@ from typing import Any
 import pytest
 
 from aws_services.s3 import S3
+from lake import layout
 from lake.layout import RunId
 from lake.run_lock import Lock, LockLost, RunInProgress, RunLock
-from lake.store import Lake
+from lake.store import CorruptObject, Lake
 
 RUN = RunId("ticketmaster_daily", date(2026, 11, 20))
 LEASE = timedelta(hours=4)
@@ -178,6 +179,26 @@ class TestLeftBehind:
         current = others.current()
         assert current is not None
         assert current.is_held_by("manual-2")
+
+
+def test_a_lock_that_was_never_taken_is_not_this_runs(others: RunLock) -> None:
+    with pytest.raises(LockLost, match="now held by nobody"):
+        others.check("manual-1", 1)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"{}",
+        b'{"acquired_at": 5, "expires_at": 5, "released_at": null}',
+        b'{"acquired_at": "noon", "expires_at": "noon", "released_at": null}',
+        b"[]",
+    ],
+)
+def test_a_damaged_lock_says_which_number_to_go_on_with(lake: Lake, others: RunLock, content: bytes) -> None:
+    lake.put(layout.lock_key(RUN.pipeline), content)
+    with pytest.raises(CorruptObject, match=r"is not a (run lock|JSON object)"):
+        others.current()
 
 
 @pytest.mark.parametrize("released_at", [None, NOON])
