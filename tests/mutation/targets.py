@@ -14,6 +14,12 @@ NEAREST: dict[str, tuple[str, ...]] = {
     "lake/validate.py": ("tests/lake/test_validate.py", "tests/lake/test_contract_modes.py"),
     "lake/contract_modes.py": ("tests/lake/test_contract_modes.py", "tests/lake/test_validate.py"),
     "lake/curate.py": ("tests/lake/test_curate.py", "tests/lake/test_unchanged.py"),
+    "lake/run_lock.py": ("tests/lake/test_run_lock.py", "tests/lake/test_run_lock_races.py"),
+    "dags/steps.py": (
+        "tests/dags/test_taken_over.py",
+        "tests/dags/test_closing.py",
+        "tests/dags/test_taking_the_lock.py",
+    ),
     "warehouse/publish.py": _PUBLICATION,
     "warehouse/load.py": ("tests/warehouse/test_load.py", *_PUBLICATION),
     "warehouse/refresh.py": ("tests/warehouse/test_refresh.py", "tests/warehouse/test_products.py"),
@@ -39,7 +45,7 @@ NEAREST: dict[str, tuple[str, ...]] = {
     "warehouse/tickit/quality/*.sql": ("tests/warehouse/tickit/test_quality.py",),
     "warehouse/shared/standard/*.sql": ("tests/warehouse/test_standard.py",),
     "warehouse/shared/dimensions/*.sql": ("tests/warehouse/test_star.py", "tests/warehouse/test_any_order.py"),
-    "warehouse/shared/procedures/*.sql": (*_PUBLICATION, "tests/warehouse/test_products.py"),
+    "warehouse/shared/procedures/*.sql": ("tests/warehouse/test_shared_procedures.py", *_PUBLICATION),
 }
 """By file, or pattern; the first that fits. Any other file is tested by the one that mirrors it."""
 
