@@ -8,12 +8,13 @@ Source: https://docs.aws.amazon.com/redshift/latest/dg/c_pgplsql.html
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from . import query
 from .datatypes import read_type
-from .errors import RefusedByRedshift, UnsupportedStatement
+from .errors import RefusedByRedshift, StatementError, UnsupportedStatement
 from .lexer import quote_name
 from .reader import Reader
 
@@ -104,7 +105,8 @@ def _label(reader: Reader) -> str:
 def _declarations(reader: Reader) -> str:
     made = "DECLARE\n"
     while not reader.peek("BEGIN"):
-        made += f"  {_declaration(_until_semicolon(reader))};\n"
+        with _located(reader):
+            made += f"  {_declaration(_until_semicolon(reader))};\n"
     return made
 
 
@@ -177,6 +179,22 @@ def _handler(reader: Reader, scope: _Scope) -> str:
 
 
 def _statement(reader: Reader, scope: _Scope) -> str:
+    with _located(reader):
+        return _one_statement(reader, scope)
+
+
+@contextmanager
+def _located(reader: Reader) -> Iterator[None]:
+    """Faults inside are at the token that comes next now, unless a statement further in has located them already."""
+    start = 0 if reader.done else reader.tokens[reader.at].start
+    try:
+        yield
+    except StatementError as error:
+        error.offset = error.offset or start
+        raise
+
+
+def _one_statement(reader: Reader, scope: _Scope) -> str:
     for words, translate in _COMPOUND.items():
         if reader.peek(*words):
             return translate(reader, scope)
