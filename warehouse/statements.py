@@ -28,6 +28,30 @@ def split(sql: str) -> list[str]:
     return ["".join(_texts(sql, statement)) for statement in _statements(_tokens(sql)) if statement]
 
 
+def without_words(sql: str) -> str:
+    """The statements alone: without comments, also in `$$` bodies, and without layout.
+
+    Two texts that give the same do the same. The text does not depend on how statements are cut into tokens, only on
+    what lies between them, because migrations are recognised by its hash.
+    """
+    return " ; ".join("".join(_code(sql, statement)) for statement in _statements(_tokens(sql)) if statement)
+
+
+def _code(sql: str, statement: Sequence[Token]) -> Iterator[str]:
+    """The tokens of a statement, with a blank where any white space or comment separates two of them."""
+    end = statement[0].start
+    for token in statement:
+        if token.start > end:
+            yield " "
+        end = token.end + 1
+        text = sql[token.start : end]
+        if token.token_type == TokenType.HEREDOC_STRING:
+            tag = text[: text.index("$", 1) + 1]
+            yield tag + without_words(text[len(tag) : -len(tag)]) + tag
+        else:
+            yield text
+
+
 def is_complete(sql: str) -> bool:
     """Whether a semicolon ends the last statement. It does not while a string, a comment or a `$$` body is open."""
     try:

@@ -20,13 +20,14 @@ PACKAGES = (
     "glue_jobs",
     "infra",
     "lake",
+    "runs",
     "same_origin.py",
     "schemas",
     "settings.py",
     "sources",
     "warehouse",
 )
-TYPED_TESTS = ("tests/conftest.py", "tests/fixtures")
+TYPED_TESTS = ("conftest.py", "tests/fixtures")
 
 _MOST_WORKERS = 4
 """Each has a local AWS, a Spark and an Airflow of its own: about 3 GB."""

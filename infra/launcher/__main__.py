@@ -2,7 +2,7 @@
 
 import sys
 
-from infra.private import keep_private
+from infra.local_aws.private import keep_private
 from infra.stack import record
 
 _IN_ACCOUNT = {"deploy", "destroy"}

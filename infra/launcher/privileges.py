@@ -12,7 +12,7 @@ from typing import Any
 from aws_services import resources
 from infra import terminal
 from infra.aws.unobserved import reason
-from infra.local_aws.provision import role_definitions
+from infra.stack.local_resources import role_definitions
 
 RECORD = "access.jsonl"
 

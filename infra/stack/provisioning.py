@@ -12,9 +12,9 @@ from aws_services.redshift_data import RedshiftData
 from aws_services.s3 import S3
 from aws_services.secrets import SecretsManager
 from infra.checkout import ROOT
-from infra.local_aws.provision import provision as provision_local
 from infra.packaging import upload
 from infra.stack import samples
+from infra.stack.local_resources import provision as provision_local
 from infra.stack.stack import SIMULATOR_KEY, NoApiKey
 from settings import Settings
 from warehouse.migrate import migrate

@@ -22,9 +22,9 @@ from aws_services import resources
 from aws_services.errors import AwsError
 from infra.checkout import ROOT
 from infra.local_aws.postgresql.cluster import ClusterError
+from infra.local_aws.private import private_folder
 from infra.local_aws.profiles import role_environment
 from infra.local_aws.redshift.warehouse import USER
-from infra.private import private_folder
 from infra.stack.airflow_api import AirflowApi
 from infra.stack.airflow_database import AirflowDatabase, set_sqlite_aside
 from infra.stack.processes import ProcessDied, Processes, Service
@@ -95,7 +95,8 @@ def aws_command(settings: Settings) -> list[str]:
     """What runs the local AWS, with its state below the settings' home."""
     home = settings.home.resolve()
     arguments = ["--port", settings.aws_port, "--state-dir", home / "aws", "--messages-dir", home / "alerts"]
-    arguments += ["--warehouse-port", settings.warehouse_port, *_allowed_hosts(settings)]
+    arguments += ["--warehouse-port", settings.warehouse_port, "--workgroup", resources.WORKGROUP]
+    arguments += _allowed_hosts(settings)
     return [sys.executable, "-m", "infra.local_aws", *map(str, arguments)]
 
 

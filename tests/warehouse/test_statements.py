@@ -7,7 +7,7 @@ import pytest
 from infra.local_aws.redshift.lexer import tokenize
 from infra.local_aws.redshift.splitting import split_statements
 from warehouse.migrate import Step, steps
-from warehouse.statements import is_complete, split
+from warehouse.statements import is_complete, split, without_words
 
 
 @pytest.mark.parametrize(
@@ -71,6 +71,36 @@ def test_the_local_aws_cuts_odd_texts_the_same(sql: str) -> None:
 def test_comments_between_statements_are_dropped_and_the_layout_is_kept() -> None:
     sql = "SELECT a, -- the first\n    b -- the second\n  FROM t -- end\n; -- next\nSELECT 1 /* one */ + 2"
     assert split(sql) == ["SELECT a,\n    b\n  FROM t", "SELECT 1 + 2"]
+
+
+@pytest.mark.parametrize(
+    "same",
+    [
+        "CREATE TABLE a (b INTEGER, c VARCHAR(4));",
+        "-- why\nCREATE TABLE a (\n    b INTEGER, -- of pages\n    c VARCHAR(4)\n);\n",
+        "/* why */ CREATE  TABLE a (b INTEGER, c /* short */ VARCHAR(4));\r\n",
+    ],
+)
+def test_comments_and_layout_are_no_statement(same: str) -> None:
+    # a blank may separate words that a bracket separates, too
+    assert without_words(same).replace("( ", "(").replace(" )", ")") == "CREATE TABLE a (b INTEGER, c VARCHAR(4))"
+
+
+def test_comments_in_a_body_are_words_too() -> None:
+    assert without_words("AS $$ BEGIN -- first\n x; END; $$") == without_words("AS $$ BEGIN x; -- then\nEND; $$")
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        "INSERT INTO a VALUES ('x  y')",
+        "INSERT INTO a VALUES ('x -- y')",
+        "INSERT INTO a VALUES ('x y'); DELETE FROM a",
+        "INSERT INTO \"a\" VALUES ('x y')",
+    ],
+)
+def test_strings_names_and_statements_are_no_words(other: str) -> None:
+    assert without_words(other) != without_words("INSERT INTO a VALUES ('x y')")
 
 
 def _words(statement: str) -> list[str]:

@@ -13,11 +13,11 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from typing import Any, TypeVar
 
-from infra.simulators.discovery.entities import Attraction, Event, Venue
-from infra.simulators.discovery.places import centre, distance, reach
-from infra.simulators.discovery.query import Query, has_locale
-from infra.simulators.discovery.taxonomy import Term
-from infra.simulators.discovery.world import ClassificationElement, World
+from .entities import Attraction, Event, Venue
+from .places import centre, distance, reach
+from .query import Query, has_locale
+from .taxonomy import Term
+from .world import ClassificationElement, World
 
 Entity = Event | Venue | Attraction | ClassificationElement
 Found = TypeVar("Found", Event, Venue, Attraction, ClassificationElement)

@@ -31,7 +31,7 @@ CDK = f"""#!{sys.executable}
 import json, os, sys
 from pathlib import Path
 import boto3
-from infra.local_aws.provision import provision
+from infra.stack.local_resources import provision
 
 with Path(os.environ["CALLS"]).open("a") as calls:
     calls.write(json.dumps([os.environ["BOXOFFICE_ENVIRONMENT"], *sys.argv[1:]]) + "\\n")

@@ -128,7 +128,7 @@ def test_a_program_that_was_given_the_terminal_cleans_up_after_ctrl_c(tmp_path: 
         "except KeyboardInterrupt:\n    time.sleep(1); (folder / 'cleaned').touch(); sys.exit(2)\n"
     )
     launcher_code = (
-        f"from infra.launcher import children; import os, sys; "
+        f"from infra import children; import os, sys; "
         f"sys.exit(children.run([sys.executable, '-c', {code!r}], os.environ))"
     )
     process = subprocess.Popen(

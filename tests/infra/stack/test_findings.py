@@ -16,11 +16,11 @@ from typing import Any
 
 import pytest
 
+from infra.local_aws.tests.conftest import eventually
 from infra.stack import findings
 from infra.stack.findings import Finding
 from infra.stack.stack import AWS, SIMULATOR, Stack
 from settings import Settings
-from tests.infra.local_aws.conftest import eventually
 
 PORTS = ("AIRFLOW", "AWS", "WAREHOUSE", "SIMULATOR")
 

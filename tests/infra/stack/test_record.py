@@ -78,7 +78,7 @@ def test_what_the_record_says_reaches_the_names_of_resources_and_the_tasks(
 ) -> None:
     start("local-aws", **CHOSEN, BOXOFFICE_ENVIRONMENT="demo", BOXOFFICE_TODAY="2026-11-20", **ACCOUNT)
     code = (
-        "from infra.launcher import record; record.follow()\n"
+        "from infra.stack import record; record.follow()\n"
         "from aws_services import resources; from infra.stack.stack import Stack; from settings import Settings\n"
         "given = Stack(Settings()).airflow_environment()\n"
         "print(resources.SUFFIX, resources.ACCOUNT, given['TICKETMASTER_COUNTRIES'], given['BOXOFFICE_TODAY'])"
