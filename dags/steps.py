@@ -222,7 +222,7 @@ def _take(acquire: Callable[[], Any], dag_run: Any) -> Any:
         if dag_run.run_type == "manual":
             raise
         log.info("%s is being run by %s: looking again in %s", busy.lock.pipeline, busy.lock.holder, _BACK_IN)
-        raise AirflowRescheduleException(datetime.now(UTC) + _BACK_IN) from busy
+        raise AirflowRescheduleException(datetime.now(UTC) + _BACK_IN) from busy  # type: ignore[no-untyped-call]
 
 
 def has_changed(run: Run, entities: Sequence[str]) -> bool:

@@ -1,6 +1,6 @@
 """The documentation as a web site, with every link checked.
 
-    python -m infra.launcher.site
+    python -m infra.checks.site
 
 The pages stay where GitHub and their readers expect them: README.md and its siblings in the root, the rest in `docs`.
 A site generator wants all of them in one folder, so this module copies them, with whatever they link to, keeping their

@@ -18,10 +18,11 @@ from sqlfluff.core import FluffConfig, Linter
 
 from aws_services.errors import StatementFailed
 from infra.checkout import ROOT
+from infra.checks import redshift_sql
 from infra.launcher.new_source import Skeleton
 from runs.ledger import TableCounts, open_run, record_entities
 from tests.fixtures.warehouse import DirectRedshift
-from warehouse import lint, quality, standard
+from warehouse import quality, standard
 from warehouse.facts import Fact
 from warehouse.stars import current_star, sql_files
 from warehouse.statements import split
@@ -221,4 +222,4 @@ def _assert_readable(texts: Sequence[str]) -> None:
     for text in texts:
         assert [str(fault) for fault in linter.lint_string(text + "\n").get_violations(rules="PRS")] == [], text
         assert "{" not in text
-        assert lint.check("standard", text) == []
+        assert redshift_sql.check("standard", text) == []

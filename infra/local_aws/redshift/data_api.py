@@ -21,8 +21,8 @@ from . import listing, parameters
 from .cells import cell, metadata
 from .errors import RefusedByRedshift
 from .execution import Outcome, error_text
-from .lexer import split_statements
 from .results import KeptRows
+from .splitting import split_statements
 from .statements import Request, Statement, StatementStore, TooManyActive
 
 MAX_BATCH = 40

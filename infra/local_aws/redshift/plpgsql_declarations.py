@@ -13,7 +13,8 @@ def translate_declarations(reader: Reader) -> str:
     """The declarations up to BEGIN. The reader is behind DECLARE."""
     made = "DECLARE\n"
     while not reader.peek("BEGIN"):
-        made += f"  {_declaration(reader.until_semicolon())};\n"
+        with reader.locating_faults():
+            made += f"  {_declaration(reader.until_semicolon())};\n"
     return made
 
 

@@ -11,8 +11,9 @@ import pytest
 import yaml
 from typer.main import get_command
 
-from infra.launcher import app, site
 from infra.checkout import ROOT
+from infra.checks import site
+from infra.launcher import app
 
 
 @pytest.fixture

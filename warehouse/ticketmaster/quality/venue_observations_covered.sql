@@ -11,6 +11,6 @@ LEFT JOIN ticketmaster.dim_venue AS v
     ON
         o.venue_id = v.venue_id
         AND o.row_hash = v.row_hash
-        AND v.valid_from <= o.observed_on
-        AND v.valid_to > o.observed_on
+        AND o.observed_on >= v.valid_from
+        AND o.observed_on < v.valid_to
 WHERE o.observed_on BETWEEN v_from AND v_to
