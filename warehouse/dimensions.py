@@ -1,7 +1,6 @@
-"""The dimensions of a star that are merged alike: what each declares, and the procedure made from a shared template.
+"""The dimensions of a star that are merged alike: what each declares.
 
-A template of `warehouse/shared/dimensions` is SQL with names in braces. What is generated holds static SQL only, as if
-it had been written out for the dimension.
+Its procedure comes from the template of its history in `warehouse/shared/dimensions`, see `warehouse.procedures`.
 """
 
 from __future__ import annotations
@@ -54,31 +53,17 @@ class Dimension:
         """The source's own id."""
         return f"{self.name}_id"
 
-    def procedure(self, star: str, template: str) -> str:
-        """SQL of `<star>.sp_merge_<table>(run_id)`; the template is that of its history."""
-        lists = {f"{alias}_columns": self._of(alias) for alias in ("d", "l", "o", "s", "v")}
-        return template.format(
-            star=star,
-            thing=self.name,
-            staged=self.curated,
-            table=self.table_name,
-            columns=", ".join(self._names),
-            differs="\n            OR ".join(
-                f"COALESCE(d.{name}, '-') <> COALESCE(l.{name}, '-')" for name in self._names
-            ),
-            assignments=",\n        ".join(f"{name} = l.{name}" for name in self._names),
-            o_volatile=",\n            ".join(f"o.{name}" for name in self.volatile.split()),
-            volatile_assignments=",\n        ".join(f"{name} = c.{name}" for name in self.volatile.split()),
-            volatile_differs="\n            OR ".join(
-                f"{self.table_name}.{name} <> c.{name} OR ({self.table_name}.{name} IS NULL) <> (c.{name} IS NULL)"
-                for name in self.volatile.split()
-            ),
-            **lists,
-        )
-
     @property
-    def _names(self) -> list[str]:
+    def names(self) -> list[str]:
+        """The columns of its content."""
         return self.columns.split()
 
-    def _of(self, alias: str) -> str:
-        return ", ".join(f"{alias}.{name}" for name in self._names)
+    @property
+    def volatile_names(self) -> list[str]:
+        """The columns that change without making a version."""
+        return self.volatile.split()
+
+    @property
+    def has_surrogate_key(self) -> bool:
+        """Whether facts refer to it by `<name>_sk`, and it has an unknown member."""
+        return not self.table

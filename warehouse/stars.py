@@ -16,6 +16,8 @@ from importlib import resources
 import warehouse
 from warehouse.dimensions import Dimension
 from warehouse.facts import Fact
+from warehouse.rules import RuleDeclaration
+from warehouse.standard import standard_rules
 
 
 class UnknownPipeline(ValueError):
@@ -44,7 +46,8 @@ class Star:
         pipeline: the pipeline that loads it; run ids begin with this name.
         staged: its tables in schema `staging`, which the Glue job loads; the allowlist of identifiers for COPY.
         dimensions: those whose merge is made from a shared template.
-        facts: those whose merge is made from a shared template; a star that declares any has the standard rules too.
+        facts: those whose merge is made from a shared template.
+        rules: its quality rules of a common shape; of two of one name the later one holds.
         merge: its procedures, in the order in which a publication calls them; each takes a run id.
         after_refresh: procedures called after a publication, outside its transaction; each takes a run id.
         tables: its tables, for summaries.
@@ -58,8 +61,18 @@ class Star:
     tables: tuple[str, ...]
     dimensions: tuple[Dimension, ...] = ()
     facts: tuple[Fact, ...] = ()
+    rules: tuple[RuleDeclaration, ...] = ()
     after_refresh: tuple[str, ...] = ()
     highlights: tuple[Highlight, ...] = ()
+
+    @property
+    def keyed_dimensions(self) -> tuple[Dimension, ...]:
+        """The declared dimensions that facts refer to by a surrogate key."""
+        return tuple(dimension for dimension in self.dimensions if dimension.has_surrogate_key)
+
+    def dimension(self, name: str) -> Dimension:
+        """The dimension of that name that facts refer to. Raises StopIteration when the star has none."""
+        return next(dimension for dimension in self.keyed_dimensions if dimension.name == name)
 
     @property
     def members(self) -> tuple[Dimension | Fact, ...]:
@@ -77,16 +90,18 @@ def current_star(
     *,
     dimensions: tuple[Dimension, ...],
     facts: tuple[Fact, ...],
+    rules: tuple[RuleDeclaration, ...] = (),
     after_refresh: tuple[str, ...] = (),
     highlights: tuple[Highlight, ...] = (),
 ) -> Star:
-    """A star that holds what the newest day says, whose procedures and rules are all made from shared templates.
+    """A star that holds what the newest day says, whose procedures and most rules are made from shared templates.
 
     Args:
         name: its schema, and its folder here.
         pipeline: the pipeline that loads it.
         dimensions: of history `current`.
         facts: what happened; each finds its dimensions after they are merged.
+        rules: rules besides the standard ones; one of the same name takes a standard one's place.
         after_refresh: see `Star`.
         highlights: see `Star`.
     """
@@ -99,6 +114,7 @@ def current_star(
         tables=(*(fact.table_name for fact in facts), *(dimension.table_name for dimension in dimensions)),
         dimensions=dimensions,
         facts=facts,
+        rules=(*standard_rules(dimensions, facts), *rules),
         after_refresh=after_refresh,
         highlights=highlights,
     )

@@ -18,11 +18,14 @@ from aws_services.errors import StatementFailed
 from infra.launcher.new_source import Skeleton
 from infra.launcher.stack import ROOT
 from tests.fixtures.warehouse import DirectRedshift
-from warehouse import lint, quality, standard
+from warehouse import lint
 from warehouse.dimensions import Dimension
 from warehouse.facts import Fact
 from warehouse.ledger import TableCounts, open_run, record_entities
-from warehouse.stars import current_star, sql_files
+from warehouse.procedures import procedures
+from warehouse.rule_files import declared_rules
+from warehouse.rule_procedures import star_procedure
+from warehouse.stars import current_star
 from warehouse.statements import split
 
 STAR = current_star(
@@ -31,8 +34,8 @@ STAR = current_star(
     dimensions=(Dimension("item", "current", "name price"),),
     facts=(Fact("order", "item_id ordered_on order_date_key quantity amount", refers_to="item"),),
 )
-RULES = [quality.parse(quality._name(text), text) for text in standard.rules(STAR)]
-PROCEDURES = dict(standard.procedures(STAR))
+RULES = declared_rules(STAR)
+PROCEDURES = dict(procedures(STAR))
 D1, D2, D3 = (date(2026, 11, day) for day in (1, 2, 3))
 Row = dict[str, Any]
 
@@ -58,9 +61,7 @@ def acme(migrated_redshift: DirectRedshift) -> Iterator[DirectRedshift]:
     """The session's warehouse with the star; without it again after the last test."""
     files = Skeleton("acme", "tickit", ROOT).files()
     migrated_redshift.batch(split(files[Path("warehouse/acme/migrations/0001_star.sql")]))
-    templates = {file.stem: file.text for file in sql_files("shared", "dimensions")}
-    made = [*PROCEDURES.values(), STAR.dimensions[0].procedure("acme", templates["current"])]
-    for text in (*made, quality.star_procedure("acme", RULES)):
+    for text in (*PROCEDURES.values(), star_procedure("acme", RULES)):
         migrated_redshift.batch(split(text))
     yield migrated_redshift
     tables = [f"DROP TABLE staging.{table}" for table in STAR.staged]
@@ -198,8 +199,8 @@ def test_damage_to_the_star_is_found(warehouse: DirectRedshift, damage: str, rul
 
 def test_a_fact_without_dimensions_and_days_has_rules_that_redshift_reads() -> None:
     plain = current_star("acme", "acme_load", dimensions=STAR.dimensions, facts=(Fact("visit", "pages"),))
-    texts = [rule.query for rule in (quality.parse(quality._name(text), text) for text in standard.rules(plain))]
-    _assert_readable([*texts, *dict(standard.procedures(plain)).values()])
+    texts = [rule.query for rule in declared_rules(plain)]
+    _assert_readable([*texts, *dict(procedures(plain)).values()])
 
 
 def test_what_templates_give_is_redshifts_sql() -> None:

@@ -2,6 +2,7 @@
 
 from warehouse.dimensions import Dimension
 from warehouse.stars import Highlight, Star
+from warehouse.ticketmaster.rules import RULES
 
 STAR = Star(
     name="ticketmaster",
@@ -50,6 +51,7 @@ STAR = Star(
         Dimension("market", "latest", "name"),
     ),
     after_refresh=("etl.sp_generate_event_summary",),
+    rules=RULES,
     tables=(
         "fact_events",
         "fact_event_snapshots",

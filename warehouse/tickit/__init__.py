@@ -1,7 +1,9 @@
 """The star of a ticket resale: one row per sale, one per listing, and who, where, what and when."""
 
 from warehouse.dimensions import Dimension
+from warehouse.facts import Fact, Reference
 from warehouse.stars import Highlight, Star
+from warehouse.tickit.rules import RULES
 
 STAR = Star(
     name="tickit",
@@ -55,6 +57,31 @@ STAR = Star(
             "name venue_id category_id event_date_key event_date start_local_at is_day_corrected",
         ),
     ),
+    facts=(
+        Fact(
+            "listing",
+            "event_id seller_id listing_date_key ticket_count price_per_ticket total_price listed_at",
+            references=(
+                Reference("event", carried="event_date_key venue_id"),
+                Reference("venue", through="event"),
+                Reference("category", through="event"),
+                Reference("seller", "user"),
+            ),
+        ),
+        Fact(
+            "sale",
+            "listing_id event_id seller_id buyer_id sale_date_key quantity_sold price_paid commission sold_at",
+            references=(
+                Reference("event", carried="event_date_key venue_id"),
+                Reference("venue", through="event"),
+                Reference("category", through="event"),
+                Reference("seller", "user"),
+                Reference("buyer", "user"),
+            ),
+            spread_by="listing_id",
+        ),
+    ),
+    rules=RULES,
     tables=(
         "fact_sales",
         "fact_listings",
