@@ -17,3 +17,6 @@ def procedures(star: Star) -> Iterator[tuple[str, str]]:
         yield f"dimensions/{dimension.table_name}", text
     for fact in star.facts:
         yield f"standard/sp_merge_{fact.table_name}", render("facts/current", star=star, fact=fact)
+    for bridge in star.bridges:
+        text = render("bridges/latest_observation", star=star, bridge=bridge)
+        yield f"bridges/{bridge.table_name}", text

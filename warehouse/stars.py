@@ -14,6 +14,7 @@ from functools import lru_cache
 from importlib import resources
 
 import warehouse
+from warehouse.bridges import Bridge
 from warehouse.dimensions import Dimension
 from warehouse.facts import Fact
 from warehouse.rules import RuleDeclaration
@@ -47,6 +48,8 @@ class Star:
         staged: its tables in schema `staging`, which the Glue job loads; the allowlist of identifiers for COPY.
         dimensions: those whose merge is made from a shared template.
         facts: those whose merge is made from a shared template.
+        bridges: those between its fact of events and a dimension.
+        work: tables in schema `staging` by which its procedures pass rows to each other; keyed by run id.
         rules: its quality rules of a common shape; of two of one name the later one holds.
         merge: its procedures, in the order in which a publication calls them; each takes a run id.
         after_refresh: procedures called after a publication, outside its transaction; each takes a run id.
@@ -61,6 +64,8 @@ class Star:
     tables: tuple[str, ...]
     dimensions: tuple[Dimension, ...] = ()
     facts: tuple[Fact, ...] = ()
+    bridges: tuple[Bridge, ...] = ()
+    work: tuple[str, ...] = ()
     rules: tuple[RuleDeclaration, ...] = ()
     after_refresh: tuple[str, ...] = ()
     highlights: tuple[Highlight, ...] = ()

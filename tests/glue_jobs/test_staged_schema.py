@@ -39,7 +39,7 @@ def transforms_of(star):
 
 
 def declared(star):
-    """Columns with their types of every staging table of a star, as its migrations create and widen them."""
+    """Columns with their types of every table that a star stages, as its migrations create and widen them."""
     script = "\n".join(file.text for file in star.sql_files("migrations"))
     lines = {table: body.strip("\n").split("\n") for table, body in _TABLE.findall(script)}
     for table, column in _ADDED.findall(script):
@@ -49,6 +49,7 @@ def declared(star):
             (column[1], PARQUET_OF[column[2].replace(", ", ",")]) for line in body if (column := _COLUMN.match(line))
         ]
         for table, body in lines.items()
+        if table not in star.work
     }
 
 

@@ -19,12 +19,12 @@ SELECT
     s.row_count AS total_rows
 FROM (
     SELECT
-{{- sums() }}
+{{ sums() }}
     FROM {{ table }}
 ) AS f
 CROSS JOIN (
     SELECT
-{{- sums() }}
+{{ sums() }}
     FROM staging.{{ star.name }}_{{ fact.curated }}
     WHERE run_id = p_run_id
 ) AS s
