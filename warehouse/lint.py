@@ -12,6 +12,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from warehouse.generated import generated_steps
 from warehouse.statements import split, without_noise
 
 _IDIOMS: tuple[tuple[str, str], ...] = (
@@ -39,6 +40,7 @@ _IDIOMS: tuple[tuple[str, str], ...] = (
 )
 _MERGE_SUBQUERY = (r"\bMERGE\s+INTO\s+\S+\s+USING\s*\(", "the source of MERGE must be a table")
 _RULES = tuple((re.compile(pattern, re.IGNORECASE), reason) for pattern, reason in (*_IDIOMS, _MERGE_SUBQUERY))
+_TEMPLATE = re.compile(r"\{\{|\{%")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,17 +72,19 @@ def check(path: str, sql: str) -> list[Finding]:
 
 
 def check_tree(root: Path) -> list[Finding]:
-    """What is wrong in any SQL file under a directory."""
-    return [
-        finding
-        for path in sorted(root.rglob("*.sql"))
-        for finding in check(str(path.relative_to(root.parent)), path.read_text("utf-8"))
-    ]
+    """What is wrong in any SQL file under a directory; what templates render is checked instead of them."""
+    texts = {str(path.relative_to(root.parent)): path.read_text("utf-8") for path in sorted(root.rglob("*.sql"))}
+    return [finding for path, sql in texts.items() if not _TEMPLATE.search(sql) for finding in check(path, sql)]
+
+
+def check_generated() -> list[Finding]:
+    """What is wrong in the SQL that is generated for the stars."""
+    return [finding for step in generated_steps() for finding in check(step.name, step.text)]
 
 
 def main() -> int:
     """Check the warehouse's SQL; prints what is wrong. Returns 1 when anything is."""
-    findings = check_tree(Path(__file__).parent)
+    findings = [*check_tree(Path(__file__).parent), *check_generated()]
     for finding in findings:
         sys.stderr.write(f"{finding}\n")
     return 1 if findings else 0
