@@ -1,10 +1,10 @@
 """Brings a warehouse up to date: migrations once and in order; procedures, comments and data products on each change.
 
 `etl.schema_migrations` keeps the checksum of every file that was applied. A migration whose statements were edited
-after it was applied is refused, because the tables it made would no longer be what the file says. Procedures, quality
-rules, comments and views have no data of their own: they are simply made again. Descriptions of views come after all
-views, and again whenever their view was made; privileges come last, and again whenever anything was made: what is made
-anew has none.
+after it was applied is refused, because the tables it made would no longer match the file. Procedures, quality rules,
+comments and views have no data of their own, so they're simply created again. Descriptions of views come after all
+views, and again whenever their view was created. Privileges come last, and again whenever anything was created: a new
+object has none.
 
 A table that a star declares is made from its declaration, and keeps its rows when the declaration changes: a new column
 is added. What Redshift can't do to a table that exists, such as another type, needs a migration, and is refused

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from infra.launcher.stack import ROOT
+from infra.checkout import ROOT
 from infra.packaging import package
 from schemas import version
 from schemas.registry import get_source

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from infra.launcher.stack import ROOT
+from infra.checkout import ROOT
 from infra.local_aws.redshift.warehouse import Warehouse
 from schemas.contract import Column
 from schemas.types import BOOLEAN, INTEGER, ByteText

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from infra.launcher.stack import ROOT
+from infra.checkout import ROOT
 from infra.local_aws.redshift.warehouse import Warehouse
 from tests.fixtures.warehouse import DirectRedshift
 from warehouse import migrate as migrations
