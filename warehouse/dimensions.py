@@ -1,7 +1,6 @@
-"""The dimensions of a star that are merged alike: what each declares, its table, and its procedure from a template.
+"""The dimensions of a star that are merged alike: what each declares, and its table.
 
-A template of `warehouse/shared/dimensions` is SQL with names in braces. What is generated holds static SQL only, as if
-it had been written out for the dimension.
+Its procedure comes from the template of its history in `warehouse/shared/dimensions`, see `warehouse.procedures`.
 """
 
 from __future__ import annotations
@@ -93,6 +92,11 @@ class Dimension(Staged):
         return [column.name for column in self.content if column.volatile]
 
     @property
+    def has_surrogate_key(self) -> bool:
+        """Whether facts refer to it by `<name>_sk`, and it has an unknown member."""
+        return not self.table
+
+    @property
     def star_columns(self) -> dict[str, Column]:
         """The columns of its table that are not technical, by name: the key, and the content."""
         (key,) = (column for column in self.staged_columns if column.name == self.key)
@@ -117,7 +121,7 @@ class Dimension(Staged):
             is_everywhere=not (self.table and self.spread_by),
             sorted_by=(self.key,),
         )
-        return table if self.table else self._with_unknown_member(table)
+        return self._with_unknown_member(table) if self.has_surrogate_key else table
 
     def _with_unknown_member(self, table: Table) -> Table:
         """A dimension proper: copied to every node, because it is small next to the facts and readers join all of it.
@@ -150,28 +154,3 @@ class Dimension(Staged):
         return replace(
             column, description=f"{column.description.removesuffix('.')}; as last sent, and makes no version"
         )
-
-    def procedure(self, star: str, template: str) -> str:
-        """SQL of `<star>.sp_merge_<table>(run_id)`; the template is that of its history."""
-        lists = {f"{alias}_columns": self._of(alias) for alias in ("d", "l", "o", "s", "v")}
-        return template.format(
-            star=star,
-            thing=self.name,
-            staged=self.curated,
-            table=self.table_name,
-            columns=", ".join(self.names),
-            differs="\n            OR ".join(
-                f"COALESCE(d.{name}, '-') <> COALESCE(l.{name}, '-')" for name in self.names
-            ),
-            assignments=",\n        ".join(f"{name} = l.{name}" for name in self.names),
-            o_volatile=",\n            ".join(f"o.{name}" for name in self.volatile_names),
-            volatile_assignments=",\n        ".join(f"{name} = c.{name}" for name in self.volatile_names),
-            volatile_differs="\n            OR ".join(
-                f"{self.table_name}.{name} <> c.{name} OR ({self.table_name}.{name} IS NULL) <> (c.{name} IS NULL)"
-                for name in self.volatile_names
-            ),
-            **lists,
-        )
-
-    def _of(self, alias: str) -> str:
-        return ", ".join(f"{alias}.{name}" for name in self.names)

@@ -35,9 +35,14 @@ class Reference:
     description: str = ""
 
     @property
-    def of(self) -> str:
-        """The dimension's name."""
+    def target(self) -> str:
+        """Name of the dimension."""
         return self.dimension or self.name
+
+    @property
+    def id(self) -> str:
+        """The column with the source's id, in the staged row or in the row that leads here."""
+        return f"{self.name}_id"
 
     @property
     def column(self) -> Column:
@@ -50,7 +55,8 @@ class Fact(Staged):
     """A fact that a run observes as a whole; the star holds what the newest day says.
 
     Its table is `fact_<curated table>`, with a row per key. A staged column that ends in `_date_key` is a day of
-    `common.dim_date`; rows are sorted by the first one, and spread by their key unless `spread_by` says otherwise.
+    `common.dim_date`; rows are sorted by the first one. They are spread by their key, or by `spread_by`: rows are
+    compared where they are, and one whose value there changes is deleted and inserted.
 
     Attributes:
         name: the thing that happened; there is one row for each.
@@ -67,18 +73,28 @@ class Fact(Staged):
 
     @property
     def names(self) -> list[str]:
-        """The columns of its content."""
+        """The columns of its content that are staged."""
         return [column.name for column in self.content]
 
     @property
-    def of(self) -> list[str]:
-        """The dimensions that it refers to."""
-        return [reference.of for reference in self.references]
+    def carried(self) -> list[tuple[Reference, str]]:
+        """The columns that it repeats of rows that it refers to."""
+        return [(reference, column) for reference in self.references for column in reference.carried.split()]
+
+    @property
+    def published(self) -> list[str]:
+        """The columns of its content in the star."""
+        return [*self.names, *(column for _, column in self.carried)]
+
+    @property
+    def joined_by(self) -> list[str]:
+        """The columns by which a staged row and a row of the star are the same."""
+        return [*([self.spread_by] if self.spread_by else []), self.key]
 
     @property
     def days(self) -> list[str]:
-        """The columns that are keys of days."""
-        return [name for name in self.names if name.endswith("_date_key")]
+        """The columns that are keys of days, its own before those that it repeats."""
+        return [name for name in self.published if name.endswith("_date_key")]
 
     def staging_table(self, star: str) -> Table:
         """The table of schema `staging`, spread as the fact is, so that merging needs no redistribution."""
@@ -88,8 +104,10 @@ class Fact(Staged):
     def star_table(self, star: str, dimensions: Mapping[str, Dimension]) -> Table:
         """The table in the star's schema; `dimensions` are those of the star, by name."""
         columns = self._columns(dimensions)
-        tables = {f"{one.name}_sk": f"{star}.{dimensions[one.of].table_name} ({one.of}_sk)" for one in self.references}
-        days = {column.name: DAYS for column in columns if column.name.endswith("_date_key")}
+        tables = {
+            f"{one.name}_sk": f"{star}.{dimensions[one.target].table_name} ({one.target}_sk)" for one in self.references
+        }
+        days = dict.fromkeys(self.days, DAYS)
         return Table(
             star,
             self.table_name,
@@ -109,12 +127,12 @@ class Fact(Staged):
         """Key, members, days, and the rest; what the fact repeats of a member comes after that member's id."""
         own = {column.name: column for column in self.staged_columns if column.name not in self.staging_only.split()}
         repeated = {
-            f"{reference.name}_id": [dimensions[reference.of].star_columns[name] for name in reference.carried.split()]
+            reference.id: [dimensions[reference.target].star_columns[name] for name in reference.carried.split()]
             for reference in self.references
         }
         rest = [part for name in own for part in (own[name], *repeated.get(name, ()))]
-        days = [own[name] for name in self.days]
-        days += [column for column in rest if column.name.endswith("_date_key")]
+        by_name = {column.name: column for column in rest}
+        days = [by_name[name] for name in self.days]
         members = [reference.column for reference in self.references]
         first = [own[self.key], own[self._spread_by]]
         return (*dict.fromkeys([*first, *members, *days, *rest]), ROW_HASH, RUN_ID)

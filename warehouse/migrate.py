@@ -26,8 +26,11 @@ from typing import Literal
 
 from aws_services.errors import StatementFailed
 from aws_services.redshift_data import BATCH_LIMIT, RedshiftData
-from warehouse import access, quality, standard
+from warehouse import access
+from warehouse.procedures import procedures
 from warehouse.refresh import materialized_views
+from warehouse.rule_files import rules
+from warehouse.rule_procedures import dispatching_procedure, star_procedure
 from warehouse.stars import SqlFile, Star, sql_files, stars
 from warehouse.statements import split, without_words
 from warehouse.table_changes import CannotChange, changes, present_columns
@@ -107,7 +110,7 @@ def steps() -> list[Step]:
 
 
 def _dispatcher() -> Iterator[Step]:
-    yield Step("shared/quality", "procedure", quality.dispatching_procedure(stars()))
+    yield Step("shared/quality", "procedure", dispatching_procedure(stars()))
 
 
 def _external_schemas() -> Iterator[Step]:
@@ -139,8 +142,8 @@ def _of_package(package: str, tables: Sequence[Table] = ()) -> Iterator[Step]:
     yield from (step for step in migrations if not step.upgrades)
     yield from (Step(file.name, "comment", file.text) for file in sql_files(package, "comments"))
     yield from (Step(file.name, "procedure", file.text) for file in sql_files(package, "procedures"))
-    if rules := quality.rules(package):
-        yield Step(f"{package}/quality", "procedure", quality.star_procedure(package, rules))
+    if star_rules := rules(package):
+        yield Step(f"{package}/quality", "procedure", star_procedure(package, star_rules))
     yield from (_product(package, file) for file in sql_files(package, "products"))
 
 
@@ -149,12 +152,8 @@ def _of_star(star: Star) -> Iterator[Step]:
     yield from _of_package(star.name, star.declared_tables)
     comments = [comment(f"SCHEMA {star.name}", star.description), *(t.comments() for t in star.declared_tables)]
     yield Step(f"{star.name}/comments", "comment", "\n".join(filter(None, comments)))
-    templates = {file.stem: file.text for file in sql_files("shared", "dimensions")}
-    for dimension in star.dimensions:
-        text = dimension.procedure(star.name, templates[dimension.history])
-        yield Step(f"{star.name}/dimensions/{dimension.table_name}", "procedure", text)
-    for name, text in standard.procedures(star):
-        yield Step(f"{star.name}/standard/{name}", "procedure", text)
+    for name, text in procedures(star):
+        yield Step(f"{star.name}/{name}", "procedure", text)
 
 
 def _product(package: str, file: SqlFile) -> Step:

@@ -14,9 +14,12 @@ from functools import lru_cache
 from importlib import resources
 
 import warehouse
+from warehouse.bridges import Bridge
 from warehouse.dimensions import Dimension
 from warehouse.facts import Fact
+from warehouse.rules import RuleDeclaration
 from warehouse.staged import Staged
+from warehouse.standard import standard_rules
 from warehouse.tables import Table
 
 
@@ -47,9 +50,11 @@ class Star:
         description: what its schema holds.
         staged: its tables in schema `staging`, which the Glue job loads; the allowlist of identifiers for COPY.
         dimensions: those whose merge is made from a shared template.
-        facts: those of which each row is staged as a whole.
+        facts: those whose merge is made from a shared template.
         others: tables that are staged, and are neither a dimension nor such a fact.
-        has_standard_rules: whether the facts' merge and the rules that every star needs are made from shared templates.
+        bridges: those between its fact of events and a dimension.
+        work: tables in schema `staging` by which its procedures pass rows to each other; keyed by run id.
+        rules: its quality rules of a common shape; of two of one name the later one holds.
         merge: its procedures, in the order in which a publication calls them; each takes a run id.
         after_refresh: procedures called after a publication, outside its transaction; each takes a run id.
         tables: its tables, for summaries.
@@ -65,7 +70,9 @@ class Star:
     dimensions: tuple[Dimension, ...] = ()
     facts: tuple[Fact, ...] = ()
     others: tuple[Staged, ...] = ()
-    has_standard_rules: bool = False
+    bridges: tuple[Bridge, ...] = ()
+    work: tuple[str, ...] = ()
+    rules: tuple[RuleDeclaration, ...] = ()
     after_refresh: tuple[str, ...] = ()
     highlights: tuple[Highlight, ...] = ()
 
@@ -77,12 +84,21 @@ class Star:
     @property
     def declared_tables(self) -> tuple[Table, ...]:
         """The tables that are made from declarations, each after those that it refers to."""
-        by_name = {dimension.name: dimension for dimension in self.dimensions if not dimension.table}
+        by_name = {dimension.name: dimension for dimension in self.keyed_dimensions}
         return (
             *(table.staging_table(self.name) for table in self.staged_tables),
             *(dimension.star_table(self.name) for dimension in self.dimensions),
             *(fact.star_table(self.name, by_name) for fact in self.facts),
         )
+
+    @property
+    def keyed_dimensions(self) -> tuple[Dimension, ...]:
+        """The declared dimensions that facts refer to by a surrogate key."""
+        return tuple(dimension for dimension in self.dimensions if dimension.has_surrogate_key)
+
+    def dimension(self, name: str) -> Dimension:
+        """The dimension of that name that facts refer to. Raises StopIteration when the star has none."""
+        return next(dimension for dimension in self.keyed_dimensions if dimension.name == name)
 
     @property
     def members(self) -> tuple[Dimension | Fact, ...]:
@@ -101,6 +117,7 @@ def current_star(
     description: str,
     dimensions: tuple[Dimension, ...],
     facts: tuple[Fact, ...],
+    rules: tuple[RuleDeclaration, ...] = (),
     has_standard_rules: bool = True,
     after_refresh: tuple[str, ...] = (),
     highlights: tuple[Highlight, ...] = (),
@@ -113,7 +130,8 @@ def current_star(
         description: what it holds.
         dimensions: of history `current`.
         facts: what happened; each finds its dimensions after they are merged.
-        has_standard_rules: see `Star`.
+        rules: rules besides the standard ones; one of the same name takes a standard one's place.
+        has_standard_rules: whether it has the rules of `warehouse.standard`, too.
         after_refresh: see `Star`.
         highlights: see `Star`.
     """
@@ -127,7 +145,7 @@ def current_star(
         description=description,
         dimensions=dimensions,
         facts=facts,
-        has_standard_rules=has_standard_rules,
+        rules=(*standard_rules(dimensions, facts), *rules) if has_standard_rules else rules,
         after_refresh=after_refresh,
         highlights=highlights,
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,7 @@ from warehouse.tables import RUN_ID, Table
 
 RELEASED = Path(__file__).parent / "released"
 """Migrations as they were released, of which the tree has no more, or less since tables are declared."""
+CHECKSUMS = json.loads((ROOT / "warehouse" / "released_checksums.json").read_text("utf-8"))
 DECLARED = [table for star in stars() for table in star.declared_tables]
 LOOSER = {
     "staging.ticketmaster_venue_markets": {"position"},
@@ -53,8 +55,11 @@ def released_steps(last: dict[str, str]) -> list[Step]:
         for path in sorted(folder.glob(pattern))
     }
     names = sorted(files, key=lambda name: (not name.startswith("shared/"), name))
-    kept = [name for name in names if Path(name).name <= last.get(name.split("/")[0], "9999")]
-    return [Step(name.replace("/", "/migrations/"), "migration", files[name]) for name in kept]
+    found = [Step(name.replace("/", "/migrations/"), "migration", files[name]) for name in names]
+    kept = [step for step in found if Path(step.name).name <= last.get(step.name.split("/")[0], "9999")]
+    return [
+        step for step in kept if step.name in CHECKSUMS or (RELEASED / step.name.replace("/migrations/", "/")).exists()
+    ]
 
 
 CURRENT = [step for step in migrations.steps() if step.kind in ("table", "migration", "comment")]

@@ -22,9 +22,11 @@ from infra.checks import redshift_sql
 from infra.launcher.new_source import Skeleton
 from runs.ledger import TableCounts, open_run, record_entities
 from tests.fixtures.warehouse import DirectRedshift
-from warehouse import quality, standard
 from warehouse.facts import Fact
-from warehouse.stars import current_star, sql_files
+from warehouse.procedures import procedures
+from warehouse.rule_files import declared_rules
+from warehouse.rule_procedures import star_procedure
+from warehouse.stars import current_star
 from warehouse.statements import split
 
 FILES = Skeleton("acme", "tickit", ROOT).files()
@@ -41,8 +43,8 @@ def _module(name: str) -> Any:
 CONTRACT, STAR = _module("schemas.acme"), _module("warehouse.acme").STAR
 for name in ("schemas.acme", "warehouse.acme"):
     del sys.modules[name]
-RULES = [quality.parse(quality._name(text), text) for text in standard.rules(STAR)]
-PROCEDURES = dict(standard.procedures(STAR))
+RULES = declared_rules(STAR)
+PROCEDURES = dict(procedures(STAR))
 D1, D2, D3 = (date(2026, 11, day) for day in (1, 2, 3))
 Row = dict[str, Any]
 
@@ -68,9 +70,7 @@ def acme(migrated_redshift: DirectRedshift) -> Iterator[DirectRedshift]:
     """The session's warehouse with the star; without it again after the last test."""
     tables = "\n".join(table.create() for table in STAR.declared_tables)
     migrated_redshift.batch(["CREATE SCHEMA acme", *split(tables)])
-    templates = {file.stem: file.text for file in sql_files("shared", "dimensions")}
-    made = [*PROCEDURES.values(), STAR.dimensions[0].procedure("acme", templates["current"])]
-    for text in (*made, quality.star_procedure("acme", RULES)):
+    for text in (*PROCEDURES.values(), star_procedure("acme", RULES)):
         migrated_redshift.batch(split(text))
     yield migrated_redshift
     tables = [f"DROP TABLE staging.{table}" for table in STAR.staged]
@@ -209,8 +209,8 @@ def test_damage_to_the_star_is_found(warehouse: DirectRedshift, damage: str, rul
 def test_a_fact_without_dimensions_and_days_has_rules_that_redshift_reads() -> None:
     order = Fact("order", row=CONTRACT.OrderRow)
     plain = current_star("acme", "acme_load", description="Plain", dimensions=STAR.dimensions, facts=(order,))
-    texts = [rule.query for rule in (quality.parse(quality._name(text), text) for text in standard.rules(plain))]
-    _assert_readable([*texts, *dict(standard.procedures(plain)).values()])
+    texts = [rule.query for rule in declared_rules(plain)]
+    _assert_readable([*texts, *dict(procedures(plain)).values()])
 
 
 def test_what_templates_give_is_redshifts_sql() -> None:

@@ -1,7 +1,9 @@
 """The star of events on sale: one row per event, one per event and day, and who, where and what."""
 
+from warehouse.bridges import Bridge
 from warehouse.stars import Highlight, Star
 from warehouse.ticketmaster.dimensions import DIMENSIONS
+from warehouse.ticketmaster.rules import RULES
 from warehouse.ticketmaster.staged import OTHERS
 
 STAR = Star(
@@ -27,11 +29,27 @@ STAR = Star(
         "ticketmaster.sp_merge_fact_event_snapshots",
         "ticketmaster.sp_merge_fact_events",
         "ticketmaster.sp_mark_withdrawn_events",
-        "ticketmaster.sp_merge_bridges",
+        "ticketmaster.sp_merge_bridge_event_attraction",
+        "ticketmaster.sp_merge_bridge_event_classification",
+        "ticketmaster.sp_merge_bridge_venue_market",
     ),
     dimensions=DIMENSIONS,
     others=OTHERS,
     after_refresh=("etl.sp_generate_event_summary",),
+    bridges=(
+        Bridge("event", "attraction", key="attraction_id", columns='"position" is_primary'),
+        Bridge("event", "classification", key='"position"', columns="is_primary classification_id"),
+    ),
+    work=(
+        "ticketmaster_touched_members",
+        "ticketmaster_removed_members",
+        "ticketmaster_changed_members",
+        "ticketmaster_moved_references",
+        "ticketmaster_removed_events",
+        "ticketmaster_repointed_snapshots",
+        "ticketmaster_touched_events",
+    ),
+    rules=RULES,
     tables=(
         "fact_events",
         "fact_event_snapshots",

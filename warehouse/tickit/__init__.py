@@ -6,6 +6,7 @@ from schemas.types import BOOLEAN, DATE, INTEGER, TIMESTAMP
 from warehouse.dimensions import Dimension
 from warehouse.facts import Fact, Reference
 from warehouse.stars import Highlight, current_star
+from warehouse.tickit.rules import RULES
 
 
 def _day(of: str, meaning: str) -> tuple[Column, Column]:
@@ -105,6 +106,7 @@ STAR = current_star(
             ),
         ),
     ),
+    rules=RULES,
     has_standard_rules=False,
     highlights=(
         Highlight(

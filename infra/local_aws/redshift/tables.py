@@ -158,7 +158,8 @@ def _elements(reader: Reader) -> _Table:
         if not _like(element, table) and not _constraint(element, table):
             _column(element, table)
     required = table.not_null | set(table.primary_key)
-    for i, name in enumerate(table.columns):
+    of_columns = [i for i, line in enumerate(table.lines) if not line.startswith("LIKE ")]
+    for i, name in zip(of_columns, table.columns, strict=True):
         if name in required:
             kind, check, rest = table.lines[i].partition(" CONSTRAINT ")
             table.lines[i] = f"{kind} NOT NULL{check}{rest}"

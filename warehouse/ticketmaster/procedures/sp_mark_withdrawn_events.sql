@@ -32,7 +32,7 @@ BEGIN
         -- Without a time, its day has ended everywhere on earth.
         COALESCE(f.start_at, DATEADD(HOUR, 36, CAST(f.start_date AS TIMESTAMP)))
     FROM ticketmaster.fact_events AS f
-    LEFT JOIN touched_events AS t ON f.event_id = t.event_id
+    LEFT JOIN staging.ticketmaster_touched_events AS t ON f.event_id = t.event_id AND t.run_id = p_run_id
     WHERE
         t.event_id IS NOT NULL
         OR f.withdrawn_on = v_day
