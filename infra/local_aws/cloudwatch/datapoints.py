@@ -16,8 +16,8 @@ class Sample:
     at: datetime
     total: float
     count: float
-    least: float
-    most: float
+    minimum: float
+    maximum: float
 
     @classmethod
     def of(cls, at: datetime, value: float) -> "Sample":
@@ -88,11 +88,12 @@ def _percentile(samples: Sequence[Sample], percent: float) -> float | None:
 
     CloudWatch also computes percentiles of a set only if it has one value, or the same value throughout.
     """
-    if any(sample.least != sample.most for sample in samples):
+    if any(sample.minimum != sample.maximum for sample in samples):
         return None
-    values = sorted(sample.least for sample in samples for _ in range(max(1, round(sample.count))))
+    values = sorted(sample.minimum for sample in samples for _ in range(max(1, round(sample.count))))
     rank = (len(values) - 1) * percent / 100
-    low, part = int(rank), rank - int(rank)
+    low = int(rank)
+    part = rank - int(rank)
     return values[low] if not part else values[low] + (values[low + 1] - values[low]) * part
 
 
@@ -100,6 +101,6 @@ _STATISTICS: dict[str, Callable[[Sequence[Sample]], float | None]] = {
     "Average": _average,
     "Sum": _sum,
     "SampleCount": _count,
-    "Minimum": lambda samples: min(sample.least for sample in samples),
-    "Maximum": lambda samples: max(sample.most for sample in samples),
+    "Minimum": lambda samples: min(sample.minimum for sample in samples),
+    "Maximum": lambda samples: max(sample.maximum for sample in samples),
 }

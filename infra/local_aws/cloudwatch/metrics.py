@@ -44,7 +44,7 @@ def points_of(alarm: Alarm, backend: CloudWatchBackend, window: Window) -> list[
         for query in alarm.metric_data_queries
         if query.metric_stat is not None
     }
-    result = returned(alarm.metric_data_queries)
+    result = returned_query(alarm.metric_data_queries)
     if result.metric_stat is not None:
         return series[result.id]
     expressions = {query.id: Expression(query.expression) for query in alarm.metric_data_queries if query.expression}
@@ -54,13 +54,13 @@ def points_of(alarm: Alarm, backend: CloudWatchBackend, window: Window) -> list[
     ]
 
 
-def watched(alarm: Alarm) -> set[tuple[str, str]]:
+def watched_metrics(alarm: Alarm) -> set[tuple[str, str]]:
     """Namespace and name of each metric that the alarm uses."""
     stats = [query.metric_stat.metric for query in alarm.metric_data_queries if query.metric_stat is not None]
     return {(metric.namespace, metric.metric_name) for metric in stats} or {(alarm.namespace, alarm.metric_name)}
 
 
-def returned(queries: Iterable[MetricDataQuery]) -> MetricDataQuery:
+def returned_query(queries: Iterable[MetricDataQuery]) -> MetricDataQuery:
     """The query that the alarm watches."""
     return next(query for query in queries if query.return_data is None or query.return_data)
 

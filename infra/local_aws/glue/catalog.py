@@ -36,7 +36,8 @@ def external_table(guard: Guard, role: str, database: str, name: str) -> Externa
     if table is None:
         return None
     content: dict[str, Any] = table.get_version(str(table._current_version))
-    storage, keys = content["StorageDescriptor"], content.get("PartitionKeys") or []
+    storage = content["StorageDescriptor"]
+    keys = content.get("PartitionKeys") or []
     partitions = [
         Partition(partition.partition_input["StorageDescriptor"]["Location"], tuple(partition.values))
         for partition in table.partitions.values()

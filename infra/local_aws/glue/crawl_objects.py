@@ -87,7 +87,8 @@ def find_objects(disk: S3Disk, target: Target, known_folders: Collection[str] = 
     Raises:
         CrawlError: the bucket doesn't exist, or the objects don't form one table.
     """
-    bucket, path = target.bucket, target.path
+    bucket = target.bucket
+    path = target.path
     if not target.uri.startswith("s3://") or bucket not in disk.buckets():
         raise CrawlError(f"The specified bucket does not exist: {target.uri}")
     is_object = bool(path) and not target.uri.endswith("/") and disk.stamp_of(bucket, path) is not None
@@ -134,7 +135,9 @@ def _folder_of(uri: str) -> str:
 
 def _pattern(glob: str) -> re.Pattern[str]:
     """Glue's exclude patterns are Java globs: `**`, `*`, `?`, `[...]`, `{a,b}`, and a backslash to quote."""
-    parts, depth, position = [], 0, 0
+    parts = []
+    depth = 0
+    position = 0
     while position < len(glob):
         char = glob[position]
         if glob.startswith("**", position):

@@ -58,7 +58,8 @@ def restore_object(disk: S3Disk, response: S3Response, key_name: str) -> Any:
             raise MissingVersion if version_id else MissingKey(key=key_name)
         if key.storage_class not in ARCHIVE_STORAGE_CLASSES:
             raise InvalidObjectState(storage_class=key.storage_class)
-        days, requested_at = _days(response), time.time()
+        days = _days(response)
+        requested_at = time.time()
         details = key.restore_details
         if is_ongoing(details, requested_at):
             raise Refused("RestoreAlreadyInProgress", "Object restore is already in progress")
@@ -78,7 +79,7 @@ def _days(response: S3Response) -> int:
     except (KeyError, TypeError, ValueError, xmltodict.expat.ExpatError):
         raise MalformedXML from None
     if request.get("Type") == "SELECT":
-        raise Refused("NotImplemented", "The local S3 does not do this: restoring the result of a query.")
+        raise Refused("NotImplemented", "The local S3 does not support this: restoring the result of a query.")
     if days < 1:
         raise MalformedXML
     return days

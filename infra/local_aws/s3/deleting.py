@@ -63,7 +63,8 @@ def delete_objects(
     """`S3Backend.delete_objects`: key, requested version and delete marker of each object, and the keys that failed."""
     deleted = []
     for entry in objects:
-        key_name, version_id = entry["Key"], entry.get("VersionId")
+        key_name = entry["Key"]
+        version_id = entry.get("VersionId")
         _, headers = delete_object(backend, store, bucket_name, key_name, version_id)
         marker = headers["version-id"] if "delete-marker" in headers else None
         deleted.append((key_name, version_id, marker))

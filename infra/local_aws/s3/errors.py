@@ -26,7 +26,7 @@ class Changed(Exception):
 
 def not_implemented(feature: str) -> Refused:
     """The error for a feature that the local S3 doesn't have."""
-    return Refused("NotImplemented", f"The local S3 does not do this: {feature}")
+    return Refused("NotImplemented", f"The local S3 does not support this: {feature}")
 
 
 def refuse_locks() -> None:
@@ -38,9 +38,9 @@ def status(_store: Any, serialized: Callable[..., Any]) -> Callable[..., Any]:
     """`S3Response.serialized`, with the HTTP status of a `Refused` error."""
 
     @functools.wraps(serialized)
-    def written(self: Any, action_result: Any) -> Any:
+    def serialize(self: Any, action_result: Any) -> Any:
         code, headers, body = serialized(self, action_result)
         refusal = action_result.result
         return (refusal.status if isinstance(refusal, Refused) else code), headers, body
 
-    return written
+    return serialize
