@@ -19,12 +19,12 @@ from datetime import timedelta
 from airflow.sdk import dag, task
 
 from aws_services.errors import AccessDenied, Unreachable
-from dags import retries, steps
+from dags import defaults, retries
 
 retries._FIRST_PAUSE = timedelta(0)
 
 
-@dag(schedule=None, default_args=steps.defaults(), params=steps.params(date="", refetch="", accept_drop=""))
+@dag(schedule=None, default_args=defaults.default_args(), params=defaults.params(date="", refetch="", accept_drop=""))
 def outage():
     @task(retries=retries.WITHIN_DAY)
     def extract(**context):
