@@ -76,8 +76,10 @@ def pause_after(attempt: int, seed: str) -> timedelta:
         attempt: its number, from 1.
         seed: what decides on that fifth, so that runs that failed together do not come back together.
     """
-    pause = min(_FIRST_PAUSE * _GROWTH ** min(attempt - 1, 10), _LONGEST_PAUSE)
-    return pause * random.Random(f"{seed} {attempt}").uniform(1, 1.2)  # noqa: S311  no secret
+    factor: int = _GROWTH ** min(attempt - 1, 10)
+    pause = min(_FIRST_PAUSE * factor, _LONGEST_PAUSE)
+    stretch = random.Random(f"{seed} {attempt}").uniform(1, 1.2)  # noqa: S311  no secret
+    return pause * stretch
 
 
 def outlook(context: Context, now: datetime | None = None) -> str:

@@ -31,7 +31,7 @@ def for_its_turn() -> Iterator[None]:
     try:
         yield
     except PipelineIsBusy as busy:
-        raise AirflowRescheduleException(busy.again_at) from busy
+        raise AirflowRescheduleException(busy.again_at) from busy  # type: ignore[no-untyped-call]
 
 
 def look_again(unsettled: Unsettled, began_at: datetime, now: datetime | None = None) -> NoReturn:
@@ -56,4 +56,4 @@ def look_again(unsettled: Unsettled, began_at: datetime, now: datetime | None = 
         raise unsettled
     pause = max(timedelta(seconds=unsettled.settles_in), min(waited / 2, _LONGEST_LOOK))
     log.info("%s, and may still be being written: looking again at %s UTC", unsettled.what, f"{now + pause:%H:%M:%S}")
-    raise AirflowRescheduleException(now + pause) from unsettled
+    raise AirflowRescheduleException(now + pause) from unsettled  # type: ignore[no-untyped-call]

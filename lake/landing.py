@@ -251,9 +251,10 @@ class RawLanding:
 def unpacked(packed: bytes, uri: str) -> bytes:
     """The bytes as the source gave them. Raises RawDataChanged when the object is not the gzip that was landed."""
     try:
-        return igzip.decompress(packed)
+        content: bytes = igzip.decompress(packed)  # type: ignore[no-untyped-call]
     except (OSError, EOFError, IsalError) as error:  # type: ignore[misc]  # its stub has an instance
         raise RawDataChanged(f"{uri} is not the gzip that was landed ({error}); refetch the day") from error
+    return content
 
 
 def verify(raw: RawObject, body: bytes, uri: str) -> None:

@@ -28,8 +28,8 @@ import requests
 
 from aws_services import resources
 from aws_services.s3 import S3
-from infra.launcher.airflow_api import AirflowApi
-from infra.launcher.stack import SIMULATOR_KEY, Stack
+from infra.stack.airflow_api import AirflowApi
+from infra.stack.stack import SIMULATOR_KEY, Stack
 from lake.landing import RawLanding
 from lake.layout import RunId
 from lake.manifests import RawManifest

@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 
 from aws_services import resources
-from infra.launcher import summary, terminal
+from infra import terminal
+from infra.launcher import summary
 from lake.landing import RawLanding
 from lake.layout import RunId
 from lake.store import Lake
