@@ -91,6 +91,6 @@ def asking(asked: str, resource: str) -> Iterator[None]:
     except (NoCredentialsError, PartialCredentialsError) as error:
         raise errors.NoCredentials(asked, resource, str(error)) from error
     except (ConnectionError, HTTPClientError, IncompleteReadError) as error:
-        raise errors.Unreachable(asked, resource, str(error)) from error
+        raise errors.ServiceUnreachable(asked, resource, str(error)) from error
     except (ParamValidationError, BotoCoreError) as error:
         raise errors.InvalidRequest(asked, resource, str(error)) from error

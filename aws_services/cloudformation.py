@@ -34,7 +34,7 @@ class StackState:
 
 
 class CloudFormation:
-    """Stacks by name. Raises `AccessDenied`, `NoCredentials`, `Throttled` or `Unreachable` where they apply."""
+    """Stacks by name. Raises `AccessDenied`, `NoCredentials`, `Throttled` or `ServiceUnreachable` where they apply."""
 
     def __init__(self, cloudformation_client: Any = None, *, patience: Patience = _PATIENCE) -> None:
         self._client = cloudformation_client or client("cloudformation")

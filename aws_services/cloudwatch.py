@@ -13,7 +13,7 @@ _BATCH = 1000  # the most that one PutMetricData takes
 
 
 class CloudWatch:
-    """Metrics. Raises `AccessDenied`, `Throttled`, `Unreachable`, `InvalidRequest` where they apply."""
+    """Metrics. Raises `AccessDenied`, `Throttled`, `ServiceUnreachable`, `InvalidRequest` where they apply."""
 
     def __init__(self, cloudwatch_client: Any = None) -> None:
         self._client = cloudwatch_client or client("cloudwatch")

@@ -53,7 +53,7 @@ class Partition:
 
 
 class GlueCatalog:
-    """The Data Catalog. Every method raises `AccessDenied`, `Throttled` or `Unreachable` where they apply."""
+    """The Data Catalog. Every method raises `AccessDenied`, `Throttled` or `ServiceUnreachable` where they apply."""
 
     def __init__(self, glue_client: Any = None) -> None:
         self._client = glue_client or client("glue")

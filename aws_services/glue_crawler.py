@@ -13,7 +13,8 @@ from aws_services.errors import AlreadyRunning, CrawlFailed
 class GlueCrawler:
     """One crawler, by name.
 
-    Every method raises `NotFound` (no such crawler), `AccessDenied`, `Throttled` or `Unreachable` where they apply.
+    Every method raises `NotFound` (no such crawler), `AccessDenied`, `Throttled` or `ServiceUnreachable` where they
+    apply.
     """
 
     def __init__(self, name: str, glue_client: Any = None) -> None:

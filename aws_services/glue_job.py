@@ -17,7 +17,7 @@ LOG_GROUPS = ("/aws-glue/jobs/output", "/aws-glue/jobs/error")
 class GlueJob:
     """One job, as `resources` defines it.
 
-    Every method raises `NotFound`, `AccessDenied`, `Throttled` or `Unreachable` where they apply.
+    Every method raises `NotFound`, `AccessDenied`, `Throttled` or `ServiceUnreachable` where they apply.
     """
 
     def __init__(self, job: resources.Job, glue_client: Any = None, logs_client: Any = None) -> None:

@@ -8,7 +8,10 @@ from aws_services._session import asking, client
 
 
 class ParameterStore:
-    """Parameters by name. Raises `AccessDenied`, `NoCredentials`, `Throttled` or `Unreachable` where they apply."""
+    """Parameters by name.
+
+    Raises `AccessDenied`, `NoCredentials`, `Throttled` or `ServiceUnreachable` where they apply.
+    """
 
     def __init__(self, ssm_client: Any = None) -> None:
         self._client = ssm_client or client("ssm")

@@ -61,7 +61,8 @@ class RedshiftData:
         patience: how long a statement may take (half an hour unless told otherwise) and how often to look.
         data_client: a boto3 client of `redshift-data`; made when absent.
 
-    Every method raises `AccessDenied`, `NotFound`, `Throttled`, `Unreachable` or `InvalidRequest` where they apply.
+    Every method raises `AccessDenied`, `NotFound`, `Throttled`, `ServiceUnreachable` or `InvalidRequest` where they
+    apply.
     """
 
     def __init__(

@@ -9,7 +9,7 @@ from aws_services.errors import NotFound
 
 
 class RedshiftServerless:
-    """Namespaces. Raises `AccessDenied`, `NoCredentials`, `Throttled` or `Unreachable` where they apply."""
+    """Namespaces. Raises `AccessDenied`, `NoCredentials`, `Throttled` or `ServiceUnreachable` where they apply."""
 
     def __init__(self, serverless_client: Any = None) -> None:
         self._client = serverless_client or client("redshift-serverless")

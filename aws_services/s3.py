@@ -45,7 +45,7 @@ class S3Object:
 class S3:
     """Objects in S3.
 
-    Every method raises `NoSuchBucket`, `AccessDenied`, `NoCredentials`, `Throttled` or `Unreachable` (see
+    Every method raises `NoSuchBucket`, `AccessDenied`, `NoCredentials`, `Throttled` or `ServiceUnreachable` (see
     `aws_services.errors`) where they apply; those that a method adds are named with it.
     """
 

@@ -13,7 +13,7 @@ from aws_services.errors import NotFound
 class SecretsManager:
     """Secrets by name.
 
-    Every method raises `AccessDenied`, `NoCredentials`, `Throttled` or `Unreachable` where they apply.
+    Every method raises `AccessDenied`, `NoCredentials`, `Throttled` or `ServiceUnreachable` where they apply.
     """
 
     def __init__(self, secrets_client: Any = None) -> None:

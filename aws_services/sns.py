@@ -11,7 +11,10 @@ _MESSAGE_BYTES = 256 * 1024
 
 
 class Sns:
-    """Topics. Raises `NotFound` for a missing topic, `AccessDenied`, `Throttled`, `Unreachable` where they apply."""
+    """Topics.
+
+    Raises `NotFound` for a missing topic, `AccessDenied`, `Throttled`, `ServiceUnreachable` where they apply.
+    """
 
     def __init__(self, sns_client: Any = None) -> None:
         self._client = sns_client or client("sns")

@@ -8,7 +8,7 @@ from aws_services._session import asking, client
 
 
 class Sts:
-    """The caller. Raises `NoCredentials`, `AccessDenied` or `Unreachable` where they apply."""
+    """The caller. Raises `NoCredentials`, `AccessDenied` or `ServiceUnreachable` where they apply."""
 
     def __init__(self, sts_client: Any = None) -> None:
         self._client = sts_client or client("sts")

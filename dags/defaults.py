@@ -29,7 +29,7 @@ _OUTAGES = (
     "airflow.sdk.exceptions.AirflowTaskTimeout",
     "aws_services.errors.ServiceFailed",
     "aws_services.errors.Throttled",
-    "aws_services.errors.Unreachable",
+    "aws_services.errors.ServiceUnreachable",
 )
 
 

@@ -25,11 +25,11 @@ FINAL_ERRORS = (
     "sources.files.errors.EmptyFile",
     "sources.files.errors.Incomplete",
     "sources.files.errors.NoSuchFile",
-    "sources.files.errors.Refused",
+    "sources.files.errors.LocationRefused",
     "sources.files.errors.TooLarge",
 )
 
-OUTAGES = ("sources.files.errors.Unreachable",)
+OUTAGES = ("sources.files.errors.LocationUnreachable",)
 
 PARAMS = {
     **defaults.params(

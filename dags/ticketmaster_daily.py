@@ -32,7 +32,7 @@ OUTAGES = (
     "sources.ticketmaster.errors.RateLimited",
     "sources.ticketmaster.errors.ServerError",
     "sources.ticketmaster.errors.UnexpectedStatus",
-    "sources.ticketmaster.errors.Unreachable",
+    "sources.ticketmaster.errors.ApiUnreachable",
 )
 
 PARAMS = defaults.params(

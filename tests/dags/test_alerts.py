@@ -106,7 +106,7 @@ ADVICE: dict[type[BaseException], tuple[Callable[[], BaseException], tuple[str, 
 }
 # These are worded where they are raised, and asked for in the tests below and in those of files and pages.
 RAISED_ELSEWHERE = (CannotObserve, ContractViolation, LockLost)
-RAISED_BY_FILES = (files.Corrupt, files.EmptyFile, files.Refused, files.TooLarge, LineTooLong, UnknownEncoding)
+RAISED_BY_FILES = (files.Corrupt, files.EmptyFile, files.LocationRefused, files.TooLarge, LineTooLong, UnknownEncoding)
 
 
 @pytest.mark.parametrize("kind", ADVICE, ids=lambda kind: kind.__name__)

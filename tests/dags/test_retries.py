@@ -102,8 +102,8 @@ class TestAnOutage:
         [
             AirflowTaskTimeout("1 h"),
             errors.Throttled("GetObject", "s3://lake/x"),
-            errors.Unreachable("GetObject", "s3://lake/x"),
-            files.Unreachable("https://host/sales.txt cannot be read now (HTTP 503)"),
+            errors.ServiceUnreachable("GetObject", "s3://lake/x"),
+            files.LocationUnreachable("https://host/sales.txt cannot be read now (HTTP 503)"),
             discovery.RateLimited("too fast"),
             discovery.MalformedBody("HTML"),
         ],
@@ -153,11 +153,11 @@ class TestWhoIsTold:
     def test_one_alert_when_an_outage_lasts_and_one_all_clear(self, inbox: list[tuple[str, str]]) -> None:
         for attempt in range(1, 8):
             for index in (0, 1):  # two instances of a mapped task
-                context = failed(files.Unreachable("https://host/x cannot be read now"), attempt)
+                context = failed(files.LocationUnreachable("https://host/x cannot be read now"), attempt)
                 context["ti"].map_index = index
                 alerts.task_retried(context)
         ((subject, message),) = inbox
-        assert subject == "Boxoffice: ticketmaster_daily of 2026-11-30 waits in extract: Unreachable"
+        assert subject == "Boxoffice: ticketmaster_daily of 2026-11-30 waits in extract: LocationUnreachable"
         assert "Then:  nothing, if it ends by itself: it tries again at " in message
         for index in (0, 1):
             context = failed(None, 8)
@@ -168,6 +168,6 @@ class TestWhoIsTold:
 
     def test_nobody_when_it_is_short(self, inbox: list[tuple[str, str]]) -> None:
         for attempt in (1, 2):
-            alerts.task_retried(failed(files.Unreachable("x"), attempt))
+            alerts.task_retried(failed(files.LocationUnreachable("x"), attempt))
         alerts.task_succeeded(failed(None, 3))
         assert inbox == []
