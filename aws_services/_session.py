@@ -91,6 +91,6 @@ def asking(operation: str, resource: str) -> Iterator[None]:
     except (NoCredentialsError, PartialCredentialsError) as error:
         raise errors.NoCredentials(operation, resource, str(error)) from error
     except (ConnectionError, HTTPClientError, IncompleteReadError) as error:
-        raise errors.Unreachable(operation, resource, str(error)) from error
+        raise errors.ServiceUnreachable(operation, resource, str(error)) from error
     except (ParamValidationError, BotoCoreError) as error:
         raise errors.InvalidRequest(operation, resource, str(error)) from error

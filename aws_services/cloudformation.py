@@ -34,7 +34,7 @@ class StackState:
 
 
 class CloudFormation:
-    """Stacks by name. Every method may raise `AccessDenied`, `NoCredentials`, `Throttled` or `Unreachable`."""
+    """Stacks by name. Every method may raise `AccessDenied`, `NoCredentials`, `Throttled` or `ServiceUnreachable`."""
 
     def __init__(self, cloudformation_client: Any = None, *, patience: Patience = _PATIENCE) -> None:
         self._client = cloudformation_client or client("cloudformation")

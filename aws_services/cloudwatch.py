@@ -13,7 +13,7 @@ _BATCH = 1000  # PutMetricData takes no more
 
 
 class CloudWatch:
-    """Metrics. May raise `AccessDenied`, `Throttled`, `Unreachable` or `InvalidRequest`."""
+    """Metrics. May raise `AccessDenied`, `Throttled`, `ServiceUnreachable` or `InvalidRequest`."""
 
     def __init__(self, cloudwatch_client: Any = None) -> None:
         self._client = cloudwatch_client or client("cloudwatch")

@@ -7,7 +7,7 @@
     ├── PreconditionFailed
     ├── AccessDenied ── NoCredentials
     ├── Throttled
-    ├── Unreachable
+    ├── ServiceUnreachable
     ├── InvalidRequest ── InvalidInput
     ├── ServiceFailed
     ├── TimedOut
@@ -94,7 +94,7 @@ class Throttled(AwsError):
     advice = "Repeat later; request a higher service quota if it persists."
 
 
-class Unreachable(AwsError):
+class ServiceUnreachable(AwsError):
     """The endpoint didn't answer, even after several retries with backoff."""
 
     advice = "Check the network and AWS_ENDPOINT_URL; start the local AWS with `./boxoffice up`."
@@ -213,7 +213,7 @@ _BY_CODE: dict[str, type[AwsError]] = {
     "TooManyRequestsException": Throttled,
     "SlowDown": Throttled,
     "ActiveStatementsExceededException": Throttled,
-    "RequestTimeout": Unreachable,
+    "RequestTimeout": ServiceUnreachable,
     "ValidationException": InvalidInput,
     "InvalidInputException": InvalidInput,
     "InternalFailure": ServiceFailed,

@@ -53,7 +53,7 @@ class Partition:
 
 
 class GlueCatalog:
-    """The Data Catalog. Every method may raise `AccessDenied`, `Throttled` or `Unreachable`."""
+    """The Data Catalog. Every method may raise `AccessDenied`, `Throttled` or `ServiceUnreachable`."""
 
     def __init__(self, glue_client: Any = None) -> None:
         self._client = glue_client or client("glue")

@@ -13,7 +13,7 @@ from aws_services.errors import AlreadyRunning, CrawlFailed
 class GlueCrawler:
     """One crawler, by name.
 
-    Every method may raise `NotFound` (no such crawler), `AccessDenied`, `Throttled` or `Unreachable`.
+    Every method may raise `NotFound` (no such crawler), `AccessDenied`, `Throttled` or `ServiceUnreachable`.
     """
 
     def __init__(self, name: str, glue_client: Any = None) -> None:

@@ -17,7 +17,7 @@ LOG_GROUPS = ("/aws-glue/jobs/output", "/aws-glue/jobs/error")
 class GlueJob:
     """One job, as defined in `resources`.
 
-    Every method may raise `NotFound`, `AccessDenied`, `Throttled` or `Unreachable`.
+    Every method may raise `NotFound`, `AccessDenied`, `Throttled` or `ServiceUnreachable`.
     """
 
     def __init__(self, job: resources.Job, glue_client: Any = None, logs_client: Any = None) -> None:

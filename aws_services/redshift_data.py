@@ -62,7 +62,7 @@ class RedshiftData:
         patience: how long a statement may take (by default half an hour) and how often to check.
         data_client: a boto3 client of `redshift-data`; created if absent.
 
-    Every method may raise `AccessDenied`, `NotFound`, `Throttled`, `Unreachable` or `InvalidRequest`.
+    Every method may raise `AccessDenied`, `NotFound`, `Throttled`, `ServiceUnreachable` or `InvalidRequest`.
     """
 
     def __init__(

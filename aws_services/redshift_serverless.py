@@ -9,7 +9,7 @@ from aws_services.errors import NotFound
 
 
 class RedshiftServerless:
-    """Namespaces. Every method may raise `AccessDenied`, `NoCredentials`, `Throttled` or `Unreachable`."""
+    """Namespaces. Every method may raise `AccessDenied`, `NoCredentials`, `Throttled` or `ServiceUnreachable`."""
 
     def __init__(self, serverless_client: Any = None) -> None:
         self._client = serverless_client or client("redshift-serverless")

@@ -45,7 +45,7 @@ class S3Object:
 class S3:
     """Objects in S3.
 
-    Every method may raise `NoSuchBucket`, `AccessDenied`, `NoCredentials`, `Throttled` or `Unreachable` (see
+    Every method may raise `NoSuchBucket`, `AccessDenied`, `NoCredentials`, `Throttled` or `ServiceUnreachable` (see
     `aws_services.errors`); a method's docstring names only further ones.
     """
 

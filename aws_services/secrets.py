@@ -13,7 +13,7 @@ from aws_services.errors import NotFound
 class SecretsManager:
     """Secrets by name.
 
-    Every method may raise `AccessDenied`, `NoCredentials`, `Throttled` or `Unreachable`.
+    Every method may raise `AccessDenied`, `NoCredentials`, `Throttled` or `ServiceUnreachable`.
     """
 
     def __init__(self, secrets_client: Any = None) -> None:

@@ -11,7 +11,7 @@ _MESSAGE_BYTES = 256 * 1024
 
 
 class Sns:
-    """Topics. May raise `NotFound` for a missing topic, `AccessDenied`, `Throttled`, `Unreachable`."""
+    """Topics. May raise `NotFound` for a missing topic, `AccessDenied`, `Throttled`, `ServiceUnreachable`."""
 
     def __init__(self, sns_client: Any = None) -> None:
         self._client = sns_client or client("sns")

@@ -8,7 +8,7 @@ from aws_services._session import asking, client
 
 
 class Sts:
-    """The caller. May raise `NoCredentials`, `AccessDenied` or `Unreachable`."""
+    """The caller. May raise `NoCredentials`, `AccessDenied` or `ServiceUnreachable`."""
 
     def __init__(self, sts_client: Any = None) -> None:
         self._client = sts_client or client("sts")

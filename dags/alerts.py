@@ -8,9 +8,15 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING
 
 from aws_services import resources
+from dags import retries
+from dags.task_context import business_date_of
+
+if TYPE_CHECKING:
+    from airflow.sdk import Context
+    from airflow.sdk.types import RuntimeTaskInstanceProtocol
 
 log = logging.getLogger(__name__)
 
@@ -26,7 +32,7 @@ SILENT = "the task's process ended without a word: it was killed, ran out of mem
 _TOLD_BY_ITS_TASK = "task_failure"  # Airflow's reason for a run that failed with its tasks
 
 
-def task_failed(context: Mapping[str, Any]) -> None:
+def task_failed(context: Context) -> None:
     """Callback of a task that failed for good, after all its attempts. Raises AwsError when nobody can be told.
 
     The same in one sentence becomes the last line of the task's log, and the note of its run (`dags.run_notes`).
@@ -40,31 +46,31 @@ def task_failed(context: Mapping[str, Any]) -> None:
         log.error(sentence(message, len(message)))
 
 
-def task_retried(context: Mapping[str, Any]) -> None:
+def task_retried(context: Context) -> None:
     """Callback of a task that will be tried again: tells, once in a run, that what it needs is away for longer."""
-    from dags import retries, steps
     from runs import outages
+    from runs.context import open_lake
 
-    if retries.attempt_of(context) == retries.RETRIES + 1 and outages.note(steps.lake(), *_run(context)):
+    if retries.attempt_of(context) == retries.RETRIES + 1 and outages.note(open_lake(), *_run(context)):
         _send(*of_outage(context))
 
 
-def task_succeeded(context: Mapping[str, Any]) -> None:
+def task_succeeded(context: Context) -> None:
     """Callback of a task that succeeded: gives the all-clear when its run had told of an outage."""
-    from dags import retries, steps
     from runs import outages
+    from runs.context import open_lake
 
-    if retries.attempt_of(context) > retries.RETRIES + 1 and outages.clear(steps.lake(), *_run(context)):
+    if retries.attempt_of(context) > retries.RETRIES + 1 and outages.clear(open_lake(), *_run(context)):
         _send(*of_recovery(context))
 
 
-def run_failed(context: Mapping[str, Any]) -> None:
+def run_failed(context: Context) -> None:
     """Callback of a run that ended without success for a reason that no task can tell: it was timed out or stuck."""
     if context.get("reason") != _TOLD_BY_ITS_TASK:
         _send(*of_run(context))
 
 
-def of_task(context: Mapping[str, Any]) -> tuple[str, str]:
+def of_task(context: Context) -> tuple[str, str]:
     """Subject and message about a failed task, from Airflow's context of it."""
     ti, dag_id = context["ti"], context["ti"].dag_id
     day = _day(context)
@@ -79,10 +85,8 @@ def of_task(context: Mapping[str, Any]) -> tuple[str, str]:
     return f"Boxoffice: {dag_id}{f' of {day}' if day else ''} failed in {ti.task_id}: {kind}", message
 
 
-def of_outage(context: Mapping[str, Any]) -> tuple[str, str]:
+def of_outage(context: Context) -> tuple[str, str]:
     """Subject and message about a task that waits for an outage to end."""
-    from dags import retries
-
     ti, dag_id, day = context["ti"], context["ti"].dag_id, _day(context)
     kind, what = _error(context.get("exception"))
     message = _message(
@@ -96,7 +100,7 @@ def of_outage(context: Mapping[str, Any]) -> tuple[str, str]:
     return f"Boxoffice: {dag_id}{f' of {day}' if day else ''} waits in {ti.task_id}: {kind}", message
 
 
-def of_recovery(context: Mapping[str, Any]) -> tuple[str, str]:
+def of_recovery(context: Context) -> tuple[str, str]:
     """Subject and message about a task that succeeded after an outage that was told."""
     ti, dag_id, day = context["ti"], context["ti"].dag_id, _day(context)
     message = _message(
@@ -107,7 +111,7 @@ def of_recovery(context: Mapping[str, Any]) -> tuple[str, str]:
     return f"Boxoffice: {dag_id}{f' of {day}' if day else ''} goes on after {ti.task_id}", message
 
 
-def of_run(context: Mapping[str, Any]) -> tuple[str, str]:
+def of_run(context: Context) -> tuple[str, str]:
     """Subject and message about a run that failed as a whole; its context may hold no task."""
     dag_id, reason = context["dag"].dag_id, str(context.get("reason") or "no reason given").replace("_", " ")
     day = _day(context)
@@ -147,7 +151,7 @@ def _error(error: BaseException | str | None) -> tuple[str, str]:
     return kind, f"{kind}: {words if len(words) <= _MOST else f'{words[:_MOST]}…'}"
 
 
-def _label(ti: Any) -> str:
+def _label(ti: RuntimeTaskInstanceProtocol) -> str:
     """The task's name; of a mapped one also which."""
     is_mapped = ti.map_index is not None and ti.map_index >= 0
     return f"{ti.task_id} [{ti.rendered_map_index or ti.map_index}]" if is_mapped else str(ti.task_id)
@@ -157,24 +161,23 @@ def _of(day: str | None) -> str:
     return f", business date {day}" if day else ""
 
 
-def _run(context: Mapping[str, Any]) -> tuple[str, str]:
+def _run(context: Context) -> tuple[str, str]:
     """The pipeline and the DAG run."""
     return context["ti"].dag_id, context["ti"].run_id
 
 
-def _day(context: Mapping[str, Any]) -> str | None:
-    """The business date of a pipeline's run; None for a DAG that knows no days, or when the context does not tell."""
-    from dags import steps
+def _day(context: Context) -> str | None:
+    """The business date of a pipeline's run as ISO text; None for a DAG that has no days."""
+    day = business_date_of(context)
+    return day.isoformat() if day else None
 
-    return steps.business_date(context).isoformat() if "date" in context.get("params", {}) else None
 
-
-def _asked(context: Mapping[str, Any], task_id: str) -> dict[str, str]:
+def _asked(context: Context, task_id: str) -> dict[str, str]:
     """What else the run was triggered with, and must be again. An observation that is fetched is not fetched anew."""
     from sources.files.errors import shown
 
     given = {name: value for name, value in context.get("params", {}).items() if value}
-    asked = dict.fromkeys((name for name in ("refetch", "full", "accept_drop") if name in given), "true")
+    asked: dict[str, str] = dict.fromkeys(filter(given.__contains__, ("refetch", "full", "accept_drop")), "true")
     if "location" in given:
         asked["location"] = shown(given["location"])
     if task_id in _FETCHING:

@@ -19,7 +19,7 @@ class NoSuchFile(FilesError):
         return f"{super().__str__()}: put it there, or name another location"
 
 
-class Unreachable(FilesError):
+class LocationUnreachable(FilesError):
     """A location did not answer, or broke off; it is worth another try."""
 
 
@@ -53,7 +53,7 @@ class Incomplete(FilesError):
         )
 
 
-class Refused(FilesError):
+class LocationRefused(FilesError):
     """A location or a file is of a kind that is not read: encrypted, insecure, unknown."""
 
 

@@ -21,8 +21,7 @@ from typing import Any
 
 import pytest
 
-from aws_services.errors import NotFound
-from aws_services.errors import Unreachable as AwsUnreachable
+from aws_services.errors import NotFound, ServiceUnreachable
 from aws_services.s3 import S3, S3Files
 from lake.curated import Lineage
 from lake.landing import RawDataChanged, RawLanding
@@ -38,10 +37,10 @@ from sources.files import (
     FilesError,
     Incomplete,
     Limits,
+    LocationRefused,
+    LocationUnreachable,
     NoSuchFile,
-    Refused,
     TooLarge,
-    Unreachable,
     extract,
     progress,
 )
@@ -148,11 +147,11 @@ def test_how_bytes_travel_is_not_what_they_are(landing: MemoryLanding, server: F
     ("answer", "error"),
     [
         ((404, {}), NoSuchFile),
-        ((403, {}), Refused),
-        ((302, {"Location": "http://example.com/sales.txt"}), Refused),
-        ((302, {"Location": "file:///etc/passwd"}), Refused),
-        ((200, {"Content-Length": "999999"}), Unreachable),
-        ((302, {"Location": "/sales.txt"}), Unreachable),
+        ((403, {}), LocationRefused),
+        ((302, {"Location": "http://example.com/sales.txt"}), LocationRefused),
+        ((302, {"Location": "file:///etc/passwd"}), LocationRefused),
+        ((200, {"Content-Length": "999999"}), LocationUnreachable),
+        ((302, {"Location": "/sales.txt"}), LocationUnreachable),
     ],
 )
 def test_answers_that_are_no_file(
@@ -168,7 +167,7 @@ def test_answers_that_are_no_file(
 
 @pytest.mark.parametrize("location", ["ftp://host/x", "http://example.com/x", "s3://bucket/x"])
 def test_locations_that_are_not_read_are_refused(landing: MemoryLanding, location: str) -> None:
-    with pytest.raises(Refused, match="https://"):
+    with pytest.raises(LocationRefused, match="https://"):
         land(landing, location)
 
 
@@ -180,7 +179,7 @@ def test_a_download_that_drips_is_given_up_at_its_deadline(landing: MemoryLandin
     server.files["sales.txt"] = TEXT
     server.drips.add("sales.txt")
     began = time.monotonic()
-    with pytest.raises(Unreachable, match=r"took longer than 0\.2 s"):
+    with pytest.raises(LocationUnreachable, match=r"took longer than 0\.2 s"):
         land(landing, server.url, limits=Limits(deadline_s=0.2))
     assert time.monotonic() - began < SLOW
     assert not landing.objects
@@ -195,7 +194,7 @@ def test_an_object_that_drips_is_given_up_at_its_deadline(
     server.files["drop/sales.txt"] = TEXT
     server.drips.add("drop/sales.txt")
     began = time.monotonic()
-    with pytest.raises(Unreachable, match=r"s3://drop/sales\.txt took longer than 0\.2 s"):
+    with pytest.raises(LocationUnreachable, match=r"s3://drop/sales\.txt took longer than 0\.2 s"):
         land(landing, "s3://drop", bucket=S3Files(S3()), limits=Limits(deadline_s=0.2))
     assert time.monotonic() - began < SLOW
 
@@ -207,13 +206,13 @@ def test_an_object_that_breaks_off_is_no_file(
         monkeypatch.setenv(name, value)
     server.files["drop/sales.txt"] = TEXT
     server.answers["drop/sales.txt"] = [(200, {"Content-Length": str(len(TEXT) + 1)})]
-    with pytest.raises(AwsUnreachable, match=r"s3://drop/sales\.txt"):
+    with pytest.raises(ServiceUnreachable, match=r"s3://drop/sales\.txt"):
         land(landing, "s3://drop", bucket=S3Files(S3()))
     assert not landing.objects
 
 
 def test_the_web_cannot_be_listed(landing: MemoryLanding, server: FileServer) -> None:
-    with pytest.raises(Refused, match="cannot be listed"):
+    with pytest.raises(LocationRefused, match="cannot be listed"):
         land(landing, server.url, "*.txt")
 
 
@@ -281,7 +280,7 @@ def test_a_location_that_is_none_is_refused_without_its_secrets(landing: MemoryL
 
 
 def test_a_file_of_another_machine_is_not_looked_for_on_this_one(landing: MemoryLanding) -> None:
-    with pytest.raises(Refused, match="file:///"):
+    with pytest.raises(LocationRefused, match="file:///"):
         land(landing, "file://host/data")
 
 
@@ -294,7 +293,7 @@ def test_a_pipe_is_no_file(landing: MemoryLanding, tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", ["a\nb.txt", "a\udcff.txt"])
 def test_a_name_that_cannot_be_told_is_refused(landing: MemoryLanding, tmp_path: Path, name: str) -> None:
     (tmp_path / name).write_bytes(TEXT)
-    with pytest.raises(Refused, match="rename"):
+    with pytest.raises(LocationRefused, match="rename"):
         land(landing, tmp_path, "*.txt")
 
 
@@ -328,15 +327,15 @@ BAD_ARCHIVES: dict[str, tuple[bytes, type[FilesError], str]] = {
     "gzip with rubbish behind": (gzip.compress(TEXT) + b"rubbish", Corrupt, "broken"),
     "zip that breaks off": (zipped(**{"sales.txt": TEXT})[:-20], Corrupt, "broken"),
     "zip with wrong bytes": (zipped(x=TEXT)[:100] + b"\xff" * 50 + zipped(x=TEXT)[150:], Corrupt, "broken"),
-    "empty zip": (zipped(), Refused, "without a file"),
-    "encrypted zip": (encrypted(), Refused, "password"),
-    "zip that leads up": (zipped(**{"../sales.txt": TEXT}), Refused, "leads elsewhere"),
-    "zip that leads to a root": (zipped(**{"/etc/sales.txt": TEXT}), Refused, "leads elsewhere"),
-    "zip of another method": (zipped(method=zipfile.ZIP_BZIP2, x=TEXT), Refused, "method 12"),
-    "zip in a zip": (zipped(x=zipped(y=TEXT)), Refused, "packed twice: x holds"),
-    "gzip in a zip": (zipped(x=gzip.compress(TEXT)), Refused, "packed twice: x holds"),
-    "zip in a gzip": (gzip.compress(zipped(x=TEXT)), Refused, "packed twice"),
-    "gzip in a gzip": (gzip.compress(gzip.compress(TEXT)), Refused, "packed twice"),
+    "empty zip": (zipped(), LocationRefused, "without a file"),
+    "encrypted zip": (encrypted(), LocationRefused, "password"),
+    "zip that leads up": (zipped(**{"../sales.txt": TEXT}), LocationRefused, "leads elsewhere"),
+    "zip that leads to a root": (zipped(**{"/etc/sales.txt": TEXT}), LocationRefused, "leads elsewhere"),
+    "zip of another method": (zipped(method=zipfile.ZIP_BZIP2, x=TEXT), LocationRefused, "method 12"),
+    "zip in a zip": (zipped(x=zipped(y=TEXT)), LocationRefused, "packed twice: x holds"),
+    "gzip in a zip": (zipped(x=gzip.compress(TEXT)), LocationRefused, "packed twice: x holds"),
+    "zip in a gzip": (gzip.compress(zipped(x=TEXT)), LocationRefused, "packed twice"),
+    "gzip in a gzip": (gzip.compress(gzip.compress(TEXT)), LocationRefused, "packed twice"),
     "zip of many": (zipped(**{str(number): b"" for number in range(1001)}), TooLarge, "more than 1,000 files"),
     "zip of a great many": (zipped(**{f"{n:0>200}": b"" for n in range(6000)}), TooLarge, "more than 1,000 files"),
     "gzip bomb": (gzip.compress(NOTHING, 1), TooLarge, "bomb"),
