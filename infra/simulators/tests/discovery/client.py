@@ -28,7 +28,9 @@ class Caller:
     """Asks one simulator; `state` is its inside."""
 
     def __init__(self, source: Source | None = None, limits: Limits | None = None, now: datetime = NOW) -> None:
-        self.state = SimulatorState(source or universe(), Clock(now), limits or Limits(per_second=None), DEFAULT_API_KEY)
+        self.state = SimulatorState(
+            source or universe(), Clock(now), limits or Limits(per_second=None), DEFAULT_API_KEY
+        )
         self.http: FlaskClient = create_app(self.state).test_client()
 
     def get(self, path: str, *, key: str | None = DEFAULT_API_KEY, headers: Any = None, **params: Any) -> TestResponse:
