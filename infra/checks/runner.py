@@ -19,6 +19,7 @@ PACKAGES = (
     "glue_jobs",
     "infra",
     "lake",
+    "runs",
     "same_origin.py",
     "schemas",
     "settings.py",

@@ -20,7 +20,7 @@ from werkzeug.serving import BaseWSGIServer, make_server
 from same_origin import WsgiGuard
 
 from . import account, claims, persistence, stepfunctions
-from .access import Ask, Door, Guard, behind, listing, objects
+from .access import AccessMiddleware, AccessRequest, Guard, caller_of, listing, objects
 from .access import patches as access
 from .access.callers import Caller, forget_expired, signature
 from .cloudwatch import patches as cloudwatch
@@ -82,7 +82,7 @@ class Server:
         self._warehouse: Future[Any] | None = None
         services = claims.SERVICES if warehouse_port is not None else claims.without_warehouse()
         answers = persistence.SavingApplication(Application(), self._state)
-        door = Door(claims.Refusals(answers, services), self._guard)
+        door = AccessMiddleware(claims.Refusals(answers, services), self._guard)
         answering = FirstUse(door, "redshift-data", functools.partial(self._install_data_api, door))
         self._wsgi: BaseWSGIServer = make_server(
             host,
@@ -156,7 +156,7 @@ class Server:
         warehouse.start()
         return warehouse
 
-    def _install_data_api(self, door: Door) -> None:
+    def _install_data_api(self, door: AccessMiddleware) -> None:
         if self._warehouse is None:
             return
         redshift: ModuleType = importlib.import_module(".redshift", __package__)
@@ -184,7 +184,7 @@ def _accounts() -> set[str]:
 
 def _caller(authorization: str) -> Caller | None:
     signed = signature(authorization)
-    found = behind(signed.access_key) if signed else None
+    found = caller_of(signed.access_key) if signed else None
     return found if isinstance(found, Caller) else None
 
 
@@ -193,7 +193,7 @@ def _role_access(guard: Guard, session: str, services: tuple[str, ...], role: st
 
     def allow(action: str, uri: str) -> None:
         bucket, _, prefix = uri.removeprefix("s3://").partition("/")
-        asked: Ask = listing(bucket, prefix) if action == "s3:ListBucket" else objects(action, uri)
+        asked: AccessRequest = listing(bucket, prefix) if action == "s3:ListBucket" else objects(action, uri)
         guard.require_role(role, session, asked, services=services)
 
     return allow

@@ -568,8 +568,8 @@ def _land_again(lake: Lake, seen: RunId, other: RunId) -> None:
     for manifest in manifests:
         for raw in manifest.objects:
             target.land(raw.name, source.read(raw.name) or b"", records=raw.records, request=raw.request)
-        for window in manifest.windows:
-            target.window(window)
+        for counts in manifest.slices:
+            target.record_slice(counts)
     target.finish(manifests[0].extra, requests=manifests[0].requests)
 
 

@@ -109,7 +109,7 @@ def test_what_lasts_is_named_to_the_event(simulate, collect, landing, faults):
     result = collect(simulator, attempts=4)
 
     missing = events_there(simulator) - landed(landing)
-    [short] = [window for window in landing.windows if window.residual]
+    [short] = [counts for counts in landing.slices if counts.residual]
     assert result.residual == short.residual == len(missing) > 0
     assert short.name.startswith("US 2026-03-02T00:00:00Z..") and f"{len(missing)} events" in short.note
     assert result.unproven == []
@@ -131,7 +131,7 @@ def test_a_world_that_drifts_loses_nothing_that_was_there_throughout(simulate, c
     missing = (before & events_there(simulator)) - landed(landing)
     assert simulator.faults.report()["drift"]["strikes"] > 8
     assert len(missing) <= result.residual or result.unproven
-    assert all(window.note for window in landing.windows if window.got != window.said or window.is_unknown)
+    assert all(counts.note for counts in landing.slices if counts.fetched != counts.reported or counts.is_unknown)
     if "move" not in kinds:
         assert not missing
 
@@ -192,7 +192,7 @@ def test_all_at_once(simulate, collect, landing, seed, caplog, capsys):
     missing = (before & events_there(simulator)) - landed(landing)
     assert len(missing) <= result.residual or result.unproven
     assert simulator.requests.by_status().keys() > {200, 429}
-    written = [caplog.text, repr(result), repr(landing.windows), repr(landing.requests), *capsys.readouterr()]
+    written = [caplog.text, repr(result), repr(landing.slices), repr(landing.requests), *capsys.readouterr()]
     written += [body.decode() for body in landing.objects.values()]
     assert not [text for text in written if KEY in text]
 

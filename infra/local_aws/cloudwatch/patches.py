@@ -1,4 +1,4 @@
-"""Where moto's CloudWatch is patched: alarms are evaluated."""
+"""Patches of moto's CloudWatch: alarms are evaluated."""
 
 from __future__ import annotations
 
@@ -34,5 +34,5 @@ PATCHES = (
 
 
 def install(alarms: Alarms) -> None:
-    """Let the alarms of this process be evaluated."""
+    """Evaluates the alarms of this process."""
     apply(PATCHES, alarms)

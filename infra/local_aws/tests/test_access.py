@@ -16,7 +16,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from infra.local_aws import LocalAws, account
-from infra.local_aws.access import Ask
+from infra.local_aws.access import AccessRequest
 from infra.local_aws.glue import spark
 from infra.local_aws.tests.conftest import Client, clients_of, eventually
 
@@ -337,5 +337,5 @@ def test_the_credentials_of_a_session_that_is_not_known_are_refused(server: Loca
 def test_the_log_of_spark_tells_what_it_reads_and_writes(line: str, action: str, resource: str) -> None:
     found = spark.access(line)
     assert found is not None
-    assert {found} == {Ask(action, resource)}
+    assert {found} == {AccessRequest(action, resource)}
     assert spark.access("26/11/29 13:18:22 INFO FileScanRDD: something else") is None

@@ -63,7 +63,7 @@ def raised(client: Any, operation: str, parameters: dict[str, Any]) -> ClientErr
 
 
 def _plain(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
-    return errors.answer(environ, start_response, "NoRoom", MESSAGE)
+    return errors.error_response(environ, start_response, "NoRoom", MESSAGE)
 
 
 @pytest.mark.parametrize("protocol", CALLS)

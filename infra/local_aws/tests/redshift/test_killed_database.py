@@ -43,4 +43,4 @@ def test_statements_under_way_fail_and_later_ones_work(own_server: LocalAws) -> 
     assert api.rows("SELECT a FROM kept") == [(1,)], "and the batch was rolled back"
     assert clients_of(own_server)("glue").get_databases()["DatabaseList"] == []
     assert psutil.Process(own_server.pid).is_running()
-    assert "PostgreSQL has ended and is started again" in (own_server.state_dir / "server.log").read_text()
+    assert "PostgreSQL has ended and will be restarted" in (own_server.state_dir / "server.log").read_text()

@@ -79,8 +79,8 @@ def test_prefixes_and_markers_select_keys(disk: S3Disk) -> None:
     put(disk, "a/1", "a/2", "a-b", "a/sub/3", "b/1")
     assert sorted(disk.keys("lake", "a")) == ["a-b", "a/1", "a/2", "a/sub/3"]
     assert sorted(disk.keys("lake", "a/s")) == ["a/sub/3"]
-    assert sorted(disk.keys("lake", "a/", after="a/1")) == ["a/2", "a/sub/3"]
-    assert sorted(disk.keys("lake", "", after="a/sub/2")) == ["a/sub/3", "b/1"]
+    assert sorted(disk.keys("lake", "a/", start_after="a/1")) == ["a/2", "a/sub/3"]
+    assert sorted(disk.keys("lake", "", start_after="a/sub/2")) == ["a/sub/3", "b/1"]
 
 
 def test_one_level_shows_keys_and_folders_that_hold_something(disk: S3Disk) -> None:

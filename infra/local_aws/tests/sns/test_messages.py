@@ -42,7 +42,7 @@ def test_a_message_to_a_topic_that_is_not_there_is_no_file(topic: tuple[Any, str
 def test_the_oldest_files_make_room_and_others_are_left_alone(tmp_path: Path) -> None:
     other = tmp_path / "notes.txt"
     other.write_text("mine")
-    messages = Messages(tmp_path, most=2)
+    messages = Messages(tmp_path, limit=2)
     kept = [messages.keep("told", f"number {number}", "x") for number in range(4)]
     assert sorted(tmp_path.glob("*Z-*")) == kept[2:]
     assert other.read_text() == "mine"

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Literal
 
 from aws_services.redshift_data import BATCH_LIMIT, RedshiftData, Value
+from warehouse.nullable import NullableText, number_sql
 
 Status = Literal["succeeded", "failed"]
 Layer = Literal["raw", "curated"]
-
-_STARTED_AT = "CAST(:started_at AS TIMESTAMP)"
-_TEXT_LIMIT = 1000  # characters of an error that are kept: VARCHAR(4000) counts bytes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +50,7 @@ class TableCounts:
 
 
 @dataclass(frozen=True, slots=True)
-class Drift:
+class DriftRecord:
     """A field that is not as its contract has it, or no longer as it was.
 
     Attributes:
@@ -90,7 +88,7 @@ def open_run(
     Args:
         accepts_drop: whether a fall in the number of records that would stop the publication is meant.
     """
-    dag_run = _OptionalText(dag_run_id)
+    dag_run = NullableText(dag_run_id)
     drop = "TRUE" if accepts_drop else "FALSE"
     run: dict[str, Value] = {
         "run_id": run_id,
@@ -151,12 +149,6 @@ def record_same(redshift: RedshiftData, run_id: str, same_as: str) -> None:
     )
 
 
-def is_published(redshift: RedshiftData, run_id: str) -> bool:
-    """Whether the run was published, however it ended."""
-    query = "SELECT run_id FROM etl.runs WHERE run_id = :run_id AND published_at IS NOT NULL"
-    return bool(redshift.execute(query, {"run_id": run_id}))
-
-
 def totals_of(redshift: RedshiftData, run_id: str) -> dict[str, float]:
     """The figures of a run that are worth watching over time, by name; those that it never reached are left out."""
     rows = redshift.execute(
@@ -190,10 +182,10 @@ def close_run(
         error: why it did.
         warnings: what went wrong without failing the run, a line each.
     """
-    task, reason, warned = _OptionalText(failed_task), _OptionalText(error), _OptionalText(warnings)
+    task, reason, warned = NullableText(failed_task), NullableText(error), NullableText(warnings)
     redshift.execute(
         "UPDATE etl.runs SET status = :status, finished_at = GETDATE(), "
-        f"requests = {_number(requests)}, failed_task = {task.sql('failed_task')}, error = {reason.sql('error')}, "
+        f"requests = {number_sql(requests)}, failed_task = {task.sql('failed_task')}, error = {reason.sql('error')}, "
         f"warnings = {warned.sql('warnings')}, "
         "said_records = books.said_records, raw_records = books.raw_records "
         "FROM (SELECT SUM(said_records) AS said_records, SUM(raw_records) AS raw_records "
@@ -226,12 +218,12 @@ def record_entities(
         statements.append(
             f"INSERT INTO etl.run_tables (run_id, pipeline, business_date, layer, table_name, {', '.join(_COUNTS)}, "
             f"recorded_at) VALUES (:run_id, :pipeline, CAST(:business_date AS DATE), :layer_{number}, "
-            f":table_{number}, {', '.join(_number(getattr(table, name)) for name in _COUNTS)}, GETDATE())"
+            f":table_{number}, {', '.join(number_sql(getattr(table, name)) for name in _COUNTS)}, GETDATE())"
         )
     redshift.batch(statements, params)
 
 
-def record_drift(redshift: RedshiftData, run_id: str, entity: str, drift: Sequence[Drift]) -> None:
+def record_drift(redshift: RedshiftData, run_id: str, entity: str, drift: Sequence[DriftRecord]) -> None:
     """Record all drift of one entity, in place of what was there.
 
     More than one transaction takes is written in several, the most frequent first.
@@ -242,83 +234,17 @@ def record_drift(redshift: RedshiftData, run_id: str, entity: str, drift: Sequen
     statements = ["LOCK etl.schema_drift", "DELETE FROM etl.schema_drift WHERE run_id = :run_id AND entity = :entity"]
     params = dict(named)
     for number, seen in enumerate(ranked):
-        uri, reason = _OptionalText(seen.example_uri), _OptionalText(seen.reason)
+        uri, reason = NullableText(seen.example_uri), NullableText(seen.reason)
         params |= {f"path_{number}": seen.field_path[:250], f"kind_{number}": seen.kind}
         params |= uri.params(f"uri_{number}") | reason.params(f"reason_{number}")
         statements.append(
             "INSERT INTO etl.schema_drift (run_id, entity, field_path, kind, occurrences, example_uri, example_index, "
-            f"reason, seen_at) VALUES (:run_id, :entity, :path_{number}, :kind_{number}, {_number(seen.occurrences)}, "
-            f"{uri.sql(f'uri_{number}')}, {_number(seen.example_index)}, {reason.sql(f'reason_{number}')}, "
-            "GETDATE())"
+            f"reason, seen_at) VALUES (:run_id, :entity, :path_{number}, :kind_{number}, "
+            f"{number_sql(seen.occurrences)}, {uri.sql(f'uri_{number}')}, {number_sql(seen.example_index)}, "
+            f"{reason.sql(f'reason_{number}')}, GETDATE())"
         )
         if len(statements) == BATCH_LIMIT:
             redshift.batch(statements, params)
             statements, params = [], dict(named)
     if statements:
         redshift.batch(statements, params)
-
-
-def log_failure(redshift: RedshiftData, run_id: str, name: str, error: str, started_at: datetime) -> None:
-    """Log a procedure or statement that failed, in a transaction of its own: the step's own was rolled back.
-
-    `started_at` is aware: when the step began, or the transaction that it was part of.
-    """
-    reason = _OptionalText(error)
-    logged: dict[str, Value] = {"run_id": run_id, "name": name, "started_at": _second(started_at)}
-    redshift.execute(
-        "INSERT INTO etl.etl_log (run_id, procedure_name, step, started_at, finished_at, status, error) "
-        f"VALUES (:run_id, :name, 'failed', {_STARTED_AT}, GETDATE(), 'failed', {reason.sql('error')})",
-        logged | reason.params("error"),
-    )
-
-
-def log_success(redshift: RedshiftData, run_id: str, name: str, step: str, started_at: datetime) -> None:
-    """Log a step that has no procedure to log it; `started_at` is aware."""
-    redshift.execute(
-        "INSERT INTO etl.etl_log (run_id, procedure_name, step, started_at, finished_at, status) "
-        f"VALUES (:run_id, :name, :step, {_STARTED_AT}, GETDATE(), 'succeeded')",
-        {"run_id": run_id, "name": name, "step": step, "started_at": _second(started_at)},
-    )
-
-
-def staged_log(table: str, name: str, step: str) -> str:
-    """A statement that logs a step on a staging table with its rows of the run, within the step's own transaction.
-
-    Args:
-        table: a table of schema `staging`, from the allowlist of a star.
-        name, step: constants of the code, as they are to be logged.
-
-    The statement's parameters are `run_id`, and `started_at` from `started`.
-    """
-    return (
-        "INSERT INTO etl.etl_log (run_id, procedure_name, step, started_at, finished_at, rows_affected, status) "
-        f"SELECT CAST(:run_id AS VARCHAR(128)), '{name}', '{step}', {_STARTED_AT}, GETDATE(), COUNT(*), 'succeeded' "
-        f"FROM staging.{table} WHERE run_id = :run_id"
-    )
-
-
-def started(at: datetime) -> dict[str, Value]:
-    """The parameter `started_at` of `staged_log`; `at` is aware."""
-    return {"started_at": _second(at)}
-
-
-def _second(at: datetime) -> datetime:
-    """A moment in UTC as precise as GETDATE(), so that no step seems to end before it began."""
-    return at.astimezone(UTC).replace(microsecond=0)
-
-
-@dataclass(frozen=True, slots=True)
-class _OptionalText:
-    """A text that may be absent: the Data API can send neither NULL nor an empty value."""
-
-    value: str | None
-
-    def sql(self, name: str) -> str:
-        return f":{name}" if self.value else "NULL"
-
-    def params(self, name: str) -> dict[str, Value]:
-        return {name: self.value.replace("\x00", "")[:_TEXT_LIMIT]} if self.value else {}
-
-
-def _number(value: int | None) -> str:
-    return "NULL" if value is None else str(int(value))
