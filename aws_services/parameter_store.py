@@ -8,7 +8,7 @@ from aws_services._session import asking, client
 
 
 class ParameterStore:
-    """Parameters by name. Every method may raise `AccessDenied`, `NoCredentials`, `Throttled` or `ServiceUnreachable`."""
+    """Parameters by name. Methods raise `AccessDenied`, `NoCredentials`, `Throttled` or `ServiceUnreachable`."""
 
     def __init__(self, ssm_client: Any = None) -> None:
         self._client = ssm_client or client("ssm")

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from infra.checkout import ROOT
-from infra.checks.warehouse_tables import Column, Table, descriptions, warehouse_schemas, warehouse_tables
+from infra.checks.warehouse_tables import Table, TableColumn, descriptions, warehouse_schemas, warehouse_tables
 from schemas.contract import LINEAGE, CuratedRow
 from schemas.registry import get_source, source_names
 from warehouse.stars import stars
@@ -126,7 +126,7 @@ def _warehouse_table(table: Table) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _row(column: Column) -> str:
+def _row(column: TableColumn) -> str:
     null = {None: "", True: "yes", False: "no"}[column.nullable]
     target = f" → [{column.references}](#{_anchor(column.references)})" if column.references else ""
     return f"| `{column.name}` | {column.type} | {null} | {_cell(column.meaning)}{target} |"

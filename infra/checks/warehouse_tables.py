@@ -29,7 +29,7 @@ _OF_COLUMN = re.compile(r"(?P<column>[a-z_]+): (?P<meaning>.+)")
 
 
 @dataclass(slots=True)
-class Column:
+class TableColumn:
     """A column: Redshift's type, whether it may be null (None: nobody says), what it means, what it refers to."""
 
     name: str
@@ -47,7 +47,7 @@ class Table:
     name: str
     meaning: str = ""
     key: tuple[str, ...] = ()
-    columns: dict[str, Column] = field(default_factory=dict)
+    columns: dict[str, TableColumn] = field(default_factory=dict)
 
     @property
     def full_name(self) -> str:
@@ -145,9 +145,9 @@ def _table(definition: Any) -> Table:
     return table
 
 
-def _column(definition: Any) -> Column:
+def _column(definition: Any) -> TableColumn:
     must = any(isinstance(each.kind, exp.NotNullColumnConstraint) for each in definition.constraints)
-    return Column(definition.name, definition.kind.sql(_DIALECT), nullable=not must)
+    return TableColumn(definition.name, definition.kind.sql(_DIALECT), nullable=not must)
 
 
 def _alter(statement: Any, found: dict[str, Table]) -> None:
@@ -185,7 +185,9 @@ def _product(file: SqlFile, found: dict[str, Table]) -> Table:
         name, origin = projection.alias_or_name, _origin(projection.unalias(), build_scope(query), found)
         # What a view counts, sums or ranks is a BIGINT in Redshift, whatever sqlglot makes of it.
         inferred = projection.type.sql(_DIALECT).replace("INTEGER", "BIGINT")
-        view.columns[name] = Column(name, origin.type if origin else inferred, None, origin.meaning if origin else "")
+        view.columns[name] = TableColumn(
+            name, origin.type if origin else inferred, None, origin.meaning if origin else ""
+        )
     view.meaning = " ".join(_without_columns(lines, view))
     return view
 
@@ -200,7 +202,7 @@ def _without_columns(lines: list[str], view: Table) -> Iterator[str]:
             yield line
 
 
-def _origin(value: Any, scope: Scope | None, found: dict[str, Table]) -> Column | None:
+def _origin(value: Any, scope: Scope | None, found: dict[str, Table]) -> TableColumn | None:
     """The table's column that a value is taken from unchanged, through any number of subqueries; None if computed."""
     if not isinstance(value, exp.Column) or scope is None:
         return None

@@ -14,7 +14,7 @@ from botocore.exceptions import ClientError
 from infra.local_aws import LocalAws
 from infra.local_aws.claims import SERVICES
 from infra.local_aws.claims.operations import CHECKED, Outcome, outcomes
-from infra.local_aws.tests.operations import calls
+from infra.local_aws.tests.api_calls import calls
 
 _CLAIMS = {service.name: service for service in SERVICES}
 _NOT_TOLD_APART = ("ListDirectoryBuckets", "WriteGetObjectResponse")
