@@ -46,7 +46,7 @@ class RequestHandler(MotoRequestHandler):
     def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
         """Says nothing: a client sees its own errors, and thousands of lines help nobody."""
 
-    def log_error(self, format: str, *args: Any) -> None:
+    def log_error(self, format: str, *args: Any) -> None:  # noqa: A002  its base class names it so
         """A broken connection is the client's to report."""
 
     def handle_expect_100(self) -> bool:
