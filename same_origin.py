@@ -127,7 +127,7 @@ class AsgiGuard:
         allows_links: whether links of foreign pages may open pages of this server.
     """
 
-    def __init__(self, app: _Asgi, hosts: Iterable[str] = (), allows_links: bool = True) -> None:
+    def __init__(self, app: _Asgi, hosts: Iterable[str] = (), *, allows_links: bool = True) -> None:
         self._app, self._hosts = app, tuple(name.lower() for name in hosts)
         self._allows_links = allows_links
 

@@ -78,7 +78,7 @@ app.command()(account.deploy)
 app.command()(account.destroy)
 
 
-def _show_version(is_wanted: bool) -> None:
+def _show_version(is_wanted: bool) -> None:  # noqa: FBT001  typer's callback
     if is_wanted:
         project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
         terminal.say(f"boxoffice {project['version']}")
@@ -87,6 +87,7 @@ def _show_version(is_wanted: bool) -> None:
 
 @app.callback()
 def _options(
+    *,
     version: Annotated[
         bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version and exit.")
     ] = False,
