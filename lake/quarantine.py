@@ -71,7 +71,7 @@ class QuarantineWriter:
     """
 
     def __init__(
-        self, directory: Path, contract_version: str, *, is_json: bool, bytes_a_file: int = BYTES_A_FILE
+        self, directory: Path, contract_version: str, bytes_a_file: int = BYTES_A_FILE, *, is_json: bool
     ) -> None:
         self.files: list[QuarantineFile] = []
         self._directory, self._version, self._bytes_a_file = directory, contract_version, bytes_a_file

@@ -39,6 +39,8 @@ LINTERS: dict[str, Sequence[str]] = {
     "imports": (str(_BIN / "lint-imports"), "--no-cache"),
     "Redshift SQL": (sys.executable, "-m", "infra.checks.redshift_sql"),
     "SQL style": (sys.executable, "-m", "infra.checks.sql_style"),
+    "spelling": (str(_BIN / "typos"), "--format", "brief"),
+    "plain words": (sys.executable, "-m", "infra.checks.words"),
     "data dictionary": (sys.executable, "-m", "infra.checks.dictionary"),
     "local AWS page": (sys.executable, "-m", "infra.local_aws.claims"),
     "every star": (sys.executable, "-m", "infra.checks.completeness"),
