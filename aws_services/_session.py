@@ -16,7 +16,7 @@ from botocore.config import Config
 from botocore.exceptions import (
     BotoCoreError,
     ClientError,
-    ConnectionError,
+    ConnectionError,  # noqa: A004  botocore's name
     HTTPClientError,
     IncompleteReadError,
     NoCredentialsError,

@@ -35,7 +35,7 @@ def on_dag_run_failed(dag_run: DagRun, msg: str) -> None:
 
 
 @hookimpl
-def on_dag_run_success(dag_run: DagRun, msg: str) -> None:
+def on_dag_run_success(dag_run: DagRun, msg: str) -> None:  # noqa: ARG001  the hook's signature
     """Remove the reason of an earlier failure: a cleared run has succeeded."""
     others = _others_notes(dag_run)
     if dag_run.note and [dag_run.note] != others:

@@ -86,6 +86,12 @@ def open_run(
     """Record that a run is under way; a run that is opened again keeps its first start and its publication.
 
     Args:
+        redshift: the warehouse.
+        run_id: the run.
+        pipeline: its pipeline.
+        business_date: the day that it is about.
+        fence: the fencing number of its run lock.
+        dag_run_id: Airflow's run, if Airflow runs it.
         accepts_drop: whether a fall in the number of records that would stop the publication is meant.
     """
     dag_run = NullableText(dag_run_id)

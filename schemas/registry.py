@@ -18,11 +18,12 @@ class UnknownSourceError(KeyError):
 
 def source_names() -> tuple[str, ...]:
     """Names of all sources, in alphabetical order."""
-    found = []
-    for module in pkgutil.iter_modules(schemas.__path__):
-        if isinstance(getattr(importlib.import_module(f"schemas.{module.name}"), "SOURCE", None), Source):
-            found.append(module.name)
-    return tuple(sorted(found))
+    names = (module.name for module in pkgutil.iter_modules(schemas.__path__))
+    return tuple(sorted(name for name in names if _holds_a_source(name)))
+
+
+def _holds_a_source(name: str) -> bool:
+    return isinstance(getattr(importlib.import_module(f"schemas.{name}"), "SOURCE", None), Source)
 
 
 def get_source(name: str) -> Source:

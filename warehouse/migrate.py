@@ -267,7 +267,7 @@ def _run(redshift: RedshiftData, step: Step) -> None:
     if step.kind in ("comment", "description"):  # each says the whole of something: they need not be one transaction
         for first in range(0, len(statements), limit):
             redshift.batch(statements[first : first + limit])
-        redshift.batch(["LOCK etl.schema_migrations", *step.record])
+        redshift.batch(["LOCK etl.schema_migrations", *step.record])  # two appliers at once would both insert it
         return
     if len(statements) > limit:
         raise MigrationRefused(f"{step.name} has {len(statements)} statements; one transaction holds {limit}: split it")

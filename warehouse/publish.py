@@ -42,6 +42,7 @@ def publish(redshift: RedshiftData, pipeline: str, run_id: str, fence: int, gate
     """Publish a run whose staged data passed its audit.
 
     Args:
+        redshift: the warehouse.
         pipeline: the run's pipeline; decides which star is merged.
         run_id: the run.
         fence: fencing number of the run lock held; a number lower than the last published is refused.

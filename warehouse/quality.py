@@ -97,6 +97,7 @@ def audit(redshift: RedshiftData, run_id: str, gate: float = DEFAULT_GATE) -> Au
     Of a run that is published, and of which nothing is staged any more, the recorded outcome stands.
 
     Args:
+        redshift: the warehouse.
         run_id: the run; it must be in etl.runs.
         gate: score, 0 to 100, under which the run is not published.
 

@@ -39,6 +39,8 @@ LINTERS: dict[str, Sequence[str]] = {
     "imports": (str(_BIN / "lint-imports"), "--no-cache"),
     "Redshift SQL": (sys.executable, "-m", "infra.checks.redshift_sql"),
     "SQL style": (sys.executable, "-m", "infra.checks.sql_style"),
+    "spelling": (str(_BIN / "typos"), "--format", "brief"),
+    "plain words": (sys.executable, "-m", "infra.checks.words"),
     "data dictionary": (sys.executable, "-m", "infra.checks.dictionary"),
     "local AWS page": (sys.executable, "-m", "infra.local_aws.claims"),
     "every star": (sys.executable, "-m", "infra.checks.completeness"),
@@ -72,16 +74,18 @@ def _run_linter(command: Sequence[str]) -> tuple[subprocess.CompletedProcess[str
     return process, time.monotonic() - began
 
 
-def test(arguments: Sequence[str]) -> int:
+def test(arguments: Sequence[str], *, quick: bool = False) -> int:
     """Run pytest on the repository and return its exit code; all of it runs by several files at a time.
 
     Args:
         arguments: for pytest; whoever gives any chooses how to run, too.
+        quick: whether to leave out the tests that take long, see `tests.quick`.
     """
     workers = min(os.cpu_count() or 1, _MOST_WORKERS)
     # In the order of the folders, whole pipelines come early: none is left to end alone.
     by_file = ("-n", str(workers), "--dist", "loadfile", "--no-loadscope-reorder")
-    command = [sys.executable, "-m", "pytest", *(arguments or by_file)]
+    chosen = ("-p", "tests.quick") if quick else ()
+    command = [sys.executable, "-m", "pytest", *chosen, *(arguments or by_file)]
     return children.run(command, _environment(), ROOT)
 
 

@@ -37,7 +37,7 @@ def become(environment: str, *arguments: str) -> NoReturn:
 
 
 @app.command()
-def deploy(dry_run: bool = False, yes: bool = False) -> None:
+def deploy(*, dry_run: bool = False, yes: bool = False) -> None:
     """Deploy the environment that `BOXOFFICE_ENVIRONMENT` names."""
     home = Path(os.environ.get("BOXOFFICE_HOME", ROOT / ".boxoffice")).resolve()
     deployment = Deployment(home, _say, ask=not yes)
@@ -58,7 +58,7 @@ def deploy(dry_run: bool = False, yes: bool = False) -> None:
 
 
 @app.command()
-def destroy(dry_run: bool = False, confirm: Annotated[str | None, typer.Option()] = None) -> None:
+def destroy(*, dry_run: bool = False, confirm: Annotated[str | None, typer.Option()] = None) -> None:
     """Destroy the environment that `BOXOFFICE_ENVIRONMENT` names."""
     demolition = Demolition(_say)
     try:

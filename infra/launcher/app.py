@@ -78,7 +78,7 @@ app.command()(account.deploy)
 app.command()(account.destroy)
 
 
-def _show_version(is_wanted: bool) -> None:
+def _show_version(is_wanted: bool) -> None:  # noqa: FBT001  typer's callback
     if is_wanted:
         version = subprocess.run([ROOT / PROGRAM, "--version"], capture_output=True, text=True, check=True)
         terminal.say(version.stdout.rstrip("\n"))
@@ -87,6 +87,7 @@ def _show_version(is_wanted: bool) -> None:
 
 @app.callback()
 def _options(
+    *,
     version: Annotated[
         bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version and exit.")
     ] = False,

@@ -16,9 +16,13 @@ _TEXTS = Path(__file__).parents[1] / "help_texts"
 """Written by `infra.launcher.help`."""
 
 
-def test(context: typer.Context) -> None:
+def test(
+    context: typer.Context,
+    *,
+    quick: Annotated[bool, typer.Option("--quick", help="Only tests that need no server, database or Spark.")] = False,
+) -> None:
     """Run all tests (further arguments go to pytest)."""
-    raise typer.Exit(checks.test(context.args))
+    raise typer.Exit(checks.test(context.args, quick=quick))
 
 
 def bench(context: typer.Context) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -234,12 +235,30 @@ def test_an_installation_that_is_interrupted_says_so_and_marks_nothing_as_done(t
     assert list((tmp_path / "home").glob("venv/.installed-*")) == []
 
 
+MAKE_VENV = (
+    'mkdir -p "$4/bin"; for name in python uv; do printf "#!/bin/sh\\nexit 0\\n" >"$4/bin/$name"; '
+    'chmod +x "$4/bin/$name"; done'
+)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "locks"),
+    [
+        (["test", "--quick"], {"requirements.txt", "requirements-dev.txt"}),
+        (["test"], {"requirements.txt", "requirements-dev.txt", "requirements-cdk.txt"}),
+        (["status"], {"requirements.txt"}),
+    ],
+)
+def test_a_command_installs_what_it_needs(arguments: list[str], locks: set[str], tmp_path: Path) -> None:
+    python = program(tmp_path, "python", RIGHT_PYTHON.format(venv=MAKE_VENV))
+
+    printed = call(tmp_path / "home", *arguments, BOXOFFICE_PYTHON=python).stderr
+
+    assert set(re.findall(r"packages of (\S+)", printed)) == locks
+
+
 def test_each_step_of_an_installation_is_told(tmp_path: Path) -> None:
-    made = (
-        'mkdir -p "$4/bin"; for name in python uv; do printf "#!/bin/sh\\nexit 0\\n" >"$4/bin/$name"; '
-        'chmod +x "$4/bin/$name"; done'
-    )
-    python = program(tmp_path, "python", RIGHT_PYTHON.format(venv=made))
+    python = program(tmp_path, "python", RIGHT_PYTHON.format(venv=MAKE_VENV))
     done = call(tmp_path / "home", "status", BOXOFFICE_PYTHON=python)
     assert done.returncode == 0, done.stderr
     said = done.stderr.splitlines()
