@@ -11,7 +11,11 @@ _QUALITY = ("tests/warehouse/test_quality.py", "tests/warehouse/tickit/test_qual
 _PUBLICATION = ("tests/warehouse/test_publish.py",)
 
 NEAREST: dict[str, tuple[str, ...]] = {
-    "lake/validate.py": ("tests/lake/test_validate.py", "tests/lake/test_contract_modes.py"),
+    "lake/validate.py": (
+        "tests/lake/test_validate.py",
+        "tests/lake/test_contract_modes.py",
+        "tests/lake/test_validate_limits.py",
+    ),
     "lake/contract_modes.py": ("tests/lake/test_contract_modes.py", "tests/lake/test_validate.py"),
     "lake/curate.py": ("tests/lake/test_curate.py", "tests/lake/test_unchanged.py"),
     "lake/run_lock.py": ("tests/lake/test_run_lock.py", "tests/lake/test_run_lock_races.py"),
