@@ -9,9 +9,9 @@ from datetime import date
 import pytest
 
 from aws_services.errors import StatementFailed
+from runs.ledger import close_run, has_succeeded, standing_run
 from tests.fixtures.warehouse import DirectRedshift
 from tests.warehouse.days import PIPELINE, Day, load, stage
-from warehouse.ledger import close_run, has_succeeded, standing_run
 from warehouse.publish import PublishFailed, _statements, publish
 from warehouse.quality import audit
 from warehouse.stars import UnknownPipeline
