@@ -11,7 +11,11 @@ _QUALITY = ("tests/warehouse/test_quality.py", "tests/warehouse/tickit/test_qual
 _PUBLICATION = ("tests/warehouse/test_publish.py",)
 
 NEAREST: dict[str, tuple[str, ...]] = {
-    "lake/validate.py": ("tests/lake/test_validate.py", "tests/lake/test_contract_modes.py"),
+    "lake/validate.py": (
+        "tests/lake/test_validate.py",
+        "tests/lake/test_contract_modes.py",
+        "tests/lake/test_validate_limits.py",
+    ),
     "lake/contract_modes.py": ("tests/lake/test_contract_modes.py", "tests/lake/test_validate.py"),
     "lake/curate.py": ("tests/lake/test_curate.py", "tests/lake/test_unchanged.py"),
     "lake/run_lock.py": ("tests/lake/test_run_lock.py", "tests/lake/test_run_lock_races.py"),
@@ -21,6 +25,7 @@ NEAREST: dict[str, tuple[str, ...]] = {
         "tests/dags/test_taking_the_lock.py",
     ),
     "warehouse/publish.py": _PUBLICATION,
+    "warehouse/ledger.py": ("tests/warehouse/test_ledger.py", *_PUBLICATION),
     "warehouse/load.py": ("tests/warehouse/test_load.py", *_PUBLICATION),
     "warehouse/refresh.py": ("tests/warehouse/test_refresh.py", "tests/warehouse/test_products.py"),
     "warehouse/quality.py": _QUALITY,
