@@ -128,7 +128,7 @@ def comment(subject: str, meaning: str) -> str:
     return line if len(line) <= _WIDTH else f"COMMENT ON {subject}\nIS {text};\n"
 
 
-def _literal(value: str | int | bool) -> str:
+def _literal(value: str | int | bool) -> str:  # noqa: FBT001  a value of a column, not a switch
     if isinstance(value, bool):
         return str(value).upper()
     return str(value) if isinstance(value, int) else "'" + value.replace("'", "''") + "'"
