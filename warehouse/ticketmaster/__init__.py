@@ -3,6 +3,7 @@
 from warehouse.bridges import Bridge
 from warehouse.dimensions import Dimension
 from warehouse.stars import Highlight, Star
+from warehouse.ticketmaster.conditions import CONDITIONS
 from warehouse.ticketmaster.rules import RULES
 
 STAR = Star(
@@ -68,6 +69,7 @@ STAR = Star(
         "ticketmaster_touched_events",
     ),
     rules=RULES,
+    conditions=CONDITIONS,
     tables=(
         "fact_events",
         "fact_event_snapshots",
