@@ -9,7 +9,8 @@ from collections.abc import Collection
 from concurrent.futures import Executor
 from typing import Any
 
-from schemas.raw_object import Landing, Window
+from schemas.slices import SliceCounts
+from sources.landing import Landing
 from sources.ticketmaster.documents import read_elements
 from sources.ticketmaster.errors import MalformedBody, QuotaExceeded
 from sources.ticketmaster.pages import PageReader
@@ -57,7 +58,7 @@ class Lookups:
             elements += read_elements("classifications", body)
             number += 1
         note = None if ids >= total else "the pages hold fewer than their total says"
-        self._landing.window(Window("classifications", "all", total, ids, note))
+        self._landing.record_slice(SliceCounts("classifications", "all", total, ids, note))
         return elements
 
     async def by_id(self, entity: str, ids: Collection[str]) -> None:
@@ -83,7 +84,9 @@ class Lookups:
         self.missing.setdefault(entity, []).extend(missing)
         note = f"{why}: {_named(missing)}" if missing else None
         said = len(batch)
-        self._landing.window(Window(entity, f"{said} referenced by events, {stem}", said, said - len(missing), note))
+        self._landing.record_slice(
+            SliceCounts(entity, f"{said} referenced by events, {stem}", said, said - len(missing), note)
+        )
         return said - len(missing)
 
     async def _read(self, entity: str, stem: str, number: int, params: dict[str, str]) -> Any:

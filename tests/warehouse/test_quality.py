@@ -10,10 +10,10 @@ from decimal import Decimal
 import pytest
 
 from aws_services.errors import StatementFailed
+from runs.ledger import TableCounts, record_entities
 from tests.fixtures.warehouse import DirectRedshift
 from tests.warehouse.days import PIPELINE, Day, load, stage
 from warehouse import quality
-from warehouse.ledger import TableCounts, record_entities
 from warehouse.publish import PublishFailed, publish
 from warehouse.quality import QualityGateFailed, StarIsDamaged, audit, check_star
 from warehouse.rule_files import BadRule, parse, rules
