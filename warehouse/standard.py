@@ -42,7 +42,7 @@ FEW_REPEATED = few_records(
 
 def standard_rules(dimensions: Sequence[Dimension], facts: Sequence[Fact]) -> tuple[RuleDeclaration, ...]:
     """The rules of the star as a whole, of each of its tables, and of each fact."""
-    members = (*dimensions, *facts)
+    members: tuple[Dimension | Fact, ...] = (*dimensions, *facts)
     first = members[0].curated
     return (
         books_balance(compares=("validated",)),
