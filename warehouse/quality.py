@@ -66,9 +66,9 @@ class QualityGateFailed(RuntimeError):
             f"run {self.result.run_id} scores {self.result.score:.2f} (gate {self.result.gate:g}); "
             f"readers keep what was published before. Failing rules:\n{failing}\n"
             f"Evidence: SELECT * FROM etl.data_quality_results WHERE run_id = '{self.result.run_id}' AND NOT passed. "
-            "Each rule is in warehouse/<star>/rules.py or in warehouse/<star>/quality. Fix the "
-            "source or the rule and run the day again, with refetch when the source has to be asked anew for what is "
-            "missing; a drop in rows that is meant is let through by accept_drop"
+            "A rule is a line in warehouse/<star>/rules.py or a file in warehouse/<star>/quality; `python -m "
+            "warehouse.generated <star>` prints its query. Fix the source or the rule and run the day again, with "
+            "refetch if the source must be fetched again. If fewer rows are intended, use accept_drop"
         )
 
 
@@ -85,9 +85,9 @@ class StarIsDamaged(RuntimeError):
             f"the star as a whole scores {self.result.score:.2f} (gate {self.result.gate:g}), though each publication "
             f"passed: it was changed by something else. Failing rules:\n{failing}\n"
             f"Evidence: SELECT * FROM etl.data_quality_results WHERE run_id = '{self.result.run_id}' "
-            "AND phase = 'whole' AND NOT passed. Ask each rule's query (warehouse/<star>/quality/<rule>.sql) for "
-            "the rows, delete them, and load their days anew with rebuild, or the newest day where the star shows no "
-            "other: raw and curated data is complete"
+            "AND phase = 'whole' AND NOT passed. Find the rows with each rule's query (`python -m warehouse.generated "
+            "<star>` prints it), delete them, and load their days again with rebuild, or the newest day if the star "
+            "has no other: raw and curated data is complete"
         )
 
 

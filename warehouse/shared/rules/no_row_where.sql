@@ -1,3 +1,4 @@
+-- severity: HIGH
 SELECT
     SUM(CASE WHEN {{ condition }} THEN 1 ELSE 0 END) AS failed_rows,
     COUNT(*) AS total_rows

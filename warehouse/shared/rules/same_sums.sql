@@ -3,7 +3,8 @@
 {% for column in columns %}
         COALESCE(SUM({{ column }}), 0) AS {{ column }}{{ "" if loop.last else "," }}
 {% endfor %}
-{%- endmacro -%}
+{%- endmacro %}
+-- description: The {{ fact.curated }} of the star are those that the run staged: as many, with the same sums of tickets, money and numbers. A day before the newest published leaves the star as it was.
 SELECT
     CASE
         WHEN newer.runs > 0 THEN 0
