@@ -12,7 +12,7 @@ from warehouse.migrate import Step, steps
 
 def generated_steps() -> list[Step]:
     """The steps of a migration that have no file: their SQL comes from declarations and templates."""
-    return [step for step in steps() if not step.name.endswith(".sql")]
+    return [step for step in steps() if step.kind == "description" or not step.name.endswith(".sql")]
 
 
 def main(arguments: list[str]) -> int:
