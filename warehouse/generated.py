@@ -6,13 +6,19 @@ python -m warehouse.generated tickit
 from __future__ import annotations
 
 import sys
+from importlib import resources
 
 from warehouse.migrate import Step, steps
 
 
 def generated_steps() -> list[Step]:
-    """The steps of a migration that have no file: their SQL comes from declarations and templates."""
-    return [step for step in steps() if step.kind == "description" or not step.name.endswith(".sql")]
+    """The steps of a migration that are no file as it is: their SQL comes from declarations and templates."""
+    return [step for step in steps() if not _is_written(step)]
+
+
+def _is_written(step: Step) -> bool:
+    path = resources.files("warehouse").joinpath(*step.name.split("/"))
+    return path.is_file() and path.read_text("utf-8") == step.text
 
 
 def main(arguments: list[str]) -> int:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
@@ -56,6 +56,7 @@ class Star:
         work: tables in schema `staging` by which its procedures pass rows to each other; keyed by run id.
         rules: its quality rules of a common shape; of two of one name the later one holds.
         merge: its procedures, in the order in which a publication calls them; each takes a run id.
+        conditions: functions that give a condition as SQL; its files call them by name, as `{{ is_on("f") }}`.
         after_refresh: procedures called after a publication, outside its transaction; each takes a run id.
         tables: its tables, for summaries.
         highlights: what a summary of a run shows of the star.
@@ -73,6 +74,7 @@ class Star:
     bridges: tuple[Bridge, ...] = ()
     work: tuple[str, ...] = ()
     rules: tuple[RuleDeclaration, ...] = ()
+    conditions: tuple[Callable[..., str], ...] = ()
     after_refresh: tuple[str, ...] = ()
     highlights: tuple[Highlight, ...] = ()
 
@@ -161,15 +163,31 @@ class SqlFile:
 
 
 def sql_files(package: str, folder: str) -> list[SqlFile]:
-    """The SQL files of `warehouse/<package>/<folder>`, in order of their names; also when imported from a zip."""
+    """The SQL files of `warehouse/<package>/<folder>`, in order of their names; also when imported from a zip.
+
+    The conditions that the star declares are filled in.
+    """
     root = resources.files("warehouse").joinpath(package, folder)
     if not root.is_dir():
         return []
-    found = sorted((item for item in root.iterdir() if item.name.endswith(".sql")), key=lambda item: item.name)
+    files = sorted((item for item in root.iterdir() if item.name.endswith(".sql")), key=lambda item: item.name)
     return [
-        SqlFile(f"{package}/{folder}/{item.name}", item.name.removesuffix(".sql"), item.read_text("utf-8"))
-        for item in found
+        SqlFile(
+            f"{package}/{folder}/{item.name}",
+            item.name.removesuffix(".sql"),
+            _with_conditions(package, item.read_text("utf-8")),
+        )
+        for item in files
     ]
+
+
+def _with_conditions(package: str, text: str) -> str:
+    if "{{" not in text:
+        return text
+    from warehouse.templates import render_text  # not at the top: a Glue job reads stars, and Glue has no Jinja
+
+    conditions = next(star.conditions for star in stars() if star.name == package)
+    return render_text(text, **{condition.__name__: condition for condition in conditions})
 
 
 @lru_cache(maxsize=1)

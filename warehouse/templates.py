@@ -22,6 +22,11 @@ def render(template: str, **names: object) -> str:
     return _ENVIRONMENT.get_template(template).render(**names)
 
 
+def render_text(text: str, **names: object) -> str:
+    """A text with such marks. Raises like `render`."""
+    return _ENVIRONMENT.from_string(text).render(**names)
+
+
 def _read(template: str) -> str | None:
     path = resources.files("warehouse").joinpath("shared", *f"{template}.sql".split("/"))
     return path.read_text("utf-8") if path.is_file() else None
@@ -33,6 +38,7 @@ _ENVIRONMENT = Environment(
     undefined=StrictUndefined,
     trim_blocks=True,
     lstrip_blocks=True,
+    keep_trailing_newline=True,
     autoescape=False,  # noqa: S701
 )
 

@@ -73,7 +73,7 @@ def test_sqlfluff_reads_all_of_it_as_redshift() -> None:
 
 
 @pytest.mark.parametrize(
-    "step", [step for step in generated_steps() if step.kind == "procedure"], ids=lambda step: step.name
+    "step", [step for step in generated_steps() if step.kind in ("procedure", "product")], ids=lambda step: step.name
 )
 def test_sqlfluff_can_read_what_templates_give(step: Step) -> None:
     """Layout is that of the template; what counts is that it is Redshift's SQL, with every name filled in."""

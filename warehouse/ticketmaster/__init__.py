@@ -2,6 +2,7 @@
 
 from warehouse.bridges import Bridge
 from warehouse.stars import Highlight, Star
+from warehouse.ticketmaster.conditions import CONDITIONS
 from warehouse.ticketmaster.dimensions import DIMENSIONS
 from warehouse.ticketmaster.rules import RULES
 from warehouse.ticketmaster.staged import OTHERS
@@ -50,6 +51,7 @@ STAR = Star(
         "ticketmaster_touched_events",
     ),
     rules=RULES,
+    conditions=CONDITIONS,
     tables=(
         "fact_events",
         "fact_event_snapshots",

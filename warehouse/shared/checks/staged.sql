@@ -1,5 +1,11 @@
 -- First step of publishing: fails if what is staged is not what was curated. A publication that is sent twice finds its
 -- staging empty, and must not take that for a source without records.
+-- Reads: etl.run_tables{% for name in star.staged %}, staging.{{ name }}{% endfor %}
+
+-- Writes: nothing
+-- Reads: etl.run_tables{% for name in star.staged %}, staging.{{ name }}{% endfor %}
+
+-- Writes: nothing
 CREATE OR REPLACE PROCEDURE {{ star.name }}.sp_check_staged(p_run_id IN VARCHAR(128))
 AS $$
 DECLARE

@@ -5,6 +5,8 @@
 {%- set columns = dimension.names -%}
 -- A member has the content, and exists, as the newest day says; those that stay keep their surrogate key.
 -- The unknown member has no number, so that it is never among those that are gone.
+-- Reads: {{ staged }}, {{ table }}
+-- Writes: {{ table }}
 CREATE OR REPLACE PROCEDURE {{ star.name }}.sp_merge_{{ name }}(p_run_id IN VARCHAR(128))
 AS $$
 DECLARE

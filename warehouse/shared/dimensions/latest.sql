@@ -5,6 +5,9 @@
 {%- set columns = dimension.names -%}
 {%- set work = "staging." ~ star.name -%}
 -- Type 1: a member has the content of its latest observation, and exists as long as it has any.
+-- Reads: {{ staged }}, {{ work }}_removed_members, {{ work }}_changed_members, {{ table }},
+-- {{ star.name }}.{{ thing }}_observations, {{ star.name }}.unknown_references, etl.runs
+-- Writes: {{ table }}, {{ work }}_changed_members, {{ work }}_moved_references
 CREATE OR REPLACE PROCEDURE {{ star.name }}.sp_merge_{{ name }}(p_run_id IN VARCHAR(128))
 AS $$
 DECLARE

@@ -8,6 +8,9 @@
 -- Only the run's day has changed, so versions that began before it stand, and stand for what was observed until then;
 -- observations are read from the day on. A load in order of days reads one day, however long the history.
 -- An existing version keeps its surrogate key when the same content still begins within its new range.
+-- Reads: {{ staged }}, {{ work }}_touched_members, {{ table }}, {{ star.name }}.v_{{ thing }}_ranges,
+-- {{ star.name }}.{{ thing }}_observations, {{ star.name }}.unknown_references, etl.runs
+-- Writes: {{ table }}, {{ work }}_moved_references
 CREATE OR REPLACE PROCEDURE {{ star.name }}.sp_merge_{{ name }}(p_run_id IN VARCHAR(128))
 AS $$
 DECLARE

@@ -1,5 +1,9 @@
 -- The markets of each version of a venue: of all versions of the venues that were touched, or that name a market that
 -- was added or deleted.
+-- Reads: common.numbers, staging.ticketmaster_changed_members, staging.ticketmaster_touched_members,
+-- staging.ticketmaster_venue_markets, ticketmaster.bridge_venue_market, ticketmaster.dim_market,
+-- ticketmaster.dim_venue
+-- Writes: ticketmaster.bridge_venue_market
 CREATE OR REPLACE PROCEDURE ticketmaster.sp_merge_bridge_venue_market(p_run_id IN VARCHAR(128))
 AS $$
 DECLARE

@@ -1,5 +1,10 @@
 -- One row per event and day: the day's rows become what was staged, and rows of other days whose venue, attraction,
 -- classification or market changed underneath them are pointed to the version of their own day.
+-- Reads: etl.runs, staging.ticketmaster_events, staging.ticketmaster_moved_references,
+-- staging.ticketmaster_removed_events, staging.ticketmaster_repointed_snapshots, ticketmaster.dim_classification,
+-- ticketmaster.dim_market, ticketmaster.fact_event_snapshots, ticketmaster.v_attraction_ranges,
+-- ticketmaster.v_venue_ranges
+-- Writes: staging.ticketmaster_repointed_snapshots, ticketmaster.fact_event_snapshots, ticketmaster.unknown_references
 CREATE OR REPLACE PROCEDURE ticketmaster.sp_merge_fact_event_snapshots(p_run_id IN VARCHAR(128))
 AS $$
 DECLARE

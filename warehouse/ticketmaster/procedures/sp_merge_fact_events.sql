@@ -1,4 +1,8 @@
 -- One row per event: its latest snapshot, with the first and last day seen.
+-- Reads: etl.runs, staging.ticketmaster_events, staging.ticketmaster_removed_events,
+-- staging.ticketmaster_repointed_snapshots, staging.ticketmaster_touched_events, ticketmaster.fact_event_snapshots,
+-- ticketmaster.fact_events
+-- Writes: etl.runs, staging.ticketmaster_touched_events, ticketmaster.fact_events
 CREATE OR REPLACE PROCEDURE ticketmaster.sp_merge_fact_events(p_run_id IN VARCHAR(128))
 AS $$
 DECLARE

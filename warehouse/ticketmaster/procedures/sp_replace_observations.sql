@@ -2,6 +2,16 @@
 -- Before that, it records in work tables which keys this touches, so that the later steps derive only those again: keys
 -- whose hash differs from the version of that day, and keys no longer seen as they were.
 -- It fails if nothing is staged: a publication that is sent twice finds it so, and that is no day without events.
+-- Reads: etl.run_tables, etl.runs, staging.ticketmaster_attractions, staging.ticketmaster_classifications,
+-- staging.ticketmaster_event_attractions, staging.ticketmaster_event_classifications, staging.ticketmaster_events,
+-- staging.ticketmaster_markets, staging.ticketmaster_venues, ticketmaster.attraction_observations,
+-- ticketmaster.classification_observations, ticketmaster.dim_attraction, ticketmaster.dim_venue,
+-- ticketmaster.fact_event_snapshots, ticketmaster.market_observations, ticketmaster.venue_observations
+-- Writes: staging.ticketmaster_changed_members, staging.ticketmaster_moved_references,
+-- staging.ticketmaster_removed_events, staging.ticketmaster_removed_members, staging.ticketmaster_touched_members,
+-- ticketmaster.attraction_observations, ticketmaster.classification_observations,
+-- ticketmaster.event_attraction_observations, ticketmaster.event_classification_observations,
+-- ticketmaster.market_observations, ticketmaster.venue_observations
 CREATE OR REPLACE PROCEDURE ticketmaster.sp_replace_observations(p_run_id IN VARCHAR(128))
 AS $$
 DECLARE
