@@ -26,7 +26,7 @@ from typing import Literal
 
 from aws_services.errors import StatementFailed
 from aws_services.redshift_data import BATCH_LIMIT, RedshiftData
-from warehouse import access
+from warehouse import access, catalog
 from warehouse.procedures import procedures
 from warehouse.refresh import materialized_views
 from warehouse.rule_files import rules
@@ -106,7 +106,26 @@ def steps() -> list[Step]:
     """Everything there is to apply, in order: what is shared, then star by star, then who may do what."""
     of_stars = (step for star in stars() for step in _of_star(star))
     made = [*_of_package("shared"), *of_stars, *_dispatcher(), *_external_schemas()]
-    return [*made, *_descriptions(), *_grants()]
+    return [*made, *_descriptions(made), *_grants()]
+
+
+def described_tables(made: Sequence[Step]) -> dict[str, catalog.Table]:
+    """All tables and data products that the steps make, with what they mean, by full name."""
+    definitions = (step.text for step in made if step.kind in ("table", "migration") and not step.upgrades)
+    comments = (step.text for step in made if step.kind == "comment")
+    return dict(_described(tuple(definitions), tuple(comments), tuple(_products())))
+
+
+@cache
+def _described(
+    definitions: tuple[str, ...], comments: tuple[str, ...], products: tuple[SqlFile, ...]
+) -> dict[str, catalog.Table]:
+    return catalog.read_tables(definitions, comments, products)
+
+
+def _products() -> Iterator[SqlFile]:
+    for package in ("shared", *(star.name for star in stars())):
+        yield from sql_files(package, "products")
 
 
 def _dispatcher() -> Iterator[Step]:
@@ -118,9 +137,11 @@ def _external_schemas() -> Iterator[Step]:
         yield Step(f"shared/external/{name}", "external", access.external_schema(name))
 
 
-def _descriptions() -> Iterator[Step]:
-    for star in stars():
-        yield from (Step(file.name, "description", file.text) for file in star.sql_files("descriptions"))
+def _descriptions(made: Sequence[Step]) -> Iterator[Step]:
+    tables = described_tables(made)
+    for file in _products():
+        name = file.name.replace("/products/", "/descriptions/")
+        yield Step(name, "description", catalog.description(file, tables))
 
 
 def _grants() -> Iterator[Step]:
@@ -158,12 +179,7 @@ def _of_star(star: Star) -> Iterator[Step]:
 
 def _product(package: str, file: SqlFile) -> Step:
     description = f"{package}/descriptions/{file.stem}.sql"
-    return Step(file.name, "product", file.text, product_name(package, file), description)
-
-
-def product_name(package: str, file: SqlFile) -> str:
-    """Schema and name of the view that a file of a package's products makes."""
-    return f"{package}.{file.stem.split('_', 1)[1]}"
+    return Step(file.name, "product", file.text, catalog.product_name(file), description)
 
 
 def migrate(redshift: RedshiftData, told: Callable[[str], None] = lambda name: None) -> list[str]:

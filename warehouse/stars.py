@@ -21,7 +21,6 @@ from warehouse.rules import RuleDeclaration
 from warehouse.staged import Staged
 from warehouse.standard import standard_rules
 from warehouse.tables import Table
-from warehouse.templates import render_text
 
 
 class UnknownPipeline(ValueError):
@@ -185,6 +184,8 @@ def sql_files(package: str, folder: str) -> list[SqlFile]:
 def _with_conditions(package: str, text: str) -> str:
     if "{{" not in text:
         return text
+    from warehouse.templates import render_text  # not at the top: a Glue job reads stars, and Glue has no Jinja
+
     conditions = next(star.conditions for star in stars() if star.name == package)
     return render_text(text, **{condition.__name__: condition for condition in conditions})
 

@@ -19,9 +19,10 @@ from aws_services.resources import Pipeline
 from infra import terminal
 from infra.checkout import ROOT
 from infra.checks.dictionary import is_for_analysts
-from infra.checks.warehouse_tables import Table, warehouse_tables
+from infra.checks.warehouse_tables import warehouse_tables
 from schemas.registry import get_source, source_names
 from schemas.source import Source
+from warehouse.catalog import Table
 from warehouse.rule_files import BadRule, rules
 from warehouse.rules import Rule, Severity
 from warehouse.stars import Star, stars

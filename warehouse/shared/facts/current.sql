@@ -8,11 +8,11 @@
 -- The rows become what the newest day says: each finds its members among the merged dimensions, and only rows that
 -- differ are written. One pass compares staged and published rows where they are stored.
 -- Reads: staging.{{ star.name }}_{{ fact.curated }}, {{ star.name }}.{{ fact.table_name }}
-{%- for name in fact.all_references | map(attribute="target") | unique %}, {{ star.name }}.dim_{{ name }}{% endfor %}
+{%- for name in fact.references | map(attribute="target") | unique %}, {{ star.name }}.dim_{{ name }}{% endfor %}
 
 -- Writes: {{ star.name }}.{{ fact.table_name }}
 -- Reads: staging.{{ star.name }}_{{ fact.curated }}, {{ star.name }}.{{ fact.table_name }}
-{%- for name in fact.all_references | map(attribute="target") | unique %}, {{ star.name }}.dim_{{ name }}{% endfor %}
+{%- for name in fact.references | map(attribute="target") | unique %}, {{ star.name }}.dim_{{ name }}{% endfor %}
 
 -- Writes: {{ star.name }}.{{ fact.table_name }}
 CREATE OR REPLACE PROCEDURE {{ star.name }}.sp_merge_{{ fact.table_name }}(p_run_id IN VARCHAR(128))
