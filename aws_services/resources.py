@@ -70,15 +70,20 @@ class Crawler:
 class Classifier:
     """A custom CSV classifier of Glue: the names that a crawler gives to the columns of delimited text.
 
+    The columns, the delimiter and the quote are those of the entity's contract (`infra/classifiers.py`).
+
     For each target, a crawler uses the first of its classifiers that fits. Two classifiers with the same delimiter and
     number of columns both fit, so they must belong to two crawlers.
+
+    Attributes:
+        name: its name in Glue.
+        source: the source whose files it describes.
+        entity: the entity that the files hold.
     """
 
     name: str
-    delimiter: str
-    header: tuple[str, ...]
-    quote: str = '"'
-    contains_header: str = "ABSENT"
+    source: str
+    entity: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,33 +250,16 @@ TICKETMASTER_JOB = TICKETMASTER.job
 
 TICKIT_ENTITIES = ("users", "venues", "categories", "dates", "events", "listings", "sales")
 TICKIT_TABLES = ("users", "user_contacts", "venues", "categories", "dates", "events", "listings", "sales")
-_TICKIT_COLUMNS = {
-    "users": "userid|username|firstname|lastname|city|state|email|phone|likesports|liketheatre|likeconcerts|likejazz|"
-    "likeclassical|likeopera|likerock|likevegas|likebroadway|likemusicals",
-    "venues": "venueid|venuename|venuecity|venuestate|venueseats",
-    "categories": "catid|catgroup|catname|catdesc",
-    "dates": "dateid|caldate|day|week|month|qtr|year|holiday",
-    "events": "eventid|venueid|catid|dateid|eventname|starttime",
-    "listings": "listid|sellerid|eventid|dateid|numtickets|priceperticket|totalprice|listtime",
-    "sales": "salesid\tlistid\tsellerid\tbuyerid\teventid\tdateid\tqtysold\tpricepaid\tcommission\tsaletime",
+TICKIT_CLASSIFIERS = {
+    entity: Classifier(f"boxoffice-tickit-{entity}-{SUFFIX}", "tickit", entity) for entity in TICKIT_ENTITIES
 }
-"""The columns of the files, which have no header, with the delimiter that is between them."""
-
-
-def _tickit_classifier(entity: str) -> Classifier:
-    delimiter = "\t" if "\t" in _TICKIT_COLUMNS[entity] else "|"
-    columns = tuple(_TICKIT_COLUMNS[entity].split(delimiter))
-    return Classifier(f"boxoffice-tickit-{entity}-{SUFFIX}", delimiter, columns)
-
-
-TICKIT_CLASSIFIERS = {entity: _tickit_classifier(entity) for entity in TICKIT_ENTITIES}
 # Dates and listings have as many columns: no classifier could tell them apart in one crawler.
 TICKIT_RAW_CRAWLERS = (
     _raw_crawler("tickit", ["dates"], "raw-dates", (TICKIT_CLASSIFIERS["dates"].name,)),
     _raw_crawler(
         "tickit",
         [entity for entity in TICKIT_ENTITIES if entity != "dates"],
-        classifiers=tuple(found.name for entity, found in TICKIT_CLASSIFIERS.items() if entity != "dates"),
+        classifiers=tuple(classifier.name for entity, classifier in TICKIT_CLASSIFIERS.items() if entity != "dates"),
     ),
 )
 TICKIT = _pipeline(

@@ -1,8 +1,8 @@
-"""When a task that failed, or cannot go on yet, is tried again.
+"""When a task that failed is tried again.
 
-A source without a past costs its day for ever when nobody asks it in time, and even one with a past is wanted today.
-So a task that meets an outage tries again, with growing pauses, for as long as its day can be observed; an error that
-another attempt would meet again is final at once; any other is worth two more attempts.
+If a source without a past is down until its day is over, that day is lost for good. So a task that meets an outage
+tries again, with growing pauses, for as long as its day can be observed. An error that another attempt would meet again
+is final at once. Any other error gets two more attempts.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from airflow.sdk.definitions.retry_policy import RetryDecision, RetryPolicy
 from dags.task_context import business_date_of
 
 RETRIES = 2
-"""Attempts after the first, of a task that meets an error that nobody knows; after as many, an outage is told."""
+"""Attempts after the first, for an error of no known kind; an outage that lasts for more attempts raises an alert."""
 
 WITHIN_DAY = 60
 """`retries` of a task that waits for an outage to end: more than the pauses of a day. The policy stops before."""
@@ -33,7 +33,7 @@ class RetryWithinTheDay(RetryPolicy):
 
     Args:
         final: dotted names of errors that another attempt would meet again.
-        outages: dotted names of errors of what is away for a while, and comes back.
+        outages: dotted names of errors of what is down for a while, and comes back.
         now: the time, UTC; replaced by tests.
     """
 
@@ -64,7 +64,7 @@ class RetryWithinTheDay(RetryPolicy):
 
 
 def attempt_of(context: Context) -> int:
-    """The number of a task's attempt, from 1, counted anew when the task was cleared."""
+    """The number of a task's attempt; it starts again at 1 when the task is cleared."""
     ti = context["ti"]
     return ti.try_number - (ti.max_tries - (ti.task.retries or 0))
 
@@ -91,7 +91,7 @@ def outlook(context: Context, now: datetime | None = None) -> str:
 
 
 def seed_of(context: Context) -> str:
-    """What tells the pauses of one task of one run from those of others."""
+    """What makes the pauses of one task of one run differ from those of others."""
     ti = context["ti"]
     return f"{ti.run_id} {ti.task_id} {ti.map_index}"
 

@@ -1,4 +1,4 @@
-"""Writes why a run failed into its note, which Airflow's UI and API show beside it.
+"""Writes why a run failed into its note, which Airflow's UI and API show with it.
 
 A task's own process may not write a note: it has no access to Airflow's database, and the execution API has no call
 for it. It leaves its sentence as an XCom instead. The scheduler calls these listeners while it ends the run, in the
@@ -43,22 +43,22 @@ def on_dag_run_success(dag_run: DagRun, msg: str) -> None:  # noqa: ARG001  the 
 
 
 def _others_notes(dag_run: DagRun) -> list[str]:
-    """What of a run's note is not ours."""
+    """What people wrote into a run's note."""
     kept, _, _ = (dag_run.note or "").partition(_MARK)
     return [kept.strip()] if kept.strip() else []
 
 
 def _reason_of_task(dag_run: DagRun, session: Session) -> str | None:
-    """What the task that failed first said of itself."""
+    """The sentence that the first failed task left."""
     from airflow.models.xcom import XComModel
 
-    said = XComModel.get_many(run_id=dag_run.run_id, dag_ids=dag_run.dag_id, key=alerts.REASON_KEY)
-    rows = sorted(session.scalars(said), key=lambda row: row.timestamp)  # type: ignore[attr-defined]  # no tuples
+    sentences = XComModel.get_many(run_id=dag_run.run_id, dag_ids=dag_run.dag_id, key=alerts.REASON_KEY)
+    rows = sorted(session.scalars(sentences), key=lambda row: row.timestamp)  # type: ignore[attr-defined]  # no tuples
     return str(XComModel.deserialize_value(rows[0])) if rows else None
 
 
 def _reason_of_run(dag_run: DagRun, session: Session, msg: str) -> str:
-    """For a run that was timed out, or one whose task was killed and could say nothing."""
+    """For a run that timed out, or whose task was killed and left no sentence."""
     killed = sorted({ti.task_id for ti in dag_run.get_task_instances(session=session) if ti.state == "failed"})
     reason = f"{', '.join(killed)}: {alerts.SILENT}" if killed and msg == "task_failure" else msg
     context = {
