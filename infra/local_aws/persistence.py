@@ -30,7 +30,7 @@ from .state.decoding import decode
 from .state.encoding import Encoder
 from .state.kept import KEPT, Kept
 
-__all__ = ["KEPT", "SavingApplication", "State", "StateError"]
+__all__ = ["KEPT", "SavingApplication", "StateError", "StateStore"]
 
 _LOG = logging.getLogger(__name__)
 _FORMAT = 2
@@ -75,7 +75,7 @@ class _File:
     known_losses: set[tuple[str, str]] = field(default_factory=set)
 
 
-class State:
+class StateStore:
     """The part of moto's memory that must outlive it, and the files it is kept in.
 
     Args:
@@ -168,7 +168,7 @@ class State:
 class SavingApplication:
     """WSGI middleware: saves the state after each request that may have changed it, before it is answered."""
 
-    def __init__(self, application: Callable[..., Any], state: State) -> None:
+    def __init__(self, application: Callable[..., Any], state: StateStore) -> None:
         self._application, self._state = application, state
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:

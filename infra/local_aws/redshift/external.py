@@ -31,7 +31,7 @@ _TYPES = {"string": "varchar(65535)", "double": "float8", "float": "float4", "ti
 
 
 @dataclass(frozen=True, slots=True)
-class Partition:
+class ExternalPartition:
     """Where some of a table's objects lie, and the values of the partition columns there."""
 
     location: str
@@ -44,7 +44,7 @@ class ExternalTable:
 
     columns: dict[str, str]
     partition_keys: dict[str, str]
-    partitions: tuple[Partition, ...]
+    partitions: tuple[ExternalPartition, ...]
     is_parquet: bool
 
 
