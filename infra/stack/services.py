@@ -30,7 +30,7 @@ def answers(url: str) -> bool:
     with requests.Session() as session:
         session.trust_env = False  # a proxy's answer is not the server's
         try:
-            return session.get(url, timeout=2).status_code < requests.codes.server_error
+            return bool(session.get(url, timeout=2).status_code < requests.codes.server_error)
         except requests.RequestException:
             return False
 
