@@ -1,9 +1,9 @@
-"""What is wrong with the stack, found by asking each service a real question, not by its process alone.
+"""What is wrong with the stack. Each service is asked a real question: a live process may still serve nothing.
 
-A process can live and serve nothing: the warehouse behind the local AWS was killed, a worker of Airflow's executor
-died with the lock of its queue, a crawl hangs. `status` prints what is found here, and `up` repairs it.
+For example, the warehouse behind the local AWS was killed, a worker of Airflow's executor died with the lock of its
+queue, or a crawl hangs. `status` prints these findings, and `up` repairs what it can.
 
-The questions are asked at once, each with a time limit, so that all of them end within five seconds.
+All questions are asked at the same time, each with a time limit, so that they end within five seconds.
 """
 
 from __future__ import annotations

@@ -23,11 +23,11 @@ from infra.stack.services import AIRFLOW, AIRFLOW_DB, AWS, PARALLELISM, SIMULATO
 from settings import Settings
 
 ACTORS = {"extractor": resources.EXTRACTOR_ROLE_ARN, "analyst": resources.ANALYST_ROLE_ARN}
-"""Whom a program can be on the local AWS, by the role that it takes on."""
+"""The roles that a program can take on the local AWS, by the actor's name."""
 
 _NO_PORT = "9"
 
-# What would lead the stack's processes elsewhere: another Airflow's database, another account.
+# Variables stripped so that the stack's processes don't reach another Airflow's database or another account.
 _FOREIGN = ("AIRFLOW_", "AWS_ENDPOINT_URL_", "TICKETMASTER_API_KEY")
 _LIBPQ = re.compile(r"PG[A-Z]")
 """A variable of PostgreSQL's clients, such as PGPASSWORD; `PG_BIN` is ours."""
@@ -125,7 +125,7 @@ class StackHome:
         return environment
 
     def use_aws(self, actor: str | None = None) -> None:
-        """Let this process speak to the stack's AWS, and to none that the shell names besides.
+        """Point this process at the stack's AWS only, whatever AWS variables the shell has.
 
         Args:
             actor: one of `ACTORS`, whose role it then has; the administrator unless told otherwise.
@@ -139,7 +139,7 @@ class StackHome:
         return (*_FOREIGN, *(_FOREIGN_AWS if self.owns_aws else ()))
 
     def environment(self) -> dict[str, str]:
-        """What the stack's own programs get: this process's environment without what would lead them elsewhere."""
+        """The environment of the stack's programs: this process's, without variables that point to other servers."""
         foreign = self._foreign
         kept = {key: value for key, value in os.environ.items() if not key.startswith(foreign)}
         kept = {key: value for key, value in kept.items() if not _LIBPQ.match(key)}
@@ -193,7 +193,7 @@ class StackHome:
         return environment | self.actor_environment("extractor")
 
     def _secret(self, name: str) -> str:
-        """A random secret of this stack, made once and readable by its owner only."""
+        """A random secret of this stack. It's made once, and only its owner can read it."""
         path = self.home / "airflow" / f".{name}-secret"
         path.parent.mkdir(parents=True, exist_ok=True)
         if not path.exists():

@@ -1,4 +1,4 @@
-"""What must stand before a pipeline can run: AWS resources, job artifacts, the API key, the warehouse's tables."""
+"""What a pipeline needs before it can run: AWS resources, job artifacts, the API key, the warehouse's tables."""
 
 from __future__ import annotations
 
