@@ -67,28 +67,10 @@ class Column:
 
 
 LINEAGE = (
-    Column("_run_id", Text(128).column_type, nullable=False, volatile=False, description="Run that wrote the row."),
-    Column(
-        "_ingested_at",
-        _TIMESTAMP,
-        nullable=False,
-        volatile=False,
-        description="When the run validated the record, UTC.",
-    ),
-    Column(
-        "_source_uri",
-        Text(1000).column_type,
-        nullable=False,
-        volatile=False,
-        description="Raw object that the record came in.",
-    ),
-    Column(
-        "_row_hash",
-        Text(64).column_type,
-        nullable=False,
-        volatile=False,
-        description="SHA-256 (hex) over the columns that are not volatile.",
-    ),
+    Column("_run_id", Text(128).column_type, False, False, "Run that wrote the row."),
+    Column("_ingested_at", _TIMESTAMP, False, False, "When the run validated the record, UTC."),
+    Column("_source_uri", Text(1000).column_type, False, False, "Raw object that the record came in."),
+    Column("_row_hash", Text(64).column_type, False, False, "SHA-256 (hex) over the columns that are not volatile."),
 )
 """The columns at the end of every curated table."""
 
