@@ -18,12 +18,11 @@ class UnknownSourceError(KeyError):
 
 def source_names() -> tuple[str, ...]:
     """Names of all sources, in alphabetical order."""
-    names = (module.name for module in pkgutil.iter_modules(schemas.__path__))
-    return tuple(sorted(name for name in names if _holds_a_source(name)))
-
-
-def _holds_a_source(name: str) -> bool:
-    return isinstance(getattr(importlib.import_module(f"schemas.{name}"), "SOURCE", None), Source)
+    found = []
+    for module in pkgutil.iter_modules(schemas.__path__):
+        if isinstance(getattr(importlib.import_module(f"schemas.{module.name}"), "SOURCE", None), Source):
+            found.append(module.name)  # noqa: PERF401  the code of the contracts is part of their versions
+    return tuple(sorted(found))
 
 
 def get_source(name: str) -> Source:

@@ -171,7 +171,11 @@ class _Session(requests.Session):
     def get_redirect_target(self, resp: requests.Response) -> str | None:
         target = super().get_redirect_target(resp)
         if target is not None:
-            _demand_secure(urljoin(resp.url, target))
+            try:
+                _demand_secure(urljoin(resp.url, target))
+            except Refused:
+                resp.close()  # no one else has it yet
+                raise
         return target
 
 

@@ -8,29 +8,40 @@ from typing import Any
 import pytest
 
 from infra.checks import runner
-from tests.quick import is_quick
+from tests.quick import is_quick, starts_processes
 
 
-def item(nodeid: str, **scopes: str) -> Any:
+def item(**scopes: str) -> Any:
     """A test that pytest has collected, with the scopes of its fixtures."""
     definitions = {name: [SimpleNamespace(scope=scope)] for name, scope in scopes.items()}
-    return SimpleNamespace(nodeid=nodeid, _fixtureinfo=SimpleNamespace(name2fixturedefs=definitions))
+    return SimpleNamespace(_fixtureinfo=SimpleNamespace(name2fixturedefs=definitions))
 
 
 @pytest.mark.parametrize(
     ("test", "quick"),
     [
-        (item("tests/lake/test_a.py::test", lake="function", mocked_aws="function"), True),
-        (item("tests/lake/test_a.py::test", folder="function", tmp_path_factory="session"), True),
-        (item("tests/warehouse/test_a.py::test", redshift="function", redshift_server="session"), False),
-        (item("tests/glue_jobs/test_a.py::test", spark="session"), False),
-        (item("tests/schemas/test_a.py::test", calendar="module"), False),
-        (item("tests/e2e/test_a.py::test"), False),
-        (item("infra/local_aws/tests/test_a.py::test"), False),
+        (item(lake="function", mocked_aws="function"), True),
+        (item(folder="function", tmp_path_factory="session"), True),
+        (item(redshift="function", redshift_server="session"), False),
+        (item(spark="session"), False),
+        (item(calendar="module"), False),
     ],
 )
 def test_a_test_is_quick_if_it_shares_nothing_that_must_be_started(test: Any, quick: bool) -> None:
     assert is_quick(test) is quick
+
+
+@pytest.mark.parametrize(
+    ("path", "left_out"),
+    [
+        ("tests/e2e", True),
+        ("infra/local_aws/tests/s3/test_a.py", True),
+        ("tests/lake", False),
+        ("tests/infra_x", False),
+    ],
+)
+def test_folders_whose_tests_start_processes_are_left_out(path: str, left_out: bool) -> None:
+    assert starts_processes(path) is left_out
 
 
 @pytest.mark.parametrize("quick", [True, False])
