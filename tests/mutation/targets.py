@@ -25,7 +25,7 @@ NEAREST: dict[str, tuple[str, ...]] = {
         "tests/dags/test_taking_the_lock.py",
     ),
     "warehouse/publish.py": _PUBLICATION,
-    "warehouse/ledger.py": ("tests/warehouse/test_ledger.py", *_PUBLICATION),
+    "runs/ledger.py": ("tests/runs/test_ledger.py", *_PUBLICATION),
     "warehouse/load.py": ("tests/warehouse/test_load.py", *_PUBLICATION),
     "warehouse/refresh.py": ("tests/warehouse/test_refresh.py", "tests/warehouse/test_products.py"),
     "warehouse/quality.py": _QUALITY,

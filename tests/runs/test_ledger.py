@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
+from runs import ledger
+from runs.ledger import Drift, TableCounts
 from tests.fixtures.warehouse import DirectRedshift
-from warehouse import ledger
-from warehouse.ledger import Drift, TableCounts
 
 PIPELINE, DAY = "ticketmaster_daily", date(2026, 11, 20)
 RUN, OTHER = "ticketmaster_daily-2026-11-20", "ticketmaster_daily-2026-11-19"
