@@ -43,6 +43,7 @@ NEAREST: dict[str, tuple[str, ...]] = {
         "tests/warehouse/test_star.py",
         "tests/warehouse/test_any_order.py",
     ),
+    "warehouse/ticketmaster/procedures/sp_mark_withdrawn_events.sql": ("tests/warehouse/test_late_days.py", *_EVENTS),
     "warehouse/ticketmaster/procedures/*.sql": _EVENTS,
     "warehouse/ticketmaster/quality/*.sql": ("tests/warehouse/test_quality.py",),
     "warehouse/tickit/products/*.sql": _SALES,
