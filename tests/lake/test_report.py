@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 import pytest
 
 from lake import drift
+from lake.curated import WrittenFile
 from lake.drift import Sighting
+from lake.quarantine import QuarantineFile
 from lake.report import TooManyRejects, ValidationReport
 
 
@@ -92,6 +97,15 @@ def test_a_new_report_counts_nothing_and_balances() -> None:
 def test_as_json_it_has_its_share_of_rejects() -> None:
     content = report(rejected=1, of=4).as_dict()
     assert (content["reject_share"], content["is_balanced"], content["files"]) == (0.25, True, [])
+
+
+def test_the_files_that_were_written_are_in_the_json_by_name() -> None:
+    found = report(of=1)
+    found.files = [WrittenFile("sales", 0, Path("out/0000.parquet"), 1, 100)]
+    found.quarantine_files = [QuarantineFile(0, Path("out/0000.jsonl.gz"), 1, 100)]
+    content = json.loads(json.dumps(found.as_dict()))
+    assert content["files"][0]["path"] == "out/0000.parquet"
+    assert content["quarantine_files"][0]["path"] == "out/0000.jsonl.gz"
 
 
 def test_discards_and_unknown_fields_are_kinds_of_drift() -> None:

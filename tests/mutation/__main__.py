@@ -60,7 +60,9 @@ def _options(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--sample", type=int, help="try this many mutants of each file, chosen by the seed")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--tests", nargs="+", help="test files to run instead of the nearest")
-    parser.add_argument("--only", help="try the mutants whose description has this text")
+    parser.add_argument(
+        "--only", nargs="+", default=[""], help="try the mutants whose description has one of these texts"
+    )
     parser.add_argument("--list", action="store_true", help="show the mutants, run nothing")
     parser.add_argument("--report", type=Path, help="append a JSON line for each file to this one")
     return parser.parse_args(arguments)
@@ -105,7 +107,7 @@ def _mutants(file: str, text: str) -> list[Mutant]:
 
 
 def _sample(every: list[Mutant], options: argparse.Namespace) -> list[Mutant]:
-    chosen = [mutant for mutant in every if not options.only or options.only in str(mutant)]
+    chosen = [mutant for mutant in every if any(text in str(mutant) for text in options.only)]
     if options.sample and options.sample < len(chosen):
         chosen = random.Random(options.seed).sample(chosen, options.sample)
     return sorted(chosen, key=lambda mutant: mutant.start)

@@ -37,6 +37,7 @@ _LIBRARIES = (
 _TEMPLATE = "migrated"
 _SHARED_DIRECTORY = "redshift"
 """What the directory of the warehouse that all tests of a session share is called."""
+_WITH_WAREHOUSE = ("tests/dags/", "tests/runs/", "tests/warehouse/")
 _CAN_RUN = 0
 
 
@@ -78,7 +79,7 @@ class Runner:
         sys.dont_write_bytecode = True
         for name in _LIBRARIES:
             importlib.import_module(name)
-        if any("warehouse" in test or "dags" in test for test in self._tests):
+        if any(part in test for part in _WITH_WAREHOUSE for test in self._tests):
             self._server = _Server(self._directory / "warehouse")
             if self._in_fork(self._migrate, 300) != _CAN_RUN:
                 raise RuntimeError("the warehouse could not be migrated")

@@ -268,6 +268,11 @@ def test_the_whole_star_is_asked_what_a_publication_asks_of_its_days(redshift: D
 
 def test_of_a_star_of_which_nothing_is_published_nothing_is_asked(redshift: DirectRedshift) -> None:
     assert check_star(redshift, PIPELINE) is None
+    redshift.execute(
+        "INSERT INTO etl.runs (run_id, pipeline, business_date, status, started_at, published_at) "
+        "VALUES ('of another star', 'tickit_load', '2026-11-20', 'succeeded', GETDATE(), GETDATE())"
+    )
+    assert check_star(redshift, PIPELINE) is None
 
 
 def test_an_audit_that_breaks_off_is_logged(redshift: DirectRedshift) -> None:

@@ -7,9 +7,11 @@ from typing import Any
 
 import pytest
 
+from runs import ledger
+from runs.ledger import DriftRecord, TableCounts
 from tests.fixtures.warehouse import DirectRedshift
-from warehouse import ledger
-from warehouse.ledger import Drift, TableCounts
+from warehouse.step_log import log_failure
+from warehouse.summary import is_published
 
 PIPELINE, DAY = "ticketmaster_daily", date(2026, 11, 20)
 RUN, OTHER = "ticketmaster_daily-2026-11-20", "ticketmaster_daily-2026-11-19"
@@ -35,7 +37,7 @@ def both(redshift: DirectRedshift) -> DirectRedshift:
             TableCounts(table_name="markets", layer="curated", derived_records=4),
         ]
         ledger.record_entities(redshift, run_id, PIPELINE, day, counts)  # type: ignore[arg-type]
-        ledger.record_drift(redshift, run_id, "events", [Drift("$.new", "new field", 2)])  # type: ignore[arg-type]
+        ledger.record_drift(redshift, run_id, "events", [DriftRecord("$.new", "new field", 2)])  # type: ignore[arg-type]
     return redshift
 
 
@@ -108,9 +110,9 @@ class TestEnd:
         if same_as:
             ledger.record_same(both, RUN, same_as)  # type: ignore[arg-type]
         assert ledger.has_succeeded(both, RUN) == succeeded  # type: ignore[arg-type]
-        assert ledger.is_published(both, RUN) == published  # type: ignore[arg-type]
+        assert is_published(both, RUN) == published  # type: ignore[arg-type]
         assert not ledger.has_succeeded(both, OTHER)  # type: ignore[arg-type]
-        assert not ledger.is_published(both, OTHER)  # type: ignore[arg-type]
+        assert not is_published(both, OTHER)  # type: ignore[arg-type]
 
 
 def test_the_standing_run_is_its_own_pipelines_and_of_the_last_publication(both: DirectRedshift) -> None:
@@ -144,8 +146,8 @@ class TestBooks:
         ledger.record_entities(both, RUN, PIPELINE, DAY, counts[:38] or [TableCounts(table_name="t")])  # type: ignore[arg-type]
 
     def test_drift_is_replaced_for_its_entity_and_run_alone(self, both: DirectRedshift) -> None:
-        ledger.record_drift(both, RUN, "venues", [Drift("$.roof", "retyped", 1)])  # type: ignore[arg-type]
-        ledger.record_drift(both, RUN, "events", [Drift("$.name", "discarded", 3, "s3://l/p", 0, "too long")])  # type: ignore[arg-type]
+        ledger.record_drift(both, RUN, "venues", [DriftRecord("$.roof", "retyped", 1)])  # type: ignore[arg-type]
+        ledger.record_drift(both, RUN, "events", [DriftRecord("$.name", "discarded", 3, "s3://l/p", 0, "too long")])  # type: ignore[arg-type]
         columns = "run_id, entity, field_path, occurrences, example_uri, example_index, reason"
         assert rows(both, f"SELECT {columns} FROM etl.schema_drift ORDER BY 1, 2") == [
             (OTHER, "events", "$.new", 2, None, None, None),
@@ -157,8 +159,8 @@ class TestBooks:
 
 
 def test_a_failure_is_logged_with_its_reason_cut_and_without_what_no_text_may_hold(redshift: DirectRedshift) -> None:
-    ledger.log_failure(redshift, RUN, "merge", "a\x00b" + "c" * 2000, datetime.now(UTC))  # type: ignore[arg-type]
-    ledger.log_failure(redshift, RUN, "merge", "", datetime.now(UTC))  # type: ignore[arg-type]
+    log_failure(redshift, RUN, "merge", "a\x00b" + "c" * 2000, datetime.now(UTC))  # type: ignore[arg-type]
+    log_failure(redshift, RUN, "merge", "", datetime.now(UTC))  # type: ignore[arg-type]
     logged = "SELECT procedure_name, step, status, error FROM etl.etl_log ORDER BY log_id"
     assert rows(redshift, logged) == [
         ("merge", "failed", "failed", "ab" + "c" * 998),
