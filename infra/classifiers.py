@@ -1,4 +1,4 @@
-"""What a Glue classifier says about the text of an entity: columns, delimiter and quote of the contract."""
+"""Reads the columns, delimiter and quote of a Glue classifier from the contract of the entity."""
 
 from __future__ import annotations
 

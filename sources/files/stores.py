@@ -173,7 +173,7 @@ class _Session(requests.Session):
         if target is not None:
             try:
                 _demand_secure(urljoin(resp.url, target))
-            except Refused:
+            except LocationRefused:
                 resp.close()  # no one else has it yet
                 raise
         return target
