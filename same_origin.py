@@ -128,7 +128,7 @@ class AsgiGuard:
         allows_links: whether links on foreign pages may open pages of this server.
     """
 
-    def __init__(self, app: _Asgi, hosts: Iterable[str] = (), allows_links: bool = True) -> None:
+    def __init__(self, app: _Asgi, hosts: Iterable[str] = (), *, allows_links: bool = True) -> None:
         self._app = app
         self._hosts = tuple(name.lower() for name in hosts)
         self._allows_links = allows_links

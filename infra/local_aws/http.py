@@ -46,7 +46,7 @@ class RequestHandler(MotoRequestHandler):
     def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
         """Logs nothing: clients see their own errors, and thousands of lines don't help."""
 
-    def log_error(self, format: str, *args: Any) -> None:
+    def log_error(self, format: str, *args: Any) -> None:  # noqa: A002  its base class names it so
         """Logs nothing: the client reports a broken connection."""
 
     def handle_expect_100(self) -> bool:

@@ -31,7 +31,7 @@ from .state.decoding import decode
 from .state.encoding import Encoder
 from .state.kept import SAVED_SERVICES, SavedService
 
-__all__ = ["SAVED_SERVICES", "SavingApplication", "State", "StateError"]
+__all__ = ["SAVED_SERVICES", "SavingApplication", "StateError", "StateStore"]
 
 _LOG = logging.getLogger(__name__)
 _FORMAT = 2
@@ -76,7 +76,7 @@ class _File:
     known_omissions: set[tuple[str, str]] = field(default_factory=set)
 
 
-class State:
+class StateStore:
     """The part of moto's memory that is saved, and its files.
 
     Args:
@@ -177,7 +177,7 @@ class State:
 class SavingApplication:
     """WSGI middleware: saves the state after each request that may have changed it, before it is answered."""
 
-    def __init__(self, application: Callable[..., Any], state: State) -> None:
+    def __init__(self, application: Callable[..., Any], state: StateStore) -> None:
         self._application = application
         self._state = state
 

@@ -72,7 +72,7 @@ class Resources:
     region: str = "us-east-1"
 
 
-def provision(endpoint_url: str, resources: Resources) -> None:
+def provision(endpoint_url: str, resources: Resources) -> None:  # noqa: C901  one branch a kind of resource
     """Creates or updates all resources. Raises botocore's ClientError if the server refuses one."""
     session: Any = boto3.Session("local", "local", region_name=resources.region)
 

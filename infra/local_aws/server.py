@@ -76,7 +76,7 @@ class Server:
         self._later = Later()
         self._s3 = s3.install(self._state_dir / "s3")
         self._lifecycle = Sweeper(self._s3)
-        self._state = persistence.State(self._state_dir, self._later)
+        self._state = persistence.StateStore(self._state_dir, self._later)
         access.install()
         self._guard = Guard(self._state_dir / "access.jsonl", self._later)
         self._warehouse: Future[Any] | None = None

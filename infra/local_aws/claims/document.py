@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from ..state.kept import SAVED_SERVICES
-from .operations import CHECKED, Outcome, outcomes
+from .operations import CHECKED, CallOutcome, outcomes
 from .services import SERVICES
 from .types import Level, Service
 
@@ -101,13 +101,13 @@ def operations_page() -> str:
 
 def _operations(service: Service) -> Iterator[str]:
     outcomes_by_name = outcomes(service)
-    for outcome in (Outcome.OURS, Outcome.MOTO):
+    for outcome in (CallOutcome.OURS, CallOutcome.MOTO):
         if names := [name for name, result in outcomes_by_name.items() if result is outcome]:
             yield f"**{outcome.value}** ({len(names)}): {_codes(names)}\n"
     for refusal in service.refused:
         if names := [name for name in outcomes_by_name if refusal.covers(name)]:
             yield f"**refused{_if(refusal.condition)}** ({len(names)}): {_codes(names)}. {refusal.reason}\n"
-    if names := [name for name, result in outcomes_by_name.items() if result is Outcome.MISSING]:
+    if names := [name for name, result in outcomes_by_name.items() if result is CallOutcome.MISSING]:
         yield f"**not done** ({len(names)}): {_codes(names)}\n"
 
 

@@ -28,7 +28,7 @@ _NOT_IN_S3 = ("ListDirectoryBuckets", "WriteGetObjectResponse")
 """moto's S3 identifies operations by path and query, not by methods. It mistakes these two for others."""
 
 
-class Outcome(enum.Enum):
+class CallOutcome(enum.Enum):
     """How the local AWS handles an operation."""
 
     OURS = "works here"
@@ -42,22 +42,22 @@ class Outcome(enum.Enum):
     """moto does not have it either."""
 
 
-def outcomes(service: Service) -> Mapping[str, Outcome]:
+def outcomes(service: Service) -> Mapping[str, CallOutcome]:
     """The outcome of each operation, by its name, in the order of botocore's model."""
     model = get_session().get_service_model(service.name)
     return {name: _outcome(service, name) for name in model.operation_names}
 
 
-def _outcome(service: Service, operation: str) -> Outcome:
+def _outcome(service: Service, operation: str) -> CallOutcome:
     refusals = service.refusals(operation)
     if any(refusal.when is always for refusal in refusals):
-        return Outcome.REFUSED
+        return CallOutcome.REFUSED
     method = camelcase_to_underscores(operation)
     if not _is_there(service.name, operation, method):
-        return Outcome.MISSING
+        return CallOutcome.MISSING
     if refusals:
-        return Outcome.PARTLY
-    return Outcome.OURS if method in _patched_methods(service.name) else Outcome.MOTO
+        return CallOutcome.PARTLY
+    return CallOutcome.OURS if method in _patched_methods(service.name) else CallOutcome.MOTO
 
 
 def _is_there(service: str, operation: str, method: str) -> bool:

@@ -12,7 +12,7 @@ from typing import Any
 
 from moto.cloudwatch.models import Alarm, CloudWatchBackend, cloudwatch_backends
 
-from .datapoints import Window
+from .datapoints import EvaluationWindow
 from .evaluation import Rule, evaluate, range_of
 from .metrics import in_utc, period_of, points_of, returned_query, watched_metrics
 from .notifications import NotSent, send
@@ -125,7 +125,7 @@ def _is_due(alarm: Alarm, metrics: Collection[tuple[str, str]] | None, time: dat
 def _evaluate(alarm: Alarm, backend: CloudWatchBackend, time: datetime) -> bool:
     rule = rule_of(alarm)
     seconds = period_of(alarm)
-    window = Window.until(time, seconds, range_of(rule.periods, seconds))
+    window = EvaluationWindow.until(time, seconds, range_of(rule.periods, seconds))
     values = points_of(alarm, backend, window)
     state = evaluate(rule, values)
     if state is None or state == alarm.state_value:

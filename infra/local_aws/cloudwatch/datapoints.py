@@ -26,7 +26,7 @@ class Sample:
 
 
 @dataclass(frozen=True, slots=True)
-class Window:
+class EvaluationWindow:
     """The periods that an alarm evaluates: `count` periods of `seconds` each. The last one ends at `end`."""
 
     end: datetime
@@ -39,7 +39,7 @@ class Window:
         object.__setattr__(self, "starts", tuple(self.end - step * back for back in range(self.count, 0, -1)))
 
     @classmethod
-    def until(cls, time: datetime, seconds: int, count: int) -> "Window":
+    def until(cls, time: datetime, seconds: int, count: int) -> "EvaluationWindow":
         """The window of an alarm, which moves with the clock: its last period contains `time`.
 
         It moves in whole minutes, or in whole periods if those are shorter.
@@ -54,7 +54,7 @@ def is_statistic(name: str) -> bool:
     return name in _STATISTICS or _PERCENTILE.fullmatch(name) is not None
 
 
-def points(samples: Iterable[Sample], statistic: str, window: Window) -> list[float | None]:
+def points(samples: Iterable[Sample], statistic: str, window: EvaluationWindow) -> list[float | None]:
     """The statistic of each period, oldest first; None for a period without data."""
     periods: list[list[Sample]] = [[] for _ in window.starts]
     start = window.starts[0]

@@ -11,7 +11,7 @@ from typing import Any
 
 from moto.cloudwatch.models import Alarm, CloudWatchBackend, MetricAggregatedDatum, MetricDataQuery, MetricDatumBase
 
-from .datapoints import Sample, Window, points
+from .datapoints import EvaluationWindow, Sample, points
 from .expressions import Expression
 
 
@@ -34,7 +34,7 @@ def period_of(alarm: Alarm) -> int:
     return int(next((period for period in periods if period), 0) or _own_period(alarm))
 
 
-def points_of(alarm: Alarm, backend: CloudWatchBackend, window: Window) -> list[float | None]:
+def points_of(alarm: Alarm, backend: CloudWatchBackend, window: EvaluationWindow) -> list[float | None]:
     """One value for each period of the window, oldest first; None where there is no data."""
     samples = list(backend.metric_data)
     if not alarm.metric_data_queries:

@@ -30,7 +30,7 @@ from typing import IO, TYPE_CHECKING, Any, cast
 
 from ..s3.disk import S3Disk
 from .column_types import GlueType, TypeConflict, merge, merge_columns, of_arrow, of_json, settled
-from .crawl_objects import CrawlError, Partition, Target, find_objects
+from .crawl_objects import CrawledPartition, CrawlError, Target, find_objects
 from .csv_classifier import BUILT_IN, SAMPLE_BYTES, CsvClassifier, Layout, Recognised, recognise
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ class CrawlResult:
     compressed: bool
     columns: dict[str, GlueType]
     partition_keys: list[str]
-    partitions: list[Partition]
+    partitions: list[CrawledPartition]
     notes: list[str]
     layout: Layout | None = None
     sample_size: int | None = None

@@ -122,6 +122,7 @@ def recognise(sample: bytes, classifiers: Iterable[CsvClassifier]) -> Recognised
 
     Args:
         sample: the file's start, unpacked, at most `SAMPLE_BYTES`; a sample of that size is considered to be cut off.
+        classifiers: those to try, in order.
     """
     lines = _lines(sample)
     if not lines or any("\0" in line for line in lines):

@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 from typing import Any
 
-from .execution import Column
+from .execution import ResultColumn
 
 _INTEGERS = frozenset({"int2", "int4", "int8"})
 _FLOATS = frozenset({"float4", "float8"})
@@ -32,7 +32,7 @@ def cell(value: str | None, type_name: str) -> dict[str, Any]:
     return {"stringValue": value}
 
 
-def metadata(column: Column) -> dict[str, Any]:
+def metadata(column: ResultColumn) -> dict[str, Any]:
     """The description of one column."""
     text = column.type_name in ("varchar", "bpchar", "super")
     return {

@@ -96,7 +96,7 @@ _FLAGS = {
 }  # fmt: skip
 
 
-def _copy_option(reader: Reader, command: CopyCommand) -> None:
+def _copy_option(reader: Reader, command: CopyCommand) -> None:  # noqa: C901  one branch a clause
     flag = reader.accept_any(*_FLAGS)
     if flag:
         setattr(command, _FLAGS[flag], True)

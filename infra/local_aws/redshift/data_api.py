@@ -20,9 +20,9 @@ from moto.redshiftdata.responses import RedshiftDataAPIServiceResponse as Respon
 from . import listing, parameters
 from .cells import cell, metadata
 from .errors import RefusedByRedshift
-from .execution import Outcome, error_text
-from .lexer import split_statements
+from .execution import StatementResult, error_text
 from .results import StoredRows
+from .splitting import split_statements
 from .statements import Request, Statement, StatementStore, TooManyActive
 
 MAX_BATCH = 40
@@ -237,7 +237,7 @@ def _facts(statement: Statement) -> dict[str, Any]:
     return {key: value for key, value in facts.items() if value is not None}
 
 
-def _size(outcome: Outcome | None) -> int:
+def _size(outcome: StatementResult | None) -> int:
     if outcome is None or outcome.columns is None:
         return -1
     return outcome.rows.size if isinstance(outcome.rows, StoredRows) else -1

@@ -8,7 +8,14 @@ from __future__ import annotations
 
 
 class StatementError(Exception):
-    """A statement was not translated; nothing was sent to the database."""
+    """A statement was not translated; nothing was sent to the database.
+
+    Attributes:
+        offset: Where in the statement's text the fault is, in characters, as closely as we know: the start of the
+            statement, or of the one in a procedure's body.
+    """
+
+    offset: int = 0
 
 
 class UnsupportedStatement(StatementError):

@@ -37,7 +37,7 @@ _REDSHIFT_TYPES = {
 
 
 @dataclass(slots=True)
-class Column:
+class ResultColumn:
     """A column of a result: name, Redshift's type name, length, precision and scale."""
 
     name: str
@@ -48,7 +48,7 @@ class Column:
 
 
 @dataclass(slots=True)
-class Outcome:
+class StatementResult:
     """The result of a statement.
 
     Attributes:
@@ -57,7 +57,7 @@ class Outcome:
         count: Number of rows returned or changed; -1 if it does not apply.
     """
 
-    columns: list[Column] | None = None
+    columns: list[ResultColumn] | None = None
     rows: Sequence[Row] = ()
     count: int = -1
 
@@ -117,7 +117,7 @@ class Session:
         """Cancels the running statement. Called from another thread."""
         self.connection.cancel_safe(timeout=10)
 
-    def run_alone(self, sql: str) -> Outcome:
+    def run_alone(self, sql: str) -> StatementResult:
         """Runs one statement and commits it.
 
         Raises:
@@ -142,20 +142,20 @@ class Session:
         """Commits the open transaction."""
         self.connection.execute("COMMIT")
 
-    def run(self, sql: str) -> Outcome:
+    def run(self, sql: str) -> StatementResult:
         """Runs one statement in the open transaction. Raises like `run_alone`."""
         word = first_word(sql)
         if word == "COPY":
             return self._copy(sql)
         if word == "UNLOAD":
             command = parse_unload(sql)
-            return Outcome(count=unload(self.connection, command, self._store(command.role)))
+            return StatementResult(count=unload(self.connection, command, self._store(command.role)))
         return self._translated(sql)
 
-    def _copy(self, sql: str) -> Outcome:
+    def _copy(self, sql: str) -> StatementResult:
         command = parse_copy(sql)
         try:
-            return Outcome(count=copy(self.connection, command, self._store(command.role)))
+            return StatementResult(count=copy(self.connection, command, self._store(command.role)))
         except LoadError as error:
             self._record(error)
             raise
@@ -171,8 +171,8 @@ class Session:
         with self._warehouse.connect(autocommit=True) as connection:
             record_failure(connection, error, self._query_id)
 
-    def _translated(self, sql: str) -> Outcome:
-        outcome = Outcome()
+    def _translated(self, sql: str) -> StatementResult:
+        outcome = StatementResult()
         rewritten: Callable[[str], str] = str
         parts = statements(sql)
         if self._external and first_word(sql) in _READING:
@@ -203,12 +203,12 @@ def refuse_in_batch(sql: str) -> None:
         raise RefusedByRedshift(reason)
 
 
-def _outcome(cursor: psycopg.Cursor[Any]) -> Outcome:
+def _outcome(cursor: psycopg.Cursor[Any]) -> StatementResult:
     result = cursor.pgresult
     if result is None or cursor.description is None:
-        return Outcome(count=cursor.rowcount)
+        return StatementResult(count=cursor.rowcount)
     columns = [
-        Column(
+        ResultColumn(
             description.name,
             _type_name(description),
             description.display_size or 0,
@@ -217,7 +217,7 @@ def _outcome(cursor: psycopg.Cursor[Any]) -> Outcome:
         )
         for description in cursor.description
     ]
-    return Outcome(columns, SentRows(result), result.ntuples)
+    return StatementResult(columns, SentRows(result), result.ntuples)
 
 
 def _type_name(description: psycopg.Column) -> str:

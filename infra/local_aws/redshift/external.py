@@ -32,7 +32,7 @@ _TYPES = {"string": "varchar(65535)", "double": "float8", "float": "float4", "ti
 
 
 @dataclass(frozen=True, slots=True)
-class Partition:
+class ExternalPartition:
     """The location of some of a table's objects, and their values of the partition columns."""
 
     location: str
@@ -45,7 +45,7 @@ class ExternalTable:
 
     columns: dict[str, str]
     partition_keys: dict[str, str]
-    partitions: tuple[Partition, ...]
+    partitions: tuple[ExternalPartition, ...]
     is_parquet: bool
 
 

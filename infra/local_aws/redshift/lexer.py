@@ -1,8 +1,8 @@
 """Tokens of Redshift SQL, and a cursor over them.
 
 sqlglot parses queries well and DDL badly (inline DISTKEY, procedures, COPY), so statements that are not queries are
-read token by token here. The same tokens find `:parameters` and the ends of statements without being fooled by
-strings, comments and dollar quotes.
+read token by token here. The same tokens find `:parameters` without being fooled by strings, comments and
+dollar quotes.
 """
 
 from __future__ import annotations
@@ -114,16 +114,3 @@ def quote_literal(value: str) -> str:
 def quote_name(name: str) -> str:
     """An identifier for PostgreSQL, in lower case, as Redshift treats even a quoted one."""
     return '"' + name.lower().replace('"', '""') + '"'
-
-
-def split_statements(sql: str) -> list[str]:
-    """Texts of the statements in `sql`, separated by `;`, without empty ones."""
-    parts = []
-    start = 0
-    tokens = tokenize(sql)
-    for token in tokens:
-        if token.kind == "op" and token.text == ";":
-            parts.append((start, token.start))
-            start = token.end
-    parts.append((start, len(sql)))
-    return [sql[a:b].strip() for a, b in parts if any(a <= t.start < b for t in tokens)]

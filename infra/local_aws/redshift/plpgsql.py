@@ -12,7 +12,7 @@ from itertools import pairwise
 
 from . import query
 from .datatypes import read_type
-from .errors import RefusedByRedshift, UnsupportedStatement
+from .errors import RefusedByRedshift, StatementError, UnsupportedStatement
 from .lexer import dollar_body, quote_name, string_value
 from .plpgsql_body import translate_body
 from .plpgsql_scope import TranslateSql
@@ -60,6 +60,7 @@ _TYPE_TAILS = ("PRECISION", "VARYING", "WITH", "WITHOUT")
 class _Attributes:
     language: str = ""
     body: str = ""
+    body_at: int = 0
     security: str = ""
     settings: str = ""
     nonatomic: bool = False
@@ -73,6 +74,7 @@ def _attributes(reader: Reader) -> _Attributes:
         if reader.accept("AS"):
             token = reader.next()
             attributes.body = dollar_body(token.text) if token.kind == "dollar" else string_value(token.text)
+            attributes.body_at = token.start + (token.text.index("$", 1) + 1 if token.kind == "dollar" else 1)
         elif reader.accept("LANGUAGE"):
             attributes.language = reader.string() if reader.tokens[reader.at].kind == "string" else reader.word()
         elif reader.accept("SECURITY"):
@@ -119,7 +121,11 @@ def _procedure(
         raise RefusedByRedshift(f'procedures must be written in language plpgsql, not "{attributes.language}"')
     if attributes.nonatomic and attributes.security == " SECURITY DEFINER":
         raise UnsupportedStatement("NONATOMIC with SECURITY DEFINER is not supported here")
-    body = translate_body(attributes.body, translate, attributes.nonatomic)
+    try:
+        body = translate_body(attributes.body, translate, attributes.nonatomic)
+    except StatementError as error:
+        error.offset += attributes.body_at
+        raise
     head = f"PROCEDURE {name}({', '.join(argument.sql for argument in arguments)})"
     statement = f"CREATE {head} LANGUAGE plpgsql{attributes.security} AS {_TAG}{body}{_TAG}"
     if _TAG in body or _REPLACE_TAG in body:

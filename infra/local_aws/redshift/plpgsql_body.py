@@ -84,7 +84,8 @@ def _statements(reader: Reader, scope: Scope, *stops: str) -> str:
     while not any(reader.peek(stop) for stop in stops):
         if reader.done:
             raise reader.error(f"expected {stops[-1]}")
-        translation += _statement(reader, scope)
+        with reader.locating_faults():
+            translation += _statement(reader, scope)
     return translation
 
 

@@ -13,7 +13,8 @@ def translate_declarations(reader: Reader) -> str:
     """Translates the declarations up to BEGIN. The reader is after DECLARE."""
     section = "DECLARE\n"
     while not reader.peek("BEGIN"):
-        section += f"  {_declaration(reader.until_semicolon())};\n"
+        with reader.locating_faults():
+            section += f"  {_declaration(reader.until_semicolon())};\n"
     return section
 
 

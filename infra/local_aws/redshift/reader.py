@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from .errors import RefusedByRedshift, UnsupportedStatement
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from .errors import RefusedByRedshift, StatementError, UnsupportedStatement
 from .lexer import Token, quote_name, string_value, tokenize
 
 
@@ -68,6 +71,16 @@ class Reader:
         """The error for unsupported text at the next token."""
         near = "end of input" if self.done else self.rest()[:80]
         return UnsupportedStatement(f"the local Redshift does not support this {subject}: {near}")
+
+    @contextmanager
+    def locating_faults(self) -> Iterator[None]:
+        """Faults inside are at the token that comes next now, unless a statement further in has located them."""
+        start = 0 if self.done else self.tokens[self.at].start
+        try:
+            yield
+        except StatementError as error:
+            error.offset = error.offset or start
+            raise
 
     def end(self) -> None:
         """Raises UnsupportedStatement unless the statement has been read to its end."""

@@ -15,7 +15,7 @@ import psycopg
 
 from . import parameters
 from .errors import LoadError, RefusedByRedshift, StatementError
-from .execution import Outcome, Session, error_text, first_word, refuse_in_batch
+from .execution import Session, StatementResult, error_text, first_word, refuse_in_batch
 from .external import Catalog
 from .objects import ObjectStore, RoleAccess
 from .results import Results
@@ -76,7 +76,7 @@ class Statement:
     parts: list[Statement] = field(default_factory=list)
     status: Status = "SUBMITTED"
     error: str | None = None
-    outcome: Outcome | None = None
+    outcome: StatementResult | None = None
     duration: int = 0
     created_at: float = field(default_factory=time.time)
     updated_at: float = field(default_factory=time.time)

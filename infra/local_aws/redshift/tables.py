@@ -72,7 +72,7 @@ def _default(reader: Reader) -> str:
     return f" DEFAULT {expression}"
 
 
-def _column(reader: Reader, table: _Table) -> None:
+def _column(reader: Reader, table: _Table) -> None:  # noqa: C901  one branch a clause
     name = reader.word()
     kind = read_type(reader)
     line = f"{quote_name(name)} {kind.postgres}"
@@ -159,7 +159,8 @@ def _elements(reader: Reader) -> _Table:
         if not _like(element, table) and not _constraint(element, table):
             _column(element, table)
     required = table.not_null | set(table.primary_key)
-    for i, name in enumerate(table.columns):
+    of_columns = [i for i, line in enumerate(table.lines) if not line.startswith("LIKE ")]
+    for i, name in zip(of_columns, table.columns, strict=True):
         if name in required:
             kind, check, constraint = table.lines[i].partition(" CONSTRAINT ")
             table.lines[i] = f"{kind} NOT NULL{check}{constraint}"

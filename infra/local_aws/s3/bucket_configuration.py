@@ -18,7 +18,7 @@ from ..state.decoding import decode
 from ..state.encoding import encode
 from . import encryption
 from .disk import ROOM_FOR_DETAILS
-from .errors import Refused, not_implemented, refuse_locks
+from .errors import RequestRefused, not_implemented, refuse_locks
 from .index import S3Index
 from .keys import DiskKeys
 from .store import S3Store
@@ -111,7 +111,7 @@ def _check_versioning(body: bytes) -> None:
         raise not_implemented("deleting with a second factor (MfaDelete).")
     if "Status" not in configuration:
         message = "The Versioning element must be specified"
-        raise Refused("IllegalVersioningConfigurationException", message)
+        raise RequestRefused("IllegalVersioningConfigurationException", message)
     if configuration["Status"] not in ("Enabled", "Suspended"):
         raise MalformedXML
 

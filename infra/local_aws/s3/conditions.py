@@ -7,7 +7,7 @@ from typing import Any
 from moto.s3.exceptions import MissingKey, PreconditionFailed
 from moto.s3.responses import S3Response
 
-from .errors import Changed, Refused
+from .errors import Changed, RequestRefused
 from .store import S3Store
 
 Handler = Callable[[S3Response], Any]
@@ -25,7 +25,7 @@ def check(response: S3Response, key_name: str) -> None:
         return
     existing = response.backend.get_object(response.bucket_name, key_name)
     if if_none_match and if_none_match != "*":
-        raise Refused("NotImplemented", "A header you provided implies functionality that is not implemented")
+        raise RequestRefused("NotImplemented", "A header you provided implies functionality that is not implemented")
     if if_none_match and existing is not None:
         raise PreconditionFailed("If-None-Match")
     if if_match and existing is None:
@@ -45,7 +45,7 @@ def consistent(store: S3Store, handler: Handler) -> Handler:
                     return handler(self)
             except Changed:
                 continue
-        raise Refused("InternalError", "The object is being rewritten all the time.")
+        raise RequestRefused("InternalError", "The object is being rewritten all the time.")
 
     return respond
 

@@ -7,7 +7,7 @@ from moto.s3 import notifications
 from moto.s3.exceptions import MethodNotAllowed
 
 from .disk import UnstorableKey
-from .errors import Refused
+from .errors import RequestRefused
 from .keys import DiskKeys
 from .store import S3Store
 from .versions import Version
@@ -50,7 +50,7 @@ def _delete_current(store: S3Store, bucket: s3_models.FakeBucket, key_name: str)
     except UnstorableKey as error:
         if bucket.versioning_status is None:
             return None  # a key that can't be stored doesn't exist
-        raise Refused(error.code, str(error)) from error
+        raise RequestRefused(error.code, str(error)) from error
 
 
 def delete_objects(

@@ -14,7 +14,7 @@ from moto.s3.exceptions import InvalidArgumentError, MethodNotAllowed, MissingKe
 from moto.s3.responses import S3Response
 
 from . import acl
-from .errors import Refused
+from .errors import RequestRefused
 from .keys import DeleteMarker
 
 _HARMLESS = ("private", "bucket-owner-full-control")
@@ -61,5 +61,5 @@ def checking(_store: Any, from_headers: Callable[..., Any]) -> Callable[..., Any
     return acl_from_headers
 
 
-def _not_supported() -> Refused:
-    return Refused("AccessControlListNotSupported", "The bucket does not allow ACLs")
+def _not_supported() -> RequestRefused:
+    return RequestRefused("AccessControlListNotSupported", "The bucket does not allow ACLs")

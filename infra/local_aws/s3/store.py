@@ -6,7 +6,7 @@ from typing import Any
 from moto.s3 import models as s3_models
 
 from .disk import S3Disk, UnstorableKey
-from .errors import Refused
+from .errors import RequestRefused
 from .index import S3Index
 from .keys import DeleteMarker, DiskKey
 from .versions import Version, Versions
@@ -62,13 +62,13 @@ class S3Store:
         """Writes an object. Drops `details` without a value.
 
         Raises:
-            Refused: the key can't be stored.
+            RequestRefused: the key can't be stored.
         """
         stored_details = {name: value for name, value in details.items() if value not in (None, {})}
         try:
             version = self.versions.put(bucket.name, key, bucket.versioning_status, [body], stored_details)
         except UnstorableKey as error:
-            raise Refused(error.code, str(error)) from error
+            raise RequestRefused(error.code, str(error)) from error
         return DiskKey(self, bucket, version)
 
     def as_moto(self, bucket: s3_models.FakeBucket, version: Version | None) -> DiskKey | DeleteMarker | None:

@@ -22,7 +22,7 @@ from moto.s3.responses import S3Response
 from moto.s3.utils import ARCHIVE_STORAGE_CLASSES, compute_checksum, metadata_from_headers
 
 from . import acl, archive, conditions, encryption, tagging
-from .errors import Refused, refuse_locks
+from .errors import RequestRefused, refuse_locks
 from .keys import DEFAULT_CONTENT_TYPE, DeleteMarker, DiskKey
 from .store import S3Store
 
@@ -178,7 +178,7 @@ def _copy_source(store: S3Store, response: S3Response) -> tuple[DiskKey, str | N
     source = store.find(response.backend.get_bucket(bucket_name), key_name, version_id)
     if isinstance(source, DeleteMarker) and version_id is not None:
         message = "The source of a copy request may not specifically refer to a delete marker by version id."
-        raise Refused("InvalidRequest", message)
+        raise RequestRefused("InvalidRequest", message)
     if source is None and version_id is not None:
         raise MissingVersion(key=key_name, version_id=version_id)
     if not isinstance(source, DiskKey):

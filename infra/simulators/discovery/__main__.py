@@ -102,7 +102,7 @@ def _simulator(options: argparse.Namespace) -> DiscoverySimulator:
 
 
 def _serve(simulator: DiscoverySimulator, ready_file: Path | None) -> None:
-    def stop(number: int, frame: FrameType | None) -> None:
+    def stop(_number: int, _frame: FrameType | None) -> None:
         # shutting down waits for the serving loop, which runs in this thread
         threading.Thread(target=simulator.stop, daemon=True).start()
 

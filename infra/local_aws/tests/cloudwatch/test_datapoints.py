@@ -4,10 +4,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from infra.local_aws.cloudwatch.datapoints import Sample, Window, is_statistic, points
+from infra.local_aws.cloudwatch.datapoints import EvaluationWindow, Sample, is_statistic, points
 
 NOW = datetime(2026, 11, 30, 12, 0, 30, tzinfo=UTC)
-WINDOW = Window.until(NOW, 300, 2)
+WINDOW = EvaluationWindow.until(NOW, 300, 2)
 
 
 def at(seconds_ago: float) -> datetime:
@@ -17,7 +17,7 @@ def at(seconds_ago: float) -> datetime:
 def test_the_window_slides_by_the_minute_and_holds_now() -> None:
     assert WINDOW.end == datetime(2026, 11, 30, 12, 1, tzinfo=UTC)
     assert [f"{start:%H:%M}" for start in WINDOW.starts] == ["11:51", "11:56"]
-    assert Window.until(NOW, 10, 1).end == datetime(2026, 11, 30, 12, 0, 40, tzinfo=UTC)
+    assert EvaluationWindow.until(NOW, 10, 1).end == datetime(2026, 11, 30, 12, 0, 40, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(
