@@ -90,7 +90,7 @@ def _statements(star: Star) -> list[str]:
         *(f"CALL {procedure}({_RUN})" for procedure in star.merge),
         f"CALL etl.sp_data_quality_checks({_RUN}, 'star', CAST(:gate AS DECIMAL(5, 2)))",
         f"CALL etl.sp_assert_star({_RUN})",
-        *(f"DELETE FROM staging.{table} WHERE run_id = :run_id" for table in star.staged),
+        *(f"DELETE FROM staging.{table} WHERE run_id = :run_id" for table in (*star.staged, *star.work)),
         f"CALL etl.sp_mark_published({_RUN})",
     ]
 

@@ -22,6 +22,9 @@ def split(sql: str) -> list[str]:
     Semicolons in comments, strings, quoted identifiers and `$$` bodies do not end a statement. Comments outside
     bodies are dropped, so that what is sent is what is run.
 
+    >>> split("SELECT 'a;b'; -- a note; not a statement\\nSELECT 2;")
+    ["SELECT 'a;b'", 'SELECT 2']
+
     Raises:
         ValueError: a string, a comment or a `$$` body is not closed.
     """

@@ -44,8 +44,10 @@ LINTERS: dict[str, Sequence[str]] = {
     "data dictionary": (sys.executable, "-m", "infra.checks.dictionary"),
     "local AWS page": (sys.executable, "-m", "infra.local_aws.claims"),
     "every star": (sys.executable, "-m", "infra.checks.completeness"),
+    "file lengths": (sys.executable, "-m", "infra.checks.file_lengths"),
     "help texts": (sys.executable, "-m", "infra.launcher.help"),
     "launcher script": ("bash", "-n", "boxoffice"),
+    "docs site": (sys.executable, "-m", "infra.checks.site"),
 }
 
 

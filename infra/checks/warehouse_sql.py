@@ -46,12 +46,12 @@ def everything() -> list[Source]:
 
 
 def _generated() -> Iterator[Source]:
-    from warehouse import quality
+    from warehouse import rule_files
     from warehouse.migrate import steps
     from warehouse.stars import stars
 
     for step in steps():
         yield Source(f"{step.name} (generated)", step.text, is_generated=True)
     for star in stars():
-        for rule in quality.rules(star.name):
+        for rule in rule_files.rules(star.name):
             yield Source(f"{star.name}/quality/{rule.name} (generated)", rule.query, is_generated=True)

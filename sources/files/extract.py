@@ -21,7 +21,7 @@ from schemas.raw import RawRecord
 from schemas.slices import SliceCounts
 from sources.files.completeness import Ending, WatchedParts, check_ending, check_size
 from sources.files.cutting import Part, parts
-from sources.files.errors import EmptyFile, NoSuchFile, Refused, TooLarge, shown
+from sources.files.errors import EmptyFile, LocationRefused, NoSuchFile, TooLarge, shown
 from sources.files.limits import Limits
 from sources.files.progress import Progress, megabytes
 from sources.files.snapshot import Snapshot, snapshots
@@ -219,7 +219,7 @@ def _names(pattern: str, location: str, store: Store, most: int) -> list[str]:
         )
     for name in names:
         if _UNTELLABLE.search(name):
-            raise Refused(f"a file at {shown(location)} is called {name!r}, which cannot be told: rename it")
+            raise LocationRefused(f"a file at {shown(location)} is called {name!r}, which cannot be told: rename it")
     return names
 
 

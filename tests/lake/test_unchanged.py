@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime
+from typing import Any
 
 import pytest
 
-from aws_services.errors import NotFound
+from aws_services.errors import NoSuchBucket, NotFound
+from aws_services.s3 import S3
 from lake import curate as curating
 from lake import layout
 from lake.curate import curate, is_curated_alike
@@ -64,6 +67,40 @@ def test_what_was_curated_before_is_not_validated_again(lake: Lake, monkeypatch:
     assert (second.run, second.business_date) == (run_of(20), date(2026, 11, 20))
     assert (second.files, second.curated_records) == (first.files, 1)
     assert second.days_of("venues") == (date(2026, 11, 19),)
+
+
+def test_equal_data_that_was_fetched_again_is_validated_as_the_days_own(lake: Lake) -> None:
+    land(lake, run_of(19))
+    curated(lake, run_of(19))
+    land(lake, run_of(20))
+    assert curated(lake, run_of(20)).days_of("venues") == (date(2026, 11, 20),)
+
+
+def test_a_lake_that_is_not_there_is_an_error_and_not_a_day_without_data(lake: Lake) -> None:
+    land(lake, run_of(19))
+    with pytest.raises(NoSuchBucket):
+        curated(Lake(lake.s3, "elsewhere"), run_of(19))
+    land(lake, run_of(20), same_as=run_of(19))
+    gone = _WithoutCurated(lake.s3._client)
+    with pytest.raises(NoSuchBucket):
+        is_curated_alike(Lake(S3(gone), "lake"), "tickit", "venues", run_of(20), run_of(19))
+
+
+class _WithoutCurated:
+    """S3 whose bucket is deleted once the raw data was read."""
+
+    def __init__(self, client: Any) -> None:
+        self._client = client
+
+    def __getattr__(self, name: str) -> Callable[..., Any]:
+        operation = getattr(self._client, name)
+
+        def call(**request: Any) -> Any:
+            if str(request.get("Key", "")).startswith("curated/"):
+                request["Bucket"] = "elsewhere"
+            return operation(**request)
+
+        return call
 
 
 def test_a_second_look_on_the_same_day_uses_what_the_first_curated(lake: Lake, monkeypatch: pytest.MonkeyPatch) -> None:

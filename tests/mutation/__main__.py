@@ -5,10 +5,12 @@ from __future__ import annotations
 import argparse
 import json
 import random
+import re
 import sys
 import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from fnmatch import fnmatch
 from pathlib import Path
 
 from tests.mutation import python, sql
@@ -58,7 +60,9 @@ def _options(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--sample", type=int, help="try this many mutants of each file, chosen by the seed")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--tests", nargs="+", help="test files to run instead of the nearest")
-    parser.add_argument("--only", help="try the mutants whose description has this text")
+    parser.add_argument(
+        "--only", nargs="+", default=[""], help="try the mutants whose description has one of these texts"
+    )
     parser.add_argument("--list", action="store_true", help="show the mutants, run nothing")
     parser.add_argument("--report", type=Path, help="append a JSON line for each file to this one")
     return parser.parse_args(arguments)
@@ -72,14 +76,15 @@ def _try(file: str, options: argparse.Namespace) -> Tally:
     if options.list:
         print("\n".join(f"{file}:{mutant}" for mutant in chosen))
         return tally
-    equivalent = _equivalent(file)
+    equivalents, lines = _equivalents(file), text.splitlines()
     with scratch() as directory, Runner(directory, options.tests or nearest(file)) as runner:
         clean = runner.run(600)
         if not clean.passed:
             raise SystemExit(f"{file}: the tests fail without any error put in: {clean.why}")
         for mutant in chosen:
             tally.tried += 1
-            if (_line(text, mutant), mutant.change) in equivalent:
+            line = lines[mutant.line - 1].strip()
+            if any(of_line.fullmatch(line) and change.fullmatch(mutant.change) for of_line, change in equivalents):
                 tally.equivalent += 1
                 continue
             (runner.tree / file).write_text(mutant.apply(text), "utf-8")
@@ -102,22 +107,20 @@ def _mutants(file: str, text: str) -> list[Mutant]:
 
 
 def _sample(every: list[Mutant], options: argparse.Namespace) -> list[Mutant]:
-    chosen = [mutant for mutant in every if not options.only or options.only in str(mutant)]
+    chosen = [mutant for mutant in every if any(text in str(mutant) for text in options.only)]
     if options.sample and options.sample < len(chosen):
         chosen = random.Random(options.seed).sample(chosen, options.sample)
     return sorted(chosen, key=lambda mutant: mutant.start)
 
 
-def _equivalent(file: str) -> set[tuple[str, str]]:
-    """The mutants of a file that change nothing that anybody could notice: their line and their change."""
-    if not _EQUIVALENT.exists():
-        return set()
-    entries = tomllib.loads(_EQUIVALENT.read_text("utf-8")).get("mutant", [])
-    return {(entry["line"], entry["change"]) for entry in entries if entry["file"] == file}
-
-
-def _line(text: str, mutant: Mutant) -> str:
-    return text.splitlines()[mutant.line - 1].strip()
+def _equivalents(file: str) -> list[tuple[re.Pattern[str], re.Pattern[str]]]:
+    """Patterns of the mutants of a file that no test can notice: of their line, and of their change."""
+    entries = tomllib.loads(_EQUIVALENT.read_text("utf-8"))["mutant"]
+    return [
+        (re.compile(entry.get("line", ".*")), re.compile(entry["change"]))
+        for entry in entries
+        if fnmatch(file, entry["file"])
+    ]
 
 
 if __name__ == "__main__":

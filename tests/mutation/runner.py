@@ -35,6 +35,9 @@ _LIBRARIES = (
     "sqlglot",
 )
 _TEMPLATE = "migrated"
+_SHARED_DIRECTORY = "redshift"
+"""What the directory of the warehouse that all tests of a session share is called."""
+_WITH_WAREHOUSE = ("tests/dags/", "tests/runs/", "tests/warehouse/")
 _CAN_RUN = 0
 
 
@@ -76,7 +79,7 @@ class Runner:
         sys.dont_write_bytecode = True
         for name in _LIBRARIES:
             importlib.import_module(name)
-        if any("warehouse" in test or "dags" in test for test in self._tests):
+        if any(part in test for part in _WITH_WAREHOUSE for test in self._tests):
             self._server = _Server(self._directory / "warehouse")
             if self._in_fork(self._migrate, 300) != _CAN_RUN:
                 raise RuntimeError("the warehouse could not be migrated")
@@ -135,7 +138,7 @@ class Runner:
         self._server.execute(f"CREATE DATABASE {_TEMPLATE} TEMPLATE dev")
         self._enter_tree(_TEMPLATE)
         fixtures: Any = importlib.import_module("tests.fixtures.warehouse")
-        with fixtures.Warehouse(self._directory) as server:
+        with fixtures.Warehouse(self._directory / _SHARED_DIRECTORY) as server:
             session = fixtures.DirectRedshift(server)
             fixtures.migrate(session)
             session.close()
@@ -210,10 +213,12 @@ def _serve(directory: Path, pipe: Any) -> None:
 
 
 def _share(url: str) -> None:
-    """Let the tests' warehouse be one that runs already."""
+    """Let the warehouse that a session of tests shares be one that runs already; a test's own one is started."""
     module: Any = importlib.import_module("infra.local_aws.redshift.warehouse")
 
-    class Shared(module.Warehouse):
+    own = module.Warehouse
+
+    class Shared(own):
         """The running server, with a database of this test run's own."""
 
         dsn = url
@@ -225,7 +230,10 @@ def _share(url: str) -> None:
         def stop(self) -> None:
             """It goes on for the next."""
 
-    module.Warehouse = Shared
+    def warehouse(state_dir: Path, *options: Any) -> Any:
+        return (Shared if Path(state_dir).name.startswith(_SHARED_DIRECTORY) else own)(state_dir, *options)
+
+    module.Warehouse = warehouse
 
 
 def _copy(tree: Path) -> None:

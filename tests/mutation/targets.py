@@ -11,20 +11,34 @@ _QUALITY = ("tests/warehouse/test_quality.py", "tests/warehouse/tickit/test_qual
 _PUBLICATION = ("tests/warehouse/test_publish.py",)
 
 NEAREST: dict[str, tuple[str, ...]] = {
-    "lake/validate.py": ("tests/lake/test_validate.py", "tests/lake/test_contract_modes.py"),
+    "lake/validate.py": (
+        "tests/lake/test_validate.py",
+        "tests/lake/test_contract_modes.py",
+        "tests/lake/test_validate_limits.py",
+    ),
     "lake/contract_modes.py": ("tests/lake/test_contract_modes.py", "tests/lake/test_validate.py"),
     "lake/curate.py": ("tests/lake/test_curate.py", "tests/lake/test_unchanged.py"),
+    "lake/run_lock.py": ("tests/lake/test_run_lock.py", "tests/lake/test_run_lock_races.py"),
+    "dags/steps.py": (
+        "tests/dags/test_taken_over.py",
+        "tests/dags/test_closing.py",
+        "tests/dags/test_taking_the_lock.py",
+    ),
     "warehouse/publish.py": _PUBLICATION,
+    "runs/ledger.py": ("tests/runs/test_ledger.py", *_PUBLICATION),
     "warehouse/load.py": ("tests/warehouse/test_load.py", *_PUBLICATION),
     "warehouse/refresh.py": ("tests/warehouse/test_refresh.py", "tests/warehouse/test_products.py"),
     "warehouse/quality.py": _QUALITY,
+    "warehouse/rules.py": ("tests/warehouse/test_rules.py", *_QUALITY),
+    "warehouse/rule_*.py": ("tests/warehouse/test_rules.py", *_QUALITY),
+    "warehouse/ticketmaster/conditions.py": _EVENTS,
     "warehouse/ticketmaster/products/*.sql": _EVENTS,
     "warehouse/ticketmaster/procedures/sp_merge_fact*.sql": (
         "tests/warehouse/test_star.py",
         "tests/warehouse/test_any_order.py",
         *_PUBLICATION,
     ),
-    "warehouse/ticketmaster/procedures/sp_merge_bridges.sql": (
+    "warehouse/ticketmaster/procedures/sp_merge_bridge*.sql": (
         "tests/warehouse/test_star.py",
         "tests/warehouse/test_any_order.py",
     ),
@@ -32,14 +46,17 @@ NEAREST: dict[str, tuple[str, ...]] = {
         "tests/warehouse/test_star.py",
         "tests/warehouse/test_any_order.py",
     ),
+    "warehouse/ticketmaster/procedures/sp_mark_withdrawn_events.sql": ("tests/warehouse/test_late_days.py", *_EVENTS),
     "warehouse/ticketmaster/procedures/*.sql": _EVENTS,
     "warehouse/ticketmaster/quality/*.sql": ("tests/warehouse/test_quality.py",),
     "warehouse/tickit/products/*.sql": _SALES,
-    "warehouse/tickit/procedures/*.sql": ("tests/warehouse/tickit/test_star.py",),
     "warehouse/tickit/quality/*.sql": ("tests/warehouse/tickit/test_quality.py",),
-    "warehouse/shared/standard/*.sql": ("tests/warehouse/test_standard.py",),
+    "warehouse/shared/rules/*.sql": ("tests/warehouse/test_rules.py", "tests/warehouse/test_standard.py", *_QUALITY),
+    "warehouse/shared/checks/*.sql": ("tests/warehouse/test_standard.py", "tests/warehouse/tickit/test_star.py"),
+    "warehouse/shared/facts/*.sql": ("tests/warehouse/test_standard.py", "tests/warehouse/tickit/test_star.py"),
+    "warehouse/shared/bridges/*.sql": ("tests/warehouse/test_star.py", "tests/warehouse/test_any_order.py"),
     "warehouse/shared/dimensions/*.sql": ("tests/warehouse/test_star.py", "tests/warehouse/test_any_order.py"),
-    "warehouse/shared/procedures/*.sql": (*_PUBLICATION, "tests/warehouse/test_products.py"),
+    "warehouse/shared/procedures/*.sql": ("tests/warehouse/test_shared_procedures.py", *_PUBLICATION),
 }
 """By file, or pattern; the first that fits. Any other file is tested by the one that mirrors it."""
 

@@ -220,6 +220,9 @@ def test_a_run_that_failed_its_audit_is_refused_whatever_else_has_passed(redshif
 
     with pytest.raises(PublishFailed, match=r"What it staged failed its audit: see etl\.data_quality_results"):
         publish(redshift, PIPELINE, run_id, 1)
+    redshift.execute("DELETE FROM etl.quality_scores WHERE phase = 'staged'")
+    with pytest.raises(PublishFailed, match="was not audited"):
+        publish(redshift, PIPELINE, run_id, 1)
     assert served(redshift) == ["E1"]
 
 

@@ -42,13 +42,13 @@ def utc(*parts: int) -> dict[str, Any]:
 
 SATURDAY, NEW_YEAR = date(2026, 12, 5), date(2027, 1, 1)
 BILL = [
-    show("plain", "V", SATURDAY, "AB", price_min=10, price_max=30, price_currency="USD"),
+    show("plain", "V", SATURDAY, "AB", price_min=10, price_max=30, price_currency="USD", market_id="M"),
     show("without a status", "V", date(2026, 12, 6), status=None, local_hour=19),
     show("rescheduled, at an hour not known", "V", SATURDAY, "BA", status="rescheduled", local_hour=None),
     show("postponed, of unknown artists", "W", SATURDAY, "", status="postponed"),
     show("somewhere", None, date(2026, 12, 7), ""),
     show("cancelled, as all of its venue and its artist is", "Z", SATURDAY, "C", status="cancelled"),
-    show("cancelled before all others", "W", D1, status="cancelled"),
+    show("cancelled before all others, with two unknown artists", "W", D1, "AXY", status="cancelled"),
     show("cancelled after all others", "W", date(2027, 1, 5), status="cancelled"),
     show("a test", "V", SATURDAY, is_test=True, price_min=1, price_max=99, price_currency="USD"),
     show("parking", "V", SATURDAY, is_show=False, price_min=2, price_max=98, price_currency="USD"),
@@ -71,7 +71,8 @@ def observe(redshift: DirectRedshift, on: date, events: list[dict[str, Any]], pa
     bands = {"A": band, "B": "Duo", "C": "Trio"}
     attractions = [{"attraction_id": key, "name": name} for key, name in bands.items()]
     segments = [{"classification_id": name, "segment_name": name} for name in ("Music", "Sports")]
-    return load(redshift, Day(on, events, venues, attractions, segments, to=on + WINDOW))
+    markets = [{"market_id": "M", "name": "Chicago"}]
+    return load(redshift, Day(on, events, venues, attractions, segments, markets, to=on + WINDOW))
 
 
 @pytest.fixture(scope="module")
@@ -85,6 +86,7 @@ def bill(migrated_redshift: DirectRedshift) -> DirectRedshift:
     observe(redshift, D1, [*BILL, *UNTIL_D1, *UNTIL_D2], "Old Park", "Band")
     observe(redshift, D2, [*BILL, *UNTIL_D2], "Old Park", "Band")
     run_id = observe(redshift, D3, BILL, "Park", "The Band")
+    redshift.execute("INSERT INTO etl.run_dates (pipeline, run_date) VALUES ('tickit_load', '2026-12-03')")
     refresh(redshift, PIPELINE, run_id)  # type: ignore[arg-type]
     return redshift
 
@@ -116,6 +118,7 @@ def test_shows_by_attraction(bill: DirectRedshift) -> None:
         ("Duo", 2, 1, 1, SATURDAY, SATURDAY, 0),
         ("The Band", 8, 7, 2, D2, NEW_YEAR, 2),
         ("Trio", 0, 0, 0, None, None, 1),
+        ("Unknown attraction", 0, 0, 0, None, None, 1),
     ]
 
 
@@ -174,5 +177,7 @@ def test_the_list_of_events_says_which_are_withdrawn_and_since_when(bill: Direct
     assert bill.execute(last_seen, {"id": "begins today"}) == [
         {"venue_name": "Old Park", "attraction_name": "Band", "last_seen_on": D2}
     ]
+    in_markets = "SELECT event_id, market_name FROM ticketmaster.v_events WHERE market_name <> 'Unknown market'"
+    assert rows(bill, in_markets) == [("plain", "Chicago")]
     every = [event["event_id"] for event in (*BILL, *UNTIL_D1, *UNTIL_D2)]
     assert [row[0] for row in rows(bill, "SELECT event_id FROM ticketmaster.v_events ORDER BY 1")] == sorted(every)

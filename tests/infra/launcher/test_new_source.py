@@ -148,7 +148,7 @@ def test_nothing_is_written_over(root: Path) -> None:
 
 def test_the_command_says_why_a_name_is_refused(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (root / "sources" / "tickit").mkdir(parents=True)
-    monkeypatch.setattr("infra.stack.stack.ROOT", root)
+    monkeypatch.setattr("infra.checkout.ROOT", root)
     result = CliRunner().invoke(app, ["new-source", "tickit", "--like", "tickit"])
     assert result.exit_code == 2
     assert "sources/tickit is there already: nothing was written" in result.stderr

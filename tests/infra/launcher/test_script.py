@@ -5,10 +5,12 @@ from __future__ import annotations
 import fcntl
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
 import time
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -67,10 +69,64 @@ def test_help_is_instant_wherever_it_is_asked_for(tmp_path: Path) -> None:
     assert time.monotonic() - began < 2, "no Python was started; 0.03 s on a machine that is idle"
 
 
-def test_the_version_is_the_projects(tmp_path: Path) -> None:
-    done = call(tmp_path / "home", "--version")
-    assert done.returncode == 0
-    assert done.stdout.startswith("boxoffice 0.1.0")
+@pytest.fixture
+def clone(tmp_path: Path) -> Path:
+    """A repository with one commit, no tag, the script and the project's file."""
+    clone = tmp_path / "clone"
+    clone.mkdir()
+    for name in ("boxoffice", "pyproject.toml"):
+        shutil.copy(ROOT / name, clone)
+    git(clone, "init", "--quiet")
+    commit(clone, "The first")
+    return clone
+
+
+def git(folder: Path, *arguments: str) -> str:
+    author = ("-c", "user.name=nobody", "-c", "user.email=nobody@example.com")
+    result = subprocess.run(["git", "-C", folder, *author, *arguments], capture_output=True, text=True, check=True)
+    return result.stdout.strip()
+
+
+def commit(folder: Path, title: str) -> None:
+    git(folder, "commit", "--quiet", "--allow-empty", "--no-gpg-sign", "--message", title)
+
+
+def version(folder: Path) -> str:
+    result = subprocess.run([folder / "boxoffice", "--version"], capture_output=True, text=True, check=True, timeout=60)
+    return result.stdout
+
+
+def test_the_version_is_that_of_the_newest_tag_and_counts_the_commits_since(clone: Path) -> None:
+    git(clone, "tag", "v1.2.0")
+    git(clone, "tag", "not-a-version")
+    assert version(clone) == "boxoffice 1.2.0\n"
+    commit(clone, "The second")
+    commit(clone, "The third")
+    assert version(clone) == f"boxoffice 1.2.0+2.g{git(clone, 'rev-parse', '--short', 'HEAD')}\n"
+    git(clone, "tag", "v1.3.0rc1")
+    assert version(clone) == "boxoffice 1.3.0rc1\n"
+
+
+def test_without_tags_the_version_is_the_projects(clone: Path) -> None:
+    number = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]
+    assert version(clone) == f"boxoffice {number} ({git(clone, 'rev-parse', '--short', 'HEAD')})\n"
+    shutil.rmtree(clone / ".git")
+    git(clone.parent, "init", "--quiet")  # another project's repository is around it
+    commit(clone.parent, "Nothing of ours")
+    assert version(clone) == f"boxoffice {number}\n"
+
+
+def test_the_version_needs_no_environment(tmp_path: Path) -> None:
+    result = call(tmp_path / "home", "--version")
+    assert result.returncode == 0
+    assert result.stdout.startswith("boxoffice ")
+    assert not (tmp_path / "home").exists()
+
+
+def test_the_module_has_the_version_of_the_script() -> None:
+    command = [sys.executable, "-m", "infra.launcher", "--version"]
+    result = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    assert result.stdout == version(ROOT)
 
 
 @pytest.mark.parametrize(
