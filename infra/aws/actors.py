@@ -46,7 +46,7 @@ def crawler(scope: Construct, key_arn: str) -> iam.Role:
         "Crawler",
         resources.CRAWLER_ROLE,
         trusts=_glue(),
-        description="Boxoffice: what the Glue crawlers may do",
+        description="Boxoffice: permissions of the Glue crawlers",
         may=(
             Grant("ReadTables", ("s3:GetObject",), arns.below(roots), _MANY_OBJECTS),
             _listing(resources.LAKE_BUCKET, "raw/*", "curated/*"),
@@ -84,7 +84,7 @@ def glue_job(scope: Construct, key_arn: str, workgroup_arn: str) -> iam.Role:
         "GlueJob",
         resources.JOB_ROLE,
         trusts=_glue(),
-        description="Boxoffice: what the Glue jobs may do",
+        description="Boxoffice: permissions of the Glue jobs",
         may=(
             Grant("ReadCode", ("s3:GetObject",), arns.below(code), "The scripts and the zip of all jobs"),
             Grant("ReadCurated", ("s3:GetObject",), arns.lake("curated"), _MANY_OBJECTS),
@@ -113,7 +113,7 @@ def extractor(scope: Construct, key_arn: str, workgroup_arn: str) -> iam.Role:
         "Extractor",
         resources.EXTRACTOR_ROLE,
         trusts=iam.AccountPrincipal(Aws.ACCOUNT_ID),
-        description="Boxoffice: what Airflow's tasks may do",
+        description="Boxoffice: permissions of Airflow's tasks",
         may=(
             Grant("LandRaw", ("s3:GetObject", "s3:PutObject"), arns.lake("raw"), f"{_MANY_OBJECTS}; never deleted"),
             Grant(
@@ -154,7 +154,7 @@ def analyst(scope: Construct, workgroup_arn: str) -> iam.Role:
         "Analyst",
         resources.ANALYST_ROLE,
         trusts=iam.AccountPrincipal(Aws.ACCOUNT_ID),
-        description="Boxoffice: what analysts and BI tools may do",
+        description="Boxoffice: permissions of analysts and BI tools",
         may=_sql(workgroup_arn),
     )
 
@@ -172,7 +172,7 @@ def database_roles(scope: Construct, key_arn: str) -> DatabaseRoles:
             "Loader",
             resources.COPY_ROLE,
             trusts=redshift,
-            description="Boxoffice: what COPY may read",
+            description="Boxoffice: read permissions of COPY",
             may=(
                 Grant("ReadStaged", ("s3:GetObject",), arns.lake("staging"), _MANY_OBJECTS),
                 _listing(resources.LAKE_BUCKET, "staging/*"),
@@ -184,7 +184,7 @@ def database_roles(scope: Construct, key_arn: str) -> DatabaseRoles:
             "CatalogReader",
             resources.CATALOG_ROLE,
             trusts=redshift,
-            description="Boxoffice: what the external schemas may read",
+            description="Boxoffice: read permissions of the external schemas",
             may=(
                 Grant("ReadTables", ("s3:GetObject",), arns.below(readable), _MANY_OBJECTS),
                 _listing(resources.LAKE_BUCKET, "raw/*", "curated/*"),

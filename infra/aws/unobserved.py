@@ -12,7 +12,7 @@ _ANY = "*"
 _REASONS: tuple[tuple[str, str, str], ...] = (
     (_ANY, "kms:*", "S3, Secrets Manager and SNS use the key in the caller's name; the local AWS has no encryption"),
     (_ANY, "logs:AssociateKmsKey", "Glue encrypts its log groups with the key of the security configuration"),
-    (_ANY, "glue:GetSecurityConfiguration", "Glue reads how to encrypt logs and data; there is none locally"),
+    (_ANY, "glue:GetSecurityConfiguration", "Glue reads how to encrypt logs and data, which are not encrypted locally"),
     ("glue-job", "cloudwatch:PutMetricData", "Glue sends the job's metrics (--enable-metrics); there are none locally"),
     ("crawler", "glue:*", "Glue decides which calls of the catalog a crawler makes, single or in batches"),
     ("glue-job", "s3:DeleteObject", "Spark removes its temporary files after a write; locally they are on disk"),
