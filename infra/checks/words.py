@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import ast
 import re
-import subprocess
 import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -140,12 +139,19 @@ def _shown(path: Path) -> str:
     return str(path.relative_to(ROOT)) if path.is_relative_to(ROOT) else str(path)
 
 
-def tracked_files() -> list[Path]:
-    """The files of the repository that hold prose or names, without those that are exempt."""
-    command = ["git", "ls-files", "--cached", "--others", "--exclude-standard"]
-    names = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout.splitlines()
-    chosen = (name for name in names if _matches(name, _CHECKED) and not _matches(name, _EXEMPT))
-    return sorted(ROOT / name for name in chosen if (ROOT / name).is_file())
+def checked_files() -> list[Path]:
+    """The files of the checkout that hold prose or names, without those that are exempt; also where there is no git."""
+    names = (str(path.relative_to(ROOT)) for path in _walk(ROOT))
+    return sorted(ROOT / name for name in names if _matches(name, _CHECKED) and not _matches(name, _EXEMPT))
+
+
+def _walk(folder: Path) -> Iterator[Path]:
+    for path in folder.iterdir():
+        if path.is_dir():
+            if path.name in (".ci", ".github") or not path.name.startswith((".", "__")):
+                yield from _walk(path)
+        elif path.is_file():
+            yield path
 
 
 def to_do() -> list[str]:
@@ -156,7 +162,7 @@ def to_do() -> list[str]:
 
 def clean_files() -> list[Path]:
     """The files that must stay in plain words."""
-    return [path for path in tracked_files() if not _matches(_shown(path), to_do())]
+    return [path for path in checked_files() if not _matches(_shown(path), to_do())]
 
 
 def _matches(name: str, patterns: Sequence[str]) -> bool:
@@ -177,7 +183,7 @@ def report() -> Iterator[str]:
     names: Counter[str] = Counter()
     vague: Counter[str] = Counter()
     to_be_done: Counter[str] = Counter()
-    for path in tracked_files():
+    for path in checked_files():
         words[room(path)] += sum(1 for _ in prose_findings(path))
         assigned = [name for name, _ in assigned_names(path)]
         names[room(path)] += len(assigned)

@@ -75,7 +75,7 @@ def test_names_of_the_glossary_are_refused() -> None:
 
 
 def test_files_still_to_do_exist() -> None:
-    files = [str(path.relative_to(ROOT)) for path in words.tracked_files()]
+    files = [str(path.relative_to(ROOT)) for path in words.checked_files()]
 
     assert [pattern for pattern in words.to_do() if not any(words._matches(name, [pattern]) for name in files)] == []
 
