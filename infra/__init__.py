@@ -1,1 +1,1 @@
-"""Everything the pipelines stand on."""
+"""Infrastructure: the local AWS, simulators, the local stack, deployment, checks and the command line."""

@@ -1,4 +1,4 @@
-"""Where the checkout is that this program runs from."""
+"""The root of the checkout that this program runs from."""
 
 from pathlib import Path
 

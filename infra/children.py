@@ -1,4 +1,4 @@
-"""Programs that the launcher hands the terminal to: Airflow's command line, pytest, linters, benchmarks."""
+"""Child programs that take over the launcher's terminal: Airflow's command line, pytest, linters, benchmarks."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ INTERRUPTED = 130
 def run(command: Sequence[str], environment: Mapping[str, str], folder: Path | None = None) -> int:
     """Run a program to its end and return its exit code.
 
-    Ctrl-C reaches the program, too: it is given the time to clean up, as pytest's fixtures must, and is not killed.
+    Ctrl-C reaches the program too. It's not killed but gets time to clean up, which pytest's fixtures need.
     """
     with subprocess.Popen(list(command), env=dict(environment), cwd=folder) as process:
         is_interrupted = False

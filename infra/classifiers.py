@@ -12,12 +12,12 @@ from schemas.registry import get_source
 
 @dataclass(frozen=True, slots=True)
 class CsvClassifier:
-    """A custom CSV classifier, as Glue takes it.
+    """A custom CSV classifier in Glue's form.
 
     Attributes:
         name: its name in Glue.
         delimiter: one character.
-        quote: character around values that hold a delimiter; None: no value is quoted.
+        quote: character around values that contain a delimiter. None if no value is quoted.
         header: the columns, in the order of the files.
         contains_header: whether the first line names the columns.
     """

@@ -1,8 +1,8 @@
-"""Everything that the launcher prints goes through here: no text of others can harm a terminal or break a table.
+"""Prints all output of the launcher, so that text from outside can't harm a terminal or break a table.
 
-Text is printed as it is: it is never read as markup. Characters that control a terminal (ANSI escapes, line breaks in
-a cell, marks that reverse the reading direction) are printed as their escape, such as `\\x1b`. In a table a number is
-never cut: text gives way, and when even that does not help, each row is printed as a record of lines.
+Text is never interpreted as markup. Characters that control a terminal (ANSI escapes, line breaks in a cell, marks
+that reverse the reading direction) are printed as escapes, such as `\\x1b`. A table never cuts a number. It shortens
+text instead, and if that isn't enough, it prints each row as a list of lines.
 """
 
 from __future__ import annotations
@@ -25,11 +25,11 @@ _JOINERS = "\u200c\u200d"  # names in Persian and many emoji need them
 _ESCAPES = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
 _GAP = "  "
 _LEAST_TEXT = 12
-"""Columns that a column of text keeps at least, before rows are printed as records."""
+"""The minimum width of a text column. If the terminal is too narrow for it, rows are printed as records."""
 
 
 def printable(text: object) -> str:
-    """A text on one line, with every character that could control a terminal as its escape."""
+    """A text on one line, with every character escaped that could control a terminal."""
     plain = str(text)
     return plain if plain.isprintable() else "".join(map(_printable, plain))
 
@@ -45,17 +45,17 @@ def _printable(character: str) -> str:
 
 
 def say(text: object = "") -> None:
-    """Print a text to standard output; its line breaks are kept."""
+    """Print a text to standard output, with its line breaks."""
     _write(text, sys.stdout)
 
 
 def complain(text: object) -> None:
-    """Print a text to standard error; its line breaks are kept."""
+    """Print a text to standard error, with its line breaks."""
     _write(text, sys.stderr)
 
 
 def fail(message: object, code: int = 1) -> NoReturn:
-    """Print why a command cannot go on, and end it with an exit code."""
+    """Print why a command can't go on, and end it with an exit code."""
     complain(f"boxoffice: {message}")
     raise typer.Exit(code)
 
@@ -66,10 +66,10 @@ def _write(text: object, stream: TextIO) -> None:
 
 
 def show_json(value: object) -> None:
-    """Print a value as JSON, and nothing else; the text is ASCII.
+    """Print a value as JSON, in ASCII.
 
-    Decimals are numbers with all of their digits (`20.10`), dates and times are ISO 8601, and what JSON has no number
-    for (`NaN`, `Infinity`) is a string.
+    Decimals are numbers with all of their digits (`20.10`). Dates and times are in ISO 8601. `NaN` and `Infinity` are
+    strings because JSON has no such numbers.
     """
     print(_json(value, ""), flush=True)  # noqa: T201
 
@@ -77,10 +77,10 @@ def show_json(value: object) -> None:
 def _json(value: object, indent: str) -> str:
     inner = f"{indent}  "
     if isinstance(value, Mapping):
-        members = [f"{inner}{json.dumps(str(name))}: {_json(each, inner)}" for name, each in value.items()]
+        members = [f"{inner}{json.dumps(str(name))}: {_json(member, inner)}" for name, member in value.items()]
         return "{\n" + ",\n".join(members) + f"\n{indent}}}" if members else "{}"
     if isinstance(value, list | tuple):
-        elements = [inner + _json(each, inner) for each in value]
+        elements = [inner + _json(element, inner) for element in value]
         return "[\n" + ",\n".join(elements) + f"\n{indent}]" if elements else "[]"
     return _json_scalar(value)
 
@@ -103,14 +103,14 @@ def show_table(
     grouped: bool = True,
     folded: bool = True,
 ) -> bool:
-    """Print rows under headings, as wide as the terminal at most.
+    """Print rows under headings, at most as wide as the terminal.
 
     Args:
         headings: the columns' names.
-        rows: the cells; numbers are aligned right, None is empty.
-        title: a line above.
-        grouped: whether numbers are printed with a comma between thousands.
-        folded: whether a text that is too long goes on in the next line; it is shortened otherwise.
+        rows: the cells. Numbers are aligned right, and None is empty.
+        title: a line above the table.
+        grouped: whether numbers have a comma between thousands.
+        folded: whether a long text continues on the next line. Otherwise it's shortened.
 
     Returns:
         Whether a text was shortened.
@@ -130,7 +130,7 @@ def show_table(
 
 
 def width() -> int | None:
-    """Columns of the terminal, or None when the output goes to a file or a program, whose lines have no end."""
+    """The terminal's width, or None if the output goes to a file or a program, whose lines may be of any length."""
     if os.environ.get("COLUMNS", "").isdigit() or sys.stdout.isatty():
         return max(shutil.get_terminal_size().columns, 20)
     return None
@@ -141,10 +141,10 @@ def _print_line(line: str) -> None:
 
 
 class _Table:
-    """Cells as text, and how wide each column is.
+    """The cells of a table as text, and the widths of its columns.
 
     Attributes:
-        wishes: the width at which each column shows everything.
+        wishes: for each column, the width that shows all of its text.
     """
 
     def __init__(self, headings: Sequence[str], rows: Sequence[Sequence[object]], *, grouped: bool) -> None:
@@ -158,7 +158,7 @@ class _Table:
         ]
 
     def widths(self, room: int) -> list[int] | None:
-        """The columns' widths in a terminal of `room` columns; None when the numbers do not fit in it."""
+        """The columns' widths for a terminal that is `room` wide. None if the numbers don't fit."""
         least = [self._least(number) for number in range(len(self.wishes))]
         widths = [max(low, min(wish, room)) for low, wish in zip(least, self.wishes, strict=True)]
         while sum(widths) + len(_GAP) * (len(widths) - 1) > room:
@@ -169,14 +169,14 @@ class _Table:
         return widths
 
     def _least(self, number: int) -> int:
-        """The narrowest that a column may be: numbers stay whole, a heading is broken between words."""
+        """A column's minimum width. Numbers stay whole, and a heading breaks only between words."""
         word = max(map(cell_len, self._headings[number].split()), default=0)
         if self._is_number[number]:
             return max(word, self._content[number])
         return min(self.wishes[number], max(_LEAST_TEXT, min(word, self._content[number])))
 
     def has_longer_text(self, widths: Sequence[int]) -> bool:
-        """Whether a cell is longer than its column."""
+        """Whether a cell's text is longer than its column is wide."""
         return any(content > width for content, width in zip(self._content, widths, strict=True))
 
     def lines(self, widths: Sequence[int], *, folded: bool) -> Iterator[str]:
@@ -193,7 +193,7 @@ class _Table:
             yield _GAP.join(_aligned(text, width, is_number=is_number) for text, width, is_number in columns)
 
     def records(self, room: int) -> Iterator[str]:
-        """Each row as lines of a heading and a value, for a terminal that is too narrow for the columns."""
+        """Each row as lines with a heading and a value, for a terminal that is too narrow for the table."""
         names = max(map(cell_len, self._headings), default=0)
         rest = max(room - names - len(_GAP), _LEAST_TEXT)
         for number, row in enumerate(self._rows):
@@ -213,7 +213,7 @@ def _cell(value: object, *, grouped: bool) -> str:
     if value is None:
         return ""
     if isinstance(value, Decimal) and value.is_finite():
-        return f"{value:,f}" if grouped else f"{value:f}"  # a decimal has the places that its column has
+        return f"{value:,f}" if grouped else f"{value:f}"  # a decimal has as many places as its column
     if isinstance(value, int | float) and not isinstance(value, bool) and grouped:
         return f"{value:,}"
     return printable(value)
@@ -225,7 +225,7 @@ def _aligned(text: str, room: int, *, is_number: bool) -> str:
 
 
 def _words(text: str, room: int) -> list[str]:
-    """A text in lines that are broken between words, and within a word that is longer than a line."""
+    """A text as lines, broken between words, or inside a word that is longer than a line."""
     lines = [""]
     for word in text.split(" "):
         longer = f"{lines[-1]} {word}" if lines[-1] else word
@@ -245,5 +245,5 @@ def _shortened(text: str, room: int) -> list[str]:
 
 
 def as_text(value: Any) -> str:
-    """A value that a program returned, for a line: a text as it is, anything else as JSON."""
+    """A value for one line: a string unchanged, any other value as JSON."""
     return value if isinstance(value, str) else json.dumps(value)

@@ -1,6 +1,6 @@
-"""Findings of cdk-nag, checkov and cfn-lint that are accepted, each where it arises and with its reason.
+"""Accepts findings of cdk-nag, checkov and cfn-lint, each at its resource and with a reason.
 
-The reasons go into the template, where the tools, and whoever reviews it, read them.
+The reasons are in the template, for the tools and for reviewers.
 """
 
 from __future__ import annotations
@@ -16,8 +16,9 @@ def accept(construct: Construct, why: str, *rules: str) -> None:
 
     Args:
         construct: the resource, or the construct around it.
-        why: the reason, for whoever reviews the template.
-        *rules: as the tool names them: `AwsSolutions-S1` of cdk-nag, `CKV_AWS_18` of checkov, `W3005` of cfn-lint.
+        why: the reason, for reviewers of the template.
+        *rules: the tools' names of the rules: `AwsSolutions-S1` for cdk-nag, `CKV_AWS_18` for checkov, `W3005` for
+            cfn-lint.
     """
     resource: Any = construct if isinstance(construct, CfnResource) else construct.node.default_child
     for rule in rules:
@@ -27,7 +28,7 @@ def accept(construct: Construct, why: str, *rules: str) -> None:
         elif rule.startswith("AwsSolutions"):
             known = (resource.get_metadata("cdk_nag") or {}).get("rules_to_suppress", [])
             resource.add_metadata("cdk_nag", {"rules_to_suppress": [*known, {"id": rule, "reason": why}]})
-            # `Validations.acknowledge` refuses ids with '::', which all findings on one resource or action have.
+            # `Validations.acknowledge` refuses ids with '::', but all findings about one resource or action have it.
             resource.node.add_metadata(Validations.ACKNOWLEDGED_RULES_METADATA_KEY, {rule: why})
         else:
             resource.add_metadata("cfn-lint", {"config": {"ignore_checks": [rule]}, "comment": why})

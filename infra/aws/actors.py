@@ -1,14 +1,14 @@
-"""Who does what: the role of each actor, with everything that it may do and why.
+"""The roles of all actors, with their permissions and the reasons.
 
-| actor | is | takes on its role by |
+| actor | is | gets its role from |
 |---|---|---|
-| extractor | Airflow's tasks: extract, validate, start crawlers and jobs, audit, publish, close | being Airflow |
+| extractor | Airflow's tasks: extract, validate, start crawlers and jobs, audit, publish, close | Airflow |
 | crawler | Glue's crawlers | Glue |
 | Glue job | Spark: curated tables to staged ones, and COPY | Glue |
 | loader | Redshift, while it runs a COPY | Redshift |
 | catalog reader | Redshift, while it reads an external schema | Redshift |
-| limiter | CDK's own function, which sets the warehouse's usage limit | Lambda, while the stack is deployed |
-| analyst | a person or a BI tool, reading the warehouse | this account's own users |
+| limiter | a function of the CDK that sets the warehouse's usage limit | Lambda, during a deployment |
+| analyst | a person or a BI tool that reads the warehouse | this account's users |
 """
 
 from __future__ import annotations
@@ -24,29 +24,29 @@ from infra.aws import arns
 from infra.aws.grants import EVERYTHING, Grant, actor
 
 _MANY_OBJECTS = "One key per run, page and file below the prefix"
-_MANY_TABLES = "Every table of the databases that are named; only the crawlers decide which there are"
-_ANY_STATEMENT = "Statements have no ARN; the condition leaves only the caller's own"
+_MANY_TABLES = "All tables of the listed databases; only the crawlers decide which tables exist"
+_ANY_STATEMENT = "Statements have no ARN; the condition allows only the caller's own"
 _READ_TABLES = ("glue:GetTable", "glue:GetTables", "glue:GetPartition", "glue:GetPartitions")
 _CURATED_DATABASES = tuple(name for name in resources.DATABASES if name.endswith("_curated"))
 
 
 @dataclass(frozen=True, slots=True)
 class DatabaseRoles:
-    """What Redshift itself takes on."""
+    """The roles that Redshift itself assumes."""
 
     loader: iam.Role
     catalog: iam.Role
 
 
 def crawler(scope: Construct, key_arn: str) -> iam.Role:
-    """Reads every table root, writes the catalog."""
-    roots = tuple(target for one in resources.CRAWLERS for target in one.targets)
+    """The crawlers' role. It reads all tables' files and writes the catalog."""
+    roots = tuple(target for definition in resources.CRAWLERS for target in definition.targets)
     return actor(
         scope,
         "Crawler",
         resources.CRAWLER_ROLE,
         trusts=_glue(),
-        description="Boxoffice: what the Glue crawlers may do",
+        description="Boxoffice: permissions of the Glue crawlers",
         may=(
             Grant("ReadTables", ("s3:GetObject",), arns.below(roots), _MANY_OBJECTS),
             _listing(resources.LAKE_BUCKET, "raw/*", "curated/*"),
@@ -77,16 +77,16 @@ def crawler(scope: Construct, key_arn: str) -> iam.Role:
 
 
 def glue_job(scope: Construct, key_arn: str, workgroup_arn: str) -> iam.Role:
-    """Reads curated tables as the catalog describes them, stages rows, and has them copied into the warehouse."""
+    """The Glue jobs' role. It reads curated tables through the catalog, stages rows, and runs COPY."""
     code = (f"s3://{resources.ARTIFACT_BUCKET}/glue_jobs/",)
     return actor(
         scope,
         "GlueJob",
         resources.JOB_ROLE,
         trusts=_glue(),
-        description="Boxoffice: what the Glue jobs may do",
+        description="Boxoffice: permissions of the Glue jobs",
         may=(
-            Grant("ReadCode", ("s3:GetObject",), arns.below(code), "The job's script and the zip, whichever job it is"),
+            Grant("ReadCode", ("s3:GetObject",), arns.below(code), "The scripts and the zip of all jobs"),
             Grant("ReadCurated", ("s3:GetObject",), arns.lake("curated"), _MANY_OBJECTS),
             Grant("Stage", ("s3:GetObject", "s3:PutObject", "s3:DeleteObject"), arns.lake("staging"), _MANY_OBJECTS),
             _listing(resources.LAKE_BUCKET),
@@ -105,15 +105,15 @@ def glue_job(scope: Construct, key_arn: str, workgroup_arn: str) -> iam.Role:
 
 
 def extractor(scope: Construct, key_arn: str, workgroup_arn: str) -> iam.Role:
-    """What Airflow's tasks do: they write the lake, start crawlers and jobs, and speak SQL."""
-    crawlers = arns.glue("crawler", *(one.name for one in resources.CRAWLERS))
+    """The role of Airflow's tasks. It writes the lake, starts crawlers and jobs, and runs SQL."""
+    crawlers = arns.glue("crawler", *(definition.name for definition in resources.CRAWLERS))
     jobs = arns.glue("job", *(job.name for job in resources.JOBS))
     return actor(
         scope,
         "Extractor",
         resources.EXTRACTOR_ROLE,
         trusts=iam.AccountPrincipal(Aws.ACCOUNT_ID),
-        description="Boxoffice: what Airflow's tasks may do",
+        description="Boxoffice: permissions of Airflow's tasks",
         may=(
             Grant("LandRaw", ("s3:GetObject", "s3:PutObject"), arns.lake("raw"), f"{_MANY_OBJECTS}; never deleted"),
             Grant(
@@ -129,11 +129,11 @@ def extractor(scope: Construct, key_arn: str, workgroup_arn: str) -> iam.Role:
                 "ReadSamples",
                 ("s3:GetObject", "s3:ListBucket"),
                 (arns.bucket("redshift-downloads"), *arns.below(("s3://redshift-downloads/tickit/",))),
-                "The published files of the sample business, in a bucket of Amazon's",
+                "The published files of the sample business, in Amazon's bucket",
             ),
             Grant("ReadKey", ("secretsmanager:GetSecretValue",), tuple(map(arns.secret, resources.SECRETS))),
             Grant("Crawl", ("glue:StartCrawler", "glue:GetCrawler"), crawlers),
-            Grant("CrawlMetrics", ("glue:GetCrawlerMetrics",), (EVERYTHING,), "Glue knows no resource for metrics"),
+            Grant("CrawlMetrics", ("glue:GetCrawlerMetrics",), (EVERYTHING,), "Glue has no resource type for metrics"),
             Grant(
                 "RunJobs",
                 ("glue:GetJob", "glue:StartJobRun", "glue:GetJobRun", "glue:GetJobRuns", "glue:BatchStopJobRun"),
@@ -148,22 +148,21 @@ def extractor(scope: Construct, key_arn: str, workgroup_arn: str) -> iam.Role:
 
 
 def analyst(scope: Construct, workgroup_arn: str) -> iam.Role:
-    """Reads the warehouse; what its user there sees is granted there."""
+    """The analysts' role. It reads the warehouse, whose own grants decide which tables its user sees."""
     return actor(
         scope,
         "Analyst",
         resources.ANALYST_ROLE,
         trusts=iam.AccountPrincipal(Aws.ACCOUNT_ID),
-        description="Boxoffice: what analysts and BI tools may do",
+        description="Boxoffice: permissions of analysts and BI tools",
         may=_sql(workgroup_arn),
     )
 
 
 def database_roles(scope: Construct, key_arn: str) -> DatabaseRoles:
-    """The loader (COPY of what is staged) and the reader of the external schemas (all but personal data)."""
-    readable = tuple(
-        target for one in resources.CRAWLERS for target in one.targets if target not in resources.PERSONAL_DATA
-    )
+    """The role for COPY of staged rows, and the role for external schemas, which can't read personal data."""
+    targets = (target for definition in resources.CRAWLERS for target in definition.targets)
+    readable = tuple(target for target in targets if target not in resources.PERSONAL_DATA)
     redshift = iam.CompositePrincipal(
         iam.ServicePrincipal("redshift.amazonaws.com"), iam.ServicePrincipal("redshift-serverless.amazonaws.com")
     )
@@ -173,7 +172,7 @@ def database_roles(scope: Construct, key_arn: str) -> DatabaseRoles:
             "Loader",
             resources.COPY_ROLE,
             trusts=redshift,
-            description="Boxoffice: what COPY may read",
+            description="Boxoffice: read permissions of COPY",
             may=(
                 Grant("ReadStaged", ("s3:GetObject",), arns.lake("staging"), _MANY_OBJECTS),
                 _listing(resources.LAKE_BUCKET, "staging/*"),
@@ -185,7 +184,7 @@ def database_roles(scope: Construct, key_arn: str) -> DatabaseRoles:
             "CatalogReader",
             resources.CATALOG_ROLE,
             trusts=redshift,
-            description="Boxoffice: what the external schemas may read",
+            description="Boxoffice: read permissions of the external schemas",
             may=(
                 Grant("ReadTables", ("s3:GetObject",), arns.below(readable), _MANY_OBJECTS),
                 _listing(resources.LAKE_BUCKET, "raw/*", "curated/*"),
@@ -202,7 +201,7 @@ def database_roles(scope: Construct, key_arn: str) -> DatabaseRoles:
 
 
 def limiter(scope: Construct) -> iam.Role:
-    """Sets the warehouse's usage limit when the stack is deployed; no pipeline and no person takes it on."""
+    """The role that sets the warehouse's usage limit during a deployment. No pipeline and no person uses it."""
     return actor(
         scope,
         "Limiter",
@@ -218,7 +217,7 @@ def limiter(scope: Construct) -> iam.Role:
                     "redshift-serverless:DeleteUsageLimit",
                 ),
                 (EVERYTHING,),
-                "A usage limit has no ARN before it is made",
+                "A usage limit has no ARN before it is created",
             ),
             Grant(
                 "WriteLog",
@@ -236,20 +235,21 @@ def _glue() -> iam.IPrincipal:
 
 
 def _listing(bucket: str, *prefixes: str) -> Grant:
-    """Listing a bucket, below some prefixes or all of it.
+    """Permission to list a bucket, either all of it or some prefixes.
 
-    Who looks whether an object is there needs all of it: S3 says "forbidden" instead of "not found" to others.
+    An actor that checks whether an object exists must be allowed to list the whole bucket. Otherwise S3 returns
+    "forbidden" instead of "not found".
     """
     below = {"StringLike": {"s3:prefix": [*prefixes]}} if prefixes else {}
     return Grant("List", ("s3:ListBucket",), (arns.bucket(bucket),), conditions=below)
 
 
 def _sql(workgroup_arn: str, *, reads: bool = True) -> tuple[Grant, ...]:
-    """SQL through the Data API, as the user `IAMR:<role>`, whose database role `resources.DATABASE_ROLES` says.
+    """SQL through the Data API, as the user `IAMR:<role>` with its database role from `resources.DATABASE_ROLES`.
 
     Args:
         workgroup_arn: the warehouse.
-        reads: whether the rows of a result may be fetched.
+        reads: whether the actor may fetch the rows of a result.
     """
     own = {"StringEquals": {"redshift-data:statement-owner-iam-userid": "${aws:userid}"}}
     return (
@@ -277,19 +277,19 @@ def _sql(workgroup_arn: str, *, reads: bool = True) -> tuple[Grant, ...]:
 
 
 def _metrics(namespace: str, name: str) -> Grant:
-    only = {"StringEquals": {"cloudwatch:namespace": namespace}}
-    why = "CloudWatch knows no resource for a metric; the condition leaves one namespace"
-    return Grant(name, ("cloudwatch:PutMetricData",), (EVERYTHING,), why, only)
+    condition = {"StringEquals": {"cloudwatch:namespace": namespace}}
+    why = "CloudWatch has no resource type for a metric; the condition allows one namespace"
+    return Grant(name, ("cloudwatch:PutMetricData",), (EVERYTHING,), why, condition)
 
 
 def _key(key_arn: str, *services: str, actions: tuple[str, ...] = ("kms:Decrypt", "kms:GenerateDataKey")) -> Grant:
     """The data key, but only through these services."""
-    through = [f"{service}.{resources.REGION}.amazonaws.com" for service in services]
-    return Grant("UseKey", actions, (key_arn,), conditions={"StringEquals": {"kms:ViaService": through}})
+    domains = [f"{service}.{resources.REGION}.amazonaws.com" for service in services]
+    return Grant("UseKey", actions, (key_arn,), conditions={"StringEquals": {"kms:ViaService": domains}})
 
 
 def _glue_service(log_groups: str) -> tuple[Grant, ...]:
-    """What Glue itself does as the role: it writes the log, encrypted as the security configuration says."""
+    """Permissions for Glue itself under the role: it writes the log, encrypted by the security configuration."""
     return (
         Grant(
             "WriteLog",
@@ -301,6 +301,6 @@ def _glue_service(log_groups: str) -> tuple[Grant, ...]:
             "ReadSecurityConfiguration",
             ("glue:GetSecurityConfiguration",),
             (EVERYTHING,),
-            "Glue knows no resource for a security configuration",
+            "Glue has no resource type for a security configuration",
         ),
     )

@@ -1,7 +1,7 @@
-"""The CDK app: one environment's stack, checked by cdk-nag whenever it is synthesized.
+"""The CDK app with one environment's stack. cdk-nag checks the stack whenever it is synthesized.
 
-The environment is `BOXOFFICE_ENVIRONMENT`, from which `aws_services/resources.py` makes all names. Which account it
-goes to is known to whoever deploys it, and stands nowhere in the template.
+`BOXOFFICE_ENVIRONMENT` sets the environment, and `aws_services/resources.py` builds all names from it. The template
+doesn't contain the account: the person who deploys it chooses the account.
 """
 
 from __future__ import annotations
@@ -20,14 +20,14 @@ _FLAGS = {"@aws-cdk/aws-s3:serverAccessLogsUseBucketPolicy": True}
 
 
 class UnknownEnvironment(LookupError):
-    """There is no such environment; the message names those that there are."""
+    """There is no such environment. The message lists the ones that exist."""
 
 
 def build() -> tuple[App, BoxofficeStack]:
     """The app and its stack.
 
     Raises:
-        UnknownEnvironment: `BOXOFFICE_ENVIRONMENT` names none that is deployed.
+        UnknownEnvironment: `BOXOFFICE_ENVIRONMENT` is not one of `ENVIRONMENTS`.
     """
     if resources.SUFFIX not in ENVIRONMENTS:
         raise UnknownEnvironment(
@@ -49,16 +49,16 @@ def build() -> tuple[App, BoxofficeStack]:
 
 
 def synthesize() -> dict[str, Any]:
-    """Write the cloud assembly, which `cdk deploy` reads; returns the CloudFormation template.
+    """Write the cloud assembly for `cdk deploy`. Returns the CloudFormation template.
 
     Raises:
-        UnknownEnvironment: as `build`.
-        RuntimeError: cdk-nag found what nobody accepted; the message names the report.
+        UnknownEnvironment: as in `build`.
+        RuntimeError: cdk-nag has findings that aren't accepted. The message has the path of the report.
     """
     app, stack = build()
     Validations.of(app).add_plugins(AwsSolutionsChecks())
-    made: dict[str, Any] = app.synth().get_stack_by_name(stack.stack_name).template
-    return made
+    template: dict[str, Any] = app.synth().get_stack_by_name(stack.stack_name).template
+    return template
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""ARNs of the listed resources, in whichever account the stack is deployed to."""
+"""ARNs of the listed resources, in the account that the stack is deployed to."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def below(uris: Iterable[str]) -> tuple[str, ...]:
 
 
 def bucket(name: str) -> str:
-    """A bucket itself, as listing it asks for."""
+    """A bucket itself. Permission to list it needs this ARN."""
     return f"arn:aws:s3:::{name}"
 
 
@@ -30,7 +30,7 @@ def glue(kind: str, *names: str) -> tuple[str, ...]:
 
 
 def catalog(*databases: str) -> tuple[str, ...]:
-    """The catalog, databases in it and all their tables: what Glue asks for when a table is touched."""
+    """The catalog, databases in it, and all of their tables. Glue checks all three for each access to a table."""
     tables = (f"{name}/*" for name in databases)
     return (_arn("glue", "catalog"), *glue("database", *databases), *glue("table", *tables))
 
@@ -46,7 +46,7 @@ def topic(name: str) -> str:
 
 
 def secret(name: str) -> str:
-    """A secret; AWS adds six characters to its name."""
+    """A secret. AWS adds six characters to its name."""
     return _arn("secretsmanager", f"secret:{name}-??????")
 
 

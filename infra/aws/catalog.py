@@ -1,6 +1,6 @@
-"""Glue: databases, classifiers, crawlers and jobs, as `aws_services/resources.py` lists them.
+"""Glue's databases, classifiers, crawlers and jobs, from the list in `aws_services/resources.py`.
 
-The columns of a classifier are those of the entity's contract.
+A classifier gets its columns from the entity's contract.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _CONFIGURATION = {
 
 
 class Catalog(Construct):
-    """Databases, and what writes and reads them. Logs and results are encrypted by one security configuration."""
+    """Glue's databases, crawlers and jobs. One security configuration encrypts all logs and results."""
 
     def __init__(
         self, scope: Construct, id: str, *, key: kms.IKey, crawler_role: iam.IRole, job_role: iam.IRole
@@ -36,10 +36,10 @@ class Catalog(Construct):
             classifier.name: self._classifier(csv_classifier(classifier)) for classifier in resources.CLASSIFIERS
         }
         for crawler in resources.CRAWLERS:
-            made = self._crawler(crawler, crawler_role, security)
-            made.add_resource_dependency(databases[crawler.database])
+            resource = self._crawler(crawler, crawler_role, security)
+            resource.add_resource_dependency(databases[crawler.database])
             for name in crawler.classifiers:
-                made.add_resource_dependency(classifiers[name])
+                resource.add_resource_dependency(classifiers[name])
         for job in resources.JOBS:
             self._job(job, job_role, security)
 
@@ -81,7 +81,7 @@ class Catalog(Construct):
     def _crawler(
         self, crawler: resources.Crawler, role: iam.IRole, security: glue.CfnSecurityConfiguration
     ) -> glue.CfnCrawler:
-        made = glue.CfnCrawler(
+        resource = glue.CfnCrawler(
             self,
             f"Crawler-{crawler.name}",
             name=crawler.name,
@@ -94,11 +94,11 @@ class Catalog(Construct):
             configuration=json.dumps(_CONFIGURATION),
             crawler_security_configuration=security.name,
         )
-        made.add_resource_dependency(security)
-        return made
+        resource.add_resource_dependency(security)
+        return resource
 
     def _job(self, job: resources.Job, role: iam.IRole, security: glue.CfnSecurityConfiguration) -> None:
-        made = glue.CfnJob(
+        resource = glue.CfnJob(
             self,
             f"Job-{job.name}",
             name=job.name,
@@ -109,8 +109,8 @@ class Catalog(Construct):
             worker_type=job.worker_type,
             number_of_workers=job.workers,
             timeout=job.timeout_minutes,
-            max_retries=0,  # Airflow retries; two retrying at once would run the job twice
+            max_retries=0,  # Airflow retries; if Glue retried too, the job would run twice
             execution_property={"maxConcurrentRuns": job.max_concurrent_runs},
             security_configuration=security.name,
         )
-        made.add_resource_dependency(security)
+        resource.add_resource_dependency(security)

@@ -1,4 +1,4 @@
-"""The key that everything is encrypted with: lake, warehouse, secrets, alerts and logs."""
+"""The encryption key for the lake, warehouse, secrets, alerts and logs."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ _USE = ("kms:Decrypt", "kms:GenerateDataKey*")
 
 
 def data_key(scope: Construct, environment: Environment) -> kms.Key:
-    """The environment's key, rotated every year; roles are granted its use by their own policies.
+    """The environment's key, which is rotated every year. Roles get access to it in their own policies.
 
-    Its policy hands the key to the account (`kms:*` to its root, CDK's default): without that, IAM policies would not
-    count, and a mistake here would leave a key that nobody can administer.
+    The key's policy gives control to the account (`kms:*` for its root, the CDK's default). Otherwise IAM policies
+    would have no effect, and after a mistake here no one could administer the key.
     """
     key = kms.Key(
         scope,
@@ -28,7 +28,7 @@ def data_key(scope: Construct, environment: Environment) -> kms.Key:
         pending_window=Duration.days(30 if environment.keep_data else 7),
         removal_policy=RemovalPolicy.RETAIN if environment.keep_data else RemovalPolicy.DESTROY,
     )
-    # Alarms and budgets send to a topic that is encrypted; the service itself needs the key for that.
+    # Alarms and budgets send to an encrypted topic, so the services themselves need the key.
     ours = {"StringEquals": {"aws:SourceAccount": Aws.ACCOUNT_ID}}
     for service in ("cloudwatch.amazonaws.com", "budgets.amazonaws.com"):
         key.add_to_resource_policy(_use_by(service, _USE, ours))

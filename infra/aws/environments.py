@@ -1,4 +1,4 @@
-"""In what the environments differ: sizes, limits, money, and how precious the data is. Nothing else."""
+"""The only differences between environments: sizes, limits, budget, and whether data is kept."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ class Environment:
     """One installation of Boxoffice in an account.
 
     Attributes:
-        name: suffix of every resource's name; `BOXOFFICE_ENVIRONMENT` of whatever runs there.
-        network: IPv4 range of the warehouse's private network.
-        analysts: IPv4 ranges, outside that network, from which BI tools may reach the warehouse: a VPN, a peering.
-        base_capacity: RPUs that the warehouse starts with.
-        max_capacity: the most RPUs that a busy hour may take.
-        daily_rpu_hours: what a day may take; with it used up, the warehouse stops until midnight UTC and tells people.
+        name: the suffix of all resource names, and the value of `BOXOFFICE_ENVIRONMENT` for programs that use it.
+        network: the IPv4 range of the warehouse's private network.
+        analysts: IPv4 ranges outside that network that BI tools may connect from, such as a VPN or a peered network.
+        base_capacity: the warehouse's base capacity in RPUs.
+        max_capacity: the warehouse's maximum capacity in RPUs.
+        daily_rpu_hours: the limit per day. After that the warehouse stops until midnight UTC and sends an alert.
         monthly_dollars: the account's budget.
-        log_days: days that logs are kept.
-        keep_data: whether buckets, warehouse and key outlive the stack.
+        log_days: the number of days that logs are kept.
+        keep_data: whether the buckets, the warehouse and the key are kept when the stack is deleted.
     """
 
     name: str

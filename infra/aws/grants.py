@@ -1,4 +1,4 @@
-"""How a role is written down: who may take it on, and each thing that it may do, with a reason where that is wide."""
+"""Declares a role: who may assume it, and its permissions, with a reason for each wide one."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ class Grant:
     """Actions on resources.
 
     Attributes:
-        name: what it is for; the statement's id in the policy.
-        actions: named one by one, never with a wildcard.
-        resources: ARNs; `EVERYTHING` only where AWS knows no resource for the action.
-        why: why a wildcard in them is right; needed where there is one.
-        conditions: further conditions, as IAM writes them.
+        name: the purpose, which is the statement's id in the policy.
+        actions: the actions one by one, without wildcards.
+        resources: ARNs. `EVERYTHING` only if AWS has no resource type for the action.
+        why: the reason for a wildcard in the resources, which is required.
+        conditions: further conditions in IAM's form.
     """
 
     name: str
@@ -36,7 +36,7 @@ class Grant:
         if any("*" in action for action in self.actions):
             raise ValueError(f"{self.name}: name the actions one by one, without '*'")
         if self.wide and not self.why:
-            raise ValueError(f"{self.name}: say why {', '.join(self.wide)} is not narrower")
+            raise ValueError(f"{self.name}: give a reason why {', '.join(self.wide)} is not narrower")
 
     @property
     def wide(self) -> tuple[str, ...]:
@@ -44,12 +44,12 @@ class Grant:
         return tuple(resource for resource in self.resources if "*" in resource)
 
     def statement(self) -> iam.PolicyStatement:
-        """As IAM takes it."""
+        """The grant as an IAM statement."""
         return iam.PolicyStatement(
             sid=self.name,
             actions=[*self.actions],
             resources=[*self.resources],
-            conditions={operator: dict(wanted) for operator, wanted in self.conditions.items()},
+            conditions={operator: dict(values) for operator, values in self.conditions.items()},
         )
 
 
@@ -66,11 +66,11 @@ def actor(
 
     Args:
         scope: the stack.
-        id: id in it.
+        id: the role's id in the stack.
         name: the role's name.
-        trusts: who may take it on.
-        may: what it may do, and nothing else.
-        description: for whoever meets it in the console.
+        trusts: the principal that may assume the role.
+        may: all of its permissions.
+        description: the description for people in the AWS console.
     """
     grants = tuple(may)
     document = iam.PolicyDocument(statements=[grant.statement() for grant in grants])
@@ -79,6 +79,6 @@ def actor(
     )
     for grant in grants:
         for resource in grant.wide:
-            found = resource.replace(Aws.ACCOUNT_ID, "<AWS::AccountId>")
-            accept(role, grant.why, f"AwsSolutions-IAM5[Resource::{found}]")
+            pattern = resource.replace(Aws.ACCOUNT_ID, "<AWS::AccountId>")
+            accept(role, grant.why, f"AwsSolutions-IAM5[Resource::{pattern}]")
     return role

@@ -1,4 +1,4 @@
-"""What tells people: the alert topic, alarms, one dashboard and the budget."""
+"""Monitoring for people: the alert topic, alarms, one dashboard and the budget."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from aws_services import resources
 from infra.aws.environments import Environment
 
 _DAY = Duration.days(1)
-_QUALITY_GATE = 90  # the warehouse's own: what scores less is not published
+_QUALITY_GATE = 90  # the warehouse's gate: a lower score is not published
 _WORST_REJECTS = 5  # percent of raw records
 _NEARLY = 0.8
 _DPUS = {"G.1X": 1, "G.2X": 2, "G.4X": 4, "G.8X": 8}
@@ -51,7 +51,7 @@ class Monitoring(Construct):
             "WarehouseCompute",
             _compute_seconds(),
             environment.daily_rpu_hours * 3600 * _NEARLY,
-            f"The warehouse has nearly used the {environment.daily_rpu_hours} RPU-hours of a day, after which it stops",
+            f"The warehouse has nearly used its {environment.daily_rpu_hours} RPU-hours for the day, then it stops",
         )
         self._dashboard()
 
@@ -60,13 +60,13 @@ class Monitoring(Construct):
             f"{pipeline}-failed",
             _metric(pipeline, "failed_runs", "Sum", Duration.minutes(5)),
             0,
-            f"A run of {pipeline} failed: its outcome record and Airflow's log say why",
+            f"A run of {pipeline} failed: see its outcome record and Airflow's log for the reason",
         )
         self._alarm(
             f"{pipeline}-quality",
             _metric(pipeline, "quality_score", "Minimum", _DAY),
             _QUALITY_GATE,
-            f"{pipeline} scores under the gate: what was staged was not published; see etl.data_quality_results",
+            f"{pipeline} scored below the gate, so its rows were not published: see etl.data_quality_results",
             below=True,
         )
         self._alarm(
@@ -79,7 +79,7 @@ class Monitoring(Construct):
             f"{pipeline}-silent",
             _metric(pipeline, "succeeded_runs", "Sum", _DAY),
             1,
-            f"No run of {pipeline} succeeded within a day; after a first deployment that is so until a run has",
+            f"No run of {pipeline} succeeded within a day (after a first deployment, this is so until the first run)",
             below=True,
             missing=cloudwatch.TreatMissingData.BREACHING,
         )
@@ -94,7 +94,7 @@ class Monitoring(Construct):
         below: bool = False,
         missing: cloudwatch.TreatMissingData = cloudwatch.TreatMissingData.NOT_BREACHING,
     ) -> None:
-        """Tell people when the metric is over (or, if `below`, under) the threshold."""
+        """Send an alert when the metric is over the threshold (or under it, if `below`)."""
         comparison = cloudwatch.ComparisonOperator
         alarm = cloudwatch.Alarm(
             self,
@@ -111,7 +111,8 @@ class Monitoring(Construct):
 
     def _dashboard(self) -> None:
         board = cloudwatch.Dashboard(self, "Dashboard", dashboard_name=f"boxoffice-{resources.SUFFIX}")
-        pipelines, jobs = tuple(resources.PIPELINES), resources.JOBS
+        pipelines = tuple(resources.PIPELINES)
+        jobs = resources.JOBS
         board.add_widgets(
             _graph(
                 "Runs", [_metric(p, f"{end}_runs", "Sum", _DAY) for p in pipelines for end in ("succeeded", "failed")]
@@ -128,14 +129,14 @@ class Monitoring(Construct):
 
 
 def budget(scope: Construct, alerts: Alerts, environment: Environment) -> None:
-    """The account's monthly budget: a message at 80 % spent, and when all of it is forecast to be."""
-    to = [budgets.CfnBudget.SubscriberProperty(subscription_type="SNS", address=alerts.topic.topic_arn)]
-    notified = [
+    """The account's monthly budget. It sends a message at 80 % spent, and when the forecast reaches 100 %."""
+    subscribers = [budgets.CfnBudget.SubscriberProperty(subscription_type="SNS", address=alerts.topic.topic_arn)]
+    notifications = [
         budgets.CfnBudget.NotificationWithSubscribersProperty(
             notification=budgets.CfnBudget.NotificationProperty(
                 notification_type=kind, comparison_operator="GREATER_THAN", threshold=percent
             ),
-            subscribers=to,
+            subscribers=subscribers,
         )
         for kind, percent in (("ACTUAL", 80), ("FORECASTED", 100))
     ]
@@ -148,12 +149,12 @@ def budget(scope: Construct, alerts: Alerts, environment: Environment) -> None:
             time_unit="MONTHLY",
             budget_limit=budgets.CfnBudget.SpendProperty(amount=environment.monthly_dollars, unit="USD"),
         ),
-        notifications_with_subscribers=notified,
+        notifications_with_subscribers=notifications,
     )
 
 
 def _metric(pipeline: str, name: str, statistic: str, period: Duration) -> cloudwatch.Metric:
-    """A number that `close_run` sends of every run."""
+    """A metric that `close_run` sends for every run."""
     return cloudwatch.Metric(
         namespace=resources.METRIC_NAMESPACE,
         metric_name=name,
@@ -206,7 +207,7 @@ def _job_seconds(job: resources.Job) -> cloudwatch.MathExpression:
 
 
 def _dpu_hours(job: resources.Job) -> cloudwatch.MathExpression:
-    """An estimate: Glue bills executors and the driver by the second, and reports executors every half minute."""
+    """An estimate, because Glue bills executors and the driver by the second but reports only every half minute."""
     period = Duration.minutes(5)
     executors = _glue_metric(
         job, "glue.driver.ExecutorAllocationManager.executors.numberAllExecutors", "Average", "gauge", period
@@ -220,9 +221,9 @@ def _dpu_hours(job: resources.Job) -> cloudwatch.MathExpression:
     )
 
 
-def _id(what: str, job: resources.Job) -> str:
-    """A name in an expression, which no other metric of the graph has."""
-    return f"{what}_{job.script.removesuffix('.py')}"
+def _id(prefix: str, job: resources.Job) -> str:
+    """A name in an expression that is unique in its graph."""
+    return f"{prefix}_{job.script.removesuffix('.py')}"
 
 
 def _graph(title: str, metrics: list[cloudwatch.IMetric]) -> cloudwatch.GraphWidget:

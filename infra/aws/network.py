@@ -1,4 +1,4 @@
-"""The warehouse's private network: no way in from the internet, and none out."""
+"""The warehouse's private network, without connections from or to the internet."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from constructs import Construct
 from infra.aws.environments import Environment
 
 _PORT = ec2.Port.tcp(5439)
-_ZONES = 3  # Redshift Serverless wants as many
+_ZONES = 3  # the minimum for Redshift Serverless
 
 
 class Network(Construct):
-    """Three isolated subnets. S3 and the Glue catalog are reached within AWS, the Data API from outside through it."""
+    """Three isolated subnets with endpoints for S3 and the Glue catalog. The Data API needs no endpoint."""
 
     def __init__(self, scope: Construct, id: str, *, key: kms.IKey, environment: Environment) -> None:
         super().__init__(scope, id)
@@ -28,14 +28,14 @@ class Network(Construct):
             subnet_configuration=[
                 ec2.SubnetConfiguration(name="warehouse", subnet_type=ec2.SubnetType.PRIVATE_ISOLATED, cidr_mask=26)
             ],
-            restrict_default_security_group=False,  # it would take a Lambda function; nothing is ever put into it
+            restrict_default_security_group=False,  # this would need a Lambda function, and the group isn't used
             gateway_endpoints={"S3": ec2.GatewayVpcEndpointOptions(service=ec2.GatewayVpcEndpointAwsService.S3)},
         )
         self._log_flows(key, environment)
         self.warehouse = self._group("Warehouse", "The warehouse: BI tools come in, the endpoints are gone out to")
         for network in (environment.network, *environment.analysts):
             self.warehouse.add_ingress_rule(ec2.Peer.ipv4(network), _PORT, "SQL over TLS")
-        # Without it, no external schema could be read: the warehouse's traffic stays in this network.
+        # The warehouse's traffic stays in this network, so without this endpoint it couldn't read external schemas.
         endpoints = self._group("Endpoints", "The Glue catalog, as seen from the warehouse")
         endpoints.add_ingress_rule(ec2.Peer.ipv4(environment.network), ec2.Port.tcp(443), "The catalog's API")
         self.vpc.add_interface_endpoint(

@@ -1,4 +1,4 @@
-"""The stack of one environment: what there is, and who needs whom."""
+"""The stack of one environment: its parts and their dependencies."""
 
 from __future__ import annotations
 
@@ -55,22 +55,22 @@ class BoxofficeStack(Stack):
 
         Monitoring(self, "Monitoring", alerts=alerts, environment=environment)
         budget(self, alerts, environment)
-        _tell(self, extractor, analyst)
+        _outputs(self, extractor, analyst)
 
 
 def _secrets(scope: Construct, key: kms.IKey, environment: Environment) -> None:
-    """Secrets without a value: whoever has the key of an API puts it in, and no template ever holds it."""
+    """Secrets without a value. A person with the API key adds it, so that no template contains it."""
     for name in resources.SECRETS:
         secret = secretsmanager.CfnSecret(
-            scope, f"Secret-{name}", name=name, kms_key_id=key.key_arn, description="Put in by hand: an API's key"
+            scope, f"Secret-{name}", name=name, kms_key_id=key.key_arn, description="An API key, added by hand"
         )
         if environment.keep_data:
             secret.apply_removal_policy(RemovalPolicy.RETAIN)
-        accept(secret, "The API's provider gives the key out; AWS cannot make another", "AwsSolutions-SMG4")
+        accept(secret, "The API's provider issues the key, so AWS cannot rotate it", "AwsSolutions-SMG4")
 
 
-def _tell(scope: Construct, extractor: iam.IRole, analyst: iam.IRole) -> None:
-    """What to configure Airflow and the BI tools with."""
+def _outputs(scope: Construct, extractor: iam.IRole, analyst: iam.IRole) -> None:
+    """The values that Airflow and BI tools are configured with."""
     CfnOutput(scope, "AirflowRole", value=extractor.role_arn, description="Airflow's tasks run as this role")
     CfnOutput(scope, "AnalystRole", value=analyst.role_arn, description="Analysts and BI tools read as this role")
     CfnOutput(scope, "Workgroup", value=resources.WORKGROUP, description="Redshift Serverless workgroup")

@@ -1,4 +1,4 @@
-"""The buckets: the lake, what the Glue jobs are made of, and the log of who read and wrote them."""
+"""The buckets: the lake, the artifacts of the Glue jobs, and the access logs of both."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from infra.aws.accepted import accept
 from infra.aws.environments import Environment
 
 _UNDO_DAYS = 30
-"""How long an object that was replaced or deleted can be brought back."""
+"""How long a replaced or deleted object can be restored."""
 _COLD_DAYS = 90
-"""After which raw and rejected bytes, kept for ever and read only to rebuild, cost what they are read."""
+"""The age when raw and rejected data, which is kept forever and rarely read, moves to a cheaper storage class."""
 
 
 class Storage(Construct):
@@ -52,7 +52,7 @@ class Storage(Construct):
             self,
             "AccessLogs",
             bucket_name=resources.ACCESS_LOG_BUCKET,
-            encryption=s3.BucketEncryption.S3_MANAGED,  # S3 delivers access logs to no other
+            encryption=s3.BucketEncryption.S3_MANAGED,  # S3 delivers access logs only with this encryption
             enforce_ssl=True,
             minimum_tls_version=1.2,
             block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
@@ -64,13 +64,13 @@ class Storage(Construct):
             ],
             removal_policy=self._removal,
         )
-        why = "It is where access logs go; logging its own accesses would feed on itself"
+        why = "This bucket stores access logs; logging its own accesses would create an endless loop"
         accept(bucket, why, "AwsSolutions-S1", "CKV_AWS_18")
         return bucket
 
 
 def _lake_lifecycle() -> list[s3.LifecycleRule]:
-    """What can be made again goes after `STAGING_DAYS`; raw, curated and rejected data and the list of runs stay."""
+    """Deletes reproducible data after `STAGING_DAYS`. Raw, curated and rejected data and the list of runs are kept."""
     staging = Duration.days(resources.STAGING_DAYS)
     cold = s3.Transition(storage_class=s3.StorageClass.INTELLIGENT_TIERING, transition_after=Duration.days(_COLD_DAYS))
     return [
@@ -82,7 +82,7 @@ def _lake_lifecycle() -> list[s3.LifecycleRule]:
 
 
 def _housekeeping() -> s3.LifecycleRule:
-    """What nobody sees: earlier versions, and uploads that were never finished."""
+    """Deletes old versions of objects, and unfinished uploads."""
     return s3.LifecycleRule(
         id="housekeeping",
         noncurrent_version_expiration=Duration.days(_UNDO_DAYS),

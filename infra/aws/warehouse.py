@@ -1,4 +1,4 @@
-"""Redshift Serverless: a namespace (the data) and a workgroup (the compute), private, bounded and audited."""
+"""Redshift Serverless: a private namespace (the data) and workgroup (the compute), with limits and audit logs."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _PARAMETERS = {
 
 
 class Warehouse(Construct):
-    """The warehouse. Its administrator's password is made, kept and rotated by Redshift; nobody needs to see it."""
+    """The warehouse. Redshift creates, stores and rotates the administrator's password, so no one needs to see it."""
 
     def __init__(
         self,
@@ -79,32 +79,35 @@ class Warehouse(Construct):
         self._limit_use(environment)
 
     def _limit_use(self, environment: Environment) -> None:
-        """End what runs, and refuse more until midnight UTC, once a day has used its RPU-hours.
+        """When the RPU-hours of a day are used up, end running queries and refuse new ones until midnight UTC.
 
-        CloudFormation has no resource for this: a function of CDK's own makes the three calls.
+        CloudFormation has no resource for this, so a function of the CDK makes the three calls.
         """
-        limited = {"amount": environment.daily_rpu_hours, "breachAction": "deactivate"}
-        this = {"usageLimitId": custom.PhysicalResourceIdReference()}
-        made = {"resourceArn": self.workgroup_arn, "usageType": "serverless-compute", "period": "daily", **limited}
+        limit = {"amount": environment.daily_rpu_hours, "breachAction": "deactivate"}
+        reference = {"usageLimitId": custom.PhysicalResourceIdReference()}
+        definition = {"resourceArn": self.workgroup_arn, "usageType": "serverless-compute", "period": "daily", **limit}
         limit_id = custom.PhysicalResourceId.from_response("usageLimit.usageLimitId")
         custom.AwsCustomResource(
             self,
             "UsageLimit",
             function_name=resources.LIMITER_ROLE,
             role=actors.limiter(self),
-            on_create=_call("createUsageLimit", made, limit_id),
-            on_update=_call("updateUsageLimit", {**this, **limited}, limit_id),
-            on_delete=_call("deleteUsageLimit", this),
+            on_create=_call("createUsageLimit", definition, limit_id),
+            on_update=_call("updateUsageLimit", {**reference, **limit}, limit_id),
+            on_delete=_call("deleteUsageLimit", reference),
             install_latest_aws_sdk=False,
         )
         function = Stack.of(self).node.find_child(
             f"AWS{custom.AwsCustomResource.PROVIDER_FUNCTION_UUID}".replace("-", "")
         )
         why = (
-            "CloudFormation runs it once and waits: it needs no network, no queue, and its failure is the deployment's"
+            "CloudFormation runs it once and waits: it needs no network and no queue, and its failure fails the "
+            "deployment"
         )
         accept(function, why, "CKV_AWS_115", "CKV_AWS_116", "CKV_AWS_117")
-        accept(function, "CDK names the role both as a dependency and as an attribute; both are right", "W3005")
+        accept(
+            function, "The CDK refers to the role both as a dependency and as an attribute; both are correct", "W3005"
+        )
 
 
 def _call(

@@ -1,9 +1,9 @@
-"""What every star must have, checked without a warehouse: rules, meanings, grants, resources, a job, a DAG.
+"""Checks that every star is complete, without a warehouse: rules, meanings, grants, resources, a job, a DAG.
 
     python -m infra.checks.completeness
 
-Each finding says which star lacks what, and how to add it. A star that declares its facts
-(`warehouse.stars.current_star`) has the rules already; one with procedures of its own writes them down.
+Each finding names the star, the missing part, and how to add it. A star that declares its facts
+(`warehouse.stars.current_star`) already has the rules. A star with its own procedures must declare them.
 """
 
 from __future__ import annotations
@@ -33,49 +33,51 @@ _NAMES_A_PERSON = re.compile(r"(user_?name|first_name|last_name|full_name|e_?mai
 
 @dataclass(frozen=True, slots=True)
 class Promise:
-    """What a quality rule must promise of every star.
+    """A promise that every star must keep with a quality rule.
 
     Attributes:
-        name: what the rule's name matches as a whole.
-        phase: when it is asked.
-        what: the promise, in words.
-        severity: that it must have.
+        name: a regular expression for the rule's whole name.
+        phase: the phase when the rule runs.
+        text: the promise, for messages.
+        severity: the rule's minimum severity.
     """
 
     name: str
     phase: str
-    what: str
+    text: str
     severity: Severity = "CRITICAL"
 
 
 _OF_EVERY_STAR = (
     Promise("books_balance", "staged", "raw records are curated, quarantined or duplicates, and none is lost"),
-    Promise(r"\w+_complete", "staged", "what the source said it has was landed"),
+    Promise(r"\w+_complete", "staged", "all records that the source reported were landed"),
     Promise(r"\w+_rejected", "staged", "few records are in quarantine", "MEDIUM"),
     Promise(r"\w+_all_staged", "staged", "every curated row is staged, and nothing else"),
     Promise(r"(tables|\w+s)_present", "staged", "an empty load never empties the star"),
-    Promise(r"\w+_drop", "staged", "a load with half the rows of the one before is not published unasked"),
-    Promise("observed_on_business_date", "staged", "what is staged was observed on the run's day"),
+    Promise(r"\w+_drop", "staged", "less than half the rows of the previous load are published only on request"),
+    Promise("observed_on_business_date", "staged", "staged rows were observed on the run's day"),
     Promise("star_books_balance", "star", "staged = inserted + versioned + unchanged, per table of the star"),
     Promise("unknown_members_present", "star", "every dimension has its unknown member, key 0"),
 )
 
 
 def faults(root: Path = ROOT) -> list[str]:
-    """What is missing of any star or source, in sentences; empty when all is there.
+    """The missing parts of all stars and sources, one sentence each. Empty if every star is complete.
 
     Args:
-        root: the repository, where scripts, DAGs and templates are looked for.
+        root: the repository with the scripts, DAGs and templates.
     """
     tables = warehouse_tables()
-    found = [fault for star in stars() for fault in of_star(star, tables, root)]
-    with_star = {star.name for star in stars()}
-    missing = sorted(set(source_names()) - with_star)
-    return found + [f"source {name}: it has no star: add warehouse/{name}/__init__.py with a STAR" for name in missing]
+    star_faults = [fault for star in stars() for fault in of_star(star, tables, root)]
+    names = {star.name for star in stars()}
+    missing_stars = sorted(set(source_names()) - names)
+    return star_faults + [
+        f"source {name}: it has no star: add warehouse/{name}/__init__.py with a STAR" for name in missing_stars
+    ]
 
 
 def of_star(star: Star, tables: Mapping[str, Table], root: Path) -> Iterator[str]:
-    """What one star lacks."""
+    """The missing parts of one star."""
     own = [table for table in tables.values() if table.schema == star.name]
     try:
         yield from _in(star, of_rules(star, rules(star.name)))
@@ -92,28 +94,30 @@ def of_star(star: Star, tables: Mapping[str, Table], root: Path) -> Iterator[str
         yield from _in(star, of_programs(pipeline, root))
 
 
-def of_rules(star: Star, found: Sequence[Rule]) -> Iterator[str]:
-    """Promises that no quality rule makes."""
+def of_rules(star: Star, quality_rules: Sequence[Rule]) -> Iterator[str]:
+    """Promises without a quality rule."""
     for promise in _promises(star):
-        if not any(_keeps(rule, promise) for rule in found):
+        if not any(_keeps(rule, promise) for rule in quality_rules):
             weight = f"severity {promise.severity}, phase {promise.phase}"
             name = promise.name.replace(r"\w+", "<what>").replace("(tables|<what>s)", "tables")
             yield (
-                f"no rule promises that {promise.what}: declare it in warehouse/{star.name}/rules.py or write "
-                f"warehouse/{star.name}/quality/{name}.sql ({weight}). A star of declared facts has it already "
+                f"no rule promises that {promise.text}: declare it in warehouse/{star.name}/rules.py or write "
+                f"warehouse/{star.name}/quality/{name}.sql ({weight}). A star with declared facts already has it "
                 "(warehouse/stars.py, current_star)"
             )
     for table in star.staged:
-        unique = (rule for rule in found if rule.table == f"staging.{table}" and rule.name.endswith("_keys_unique"))
+        of_table = (rule for rule in quality_rules if rule.table == f"staging.{table}")
+        unique = (rule for rule in of_table if rule.name.endswith("_keys_unique"))
         if not any(rule.phase == "staged" and rule.severity == "CRITICAL" for rule in unique):
             yield (
-                f"no rule promises that a key is in staging.{table} once: add a CRITICAL rule <thing>_keys_unique "
+                f"no rule promises that a key is in staging.{table} once: add a CRITICAL rule <entity>_keys_unique "
                 f"of phase staged about that table to warehouse/{star.name}/rules.py"
             )
-    yield from _unasked(star, found, "observed_on_business_date", [f"staging.{table}" for table in star.staged])
+    staged = [f"staging.{table}" for table in star.staged]
+    yield from _unchecked(star, quality_rules, "observed_on_business_date", staged)
     dimensions = [f"{star.name}.{table}" for table in star.tables if table.startswith("dim_")]
-    yield from _unasked(star, found, "unknown_members_present", dimensions)
-    if not any(rule.phase == "star" for rule in found):
+    yield from _unchecked(star, quality_rules, "unknown_members_present", dimensions)
+    if not any(rule.phase == "star" for rule in quality_rules):
         yield (
             "it has no rule of phase star, and a publication fails without one (etl.sp_assert_star): add "
             f"star_books_balance() to warehouse/{star.name}/rules.py"
@@ -121,11 +125,11 @@ def of_rules(star: Star, found: Sequence[Rule]) -> Iterator[str]:
 
 
 def _promises(star: Star) -> Iterator[Promise]:
-    """Those of every star, and those of each of its facts and bridges."""
+    """The promises of every star, and the promises of this star's facts and bridges."""
     yield from _OF_EVERY_STAR
     for table in star.tables:
         if table.startswith("fact_"):
-            yield Promise(rf"{table}_one_row_per_\w+", "star", f"{table} has one row for each thing it counts")
+            yield Promise(rf"{table}_one_row_per_\w+", "star", f"{table} has one row per item that it counts")
         if table.startswith(("fact_", "bridge_")):
             yield Promise(f"{table}_keys_resolve", "star", f"every key of {table} is in its dimension")
 
@@ -138,32 +142,32 @@ def _keeps(rule: Rule, promise: Promise) -> bool:
     )
 
 
-def _unasked(star: Star, found: Sequence[Rule], name: str, tables: Iterable[str]) -> Iterator[str]:
-    """Tables that a rule about all of them passes over."""
-    for rule in found:
+def _unchecked(star: Star, quality_rules: Sequence[Rule], name: str, tables: Iterable[str]) -> Iterator[str]:
+    """Tables that a rule about all tables doesn't check."""
+    for rule in quality_rules:
         if rule.name == name:
             for table in tables:
                 if not re.search(rf"\b{re.escape(table)}\b", rule.query):
-                    yield f"its rule {name} passes over {table}: add the table to it in warehouse/{star.name}/rules.py"
+                    yield f"its rule {name} doesn't check {table}: add the table in warehouse/{star.name}/rules.py"
 
 
 def of_meanings(star: Star, tables: Iterable[Table]) -> Iterator[str]:
-    """Tables and columns that people see and nobody explains."""
+    """Tables and columns that people query but that have no description."""
     for table in tables:
         if is_for_analysts(table):
-            silent = [column.name for column in table.columns.values() if not column.meaning]
-            if silent or not table.meaning:
-                what = (
-                    f"the column{'s' if len(silent) > 1 else ''} {', '.join(silent)}" if silent else "the table itself"
+            columns = [column.name for column in table.columns.values() if not column.meaning]
+            if columns or not table.meaning:
+                subject = (
+                    f"column{'s' if len(columns) > 1 else ''} {', '.join(columns)}" if columns else "the table itself"
                 )
                 yield (
-                    f"{table.full_name} does not say what {what} mean: add COMMENT ON in "
+                    f"{table.full_name} has no description for {subject}: add COMMENT ON in "
                     f"warehouse/{star.name}/comments, or for a view '-- <column>: <meaning>' at the head of its file"
                 )
 
 
 def of_grants(star: Star, tables: Iterable[Table], grants: Iterable[str]) -> Iterator[str]:
-    """Tables and views that people are meant to query and may not, and a loader without rights."""
+    """Missing grants: on the tables and views that people query, and for the loader."""
     text = " ".join(" ".join(grants).split())
     place = f"in warehouse/{star.name}/grants"
     for role in ("etl", "data_analysts"):
@@ -177,74 +181,74 @@ def of_grants(star: Star, tables: Iterable[Table], grants: Iterable[str]) -> Ite
 
 
 def of_resources(star: Star, pipeline: Pipeline | None, source: Source | None) -> Iterator[str]:
-    """What the contracts and the list of resources say differently, or do not say."""
+    """Differences between the contracts and the list of resources, and missing declarations."""
     if source is None:
         yield f"it has no contracts: add schemas/{star.name}/__init__.py with a SOURCE"
     if pipeline is None:
         yield f"its pipeline {star.pipeline} has no resources: add it to PIPELINES in aws_services/resources.py"
         return
     if pipeline.source != star.name:
-        yield f"its pipeline reads {pipeline.source!r}: a star, its source and its contracts have one name"
+        yield f"its pipeline reads {pipeline.source!r}: a star, its source and its contracts must have the same name"
     if source and pipeline.entities != source.entities:
         yield _differ("entities", pipeline.entities, source.entities)
     if source and pipeline.tables != tuple(source.tables):
         yield _differ("tables", pipeline.tables, tuple(source.tables))
 
 
-def _differ(what: str, listed: tuple[str, ...], declared: tuple[str, ...]) -> str:
+def _differ(kind: str, listed: tuple[str, ...], declared: tuple[str, ...]) -> str:
     return (
-        f"aws_services/resources.py lists the {what} {', '.join(listed)} and its contracts declare "
-        f"{', '.join(declared)}: name the same in both, in the same order"
+        f"aws_services/resources.py lists the {kind} {', '.join(listed)} and its contracts declare "
+        f"{', '.join(declared)}: list the same names in both, in the same order"
     )
 
 
 def of_personal_data(pipeline: Pipeline, source: Source) -> Iterator[str]:
-    """Curated columns that name a person, and tables that hold such columns without being listed."""
+    """Curated columns that look like personal data, and tables with personal data that aren't listed."""
     place = "personal_data of the pipeline in aws_services/resources.py"
     for name, row in source.tables.items():
         marked = [column.name for column in row.columns() if "Personal data" in column.description]
         for column in row.columns():
             if _NAMES_A_PERSON.fullmatch(column.name) and column.name not in marked:
                 yield (
-                    f"{name}.{column.name} looks like personal data: say 'Personal data.' in its description, or "
+                    f"{name}.{column.name} looks like personal data: add 'Personal data.' to its description, or "
                     "rename the column"
                 )
         uri = f"s3://{resources.LAKE_BUCKET}/curated/{source.name}/{name}/"
         if marked and uri not in pipeline.personal_data:
-            yield f"curated {name} holds personal data ({', '.join(marked)}) and is not listed: add {uri!r} to {place}"
+            yield f"curated {name} has personal data ({', '.join(marked)}) and is not listed: add {uri!r} to {place}"
         raw = f"s3://{resources.LAKE_BUCKET}/raw/{source.name}/"
         if marked and not any(listed.startswith(raw) for listed in pipeline.personal_data):
             yield f"no raw data of it is listed as personal: add '{raw}<entity>/' to {place}"
 
 
 def of_programs(pipeline: Pipeline, root: Path) -> Iterator[str]:
-    """A job's script, a DAG and the account's templates, where they are not there or know nothing of the pipeline."""
+    """A missing job script or DAG, and account templates without the pipeline."""
     script = Path("glue_jobs", pipeline.job.script)
     if not (root / script).is_file():
         yield f"its Glue job has no script: add {script}"
     dag = Path("dags", f"{pipeline.name}.py")
     if not (root / dag).is_file():
-        yield f"nothing runs it: add {dag}, a DAG called {pipeline.name}"
+        yield f"it has no DAG: add {dag}, a DAG called {pipeline.name}"
     for environment in _TEMPLATES:
         template = root / "infra" / "aws" / f"{environment}.template.json"
         job = f"boxoffice-{pipeline.source}-star-{environment}"
         if not template.is_file() or job not in template.read_text("utf-8"):
             yield (
-                f"{template.relative_to(root)} does not know it, and local roles, too, come from there: run "
+                f"{template.relative_to(root)} doesn't contain it (local roles come from there too): run "
                 f".boxoffice/venv-cdk/bin/python -m infra.aws --env {environment} --write"
             )
 
 
-def _in(star: Star, found: Iterable[str]) -> Iterator[str]:
-    return (f"star {star.name}: {fault}" for fault in found)
+def _in(star: Star, star_faults: Iterable[str]) -> Iterator[str]:
+    return (f"star {star.name}: {fault}" for fault in star_faults)
 
 
 def main() -> int:
-    """Print what is missing. Returns an exit code."""
-    found = faults()
-    for fault in found:
+    """Print the missing parts. Returns an exit code."""
+    all_faults = faults()
+    for fault in all_faults:
         terminal.complain(fault)
-    return 1 if found else 0
+    return 1 if all_faults else 0
 
 
 if __name__ == "__main__":

@@ -1,9 +1,9 @@
-"""The data dictionary: every table an analyst may meet, written from the contracts and the warehouse's SQL.
+"""The data dictionary: every table that an analyst may query, generated from the contracts and the warehouse's SQL.
 
     python -m infra.checks.dictionary [--write]
 
-A migration of the warehouse gives tables and data products the same words as comments in the catalog.
-Without `--write` it reports whether the file is what the contracts and the SQL say now.
+The warehouse's migration adds the same texts to tables and data products as comments in the catalog. Without
+`--write`, the command checks whether the file is up to date.
 """
 
 from __future__ import annotations
@@ -24,15 +24,15 @@ COMMAND = "python -m infra.checks.dictionary --write"
 _INTRODUCTION = f"""\
 # Data dictionary
 
-What every table, view and column means. In the warehouse the same words are comments, which BI tools show.
+The meaning of every table, view and column. The warehouse has the same texts as comments, which BI tools show.
 
-How to read names: `fact_` tables hold what happened, `dim_` tables who, where and what, `bridge_` tables what there may
-be several of, `mv_` views answers. `_sk` is a surrogate key (0 is the unknown member, so that no fact is lost to an
-inner join), `_id` the source's own id, `_key` a date key `YYYYMMDD`, `_at` an instant in UTC, `_local_at` the time at
-the venue, `_date` a day at the venue, `_on` a business date (the UTC day of an observation), `is_` a yes or no.
+Names: `fact_` tables have facts, `dim_` tables dimensions, `bridge_` tables many-to-many relations, and `mv_` views
+data products. `_sk` is a surrogate key (0 is the unknown member, so that an inner join loses no facts), `_id` the
+source's own id, `_key` a date key `YYYYMMDD`, `_at` a time in UTC, `_local_at` the time at the venue, `_date` a day at
+the venue, `_on` a business date (the UTC day of an observation), `is_` a boolean.
 
-Written from the contracts (`schemas/`) and the warehouse's SQL by `{COMMAND}`: do not edit it
-by hand. A test fails when it is out of date.
+Generated from the contracts (`schemas/`) and the warehouse's SQL by `{COMMAND}`. Don't edit it by
+hand: a test fails when it is out of date.
 """
 _GROUPS = (
     ("Facts", ("fact_",)),
@@ -44,7 +44,7 @@ _OBSERVATIONS = "_observations"
 
 
 def is_for_analysts(table: Table) -> bool:
-    """Whether people query the table: facts, dimensions, bridges and data products; all its columns have a meaning."""
+    """Whether people query the table: facts, dimensions, bridges and data products. All of its columns need a text."""
     return table.name.startswith(tuple(prefix for _, prefixes in _GROUPS for prefix in prefixes))
 
 
@@ -73,8 +73,8 @@ _CURATED = """
 ## Curated tables of `{source}`
 
 Typed, normalised rows in the lake (`curated/{source}/<table>/ingest_date=…/*.parquet`), cataloged in the Glue database
-`boxoffice_{source}_curated`; `ingest_date` is the business date. Types are those of Redshift. A *volatile* column stays
-out of `_row_hash`: it changes without the thing changing. Every table ends with these columns:
+`boxoffice_{source}_curated`. `ingest_date` is the business date. Types are Redshift's. A *volatile* column isn't part
+of `_row_hash`: a change of it makes no new version. Every table ends with these columns:
 """
 
 
@@ -93,7 +93,7 @@ def _links(titles: Iterable[str]) -> str:
 
 
 def _anchor(title: str) -> str:
-    """What GitHub makes of a heading."""
+    """The anchor that GitHub creates for a heading."""
     return "".join(letter for letter in title.lower() if letter.isalnum() or letter in "_-")
 
 
@@ -111,11 +111,11 @@ def _all(tables: Sequence[Table], schema: str) -> Iterator[str]:
 
 
 def _behind(tables: Sequence[Table]) -> list[str]:
-    """The tables from which the star is derived, for the sake of completeness."""
+    """The tables that the star is derived from, for completeness."""
     names = ", ".join(f"`{table.name}`" for table in tables if table.name.endswith(_OBSERVATIONS))
     if not names:
         return []
-    return ["### Behind the star\n", f"What was observed on which day, from which the star is derived: {names}.\n"]
+    return ["### Behind the star\n", f"The daily observations that the star is derived from: {names}.\n"]
 
 
 def _warehouse_table(table: Table) -> str:
@@ -163,7 +163,7 @@ def _cell(text: str) -> str:
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Write the dictionary, or tell whether it is up to date. Returns an exit code."""
+    """Write the dictionary, or check whether it is up to date. Returns an exit code."""
     text = render()
     if "--write" in arguments:
         PATH.write_text(text, "utf-8")

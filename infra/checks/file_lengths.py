@@ -1,8 +1,8 @@
-"""No file of code or prose is longer than a reader takes in: 400 lines.
+"""Checks that no file of code or prose has more than 400 lines.
 
     python -m infra.checks.file_lengths
 
-Split a longer one by concept, not by size. Data, JSON, templates and generated pages are not counted.
+Split a longer file by concept, not by size. Data, JSON, templates and generated pages don't count.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _EXCEPTIONS = {
     "tests/warehouse/tickit/test_quality.py": "not split yet",
     "warehouse/quality.py": "not split yet",
 }
-"""Files that are longer for now, each with the reason."""
+"""Files that may be longer for now, each with the reason."""
 
 
 def too_long(root: Path = ROOT) -> Iterator[str]:
@@ -32,11 +32,11 @@ def too_long(root: Path = ROOT) -> Iterator[str]:
         name = path.relative_to(root).as_posix()
         lines = len(path.read_text(encoding="utf-8").splitlines())
         if lines > MOST_LINES and name not in _GENERATED and name not in _EXCEPTIONS:
-            yield f"{name} has {lines} lines, and {MOST_LINES} are the most: split it by concept"
+            yield f"{name} has {lines} lines, but the limit is {MOST_LINES}: split it by concept"
 
 
 def _files(root: Path) -> Iterator[Path]:
-    """The checkout's files, without the home of a stack and other folders that begin with a dot."""
+    """The checkout's files, except in a stack's home and other folders that begin with a dot."""
     for path in sorted(root.iterdir()):
         if path.name.startswith((".", "__")):
             continue
@@ -47,7 +47,7 @@ def _files(root: Path) -> Iterator[Path]:
 
 
 def main() -> int:
-    """Print every file that is too long; returns an exit code."""
+    """Print every file that is too long. Returns an exit code."""
     findings = list(too_long())
     for finding in findings:
         sys.stderr.write(f"{finding}\n")

@@ -1,4 +1,4 @@
-"""The prose of a file: its docstrings, comments and text, without code."""
+"""Extracts the prose of a file: its docstrings, comments and text, without code."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ _HASH_COMMENT = re.compile(r"(?m)^\s*#.*$|\s# .*$")
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """Some lines of prose, and the line of the file that they begin in."""
+    """Some lines of prose, and the number of their first line in the file."""
 
     line: int
     text: str
 
 
 def passages(path: Path) -> list[Passage]:
-    """The prose of a file, with what is between backticks blanked."""
+    """The prose of a file. Text between backticks is replaced by blanks."""
     text = path.read_text("utf-8")
     kind = path.name.removesuffix(".j2").rpartition(".")[2]
     if kind == "py":
@@ -49,7 +49,7 @@ def _blanked(match: re.Match[str]) -> str:
 
 
 def _of_python(text: str) -> Iterator[Passage]:
-    """Docstrings, of attributes too, and comments. A template that is no Python yet has comments only."""
+    """Docstrings, including those of attributes, and comments. If the text isn't valid Python, only its comments."""
     try:
         tree = ast.parse(text)
     except SyntaxError:

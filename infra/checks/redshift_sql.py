@@ -1,7 +1,7 @@
 """Checks that Redshift would run all SQL of the warehouse: `python -m infra.checks.redshift_sql`.
 
-What Redshift lacks is decided in one place, the local AWS's translator: what it refuses is reported with file and line.
-On top of that come a few rules of this repository, about SQL that Redshift does run.
+The local AWS's translator decides which SQL Redshift lacks. This check reports the SQL that it refuses, with file and
+line. It also enforces a few rules of this repository about SQL that Redshift would run.
 """
 
 from __future__ import annotations
@@ -23,19 +23,19 @@ _RULES: tuple[tuple[tuple[str, ...], str], ...] = (
     (("::",), "cast with CAST(… AS …), so that ':' is left to the Data API's parameters"),
     (("TEXT",), "TEXT is VARCHAR(256) in Redshift: write VARCHAR with a length"),
     (("TRUNCATE",), "TRUNCATE commits: use DELETE"),
-    (("COMMIT",), "transactions are the caller's"),
-    (("ROLLBACK",), "transactions are the caller's"),
-    (("SAVEPOINT",), "transactions are the caller's"),
+    (("COMMIT",), "the caller controls the transaction"),
+    (("ROLLBACK",), "the caller controls the transaction"),
+    (("SAVEPOINT",), "the caller controls the transaction"),
     (("EXCEPTION", "WHEN"), "let the error end the call: the caller logs it"),
-    (("FOR", _ANY, "IN", "SELECT"), "no loops over rows: work on sets"),
-    (("FOR", _ANY, "IN", "("), "no loops over rows: work on sets"),
+    (("FOR", _ANY, "IN", "SELECT"), "don't loop over rows: use set operations"),
+    (("FOR", _ANY, "IN", "("), "don't loop over rows: use set operations"),
 )
-"""Sequences of tokens that we do not write, although Redshift knows them, and what to do instead."""
+"""Sequences of tokens that we don't use although Redshift supports them, and what to do instead."""
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One place where SQL is not as it should be."""
+    """One place where SQL breaks a rule."""
 
     path: str
     line: int
@@ -47,7 +47,7 @@ class Finding:
 
 
 def check(path: str, sql: str) -> list[Finding]:
-    """The findings in one SQL text, by line; `path` is only named in them."""
+    """The findings in one SQL text, by line. `path` appears only in the findings."""
     try:
         bounds = statement_bounds(sql)
         faults = [*_refusals(sql, bounds), *_house_rules(sql)]
@@ -57,7 +57,7 @@ def check(path: str, sql: str) -> list[Finding]:
 
 
 def _refusals(sql: str, bounds: Sequence[tuple[int, int]]) -> Iterator[tuple[int, str]]:
-    """Where the local AWS refuses a statement, and why."""
+    """The offset and the reason of each statement that the local AWS refuses."""
     for start, end in bounds:
         try:
             translate(sql[start:end])
@@ -66,15 +66,15 @@ def _refusals(sql: str, bounds: Sequence[tuple[int, int]]) -> Iterator[tuple[int
 
 
 def _house_rules(sql: str) -> Iterator[tuple[int, str]]:
-    """Where the SQL breaks one of our own rules, and which. Bodies of procedures are read too."""
+    """The offset and the reason of each breach of our own rules. The bodies of procedures are checked too."""
     tokens = tokenize(sql)
-    for at, token in enumerate(tokens):
+    for index, token in enumerate(tokens):
         if token.kind == "dollar":
             body = dollar_body(token.text)
             start = token.start + token.text.index(body)
             yield from ((start + offset, reason) for offset, reason in _house_rules(body))
         for words, reason in _RULES:
-            if _matches(tokens[at : at + len(words)], words):
+            if _matches(tokens[index : index + len(words)], words):
                 yield token.start, reason
 
 
@@ -100,7 +100,7 @@ def check_tree(folder: Path) -> list[Finding]:
 
 
 def main() -> int:
-    """Check all SQL and print the findings. Returns 1 when there are any."""
+    """Check all SQL and print the findings. Returns 1 if there are any."""
     findings = check_all(warehouse_sql.everything())
     for finding in findings:
         sys.stderr.write(f"{finding}\n")

@@ -1,4 +1,4 @@
-"""`./boxoffice lint`, `./boxoffice test` and `./boxoffice bench`: what guards main and what it costs, for anyone."""
+"""Runs `./boxoffice lint`, `./boxoffice test` and `./boxoffice bench`."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ PACKAGES = (
 TYPED_TESTS = ("conftest.py", "tests/fixtures")
 
 _MOST_WORKERS = 4
-"""Each has a local AWS, a Spark and an Airflow of its own: about 3 GB."""
+"""Each worker has its own local AWS, Spark and Airflow, and needs about 3 GB."""
 
 LINTERS: dict[str, Sequence[str]] = {
     "style": (str(_BIN / "ruff"), "check", "."),
@@ -52,9 +52,9 @@ LINTERS: dict[str, Sequence[str]] = {
 
 
 def lint(say: Callable[[str], None]) -> int:
-    """Run every linter, as many at a time as there are CPUs, and report each in a line.
+    """Run every linter, as many at the same time as there are CPUs, and report each on one line.
 
-    What a failing one prints is shown whole. Returns an exit code.
+    The whole output of a failed linter is printed. Returns an exit code.
     """
     failed = []
     with ThreadPoolExecutor(os.cpu_count()) as pool:
@@ -68,24 +68,24 @@ def lint(say: Callable[[str], None]) -> int:
 
 
 def _run_linter(command: Sequence[str]) -> tuple[subprocess.CompletedProcess[str], float]:
-    """A linter's result, and how many seconds it took."""
+    """A linter's result and its duration in seconds."""
     began = time.monotonic()
     process = subprocess.run(command, cwd=ROOT, env=_environment(), capture_output=True, text=True, check=False)
     return process, time.monotonic() - began
 
 
 def test(arguments: Sequence[str], *, quick: bool = False) -> int:
-    """Run pytest on the repository and return its exit code; all of it runs by several files at a time.
+    """Run pytest on the repository and return its exit code. By default, several files run at the same time.
 
     Args:
-        arguments: for pytest; whoever gives any chooses how to run, too.
-        quick: whether to leave out the tests that take long, see `tests.quick`.
+        arguments: arguments for pytest. They replace the default options for parallel runs.
+        quick: whether to skip slow tests, see `tests.quick`.
     """
     workers = min(os.cpu_count() or 1, _MOST_WORKERS)
-    # In the order of the folders, whole pipelines come early: none is left to end alone.
+    # In the order of the folders, whole pipelines start early, so that no slow file runs alone at the end.
     by_file = ("-n", str(workers), "--dist", "loadfile", "--no-loadscope-reorder")
-    chosen = ("-p", "tests.quick") if quick else ()
-    command = [sys.executable, "-m", "pytest", *chosen, *(arguments or by_file)]
+    plugin = ("-p", "tests.quick") if quick else ()
+    command = [sys.executable, "-m", "pytest", *plugin, *(arguments or by_file)]
     return children.run(command, _environment(), ROOT)
 
 
@@ -96,8 +96,8 @@ def bench(arguments: Sequence[str]) -> int:
 
 
 def _environment() -> dict[str, str]:
-    """The environment without the user's own settings: a test must not depend on them, nor reach a real account."""
-    own = ("TICKETMASTER_", "AWS_", "AIRFLOW_", "BOXOFFICE_")
+    """The environment without the user's settings, so that tests don't depend on them or reach a real account."""
+    prefixes = ("TICKETMASTER_", "AWS_", "AIRFLOW_", "BOXOFFICE_")
     needed = ("BOXOFFICE_HOME", "BOXOFFICE_RECORDED_DATA")
-    kept = {key: value for key, value in os.environ.items() if key in needed or not key.startswith(own)}
-    return kept | {"PYTHONPATH": str(ROOT), "PATH": f"{_BIN}{os.pathsep}{kept.get('PATH', '')}"}
+    variables = {key: value for key, value in os.environ.items() if key in needed or not key.startswith(prefixes)}
+    return variables | {"PYTHONPATH": str(ROOT), "PATH": f"{_BIN}{os.pathsep}{variables.get('PATH', '')}"}

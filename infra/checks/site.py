@@ -1,10 +1,10 @@
-"""The documentation as a web site, with every link checked.
+"""Builds the documentation as a web site, and checks every link.
 
     python -m infra.checks.site
 
-The pages stay where GitHub and their readers expect them: README.md and its siblings in the root, the rest in `docs`.
-A site generator wants all of them in one folder, so this module copies them, with whatever they link to, keeping their
-relative paths. Links therefore work in both places. `mkdocs.yml` has the order of the pages.
+The pages stay where GitHub and readers expect them: README.md and similar files in the root, all others in `docs`. A
+site generator needs them in one folder, so this module copies them and the files that they link to. It keeps their
+relative paths, so that links work in both places. `mkdocs.yml` has the order of the pages.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ def pages(root: Path) -> set[Path]:
         root: the repository.
 
     Returns:
-        paths relative to the root.
+        Paths relative to the root.
     """
     unread = [*root.glob("*.md"), *(root / "docs").rglob("*.md")]
     files = set(unread)
@@ -45,9 +45,9 @@ def pages(root: Path) -> set[Path]:
 
 
 def broken_links(root: Path) -> list[str]:
-    """Links to what is not a file, one a line; the generator itself looks only at links to pages and their headings."""
+    """Links to missing files, one per line. The generator itself checks only links to pages and their headings."""
     return [
-        f"{page}: the link to {link} leads to no file"
+        f"{page}: the link to {link} points to no file"
         for page in sorted(pages(root))
         if page.suffix == ".md"
         for link in links((root / page).read_text(encoding="utf-8"))
@@ -69,10 +69,10 @@ def build(root: Path, folder: Path) -> str | None:
 
     Args:
         root: the repository.
-        folder: for the copies and the result; it is emptied first.
+        folder: the folder for the copies and the result. It is emptied first.
 
     Returns:
-        what is wrong, such as a broken link, or None.
+        The errors, such as broken links, or None.
     """
     if broken := broken_links(root):
         return "\n".join(broken)
@@ -91,7 +91,7 @@ def build(root: Path, folder: Path) -> str | None:
 
 
 def main() -> int:
-    """Build the site into the home and report where it is, or what is wrong. Returns an exit code."""
+    """Build the site in the home, and print its path or the errors. Returns an exit code."""
     folder = Settings().home.resolve() / "site"
     if complaint := build(ROOT, folder):
         sys.stderr.write(complaint.rstrip() + "\n")

@@ -1,6 +1,6 @@
-"""Runs sqlfluff over all SQL of the warehouse, written and generated: `python -m infra.checks.sql_style`.
+"""Runs sqlfluff on all SQL of the warehouse, written and generated: `python -m infra.checks.sql_style`.
 
-sqlfluff takes a fifth of a second a file. So texts that were clean are remembered, by their hash, under BOXOFFICE_HOME.
+sqlfluff takes a fifth of a second per file. To save time, the hashes of clean texts are stored under BOXOFFICE_HOME.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _CONFIGURATION = ROOT / ".sqlfluff"
 
 
 def style_faults(sources: Sequence[Source]) -> dict[str, list[str]]:
-    """What sqlfluff reports of each source that is not clean, by its path."""
+    """The reports of sqlfluff for each source that isn't clean, by path."""
     from sqlfluff.core import FluffConfig, Linter
 
     linter = Linter(config=FluffConfig.from_path(str(ROOT)))
@@ -39,16 +39,16 @@ def style_faults(sources: Sequence[Source]) -> dict[str, list[str]]:
 
 
 def _may_be_long(source: Source) -> bool:
-    """Lines that the data dictionary writes, or another generator, hold texts of any length."""
+    """Generated lines, including the descriptions, may have any length."""
     return source.is_generated or "/descriptions/" in source.path
 
 
 def check(sources: Sequence[Source], clean_texts: Path) -> list[str]:
-    """What sqlfluff reports of the sources.
+    """The reports of sqlfluff for the sources.
 
     Args:
         sources: the SQL to check.
-        clean_texts: the file that remembers which texts are clean; it is written again.
+        clean_texts: the file with the hashes of clean texts, which is rewritten.
     """
     known = set(clean_texts.read_text().split()) if clean_texts.exists() else set()
     hashes = {source.path: _hash(source) for source in sources}
@@ -59,13 +59,13 @@ def check(sources: Sequence[Source], clean_texts: Path) -> list[str]:
 
 
 def _hash(source: Source) -> str:
-    """Of everything that sqlfluff's answer depends on."""
+    """The hash of everything that sqlfluff's report depends on."""
     parts = (version("sqlfluff"), _CONFIGURATION.read_text(), str(_may_be_long(source)), source.text)
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
 
 def main() -> int:
-    """Check all SQL and print what sqlfluff reports. Returns 1 when it reports anything."""
+    """Check all SQL and print sqlfluff's reports. Returns 1 if there are any."""
     home = Path(os.environ.get("BOXOFFICE_HOME", ROOT / ".boxoffice"))
     faults = check(warehouse_sql.everything(), home / "lint" / "sqlfluff-clean.txt")
     for fault in faults:

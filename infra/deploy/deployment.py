@@ -1,7 +1,7 @@
-"""An environment brought into an account, step by step: infrastructure, warehouse, artifacts.
+"""Deploys an environment to an account in three steps: infrastructure, warehouse, artifacts.
 
-Everything that can be refused is refused before the first step. Each step does only what is not done yet, so that the
-same command resumes after one that failed.
+All checks run before the first step. Each step does only the work that isn't done yet, so that you can resume with the
+same command after a failure.
 """
 
 from __future__ import annotations
@@ -31,16 +31,16 @@ Say = Callable[[str], None]
 
 
 class StepFailed(RuntimeError):
-    """A step failed; the message says why, what was done before it, and what to do."""
+    """A step failed. The message has the reason, the finished steps and the remedy."""
 
 
 class Deployment:
-    """One environment, on its way into an account.
+    """The deployment of one environment to an account.
 
     Args:
         home: `BOXOFFICE_HOME`, where the CDK is.
         say: prints a line.
-        ask: whether the CDK may ask before it widens permissions; without a terminal it would refuse instead.
+        ask: whether the CDK asks before it widens permissions. Without a terminal it would refuse instead.
     """
 
     def __init__(self, home: Path, say: Say, *, ask: bool = True) -> None:
@@ -55,30 +55,30 @@ class Deployment:
         return [str(self._cdk.command_line), "deploy", STACK, *options, "--no-notices", "--progress", "events"]
 
     def tell(self, account_id: str | None) -> None:
-        """Say all that would be done, and hold the template against the code; asks nothing of AWS.
+        """Print everything that a deployment would do, and compare the template with the code. Makes no AWS calls.
 
         Args:
-            account_id: the account that is meant, if that is known.
+            account_id: the intended account, if it's known.
 
         Raises:
-            DeploymentRefused: the template that is kept is stale, or something is missing here.
+            DeploymentRefused: the stored template is out of date, or a file or program is missing.
         """
         self._say(f"Boxoffice {resources.SUFFIX}, account {account_id or 'not named (BOXOFFICE_AWS_ACCOUNT)'}")
-        self._say("A dry run: AWS is asked nothing, and nothing is changed.\n")
+        self._say("A dry run: it makes no AWS calls and changes nothing.\n")
         for line in describe(plan(self.command)):
             self._say(line)
-        self._say("\n4. What it would end with\n")
+        self._say("\n4. Final output\n")
         for line in for_airflow(account_id or NO_ACCOUNT, {}):
             self._say(line)
         self._say("")
         self._synthesize()
-        self._say("It is the same. Nothing was changed.")
+        self._say("The template is up to date. Nothing was changed.")
 
     def check(self) -> str:
-        """Refuse whatever would fail later, what is soonest found first. Returns the account's id.
+        """Check everything that would make a step fail, the fastest checks first. Returns the account's id.
 
         Raises:
-            DeploymentRefused: something is not as it must be; nothing was changed.
+            DeploymentRefused: a check failed. There were no changes.
         """
         plan(self.command)
         account_id = account.require_account(Sts())
@@ -94,12 +94,12 @@ class Deployment:
         return account_id
 
     def run(self, account_id: str) -> None:
-        """Do it, and say what to configure Airflow with.
+        """Run all steps, and print the configuration for Airflow.
 
         Raises:
             StepFailed: a step failed.
         """
-        # The warehouse comes before the code that needs it: with the migrations refused, yesterday's code goes on.
+        # The warehouse comes before the code that needs it. If the migrations fail, the old code keeps working.
         steps = {"infrastructure": self._deploy, "warehouse": self._migrate, "artifacts": self._upload}
         done: list[str] = []
         for number, (name, step) in enumerate(steps.items(), 1):
@@ -107,10 +107,10 @@ class Deployment:
             try:
                 step()
             except (CdkFailed, AwsError, MigrationRefused, NothingToPackage, KeyboardInterrupt) as error:
-                left = [one for one in steps if one not in done]
+                remaining = [step_name for step_name in steps if step_name not in done]
                 raise StepFailed(
                     f"{name} failed: {str(error) or 'interrupted'}\nDone: {', '.join(done) or 'nothing'}. "
-                    f"Not done: {', '.join(left)}. The same command resumes; what is done is left alone"
+                    f"Not done: {', '.join(remaining)}. The same command resumes and keeps the finished steps"
                 ) from error
             done.append(name)
         stack = CloudFormation().find(STACK)
@@ -119,7 +119,7 @@ class Deployment:
             self._say(line)
 
     def _synthesize(self) -> None:
-        self._say("Making the template from the code, to compare it with the one that is kept (10 s) …")
+        self._say("Synthesizing the template to compare it with the stored one (10 s) …")
         try:
             self._cdk.synthesize(resources.SUFFIX)
         except (CdkMissing, CdkFailed) as error:
@@ -128,10 +128,10 @@ class Deployment:
     def _deploy(self) -> None:
         self._say(f"  {' '.join(self.command)}")
         sys.stdout.flush()  # the CDK's own output comes next
-        ended = subprocess.run(self.command, cwd=ROOT, env=self._cdk.variables(), check=False).returncode
-        if ended:
+        code = subprocess.run(self.command, cwd=ROOT, env=self._cdk.variables(), check=False).returncode
+        if code:
             raise CdkFailed(
-                f"cdk deploy ended with {ended}; its reason is above. CloudFormation has taken back what it had begun"
+                f"cdk deploy ended with {code}; its reason is above. CloudFormation has rolled back its changes"
             )
 
     def _migrate(self) -> None:
@@ -140,6 +140,7 @@ class Deployment:
         self._say(f"  {len(applied)} files applied" if applied else "  up to date")
 
     def _upload(self) -> None:
-        for key in (written := upload(S3(), ROOT)):
+        keys = upload(S3(), ROOT)
+        for key in keys:
             self._say(f"  s3://{resources.ARTIFACT_BUCKET}/{key}")
-        self._say(f"  {len(written)} files uploaded" if written else "  up to date")
+        self._say(f"  {len(keys)} files uploaded" if keys else "  up to date")

@@ -1,4 +1,4 @@
-"""What a deployment consists of, told without asking AWS: resources, migrations, artifacts, and what Airflow needs."""
+"""The plan of a deployment, without AWS calls: resources, migrations, artifacts, and Airflow's configuration."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ NO_ACCOUNT = "<account>"
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What is deployed.
+    """The plan of a deployment.
 
     Attributes:
-        kinds: how many resources of each type the template has, such as `AWS::S3::Bucket`.
-        migrations: what is applied to the warehouse, in order, unless it was before.
-        artifacts: what the Glue jobs are made of, by key.
+        kinds: the number of resources of each type in the template, such as `AWS::S3::Bucket`.
+        migrations: the files for the warehouse, in order. Those that were applied before are skipped.
+        artifacts: the files of the Glue jobs, by key.
         command: the CDK's command.
     """
 
@@ -36,7 +36,7 @@ class Plan:
 
 
 def plan(command: Sequence[str]) -> Plan:
-    """What this checkout deploys.
+    """The plan for this checkout.
 
     Raises:
         infra.packaging.NothingToPackage: a package or script of the Glue jobs is missing.
@@ -46,38 +46,38 @@ def plan(command: Sequence[str]) -> Plan:
     return Plan(kinds, steps(), artifacts(ROOT), command)
 
 
-def describe(found: Plan) -> Iterator[str]:
-    """All of it, line by line."""
+def describe(deployment: Plan) -> Iterator[str]:
+    """The plan as lines for people."""
     template = TEMPLATE.relative_to(ROOT)
-    yield f"1. Infrastructure: stack {STACK} in {resources.REGION}, {found.kinds.total()} resources ({template})"
+    yield f"1. Infrastructure: stack {STACK} in {resources.REGION}, {deployment.kinds.total()} resources ({template})"
     by_service: dict[str, list[str]] = defaultdict(list)
-    for kind, count in sorted(found.kinds.items()):
+    for kind, count in sorted(deployment.kinds.items()):
         _, service, *name = kind.split("::") if kind.count("::") > 1 else ("", *kind.split("::"))
         by_service[service].append(f"{count} {'::'.join(name)}")
-    for service, counted in by_service.items():
-        yield f"   {service:<20} {', '.join(counted)}"
-    yield "   those that an earlier deployment made are changed where they differ, and left alone where they do not"
-    yield f"   command: {' '.join(found.command)}"
+    for service, counts in by_service.items():
+        yield f"   {service:<20} {', '.join(counts)}"
+    yield "   existing resources are changed only if they differ"
+    yield f"   command: {' '.join(deployment.command)}"
     yield ""
     yield (
-        f"2. Warehouse: {len(found.migrations)} files on {resources.WORKGROUP}/{resources.WAREHOUSE_DATABASE}, as its "
-        "administrator, in this order"
+        f"2. Warehouse: {len(deployment.migrations)} files on {resources.WORKGROUP}/{resources.WAREHOUSE_DATABASE}, as "
+        "its administrator, in this order"
     )
-    yield "   migrations once, the rest again whenever its file has changed, and grants whenever anything was made"
-    for number, step in enumerate(found.migrations, 1):
+    yield "   migrations run once, other files when they have changed, and grants whenever an object was created"
+    for number, step in enumerate(deployment.migrations, 1):
         yield f"   {number:>3} {step.kind:<10} {step.name}"
     yield ""
-    yield f"3. Artifacts: {len(found.artifacts)} files to s3://{resources.ARTIFACT_BUCKET}, unless they are there"
-    for key, body in found.artifacts.items():
+    yield f"3. Artifacts: {len(deployment.artifacts)} files to s3://{resources.ARTIFACT_BUCKET}, unless unchanged"
+    for key, body in deployment.artifacts.items():
         yield f"   {key:<34} {len(body):>9,} bytes  sha256 {hashlib.sha256(body).hexdigest()}"
 
 
 def for_airflow(account: str, outputs: dict[str, str]) -> Iterator[str]:
-    """What to configure Airflow with, and what is left for a person to do.
+    """The configuration for Airflow, and the steps that a person must do by hand.
 
     Args:
         account: the account's id.
-        outputs: of the stack; where there is none yet, names are told as they will be.
+        outputs: the stack's outputs. For a missing output, the text has the expected name.
     """
     role = outputs.get("AirflowRole") or f"arn:aws:iam::{account}:role/{resources.EXTRACTOR_ROLE}"
     yield "Airflow (docs/deploy.md) needs no Variable and no Connection. In the environment of all its processes"
@@ -87,7 +87,7 @@ def for_airflow(account: str, outputs: dict[str, str]) -> Iterator[str]:
     yield "   AWS_ENDPOINT_URL               unset"
     yield f"   its tasks' role                {role}"
     yield "   that role's session name       the same in every process (role_session_name=boxoffice in ~/.aws/config)"
-    yield "On MWAA, besides"
+    yield "On MWAA, also"
     yield "   startup script                 exports the variables above"
     yield f"   execution role                 {resources.EXTRACTOR_ROLE}, see docs/deploy.md"
     yield "   requirements.txt               see docs/deploy.md"
@@ -96,5 +96,5 @@ def for_airflow(account: str, outputs: dict[str, str]) -> Iterator[str]:
         yield "   the API's key, from a file"
         yield f"      aws secretsmanager put-secret-value --secret-id {secret} --secret-string file://KEY"
     topic = f"arn:aws:sns:{resources.REGION}:{account}:{resources.ALERT_TOPIC}"
-    yield "   who is told of failures"
+    yield "   the people who receive alerts"
     yield f"      aws sns subscribe --topic-arn {topic} --protocol email --notification-endpoint ADDRESS"

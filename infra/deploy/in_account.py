@@ -1,7 +1,7 @@
-"""`./boxoffice deploy` and `./boxoffice destroy`, in a process of their own.
+"""`./boxoffice deploy` and `./boxoffice destroy`, which need their own process.
 
-The names of AWS resources are made of `BOXOFFICE_ENVIRONMENT` when `aws_services.resources` is imported: whoever means
-another environment needs another process. `./boxoffice` becomes this one, with the variable set.
+`aws_services.resources` builds the names of AWS resources from `BOXOFFICE_ENVIRONMENT` when it's imported, so another
+environment needs another process. `./boxoffice` replaces itself with this program and sets the variable.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _NOTHING = "Nothing was changed"
 
 
 def become(environment: str, *arguments: str) -> NoReturn:
-    """Replace this process by one that runs a command for an environment."""
+    """Replace this process with one that runs a command for an environment."""
     sys.stdout.flush()
     os.execve(
         sys.executable,
@@ -38,7 +38,7 @@ def become(environment: str, *arguments: str) -> NoReturn:
 
 @app.command()
 def deploy(*, dry_run: bool = False, yes: bool = False) -> None:
-    """Deploy the environment that `BOXOFFICE_ENVIRONMENT` names."""
+    """Deploy the environment in `BOXOFFICE_ENVIRONMENT`."""
     home = Path(os.environ.get("BOXOFFICE_HOME", ROOT / ".boxoffice")).resolve()
     deployment = Deployment(home, _say, ask=not yes)
     try:
@@ -47,7 +47,9 @@ def deploy(*, dry_run: bool = False, yes: bool = False) -> None:
             return
         account.refuse_endpoints(os.environ)
         if not yes and not _can_ask():
-            raise DeploymentRefused("there is no terminal to ask at before permissions are widened: --yes does not ask")
+            raise DeploymentRefused(
+                "deploy asks before it widens permissions, but there is no terminal: use --yes to skip the question"
+            )
         account_id = deployment.check()
     except (DeploymentRefused, NothingToPackage) as error:
         _fail(f"{error}\n{_NOTHING}")
@@ -59,7 +61,7 @@ def deploy(*, dry_run: bool = False, yes: bool = False) -> None:
 
 @app.command()
 def destroy(*, dry_run: bool = False, confirm: Annotated[str | None, typer.Option()] = None) -> None:
-    """Destroy the environment that `BOXOFFICE_ENVIRONMENT` names."""
+    """Destroy the environment in `BOXOFFICE_ENVIRONMENT`."""
     demolition = Demolition(_say)
     try:
         if not dry_run:
@@ -71,7 +73,7 @@ def destroy(*, dry_run: bool = False, confirm: Annotated[str | None, typer.Optio
     for line in demolition.describe():
         _say(line)
     if dry_run:
-        _say("A dry run: AWS was asked nothing, and nothing was changed")
+        _say("A dry run: it made no AWS calls and changed nothing")
         return
     _refuse_another(confirm or typer.prompt(f"Type {STACK} to destroy it", default="", show_default=False))
     try:
@@ -80,12 +82,12 @@ def destroy(*, dry_run: bool = False, confirm: Annotated[str | None, typer.Optio
         _fail(str(error))
 
 
-def _refuse_another(typed: str | None) -> None:
-    """Refuse a confirmation that is not the stack's name, or that nobody can give."""
-    if typed is None and not _can_ask():
-        _fail(f"there is no terminal to type the confirmation at: --confirm {STACK}\n{_NOTHING}")
-    if typed is not None and typed.strip() != STACK:
-        _fail(f"{typed.strip()!r} is not {STACK}\n{_NOTHING}")
+def _refuse_another(confirmation: str | None) -> None:
+    """Refuse a confirmation that isn't the stack's name, or that can't be typed because there is no terminal."""
+    if confirmation is None and not _can_ask():
+        _fail(f"there is no terminal to type the confirmation at: use --confirm {STACK}\n{_NOTHING}")
+    if confirmation is not None and confirmation.strip() != STACK:
+        _fail(f"{confirmation.strip()!r} is not {STACK}\n{_NOTHING}")
 
 
 def _can_ask() -> bool:

@@ -1,4 +1,4 @@
-"""`python -m infra.launcher`: what ./boxoffice runs."""
+"""The entry point of ./boxoffice: `python -m infra.launcher`."""
 
 import sys
 
@@ -6,14 +6,14 @@ from infra.local_aws.private import keep_private
 from infra.stack import record
 
 _IN_ACCOUNT = {"deploy", "destroy"}
-"""Commands that work in an account, which no local stack's settings concern."""
+"""Commands that work in an account. The settings of a local stack don't apply to them."""
 
 _IN_CHECKOUT = {"new-source"}
-"""Commands that write source files, which are for everybody who works on the checkout."""
+"""Commands that write source files. These must stay readable for everyone who works on the checkout."""
 
 
 def main() -> None:
-    """Follow the home's record, then run the command. The record comes first: names of resources depend on it."""
+    """Apply the home's record, then run the command. The record comes first because resource names depend on it."""
     if not _IN_CHECKOUT.intersection(sys.argv[1:2]):
         keep_private()
     try:

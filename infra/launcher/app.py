@@ -1,4 +1,4 @@
-"""The command line of ./boxoffice: which commands there are. What each does is in `infra.launcher.commands`."""
+"""The command line of ./boxoffice and its list of commands. `infra.launcher.commands` implements them."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ from infra.launcher.commands import access, account, developer, query, runs, sta
 
 PROGRAM = "./boxoffice"
 FAULT = 70
-"""Exit code after an error that nobody foresaw (EX_SOFTWARE of BSD's sysexits)."""
+"""Exit code after an unexpected error (EX_SOFTWARE of BSD's sysexits)."""
 
-_CODES = """Exit codes: 0 done; 1 failed, the message says why; 2 the call or a setting is wrong; 3 (status) not
-everything is up; 4 (status) the newest run of a DAG failed; 70 a fault of Boxoffice itself; 130 interrupted."""
+_CODES = """Exit codes: 0 done; 1 failed, with the reason in the message; 2 wrong arguments or settings; 3 (status)
+something is down; 4 (status) the newest run of a DAG failed; 70 a bug in Boxoffice; 130 interrupted."""
 
 
 class _Commands(TyperGroup):
-    """All commands; what interrupts one is told in words."""
+    """All commands. An interrupted command prints a message instead of a traceback."""
 
     def invoke(self, context: Any) -> Any:
         """Run a command."""
@@ -55,7 +55,7 @@ app = typer.Typer(
 )
 
 _PASSED_ON: dict[str, Any] = {"allow_extra_args": True, "ignore_unknown_options": True}
-"""Settings of a command whose further arguments belong to another program."""
+"""Settings of a command that passes its other arguments to another program."""
 
 app.command()(runs.run)
 app.command()(stack.up)
@@ -92,29 +92,29 @@ def _options(
         bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version and exit.")
     ] = False,
 ) -> None:
-    """Options of all commands; the help is the application's own."""
+    """Options of all commands. The application has its own help text."""
 
 
 def main() -> None:
-    """Run the command line. An error that nobody foresaw is a line; its traceback is in a file."""
+    """Run the command line. An unexpected error is printed as one line, and its traceback goes to a file."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="backslashreplace")  # a terminal that is not UTF-8
+            stream.reconfigure(errors="backslashreplace")  # the terminal may not be UTF-8
     try:
         app(prog_name=PROGRAM)
-    except Exception as error:  # noqa: BLE001 - the last place that can tell it in words
+    except Exception as error:  # noqa: BLE001 - the last place that can print a readable message
         name = type(error).__name__
         terminal.complain(f"boxoffice: unexpected {name}: {error}\n  {_keep_traceback()}")
         sys.exit(FAULT)
 
 
 def _keep_traceback() -> str:
-    """Write the traceback of the error at hand to a file below the home; says where, in words."""
+    """Write the current error's traceback to a file below the home. Returns a sentence with its path."""
     path = access.home() / "logs" / f"boxoffice-{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{os.getpid()}.log"
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.touch(mode=0o600)
         path.write_text(traceback.format_exc(), encoding="utf-8")
     except OSError as error:
-        return f"its traceback could not be written to {path} ({error.strerror})"
-    return f"This is a fault of Boxoffice; its traceback is in {path}"
+        return f"The traceback could not be written to {path} ({error.strerror})"
+    return f"This is a bug in Boxoffice; the traceback is in {path}"

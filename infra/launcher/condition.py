@@ -1,4 +1,4 @@
-"""`./boxoffice status`: what runs and where, what is wrong with it and what to do, and which runs failed."""
+"""`./boxoffice status`: the services and their addresses, problems with remedies, and failed runs."""
 
 from __future__ import annotations
 
@@ -21,44 +21,45 @@ _SECONDS = "%Y-%m-%d %H:%M:%S"
 
 
 def of(stack: Stack) -> dict[str, Any]:
-    """The stack's condition, for people and programs. Every question has a time limit.
+    """The stack's condition, for people and programs. Every check has a time limit.
 
     Returns:
-        `up` (every process runs, and nothing is wrong with any), `home`, `processes`, `urls`, `findings` (service,
+        `up` (every process runs, and there are no findings), `home`, `processes`, `urls`, `findings` (service,
         problem, remedy, restart), `failed_runs`, and `runs`, the newest of each pipeline.
     """
     state = stack.status()
-    found = findings.look(stack)
-    unwell = {finding.service for finding in found} | {name for name in state["processes"] if not _runs(state, name)}
+    problems = findings.look(stack)
+    down = {name for name in state["processes"] if not _runs(state, name)}
+    unhealthy = down | {finding.service for finding in problems}
     return state | {
-        "up": state["up"] and not found,
-        "findings": [dataclasses.asdict(finding) for finding in found],
-        "failed_runs": [] if AIRFLOW[-1] in unwell else _failed_runs(stack),
-        "runs": [] if AWS in unwell else summary.latest(stack),
+        "up": state["up"] and not problems,
+        "findings": [dataclasses.asdict(finding) for finding in problems],
+        "failed_runs": [] if AIRFLOW[-1] in unhealthy else _failed_runs(stack),
+        "runs": [] if AWS in unhealthy else summary.latest(stack),
     }
 
 
 def exit_code(condition: Mapping[str, Any]) -> int:
-    """0 when all is well; 3 when something is down or wrong; 4 when a DAG's newest run failed."""
+    """0 if everything works, 3 if a service is down or has a problem, 4 if a DAG's newest run failed."""
     if not condition["up"]:
         return NOT_UP
     return RUNS_FAILED if any(run["is_newest"] for run in condition["failed_runs"]) else ALL_WELL
 
 
 def lines(condition: Mapping[str, Any]) -> Iterator[str]:
-    """The condition in words, a line each."""
+    """The condition as lines for people."""
     for name, process in condition["processes"].items():
         place = f"pid {process['pid']}" if process["pid"] else f"log {process['log']}"
         yield f"{name:<24} {process['state']:<6} {place}"
     if any(process["state"] == "died" for process in condition["processes"].values()):
-        yield f"'{findings.UP}' starts again what died; runs that were under way go on, or say what to do"
+        yield f"'{findings.UP}' restarts the processes that died; interrupted runs resume, or report what to do"
     for finding in condition["findings"]:
         yield f"WRONG: {finding['service']} {finding['problem']}; {finding['remedy']}"
     for name, url in condition["urls"].items():
         yield f"{name:<24} {url}"
     for run in condition["runs"]:
-        since, until = run["started_at"], run["finished_at"]
-        at = f"{until:{_SECONDS}}" if until else f"since {since:{_SECONDS}}"
+        finished_at = run["finished_at"]
+        at = f"{finished_at:{_SECONDS}}" if finished_at else f"since {run['started_at']:{_SECONDS}}"
         yield f"{run['run_id']:<36} {run['status']:<10} {at:<28} {summary.unchanged(run)}".rstrip()
     for run in condition["failed_runs"]:
         day = f" of {run['date']}" if run["date"] else ""
@@ -73,4 +74,4 @@ def _failed_runs(stack: Stack) -> list[dict[str, Any]]:
     try:
         return failed_runs(AirflowApi(stack.airflow_url, timeout=_PATIENCE_SECONDS, patience=0))
     except AirflowError:
-        return []  # it has answered a moment ago, and is found to be silent when asked again
+        return []  # it answered a moment ago and doesn't now: the next `status` reports that

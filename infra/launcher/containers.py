@@ -1,6 +1,6 @@
-"""`python -m infra.launcher.containers`: what the services of docker-compose.yaml run, besides Airflow itself.
+"""`python -m infra.launcher.containers`: the programs of docker-compose.yaml's services, except Airflow itself.
 
-The same parts as `./boxoffice up` starts as processes, made by the same code.
+`./boxoffice up` starts the same programs as processes, with the same code.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ SIMULATOR_HOST = "simulator"
 DATABASE = "postgres:5432:airflow:airflow"
 """Host, port, database and user of Airflow's metadata database, as in libpq's password file."""
 
-_ON_THE_NETWORK = ("--host", "0.0.0.0")  # of the containers; only the ports that compose publishes are the host's
+_ON_THE_NETWORK = ("--host", "0.0.0.0")  # the containers' network; the host sees only the ports that compose publishes
 _PATIENCE_SECONDS = 180.0
 
 app = typer.Typer(help=__doc__, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
@@ -38,8 +38,8 @@ app = typer.Typer(help=__doc__, no_args_is_help=True, add_completion=False, pret
 
 @app.command("secrets")
 def make_secrets(folder: Path) -> None:
-    """Make this installation's secrets, those that are not there yet: each random, in a file of its own."""
-    password = _make(folder / "postgres-password", secrets.token_hex(32), 0o440)  # the database's user is of our group
+    """Create this installation's missing secrets. Each is random and has its own file."""
+    password = _make(folder / "postgres-password", secrets.token_hex(32), 0o440)  # the database's user is in our group
     _make(folder / "pgpass", f"{DATABASE}:{password}\n", 0o600)
     _make(folder / "api-secret-key", secrets.token_hex(32), 0o400)
     _make(folder / "jwt-secret", secrets.token_hex(32), 0o400)
@@ -48,26 +48,26 @@ def make_secrets(folder: Path) -> None:
 
 @app.command()
 def local_aws() -> None:
-    """Be the local AWS."""
+    """Become the local AWS."""
     _become(aws_command(Settings()))
 
 
 @app.command()
 def simulator() -> None:
-    """Be the simulator of the Discovery API."""
+    """Become the simulator of the Discovery API."""
     _become(simulator_command(Settings()))
 
 
 @app.command()
 def provision() -> None:
-    """Make the local AWS ready for the pipelines, once it answers. An account is left alone: it is deployed to."""
+    """Prepare the local AWS for the pipelines, once it answers. In an account, `deploy` does this instead."""
     from infra.stack import provisioning
 
     settings = Settings()
     _refuse_a_mixture(settings)
     url = settings.aws_endpoint_url
     if not url:
-        terminal.say("AWS_ENDPOINT_URL is empty: Airflow works on AWS itself, and nothing is provisioned here")
+        terminal.say("AWS_ENDPOINT_URL is empty: Airflow works on AWS itself, and this command provisions nothing")
         return
     _wait_for(url)
     try:
@@ -86,7 +86,7 @@ def run(pipelines: Annotated[list[str] | None, typer.Argument(help="Default: all
         _fail(f"there is no pipeline {', '.join(sorted(unknown))}; there is {', '.join(known)}")
     failed = [name for name in pipelines or known if not _succeeds(stack, name)]
     if failed:
-        _fail(f"{', '.join(failed)} failed; the same command resumes what was not finished")
+        _fail(f"{', '.join(failed)} failed; run the same command again to resume")
 
 
 def _succeeds(stack: Stack, dag_id: str) -> bool:
@@ -105,7 +105,7 @@ def _succeeds(stack: Stack, dag_id: str) -> bool:
 
 
 def _make(path: Path, content: str, mode: int) -> str:
-    """A file's content, which is made unless it is there; whole or not at all."""
+    """A file's content. A missing file is written first, in one step, so that it's never incomplete."""
     if not path.exists():
         part = path.with_name(f".{path.name}.part")
         part.unlink(missing_ok=True)
@@ -117,18 +117,18 @@ def _make(path: Path, content: str, mode: int) -> str:
 
 
 def _refuse_a_mixture(settings: Settings) -> None:
-    """Real events and simulated ones are never mixed: a key goes with the real API, none with the simulator."""
+    """Refuse to mix real and simulated events. The real API needs a key, and the simulator must have none."""
     is_simulated = urlsplit(settings.ticketmaster_api_url).hostname == SIMULATOR_HOST
-    real = Settings.model_fields["ticketmaster_api_url"].default
+    real_url = Settings.model_fields["ticketmaster_api_url"].default
     if not settings.aws_endpoint_url and is_simulated:
         _fail(
-            "AWS_ENDPOINT_URL is empty, and TICKETMASTER_API_URL leads to the simulator: an account is given real "
-            f"events only. Set TICKETMASTER_API_URL={real}"
+            "AWS_ENDPOINT_URL is empty, but TICKETMASTER_API_URL points to the simulator: an account may get only "
+            f"real events. Set TICKETMASTER_API_URL={real_url}"
         )
     if settings.aws_endpoint_url and is_simulated == bool(settings.ticketmaster_api_key):
         _fail(
             "TICKETMASTER_API_KEY and TICKETMASTER_API_URL belong together: set both, "
-            f"TICKETMASTER_API_URL={real}, or neither for the simulator"
+            f"TICKETMASTER_API_URL={real_url}, or neither for the simulator"
         )
 
 
@@ -136,12 +136,12 @@ def _wait_for(url: str) -> None:
     deadline = time.monotonic() + _PATIENCE_SECONDS
     while not answers(f"{url.rstrip('/')}/moto-api/"):
         if time.monotonic() > deadline:
-            _fail(f"nothing answers at {url} (AWS_ENDPOINT_URL): is local-aws up? Leave it empty for AWS itself")
+            _fail(f"{url} (AWS_ENDPOINT_URL) doesn't answer: is local-aws up? Leave the variable empty for AWS itself")
         time.sleep(0.5)
 
 
 def _become(command: Sequence[str]) -> NoReturn:
-    os.execv(command[0], [*command, *_ON_THE_NETWORK])  # the container's signals are then the server's
+    os.execv(command[0], [*command, *_ON_THE_NETWORK])  # so that the server receives the container's signals
 
 
 def _fail(message: str) -> NoReturn:

@@ -1,4 +1,4 @@
-"""Following a DAG run from outside: what its tasks do while they do it, and why it failed if it did."""
+"""Follows a DAG run through Airflow's API: prints its tasks' progress, and the reasons if it fails."""
 
 from __future__ import annotations
 
@@ -16,19 +16,19 @@ _DETAIL_SECONDS = 5.0
 _QUEUED_SECONDS = 10.0
 FINAL = {"success", "failed"}
 """States of a DAG run that has ended."""
-_QUIET = {None, "scheduled", "queued", "removed", "skipped"}  # why there was nothing to do, a summary says once
+_QUIET = {None, "scheduled", "queued", "removed", "skipped"}  # the summary gives the reason once
 _NAMES = {
     "deferred": "waiting",
     "upstream_failed": "not run",
     "up_for_retry": "will be retried",
     "up_for_reschedule": "waiting",
 }
-_COMES_BACK = ("up_for_retry", "up_for_reschedule")
+_RETRIED = ("up_for_retry", "up_for_reschedule")
 
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """A failed task: which, why, and where its log lies."""
+    """A failed task: its name, the reason and its log."""
 
     task: str
     reason: str
@@ -53,12 +53,12 @@ class Follower:
     """Prints a run's progress, a line for each change of a task's state.
 
     Args:
-        airflow: the API to ask.
+        airflow: Airflow's API.
         airflow_home: where Airflow keeps the task logs.
         say: prints a line.
-        detail: what to add while a task works (such as pages landed so far); called with the task id, once for all
-            instances of a mapped one.
-        interval: seconds between looks.
+        detail: returns progress to print while a task works, such as the number of landed pages. It's called with the
+            task id, once for all instances of a mapped task.
+        interval: seconds between two requests for the state.
     """
 
     def __init__(
@@ -95,20 +95,21 @@ class Follower:
             time.sleep(self._interval)
 
     def _queued(self, dag_id: str) -> str:
-        """What a queued run waits for; a run that waits out an outage may hold it up for the rest of the day."""
-        if ahead := self._airflow.running_runs(dag_id):
-            urls = ", ".join(f"{self._airflow.url}/dags/{dag_id}/runs/{run_id}" for run_id in ahead)
+        """Why a run is queued. A run that waits out an outage may block it for the rest of the day."""
+        if active := self._airflow.running_runs(dag_id):
+            urls = ", ".join(f"{self._airflow.url}/dags/{dag_id}/runs/{run_id}" for run_id in active)
             return f"queued until this run has ended (to stop it, mark it as failed there): {urls}"
-        return f"queued; no other run of {dag_id} is at work: './boxoffice status' tells whether the scheduler is"
+        return f"queued; no other run of {dag_id} is active: './boxoffice status' shows whether the scheduler works"
 
     def _report(self, task: dict[str, Any], elapsed: float) -> None:
-        name, state = _label(task), task["state"]
-        is_nameless = state == "running" and task["map_index"] >= 0  # a mapped task has its name only when it ends
+        name = _label(task)
+        state = task["state"]
+        is_nameless = state == "running" and task["map_index"] >= 0  # a mapped task gets its name only when it ends
         if self._seen.get(name) != state and state not in _QUIET and not is_nameless:
             self._seen[name] = state
-            took = f" in {_seconds(task):.1f} s" if state in FINAL else ""
-            why = self._plan(task) if state in _COMES_BACK else ""
-            self._say(f"{elapsed:6.1f} s  {name:<26} {_NAMES.get(state, state)}{took}{why}")
+            duration = f" in {_seconds(task):.1f} s" if state in FINAL else ""
+            retry = self._plan(task) if state in _RETRIED else ""
+            self._say(f"{elapsed:6.1f} s  {name:<26} {_NAMES.get(state, state)}{duration}{retry}")
         elif state == "running":
             self._report_detail(task["task_id"], elapsed)
 
@@ -120,9 +121,9 @@ class Follower:
             self._say(f"{elapsed:6.1f} s  {task_id:<26} {detail}")
 
     def _plan(self, task: dict[str, Any]) -> str:
-        """When a task will be tried again and why, in words to be added."""
-        told = plan(self._airflow.task_log(task["dag_id"], task["dag_run_id"], task))
-        return f": {printable(told)}" if told else ""
+        """When and why a task will be retried, as the end of a line."""
+        retry = plan(self._airflow.task_log(task["dag_id"], task["dag_run_id"], task))
+        return f": {printable(retry)}" if retry else ""
 
     def _failure(self, dag_id: str, run_id: str, task: dict[str, Any]) -> Failure:
         parts = [f"dag_id={dag_id}", f"run_id={run_id}", f"task_id={task['task_id']}"]
@@ -133,7 +134,7 @@ class Follower:
 
 
 def reason(entries: list[dict[str, Any]]) -> str:
-    """The error that ended a task, taken from its structured log: the innermost exception's own words."""
+    """The error that ended a task, from its structured log: the message of the innermost exception."""
     for entry in reversed(entries):
         details = entry.get("error_detail") or []
         if details:
@@ -141,11 +142,11 @@ def reason(entries: list[dict[str, Any]]) -> str:
     for entry in reversed(entries):
         if entry.get("level") in ("error", "critical"):
             return str(entry.get("event", "")).strip()
-    return "no error was logged; the task's process may have been killed"
+    return "the task logged no error; its process may have been killed"
 
 
 def plan(entries: list[dict[str, Any]]) -> str:
-    """When a task will be tried again and why, as its log says at the end of an attempt; empty when it does not."""
+    """When and why a task will be retried, from the end of an attempt's log. Empty if the log doesn't say."""
     texts = (str(entry.get(name, "")) for entry in reversed(entries) for name in ("reason", "event"))
     return next((text for text in texts if " again at " in text), "")
 

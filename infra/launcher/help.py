@@ -1,7 +1,7 @@
-"""The texts that ./boxoffice prints without an environment: help of every command, and completion for shells.
+"""The texts that ./boxoffice can print without an environment: help for every command, and completion for shells.
 
-They are written from the command line itself by `python -m infra.launcher.help --write`; `./boxoffice lint` fails when
-they are out of date.
+`python -m infra.launcher.help --write` writes them from the command line's own declarations. `./boxoffice lint` fails
+if they are out of date.
 """
 
 from __future__ import annotations
@@ -48,14 +48,14 @@ def texts() -> dict[str, str]:
     root: Any = typer.main.get_command(app)
     commands: dict[str, Any] = dict(sorted(root.commands.items()))
     with root.make_context(PROGRAM, [], resilient_parsing=True, terminal_width=_WIDTH) as context:
-        written = {"boxoffice.txt": f"{root.get_help(context)}\n"}
+        help_texts = {"boxoffice.txt": f"{root.get_help(context)}\n"}
         words = {}
         for name, command in commands.items():
             with command.make_context(name, [], parent=context, resilient_parsing=True) as inner:
-                written[f"{name}.txt"] = f"{command.get_help(inner)}\n"
+                help_texts[f"{name}.txt"] = f"{command.get_help(inner)}\n"
                 words[name] = sorted(_words(command, inner))
     bash = _bash(words)
-    return written | {
+    return help_texts | {
         "completion.bash": bash,
         "completion.zsh": _ZSH + bash.partition("\n")[2],
         "completion.fish": _fish(commands, words),
@@ -63,7 +63,7 @@ def texts() -> dict[str, str]:
 
 
 def _words(command: Any, context: Any) -> set[str]:
-    """What may follow a command: its options, and the values of those that take one of a few."""
+    """The words that may follow a command: its options, and the values of options with a fixed set of values."""
     words = {"--help"}
     for parameter in command.params:
         words |= {option for option in parameter.opts if option.startswith("--")}
@@ -85,19 +85,19 @@ def _fish(commands: Mapping[str, Any], words: Mapping[str, Sequence[str]]) -> st
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Write the texts, or tell whether they are up to date. Returns an exit code."""
-    wanted = texts()
-    there = {path.name: path.read_text("utf-8") for path in sorted(FOLDER.glob("*"))}
+    """Write the texts, or check whether they are up to date. Returns an exit code."""
+    current = texts()
+    stored = {path.name: path.read_text("utf-8") for path in sorted(FOLDER.glob("*"))}
     if "--write" in arguments:
         FOLDER.mkdir(exist_ok=True)
-        for name in there.keys() - wanted.keys():
+        for name in stored.keys() - current.keys():
             (FOLDER / name).unlink()
-        for name, text in wanted.items():
+        for name, text in current.items():
             (FOLDER / name).write_text(text, "utf-8")
         return 0
-    if there == wanted:
+    if stored == current:
         return 0
-    outdated = sorted(name for name in there.keys() | wanted.keys() if there.get(name) != wanted.get(name))
+    outdated = sorted(name for name in stored.keys() | current.keys() if stored.get(name) != current.get(name))
     terminal.complain(f"{FOLDER.name}/ is out of date ({', '.join(outdated)}): {COMMAND}")
     return 1
 

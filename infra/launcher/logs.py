@@ -1,4 +1,4 @@
-"""`./boxoffice logs`: what the stack's services, Airflow's tasks and Glue's jobs wrote, found by a name."""
+"""`./boxoffice logs`: the logs of the stack's services, Airflow's tasks and Glue's jobs, by name."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ _SHOWN = frozenset({"timestamp", "level", "event", "error_detail"})
 _KNOWN = frozenset(
     {"logger", "filename", "lineno", "loc", "ti", "ti_id", "dag_id", "run_id", "task_id", "map_index", "try_number"}
 )
-"""What every line of a task's log repeats: its path says it, too."""
-_LOOK_SECONDS = 0.5
+"""Fields that every line of a task's log repeats. The log's path contains them too."""
+_POLL_SECONDS = 0.5
 
 
 class NoSuchLog(ValueError):
-    """Nothing wrote a log of that name; the message lists what did."""
+    """There is no log of that name. The message lists the names that have one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class TaskLog:
 
 
 class Logs:
-    """The logs below one home; whether the stack is up does not matter.
+    """The logs below one home. The stack may be up or down.
 
     Args:
         home: the home.
@@ -66,7 +66,7 @@ class Logs:
         return {name: path for name, path in sorted(named.items()) if path.exists()}
 
     def find(self, name: str, task: str | None) -> Path:
-        """The log that a name means: of a service, of a Glue job, of a DAG's task, or of a task alone.
+        """The log for a name, which may be a service, a Glue job, a DAG with a task, or a task alone.
 
         Raises:
             NoSuchLog: there is none.
@@ -75,49 +75,51 @@ class Logs:
         if task is None and name in files:
             return files[name]
         tasks = self.tasks()
-        wanted = [log for log in tasks if (log.dag, log.task) == (name, task)] if task else []
-        wanted = wanted or [log for log in tasks if not task and name in (log.task, log.dag)]
-        if wanted:
-            newest = wanted[0]
+        if task:
+            matches = [log for log in tasks if (log.dag, log.task) == (name, task)]
+        else:
+            matches = [log for log in tasks if name in (log.task, log.dag)]
+        if matches:
+            newest = matches[0]
             return newest.path
         names = (
             sorted({log.task for log in tasks if log.dag == name}) if task else [*files, *{log.dag for log in tasks}]
         )
-        what = f"task {task!r} of {name}" if task else repr(name)
-        raise NoSuchLog(f"there is no log of {what}; there is: {', '.join(names) or 'none yet'}")
+        writer = f"task {task!r} of {name}" if task else repr(name)
+        raise NoSuchLog(f"there is no log of {writer}; there is: {', '.join(names) or 'none yet'}")
 
     def show_all(self) -> None:
-        """Print what there is a log of."""
+        """Print the names and sizes of all logs."""
         rows = [("service", name, _size(path)) for name, path in self.services().items()]
         rows += [("Glue job", name, _size(path)) for name, path in self.jobs().items()]
-        seen: dict[tuple[str, str], TaskLog] = {}
+        newest: dict[tuple[str, str], TaskLog] = {}
         for log in self.tasks():
-            seen.setdefault((log.dag, log.task), log)
-        rows += [("task", f"{dag} {task}", _size(log.path)) for (dag, task), log in sorted(seen.items())]
+            newest.setdefault((log.dag, log.task), log)
+        rows += [("task", f"{dag} {task}", _size(log.path)) for (dag, task), log in sorted(newest.items())]
         if not rows:
-            terminal.say(f"nothing has written a log in {self._home} yet; './boxoffice up' starts the stack")
+            terminal.say(f"there are no logs in {self._home} yet; './boxoffice up' starts the stack")
             return
         terminal.show_table(("log of", "name", "bytes"), rows)
 
 
 def show(path: Path, lines: int, *, follow: bool) -> None:
-    """Print a log's last lines, and with `follow` what is added, until Ctrl-C."""
+    """Print a log's last lines. With `follow`, also print new lines until Ctrl-C."""
     terminal.complain(f"== {path}")
     with path.open("rb") as file:
         for line in deque(file, maxlen=lines):
             _print(line)
         end = file.tell()
     while follow:
-        time.sleep(_LOOK_SECONDS)
+        time.sleep(_POLL_SECONDS)
         end = _print_added(path, end)
 
 
-def _print_added(path: Path, seen: int) -> int:
-    """Print the whole lines that a file has beyond a position; returns the new position."""
+def _print_added(path: Path, position: int) -> int:
+    """Print a file's complete lines after a position. Returns the new position."""
     try:
         with path.open("rb") as file:
             size = file.seek(0, 2)
-            file.seek(seen if size >= seen else 0)  # a file that is shorter than before was started again
+            file.seek(position if size >= position else 0)  # a file that is shorter than before is a new one
             for line in file:
                 if not line.endswith(b"\n"):
                     return file.tell() - len(line)
@@ -133,7 +135,7 @@ def _print(line: bytes) -> None:
 
 
 def readable(line: str) -> Iterator[str]:
-    """A line of a log as people read it: Airflow's JSON as time, level, event and the error; others as they are."""
+    """A log line for people. Airflow's JSON becomes time, level, event and error; other lines stay unchanged."""
     try:
         entry = json.loads(line)
     except ValueError:
@@ -154,7 +156,7 @@ def _job(run: Path) -> str:
     try:
         return str(json.loads(run.read_text(encoding="utf-8"))["job_name"])
     except (OSError, ValueError, KeyError):
-        return run.stem  # it is being written; its id names it, too
+        return run.stem  # the file is being written; the run's id names the job too
 
 
 def _size(path: Path) -> int:

@@ -1,4 +1,4 @@
-"""`./boxoffice validate`: local files against the contracts, with no stack and no AWS."""
+"""`./boxoffice validate`: validates local files against the contracts, without a stack or AWS."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ from schemas.source import UnknownEntityError
 
 
 class InvalidArguments(ValueError):
-    """The call cannot be carried out: unknown source or entity, or a file that cannot be read."""
+    """The source or entity is unknown, or a file can't be read."""
 
 
 def validate(source: str, entity: str, files: Sequence[Path]) -> ValidationReport:
-    """Validate files of raw records; too many rejects are reported, not refused: that is what one wants to see.
+    """Validate files of raw records. Too many rejects don't raise an error: the report is what the user wants.
 
     Raises:
-        InvalidArguments: the source, the entity or a file does not exist (the message lists what does), or a file
-            cannot be read.
-        ContractViolation: the contract is frozen and the files do not keep to it.
+        InvalidArguments: the source, the entity or a file doesn't exist, or a file can't be read. For a source or
+            entity the message lists the known ones.
+        ContractViolation: the contract is frozen, and the files break it.
     """
     try:
         get_source(source).record(entity)
@@ -52,18 +52,18 @@ def show(report: ValidationReport, *, as_json: bool) -> None:
         f"{report.quarantined_records:,} quarantined + {report.duplicate_records:,} duplicates"
     )
     if report.records_with_discards:
-        terminal.say(f"{report.records_with_discards:,} records stay without values that were set aside")
+        terminal.say(f"{report.records_with_discards:,} records are valid without their discarded values")
     _counts("rows per curated table", report.rows)
     _counts("quarantined by reason", report.quarantined_by_reason, report.first_quarantined)
-    drift = {f"{kind}: {path}": seen for kind, fields in report.drift.items() for path, seen in fields.items()}
-    first = {name: _example(seen) for name, seen in drift.items()}
-    _counts("not as the contract has it", {name: seen.count for name, seen in drift.items()}, first)
+    drift = {f"{kind}: {path}": sighting for kind, fields in report.drift.items() for path, sighting in fields.items()}
+    first = {name: _example(sighting) for name, sighting in drift.items()}
+    _counts("drift from the contract", {name: sighting.count for name, sighting in drift.items()}, first)
 
 
-def _example(seen: Sighting) -> str:
-    """Where a field was first seen to differ, and why its value was set aside."""
-    place = f"record {seen.example_index} of {seen.example_uri}"
-    return f"{place}: {seen.reason}" if seen.reason else place
+def _example(sighting: Sighting) -> str:
+    """The first record where a field differs, and why its value was discarded."""
+    place = f"record {sighting.example_index} of {sighting.example_uri}"
+    return f"{place}: {sighting.reason}" if sighting.reason else place
 
 
 def _counts(title: str, counts: dict[str, int], first: Mapping[str, str] | None = None) -> None:

@@ -1,4 +1,4 @@
-"""`./boxoffice privileges`: what each role of the account may do, and what of it this stack's runs have used."""
+"""`./boxoffice privileges`: the actions that each role may do, and which of them this stack's runs have used."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ class Privilege:
     Attributes:
         role: the actor, such as `extractor`.
         action: such as `s3:GetObject`.
-        used: on how many resources it was used.
-        reason: why it is granted though it was not used; None when it was, or when there is none.
+        used: the number of resources it was used on.
+        reason: why an unused action is granted. None if it was used, or if no reason is known.
     """
 
     role: str
@@ -35,13 +35,13 @@ class Privilege:
 
     @property
     def is_too_many(self) -> bool:
-        """Whether it could be taken away, as far as anybody knows."""
+        """Whether it's unused and no reason for it is known. You can then remove it."""
         return not self.used and self.reason is None
 
 
 @dataclass(frozen=True, slots=True)
 class Denial:
-    """What a role asked for and was not allowed."""
+    """A call that a role was not allowed to make."""
 
     at: str
     role: str
@@ -51,28 +51,28 @@ class Denial:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """All privileges of all roles, and what was denied."""
+    """All privileges of all roles, and the denied calls."""
 
     privileges: tuple[Privilege, ...]
     denials: tuple[Denial, ...]
 
     @property
     def too_many(self) -> list[Privilege]:
-        """Granted, never used, and without a reason."""
-        return [each for each in self.privileges if each.is_too_many]
+        """Privileges that were never used and have no reason."""
+        return [privilege for privilege in self.privileges if privilege.is_too_many]
 
 
 def report(state_dir: Path) -> Report:
-    """What is granted beside what the record of a local AWS says was used.
+    """Compare the granted privileges with the calls that a local AWS recorded.
 
     Args:
         state_dir: the local AWS's state.
     """
     lines = list(_lines(state_dir / RECORD))
-    # A local AWS that was started again writes down again what the one before it knew.
+    # After a restart, the local AWS writes calls again that it had already written before.
     used = Counter((role, action) for role, action, _ in {_key(line) for line in lines if line["allowed"]})
     privileges = tuple(
-        Privilege(actor, action, found := used[actor, action], None if found else reason(actor, action))
+        Privilege(actor, action, count := used[actor, action], None if count else reason(actor, action))
         for actor, action in sorted(_granted())
     )
     denials = (
@@ -83,21 +83,27 @@ def report(state_dir: Path) -> Report:
     return Report(privileges, tuple(denials))
 
 
-def show(found: Report, *, as_json: bool = False) -> None:
+def show(usage: Report, *, as_json: bool = False) -> None:
     """Print a report, for people or for programs."""
     if as_json:
-        terminal.show_json(asdict(found))
+        terminal.show_json(asdict(usage))
         return
     rows = [
-        (each.role, each.action, each.used or None, each.reason or ("" if each.used else "NOBODY KNOWS: take it away"))
-        for each in found.privileges
+        (
+            privilege.role,
+            privilege.action,
+            privilege.used or None,
+            privilege.reason or ("" if privilege.used else "NO KNOWN REASON: remove it"),
+        )
+        for privilege in usage.privileges
     ]
     terminal.show_table(("role", "action", "used on", "not used, because"), rows)
-    for denial in found.denials:
+    for denial in usage.denials:
         terminal.say(f"denied {denial.at}: {denial.role}, {denial.action} on {denial.resource}")
+    used = sum(privilege.used > 0 for privilege in usage.privileges)
     terminal.say(
-        f"{len(found.privileges)} actions granted, {sum(each.used > 0 for each in found.privileges)} used, "
-        f"{len(found.too_many)} too many, {len(found.denials)} calls denied"
+        f"{len(usage.privileges)} actions granted, {used} used, "
+        f"{len(usage.too_many)} too many, {len(usage.denials)} calls denied"
     )
 
 

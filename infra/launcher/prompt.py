@@ -1,4 +1,4 @@
-"""`./boxoffice sql` at a terminal: statements typed one after the other, with a history, until `\\q`."""
+"""`./boxoffice sql` at a terminal: a prompt for statements, with a history, until `\\q`."""
 
 from __future__ import annotations
 
@@ -28,8 +28,8 @@ class Prompt:
 
     Args:
         run: runs a statement and prints its rows; raises QueryFailed.
-        history: file that keeps what was typed, for its owner only.
-        ask: reads a line; `input` unless told otherwise.
+        history: the file for the history, which only its owner can read.
+        ask: reads a line.
     """
 
     def __init__(self, run: Callable[[str], None], history: Path, ask: Callable[[str], str] = input) -> None:
@@ -49,7 +49,7 @@ class Prompt:
                 terminal.say()
                 break
             except KeyboardInterrupt:
-                terminal.say("\n(what was typed is dropped; \\q leaves)")
+                terminal.say("\n(the statement is discarded; \\q leaves)")
                 self._typed = ""
                 continue
             if not self._typed.strip() and line.strip().startswith("\\"):
@@ -58,7 +58,7 @@ class Prompt:
                 self._command(line.strip())
                 continue
             self._typed += line + "\n"
-            self._run_what_is_complete()
+            self._run_complete_statements()
         self._save_history()
 
     def _command(self, line: str) -> None:
@@ -71,9 +71,9 @@ class Prompt:
         else:
             terminal.say(_HELP)
 
-    def _run_what_is_complete(self) -> None:
+    def _run_complete_statements(self) -> None:
         if not statements.is_complete(self._typed):
-            return  # it goes on in the next line
+            return  # the statement goes on in the next line
         complete = statements.split(self._typed)
         self._typed = ""
         for statement in complete:

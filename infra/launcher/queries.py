@@ -1,4 +1,4 @@
-"""`./boxoffice sql`: statements through the Redshift Data API, their rows shown as a table, JSON or CSV."""
+"""`./boxoffice sql`: runs statements through the Redshift Data API and prints rows as a table, JSON or CSV."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ Format = Literal["table", "json", "csv"]
 
 
 class QueryFailed(RuntimeError):
-    """The warehouse refused the statement; the message is its reason."""
+    """The warehouse refused a statement. The message is its reason."""
 
 
 class NoStatement(ValueError):
-    """There is nothing to run; the message says where it was looked for."""
+    """There is no statement to run. The message names the source that was read."""
 
 
 def warehouse(stack: Stack, actor: str | None = None) -> RedshiftData:
-    """The stack's warehouse, through the Data API; as its administrator, or as one of `stack.ACTORS`."""
+    """The stack's warehouse through the Data API, as its administrator or as one of `infra.stack.home.ACTORS`."""
     stack.use_aws(actor)
     return RedshiftData(resources.WORKGROUP, resources.WAREHOUSE_DATABASE)
 
@@ -36,35 +36,35 @@ def parse(text: str, source: str) -> list[str]:
     """The statements of a text.
 
     Raises:
-        NoStatement: there is none, or a string is not closed; the message names the source.
+        NoStatement: there is none, or a string is not closed. The message names the source.
     """
     try:
-        found = statements.split(text)
+        parsed = statements.split(text)
     except ValueError as error:
         raise NoStatement(f"{source}: {error}") from error
-    if not found:
+    if not parsed:
         raise NoStatement(f"there is no statement in {source}")
-    return found
+    return parsed
 
 
-def run(stack: Stack, several: Sequence[str], form: Format, actor: str | None = None) -> None:
+def run(stack: Stack, batch: Sequence[str], form: Format, actor: str | None = None) -> None:
     """Run statements one after the other, as the administrator or as an actor, and print their rows.
 
-    Each is a transaction of its own. As JSON, one statement gives a list of rows, several a list of such lists.
+    Each statement has its own transaction. In JSON, one statement gives a list of rows, several give a list of lists.
 
     Raises:
-        QueryFailed: one was refused; the message has its number, and those after it are not run.
+        QueryFailed: a statement was refused. The message has its number, and the statements after it don't run.
     """
     redshift = warehouse(stack, actor)
     results = []
-    for number, statement in enumerate(several, start=1):
+    for number, statement in enumerate(batch, start=1):
         try:
             result = redshift.execute(statement)
         except AwsError as error:
-            if len(several) == 1:
+            if len(batch) == 1:
                 raise QueryFailed(str(error)) from error
-            kept = "what came before it is done" if number > 1 else "nothing was done"
-            raise QueryFailed(f"statement {number} of {len(several)} failed, {kept}: {error}") from error
+            effect = "the ones before it took effect" if number > 1 else "no changes were made"
+            raise QueryFailed(f"statement {number} of {len(batch)} failed, {effect}: {error}") from error
         if form == "json":
             results.append(list(result))
         elif form == "csv":
@@ -76,7 +76,7 @@ def run(stack: Stack, several: Sequence[str], form: Format, actor: str | None = 
 
 
 def _csv(result: Rows) -> None:
-    """Print rows as RFC 4180 has it, values exactly as they are; only a terminal gets control characters escaped."""
+    """Print rows as in RFC 4180 with exact values. Control characters are escaped only for a terminal."""
     if not result.columns:
         return
     plain: Callable[[Any], Any] = terminal.printable if sys.stdout.isatty() else lambda text: text

@@ -1,4 +1,4 @@
-"""`./boxoffice replay`: what of a day's quarantine passes today's contracts, and what loading it has gained."""
+"""`./boxoffice replay`: the quarantined records of a day that pass the current contracts, and the rows gained."""
 
 from __future__ import annotations
 
@@ -23,16 +23,16 @@ from warehouse.summary import row_counts
 
 
 class ReplayRefused(ValueError):
-    """The day cannot be replayed; the message says why, and what to do."""
+    """The day can't be replayed. The message has the reason and the remedy."""
 
 
 @dataclass(frozen=True, slots=True)
 class ReplayState:
-    """A day as it is before or after a replay.
+    """A day's counts before or after a replay.
 
     Attributes:
-        quarantined: records in quarantine, by entity.
-        rows: rows of the star, by table.
+        quarantined: the number of records in quarantine, by entity.
+        rows: the number of rows in the star, by table.
     """
 
     quarantined: Mapping[str, int]
@@ -48,7 +48,7 @@ class Replaying:
         business_date: the day.
 
     Raises:
-        ReplayRefused: there is no such source, or no pipeline that loads it.
+        ReplayRefused: there is no such source, or no pipeline loads it.
     """
 
     def __init__(self, stack: Stack, source: str, business_date: date) -> None:
@@ -65,7 +65,7 @@ class Replaying:
         return self._star.pipeline
 
     def look(self) -> list[Replay]:
-        """What of the quarantine passes today's contracts.
+        """Validate the quarantined records with the current contracts.
 
         Raises:
             ReplayRefused: the day was not observed or not validated, a run of the pipeline is in progress, or a frozen
@@ -80,14 +80,14 @@ class Replaying:
             raise ReplayRefused(str(error)) from error
 
     def _is_over(self, dag_run_id: str) -> bool:
-        """Whether Airflow knows that a DAG run has ended, though its lock was not given back."""
+        """Whether a DAG run has ended according to Airflow, even if it hasn't released its lock."""
         try:
             return self._stack.airflow.run_state(self.pipeline, dag_run_id) in FINAL
         except AirflowError:
-            return False  # the lock stands
+            return False  # the lock counts
 
     def state(self) -> ReplayState:
-        """The day as it is now."""
+        """The day's counts now."""
         manifests = validated(self._lake, get_source(self._star.name), self.pipeline, self.day)
         return ReplayState(
             {manifest.entity: manifest.quarantined_records for manifest in manifests},
@@ -106,29 +106,29 @@ def _star_of(source: str) -> Star:
     raise ReplayRefused(f"no pipeline loads source {source!r}; there are: {', '.join(star.name for star in stars())}")
 
 
-def show(found: list[Replay], day: date) -> None:
-    """Print what passes now and why the rest does not."""
-    rejecting = [each for each in found if each.quarantined]
-    if not rejecting:
+def show(results: list[Replay], day: date) -> None:
+    """Print how many records pass now, and why the others don't."""
+    replays = [result for result in results if result.quarantined]
+    if not replays:
         terminal.say(f"no record of {day} is in quarantine")
         return
     terminal.show_table(
-        ("in quarantine", "records", "pass now", "repeat one that passes"),
-        [(each.entity, each.quarantined, each.passing, each.duplicates) for each in rejecting],
+        ("in quarantine", "records", "pass now", "duplicates"),
+        [(result.entity, result.quarantined, result.passing, result.duplicates) for result in replays],
     )
-    for each in rejecting:
-        for reason, count in sorted(each.failing.items(), key=lambda item: (-item[1], item[0])):
-            terminal.say(f"  {each.entity}: {count:,} still fail: {terminal.printable(reason)}")
-    if not any(each.passing for each in rejecting):
-        terminal.say(f"nothing in the quarantine of {day} passes now")
+    for result in replays:
+        for reason, count in sorted(result.failing.items(), key=lambda item: (-item[1], item[0])):
+            terminal.say(f"  {result.entity}: {count:,} still fail: {terminal.printable(reason)}")
+    if not any(result.passing for result in replays):
+        terminal.say(f"no record in the quarantine of {day} passes now")
 
 
 def show_gain(before: ReplayState, after: ReplayState) -> None:
-    """Print how a day differs from before its replay."""
+    """Print how a replay changed a day's counts."""
     for entity, count in after.quarantined.items():
-        was = before.quarantined.get(entity, 0)
-        if was or count:
-            terminal.say(f"quarantined {entity}: {was:,} before, {count:,} now")
-    gained = {table: rows - before.rows.get(table, 0) for table, rows in after.rows.items()}
-    changed = ", ".join(f"{table} {more:+,}" for table, more in gained.items() if more)
-    terminal.say(f"rows gained: {changed or 'none'}")
+        earlier = before.quarantined.get(entity, 0)
+        if earlier or count:
+            terminal.say(f"quarantined {entity}: {earlier:,} before, {count:,} now")
+    gains = {table: rows - before.rows.get(table, 0) for table, rows in after.rows.items()}
+    gained_rows = ", ".join(f"{table} {gain:+,}" for table, gain in gains.items() if gain)
+    terminal.say(f"rows gained: {gained_rows or 'none'}")

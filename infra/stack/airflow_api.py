@@ -1,4 +1,4 @@
-"""The few calls of Airflow's own REST API that the launcher makes."""
+"""The calls of Airflow's REST API that the launcher needs."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from tenacity import Retrying, retry_if_exception_type, stop_after_delay, wait_f
 
 
 class AirflowError(RuntimeError):
-    """Airflow refused a call, or did not answer; the message holds the reason."""
+    """Airflow refused a call or didn't answer. The message has the reason."""
 
 
 class AirflowApi:
@@ -27,10 +27,10 @@ class AirflowApi:
             reraise=True,
         )
         self._session = requests.Session()
-        self._session.trust_env = False  # a proxy or .netrc has no business with a local server
+        self._session.trust_env = False  # don't use a proxy or .netrc for a local server
 
     def health(self) -> dict[str, Any]:
-        """What Airflow says of its parts, such as `scheduler`: status and last heartbeat. Raises AirflowError."""
+        """The status and last heartbeat of Airflow's parts, such as `scheduler`. Raises AirflowError."""
         try:
             limit = min(self._timeout, 5)
             answer: dict[str, Any] = self._session.get(f"{self.url}/api/v2/monitor/health", timeout=limit).json()
@@ -52,7 +52,7 @@ class AirflowApi:
         return self._request("GET", f"dags/{dag_id}", allow_missing=True) is not None
 
     def params(self, dag_id: str) -> list[str]:
-        """The names of the parameters that a DAG declares. Raises AirflowError when there is no such DAG."""
+        """The names of the parameters that a DAG declares. Raises AirflowError if there is no such DAG."""
         return list(self._request("GET", f"dags/{dag_id}/details")["params"] or {})
 
     def dags(self) -> list[str]:
@@ -60,19 +60,19 @@ class AirflowApi:
         return [dag["dag_id"] for dag in self._request("GET", "dags")["dags"]]
 
     def import_errors(self) -> list[str]:
-        """What kept DAG files from being read, one text a file."""
+        """The errors that kept DAG files from being read, one line per file."""
         errors = self._request("GET", "importErrors")["import_errors"]
         return [f"{error['filename']}: {error['stack_trace'].strip().splitlines()[-1]}" for error in errors]
 
     def require_on(self, dag_id: str) -> None:
-        """Refuse to add runs to a paused DAG: they would wait, without a word, until somebody turns it on.
+        """Refuse to add runs to a paused DAG. They would wait silently until someone turns it on.
 
         Raises:
-            AirflowError: it is paused, or there is no such DAG.
+            AirflowError: the DAG is paused, or there is no such DAG.
         """
         if self._request("GET", f"dags/{dag_id}")["is_paused"]:
             raise AirflowError(
-                f"{dag_id} is paused, and a run of it would wait until it is on again. Turn it on in Airflow's UI, or "
+                f"{dag_id} is paused, and its runs would wait until it is on again. Turn it on in Airflow's UI, or "
                 f"with 'airflow dags unpause {dag_id}' (here: './boxoffice airflow dags unpause {dag_id}')"
             )
 
@@ -80,7 +80,7 @@ class AirflowApi:
         """Trigger a DAG and return the new run's id.
 
         Raises:
-            AirflowError: unknown or paused DAG, or parameters that the DAG does not accept.
+            AirflowError: the DAG is unknown or paused, or it doesn't accept the parameters.
         """
         self.require_on(dag_id)
         now = datetime.now(UTC).isoformat()
@@ -88,7 +88,7 @@ class AirflowApi:
         return str(run["dag_run_id"])
 
     def run_state(self, dag_id: str, run_id: str) -> str:
-        """State of a DAG run: queued, running, success or failed."""
+        """The state of a DAG run: queued, running, success or failed."""
         return str(self._request("GET", f"dags/{dag_id}/dagRuns/{run_id}")["state"])
 
     def task_states(self, dag_id: str, run_id: str) -> list[dict[str, Any]]:
@@ -96,27 +96,27 @@ class AirflowApi:
         return list(self._request("GET", f"dags/{dag_id}/dagRuns/{run_id}/taskInstances?limit=200")["task_instances"])
 
     def running_runs(self, dag_id: str) -> list[str]:
-        """The ids of a DAG's runs that are at work, oldest first."""
+        """The ids of a DAG's active runs, oldest first."""
         answer = self._request("GET", f"dags/{dag_id}/dagRuns?state=running&order_by=start_date&limit=10")
         return [run["dag_run_id"] for run in answer["dag_runs"]]
 
     def queued_tasks(self) -> list[dict[str, Any]]:
-        """The task instances that wait for a worker, of all DAGs: task_id, dag_id, queued_when…"""
+        """The task instances of all DAGs that wait for a worker: task_id, dag_id, queued_when…"""
         return list(self._request("GET", "dags/~/dagRuns/~/taskInstances?state=queued&limit=100")["task_instances"])
 
     def newest_runs(self, limit: int = 100) -> list[dict[str, Any]]:
-        """The DAG runs of all DAGs that ended last, newest first: dag_id, state, end_date, conf, note…"""
+        """The last finished DAG runs of all DAGs, newest first: dag_id, state, end_date, conf, note…"""
         path = f"dags/~/dagRuns?state=success&state=failed&order_by=-end_date&limit={limit}"
         return list(self._request("GET", path)["dag_runs"])
 
     def returned(self, dag_id: str, run_id: str, task_id: str) -> Any:
-        """What a task returned; None when it returned nothing."""
+        """The return value of a task, or None."""
         path = f"dags/{dag_id}/dagRuns/{run_id}/taskInstances/{task_id}/xcomEntries/return_value?deserialize=true"
         answer = self._request("GET", path, allow_missing=True)
         return answer["value"] if answer else None
 
     def task_log(self, dag_id: str, run_id: str, task: dict[str, Any]) -> list[dict[str, Any]]:
-        """The log of a task instance's last try, as structured entries."""
+        """The log of a task instance's last attempt, as structured entries."""
         path = f"dags/{dag_id}/dagRuns/{run_id}/taskInstances/{task['task_id']}/logs/{task['try_number'] or 1}"
         answer = self._request("GET", f"{path}?map_index={task['map_index']}&full_content=true")
         return [entry for entry in answer["content"] if isinstance(entry, dict)]
@@ -124,7 +124,7 @@ class AirflowApi:
     def _token(self) -> None:
         answer = self._send("GET", f"{self.url}/auth/token")
         if not answer.ok:
-            raise AirflowError(f"Airflow at {self.url} gave no token: HTTP {answer.status_code}")
+            raise AirflowError(f"Airflow at {self.url} issued no token: HTTP {answer.status_code}")
         self._session.headers["Authorization"] = f"Bearer {answer.json()['access_token']}"
 
     def _request(self, method: str, path: str, body: Any = None, *, allow_missing: bool = False) -> Any:
@@ -142,7 +142,7 @@ class AirflowApi:
         return answer.json()
 
     def _send(self, method: str, url: str, body: Any = None) -> requests.Response:
-        """Send a request; one that changes nothing is repeated while a busy server does not answer."""
+        """Send a request. A read is repeated while a busy server doesn't answer."""
         send = functools.partial(self._session.request, method, url, json=body, timeout=self._timeout)
         try:
             return self._retrying(send) if method == "GET" else send()

@@ -1,11 +1,11 @@
-"""Airflow's metadata database: a PostgreSQL cluster of its own below the home.
+"""Airflow's metadata database, a separate PostgreSQL cluster below the home.
 
-`python -m infra.stack.airflow_database FOLDER` becomes its server. The server listens on a Unix socket only, and
-asks for a password, which is in a file that only the owner of the home can read. The socket is not in the home, because
-its path may have no more than about 100 bytes, but in a private folder of /tmp, named by the home's path.
+`python -m infra.stack.airflow_database FOLDER` becomes its server. The server listens only on a Unix socket and
+requires a password, which is in a file that only the owner of the home can read. The socket is in a private folder of
+/tmp, named by the home's path: its path may have only about 100 bytes, so it can't be in the home.
 
-A cluster of its own, and not a database of the local warehouse: the warehouse is the local AWS's, and is stopped,
-restarted and left out with it.
+It isn't a database in the local warehouse because the warehouse belongs to the local AWS, which can be stopped,
+restarted or left out.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ _ACCESS = "local all all scram-sha-256\n"
 
 
 class AirflowDatabase:
-    """Airflow's database in a folder, which holds all of it.
+    """Airflow's database in a folder.
 
     Args:
         folder: where the cluster and its password are.
@@ -56,12 +56,12 @@ class AirflowDatabase:
 
     @property
     def command(self) -> list[str]:
-        """What runs the server."""
+        """The command that runs the server."""
         return [sys.executable, "-m", "infra.stack.airflow_database", str(self._folder)]
 
     @property
     def environment(self) -> dict[str, str]:
-        """What tells Airflow where its database is. The password is in none of it."""
+        """The variables for Airflow with the address of its database. None of them has the password."""
         address = f"{USER}@/{DATABASE}?host={self._socket}&port={_PORT}"
         return {
             "PGPASSFILE": str(self._passfile),
@@ -70,7 +70,7 @@ class AirflowDatabase:
         }
 
     def answers(self) -> bool:
-        """Whether the server lets us in."""
+        """Whether the server accepts a connection."""
         try:
             self.connect().close()
         except (psycopg.OperationalError, OSError):
@@ -78,8 +78,8 @@ class AirflowDatabase:
         return True
 
     def connect(self) -> psycopg.Connection:
-        """Open a session. Raises psycopg.OperationalError or FileNotFoundError when there is no server."""
-        password = self._passfile.read_text().strip().rpartition(":")[2]  # a PGPASSWORD of the shell's is not ours
+        """Open a session. Raises psycopg.OperationalError or FileNotFoundError if there is no server."""
+        password = self._passfile.read_text().strip().rpartition(":")[2]  # don't use the shell's PGPASSWORD
         return psycopg.connect(
             host=str(self._socket),
             port=_PORT,
@@ -92,21 +92,21 @@ class AirflowDatabase:
         )
 
     def is_migrated(self) -> bool:
-        """Whether the installed Airflow has migrated the database, and its tables are as they were then."""
+        """Whether the installed Airflow has migrated the database, and its tables haven't changed since."""
         with self.connect() as connection:
             query = "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = current_database()"
             row = connection.execute(query).fetchone()
             return row is not None and row[0] == _release(connection)
 
     def migrate(self, environment: Mapping[str, str], log: Path) -> None:
-        """Let the installed Airflow migrate the database, and record in it that it did.
+        """Migrate the database with the installed Airflow, and record this in the database.
 
         Args:
-            environment: Airflow's.
-            log: where Airflow's output is added.
+            environment: the environment for Airflow.
+            log: the file for Airflow's output, which is appended.
 
         Raises:
-            ClusterError: Airflow could not.
+            ClusterError: the migration failed.
         """
         log.parent.mkdir(parents=True, exist_ok=True)
         with log.open("ab") as output:
@@ -119,7 +119,7 @@ class AirflowDatabase:
             connection.execute(comment.format(sql.Identifier(DATABASE), sql.Literal(_release(connection))))
 
     def remove(self) -> None:
-        """Remove the cluster, also where its data is outside the home. The server must have stopped."""
+        """Remove the cluster, including data outside the home. The server must have stopped."""
         data = self._folder / "data"
         if data.is_symlink():
             shutil.rmtree(data.readlink().parent, ignore_errors=True)
@@ -131,10 +131,10 @@ class AirflowDatabase:
         shutil.rmtree(self._socket, ignore_errors=True)
 
     def become(self) -> NoReturn:
-        """Turn this process into the server; the cluster is made first, unless it is there.
+        """Turn this process into the server. If there is no cluster yet, it's created first.
 
         Raises:
-            ClusterError: it cannot be initialised, is in use, or the socket's folder is somebody else's.
+            ClusterError: the cluster can't be initialised or is in use, or the socket's folder belongs to someone else.
         """
         home = prepare_home(self._folder)
         if not self._passfile.exists():
@@ -153,9 +153,9 @@ class AirflowDatabase:
         return self._folder / "pgpass"
 
     def _make(self, home: Home) -> None:
-        """Make cluster and database. The password's file comes last: without it, what is there is not whole."""
-        for rest in home.data.iterdir():
-            shutil.rmtree(rest) if rest.is_dir() else rest.unlink()
+        """Create the cluster and the database. The password file is written last, to mark them as complete."""
+        for leftover in home.data.iterdir():
+            shutil.rmtree(leftover) if leftover.is_dir() else leftover.unlink()
         password = secrets.token_hex(16)
         initialise(home, USER, password)
         single = [str(server_binaries(home) / "postgres"), "--single", "-F", "-D", str(home.data), "postgres"]
@@ -170,7 +170,7 @@ class AirflowDatabase:
 
     @staticmethod
     def _require_free(home: Home) -> None:
-        """Clear the lock that a killed server left behind; one that still runs keeps it."""
+        """Remove the lock that a killed server left behind. A running server keeps its lock."""
         lock = home.data / "postmaster.pid"
         pid, _ = read_pid_file(lock)
         if pid is not None and is_server(pid, home.data):
@@ -180,29 +180,30 @@ class AirflowDatabase:
     def _make_socket_folder(self) -> None:
         owner = pwd.getpwnam("nobody").pw_uid if is_root() else os.geteuid()
         self._socket.mkdir(mode=0o700, exist_ok=True)
-        found = self._socket.lstat()
-        if self._socket.is_symlink() or found.st_uid not in (owner, os.geteuid()) or found.st_mode & 0o077:
-            raise ClusterError(f"{self._socket} is somebody else's folder; remove it")
+        status = self._socket.lstat()
+        if self._socket.is_symlink() or status.st_uid not in (owner, os.geteuid()) or status.st_mode & 0o077:
+            raise ClusterError(f"{self._socket} belongs to another user or isn't private; remove it")
         os.chown(self._socket, owner, -1)
 
 
 def set_sqlite_aside(airflow_home: Path) -> Path | None:
-    """Move aside the SQLite file in which earlier versions of the stack kept Airflow's history.
+    """Move the SQLite file away that earlier versions of the stack used for Airflow's history.
 
     Returns:
-        Where it is kept; None when there is none.
+        The new path of the file, or None if there is no such file.
     """
-    old, kept = airflow_home / "airflow.db", airflow_home / "sqlite-history"
+    old = airflow_home / "airflow.db"
+    folder = airflow_home / "sqlite-history"
     if not old.exists():
         return None
-    kept.mkdir(exist_ok=True)
+    folder.mkdir(exist_ok=True)
     for path in airflow_home.glob(f"{old.name}*"):
-        path.replace(kept / path.name)
-    return kept / old.name
+        path.replace(folder / path.name)
+    return folder / old.name
 
 
 def _give_up_root() -> None:
-    """Become the user that the server runs as: PostgreSQL refuses to run as root."""
+    """Become the server's user, because PostgreSQL refuses to run as root."""
     user = as_server_user()
     if user:
         os.setgroups(user["extra_groups"])
@@ -216,14 +217,15 @@ def _options(settings: dict[str, str]) -> list[str]:
 
 
 def _release(connection: psycopg.Connection) -> str:
-    """The installed Airflow, and the revision of the database's tables."""
-    found = connection.execute("SELECT to_regclass('alembic_version') IS NOT NULL").fetchone()
-    row = connection.execute("SELECT version_num FROM alembic_version").fetchone() if found and found[0] else None
+    """The version of the installed Airflow, and the revision of the database's tables."""
+    existence = connection.execute("SELECT to_regclass('alembic_version') IS NOT NULL").fetchone()
+    has_revision = existence is not None and existence[0]
+    row = connection.execute("SELECT version_num FROM alembic_version").fetchone() if has_revision else None
     return f"apache-airflow {version('apache-airflow')}, revision {row[0] if row else 'none'}"
 
 
 def main(arguments: Sequence[str]) -> NoReturn:
-    """Become the server of the folder that is the only argument."""
+    """Become the server for the folder that is the only argument."""
     try:
         AirflowDatabase(Path(arguments[0])).become()
     except (ClusterError, OSError) as error:

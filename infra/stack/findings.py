@@ -1,9 +1,9 @@
-"""What is wrong with the stack. Each service is asked a real question: a live process may still serve nothing.
+"""Finds problems of the stack's services. Each service gets a real request, because a live process may be broken.
 
 For example, the warehouse behind the local AWS was killed, a worker of Airflow's executor died with the lock of its
-queue, or a crawl hangs. `status` prints these findings, and `up` repairs what it can.
+queue, or a crawl hangs. `status` prints these findings, and `up` repairs the services that it can restart.
 
-All questions are asked at the same time, each with a time limit, so that they end within five seconds.
+All requests run at the same time, each with a time limit, so that the check takes at most five seconds.
 """
 
 from __future__ import annotations
@@ -25,26 +25,26 @@ from infra.stack.services import AIRFLOW, AIRFLOW_DB, AWS, PARALLELISM, SIMULATO
 UP = "./boxoffice up"
 _ANSWER_SECONDS = 3.0
 _QUEUED_SECONDS = 30.0
-"""How long a task may wait for a worker of the executor. Usually it is less than a second."""
+"""How long a task may wait for a worker of the executor. Usually it's less than a second."""
 _CRAWL_SECONDS = 600.0
-"""How long a crawl may take. On the local AWS it is seconds."""
+"""How long a crawl may take. On the local AWS a crawl takes seconds."""
 _SETTLING_SECONDS = 60.0
-"""How long after its start a process of Airflow may lack a heartbeat, or workers."""
+"""How long a process of Airflow may lack a heartbeat or workers after its start."""
 _PARTS = {"scheduler": "airflow-scheduler", "dag_processor": "airflow-dag-processor", "triggerer": "airflow-triggerer"}
-"""The parts whose heartbeat Airflow's API reports, and the service that each is."""
+"""Airflow's parts whose heartbeat the API reports, and the name of each one's service."""
 _WORKER = "airflow worker -- LocalExecutor"
-"""How the title of an executor's worker process begins."""
+"""The beginning of the process title of an executor's worker."""
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Something that is wrong with a service.
+    """A problem of a service.
 
     Attributes:
-        service: which, as `status` calls it.
-        problem: what is wrong with it.
+        service: the service's name in `status`.
+        problem: the problem.
         remedy: what to do, usually a command.
-        restart: whether `up` repairs it by starting the service again.
+        restart: whether `up` repairs it by restarting the service.
     """
 
     service: str
@@ -57,18 +57,18 @@ class Finding:
 
 
 def look(stack: StackHome) -> list[Finding]:
-    """Ask every service of the stack that runs; those that do not run are known by their processes."""
-    questions = [question for name, question in _questions(stack) if stack.processes.running(name)]
+    """Check every running service of the stack. A service without a process needs no check."""
+    checks = [check for name, check in _checks(stack) if stack.processes.running(name)]
     if not stack.owns_aws:
-        questions.append(lambda: _foreign_aws(stack))
-    if not questions:
+        checks.append(lambda: _foreign_aws(stack))
+    if not checks:
         return []
-    with ThreadPoolExecutor(len(questions)) as asking:
-        answers = [asking.submit(lambda ask: list(ask()), question) for question in questions]
-        return [finding for answer in answers for finding in answer.result()]
+    with ThreadPoolExecutor(len(checks)) as pool:
+        results = [pool.submit(lambda run: list(run()), check) for check in checks]
+        return [finding for result in results for finding in result.result()]
 
 
-def _questions(stack: StackHome) -> Iterator[tuple[str, Callable[[], Iterator[Finding]]]]:
+def _checks(stack: StackHome) -> Iterator[tuple[str, Callable[[], Iterator[Finding]]]]:
     yield AIRFLOW_DB, lambda: _answering(AIRFLOW_DB, stack.database.answers)
     if stack.owns_aws:
         yield AWS, lambda: _local_aws(stack.aws_url, AWS)
@@ -85,12 +85,12 @@ def _answering(service: str, answers: Callable[[], bool]) -> Iterator[Finding]:
 
 def _foreign_aws(stack: StackHome) -> Iterator[Finding]:
     if not answers(stack.aws_url):
-        remedy = "start it there, or unset AWS_ENDPOINT_URL for a local AWS of the stack's own"
+        remedy = "start it there, or unset AWS_ENDPOINT_URL so that the stack starts its own local AWS"
         yield Finding("aws", f"at {stack.aws_url} does not answer", remedy, restart=False)
 
 
 def _local_aws(url: str, service: str) -> Iterator[Finding]:
-    """S3 and Glue have to answer, and no crawl may go on for ever."""
+    """S3 and Glue must answer, and no crawl may run forever."""
     from botocore.exceptions import BotoCoreError, ClientError
 
     try:
@@ -111,14 +111,14 @@ def _long_crawls(crawlers: Iterable[Mapping[str, Any]], service: str) -> Iterato
 
 
 def _warehouse(stack: StackHome, service: str) -> Iterator[Finding]:
-    """The warehouse has to answer `select 1` through the Data API; one that is busy has to answer by itself."""
+    """The warehouse must answer `select 1` through the Data API. If it's busy, it must answer a direct connection."""
     import psycopg
     from botocore.exceptions import BotoCoreError, ClientError
 
     try:
         answer = _select(stack.aws_url)
     except (BotoCoreError, ClientError):
-        return  # the local AWS itself does not answer, which is a finding of its own
+        return  # the local AWS itself doesn't answer, which `_local_aws` reports
     if answer["Status"] == "FINISHED":
         return
     if answer["Status"] not in ("SUBMITTED", "PICKED", "STARTED"):
@@ -126,7 +126,7 @@ def _warehouse(stack: StackHome, service: str) -> Iterator[Finding]:
             service, f"has a warehouse that does not answer ({_short(answer.get('Error', 'no reason given'))})"
         )
         return
-    try:  # it waits, perhaps behind other statements: then the database still lets us in
+    try:  # it may be waiting for other statements, but then the database still accepts a connection
         with psycopg.connect(stack.warehouse_url, connect_timeout=2, options="-c statement_timeout=1000") as connection:
             connection.execute("SELECT 1")
     except (psycopg.Error, OSError) as error:
@@ -134,12 +134,12 @@ def _warehouse(stack: StackHome, service: str) -> Iterator[Finding]:
 
 
 def _select(url: str) -> dict[str, Any]:
-    """What the Data API says of `select 1` when it has ended, or when its time is over."""
+    """The Data API's description of `select 1`, when it has finished or reached the time limit."""
     from aws_services import resources
 
     redshift = _client(url, "redshift-data")
-    where = {"WorkgroupName": resources.WORKGROUP, "Database": resources.WAREHOUSE_DATABASE}
-    statement = redshift.execute_statement(Sql="SELECT 1", **where)["Id"]
+    database = {"WorkgroupName": resources.WORKGROUP, "Database": resources.WAREHOUSE_DATABASE}
+    statement = redshift.execute_statement(Sql="SELECT 1", **database)["Id"]
     deadline = time.monotonic() + _ANSWER_SECONDS / 2
     while True:
         answer: dict[str, Any] = redshift.describe_statement(Id=statement)
@@ -158,7 +158,7 @@ def _client(url: str, service: str) -> Any:
 
 
 def _airflow(stack: StackHome, service: str) -> Iterator[Finding]:
-    """Each part has to have a heartbeat, the executor its workers, and no task may wait for one of them for long."""
+    """Each part must have a heartbeat, the executor must have its workers, and no task may wait long for a worker."""
     airflow = AirflowApi(stack.airflow_url, timeout=_ANSWER_SECONDS, patience=0)
     try:
         health = airflow.health()
@@ -166,28 +166,29 @@ def _airflow(stack: StackHome, service: str) -> Iterator[Finding]:
         yield Finding(service, f"does not answer ({_short(error)})")
         return
     if (health.get("metadatabase") or {}).get("status") != "healthy":
-        yield from (Finding(each, "cannot reach Airflow's database") for each in AIRFLOW)
+        yield from (Finding(name, "cannot reach Airflow's database") for name in AIRFLOW)
         return
     silent = [part for part in _PARTS if (health.get(part) or {}).get("status") != "healthy"]
     for part in silent:
-        at = (health.get(part) or {}).get(f"latest_{part}_heartbeat")
-        yield _settled(stack, Finding(_PARTS[part], f"is hung: its last heartbeat was at {at or 'no time'}"))
+        heartbeat = (health.get(part) or {}).get(f"latest_{part}_heartbeat")
+        last = f"its last heartbeat was at {heartbeat}" if heartbeat else "it has had no heartbeat"
+        yield _settled(stack, Finding(_PARTS[part], f"is hung: {last}"))
     if "scheduler" not in silent:
         for problem in (*_missing_workers(stack), *_waiting_tasks(airflow)):
             yield _settled(stack, Finding(_PARTS["scheduler"], problem))
 
 
 def _missing_workers(stack: StackHome) -> Iterator[str]:
-    """Where processes are forked, as on Linux, the executor starts all of its workers at once.
+    """Report an executor with dead workers. On Linux, where processes are forked, it starts all workers at once.
 
-    One that was killed while it waited held the lock of the queue from which all of them read: none reads it again.
+    A waiting worker holds the lock of the queue that all workers read. If it's killed, no worker can read the queue.
     """
     scheduler = stack.processes.running(_PARTS["scheduler"])
     if scheduler is None or sys.platform != "linux":
         return
     alive = sum(_is_worker(process) for process in scheduler.children())
     if alive < PARALLELISM:
-        yield f"has {alive} of {PARALLELISM} workers: tasks may stay queued for ever"
+        yield f"has {alive} of {PARALLELISM} workers: tasks may stay queued forever"
 
 
 def _is_worker(process: psutil.Process) -> bool:
@@ -206,14 +207,14 @@ def _waiting_tasks(airflow: AirflowApi) -> Iterator[str]:
 
 
 def _settled(stack: StackHome, finding: Finding) -> Finding:
-    """The finding; of a process that has only just started, with the advice to wait."""
+    """The finding. If the process has just started, its remedy is to wait."""
     process = stack.processes.running(finding.service)
     if process is None or time.time() - process.create_time() > _SETTLING_SECONDS:
         return finding
-    return Finding(finding.service, finding.problem, "it has only just started: ask again in a minute", restart=False)
+    return Finding(finding.service, finding.problem, "it has just started: check again in a minute", restart=False)
 
 
 def _short(error: object) -> str:
-    """The first line of an error, cut to what fits into one line of a terminal."""
+    """The first line of an error, cut to fit on one line of a terminal."""
     lines = str(error).strip().splitlines() or [type(error).__name__]
     return lines[0] if len(lines[0]) <= 160 else f"{lines[0][:160]}…"

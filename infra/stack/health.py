@@ -1,6 +1,6 @@
-"""`python -m infra.stack.health URL [PART]`: exit code 0 when a server answers, and says that its part is healthy.
+"""`python -m infra.stack.health URL [PART]`: exit code 0 if a server answers and reports its part as healthy.
 
-For the health checks of containers, every few seconds: it imports nothing but the standard library.
+Containers run this health check every few seconds, so it imports only the standard library.
 """
 
 from __future__ import annotations
@@ -14,11 +14,12 @@ _TIMEOUT_SECONDS = 5.0
 
 
 def problem(url: str, part: str | None = None) -> str | None:
-    """What is wrong with a server; None when it is healthy.
+    """The problem of a server, or None if it's healthy.
 
     Args:
-        url: something that it answers with 200.
-        part: one of several whose health the answer tells, as Airflow's `/api/v2/monitor/health` does: `scheduler`.
+        url: a URL that a healthy server answers with status 200.
+        part: a part of the server whose health the answer includes, such as `scheduler` in Airflow's
+            `/api/v2/monitor/health`.
     """
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))  # a proxy's answer is not the server's
     try:
@@ -31,7 +32,7 @@ def problem(url: str, part: str | None = None) -> str | None:
     try:
         status = json.loads(body)[part]["status"]
     except (ValueError, KeyError, TypeError):
-        return f"{url} says nothing of {part}"
+        return f"{url} doesn't report the status of {part}"
     return None if status == "healthy" else f"{part} is {status}"
 
 

@@ -1,4 +1,4 @@
-"""What a stack consists of: its home, its processes, its addresses, and the environment of its programs."""
+"""The parts of a stack: its home, its processes, its addresses, and the environment of its programs."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _NO_PORT = "9"
 # Variables stripped so that the stack's processes don't reach another Airflow's database or another account.
 _FOREIGN = ("AIRFLOW_", "AWS_ENDPOINT_URL_", "TICKETMASTER_API_KEY")
 _LIBPQ = re.compile(r"PG[A-Z]")
-"""A variable of PostgreSQL's clients, such as PGPASSWORD; `PG_BIN` is ours."""
+"""Matches the variables of PostgreSQL's clients, such as PGPASSWORD, but not `PG_BIN`, which is ours."""
 _FOREIGN_AWS = (
     "AWS_CONFIG_FILE",
     "AWS_PROFILE",
@@ -42,10 +42,10 @@ _FOREIGN_AWS = (
 
 
 class StackHome:
-    """One local stack as its home has it, running or not. All of its state is under `settings.home`.
+    """A local stack, running or not. All of its state is under `settings.home`.
 
     Args:
-        settings: with the home, the ports and the endpoints.
+        settings: the settings with the home, the ports and the endpoints.
     """
 
     def __init__(self, settings: Settings) -> None:
@@ -58,29 +58,29 @@ class StackHome:
     # -- parts -------------------------------------------------------------------------------------------------------
 
     def process_names(self) -> list[str]:
-        """The processes that make up the stack under the present settings."""
+        """The names of the stack's processes under the current settings."""
         return [*([AWS] if self.owns_aws else []), *([SIMULATOR] if self.uses_simulator else []), AIRFLOW_DB, *AIRFLOW]
 
     @property
     def api(self) -> str:
-        """Where the events come from: the simulator, or the URL of the Discovery API."""
+        """The source of the events: `SIMULATED`, or the URL of the Discovery API."""
         return SIMULATED if self.uses_simulator else self.settings.ticketmaster_api_url
 
     # -- addresses ---------------------------------------------------------------------------------------------------
 
     @property
     def owns_aws(self) -> bool:
-        """Whether the stack runs a local AWS of its own (no other endpoint is set in the environment)."""
+        """Whether the stack runs its own local AWS. This is so if no other endpoint is set in the environment."""
         return self.settings.aws_endpoint_url in (None, *self.settings.own_aws_urls)
 
     @property
     def uses_simulator(self) -> bool:
-        """Whether the Discovery API is the simulator: no API key is set, and the home has no events of the real API."""
+        """Whether the stack uses the simulator: no API key is set, and the home has no events of the real API."""
         return self.settings.ticketmaster_api_key is None and self.record.api in (None, SIMULATED)
 
     @property
     def aws_url(self) -> str:
-        """The AWS endpoint that everything in the stack speaks to."""
+        """The AWS endpoint that the whole stack uses."""
         own = f"http://127.0.0.1:{self.settings.aws_port}"
         return own if self.owns_aws else str(self.settings.aws_endpoint_url)
 
@@ -91,12 +91,12 @@ class StackHome:
 
     @property
     def simulator_url(self) -> str:
-        """Base URL of the simulated Discovery API."""
+        """The base URL of the simulated Discovery API."""
         return f"http://127.0.0.1:{self.settings.simulator_port}/discovery/v2"
 
     @property
     def warehouse_url(self) -> str:
-        """URL of the local warehouse for libpq's clients; it names the password's file, not the password."""
+        """The URL of the local warehouse for libpq's clients. It has the path of the password file only."""
         address = f"127.0.0.1:{self.settings.warehouse_port}/{resources.WAREHOUSE_DATABASE}"
         return f"postgresql://{USER}@{address}?passfile={quote(str(self.home / 'aws' / 'pgpass'))}"
 
@@ -108,7 +108,7 @@ class StackHome:
     # -- environment -------------------------------------------------------------------------------------------------
 
     def aws_environment(self) -> dict[str, str]:
-        """What a boto3 program needs in its environment to speak to the stack's AWS."""
+        """The variables that a boto3 program needs to call the stack's AWS."""
         local = ",".join(filter(None, [os.environ.get("NO_PROXY"), "127.0.0.1", "localhost"]))
         environment = {"AWS_ENDPOINT_URL": self.aws_url, "AWS_DEFAULT_REGION": resources.REGION}
         environment |= {"NO_PROXY": local, "no_proxy": local}
@@ -117,7 +117,10 @@ class StackHome:
         return environment
 
     def actor_environment(self, actor: str) -> dict[str, str]:
-        """What a boto3 program needs in its environment to work as one of `ACTORS`. An account knows its own ways."""
+        """The variables that a boto3 program needs to work as one of `ACTORS`.
+
+        On AWS itself the role isn't set here: the account's own credentials apply.
+        """
         environment = self.aws_environment()
         if self.owns_aws:
             del environment["AWS_ACCESS_KEY_ID"], environment["AWS_SECRET_ACCESS_KEY"]
@@ -125,10 +128,10 @@ class StackHome:
         return environment
 
     def use_aws(self, actor: str | None = None) -> None:
-        """Point this process at the stack's AWS only, whatever AWS variables the shell has.
+        """Point this process to the stack's AWS only, whatever AWS variables the shell has.
 
         Args:
-            actor: one of `ACTORS`, whose role it then has; the administrator unless told otherwise.
+            actor: one of `ACTORS`, whose role the process gets. Default: the administrator.
         """
         for key in [key for key in os.environ if key.startswith("AWS_") and key.startswith(self._foreign)]:
             del os.environ[key]
@@ -139,19 +142,19 @@ class StackHome:
         return (*_FOREIGN, *(_FOREIGN_AWS if self.owns_aws else ()))
 
     def environment(self) -> dict[str, str]:
-        """The environment of the stack's programs: this process's, without variables that point to other servers."""
+        """The environment for the stack's programs: this process's, without variables that point to other servers."""
         foreign = self._foreign
-        kept = {key: value for key, value in os.environ.items() if not key.startswith(foreign)}
-        kept = {key: value for key, value in kept.items() if not _LIBPQ.match(key)}
-        kept |= {"BOXOFFICE_HOME": str(self.home), "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"}
-        kept["TICKIT_LOCATION"] = self.settings.tickit_location  # a folder by its whole path, wherever a task works
-        kept["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{kept.get('PATH', '')}"
-        return kept | self.aws_environment()
+        inherited = {key: value for key, value in os.environ.items() if not key.startswith(foreign)}
+        inherited = {key: value for key, value in inherited.items() if not _LIBPQ.match(key)}
+        own = {"BOXOFFICE_HOME": str(self.home), "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"}
+        own["TICKIT_LOCATION"] = self.settings.tickit_location  # an absolute path: tasks may run in other folders
+        own["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{inherited.get('PATH', '')}"
+        return inherited | own | self.aws_environment()
 
     def airflow_environment(self) -> dict[str, str]:
-        """What Airflow's own programs need in their environment to belong to this stack.
+        """The environment for Airflow's programs of this stack.
 
-        Its tasks work as the extractor's role and may do what the account's template lets that role do.
+        Airflow's tasks work under the extractor's role, with the permissions that the account's template gives it.
         """
         environment = self.environment() | {
             "AIRFLOW_HOME": str(self.home / "airflow"),
@@ -170,18 +173,18 @@ class StackHome:
             "AIRFLOW__API__WORKERS": "1",
             "AIRFLOW__API__SECRET_KEY": self._secret("api"),
             "AIRFLOW__API_AUTH__JWT_SECRET": self._secret("jwt"),
-            # Both log servers are left out (`_airflow_services`). This is where nothing listens, and nobody's server.
+            # The stack starts no log servers (`_airflow_services`). No program listens on this port.
             "AIRFLOW__LOGGING__WORKER_LOG_SERVER_PORT": _NO_PORT,
             "AIRFLOW__LOGGING__TRIGGER_LOG_SERVER_PORT": _NO_PORT,
-            # Airflow sets these modes itself, whatever the umask is.
+            # Airflow sets these modes itself and ignores the umask.
             "AIRFLOW__LOGGING__FILE_TASK_HANDLER_NEW_FOLDER_PERMISSIONS": "0o700",
             "AIRFLOW__LOGGING__FILE_TASK_HANDLER_NEW_FILE_PERMISSIONS": "0o600",
             "AIRFLOW__DAG_PROCESSOR__REFRESH_INTERVAL": "15",
             "AIRFLOW__DAG_PROCESSOR__MIN_FILE_PROCESS_INTERVAL": "15",
             "AIRFLOW__SCHEDULER__SCHEDULER_HEARTBEAT_SEC": "1",
             "AIRFLOW__SCHEDULER__ENABLE_HEALTH_CHECK": "False",
-            # Tasks of a process that was killed are taken up within a minute or two; made for clusters, the defaults
-            # of five minutes each are long for somebody who waits.
+            # Tasks of a killed process are adopted within a minute or two. The defaults of five minutes each are for
+            # clusters, and too long if you are waiting at a terminal.
             "AIRFLOW__SCHEDULER__ORPHANED_TASKS_CHECK_INTERVAL": "15",
             "AIRFLOW__SCHEDULER__TASK_INSTANCE_HEARTBEAT_TIMEOUT": "90",
             "AIRFLOW__USAGE_DATA_COLLECTION__ENABLED": "False",
@@ -193,7 +196,7 @@ class StackHome:
         return environment | self.actor_environment("extractor")
 
     def _secret(self, name: str) -> str:
-        """A random secret of this stack. It's made once, and only its owner can read it."""
+        """A random secret of this stack. It's created once, and only its owner can read it."""
         path = self.home / "airflow" / f".{name}-secret"
         path.parent.mkdir(parents=True, exist_ok=True)
         if not path.exists():

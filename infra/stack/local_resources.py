@@ -1,6 +1,6 @@
-"""The list of `aws_services/resources.py` as the local AWS creates it. In an account, the CDK app does.
+"""Definitions of the resources in `aws_services/resources.py` for the local AWS. In an account, the CDK creates them.
 
-Roles, alarms and buckets come from the account's template, so that they are the same in both worlds.
+Roles, alarms and buckets come from the account's template, so that they are the same locally and in an account.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _CRAWLER_CONFIGURATION = {
 
 
 def provision(endpoint_url: str) -> None:
-    """Create or update every listed resource. Raises botocore's ClientError when the server refuses one."""
+    """Create or update every listed resource. Raises botocore's ClientError if the server refuses one."""
     create(endpoint_url, local_resources())
 
 
@@ -52,7 +52,7 @@ def role_definitions() -> list[RoleDefinition]:
 
 
 def alarm_definitions() -> list[dict[str, Any]]:
-    """The alarms of the environment's template, as PutMetricAlarm takes them."""
+    """The alarms of the environment's template, in the form of PutMetricAlarm."""
     return alarms(_template(), account=account.ID, region=resources.REGION, suffix=resources.SUFFIX)
 
 
@@ -62,7 +62,7 @@ def bucket_definitions() -> list[BucketDefinition]:
 
 
 def _template() -> Path:
-    """The environment's template; that of `dev`, which is the same, where there is no account."""
+    """The environment's template. An environment without its own template uses that of `dev`."""
     own = _TEMPLATES / f"{resources.SUFFIX}.template.json"
     return own if own.is_file() else _TEMPLATES / "dev.template.json"
 

@@ -1,8 +1,8 @@
-"""The stack's processes: started in a session of their own, found again by later commands, ended without a trace.
+"""Starts the stack's processes in their own sessions, finds them again in later commands, and ends all of them.
 
-A service is known by its pid and the time it began (a pid alone may belong to another program by now). Whatever it
-starts is found in its session, below it, or by the stack's home in its environment (`BOXOFFICE_STACK`): three ways,
-because a child may leave the session, lose its parent, or overwrite its environment with a process title.
+A service is identified by its pid and its start time, because the pid alone may belong to another program by now. Its
+children are found in three ways: by its session, by the process tree, and by the stack's home in their environment
+(`BOXOFFICE_STACK`). A child may leave the session, lose its parent, or overwrite its environment with a process title.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ MARKER = "BOXOFFICE_STACK"
 
 
 class ProcessDied(RuntimeError):
-    """A process of the stack ended, or did not become ready in time."""
+    """A process of the stack ended, or it didn't become ready in time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,10 +29,10 @@ class Service:
     """A long-running process of the stack.
 
     Attributes:
-        name: what `status` calls it; also names its log file.
-        command: argument list.
-        is_ready: answers whether it serves.
-        timeout: seconds it may take to become ready.
+        name: its name in `status`, and of its log file.
+        command: the command with its arguments.
+        is_ready: returns whether the service is ready.
+        timeout: seconds that it may take to become ready.
     """
 
     name: str
@@ -42,7 +42,7 @@ class Service:
 
 
 class Processes:
-    """The processes of one stack, known by their pid files under `<home>/run`."""
+    """The processes of one stack, with pid files under `<home>/run`."""
 
     def __init__(self, home: Path) -> None:
         self.home = home
@@ -50,7 +50,7 @@ class Processes:
         self._pids = home / "run"
 
     def running(self, name: str) -> psutil.Process | None:
-        """The live process of a service, or None (also when its pid now belongs to another program)."""
+        """The live process of a service. None if there is none, or if its pid now belongs to another program."""
         try:
             pid, began = self._recorded(name)
             process = psutil.Process(pid)
@@ -59,45 +59,46 @@ class Processes:
             return None
 
     def any_running(self) -> bool:
-        """Whether any service of the stack runs, whichever those are."""
+        """Whether any service of the stack runs."""
         return any(self.running(path.stem) for path in self._pids.glob("*.pid"))
 
     def other_homes(self) -> list[str]:
-        """Homes of other stacks that run on this machine, as far as this user may see them."""
+        """The homes of other stacks that run on this machine, as far as this user can see them."""
         homes = {_marker(process) for process in psutil.process_iter()}
         return sorted(home for home in homes if home and home != str(self.home))
 
     def was_started(self, name: str) -> bool:
-        """Whether a service was started and not stopped; it may have died since."""
+        """Whether a service was started and not stopped. It may have died since."""
         return (self._pids / f"{name}.pid").exists()
 
     def has_died(self, name: str) -> bool:
-        """Whether a service was started, not stopped, and yet does not run any more."""
+        """Whether a service was started and not stopped, but doesn't run."""
         return self.was_started(name) and not self.running(name)
 
     def end(self, names: Iterable[str], grace: float = 15) -> None:
-        """End some services as if they had died; what they leave behind stays, for `end_remains`."""
+        """End some services as if they had died. Their children stay, for `end_remains`."""
         _end([process for name in names if (process := self.running(name))], grace)
 
     def end_remains(self, name: str) -> int:
-        """End what a service that has died left behind in its session; returns how many processes that were.
+        """End the processes that remain in the session of a dead service. Returns their number.
 
-        A successor would otherwise work beside them: a scheduler beside the tasks of the one before.
+        Otherwise a new scheduler, for example, would work at the same time as the old one's tasks.
         """
         if not self.has_died(name):
             return 0
         try:
             session, _ = self._recorded(name)
-        except ValueError:  # written half: the service began and ended with whoever started it
+        except ValueError:  # the pid file is incomplete: the service ended together with the command that started it
             return 0
         if _is_alive(session):
-            return 0  # the number belongs to another program by now, and so does the session
-        remains = [one for one in psutil.process_iter() if _session(one) == session and _is_alive(one.pid)]
+            return 0  # the pid belongs to another program by now, and so does the session
+        processes = psutil.process_iter()
+        remains = [process for process in processes if _session(process) == session and _is_alive(process.pid)]
         _end(remains, grace=3)
         return len(remains)
 
     def start(self, service: Service, env: Mapping[str, str]) -> None:
-        """Start a service unless it runs already; does not wait for it."""
+        """Start a service unless it already runs. Doesn't wait until it's ready."""
         if self.running(service.name):
             return
         self.logs.mkdir(parents=True, exist_ok=True)
@@ -115,10 +116,10 @@ class Processes:
         (self._pids / f"{service.name}.pid").write_text(f"{process.pid} {began:.2f}")
 
     def wait_ready(self, service: Service) -> None:
-        """Wait until a started service answers.
+        """Wait until a started service is ready.
 
         Raises:
-            ProcessDied: it ended, or its time is over; the message names its log.
+            ProcessDied: it ended or timed out. The message has the path of its log.
         """
         deadline = time.monotonic() + service.timeout
         while not service.is_ready():
@@ -130,38 +131,38 @@ class Processes:
             time.sleep(0.2)
 
     def log_of(self, name: str) -> Path:
-        """The file that holds what a service prints."""
+        """The file with a service's output."""
         return self.logs / f"{name}.log"
 
     def _recorded(self, name: str) -> tuple[int, str]:
-        """A service's pid and the time it began, as written when it was started."""
+        """A service's pid and start time from its pid file."""
         pid, began = (self._pids / f"{name}.pid").read_text().split()
         return int(pid), began
 
     def _last_words(self, name: str) -> str:
-        """The last line of a service's log, and where the rest is."""
+        """The last line of a service's log, and the path of the log."""
         log = self.log_of(name)
         lines = log.read_text(errors="replace").strip().splitlines() if log.exists() else []
         return (f" ({lines[-1].strip()})" if lines else "") + f"; its log is {log}"
 
     def stop_everything(self, grace: float = 15, last: Mapping[str, signal.Signals] | None = None) -> int:
-        """End every process of the stack: politely, and after `grace` seconds by force.
+        """End every process of the stack with SIGTERM, and after `grace` seconds with SIGKILL.
 
         Args:
             grace: seconds.
-            last: services that are ended when all others have, each by a signal of its own.
+            last: services to end after all others, each with its signal.
 
         Returns:
-            How many processes there were.
+            The number of processes that were ended.
         """
         leaders = {path.stem: process for path in self._pids.glob("*.pid") if (process := self.running(path.stem))}
-        kept = {name: leaders.pop(name) for name in last or {} if name in leaders}
-        family = self._family([*leaders.values()], kept.values())
+        last_leaders = {name: leaders.pop(name) for name in last or {} if name in leaders}
+        family = self._family([*leaders.values()], last_leaders.values())
         _end([*leaders.values()], grace)
-        rest = [process for process in {*family, *self._family([], kept.values())} if process.is_running()]
+        rest = [process for process in {*family, *self._family([], last_leaders.values())} if process.is_running()]
         _end(rest, grace=3)
         ended = {*leaders.values(), *family, *rest}
-        for name, leader in kept.items():
+        for name, leader in last_leaders.items():
             children = _children(leader)
             _end([leader], grace, (last or {})[name])
             _end([child for child in children if child.is_running()], grace=3)
@@ -171,13 +172,13 @@ class Processes:
         return len(ended)
 
     def _family(self, leaders: Sequence[psutil.Process], kept: Iterable[psutil.Process] = ()) -> set[psutil.Process]:
-        """All that the leaders started, and all that carries the stack's marker, but for those kept and theirs."""
+        """The leaders' descendants and all processes with the stack's marker, without `kept` and their descendants."""
         sessions = {process.pid for process in leaders}
-        found = {child for leader in leaders for child in _children(leader)}
+        family = {child for leader in leaders for child in _children(leader)}
         for process in psutil.process_iter():
             if process.pid != os.getpid() and (_session(process) in sessions or self._is_marked(process)):
-                found.add(process)
-        return found - {process for leader in kept for process in (leader, *_children(leader))}
+                family.add(process)
+        return family - {process for leader in kept for process in (leader, *_children(leader))}
 
     def _is_marked(self, process: psutil.Process) -> bool:
         return _marker(process) == str(self.home)
@@ -188,7 +189,7 @@ def _marker(process: psutil.Process) -> str | None:
     try:
         return process.environ().get(MARKER)
     except (psutil.Error, OSError):
-        return None  # another user's process, or one that has just ended
+        return None  # another user's process, or a process that has just ended
 
 
 def _children(process: psutil.Process) -> list[psutil.Process]:
@@ -212,9 +213,9 @@ def _session(process: psutil.Process) -> int:
         return -1
 
 
-def _end(processes: Sequence[psutil.Process], grace: float, politely: signal.Signals = signal.SIGTERM) -> None:
+def _end(processes: Sequence[psutil.Process], grace: float, first_signal: signal.Signals = signal.SIGTERM) -> None:
     for process in processes:
-        _signal(process, politely)
+        _signal(process, first_signal)
     _, alive = psutil.wait_procs(processes, timeout=grace)
     for process in alive:
         _signal(process, signal.SIGKILL)
@@ -225,4 +226,4 @@ def _signal(process: psutil.Process, signal_: signal.Signals) -> None:
     try:
         process.send_signal(signal_)
     except psutil.NoSuchProcess:
-        return  # it ended by itself meanwhile: what was wanted
+        return  # it has already ended

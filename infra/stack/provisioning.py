@@ -1,4 +1,4 @@
-"""What a pipeline needs before it can run: AWS resources, job artifacts, the API key, the warehouse's tables."""
+"""Prepares a local AWS for the pipelines: AWS resources, job artifacts, the API key, the warehouse's tables."""
 
 from __future__ import annotations
 
@@ -24,16 +24,16 @@ def prepare(endpoint_url: str, settings: Settings, say: Callable[[str], None], *
     """Make a local AWS ready for every pipeline: resources, artifacts, API key, warehouse, sample files.
 
     Args:
-        endpoint_url: of the local AWS; this process's environment must lead there, too.
-        settings: with the API's key, and with what the sample files are made of.
+        endpoint_url: the local AWS. This process's environment must point to it too.
+        settings: the settings with the API key, and the scale and seed of the sample files.
         say: prints a line.
-        is_simulated: whether the Discovery API is the simulator, whose key is known. Without a key in the settings, the
-            real API's stays the one that Secrets Manager has.
+        is_simulated: whether the Discovery API is the simulator, whose key is known. For the real API, without a key in
+            the settings, the key in Secrets Manager stays.
 
     Raises:
-        NoApiKey: there is none.
-        aws_services.errors.AwsError: AWS refused something.
-        warehouse.migrate.MigrationRefused: a migration that was applied has changed since.
+        NoApiKey: there is no key for the real API.
+        aws_services.errors.AwsError: AWS refused a call.
+        warehouse.migrate.MigrationRefused: an applied migration has changed.
     """
     key = SecretStr(SIMULATOR_KEY) if is_simulated else settings.ticketmaster_api_key or _known_key()
     for line in provision(endpoint_url, api_key=key.get_secret_value()):
@@ -46,20 +46,20 @@ def _known_key() -> SecretStr:
         return SecretsManager().get(resources.TICKETMASTER_API_KEY_SECRET)
     except NotFound as error:
         raise NoApiKey(
-            "the real Discovery API is to be read and its key is not known: set TICKETMASTER_API_KEY"
+            "the stack uses the real Discovery API but has no key for it: set TICKETMASTER_API_KEY"
         ) from error
 
 
 def provision(endpoint_url: str, *, api_key: str) -> Iterator[str]:
-    """Create or update everything, idempotently; yields a line for what changed.
+    """Create or update all resources, idempotently. Yields a line for each change.
 
     Args:
-        endpoint_url: of the local AWS.
-        api_key: the Discovery API's key, kept in Secrets Manager only.
+        endpoint_url: the local AWS.
+        api_key: the Discovery API's key, which is stored only in Secrets Manager.
 
     Raises:
-        aws_services.errors.AwsError: AWS refused something.
-        warehouse.migrate.MigrationRefused: a migration that was applied has changed since.
+        aws_services.errors.AwsError: AWS refused a call.
+        warehouse.migrate.MigrationRefused: an applied migration has changed.
     """
     provision_local(endpoint_url)
     upload(S3(), ROOT)

@@ -1,9 +1,9 @@
-"""What a home's stack was started with: commands read it here, whatever variables their terminal has.
+"""Records the settings that a home's stack was started with, so that commands in any terminal use the same ones.
 
-`up` writes the settings that somebody chose, by the names of their variables, to `<home>/run/settings.json`; never a
-secret. A command takes from there what its own environment does not say, and refuses what the environment says
-otherwise while the stack runs. The record outlives `down`: the next `up` finds the same ports and the same API.
-`reset` removes it.
+`up` writes the chosen settings to `<home>/run/settings.json`, by the names of their variables and without secrets. A
+command reads the settings from there that its own environment doesn't set. While the stack runs, the command refuses
+an environment that contradicts them. The record survives `down`, so that the next `up` uses the same ports and the same
+API. `reset` removes it.
 """
 
 from __future__ import annotations
@@ -23,14 +23,14 @@ _NOT_RECORDED = frozenset({"home", "ticketmaster_api_key"})
 """The home is where the record is; the key is a secret."""
 
 _ONE_STACK = frozenset({"today"})
-"""Ends with the stack: nobody expects a pretended date to come back after `down`."""
+"""Settings that end with the stack. A pretended date shouldn't come back after `down`."""
 
 SIMULATOR = "the simulator"
-"""What a home's data comes from, unless that is the URL of the Discovery API."""
+"""The name of the simulator as the source of a home's data, instead of the Discovery API's URL."""
 
 
 class UnreadableRecord(RuntimeError):
-    """The record is damaged; the message says what to do."""
+    """The record is damaged. The message has the remedy."""
 
 
 class HomeRecord:
@@ -42,19 +42,21 @@ class HomeRecord:
 
     def __init__(self, home: Path) -> None:
         self.path = home / "run" / "settings.json"
-        self._api = home / "aws" / ".discovery-api"  # with the data, which is one API's and never another's
+        self._api = (
+            home / "aws" / ".discovery-api"
+        )  # in the data's folder, because the data of a home comes from only one API
         self._home = home
 
     @property
     def api(self) -> str | None:
-        """Which API the home's events come from: `SIMULATOR` or a URL; None before the first start."""
+        """The API that the home's events come from: `SIMULATOR` or a URL. None before the first start."""
         return self._api.read_text() if self._api.is_file() else None
 
     def variables(self) -> dict[str, str]:
-        """The recorded variables; empty when there is no record.
+        """The recorded variables. Empty if there is no record.
 
         Raises:
-            UnreadableRecord: the file cannot be read.
+            UnreadableRecord: the file can't be read.
         """
         try:
             content = json.loads(self.path.read_text(encoding="utf-8"))
@@ -63,12 +65,12 @@ class HomeRecord:
         except (OSError, ValueError) as error:
             raise self._unreadable(error) from error
         if not isinstance(content, dict):
-            raise self._unreadable("it holds no object")
+            raise self._unreadable("it isn't a JSON object")
         known = {Settings.variable(name) for name in Settings.model_fields}
         return {name: str(value) for name, value in content.items() if name in known}
 
     def write(self, settings: Settings, api: str) -> None:
-        """Record what a stack is started with, whole or not at all."""
+        """Record the settings that a stack is started with. The files are replaced in one step."""
         chosen = sorted(settings.model_fields_set - _NOT_RECORDED)
         values = settings.model_dump(mode="json", include=set(chosen), exclude_none=True)
         variables = {Settings.variable(name): str(values[name]) for name in chosen if name in values}
@@ -76,18 +78,18 @@ class HomeRecord:
         _replace(self._api, api)
 
     def recall(self, environment: MutableMapping[str, str], *, is_running: bool) -> dict[str, str]:
-        """Add to an environment what it does not say and the record does; returns what was added."""
-        gone = set() if is_running else {Settings.variable(name) for name in _ONE_STACK}
-        added = {
-            name: value for name, value in self.variables().items() if name not in environment and name not in gone
+        """Add the recorded variables that an environment doesn't set. Returns the added ones."""
+        expired = set() if is_running else {Settings.variable(name) for name in _ONE_STACK}
+        additions = {
+            name: value for name, value in self.variables().items() if name not in environment and name not in expired
         }
-        environment.update(added)
-        return added
+        environment.update(additions)
+        return additions
 
     def contradictions(self, settings: Settings) -> list[str]:
-        """What settings of the environment say otherwise than the record of a running stack, a line for each."""
+        """One line for each setting of the environment that contradicts the record of a running stack."""
         if not self.path.exists():
-            return []  # nobody can tell how it was started
+            return []  # the settings that it was started with are unknown
         recorded = self._recorded()
         return [
             f"{Settings.variable(name)} is {getattr(settings, name)}, but the stack runs with {_words(recorded, name)}"
@@ -110,13 +112,13 @@ class HomeRecord:
 
     def _unreadable(self, reason: object) -> UnreadableRecord:
         return UnreadableRecord(
-            f"{self.path}, which tells what the stack of {self._home} was started with, cannot be read ({reason}); "
-            "remove it, then './boxoffice down' and './boxoffice up' with the variables that you want"
+            f"{self.path}, the record of how the stack of {self._home} was started, cannot be read ({reason}); "
+            "remove it, then run './boxoffice down' and './boxoffice up' with the variables that you want"
         )
 
 
 class _Recorded(Settings):
-    """Settings of a record alone, whatever the environment says."""
+    """Settings from a record alone. They ignore the environment."""
 
     @classmethod
     def settings_customise_sources(
@@ -127,12 +129,12 @@ class _Recorded(Settings):
         dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003  pydantic's signature
         file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003  pydantic's signature
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Nothing but what is given."""
+        """Only the arguments of the constructor."""
         return (init_settings,)
 
 
 def _comparable(settings: Settings, name: str) -> object:
-    """A setting's value; the stack's own local AWS is the same as none."""
+    """A setting's value to compare. The URL of the stack's own local AWS equals no URL."""
     value = getattr(settings, name)
     if name == "aws_endpoint_url" and value in settings.own_aws_urls:
         return None
@@ -153,7 +155,7 @@ def _replace(path: Path, text: str) -> None:
 
 
 def follow(environment: MutableMapping[str, str] = os.environ) -> dict[str, str]:
-    """Let this process work on the stack of its home as that was started; returns the variables that were added.
+    """Add the recorded settings of the home's stack to the environment. Returns the added variables.
 
     Raises:
         UnreadableRecord: the record is damaged.
@@ -165,6 +167,6 @@ def follow(environment: MutableMapping[str, str] = os.environ) -> dict[str, str]
 
 
 def home_of(environment: Mapping[str, str]) -> Path:
-    """The home that an environment names, or the default one."""
+    """The home that an environment sets, or the default home."""
     default: Path = Settings.model_fields["home"].default
     return Path(environment.get(Settings.variable("home")) or default).resolve()

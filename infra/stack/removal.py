@@ -1,4 +1,4 @@
-"""`./boxoffice reset`: a home's data removed as a whole, so that no half of it is ever used."""
+"""`./boxoffice reset`: removes a home's data as a whole, so that no later command uses incomplete data."""
 
 from __future__ import annotations
 
@@ -7,21 +7,21 @@ from pathlib import Path
 from shutil import rmtree
 
 DATA = ("aws", "airflow", "alerts", "logs", "run")
-"""The folders of a home that hold data."""
+"""The folders of a home that have data."""
 
 _TRASH = ".removed"
 
 
 def remove(home: Path) -> None:
-    """Remove the data of a home. It is set aside first, all at once; an interrupted removal is finished by the next.
+    """Remove the data of a home. All folders are first moved away together. The next call finishes an interrupted one.
 
     Raises:
-        OSError: something could not be removed.
+        OSError: a file could not be removed.
     """
     trash = home / _TRASH
     if trash.exists():
         rmtree(trash)
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)  # a few renames: all of them, or the data do not match
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)  # a few renames that must all happen, or the data don't match
     try:
         trash.mkdir(parents=True)
         for name in DATA:

@@ -1,4 +1,4 @@
-"""TICKIT without an account: generated files, in a bucket of the local AWS that is named as Amazon's own."""
+"""Generates TICKIT's files for a stack without an account, in a local bucket with the name of Amazon's bucket."""
 
 from __future__ import annotations
 
@@ -17,27 +17,28 @@ from sources.tickit import FILES, PUBLISHED_AT
 
 BUCKET, _, PREFIX = PUBLISHED_AT.removeprefix("s3://").partition("/")
 _MARK = f"{PREFIX}_generated.json"
-"""Tells what the files were made of. It is empty while they are being put."""
+"""The key of the object with the scale and seed of the generated files. It's empty while they are being written."""
 
 
 def provide(location: str, scale: float, seed: int, say: Callable[[str], None]) -> None:
-    """Put the files where they are published, unless they are there: generated alike, or somebody's own.
+    """Write the files to `PUBLISHED_AT`, unless it has the same generated files or files from a user.
 
     Args:
-        location: where the pipeline reads; nothing is put when that is elsewhere.
-        scale: 1 is as many users, listings and sales as published.
-        seed: same seed and scale, same bytes.
+        location: the location that the pipeline reads. If it isn't `PUBLISHED_AT`, no file is written.
+        scale: 1 for as many users, listings and sales as in Amazon's files.
+        seed: the seed. The same seed and scale give the same bytes.
         say: prints a line.
 
     Raises:
-        aws_services.errors.AwsError: AWS refused something.
+        aws_services.errors.AwsError: AWS refused a call.
     """
     if location.rstrip("/") != PUBLISHED_AT.rstrip("/"):
         return
-    s3, recipe = S3(), {"scale": scale, "seed": seed}
+    s3 = S3()
+    recipe = {"scale": scale, "seed": seed}
     _create_bucket(s3)
-    made = _recipe(s3)
-    if made == recipe or (made is None and any(s3.exists(BUCKET, PREFIX + name) for name in FILES.values())):
+    existing = _recipe(s3)
+    if existing == recipe or (existing is None and any(s3.exists(BUCKET, PREFIX + name) for name in FILES.values())):
         return
     say(f"generating sample TICKIT files (scale {scale:g}, seed {seed}) into {PUBLISHED_AT} of the local AWS")
     s3.put(BUCKET, _MARK, b"{}")
@@ -55,9 +56,9 @@ def _create_bucket(s3: S3) -> None:
 
 
 def _recipe(s3: S3) -> dict[str, Any] | None:
-    """What the files that are there were made of; None when they were not generated, or there are none."""
+    """The scale and seed of the existing files. None if they weren't generated, or don't exist."""
     try:
-        made: dict[str, Any] = json.loads(s3.get(BUCKET, _MARK))
+        recipe: dict[str, Any] = json.loads(s3.get(BUCKET, _MARK))
     except NotFound:
         return None
-    return made
+    return recipe

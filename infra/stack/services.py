@@ -1,4 +1,4 @@
-"""The services of a stack: their names, the commands that start our own, and whether one answers."""
+"""The services of a stack: their names, the commands for those that are ours, and the check whether one answers."""
 
 from __future__ import annotations
 
@@ -15,18 +15,18 @@ SIMULATOR = "simulator"
 AIRFLOW_DB = "airflow-db"
 AIRFLOW = ("airflow-scheduler", "airflow-dag-processor", "airflow-triggerer", "airflow-api-server")
 SIMULATOR_KEY = "simulated-key"
-"""The key that the simulator accepts unless told otherwise."""
+"""The key that the simulator accepts by default."""
 
 PARALLELISM = 4
-"""Tasks that work at once, which is how many workers Airflow's executor has."""
+"""The number of tasks that run at the same time, and of workers in Airflow's executor."""
 
 
 class NoApiKey(RuntimeError):
-    """The real API is to be read, and there is no key for it; the message says what to do."""
+    """The stack uses the real API but has no key for it. The message has the remedy."""
 
 
 def answers(url: str) -> bool:
-    """Whether a server answers at a URL, asked without any proxy."""
+    """Whether a server answers at a URL, without a proxy."""
     with requests.Session() as session:
         session.trust_env = False  # a proxy's answer is not the server's
         try:
@@ -36,7 +36,7 @@ def answers(url: str) -> bool:
 
 
 def aws_command(settings: Settings) -> list[str]:
-    """What runs the local AWS, with its state below the settings' home."""
+    """The command that runs the local AWS, with its state below the settings' home."""
     home = settings.home.resolve()
     arguments = ["--port", settings.aws_port, "--state-dir", home / "aws", "--messages-dir", home / "alerts"]
     arguments += ["--warehouse-port", settings.warehouse_port, "--workgroup", resources.WORKGROUP]
@@ -45,7 +45,7 @@ def aws_command(settings: Settings) -> list[str]:
 
 
 def simulator_command(settings: Settings) -> list[str]:
-    """What runs the Discovery API's simulator, with the limits that the settings say the API has."""
+    """The command that runs the Discovery API's simulator, with the API limits from the settings."""
     arguments = ["--port", settings.simulator_port, "--events", settings.simulated_events]
     arguments += ["--quota", settings.ticketmaster_daily_quota]
     arguments += ["--rate", math.ceil(settings.ticketmaster_requests_per_second)]

@@ -1,4 +1,4 @@
-"""The local stack: local AWS, Discovery API simulator and Airflow, brought up in order and taken down whole."""
+"""Brings the local stack up in order (local AWS, Discovery API simulator, Airflow) and takes all of it down."""
 
 from __future__ import annotations
 
@@ -32,12 +32,12 @@ from settings import Settings
 from warehouse.migrate import MigrationRefused
 
 _NO_LOG_SERVER = ["--skip-serve-logs"]
-"""Airflow's log servers listen on every network, and the API server reads the same files itself."""
-_LEAVE_SECONDS = 15.0  # the warehouse of a local AWS that was killed ends itself
+"""Airflow's log servers listen on every network interface, and the API server reads the same files itself."""
+_LEAVE_SECONDS = 15.0  # the warehouse of a killed local AWS ends by itself
 
 
 class StackError(RuntimeError):
-    """The stack cannot be brought up; the message says why and what to do."""
+    """The stack can't be brought up. The message has the reason and the remedy."""
 
 
 def _in_use(port: int) -> bool:
@@ -49,7 +49,7 @@ class Stack(StackHome):
     """A local stack that can be brought up and taken down.
 
     Args:
-        settings: as of `StackHome`.
+        settings: as in `StackHome`.
         say: prints a line.
     """
 
@@ -60,18 +60,18 @@ class Stack(StackHome):
     # -- up and down -------------------------------------------------------------------------------------------------
 
     def up(self) -> None:
-        """Bring everything up that does not run yet; returns when all of it answers.
+        """Start every process that doesn't run yet, and wait until all of them answer.
 
         Raises:
-            StackError: a port is taken, or a process does not come up.
+            StackError: a port is taken, or a process doesn't come up.
         """
         services = self._services()
         self._refuse_other_settings()
         for name in self.dead():
             self._say(f"{name} has died; its log is {self.processes.log_of(name)}")
-        self._end_what_does_not_answer()
+        self._end_broken_services()
         if not self.processes.running(AIRFLOW_DB):
-            self.processes.end(AIRFLOW)  # they end without their database, but not at once: `up` would wait for them
+            self.processes.end(AIRFLOW)  # without their database they end, but so slowly that `up` would wait for them
         for name in self.dead():
             self.processes.end_remains(name)
         self._refuse_taken_ports()
@@ -93,10 +93,10 @@ class Stack(StackHome):
             for service in self._airflow_services():
                 self.processes.wait_ready(service)
         except (ProcessDied, AwsError, ClusterError, MigrationRefused, NoApiKey) as error:
-            raise StackError(f"{error}\n'./boxoffice down' stops what did come up.") from error
+            raise StackError(f"{error}\n'./boxoffice down' stops the processes that did start.") from error
 
     def down(self) -> int:
-        """Stop everything; returns the number of processes that were stopped."""
+        """Stop the whole stack. Returns the number of processes that were stopped."""
         stopped = self.processes.stop_everything(last={AIRFLOW_DB: signal.SIGINT})  # PostgreSQL's fast shutdown
         self.database.remove_socket()
         return stopped
@@ -106,11 +106,11 @@ class Stack(StackHome):
         return all(self.processes.running(name) for name in self.process_names())
 
     def dead(self) -> list[str]:
-        """The processes that were started, not stopped, and yet do not run."""
+        """The processes that were started and not stopped, but don't run."""
         return [name for name in self.process_names() if self.processes.has_died(name)]
 
     def status(self) -> dict[str, Any]:
-        """State of every process and every address, for people and programs."""
+        """The state of every process and all addresses, for people and programs."""
         processes = {}
         for name in self.process_names():
             process = self.processes.running(name)
@@ -130,16 +130,17 @@ class Stack(StackHome):
         """Wait until Airflow has read a DAG.
 
         Raises:
-            StackError: there is no such DAG; the message lists those there are, and files that could not be read.
+            StackError: there is no such DAG. The message lists the DAGs that exist, and files that can't be read.
         """
         deadline = time.monotonic() + timeout
         while not self.airflow.has_dag(dag_id):
-            known, broken = self.airflow.dags(), self.airflow.import_errors()
-            # A DAG's file has its name. Airflow reads them one by one: that it knows some says nothing of the others.
+            known = self.airflow.dags()
+            broken = self.airflow.import_errors()
+            # A DAG's file has the DAG's name. Airflow reads the files one by one, so this one may still be unread.
             is_coming = (ROOT / "dags" / f"{dag_id}.py").is_file() and not any(dag_id in line for line in broken)
             if time.monotonic() > deadline or ((known or broken) and not is_coming):
-                found = f"there is {', '.join(known) or 'none'}"
-                raise StackError("\n  ".join([f"Airflow knows no DAG {dag_id!r}; {found}", *broken]))
+                alternatives = f"there is {', '.join(known) or 'none'}"
+                raise StackError("\n  ".join([f"Airflow knows no DAG {dag_id!r}; {alternatives}", *broken]))
             time.sleep(0.3)
 
     # -- parts -------------------------------------------------------------------------------------------------------
@@ -162,22 +163,22 @@ class Stack(StackHome):
         ]
 
     def _refuse_other_settings(self) -> None:
-        """Refuse to mix: other settings than the running processes have, or another API's data in the same home."""
+        """Refuse settings that contradict the running processes, and data of two APIs in one home."""
         if any(self.processes.running(name) for name in AIRFLOW) and not self.processes.was_started(AIRFLOW_DB):
-            raise StackError("the stack runs Airflow on another database; './boxoffice down' first, then again")
-        if self.processes.any_running() and (others := self.record.contradictions(self.settings)):
-            raise StackError("\n".join([*others, "'./boxoffice down' first, then again"]))
+            raise StackError("the stack runs Airflow on another database; run './boxoffice down' first, then try again")
+        if self.processes.any_running() and (contradictions := self.record.contradictions(self.settings)):
+            raise StackError("\n".join([*contradictions, "run './boxoffice down' first, then try again"]))
         if self.record.api not in (None, self.api):
             raise StackError(
-                f"{self.home} holds events of {self.record.api}, and now {self.api} is to be collected; set "
-                "BOXOFFICE_HOME to another folder, or './boxoffice reset' to remove what is there"
+                f"{self.home} has events of {self.record.api}, but the API is now {self.api}; set BOXOFFICE_HOME to "
+                "another folder, or run './boxoffice reset' to remove these events"
             )
 
     def _close_folders(self) -> None:
-        """Let nobody but the owner into the home, and into what an earlier version wrote there."""
+        """Make the home private to its owner, including files that an earlier version wrote there."""
         for name in DATA:
             private_folder(self.home / name)
-        private_folder(self.home, with_contents=False)  # the environment in it is no data, and may be shared files
+        private_folder(self.home, with_contents=False)  # its virtual environments aren't private and may share files
 
     def _refuse_taken_ports(self) -> None:
         settings = self.settings
@@ -196,7 +197,7 @@ class Stack(StackHome):
             )
 
     def _is_taken(self, port: int, name: str) -> bool:
-        """Whether another program has a service's port. What the service left behind, if it died, gets time to end."""
+        """Whether another program uses a service's port. The remains of a dead service get some time to end."""
         deadline = time.monotonic() + (_LEAVE_SECONDS if self.processes.has_died(name) else 0)
         while _in_use(port) and not self.processes.running(name):
             if time.monotonic() >= deadline:
@@ -206,21 +207,21 @@ class Stack(StackHome):
 
     def _migrate_airflow(self, database: Service) -> None:
         if old := set_sqlite_aside(self.home / "airflow"):
-            self._say(f"Airflow's database is PostgreSQL now and starts empty; its history so far is kept in {old}")
+            self._say(f"Airflow now uses PostgreSQL and starts with no history; the old history is kept in {old}")
         self.processes.wait_ready(database)
         if not self.processes.running(AIRFLOW[0]) and not self.database.is_migrated():
             self._say("migrating Airflow's database")
             self.database.migrate(self.airflow_environment(), self.processes.log_of("airflow-db-migrate"))
 
-    def _end_what_does_not_answer(self) -> None:
-        """End each service that runs and yet serves nothing: it is then started like one that has died."""
-        found = [finding for finding in findings.look(self) if finding.restart]
-        for finding in found:
+    def _end_broken_services(self) -> None:
+        """End each service that runs but doesn't work, so that `up` starts it again like a dead one."""
+        broken = [finding for finding in findings.look(self) if finding.restart]
+        for finding in broken:
             self._say(f"{finding.service} {finding.problem}")
-        self.processes.end({finding.service for finding in found})
+        self.processes.end({finding.service for finding in broken})
 
     def _provision(self) -> None:
-        from infra.stack import provisioning  # its libraries take a moment, and most commands need none of them
+        from infra.stack import provisioning  # its libraries load slowly, and most commands don't need them
 
         self.use_aws()
         provisioning.prepare(self.aws_url, self.settings, self._say, is_simulated=self.uses_simulator)

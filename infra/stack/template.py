@@ -1,4 +1,4 @@
-"""Roles, alarms and buckets of a CloudFormation template, resolved as CloudFormation would do it."""
+"""Reads roles, alarms and buckets from a CloudFormation template, and resolves references as CloudFormation does."""
 
 from __future__ import annotations
 

@@ -62,7 +62,7 @@ def test_one_command_from_nothing_to_a_summary(first_run: subprocess.CompletedPr
     for pipeline, highlight in (("ticketmaster_daily", "Busiest venues"), ("tickit_load", "Best sellers")):
         _, succeeded, told = first_run.stdout.partition(f"{pipeline} succeeded")
         assert succeeded
-        assert told.index("Books: balanced.") < told.index(highlight)
+        assert told.index("Reconciliation: passed.") < told.index(highlight)
     assert "http://127.0.0.1:" in first_run.stdout
     assert "Traceback" not in first_run.stderr
 
@@ -347,7 +347,7 @@ def test_a_run_outlives_a_killed_task_the_killed_scheduler_and_the_killed_local_
     status = boxoffice("status")
     assert status.returncode == 3
     assert "airflow-scheduler        died" in status.stdout
-    assert "'./boxoffice up' starts again what died" in status.stdout
+    assert "'./boxoffice up' restarts the processes that died" in status.stdout
     assert "airflow-scheduler died" in boxoffice("trigger", "ticketmaster_daily").stderr
     up = boxoffice("up")
     assert up.returncode == 0, up.stderr

@@ -163,7 +163,9 @@ def test_csv_on_a_terminal_controls_nothing(
 
 
 def test_a_venue_with_brackets_ends_no_green_run(capsys: pytest.CaptureFixture[str]) -> None:
-    summary._highlight("Busiest venues", [{"venue_name": BRACKETS, "events": 3}, {"venue_name": HOSTILE, "events": 2}])
+    summary._show_highlight(
+        "Busiest venues", [{"venue_name": BRACKETS, "events": 3}, {"venue_name": HOSTILE, "events": 2}]
+    )
     shown = capsys.readouterr().out
     assert f"{BRACKETS} " in shown
     assert SEEN in shown

@@ -1,1 +1,1 @@
-"""The commands of ./boxoffice, by topic: each reads its options, calls the module that does the work, and reports."""
+"""The commands of ./boxoffice, by topic. A command reads its options, calls the module that works, and reports."""

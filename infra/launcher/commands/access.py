@@ -1,4 +1,4 @@
-"""How a command gets at its stack, and the options that several commands share."""
+"""Access of a command to its stack, and the options that several commands share."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from infra.stack.stack import Stack, StackError
 from settings import Settings
 
 USAGE = 2
-"""Exit code of a call that cannot be carried out as it was made: options, files or settings that are wrong."""
+"""Exit code for wrong options, files or settings."""
 
 DateOption = Annotated[
     datetime | None,
@@ -28,56 +28,56 @@ DateOption = Annotated[
 ]
 Actor = Literal["analyst", "extractor"]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
-YesOption = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
+YesOption = Annotated[bool, typer.Option("--yes", "-y", help="Don't ask for confirmation.")]
 
 
 def settings() -> Settings:
-    """The settings of the environment; a value that is not valid ends the command."""
+    """The settings from the environment. An invalid value ends the command."""
     try:
         return Settings()
     except pydantic.ValidationError as error:
-        terminal.fail("\n  ".join(["a setting is not valid:", *map(_invalid, error.errors())]), code=USAGE)
+        terminal.fail("\n  ".join(["invalid setting:", *map(_invalid, error.errors())]), code=USAGE)
 
 
 def _invalid(item: ErrorDetails) -> str:
-    """A setting that is not valid, by the name that a user writes; the API's key is not repeated."""
+    """An invalid setting, by the name of its variable. The value of an API key is not printed."""
     name = str(item["loc"][0])
     variable = Settings.variable(name) if name in Settings.model_fields else name.upper()
-    given = "" if "KEY" in variable else f" (it is {item['input']!r})"
-    return f"{variable}: {item['msg']}{given}"
+    value = "" if "KEY" in variable else f" (it is {item['input']!r})"
+    return f"{variable}: {item['msg']}{value}"
 
 
 def stack() -> Stack:
-    """The stack of the home, as it was started; a variable that says otherwise while it runs ends the command."""
-    found = Stack(settings(), say=terminal.say)
-    if found.processes.any_running() and (others := found.record.contradictions(found.settings)):
+    """The stack of the home, as it was started. A variable that contradicts a running stack ends the command."""
+    local = Stack(settings(), say=terminal.say)
+    if local.processes.any_running() and (contradictions := local.record.contradictions(local.settings)):
         advice = (
-            f"Unset what is named to work on the stack of {found.home} as it runs. './boxoffice down' first, to start "
-            "it with other settings; or set BOXOFFICE_HOME to another folder, for another stack"
+            f"Unset these variables to use the running stack of {local.home}. To start it with other settings, run "
+            "'./boxoffice down' first. For another stack, set BOXOFFICE_HOME to another folder"
         )
-        terminal.fail("\n  ".join([*others, advice]), code=USAGE)
-    return found
+        terminal.fail("\n  ".join([*contradictions, advice]), code=USAGE)
+    return local
 
 
 def home() -> Path:
-    """The home that is set, for what does not depend on how the stack was started."""
+    """The home that is set, for commands that don't depend on how the stack was started."""
     return home_of(os.environ)
 
 
-def day(given: datetime | None, found: Stack) -> date | None:
-    """The business date of an option; one that is still to come ends the command."""
-    if given is None:
+def day(option: datetime | None, local: Stack) -> date | None:
+    """The business date of an option. A date in the future ends the command."""
+    if option is None:
         return None
-    today = found.settings.current_date()
-    if given.date() > today:
+    today = local.settings.current_date()
+    if option.date() > today:
         terminal.fail(
-            f"{given.date()} is in the future: today is {today} (UTC); --date takes today or a past day", USAGE
+            f"{option.date()} is in the future: today is {today} (UTC); --date takes today or a past day", USAGE
         )
-    return given.date()
+    return option.date()
 
 
 def require_file(path: Path) -> None:
-    """End the command unless a path is a file that holds something."""
+    """End the command unless a path is a file that isn't empty."""
     if path.is_dir():
         terminal.fail(f"{path} is a folder; a file is expected", USAGE)
     if not path.exists():
@@ -86,41 +86,45 @@ def require_file(path: Path) -> None:
         terminal.fail(f"{path} is empty", USAGE)
 
 
-def bring_up(found: Stack) -> None:
-    """Start what does not run; the command ends if that fails. After Ctrl-C a stack that was down is down again."""
-    was_up = found.processes.any_running()
+def bring_up(local: Stack) -> None:
+    """Start the processes that don't run. A failure ends the command. After Ctrl-C, a stack that was down is stopped.
+
+    Args:
+        local: the stack.
+    """
+    was_up = local.processes.any_running()
     try:
-        found.up()
+        local.up()
     except StackError as error:
         terminal.fail(error)
     except KeyboardInterrupt:
         if was_up:
-            terminal.complain("\nboxoffice: interrupted; what ran before still runs, './boxoffice up' starts the rest")
+            terminal.complain(
+                "\nboxoffice: interrupted; processes that ran before still run, './boxoffice up' starts the others"
+            )
         else:
-            terminal.complain("\nboxoffice: interrupted; stopping what was started …")
-            found.down()
+            terminal.complain("\nboxoffice: interrupted; stopping the new processes …")
+            local.down()
             terminal.complain("the stack is down, its data is kept; './boxoffice up' starts it")
         raise typer.Exit(INTERRUPTED) from None
 
 
-def require_up(found: Stack) -> None:
+def require_up(local: Stack) -> None:
     """End the command unless the whole stack is up."""
-    _require(found, found.process_names())
+    _require(local, local.process_names())
 
 
-def require_warehouse(found: Stack) -> None:
-    """End the command unless the warehouse is up; the rest of the stack may be down."""
-    _require(found, [AWS] if found.owns_aws else [])
+def require_warehouse(local: Stack) -> None:
+    """End the command unless the warehouse is up. The other services may be down."""
+    _require(local, [AWS] if local.owns_aws else [])
 
 
-def _require(found: Stack, names: Sequence[str]) -> None:
-    down = [name for name in names if not found.processes.running(name)]
-    if dead := [name for name in down if found.processes.has_died(name)]:
-        terminal.fail(
-            f"{', '.join(dead)} died (logs: {found.processes.logs}); './boxoffice up' starts again what is missing"
-        )
+def _require(local: Stack, names: Sequence[str]) -> None:
+    down = [name for name in names if not local.processes.running(name)]
+    if dead := [name for name in down if local.processes.has_died(name)]:
+        terminal.fail(f"{', '.join(dead)} died (logs: {local.processes.logs}); './boxoffice up' restarts it")
     if down:
         others = "".join(
-            f"\n  a stack of another home is up: BOXOFFICE_HOME={home}" for home in found.processes.other_homes()
+            f"\n  a stack of another home is up: BOXOFFICE_HOME={home}" for home in local.processes.other_homes()
         )
-        terminal.fail(f"the stack of {found.home} is not up; './boxoffice up' starts it{others}")
+        terminal.fail(f"the stack of {local.home} is not up; './boxoffice up' starts it{others}")

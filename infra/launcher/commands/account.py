@@ -14,14 +14,15 @@ EnvironmentOption = Annotated[str, typer.Option("--env", help="Which environment
 def deploy(
     env: EnvironmentOption,
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Only tell what would be done; needs no account and no network.")
+        bool, typer.Option("--dry-run", help="Only print what would change; needs no account and no network.")
     ] = False,
-    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask before permissions are widened.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Don't ask before permissions are widened.")] = False,
 ) -> None:
-    """Bring an environment into an AWS account, or up to date there: infrastructure, warehouse, Glue jobs' code.
+    """Create or update an environment in an AWS account.
 
-    Whatever is not as it must be is refused before anything is changed; after a step that failed, the same command
-    resumes. It ends with what to configure Airflow with. docs/deploy.md tells what must be there.
+    It deploys infrastructure, the warehouse and the Glue jobs' code. The command checks every requirement before it
+    changes anything. After a failed step, run it again to resume. At the end it prints the settings for Airflow.
+    docs/deploy.md lists the requirements.
     """
     _in_account(env, "deploy", dry_run and "--dry-run", yes and "--yes")
 
@@ -29,21 +30,22 @@ def deploy(
 def destroy(
     env: EnvironmentOption,
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Only tell what would be lost and kept; needs no account.")
+        bool, typer.Option("--dry-run", help="Only print what would be lost and kept; needs no account.")
     ] = False,
     confirm: Annotated[
-        str | None, typer.Option("--confirm", metavar="STACK", help="The stack's name, instead of typing it.")
+        str | None, typer.Option("--confirm", metavar="STACK", help="The stack's name, so that you needn't type it.")
     ] = None,
 ) -> None:
-    """Take an environment out of its AWS account, after its stack's name was typed.
+    """Remove an environment from its AWS account.
 
-    Of dev everything goes, data too. Of prod the buckets, the warehouse's data, the secret and the key are kept.
+    You confirm this with the name of its stack. For dev this removes everything, including data. For prod it keeps the
+    buckets, the warehouse's data, the secret and the key.
     """
     _in_account(env, "destroy", dry_run and "--dry-run", *(["--confirm", confirm] if confirm else []))
 
 
 def _in_account(environment: str, *arguments: str | bool) -> NoReturn:
-    """Become the process that works in an account: it names resources as that environment's."""
+    """Become the process that works in an account, with the resource names of that environment."""
     from infra.aws.environments import ENVIRONMENTS
     from infra.deploy import in_account
 

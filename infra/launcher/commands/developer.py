@@ -1,4 +1,4 @@
-"""Commands for those who work on Boxoffice itself."""
+"""Commands for work on Boxoffice itself."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from infra.launcher.commands import access
 from infra.launcher.new_source import Like
 
 _TEXTS = Path(__file__).parents[1] / "help_texts"
-"""Written by `infra.launcher.help`."""
+"""The folder that `infra.launcher.help` writes."""
 
 
 def test(
@@ -26,7 +26,7 @@ def test(
 
 
 def bench(context: typer.Context) -> None:
-    """Measure Boxoffice beside the plain way of doing the same (`bench --help` tells more)."""
+    """Measure Boxoffice against plain tools for the same work (see `bench --help`)."""
     raise typer.Exit(checks.bench(context.args))
 
 
@@ -36,24 +36,24 @@ def lint() -> None:
 
 
 def new_source(
-    name: Annotated[str, typer.Argument(help="What the source is called: small letters, digits, underscores.")],
+    name: Annotated[str, typer.Argument(help="Name of the source: lower-case letters, digits, underscores.")],
     like: Annotated[Like, typer.Option(help="tickit: files at a location; ticketmaster: an API, page by page.")],
 ) -> None:
-    """Write the files of a new source, which loads its own sample at once."""
+    """Write the files of a new source. It can load its own sample at once."""
     from infra.checkout import ROOT
     from infra.launcher.new_source import NameRefused, Skeleton, regenerate
 
     skeleton = Skeleton(name, like, ROOT)
     try:
-        written = skeleton.write()
-    except (NameRefused, FileExistsError, LookupError) as refused:
-        terminal.complain(str(refused))
+        paths = skeleton.write()
+    except (NameRefused, FileExistsError, LookupError) as error:
+        terminal.complain(str(error))
         raise typer.Exit(2) from None
-    for path in [*written, *regenerate(access.settings().home, terminal.complain)]:
+    for path in [*paths, *regenerate(access.settings().home, terminal.complain)]:
         terminal.say(f"wrote {path}")
     terminal.say(skeleton.next_steps())
 
 
 def completion(shell: Annotated[Literal["bash", "zsh", "fish"], typer.Argument(help="For which shell.")]) -> None:
-    """Print what makes a shell complete commands and options: source <(./boxoffice completion bash)."""
+    """Print the completion script for a shell: source <(./boxoffice completion bash)."""
     terminal.say((_TEXTS / f"completion.{shell}").read_text(encoding="utf-8").rstrip("\n"))

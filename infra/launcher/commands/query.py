@@ -1,4 +1,4 @@
-"""Commands that ask: the warehouse, the contracts, and what each role may do."""
+"""Commands that only read: SQL, the privileges of roles, and the validation of local files."""
 
 from __future__ import annotations
 
@@ -24,13 +24,14 @@ def sql(
     as_json: access.JsonOption = False,
     as_csv: Annotated[bool, typer.Option("--csv", help="Print CSV with a header line.")] = False,
     actor: Annotated[
-        access.Actor | None, typer.Option("--as", help="Whose privileges to have. Default: the administrator's.")
+        access.Actor | None, typer.Option("--as", help="Run as this actor. Default: the administrator.")
     ] = None,
 ) -> None:
     """Run SQL in the warehouse through the Redshift Data API.
 
-    Statements come from the argument, a file or standard input, separated by semicolons; the first that fails ends the
-    command. With none of these, at a terminal, there is a prompt. In JSON a decimal is a number with all of its digits.
+    Statements come from the argument, a file or standard input, separated by semicolons. The command stops at the
+    first statement that fails. At a terminal, without any of these, it shows a prompt. In JSON a decimal is a number
+    with all of its digits.
     """
     from infra.launcher import queries
 
@@ -40,17 +41,17 @@ def sql(
         return
     text, source = _text(statement, file)
     try:
-        several = queries.parse(text, source)
+        statements = queries.parse(text, source)
     except queries.NoStatement as error:
         terminal.fail(error, access.USAGE)
     stack = access.stack()
     access.require_warehouse(stack)
     try:
-        queries.run(stack, several, form, actor)
+        queries.run(stack, statements, form, actor)
     except queries.QueryFailed as error:
         terminal.fail(error)
     except KeyboardInterrupt:
-        terminal.complain("\nboxoffice: interrupted; the statement that was running is cancelled")
+        terminal.complain("\nboxoffice: interrupted; the running statement is cancelled")
         raise typer.Exit(INTERRUPTED) from None
 
 
@@ -60,11 +61,11 @@ def _converse(form: queries.Format, actor: str | None) -> None:
 
     stack = access.stack()
     access.require_warehouse(stack)
-    Prompt(lambda typed: queries.run(stack, [typed], form, actor), stack.home / "sql_history").converse()
+    Prompt(lambda statement: queries.run(stack, [statement], form, actor), stack.home / "sql_history").converse()
 
 
 def _text(statement: str | None, file: Path | None) -> tuple[str, str]:
-    """The SQL to run, and in words where it is from."""
+    """The SQL to run, and the name of its source for messages."""
     if statement is not None and file is not None:
         terminal.fail("give a statement or a file, not both", access.USAGE)
     if statement not in (None, "-"):
@@ -79,26 +80,26 @@ def _text(statement: str | None, file: Path | None) -> tuple[str, str]:
 
 
 def privileges(as_json: access.JsonOption = False) -> None:
-    """Show what each role of the account may do, and what of it this stack's runs have used.
+    """Show the privileges of each role of the account, and which of them this stack's runs have used.
 
-    Exit code 0 only when there is a reason for whatever is granted and was not used, and no call was denied.
+    Exit code 0 if no call was denied and every unused privilege has a documented reason.
     """
-    from infra.launcher import privileges as granted
+    from infra.launcher import privileges as privileges_report
 
-    found = granted.report(access.home() / "aws")
-    granted.show(found, as_json=as_json)
-    raise typer.Exit(1 if found.too_many or found.denials else 0)
+    report = privileges_report.report(access.home() / "aws")
+    privileges_report.show(report, as_json=as_json)
+    raise typer.Exit(1 if report.too_many or report.denials else 0)
 
 
 def validate(
     source: Annotated[str, typer.Argument(help="The source, such as tickit.")],
     entity: Annotated[str, typer.Argument(help="The entity, such as sales.")],
-    files: Annotated[list[Path], typer.Argument(help="Raw records as the source gives them; .gz too.")],
+    files: Annotated[list[Path], typer.Argument(help="Raw records as the source sends them; may be .gz.")],
     as_json: access.JsonOption = False,
 ) -> None:
-    """Validate local files of raw records against the contracts. Needs no running stack, writes nothing.
+    """Validate local files of raw records against the contracts. Needs no running stack and writes nothing.
 
-    Exit code 1 when more records are rejected than the contract accepts: a run would stop there.
+    Exit code 1 if more records are rejected than the contract accepts. A run would fail at that point.
     """
     from infra.launcher import offline
     from lake.report import ContractViolation

@@ -15,9 +15,9 @@ from warehouse.stars import stars
 
 
 def run(date_: access.DateOption = None) -> None:
-    """Bring the stack up, run every pipeline for a day, and show what came of it.
+    """Bring the stack up, run every pipeline for a day, and show the results.
 
-    The stack stays up afterwards. A day that is finished already is not done again.
+    The stack stays up afterwards. A day that is already finished isn't run again.
     """
     stack = access.stack()
     day = access.day(date_, stack)
@@ -33,16 +33,14 @@ def trigger(
     dag: Annotated[str, typer.Argument(help="The DAG to trigger, such as tickit_load.")],
     date_: access.DateOption = None,
     location: Annotated[
-        str | None, typer.Option("--location", help="Where the files lie: a folder, file://, https:// or s3://.")
+        str | None, typer.Option("--location", help="Where the files are: a folder, file://, https:// or s3://.")
     ] = None,
-    full: Annotated[bool, typer.Option("--full", help="Load all files, whether they changed or not.")] = False,
-    refetch: Annotated[
-        bool, typer.Option("--refetch", help="Observe the day once more, beside what is landed.")
-    ] = False,
+    full: Annotated[bool, typer.Option("--full", help="Load all files, even those that haven't changed.")] = False,
+    refetch: Annotated[bool, typer.Option("--refetch", help="Fetch a second observation of a finished day.")] = False,
     rebuild: Annotated[bool, typer.Option("--rebuild", help="Load a finished day again from its raw data.")] = False,
     accept_drop: Annotated[
         bool,
-        typer.Option("--accept-drop", help="Publish although there is less than half of what there was before."),
+        typer.Option("--accept-drop", help="Publish even if the data has shrunk by more than half."),
     ] = False,
     wait: Annotated[
         bool, typer.Option("--wait", help="Follow the run to its end; exit code 0 only if it succeeds.")
@@ -50,14 +48,14 @@ def trigger(
 ) -> None:
     """Trigger a DAG through Airflow's API.
 
-    The options but --wait are the DAG's parameters; one that the DAG does not have is refused.
+    All options except --wait are the DAG's parameters. The command refuses an option that the DAG doesn't have.
     """
     stack = access.stack()
     day = access.day(date_, stack)
-    where = _absolute(location) if location else None
+    source = _absolute(location) if location else None
     access.require_up(stack)
-    given = {"location": where, "full": full, "refetch": refetch, "rebuild": rebuild, "accept_drop": accept_drop}
-    params = {name: value for name, value in given.items() if value}
+    options = {"location": source, "full": full, "refetch": refetch, "rebuild": rebuild, "accept_drop": accept_drop}
+    params = {name: value for name, value in options.items() if value}
     if wait:
         outcome = dag_run.run(stack, dag, day, **params)
         raise typer.Exit(0 if outcome.succeeded else 1)
@@ -66,7 +64,7 @@ def trigger(
 
 
 def _absolute(location: str) -> str:
-    """A location as Airflow, which works elsewhere, understands it: a folder of this machine by its whole path."""
+    """A location as Airflow needs it: a local folder becomes an absolute path, because Airflow has another folder."""
     if "://" in location:
         return location
     folder = Path(location).expanduser().resolve()
@@ -82,11 +80,11 @@ def _absolute(location: str) -> str:
 def replay(
     source: Annotated[str, typer.Argument(help="The source: ticketmaster or tickit.")],
     date_: access.DateOption = None,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only tell what passes now.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only show which records pass now.")] = False,
 ) -> None:
-    """Validate a day's quarantined records by today's contracts, and load the day again if any of them pass now.
+    """Validate a day's quarantined records again, and load those that pass.
 
-    For when a contract was fixed. The day is validated and loaded from its raw data, each record once.
+    Use this after you have fixed a contract. The day is validated and loaded from its raw data, each record once.
     """
     from infra.launcher import replaying
 
@@ -95,11 +93,11 @@ def replay(
     access.require_up(stack)
     try:
         day = replaying.Replaying(stack, source, business_date)
-        found = day.look()
+        results = day.look()
     except replaying.ReplayRefused as error:
         terminal.fail(error)
-    replaying.show(found, day.day)
-    if dry_run or not any(each.passing for each in found):
+    replaying.show(results, day.day)
+    if dry_run or not any(result.passing for result in results):
         return
     before = day.state()
     outcome = dag_run.run(stack, day.pipeline, day.day, rebuild=True)

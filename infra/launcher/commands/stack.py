@@ -1,4 +1,4 @@
-"""Commands that start the local stack, stop it, and look at it."""
+"""Commands that start, stop and inspect the local stack."""
 
 from __future__ import annotations
 
@@ -17,37 +17,37 @@ from infra.stack.stack import Stack
 
 
 def up() -> None:
-    """Bring the local stack up: local AWS, warehouse, simulator, Airflow. What runs already is left alone."""
+    """Bring the local stack up: local AWS, warehouse, simulator, Airflow. Running services are left alone."""
     stack = access.stack()
     access.bring_up(stack)
     show_addresses(stack)
 
 
 def down() -> None:
-    """Stop the stack; no process stays behind. Data is kept (`reset` removes it)."""
+    """Stop the stack and all of its processes. Data is kept (`reset` removes it)."""
     stopped = Stack(access.settings()).down()
     terminal.say(f"stopped {stopped} processes" if stopped else "nothing was running")
 
 
 def status(as_json: access.JsonOption = False) -> None:
-    """Show what is up, where, what is wrong with it, and which runs failed.
+    """Show the services, their addresses and problems, and the runs that failed.
 
-    Asks each service a question, within five seconds. Exit code 0: all is well. 3: something is down or does not
-    answer, and the line says what to do. 4: everything is up, but the newest run of a DAG failed.
+    Sends a request to each service, with a limit of five seconds. Exit code 0: everything works. 3: a service is down
+    or doesn't answer, and its line shows what to do. 4: everything is up, but the newest run of a DAG failed.
     """
     from infra.launcher import condition
 
-    found = condition.of(access.stack())
+    state = condition.of(access.stack())
     if as_json:
-        terminal.show_json(found)
+        terminal.show_json(state)
     else:
-        for line in condition.lines(found):
+        for line in condition.lines(state):
             terminal.say(line)
-    raise typer.Exit(condition.exit_code(found))
+    raise typer.Exit(condition.exit_code(state))
 
 
 def reset(yes: access.YesOption = False) -> None:
-    """Stop the stack and remove all of its data: lake, warehouse, Airflow's history. Keeps the environment."""
+    """Stop the stack and remove all of its data: lake, warehouse, Airflow's history. The environment is kept."""
     stack = Stack(access.settings())
     if not yes:
         typer.confirm(f"Remove all data under {stack.home}?", abort=True)
@@ -65,25 +65,27 @@ def logs(
         str | None, typer.Argument(help="A service, a DAG, a task or a Glue job. Default: list all.")
     ] = None,
     task: Annotated[str | None, typer.Argument(help="A task of the DAG; its newest attempt is shown.")] = None,
-    follow: Annotated[bool, typer.Option("--follow", "-f", help="Go on with what is added, until Ctrl-C.")] = False,
-    lines: Annotated[int, typer.Option("--lines", "-n", min=0, help="How many of the last lines.")] = 100,
+    follow: Annotated[
+        bool, typer.Option("--follow", "-f", help="Print new lines as they are written, until Ctrl-C.")
+    ] = False,
+    lines: Annotated[int, typer.Option("--lines", "-n", min=0, help="How many lines, from the end.")] = 100,
 ) -> None:
-    """Show what a service, a task or a Glue job wrote, or list what there is. The stack may be up or down."""
-    from infra.launcher import logs as written
+    """Show the log of a service, a task or a Glue job, or list all logs. The stack may be up or down."""
+    from infra.launcher import logs as log_files
 
-    found = written.Logs(access.home())
+    home_logs = log_files.Logs(access.home())
     if name is None:
-        found.show_all()
+        home_logs.show_all()
         return
     try:
-        path = found.find(name, task)
-    except written.NoSuchLog as error:
+        path = home_logs.find(name, task)
+    except log_files.NoSuchLog as error:
         terminal.fail(error, access.USAGE)
-    written.show(path, lines, follow=follow)
+    log_files.show(path, lines, follow=follow)
 
 
 def airflow(context: typer.Context) -> None:
-    """Airflow's own command line on this stack, such as: airflow backfill create --help."""
+    """Run Airflow's own command line on this stack, such as: airflow dags list."""
     stack = access.stack()
     access.require_up(stack)
     _refuse_to_backfill_a_paused_dag(stack, context.args)
@@ -92,7 +94,7 @@ def airflow(context: typer.Context) -> None:
 
 
 def _refuse_to_backfill_a_paused_dag(stack: Stack, arguments: Sequence[str]) -> None:
-    """Airflow would accept the backfill, and its runs would wait without a word."""
+    """Refuse the backfill: Airflow would accept it, and its runs would wait silently."""
     if list(arguments[:2]) != ["backfill", "create"]:
         return
     parser = argparse.ArgumentParser(add_help=False, allow_abbrev=False)

@@ -1,4 +1,4 @@
-"""`./boxoffice new-source`: the files of a source that loads its own sample at once."""
+"""`./boxoffice new-source`: writes the files of a new source, which can load its own sample at once."""
 
 from infra.launcher.new_source.derived import regenerate
 from infra.launcher.new_source.skeleton import Like, NameRefused, Skeleton

@@ -1,4 +1,7 @@
-"""What is made from a source's files: the data dictionary and the account's templates (local roles come from these)."""
+"""Regenerates the files that derive from sources: the data dictionary and the account's templates.
+
+The local AWS reads its roles from these templates.
+"""
 
 from __future__ import annotations
 
@@ -16,14 +19,14 @@ _ENVIRONMENTS = ("dev", "prod")
 
 
 def regenerate(home: Path, complain: Callable[[str], None]) -> Iterator[Path]:
-    """Make the dictionary and the templates again, each in a process that sees the files as they are now.
+    """Write the dictionary and the templates again. Each has its own process, which reads the current files.
 
     Args:
         home: `BOXOFFICE_HOME`, where the CDK's environment is.
-        complain: is told what could not be made, and which command makes it.
+        complain: prints a file that could not be written, and the command that writes it.
 
     Yields:
-        What was made, below the repository.
+        The files that were written, relative to the repository.
     """
     commands = {PATH.relative_to(ROOT): [sys.executable, *COMMAND.split()[1:]]}
     for name in _ENVIRONMENTS:
@@ -34,9 +37,9 @@ def regenerate(home: Path, complain: Callable[[str], None]) -> Iterator[Path]:
         try:
             subprocess.run(command, cwd=ROOT, env=environment, check=True, capture_output=True, text=True)
         except OSError as error:
-            complain(f"{path} was not made: {error}. Run: {' '.join(command)}")
+            complain(f"{path} was not written: {error}. Run: {' '.join(command)}")
         except subprocess.CalledProcessError as error:
             reason = error.stderr.strip().rpartition("\n")[2]
-            complain(f"{path} was not made: {reason}. Run: {' '.join(command)}")
+            complain(f"{path} was not written: {reason}. Run: {' '.join(command)}")
         else:
             yield path

@@ -14,7 +14,7 @@ def test_a_file_that_is_too_long_is_named_with_its_length(name: str, tmp_path: P
     path.write_text("line\n" * MOST_LINES)
     assert list(too_long(tmp_path)) == []
     path.write_text("line\n" * (MOST_LINES + 1))
-    assert list(too_long(tmp_path)) == [f"{name} has 401 lines, and 400 are the most: split it by concept"]
+    assert list(too_long(tmp_path)) == [f"{name} has 401 lines, but the limit is 400: split it by concept"]
 
 
 @pytest.mark.parametrize("name", ["data.json", "lake/names.tsv", ".home/big.py", "docs/data-dictionary.md", "a.py.j2"])

@@ -80,7 +80,7 @@ def refuses(result: Result, words: str, home: Path) -> None:
 
 
 def test_no_credentials(home: Path) -> None:
-    refuses(run("deploy", "--yes"), "there are no AWS credentials that hold", home)
+    refuses(run("deploy", "--yes"), "there are no valid AWS credentials", home)
 
 
 @pytest.mark.parametrize("name", ["AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_S3"])
@@ -89,20 +89,20 @@ def test_the_local_aws_is_not_an_account(
     home: Path, mocked_aws: None, monkeypatch: pytest.MonkeyPatch, name: str, command: list[str]
 ) -> None:
     monkeypatch.setenv(name, LOCAL)
-    refuses(run(*command), f"{name} is set and leads to {LOCAL}, not to an account", home)
+    refuses(run(*command), f"{name} is set and points to {LOCAL}, not to an account", home)
 
 
 def test_a_profile_that_leads_elsewhere(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (home / "config").write_text(f"[default]\nendpoint_url = {LOCAL}\n")
     monkeypatch.setenv("AWS_CONFIG_FILE", str(home / "config"))
-    refuses(run("deploy", "--yes"), f"AWS calls lead to {LOCAL}, not to an account", home)
+    refuses(run("deploy", "--yes"), f"AWS calls go to {LOCAL}, not to an account", home)
 
 
 @pytest.mark.parametrize(
     ("meant", "words"),
     [
-        ("", f"set BOXOFFICE_AWS_ACCOUNT={ACCOUNT} if it is"),
-        (OTHER, f"BOXOFFICE_AWS_ACCOUNT is {OTHER}, but the credentials are of account {ACCOUNT}"),
+        ("", f"if you want this account, set BOXOFFICE_AWS_ACCOUNT={ACCOUNT}"),
+        (OTHER, f"BOXOFFICE_AWS_ACCOUNT is {OTHER}, but the credentials belong to account {ACCOUNT}"),
     ],
 )
 @pytest.mark.parametrize("command", [["deploy", "--yes"], ["destroy", "--confirm", account.STACK]])
@@ -122,7 +122,9 @@ def test_an_account_that_is_not_bootstrapped_or_was_long_ago(home: Path, mocked_
 def test_no_cdk(home: Path, mocked_aws: None, monkeypatch: pytest.MonkeyPatch) -> None:
     bootstrap()
     (home / "venv-cdk" / "bin" / "python").unlink()
-    refuses(run("deploy", "--yes"), f"no CDK in {home}/venv-cdk: './boxoffice test' and './boxoffice deploy' put", home)
+    refuses(
+        run("deploy", "--yes"), f"no CDK in {home}/venv-cdk: './boxoffice test' and './boxoffice deploy' install", home
+    )
     monkeypatch.setenv("BOXOFFICE_CDK", "/nowhere/cdk")
     refuses(run("deploy", "--yes"), "BOXOFFICE_CDK is /nowhere/cdk, which is no program", home)
 
@@ -130,7 +132,7 @@ def test_no_cdk(home: Path, mocked_aws: None, monkeypatch: pytest.MonkeyPatch) -
 def test_a_bucket_that_a_destroyed_stack_has_left(home: Path, mocked_aws: None) -> None:
     bootstrap()
     boto3.client("s3").create_bucket(Bucket="boxoffice-lake-local")
-    refuses(run("deploy", "--yes"), "a stack that was destroyed has left it", home)
+    refuses(run("deploy", "--yes"), "a destroyed stack has left it behind", home)
 
 
 def test_a_stack_that_somebody_is_at(home: Path, mocked_aws: None) -> None:
@@ -139,7 +141,7 @@ def test_a_stack_that_somebody_is_at(home: Path, mocked_aws: None) -> None:
     [stack] = get_backend("cloudformation")[ACCOUNT]["us-east-1"].stacks.values()
     stack.status = "UPDATE_IN_PROGRESS"  # moto's own are never seen under way
     for command in (["deploy", "--yes"], ["destroy", "--confirm", account.STACK]):
-        refuses(run(*command), "is UPDATE_IN_PROGRESS: somebody is at it", home)
+        refuses(run(*command), "is UPDATE_IN_PROGRESS: another deployment is running", home)
 
 
 def test_a_stale_template(home: Path, mocked_aws: None) -> None:
@@ -152,7 +154,7 @@ def test_a_stale_template(home: Path, mocked_aws: None) -> None:
 
 
 def test_nobody_to_ask(home: Path, mocked_aws: None) -> None:
-    refuses(run("deploy"), "--yes does not ask", home)
+    refuses(run("deploy"), "use --yes to skip the question", home)
     refuses(run("destroy"), f"--confirm {account.STACK}", home)
 
 
@@ -288,4 +290,4 @@ def test_a_dry_run_tells_all_of_it_without_account_or_credentials(monkeypatch: p
     assert "tickit/products/10_v_sales.sql" in migrations
     assert re.search(r"glue_jobs/boxoffice\.zip +[\d,]+ bytes +sha256 [0-9a-f]{64}", told)
     assert f"arn:aws:iam::{OTHER}:role/boxoffice-extractor-dev" in told
-    assert told.rstrip().endswith("It is the same. Nothing was changed.")
+    assert told.rstrip().endswith("The template is up to date. Nothing was changed.")

@@ -158,7 +158,9 @@ def test_health_tells_what_is_wrong(airflow_health: str) -> None:
     assert health.problem(f"{airflow_health}/health") is None
     assert health.problem(f"{airflow_health}/health", "scheduler") is None
     assert health.problem(f"{airflow_health}/health", "triggerer") == "triggerer is unhealthy"
-    assert "says nothing of dag_processor" in str(health.problem(f"{airflow_health}/health", "dag_processor"))
+    assert "doesn't report the status of dag_processor" in str(
+        health.problem(f"{airflow_health}/health", "dag_processor")
+    )
     assert "404" in str(health.problem(f"{airflow_health}/other"))
     assert "does not answer" in str(health.problem("http://127.0.0.1:1/"))
 

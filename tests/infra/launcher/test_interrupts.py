@@ -70,7 +70,7 @@ def test_an_interrupted_start_is_taken_back_unless_something_ran_before(
     try:
         done = CliRunner().invoke(app, ["up"])
         assert done.exit_code == 130
-        assert ("what ran before still runs" in done.stderr) == was_up
+        assert ("processes that ran before still run" in done.stderr) == was_up
         assert processes.any_running() == was_up
         assert "./boxoffice up" in done.stderr
     finally:

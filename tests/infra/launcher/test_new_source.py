@@ -141,7 +141,7 @@ def test_nothing_is_written_over(root: Path) -> None:
     Skeleton("acme", "tickit", root).write()
     mine = root / "schemas" / "acme" / "__init__.py"
     mine.write_text("mine")
-    with pytest.raises(FileExistsError, match="is there already: nothing was written"):
+    with pytest.raises(FileExistsError, match="already exists: no file was written"):
         Skeleton("acme", "ticketmaster", root).write()
     assert mine.read_text() == "mine"
 
@@ -151,7 +151,7 @@ def test_the_command_says_why_a_name_is_refused(root: Path, monkeypatch: pytest.
     monkeypatch.setattr("infra.checkout.ROOT", root)
     result = CliRunner().invoke(app, ["new-source", "tickit", "--like", "tickit"])
     assert result.exit_code == 2
-    assert "sources/tickit is there already: nothing was written" in result.stderr
+    assert "sources/tickit already exists: no file was written" in result.stderr
 
 
 def test_the_next_steps_name_the_pipeline() -> None:

@@ -90,7 +90,7 @@ def replay(*arguments: str, source: str = "ticketmaster") -> Result:
 def test_nothing_passes_and_nothing_runs(stack: Stack) -> None:
     done = replay()
     assert done.exit_code == 0, done.output
-    assert "nothing in the quarantine of 2026-11-20 passes now" in done.output
+    assert "no record in the quarantine of 2026-11-20 passes now" in done.output
     assert "events: 1 still fail: string_type at $.id" in done.output
     assert stack.runs == []
 
@@ -103,7 +103,7 @@ def test_what_passes_is_loaded_once_and_the_gain_is_told(mended: Stack) -> None:
     assert "rows gained: dim_market +1" in done.output
     again = replay()
     assert again.exit_code == 0, again.output
-    assert "nothing in the quarantine of 2026-11-20 passes now" in again.output
+    assert "no record in the quarantine of 2026-11-20 passes now" in again.output
     assert "events: 1 still fail: missing at $.id" in again.output
     assert len(mended.runs) == 1
 

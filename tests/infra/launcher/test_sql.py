@@ -59,7 +59,7 @@ def test_the_first_that_fails_ends_it_with_its_number(warehouse: DirectRedshift,
     (tmp_path / "q.sql").write_text("select 1 as a;\nselect nope;\nselect 3 as c;")
     done = sql("--file", str(tmp_path / "q.sql"))
     assert done.exit_code == 1
-    assert "statement 2 of 3 failed, what came before it is done:" in done.stderr
+    assert "statement 2 of 3 failed, the ones before it took effect:" in done.stderr
     assert "(1 row)" in done.stdout
     assert "c" not in done.stdout.split()
 

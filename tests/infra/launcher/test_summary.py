@@ -112,8 +112,8 @@ def test_who_comes_after_the_run_reads_that_it_was_finished(
     redshift: DirectRedshift, shown: Callable[[str], list[str]]
 ) -> None:
     close(redshift)
-    assert not any("finished before" in line for line in shown("manual__1"))
-    (line,) = [line for line in shown("manual__2") if "finished before" in line]
+    assert not any("already finished" in line for line in shown("manual__1"))
+    (line,) = [line for line in shown("manual__2") if "already finished" in line]
     assert line.endswith("nothing to do.")
 
 

@@ -49,7 +49,7 @@ def test_a_value_that_was_set_aside_is_named_with_its_reason(
     assert (report.curated_records, report.quarantined_records) == (1, 0)
     offline.show(report, as_json=False)
     shown = " ".join(capsys.readouterr().out.split())
-    assert "1 records stay without values that were set aside" in shown
+    assert "1 records are valid without their discarded values" in shown
     assert f"discarded: $.venueseats 1 record 0 of {file.as_uri()}: String should match pattern" in shown
 
 

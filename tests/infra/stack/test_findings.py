@@ -58,7 +58,7 @@ def _start(stack: Stack) -> None:
 
 
 def _repair(stack: Stack) -> None:
-    stack._end_what_does_not_answer()
+    stack._end_broken_services()
     for name in (AWS, SIMULATOR):
         stack.processes.end_remains(name)
     stack._refuse_taken_ports()

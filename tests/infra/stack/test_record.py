@@ -175,7 +175,7 @@ def test_a_home_of_simulated_events_takes_no_real_ones(
     start()
     assert HomeRecord(home).api == SIMULATOR
     monkeypatch.setenv("TICKETMASTER_API_KEY", "canary-of-a-key")
-    with pytest.raises(StackError, match="holds events of the simulator"):
+    with pytest.raises(StackError, match="has events of the simulator"):
         Stack(Settings()).up()
 
 
