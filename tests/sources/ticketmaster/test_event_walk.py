@@ -161,13 +161,13 @@ def test_what_nothing_can_tell_apart_is_named_to_the_event():
     [window] = [window for window in landing.windows if window.residual]
     assert (window.said, window.got) == (5000, walked.tally.distinct())
     assert walked.residual == window.residual == 5000 - walked.tally.distinct()
-    assert f"{window.residual} events that the source reports could not be had" in window.note
+    assert f"{window.residual} events that the source reports could not be fetched" in window.note
 
 
 def test_a_capped_total_that_cannot_be_cut_is_said_to_prove_nothing():
     walked, landing, _ = walk(crowd(12_000))
     [window] = [window for window in landing.windows if window.said]
-    assert "whether something is short cannot be told" in window.note
+    assert "it is unknown whether events are missing" in window.note
     assert window.residual is None
     assert walked.unproven == [window.name]
 
