@@ -43,7 +43,7 @@ def task_failed(context: Mapping[str, Any]) -> None:
 def task_retried(context: Mapping[str, Any]) -> None:
     """Callback of a task that will be tried again: tells, once in a run, that what it needs is away for longer."""
     from dags import retries, steps
-    from lake import outages
+    from runs import outages
 
     if retries.attempt_of(context) == retries.RETRIES + 1 and outages.note(steps.lake(), *_run(context)):
         _send(*of_outage(context))
@@ -52,7 +52,7 @@ def task_retried(context: Mapping[str, Any]) -> None:
 def task_succeeded(context: Mapping[str, Any]) -> None:
     """Callback of a task that succeeded: gives the all-clear when its run had told of an outage."""
     from dags import retries, steps
-    from lake import outages
+    from runs import outages
 
     if retries.attempt_of(context) > retries.RETRIES + 1 and outages.clear(steps.lake(), *_run(context)):
         _send(*of_recovery(context))

@@ -83,8 +83,10 @@ def pause_after(attempt: int, seed: str) -> timedelta:
         attempt: its number, from 1.
         seed: what decides on that fifth, so that runs that failed together do not come back together.
     """
-    pause = min(_FIRST_PAUSE * _GROWTH ** min(attempt - 1, 10), _LONGEST_PAUSE)
-    return pause * random.Random(f"{seed} {attempt}").uniform(1, 1.2)  # noqa: S311  no secret
+    factor: int = _GROWTH ** min(attempt - 1, 10)
+    pause = min(_FIRST_PAUSE * factor, _LONGEST_PAUSE)
+    stretch = random.Random(f"{seed} {attempt}").uniform(1, 1.2)  # noqa: S311  no secret
+    return pause * stretch
 
 
 def outlook(context: Mapping[str, Any], now: datetime | None = None) -> str:
@@ -133,4 +135,4 @@ def look_again(unsettled: Unsettled, context: Mapping[str, Any], now: datetime |
         raise unsettled
     pause = max(timedelta(seconds=unsettled.settles_in), min(waited / 2, _LONGEST_LOOK))
     log.info("%s, and may still be being written: looking again at %s UTC", unsettled.what, f"{now + pause:%H:%M:%S}")
-    raise AirflowRescheduleException(now + pause) from unsettled
+    raise AirflowRescheduleException(now + pause) from unsettled  # type: ignore[no-untyped-call]

@@ -36,7 +36,7 @@ _FINAL_ERRORS = (
     "aws_services.errors.AccessDenied",
     "aws_services.errors.InvalidInput",
     "aws_services.errors.NotFound",
-    "lake.observations.CannotObserve",
+    "runs.choosing.CannotObserve",
     "lake.report.ContractViolation",
     "lake.report.TooManyRejects",
     "lake.run_lock.LockLost",
@@ -154,17 +154,18 @@ def open_run(
         The run, or None when there is nothing to do: the day is finished already, or the run's hour has passed.
 
     Raises:
-        lake.observations.CannotObserve: a past day without raw data, or a future one.
+        runs.choosing.CannotObserve: a past day without raw data, or a future one.
         lake.run_lock.RunInProgress: another run of the pipeline holds the lock and has not ended, and a person started
             this one.
         AirflowRescheduleException: another run holds the lock; the task comes back, and takes no slot until then.
     """
     from aws_services.redshift_data import RedshiftData
     from lake.observations import Observations
-    from lake.outcomes import open_outcome
     from lake.run_lock import RunLock
+    from runs import ledger
+    from runs.choosing import choose
+    from runs.outcomes import open_outcome
     from settings import get_settings
-    from warehouse import ledger
 
     store, redshift, holder = lake(), RedshiftData(), context["dag_run"].run_id
     lock = RunLock(store, pipeline)
@@ -172,8 +173,14 @@ def open_run(
         return None
     day, today, asked = business_date(context), get_settings().current_date(), context["params"]
     refetch, rebuild = refetch or asked["refetch"], rebuild or asked["rebuild"]
-    found = Observations(store, source, entities, pipeline).choose(
-        day, today=today, has_past=has_past, refetch=refetch, dag_run_id=holder, resumable=resumable
+    found = choose(
+        Observations(store, source, entities, pipeline),
+        day,
+        today=today,
+        has_past=has_past,
+        refetch=refetch,
+        dag_run_id=holder,
+        resumable=resumable,
     )
     if found.finished and ledger.has_succeeded(redshift, str(found.run)) and not rebuild:
         log.info("run %s is finished: nothing to do. Trigger with rebuild to load it anew from its raw data", found.run)
@@ -229,7 +236,7 @@ def has_changed(run: Run, entities: Sequence[str]) -> bool:
     from aws_services.redshift_data import RedshiftData
     from lake.curate import is_curated_alike
     from lake.layout import RunId
-    from warehouse import ledger
+    from runs import ledger
 
     check_lock(run)
     redshift, run_id = RedshiftData(), RunId.parse(run["run_id"])
@@ -279,7 +286,8 @@ def audit(run: Run, entities: Sequence[str]) -> dict[str, Any]:
         warehouse.quality.QualityGateFailed: the run is not good enough; the evidence is committed.
     """
     from aws_services.redshift_data import RedshiftData
-    from warehouse import ledger, quality
+    from runs import ledger
+    from warehouse import quality
 
     check_lock(run)
     redshift = RedshiftData()
@@ -325,9 +333,9 @@ def close_run(run: Run | None, context: Mapping[str, Any]) -> str:
     from aws_services.cloudwatch import CloudWatch
     from aws_services.redshift_data import RedshiftData
     from lake.layout import RunId
-    from lake.outcomes import close_outcome
     from lake.run_lock import RunLock
-    from warehouse import ledger
+    from runs import ledger
+    from runs.outcomes import close_outcome
 
     if not run:
         return "nothing to do"
@@ -412,18 +420,18 @@ def _record_drift(run: Run, entity: str) -> None:
     from aws_services.redshift_data import RedshiftData
     from lake import drift
     from lake.manifests import CuratedManifest
-    from warehouse import ledger
+    from runs import ledger
 
     store = lake()
     manifest = CuratedManifest.read(store, run["source"], entity, date.fromisoformat(run["business_date"]))
     found = [
-        ledger.Drift(path, kind, seen["count"], seen["example_uri"], seen["example_index"], seen.get("reason"))
+        ledger.DriftRecord(path, kind, seen["count"], seen["example_uri"], seen["example_index"], seen.get("reason"))
         for kind, fields in manifest.report["drift"].items()
         for path, seen in fields.items()
     ]
     before = next(CuratedManifest.before(store, manifest.source, entity, manifest.business_date), None)
     gone = drift.gone(manifest, before) if before else {}
-    found += [ledger.Drift(name, drift.GONE, rows) for name, rows in gone.items()]
+    found += [ledger.DriftRecord(name, drift.GONE, rows) for name, rows in gone.items()]
     ledger.record_drift(RedshiftData(), run["run_id"], entity, found)
     if found:
         examples = ", ".join(f"{seen.kind} {seen.field_path}" for seen in found[:5])
@@ -444,7 +452,7 @@ def _books(run: Run, entities: Sequence[str]) -> list[Any]:
     """The counts of every raw entity and derived table, from the manifests."""
     from lake.layout import RunId
     from lake.manifests import CuratedManifest, RawManifest
-    from warehouse.ledger import TableCounts
+    from runs.ledger import TableCounts
 
     store, run_id, day = lake(), RunId.parse(run["run_id"]), date.fromisoformat(run["business_date"])
     books, derived = [], dict[str, int]()
@@ -454,8 +462,8 @@ def _books(run: Run, entities: Sequence[str]) -> list[Any]:
         books.append(
             TableCounts(
                 table_name=entity,
-                said_records=raw.said,
-                got_records=raw.got,
+                said_records=raw.reported,
+                got_records=raw.fetched,
                 distinct_records=raw.extra.get("distinct_records", {}).get(entity),
                 raw_records=curated.raw_records,
                 curated_records=curated.curated_records,

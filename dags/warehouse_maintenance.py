@@ -95,16 +95,17 @@ def warehouse_maintenance() -> None:
     def ledger(**context: Any) -> dict[str, Any]:
         from aws_services.redshift_data import RedshiftData
         from lake.retention import Retention
+        from runs import abandoned as abandoned_runs
         from warehouse import maintenance
 
         redshift, params = RedshiftData(), context["params"]
         dry_run = params["dry_run"]
         # The ledger first, the locks after it: a run that opens in between is in neither.
-        under_way = maintenance.runs_under_way(redshift)
+        under_way = abandoned_runs.runs_under_way(redshift)
         live = Retention(steps.lake()).live_runs()
         abandoned = {run_id: fence for run_id, fence in under_way.items() if run_id not in live}
         if not dry_run:
-            maintenance.close_abandoned(redshift, abandoned)
+            abandoned_runs.close_abandoned(redshift, abandoned)
         return {
             "abandoned": sorted(abandoned),
             "staged_rows": maintenance.delete_staged(redshift, _days_ago(params["staging_days"]), dry_run=dry_run),

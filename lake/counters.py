@@ -11,7 +11,7 @@ from lake.store import CorruptObject, Lake
 
 @dataclass(frozen=True, slots=True)
 class LakeCounter:
-    """A count kept in the lake; implements `schemas.raw_object.Counter`. Only one run at a time may write it.
+    """A count kept in the lake; implements `sources.landing.Counter`. Only one run at a time may write it.
 
     Attributes:
         lake: where it is kept.

@@ -99,8 +99,8 @@ def is_curated_alike(lake: Lake, source_name: str, entity: str, run: RunId, othe
         raise
     except NotFound:
         return False
-    version = get_source(source_name).contract_version(entity)
-    return (curated.run, curated.raw_digest, curated.contract_version) == (other, raw.digest, version)
+    is_same_data = (curated.run, curated.raw_digest) == (other, raw.digest)
+    return is_same_data and get_source(source_name).is_contract_of(entity, curated.contract_version)
 
 
 def _raw_manifest(lake: Lake, source_name: str, entity: str, run: RunId) -> RawManifest:
@@ -154,8 +154,9 @@ class _Curation:
 
     def _is_made_of_the_same(self, manifest: CuratedManifest) -> bool:
         """Whether a manifest is of equal raw data and today's contract, and all that it lists is there."""
-        made_from = (manifest.raw_digest, manifest.contract_version)
-        if made_from != (self.raw.digest, self.source.contract_version(self.entity)):
+        if manifest.raw_digest != self.raw.digest:
+            return False
+        if not self.source.is_contract_of(self.entity, manifest.contract_version):
             return False
         present = self._present()
         return all(key in present or self.lake.exists(key) for key in _keys_of(manifest))

@@ -23,8 +23,9 @@ from aws_services.s3 import S3Object
 from lake import layout
 from lake.layout import RunId
 from lake.manifests import RawManifest
+from lake.raw_objects import RawObject
 from lake.store import Lake
-from schemas.raw_object import RawObject, Window
+from schemas.slices import SliceCounts
 
 log = logging.getLogger(__name__)
 
@@ -42,7 +43,7 @@ class RawIsFinished(Exception):
 
 
 class RawLanding:
-    """Where a source lands one run; implements `schemas.raw_object.Landing`. Safe to use from several threads.
+    """Where a source lands one run; implements `sources.landing.Landing`. Safe to use from several threads.
 
     Args:
         lake: the lake.
@@ -67,7 +68,7 @@ class RawLanding:
         self._entities = tuple(entities)
         self._now = now
         self._lock = threading.Lock()
-        self._windows: list[Window] = []
+        self._slices: list[SliceCounts] = []
         self._known: dict[str, RawObject] = {}
         self._found: dict[str, S3Object] = {}
         self._with_manifest: set[str] = set()
@@ -137,12 +138,12 @@ class RawLanding:
                 for name in [name for name in known if name.split("/", 1)[0] == entity and name not in names]:
                     del known[name]
 
-    def window(self, window: Window) -> None:
-        """Put a slice's "said / got" into the manifest of its entity."""
-        if window.entity not in self._entities:
-            raise ValueError(f"window {window.name!r} is of unknown entity {window.entity!r}")
+    def record_slice(self, counts: SliceCounts) -> None:
+        """Put the counts of a slice into the manifest of its entity."""
+        if counts.entity not in self._entities:
+            raise ValueError(f"slice {counts.name!r} is of unknown entity {counts.entity!r}")
         with self._lock:
-            self._windows.append(window)
+            self._slices.append(counts)
 
     def finish(
         self,
@@ -175,7 +176,7 @@ class RawLanding:
             manifests[entity] = replace(
                 manifests[entity],
                 objects=earlier.objects,
-                windows=earlier.windows,
+                slices=earlier.slices,
                 same_as=str(earlier.landed_by),
             )
         for entity, manifest in manifests.items():
@@ -241,7 +242,7 @@ class RawLanding:
             started_at=self._started_at,
             finished_at=finished_at,
             objects=objects,
-            windows=tuple(window for window in self._windows if window.entity == entity),
+            slices=tuple(counts for counts in self._slices if counts.entity == entity),
             requests=requests,
             extra=extra,
         )
@@ -250,9 +251,10 @@ class RawLanding:
 def unpacked(packed: bytes, uri: str) -> bytes:
     """The bytes as the source gave them. Raises RawDataChanged when the object is not the gzip that was landed."""
     try:
-        return igzip.decompress(packed)
+        content: bytes = igzip.decompress(packed)  # type: ignore[no-untyped-call]
     except (OSError, EOFError, IsalError) as error:  # type: ignore[misc]  # its stub has an instance
         raise RawDataChanged(f"{uri} is not the gzip that was landed ({error}); refetch the day") from error
+    return content
 
 
 def verify(raw: RawObject, body: bytes, uri: str) -> None:

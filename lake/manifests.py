@@ -16,8 +16,9 @@ from typing import Any, TypeVar
 from aws_services.errors import NotFound
 from lake import layout
 from lake.layout import RunId
+from lake.raw_objects import RawObject
 from lake.store import CorruptObject, Lake
-from schemas.raw_object import RawObject, Window
+from schemas.slices import SliceCounts
 
 _VERSION = 1
 
@@ -33,7 +34,7 @@ class RawManifest:
         started_at: when the first object was landed (or the extract began), UTC.
         finished_at: when the last one was, UTC.
         objects: everything landed, by name.
-        windows: what the source said it has beside what was landed, slice by slice.
+        slices: records reported and fetched, slice by slice.
         requests: requests that the whole extract made, or None when the source does not say.
         extra: what else the source has to say about its extract.
         same_as: the earlier run that landed the objects, where the source had not changed since; None: this one.
@@ -45,7 +46,7 @@ class RawManifest:
     started_at: datetime
     finished_at: datetime
     objects: tuple[RawObject, ...]
-    windows: tuple[Window, ...] = ()
+    slices: tuple[SliceCounts, ...] = ()
     requests: int | None = None
     extra: Mapping[str, Any] = field(default_factory=dict)
     same_as: str | None = None
@@ -66,19 +67,19 @@ class RawManifest:
         return sum(1 if raw.records is None else raw.records for raw in self.objects)
 
     @property
-    def said(self) -> int:
-        """Records that the source reported, over all windows."""
-        return sum(window.said for window in self.windows)
+    def reported(self) -> int:
+        """Records that the source reported, over all slices."""
+        return sum(counts.reported for counts in self.slices)
 
     @property
-    def got(self) -> int:
-        """Distinct records landed, over all windows."""
-        return sum(window.got for window in self.windows)
+    def fetched(self) -> int:
+        """Distinct records landed, over all slices."""
+        return sum(counts.fetched for counts in self.slices)
 
     @property
     def residual(self) -> int | None:
-        """Records that the source reported and that could not be had, over all windows; None when nobody knows."""
-        residuals = [window.residual for window in self.windows]
+        """Records reported but not fetched, over all slices; None when it is unknown."""
+        residuals = [counts.residual for counts in self.slices]
         return None if None in residuals else sum(filter(None, residuals))
 
     @property
@@ -98,14 +99,14 @@ class RawManifest:
             "started_at": self.started_at.isoformat(),
             "finished_at": self.finished_at.isoformat(),
             "records": self.records,
-            "said": self.said,
-            "got": self.got,
+            "said": self.reported,
+            "got": self.fetched,
             "residual": self.residual,
             "requests": self.requests,
             "bytes": sum(raw.size for raw in self.objects),
             "digest": self.digest,
             "extra": dict(self.extra),
-            "windows": [{**asdict(window), "residual": window.residual} for window in self.windows],
+            "windows": [_as_window(counts) for counts in self.slices],
             "objects": [_raw_object(raw) for raw in self.objects],
         }
 
@@ -119,10 +120,7 @@ class RawManifest:
             started_at=datetime.fromisoformat(content["started_at"]),
             finished_at=datetime.fromisoformat(content["finished_at"]),
             objects=tuple(RawObject(**raw) for raw in content["objects"]),
-            windows=tuple(
-                Window(**{name: value for name, value in window.items() if name != "residual"})
-                for window in content["windows"]
-            ),
+            slices=tuple(map(_from_window, content["windows"])),
             requests=content["requests"],
             extra=content["extra"],
             same_as=content.get("same_as"),  # none in manifests of before there was any
@@ -282,3 +280,27 @@ def _read(kind: type[Manifest], lake: Lake, key: str) -> Manifest:
 
 def _raw_object(raw: RawObject) -> dict[str, Any]:
     return {**asdict(raw), "request": dict(raw.request)}
+
+
+def _as_window(counts: SliceCounts) -> dict[str, Any]:
+    """The counts of a slice under the names that manifests have always had for them."""
+    return {
+        "entity": counts.entity,
+        "name": counts.name,
+        "said": counts.reported,
+        "got": counts.fetched,
+        "note": counts.note,
+        "is_unknown": counts.is_unknown,
+        "residual": counts.residual,
+    }
+
+
+def _from_window(window: Mapping[str, Any]) -> SliceCounts:
+    return SliceCounts(
+        entity=window["entity"],
+        name=window["name"],
+        reported=window["said"],
+        fetched=window["got"],
+        note=window.get("note"),
+        is_unknown=window.get("is_unknown", False),
+    )

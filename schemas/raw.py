@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
-import sys
 from collections.abc import Callable, Iterator
 from functools import cache
-from importlib import resources
 from typing import Annotated, Any, ClassVar, Literal, get_args
 
-from pydantic import VERSION, AfterValidator, BaseModel, ConfigDict
+from pydantic import AfterValidator, BaseModel, ConfigDict
 from pydantic.alias_generators import to_camel
 
 from schemas.contract import CuratedRow
@@ -186,18 +183,3 @@ def json_path(*steps: str | int) -> str:
         else:
             path += f"[{json.dumps(step[:100])}]"
     return path
-
-
-@cache
-def contract_version(model: type[RawRecord]) -> str:
-    """Twelve hex digits that change with the code of a record's contract: its package, and what all contracts share.
-
-    The text counts, not what it means: a changed comment costs a validation, a changed normalisation that went
-    unnoticed would cost wrong rows.
-    """
-    digest = hashlib.sha256(f"{model.__qualname__} {model.mode} {model.repeats} pydantic {VERSION}".encode())
-    for package in ("schemas", sys.modules[model.__module__].__package__ or ""):
-        files = (file for file in resources.files(package).iterdir() if file.name.endswith(".py"))
-        for file in sorted(files, key=lambda file: file.name):
-            digest.update(b"\0".join((b"", file.name.encode(), file.read_bytes())))
-    return digest.hexdigest()[:12]

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from schemas.contract import CuratedRow
 from schemas.formats import Format
-from schemas.raw import RawRecord, contract_version
+from schemas.raw import RawRecord
+from schemas.version import contract_version, released_version
 
 
 class UnknownEntityError(KeyError):
@@ -55,5 +56,9 @@ class Source:
         return self.formats[entity]
 
     def contract_version(self, entity: str) -> str:
-        """Twelve hex digits that change with the code of an entity's contract."""
+        """Twelve hex digits that change with what the code of an entity's contract does."""
         return contract_version(self.record(entity))
+
+    def is_contract_of(self, entity: str, version: str) -> bool:
+        """Whether rows that a contract of this version validated are those that today's contract gives."""
+        return released_version(self.name, entity, version) == self.contract_version(entity)

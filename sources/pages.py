@@ -19,9 +19,10 @@ from urllib.parse import unquote, urljoin, urlsplit
 import requests
 from tenacity import RetryCallState, Retrying, retry_if_exception_type, stop_after_attempt, wait_exponential_jitter
 
-from schemas.raw_object import Landing, Window
+from schemas.slices import SliceCounts
 from schemas.source import Source
 from sources.files.errors import shown
+from sources.landing import Landing
 
 log = logging.getLogger(__name__)
 
@@ -89,7 +90,7 @@ class PageSource:
             total = page.get("page", {}).get("totalElements", total)
         reported = records if total is None else int(total)
         note = None if reported == records else f"the API reports {reported} records, and its pages have {records}"
-        landing.window(Window(entity, "all", reported, records, note, is_unknown=total is None))
+        landing.record_slice(SliceCounts(entity, "all", reported, records, note, is_unknown=total is None))
         return records
 
 

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 from aws_services.errors import StatementFailed
 from aws_services.redshift_data import RedshiftData
-from warehouse import ledger
+from warehouse import step_log
 from warehouse.stars import Star, stars
 
 _S3_URI = re.compile(r"s3://[a-z0-9][a-z0-9.-]+/[A-Za-z0-9._=/-]+")
@@ -43,11 +43,13 @@ def copy_staged(redshift: RedshiftData, run_id: str, tables: Mapping[str, str], 
         statements.append(
             f"COPY staging.{table} FROM '{manifest}' IAM_ROLE '{role}' FORMAT AS PARQUET MANIFEST STATUPDATE ON"
         )
-        statements.append(ledger.staged_log(table, f"COPY staging.{table}", "copy"))
+        statements.append(step_log.staged_log(table, f"COPY staging.{table}", "copy"))
     try:
-        redshift.batch(statements, {"run_id": run_id, **ledger.started(started_at)})
+        redshift.batch(statements, {"run_id": run_id, **step_log.started(started_at)})
     except StatementFailed as error:
-        ledger.log_failure(redshift, run_id, error.statement.split(" FROM ", 1)[0][:80], str(error.detail), started_at)
+        step_log.log_failure(
+            redshift, run_id, error.statement.split(" FROM ", 1)[0][:80], str(error.detail), started_at
+        )
         raise
 
 

@@ -11,8 +11,8 @@ from datetime import UTC, datetime
 
 from aws_services.errors import StatementFailed, TimedOut
 from aws_services.redshift_data import RedshiftData
-from warehouse.ledger import log_failure
 from warehouse.stars import stars
+from warehouse.step_log import log_failure
 
 log = logging.getLogger(__name__)
 
@@ -111,29 +111,6 @@ def delete_details(redshift: RedshiftData, before: datetime, *, dry_run: bool = 
     """
     conditions = {table: f"{column} < CAST(:before AS TIMESTAMP)" for table, column in _DETAILS.items()}
     return _delete(redshift, conditions, before, dry_run)
-
-
-def runs_under_way(redshift: RedshiftData) -> dict[str, int]:
-    """Runs that the ledger has as running, with their fencing number."""
-    rows = redshift.execute("SELECT run_id, fence FROM etl.runs WHERE status = 'running' ORDER BY run_id")
-    return {str(row["run_id"]): int(row["fence"] or 0) for row in rows}
-
-
-def close_abandoned(redshift: RedshiftData, runs: Mapping[str, int]) -> None:
-    """Record as failed runs that were killed before they could say so.
-
-    Args:
-        redshift: the warehouse.
-        runs: fencing number by run; one that was opened again since has a higher number and is left alone.
-    """
-    for run_id, fence in runs.items():
-        redshift.execute(
-            "UPDATE etl.runs SET status = 'failed', finished_at = GETDATE(), "
-            "error = 'abandoned: it ended without a word, and its lease is over; trigger its day again' "
-            "WHERE run_id = :run_id AND status = 'running' AND NVL(fence, 0) = CAST(:fence AS BIGINT)",
-            {"run_id": run_id, "fence": fence},
-        )
-        log.warning("run %s was abandoned: recorded as failed", run_id)
 
 
 def _delete(redshift: RedshiftData, conditions: Mapping[str, str], before: datetime, dry_run: bool) -> dict[str, int]:

@@ -6,10 +6,11 @@ from datetime import UTC, datetime
 
 from aws_services.errors import StatementFailed
 from aws_services.redshift_data import RedshiftData, Value
-from warehouse import ledger
+from warehouse import step_log
 from warehouse.load import staged_rows
 from warehouse.quality import DEFAULT_GATE
 from warehouse.stars import Star, star_of
+from warehouse.summary import is_published
 
 _RUN = "CAST(:run_id AS VARCHAR(128))"
 
@@ -56,7 +57,7 @@ def publish(redshift: RedshiftData, pipeline: str, run_id: str, fence: int, gate
     """
     star = star_of(pipeline)
     if not staged_rows(redshift, star, run_id):
-        if ledger.is_published(redshift, run_id):
+        if is_published(redshift, run_id):
             return False
         raise _refused(redshift, run_id, "Nothing is staged for it: run its Glue job first.")
     _require_audit(redshift, run_id)
@@ -67,13 +68,13 @@ def publish(redshift: RedshiftData, pipeline: str, run_id: str, fence: int, gate
         redshift.batch(statements, params)
     except StatementFailed as error:
         step = _step_name(error.statement)
-        ledger.log_failure(redshift, run_id, step, str(error.detail), started_at)
+        step_log.log_failure(redshift, run_id, step, str(error.detail), started_at)
         raise PublishFailed(run_id, step, str(error.detail)) from error
     return True
 
 
 def _refused(redshift: RedshiftData, run_id: str, reason: str) -> PublishFailed:
-    ledger.log_failure(redshift, run_id, "preparation", reason, datetime.now(UTC))
+    step_log.log_failure(redshift, run_id, "preparation", reason, datetime.now(UTC))
     return PublishFailed(run_id, "preparation", reason)
 
 

@@ -20,10 +20,11 @@ from typing import Literal
 
 from aws_services.errors import StatementFailed
 from aws_services.redshift_data import RedshiftData
-from warehouse import ledger, standard
+from warehouse import standard, step_log
 from warehouse.load import staged_rows
 from warehouse.stars import Star, sql_files, star_of, stars
 from warehouse.statements import split
+from warehouse.summary import is_published
 
 Severity = Literal["CRITICAL", "HIGH", "MEDIUM", "LOW"]
 Phase = Literal["staged", "star", "whole"]
@@ -352,7 +353,7 @@ def check_star(redshift: RedshiftData, pipeline: str, gate: float = DEFAULT_GATE
 
 def _is_settled(redshift: RedshiftData, run_id: str) -> bool:
     """Whether the run's rows were published already, so that there is nothing left to check."""
-    if not ledger.is_published(redshift, run_id):
+    if not is_published(redshift, run_id):
         return False
     (run,) = redshift.execute("SELECT pipeline FROM etl.runs WHERE run_id = :run_id", {"run_id": run_id})
     return staged_rows(redshift, star_of(str(run["pipeline"])), run_id) == 0
@@ -371,7 +372,7 @@ def _ask(redshift: RedshiftData, run_id: str, phase: Phase, gate: float) -> None
             {"run_id": run_id, "phase": phase, "gate": gate},
         )
     except StatementFailed as error:
-        ledger.log_failure(redshift, run_id, "etl.sp_data_quality_checks", str(error.detail), started_at)
+        step_log.log_failure(redshift, run_id, "etl.sp_data_quality_checks", str(error.detail), started_at)
         raise
 
 

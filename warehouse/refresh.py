@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from aws_services.errors import StatementFailed
 from aws_services.redshift_data import RedshiftData
-from warehouse import ledger
+from warehouse import step_log
 from warehouse.stars import Star, star_of
 
 
@@ -64,10 +64,10 @@ def refresh(redshift: RedshiftData, pipeline: str, run_id: str) -> list[str]:
             redshift.execute(statement, params)
         except StatementFailed as error:
             failures[name] = str(error.detail)
-            ledger.log_failure(redshift, run_id, name, str(error.detail), started_at)
+            step_log.log_failure(redshift, run_id, name, str(error.detail), started_at)
         else:
             if statement.startswith("REFRESH"):  # procedures log themselves
-                ledger.log_success(redshift, run_id, name, "refresh", started_at)
+                step_log.log_success(redshift, run_id, name, "refresh", started_at)
     if failures:
         raise RefreshFailed(run_id, failures)
     return list(calls)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 _TOKEN = re.compile(
     r"""
@@ -61,3 +62,24 @@ def without_noise(sql: str) -> str:
         return re.sub(r"[^\n]", " ", match[0])
 
     return _TOKEN.sub(blank, sql)
+
+
+def without_words(sql: str) -> str:
+    """The statements alone: without comments, also in `$$` bodies, and without layout.
+
+    Two texts that give the same do the same.
+    """
+    return " ".join(_code(sql))
+
+
+def _code(sql: str) -> Iterator[str]:
+    position = 0
+    for match in _TOKEN.finditer(sql):
+        yield from sql[position : match.start()].split()
+        position = match.end()
+        if match["body"]:
+            tag = match["tag"]
+            yield from (tag, *_code(match["body"][len(tag) : -len(tag)]), tag)
+        elif not match["comment"]:
+            yield match[0]
+    yield from sql[position:].split()

@@ -57,6 +57,12 @@ def latest_run(redshift: RedshiftData, pipeline: str, business_date: date) -> st
     return str(rows[0]["run_id"])
 
 
+def is_published(redshift: RedshiftData, run_id: str) -> bool:
+    """Whether the run was published, however it ended."""
+    query = "SELECT run_id FROM etl.runs WHERE run_id = :run_id AND published_at IS NOT NULL"
+    return bool(redshift.execute(query, {"run_id": run_id}))
+
+
 def summarise(redshift: RedshiftData, run_id: str) -> Summary:
     """Read everything about a run. Raises LookupError when the ledger does not know it."""
     runs = redshift.execute("SELECT * FROM etl.runs WHERE run_id = :run_id", {"run_id": run_id})

@@ -2,8 +2,8 @@
 
 import sys
 
-from infra.launcher import record
-from infra.private import keep_private
+from infra.local_aws.private import keep_private
+from infra.stack import record
 
 _IN_ACCOUNT = {"deploy", "destroy"}
 """Commands that work in an account, which no local stack's settings concern."""

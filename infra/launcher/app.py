@@ -8,21 +8,20 @@ import subprocess
 import sys
 import traceback
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 from typer.core import TyperGroup
 
-from infra.launcher import terminal
-from infra.launcher.children import INTERRUPTED
+from infra import terminal
+from infra.checkout import ROOT
+from infra.children import INTERRUPTED
 from infra.launcher.commands import access, account, developer, query, runs, stack
 
 PROGRAM = "./boxoffice"
 FAULT = 70
 """Exit code after an error that nobody foresaw (EX_SOFTWARE of BSD's sysexits)."""
 
-_ROOT = Path(__file__).resolve().parents[2]
 _CODES = """Exit codes: 0 done; 1 failed, the message says why; 2 the call or a setting is wrong; 3 (status) not
 everything is up; 4 (status) the newest run of a DAG failed; 70 a fault of Boxoffice itself; 130 interrupted."""
 
@@ -81,7 +80,7 @@ app.command()(account.destroy)
 
 def _show_version(is_wanted: bool) -> None:
     if is_wanted:
-        version = subprocess.run([_ROOT / PROGRAM, "--version"], capture_output=True, text=True, check=True)
+        version = subprocess.run([ROOT / PROGRAM, "--version"], capture_output=True, text=True, check=True)
         terminal.say(version.stdout.rstrip("\n"))
         raise typer.Exit
 

@@ -6,10 +6,11 @@ import dataclasses
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from infra.launcher import findings, summary
-from infra.launcher.airflow_api import AirflowApi, AirflowError
-from infra.launcher.failures import failed_runs
-from infra.launcher.stack import AIRFLOW, AWS, Stack
+from infra.launcher import summary
+from infra.stack import findings
+from infra.stack.airflow_api import AirflowApi, AirflowError
+from infra.stack.failures import failed_runs
+from infra.stack.stack import AIRFLOW, AWS, Stack
 
 ALL_WELL, NOT_UP, RUNS_FAILED = 0, 3, 4
 """Exit codes of `status`."""

@@ -17,10 +17,10 @@ from urllib.parse import urlsplit
 import typer
 
 from aws_services.errors import AwsError
-from infra.launcher import terminal
-from infra.launcher.airflow_api import AirflowError
+from infra import terminal
 from infra.launcher.follow import Follower
-from infra.launcher.stack import Stack, StackError, answers, aws_command, simulator_command
+from infra.stack.airflow_api import AirflowError
+from infra.stack.stack import Stack, StackError, answers, aws_command, simulator_command
 from settings import Settings
 from warehouse.migrate import MigrationRefused
 from warehouse.stars import stars
@@ -60,7 +60,7 @@ def simulator() -> None:
 @app.command()
 def provision() -> None:
     """Make the local AWS ready for the pipelines, once it answers. An account is left alone: it is deployed to."""
-    from infra.launcher import provisioning
+    from infra.stack import provisioning
 
     settings = Settings()
     _refuse_a_mixture(settings)

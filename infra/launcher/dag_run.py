@@ -7,11 +7,12 @@ from datetime import date
 
 import typer
 
-from infra.launcher import summary, terminal
-from infra.launcher.airflow_api import AirflowError
-from infra.launcher.children import INTERRUPTED
+from infra import terminal
+from infra.children import INTERRUPTED
+from infra.launcher import summary
 from infra.launcher.follow import Follower, Outcome
-from infra.launcher.stack import Stack, StackError
+from infra.stack.airflow_api import AirflowError
+from infra.stack.stack import Stack, StackError
 from warehouse.stars import stars
 
 _FETCHING = ("refetch", "full", "location")

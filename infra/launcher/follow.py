@@ -9,8 +9,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from infra.launcher.airflow_api import AirflowApi
-from infra.launcher.terminal import printable
+from infra.stack.airflow_api import AirflowApi
+from infra.terminal import printable
 
 _DETAIL_SECONDS = 5.0
 _QUEUED_SECONDS = 10.0

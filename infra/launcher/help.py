@@ -13,7 +13,7 @@ from typing import Any
 
 import typer
 
-from infra.launcher import terminal
+from infra import terminal
 from infra.launcher.app import PROGRAM, app
 
 FOLDER = Path(__file__).with_name("help_texts")

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from infra.launcher import terminal
+from infra import terminal
 
 _ATTEMPT = re.compile(r"dag_id=(?P<dag>[^/]+)/run_id=(?P<run>[^/]+)/task_id=(?P<task>[^/]+)/.*attempt=(?P<number>\d+)")
 _SHOWN = frozenset({"timestamp", "level", "event", "error_detail"})

@@ -6,7 +6,7 @@ import zlib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from infra.launcher import terminal
+from infra import terminal
 from lake.drift import Sighting
 from lake.report import TooManyRejects, ValidationReport
 from lake.validate import validate_files

@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from aws_services import resources
+from infra import terminal
 from infra.aws.unobserved import reason
-from infra.launcher import terminal
-from infra.local_aws.provision import role_definitions
+from infra.stack.local_resources import role_definitions
 
 RECORD = "access.jsonl"
 

@@ -6,7 +6,7 @@ import readline
 from collections.abc import Callable
 from pathlib import Path
 
-from infra.launcher import terminal
+from infra import terminal
 from infra.launcher.queries import QueryFailed
 from warehouse import statements
 

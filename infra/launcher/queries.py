@@ -11,8 +11,8 @@ from typing import Any, Literal
 from aws_services import resources
 from aws_services.errors import AwsError
 from aws_services.redshift_data import RedshiftData, Rows
-from infra.launcher import terminal
-from infra.launcher.stack import Stack
+from infra import terminal
+from infra.stack.stack import Stack
 from warehouse import statements
 
 Format = Literal["table", "json", "csv"]

@@ -8,11 +8,11 @@ from datetime import UTC, date, datetime
 
 from aws_services import resources
 from aws_services.s3 import S3
-from infra.launcher import terminal
-from infra.launcher.airflow_api import AirflowError
+from infra import terminal
 from infra.launcher.follow import FINAL
 from infra.launcher.queries import warehouse
-from infra.launcher.stack import Stack
+from infra.stack.airflow_api import AirflowError
+from infra.stack.stack import Stack
 from lake.replay import NotValidated, Replay, replay, validated
 from lake.report import ContractViolation
 from lake.run_lock import RunInProgress, RunLock

@@ -9,9 +9,9 @@ from typing import Any
 from aws_services import resources
 from aws_services.errors import AwsError
 from aws_services.s3 import S3
-from infra.launcher import terminal
+from infra import terminal
 from infra.launcher.queries import warehouse
-from infra.launcher.stack import Stack
+from infra.stack.stack import Stack
 from lake import layout
 from lake.store import Lake
 from schemas.registry import get_source

@@ -4,6 +4,6 @@ S3 keeps its objects as plain files, Glue jobs really run, crawlers really crawl
 executes. Everything else is moto as it is. One process, one URL, on 127.0.0.1 unless told otherwise.
 """
 
-from infra.local_aws.process import LocalAws
+from .process import LocalAws
 
 __all__ = ["LocalAws"]

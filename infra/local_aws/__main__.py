@@ -10,13 +10,13 @@ import sys
 import threading
 from pathlib import Path
 
-from infra.local_aws import account
-from infra.local_aws.glue.runtime import Runtime
-from infra.local_aws.memory import give_back, share_one_heap
-from infra.local_aws.room import is_full
-from infra.private import keep_private
+from . import account
+from .glue.runtime import Runtime
+from .memory import give_back, share_one_heap
+from .patching import MotoChanged
+from .private import keep_private
+from .room import is_full
 
-_ROOT = Path(__file__).resolve().parents[2]
 HOSTS = ("127.0.0.1", "0.0.0.0")  # noqa: S104  the second only when asked for
 
 
@@ -34,7 +34,7 @@ def _runtime(text: str) -> tuple[str, Runtime]:
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(
-        prog="python -m infra.local_aws",
+        prog=f"python -m {__package__}",
         description="AWS on this machine: S3 on disk, Glue jobs and crawlers that run, Redshift SQL that executes. "
         "Point any AWS SDK at it with AWS_ENDPOINT_URL and any credentials.",
     )
@@ -61,6 +61,11 @@ def _arguments() -> argparse.Namespace:
         help="where what is published to SNS topics is kept, a file each (default: sns below the state directory)",
     )
     parser.add_argument("--warehouse-port", type=int, default=0, help="port of the Redshift stand-in (default: free)")
+    parser.add_argument(
+        "--workgroup",
+        metavar="NAME",
+        help="the only workgroup of Redshift Serverless; others do not exist (default: any name is the warehouse)",
+    )
     parser.add_argument("--no-warehouse", action="store_true", help="leave the Redshift stand-in out")
     parser.add_argument(
         "--glue-python",
@@ -71,18 +76,23 @@ def _arguments() -> argparse.Namespace:
         help="run Glue jobs of that GlueVersion with this Python and the pyspark installed for it, as in "
         "6.0=/opt/glue6/bin/python; may be given for several versions (default: this Python for all)",
     )
-    parser.add_argument("--provision", action="store_true", help="create the project's resources before being ready")
+    parser.add_argument(
+        "--provision",
+        metavar="MODULE:FUNCTION",
+        help=f"create the resources that a function of yours returns ({__package__}.provision.Resources) before being "
+        "ready",
+    )
     parser.add_argument("--ready-file", type=Path, help="JSON file with url and pid, written once it answers")
     return parser.parse_args()
 
 
-def _provision(url: str) -> None:
+def _provision(url: str, function: str) -> None:
     """In a process of its own: what boto3 knows of six services would stay in this one's memory."""
-    command = [sys.executable, "-m", "infra.local_aws.provision", url]
+    command = [sys.executable, "-m", f"{__package__}.provision", url, function]
     # a session of its own: Ctrl+C ends this process, which waits for that one
-    ended = subprocess.run(command, check=False, cwd=_ROOT, stdin=subprocess.DEVNULL, start_new_session=True)
+    ended = subprocess.run(command, check=False, stdin=subprocess.DEVNULL, start_new_session=True)
     if ended.returncode:
-        sys.exit("local AWS: the project's resources could not be created")
+        sys.exit(f"local AWS: the resources of {function} could not be created")
 
 
 def _say(text: str) -> None:
@@ -102,7 +112,7 @@ def main() -> None:
     except account.InvalidAccount as error:
         sys.exit(f"local AWS: {error}")
     # --help must not take the seconds that moto needs
-    from infra.local_aws.server import Server
+    from .server import Server
 
     warehouse_port = None if arguments.no_warehouse else arguments.warehouse_port
     stop = threading.Event()
@@ -118,8 +128,9 @@ def main() -> None:
             runtimes,
             arguments.messages_dir,
             arguments.allow_host,
+            arguments.workgroup,
         )
-    except account.OtherAccount as error:
+    except (account.OtherAccount, MotoChanged) as error:
         sys.exit(f"local AWS: {error}")
     except (OSError, sqlite3.Error) as error:
         if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_BUSY:
@@ -130,7 +141,7 @@ def main() -> None:
     try:
         server.start()
         if arguments.provision:
-            _provision(server.url)
+            _provision(server.url, arguments.provision)
         _ = server.warehouse_dsn  # waits for it, and fails if it does not start
         give_back()
         _say(f"local AWS ready at {server.url} (state in {arguments.state_dir})\n")

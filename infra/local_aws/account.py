@@ -12,10 +12,8 @@ import os
 import re
 from collections.abc import Iterable
 
-from aws_services import resources
-
-ID = resources.ACCOUNT
 VARIABLE = "BOXOFFICE_AWS_ACCOUNT"
+ID = os.environ.get(VARIABLE) or "123456789012"
 
 
 class InvalidAccount(ValueError):

@@ -17,8 +17,8 @@ from typing import Any
 from xml.parsers.expat import ExpatError
 from xml.sax.saxutils import escape, unescape
 
-from infra.local_aws.protocol import Protocol, Target, body, target
-from infra.local_aws.room import NoRoom, NotWrittenYet, is_full
+from .protocol import Protocol, Target, body, target
+from .room import NoRoom, NotWrittenYet, is_full
 
 DOCUMENTATION = "docs/local-aws.md"
 NOT_IMPLEMENTED = 501
@@ -48,7 +48,7 @@ _StartResponse = Callable[..., Any]
 _Answer = Iterable[bytes]
 
 
-def answer(
+def error_response(
     environ: dict[str, Any],
     start_response: _StartResponse,
     code: str,
@@ -158,14 +158,16 @@ def not_implemented(environ: dict[str, Any], start_response: _StartResponse, rea
     """Answer that the local AWS does not do what was asked, and why if there is a reason (a whole sentence)."""
     message = f"The local AWS does not do {_name(environ)}. {reason}".strip()
     message = f"{message} What it does is listed in {DOCUMENTATION}."
-    return answer(environ, start_response, "NotImplemented", message, NOT_IMPLEMENTED)
+    return error_response(environ, start_response, "NotImplemented", message, NOT_IMPLEMENTED)
 
 
 def _failed(environ: dict[str, Any], start_response: _StartResponse, error: Exception) -> _Answer:
     if environ.get("HTTP_X_AMZ_TARGET") and not _is_json(body(environ)):
-        return answer(environ, start_response, "SerializationException", "The request's body is not JSON.")
+        return error_response(environ, start_response, "SerializationException", "The request's body is not JSON.")
     if isinstance(error, ExpatError):
-        return answer(environ, start_response, "MalformedXML", "The request's body is not the XML that is needed.")
+        return error_response(
+            environ, start_response, "MalformedXML", "The request's body is not the XML that is needed."
+        )
     request = secrets.token_hex(16)
     _LOG.error("%s failed, request id %s", _name(environ), request, exc_info=error)
     if _is_of_parameters(error):
@@ -173,12 +175,12 @@ def _failed(environ: dict[str, Any], start_response: _StartResponse, error: Exce
             f"The local AWS cannot process {_name(environ)} with these parameters: one is missing or wrong, names "
             f"what does not exist, or is not known to moto. The log has the traceback, under request id {request}."
         )
-        return answer(environ, start_response, "ValidationError", message, 400, request)
+        return error_response(environ, start_response, "ValidationError", message, 400, request)
     message = (
         f"The local AWS failed on {_name(environ)}: this is a fault of its own, not of the request. "
         f"Its log has the traceback, under request id {request}."
     )
-    return answer(environ, start_response, "InternalFailure", message, 500, request)
+    return error_response(environ, start_response, "InternalFailure", message, 500, request)
 
 
 def _disk_full(environ: dict[str, Any], start_response: _StartResponse, error: Exception) -> _Answer:
@@ -191,7 +193,7 @@ def _disk_full(environ: dict[str, Any], start_response: _StartResponse, error: E
     else:
         advice = "Make room, and call it again."
     message = f"The disk is full: there is no room for {_name(environ)} ({error}). {advice}"
-    return answer(environ, start_response, "InternalFailure", message, 507)
+    return error_response(environ, start_response, "InternalFailure", message, 507)
 
 
 def _is_of_parameters(error: Exception) -> bool:
@@ -223,17 +225,19 @@ def _rewritten(environ: dict[str, Any], start_response: _StartResponse, status: 
     if not start or asked.protocol is Protocol.CBOR:
         return None
     if start.startswith(_HTML):
-        return answer(environ, start_response, "InvalidRequest", f"{_name(environ)} cannot be read.")
+        return error_response(environ, start_response, "InvalidRequest", f"{_name(environ)} cannot be read.")
     if start.startswith(b"{") and not speaks_json and _is_json(content):
         fields = json.loads(content)
         code = str(fields.get("__type") or fields.get("code") or "InvalidRequest").rpartition("#")[2]
-        return answer(environ, start_response, code, str(fields.get("message") or fields.get("Message") or ""), status)
+        return error_response(
+            environ, start_response, code, str(fields.get("message") or fields.get("Message") or ""), status
+        )
     text = content.decode("utf-8", "replace")
     if start.startswith(b"<") and speaks_json and (named := _CODE.search(text)):
         message = _MESSAGE.search(text)
-        return answer(environ, start_response, named[1], unescape(message[1]) if message else "", status)
+        return error_response(environ, start_response, named[1], unescape(message[1]) if message else "", status)
     if not start.startswith((b"<", b"{", b"[", b'"')):
-        return answer(environ, start_response, "InvalidRequest", text, status)
+        return error_response(environ, start_response, "InvalidRequest", text, status)
     return None
 
 

@@ -4,7 +4,7 @@ import threading
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from infra.local_aws.protocol import target
+from .protocol import target
 
 
 class FirstUse:

@@ -1,4 +1,4 @@
-"""What of moto is replaced, each with its reason, and how a moto that changed beneath a patch is noticed.
+"""The index of our patches of moto, each with its reason, and the check that moto has not changed beneath one.
 
 Each service declares its patches in `<service>/patches.py`, and patches moto nowhere else. A patch names the version
 of moto that it was written for and a digest of the source that it replaces. After an upgrade of moto,
@@ -6,7 +6,8 @@ of moto that it was written for and a digest of the source that it replaces. Aft
     python -m infra.local_aws.patching
 
 lists every patch and fails if the source of one is no longer the same: read what changed, adapt the patch, and write
-down the new version and digest.
+down the new version and digest. A server checks its patches when it starts, if moto has another version than a patch
+was written for.
 """
 
 from __future__ import annotations
@@ -18,10 +19,15 @@ import importlib.util
 import inspect
 import pkgutil
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from typing import Any
+
+
+class MotoChanged(RuntimeError):
+    """Patches were written for other code than the installed moto's; the message names them and says what to do."""
+
 
 ABSENT = "absent"
 """Instead of a digest: moto has nothing of that name, the patch adds it."""
@@ -70,14 +76,31 @@ def apply(patches: Iterable[Patch], *context: Any) -> None:
 
     Args:
         patches: a service's.
-        context: what their `make` needs beside the original.
+        context: what their `make` needs besides the original.
+
+    Raises:
+        MotoChanged: the code of moto is not what a patch was written for. Nothing is replaced.
     """
+    patches = list(patches)
+    _check_versions(patches)
     for patch in patches:
         original = getattr(patch.owner, patch.name, None)
         replacement = patch.make(original, *context)
         setattr(patch.owner, patch.name, replacement)
         if (set_name := getattr(type(replacement), "__set_name__", None)) is not None:
             set_name(replacement, patch.owner, patch.name)
+
+
+def _check_versions(patches: Sequence[Patch]) -> None:
+    """Digests are compared only if the version differs: reading moto's source takes a moment."""
+    installed = version("moto")
+    changed = [patch.target for patch in patches if patch.written_for.split()[0] != installed and patch.is_outdated()]
+    if changed:
+        raise MotoChanged(
+            f"moto {installed} is installed, and its code differs from that which these patches were written for: "
+            f"{', '.join(changed)}. Install the pinned version of moto, or adapt the patches: "
+            f"'python -m {__name__}' shows the version of each"
+        )
 
 
 def instead(replacement: Any) -> Callable[..., Any]:

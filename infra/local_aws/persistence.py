@@ -22,13 +22,13 @@ from typing import Any
 from moto.backends import get_backend
 from moto.core.base_backend import AccountSpecificBackend, BackendDict, BaseBackend
 
-from infra.local_aws import account
-from infra.local_aws.protocol import target
-from infra.local_aws.room import Later, NoRoom, NotWrittenYet, is_full, require_room, write_whole
-from infra.local_aws.state import former
-from infra.local_aws.state.decoding import decode
-from infra.local_aws.state.encoding import Encoder
-from infra.local_aws.state.kept import KEPT, Kept
+from . import account
+from .protocol import target
+from .room import Later, NoRoom, NotWrittenYet, is_full, require_room, write_whole
+from .state import former
+from .state.decoding import decode
+from .state.encoding import Encoder
+from .state.kept import KEPT, Kept
 
 __all__ = ["KEPT", "SavingApplication", "State", "StateError"]
 

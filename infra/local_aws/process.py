@@ -16,11 +16,13 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from infra.private import private_folder
+from .private import private_folder
 
 _START_SECONDS = 120.0
 _STOP_SECONDS = 30.0
-_ROOT = Path(__file__).resolve().parents[2]
+_PACKAGE = __name__.rpartition(".")[0]
+_PARENT = Path(__file__).resolve().parents[_PACKAGE.count(".") + 1]
+"""The folder that the package is imported from."""
 
 
 class LocalAwsError(RuntimeError):
@@ -28,7 +30,7 @@ class LocalAwsError(RuntimeError):
 
 
 class LocalAws:
-    """Starts `python -m infra.local_aws` and stops it.
+    """Starts a server, as `python -m infra.local_aws` does, and stops it.
 
     Args:
         state_dir: where everything is kept; the same directory brings everything back.
@@ -36,6 +38,7 @@ class LocalAws:
         warehouse_port: the port of the Redshift stand-in's PostgreSQL; 0 for a free one.
         warehouse: False leaves the Redshift stand-in out (a second faster, no redshift-data).
         hosts: names that clients may call it by, besides those of the loopback.
+        workgroup: the only workgroup of Redshift Serverless; None: any name is one.
         glue_pythons: the Python, with its pyspark, that Glue jobs run on, by GlueVersion; others run on this one.
     """
 
@@ -47,9 +50,11 @@ class LocalAws:
         warehouse_port: int = 0,
         warehouse: bool = True,
         hosts: Iterable[str] = (),
+        workgroup: str | None = None,
         glue_pythons: Mapping[str, Path] | None = None,
     ) -> None:
         self.state_dir = state_dir
+        self.workgroup = workgroup
         self._hosts, self._glue_pythons = tuple(hosts), glue_pythons or {}
         self._port, self._warehouse_port, self._warehouse = port, warehouse_port, warehouse
         self._process: subprocess.Popen[bytes] | None = None
@@ -93,7 +98,11 @@ class LocalAws:
             ready_file = Path(folder) / "ready.json"
             with log.open("ab") as output:
                 self._process = subprocess.Popen(
-                    self._command(ready_file), cwd=_ROOT, stdin=subprocess.DEVNULL, stdout=output, stderr=output
+                    self._command(ready_file),
+                    cwd=_PARENT,
+                    stdin=subprocess.DEVNULL,
+                    stdout=output,
+                    stderr=output,
                 )
             deadline = time.monotonic() + _START_SECONDS
             while not ready_file.exists():
@@ -105,9 +114,10 @@ class LocalAws:
         return self
 
     def _command(self, ready_file: Path) -> list[str]:
-        command = [sys.executable, "-m", "infra.local_aws", "--port", str(self._port)]
+        command = [sys.executable, "-m", _PACKAGE, "--port", str(self._port)]
         command += ["--state-dir", str(self.state_dir), "--ready-file", str(ready_file)]
         command += ["--warehouse-port", str(self._warehouse_port)] if self._warehouse else ["--no-warehouse"]
+        command += ["--workgroup", self.workgroup] if self.workgroup else []
         command += [f"--allow-host={name}" for name in self._hosts]
         for version, python in self._glue_pythons.items():
             command += ["--glue-python", f"{version}={python}"]

@@ -73,7 +73,7 @@ def _action(environ: dict[str, Any]) -> str:
     fields = parse_qs(environ.get("QUERY_STRING", ""))
     if environ.get("CONTENT_TYPE", "").startswith(_FORM):
         fields |= parse_qs(body(environ).decode("utf-8", "replace"))
-    return fields.get("Action", [""])[0]
+    return str(fields.get("Action", [""])[0])
 
 
 def body(environ: dict[str, Any]) -> bytes:

@@ -1,23 +1,19 @@
-"""Creates on the local AWS what `aws_services/resources.py` lists, as the CDK app does in an account.
+"""Creates resources on a running local AWS, from a list that its caller makes.
 
 Everything here may run again at any time: what exists is brought to the listed definition or left alone.
-`python -m infra.local_aws.provision URL` does it from a process of its own.
+`python -m infra.local_aws.provision URL MODULE:FUNCTION` does it from a process of its own, with the list that the
+function returns.
 """
 
-import json
+import importlib
 import sys
-from collections.abc import Callable
-from pathlib import Path
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import boto3
 from botocore.exceptions import ClientError
 
-from aws_services import resources
-from infra.local_aws import account
-from infra.local_aws.template import BucketDefinition, RoleDefinition, alarms, buckets, roles
-
-_TEMPLATES = Path(__file__).resolve().parents[1] / "aws"
 _EXISTS = (
     "AlreadyExistsException",
     "BucketAlreadyExists",
@@ -25,39 +21,85 @@ _EXISTS = (
     "EntityAlreadyExists",
     "ResourceExistsException",
 )
-_CRAWLER_CONFIGURATION = {
-    "Version": 1.0,
-    "Grouping": {"TableGroupingPolicy": "CombineCompatibleSchemas"},
-    "CrawlerOutput": {"Partitions": {"AddOrUpdateBehavior": "InheritFromTable"}},
-}
 _PLACEHOLDER = "not-set"
 
 
-def provision(endpoint_url: str) -> None:
+@dataclass(frozen=True, slots=True)
+class RoleDefinition:
+    """A role as IAM takes it; the documents are JSON texts, policies by name."""
+
+    name: str
+    description: str
+    trust: str
+    policies: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class BucketDefinition:
+    """A bucket, as far as S3 keeps its objects by it; the rules are as S3's API takes them."""
+
+    name: str
+    versioning: str | None = None
+    lifecycle_rules: Sequence[Mapping[str, Any]] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Resources:
+    """What to create. The definitions are as boto3 takes them.
+
+    Attributes:
+        roles: with these policies and no others.
+        buckets: with their versioning and lifecycle.
+        databases: of the Glue catalog, by name.
+        classifiers: `CsvClassifier` of Glue's CreateClassifier.
+        crawlers: arguments of Glue's CreateCrawler.
+        jobs: arguments of Glue's CreateJob but the name, by the job's name.
+        secrets: names of secrets; each has a placeholder until you put a value.
+        topics: names of SNS topics.
+        alarms: arguments of CloudWatch's PutMetricAlarm.
+        region: the region of all of them.
+    """
+
+    roles: Sequence[RoleDefinition] = ()
+    buckets: Sequence[BucketDefinition] = ()
+    databases: Sequence[str] = ()
+    classifiers: Sequence[Mapping[str, Any]] = ()
+    crawlers: Sequence[Mapping[str, Any]] = ()
+    jobs: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    secrets: Sequence[str] = ()
+    topics: Sequence[str] = ()
+    alarms: Sequence[Mapping[str, Any]] = ()
+    region: str = "us-east-1"
+
+
+def provision(endpoint_url: str, resources: Resources) -> None:
     """Creates or updates every listed resource. Raises botocore's ClientError when the server refuses one."""
-    session: Any = boto3.Session("local", "local", region_name=resources.REGION)
+    session: Any = boto3.Session("local", "local", region_name=resources.region)
 
     def client(service: str) -> Any:
         return session.client(service, endpoint_url=endpoint_url)
 
     s3, glue, secrets, sns, iam, cloudwatch = map(client, ("s3", "glue", "secretsmanager", "sns", "iam", "cloudwatch"))
-    for role in role_definitions():
+    for role in resources.roles:
         _role(iam, role)
-    for bucket in bucket_definitions():
+    for bucket in resources.buckets:
         _bucket(s3, bucket)
-    for database in resources.DATABASES:
+    for database in resources.databases:
         _create(glue.create_database, DatabaseInput={"Name": database})
-    for classifier in resources.CLASSIFIERS:
-        _classifier(glue, classifier)
-    for crawler in resources.CRAWLERS:
-        _crawler(glue, crawler)
-    for job in resources.JOBS:
-        _job(glue, job)
-    for secret in resources.SECRETS:
+    for classifier in resources.classifiers:
+        if not _create(glue.create_classifier, CsvClassifier=classifier):
+            glue.update_classifier(CsvClassifier=classifier)
+    for crawler in resources.crawlers:
+        if not _create(glue.create_crawler, **crawler):
+            glue.update_crawler(**crawler)
+    for name, job in resources.jobs.items():
+        if not _create(glue.create_job, Name=name, **job):
+            glue.update_job(JobName=name, JobUpdate=job)
+    for secret in resources.secrets:
         _create(secrets.create_secret, Name=secret, SecretString=_PLACEHOLDER)
-    for topic in resources.TOPICS:
+    for topic in resources.topics:
         sns.create_topic(Name=topic)
-    for alarm in alarm_definitions():
+    for alarm in resources.alarms:
         cloudwatch.put_metric_alarm(**alarm)
 
 
@@ -72,33 +114,12 @@ def _create(create: Callable[..., Any], **arguments: Any) -> bool:
     return True
 
 
-def role_definitions() -> list[RoleDefinition]:
-    """The roles of the environment's template."""
-    return roles(_template(), account=account.ID, region=resources.REGION, suffix=resources.SUFFIX)
-
-
-def alarm_definitions() -> list[dict[str, Any]]:
-    """The alarms of the environment's template, as PutMetricAlarm takes them."""
-    return alarms(_template(), account=account.ID, region=resources.REGION, suffix=resources.SUFFIX)
-
-
-def bucket_definitions() -> list[BucketDefinition]:
-    """The listed buckets, as the environment's template defines them."""
-    return [bucket for bucket in buckets(_template(), suffix=resources.SUFFIX) if bucket.name in resources.BUCKETS]
-
-
-def _template() -> Path:
-    """The environment's template; that of `dev`, which is the same, where there is no account."""
-    own = _TEMPLATES / f"{resources.SUFFIX}.template.json"
-    return own if own.is_file() else _TEMPLATES / "dev.template.json"
-
-
 def _role(iam: Any, role: RoleDefinition) -> None:
     """A role with these policies and no others."""
-    made = _create(
+    is_new = _create(
         iam.create_role, RoleName=role.name, Description=role.description, AssumeRolePolicyDocument=role.trust
     )
-    if not made:
+    if not is_new:
         iam.update_assume_role_policy(RoleName=role.name, PolicyDocument=role.trust)
         for name in set(iam.list_role_policies(RoleName=role.name)["PolicyNames"]) - role.policies.keys():
             iam.delete_role_policy(RoleName=role.name, PolicyName=name)
@@ -107,57 +128,19 @@ def _role(iam: Any, role: RoleDefinition) -> None:
 
 
 def _bucket(s3: Any, bucket: BucketDefinition) -> None:
-    """A bucket with the versioning and the lifecycle that the template gives it."""
     _create(s3.create_bucket, Bucket=bucket.name)
     if bucket.versioning:
         s3.put_bucket_versioning(Bucket=bucket.name, VersioningConfiguration={"Status": bucket.versioning})
-    rules = bucket.lifecycle_rules
+    rules = list(bucket.lifecycle_rules)
     if rules:
         s3.put_bucket_lifecycle_configuration(Bucket=bucket.name, LifecycleConfiguration={"Rules": rules})
 
 
-def _classifier(glue: Any, classifier: resources.Classifier) -> None:
-    definition = {
-        "Name": classifier.name,
-        "Delimiter": classifier.delimiter,
-        "QuoteSymbol": classifier.quote,
-        "ContainsHeader": classifier.contains_header,
-        "Header": [*classifier.header],
-    }
-    if not _create(glue.create_classifier, CsvClassifier=definition):
-        glue.update_classifier(CsvClassifier=definition)
-
-
-def _crawler(glue: Any, crawler: resources.Crawler) -> None:
-    definition = {
-        "Name": crawler.name,
-        "Role": resources.CRAWLER_ROLE_ARN,
-        "DatabaseName": crawler.database,
-        "TablePrefix": crawler.table_prefix,
-        "Classifiers": [*crawler.classifiers],
-        "Targets": {"S3Targets": [{"Path": path, "Exclusions": [*crawler.exclusions]} for path in crawler.targets]},
-        "SchemaChangePolicy": {"UpdateBehavior": "UPDATE_IN_DATABASE", "DeleteBehavior": "DELETE_FROM_DATABASE"},
-        "Configuration": json.dumps(_CRAWLER_CONFIGURATION),
-    }
-    if not _create(glue.create_crawler, **definition):
-        glue.update_crawler(**definition)
-
-
-def _job(glue: Any, job: resources.Job) -> None:
-    definition = {
-        "Role": resources.JOB_ROLE_ARN,
-        "Command": {"Name": "glueetl", "ScriptLocation": job.script_uri, "PythonVersion": "3"},
-        "DefaultArguments": job.default_arguments,
-        "GlueVersion": job.glue_version,
-        "WorkerType": job.worker_type,
-        "NumberOfWorkers": job.workers,
-        "Timeout": job.timeout_minutes,
-        "MaxRetries": 0,
-        "ExecutionProperty": {"MaxConcurrentRuns": job.max_concurrent_runs},
-    }
-    if not _create(glue.create_job, Name=job.name, **definition):
-        glue.update_job(JobName=job.name, JobUpdate=definition)
+def main(url: str, function: str) -> None:
+    """Create what a function lists, which is named as `module:function`."""
+    module, _, name = function.partition(":")
+    provision(url, getattr(importlib.import_module(module), name)())
 
 
 if __name__ == "__main__":
-    provision(sys.argv[1])
+    main(*sys.argv[1:])

@@ -17,28 +17,28 @@ from moto.iam.models import iam_backends
 from moto.s3.models import s3_backends
 from werkzeug.serving import BaseWSGIServer, make_server
 
-from aws_services import resources
-from infra.local_aws import account, claims, persistence, stepfunctions
-from infra.local_aws.access import Ask, Door, Guard, behind, listing, objects
-from infra.local_aws.access import patches as access
-from infra.local_aws.access.callers import Caller, forget_expired, signature
-from infra.local_aws.cloudwatch import patches as cloudwatch
-from infra.local_aws.cloudwatch.alarms import Alarms
-from infra.local_aws.core import patches as core
-from infra.local_aws.errors import Failures
-from infra.local_aws.first_use import FirstUse
-from infra.local_aws.glue import patches as glue
-from infra.local_aws.glue.crawler_runs import CrawlerRunner
-from infra.local_aws.glue.jobs import JobRunner
-from infra.local_aws.glue.runtime import Runtime
-from infra.local_aws.glue.triggers import Triggers
-from infra.local_aws.http import Application, RequestHandler
-from infra.local_aws.room import Later, write_whole
-from infra.local_aws.s3 import patches as s3
-from infra.local_aws.s3.lifecycle import Sweeper
-from infra.local_aws.sns import patches as sns
-from infra.private import private_folder
 from same_origin import WsgiGuard
+
+from . import account, claims, persistence, stepfunctions
+from .access import AccessMiddleware, AccessRequest, Guard, caller_of, listing, objects
+from .access import patches as access
+from .access.callers import Caller, forget_expired, signature
+from .cloudwatch import patches as cloudwatch
+from .cloudwatch.alarms import Alarms
+from .core import patches as core
+from .errors import Failures
+from .first_use import FirstUse
+from .glue import patches as glue
+from .glue.crawler_runs import CrawlerRunner
+from .glue.jobs import JobRunner
+from .glue.runtime import Runtime
+from .glue.triggers import Triggers
+from .http import Application, RequestHandler
+from .private import private_folder
+from .room import Later, write_whole
+from .s3 import patches as s3
+from .s3.lifecycle import Sweeper
+from .sns import patches as sns
 
 _LOG = logging.getLogger(__name__)
 LOOPBACK = "127.0.0.1"
@@ -55,6 +55,7 @@ class Server:
         runtimes: what Glue jobs run on, by GlueVersion; those of other versions run on this process's Python.
         messages_dir: keeps what is published to SNS topics as files; below the state unless told otherwise.
         hosts: names that clients may call it by, besides those of the loopback.
+        workgroup: the only workgroup of Redshift Serverless; None: any name is one.
     """
 
     def __init__(
@@ -66,8 +67,10 @@ class Server:
         runtimes: Mapping[str, Runtime] | None = None,
         messages_dir: Path | None = None,
         hosts: Iterable[str] = (),
+        workgroup: str | None = None,
     ) -> None:
         self._state_dir = state_dir.resolve()
+        self._workgroup = workgroup
         private_folder(self._state_dir)
         core.install()
         self._later = Later()
@@ -79,7 +82,7 @@ class Server:
         self._warehouse: Future[Any] | None = None
         services = claims.SERVICES if warehouse_port is not None else claims.without_warehouse()
         answers = persistence.SavingApplication(Application(), self._state)
-        door = Door(claims.Refusals(answers, services), self._guard)
+        door = AccessMiddleware(claims.Refusals(answers, services), self._guard)
         answering = FirstUse(door, "redshift-data", functools.partial(self._install_data_api, door))
         self._wsgi: BaseWSGIServer = make_server(
             host,
@@ -148,23 +151,23 @@ class Server:
         self._s3.close()
 
     def _start_warehouse(self, port: int, host: str) -> Any:
-        redshift: ModuleType = importlib.import_module("infra.local_aws.redshift")
+        redshift: ModuleType = importlib.import_module(".redshift", __package__)
         warehouse = redshift.Warehouse(self._state_dir, port, host)
         warehouse.start()
         return warehouse
 
-    def _install_data_api(self, door: Door) -> None:
+    def _install_data_api(self, door: AccessMiddleware) -> None:
         if self._warehouse is None:
             return
-        redshift: ModuleType = importlib.import_module("infra.local_aws.redshift")
-        catalog: ModuleType = importlib.import_module("infra.local_aws.glue.catalog")
+        redshift: ModuleType = importlib.import_module(".redshift", __package__)
+        catalog: ModuleType = importlib.import_module(".glue.catalog", __package__)
         statements = redshift.install(
             self._warehouse.result(),
             self._s3.object_path,
             caller=_caller,
             role_access=functools.partial(_role_access, self._guard, catalog.SESSION, catalog.SERVICES),
             catalog=functools.partial(catalog.external_table, self._guard),
-            workgroup=resources.WORKGROUP,
+            workgroup=self._workgroup,
         )
         door.statement_owner = statements.owner
 
@@ -181,7 +184,7 @@ def _accounts() -> set[str]:
 
 def _caller(authorization: str) -> Caller | None:
     signed = signature(authorization)
-    found = behind(signed.access_key) if signed else None
+    found = caller_of(signed.access_key) if signed else None
     return found if isinstance(found, Caller) else None
 
 
@@ -190,7 +193,7 @@ def _role_access(guard: Guard, session: str, services: tuple[str, ...], role: st
 
     def allow(action: str, uri: str) -> None:
         bucket, _, prefix = uri.removeprefix("s3://").partition("/")
-        asked: Ask = listing(bucket, prefix) if action == "s3:ListBucket" else objects(action, uri)
+        asked: AccessRequest = listing(bucket, prefix) if action == "s3:ListBucket" else objects(action, uri)
         guard.require_role(role, session, asked, services=services)
 
     return allow

@@ -92,9 +92,10 @@ class DelimitedReader(Reader):
         if not null.isdisjoint(values):
             content = {name: None if value in null else value for name, value in content.items()}
         try:
-            return self._validate(content)
+            record: RawRecord = self._validate(content)
         except ValidationError as error:
             return bad_record(content, error, self.model)
+        return record
 
     def _verbatim(self, records: Records) -> bytes:
         text = records.lines[0] if len(records.lines) == 1 else b"".join(records.lines)

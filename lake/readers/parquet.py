@@ -48,10 +48,12 @@ class ParquetReader(Reader):
 
     def _record(self, text: bytes, odd: tuple[RecordError, ...]) -> RawRecord | Bad:
         try:
-            return self.model.__pydantic_validator__.validate_json(text)
+            record: RawRecord = self.model.__pydantic_validator__.validate_json(text)
         except ValidationError as error:
             bad = bad_json(text, error, self.model)
-        others = tuple(each for each in bad.errors if not any(_is_in(each.path, value.path) for value in odd))
+        else:
+            return record
+        others = tuple(fault for fault in bad.errors if not any(_is_in(fault.path, value.path) for value in odd))
         return replace(bad, errors=(*odd, *others))
 
 
@@ -96,7 +98,9 @@ def _is_in(path: str, outer: str) -> bool:
 def _plain(value: Any) -> datetime | timedelta:
     """A time of pandas, which Arrow makes of nanoseconds where pandas is installed, as one of Python's."""
     if isinstance(value, datetime | timedelta) and not getattr(value, "nanosecond", getattr(value, "nanoseconds", 0)):
-        return value.to_pydatetime() if isinstance(value, datetime) else value.to_pytimedelta()  # type: ignore[attr-defined]
+        plain: datetime | timedelta
+        plain = value.to_pydatetime() if isinstance(value, datetime) else value.to_pytimedelta()  # type: ignore[attr-defined]
+        return plain
     raise ValueError(f"{value} is finer than a microsecond")
 
 

@@ -57,9 +57,10 @@ class XmlReader(Reader):
         if not isinstance(content, dict):
             return unreadable("no_values", "the element holds no values by name")
         try:
-            return self.model.__pydantic_validator__.validate_python(content)
+            record: RawRecord = self.model.__pydantic_validator__.validate_python(content)
         except ValidationError as error:
             return bad_record(content, error, self.model)
+        return record
 
 
 def _content(element: etree._Element) -> dict[str, Any] | str | None:

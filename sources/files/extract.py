@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 
 from schemas.formats import Format
 from schemas.raw import RawRecord
-from schemas.raw_object import Landing, Window
+from schemas.slices import SliceCounts
 from sources.files.completeness import Ending, WatchedParts, check_ending, check_size
 from sources.files.cutting import Part, parts
 from sources.files.errors import EmptyFile, NoSuchFile, Refused, TooLarge, shown
@@ -27,6 +27,7 @@ from sources.files.progress import Progress, megabytes
 from sources.files.snapshot import Snapshot, snapshots
 from sources.files.stores import Store, store_of
 from sources.files.unpacking import contents
+from sources.landing import Landing
 
 log = logging.getLogger(__name__)
 
@@ -283,7 +284,7 @@ def _land_content(landing: Landing, entity: str, content: _Content, cut: Iterabl
         progress.note(size)
     total = _total(counts)
     if total is not None:
-        landing.window(Window(entity, uri, total, total))
+        landing.record_slice(SliceCounts(entity, uri, total, total))
     return total
 
 

@@ -6,11 +6,11 @@ import importlib
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from schemas.raw_object import Landing
 from schemas.source import Source
 from sources.files.extract import EntityFiles, Extracted, extract
 from sources.files.limits import Limits
 from sources.files.stores import Store
+from sources.landing import Landing
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from pydantic import SecretStr
 from requests.adapters import HTTPAdapter
 from tenacity import RetryCallState, Retrying, retry_if_exception, stop_after_attempt, wait_exponential_jitter
 
-from schemas.raw_object import Counter
+from sources.landing import Counter
 from sources.ticketmaster.api_key import ApiKey
 from sources.ticketmaster.errors import (
     DiscoveryError,

@@ -15,7 +15,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
 
-from schemas.raw_object import Landing
+from sources.landing import Landing
 from sources.ticketmaster.client import DiscoveryClient
 from sources.ticketmaster.errors import DiscoveryError, QuotaExceeded
 from sources.ticketmaster.event_walk import EventWalk

@@ -8,7 +8,8 @@ from collections.abc import AsyncIterator, Coroutine, Iterable, Sequence
 from concurrent.futures import Executor
 from typing import Any, TypeVar
 
-from schemas.raw_object import Landing, Window
+from schemas.slices import SliceCounts
+from sources.landing import Landing
 from sources.ticketmaster.atlas import Atlas
 from sources.ticketmaster.client import DiscoveryClient
 from sources.ticketmaster.documents import Page
@@ -37,7 +38,7 @@ class EventWalk:
     Args:
         client: reports its counts.
         reader: reads pages.
-        landing: takes the windows.
+        landing: takes the counts of slices.
         pool: threads in which the reader may wait.
         concurrency: slices to read at a time.
     """
@@ -152,8 +153,8 @@ class EventWalk:
             note = f"its pages contradicted each other {_LOOKS} times; it is unknown whether events are missing"
         elif fetched > reported:
             note = f"{fetched - reported} events vanished while the others were read"
-        window = Window("events", piece.label, reported, fetched, note, is_unknown)
-        self._report(window, reading.ids, into, f"{len(reading.done)} pages")
+        counts = SliceCounts("events", piece.label, reported, fetched, note, is_unknown)
+        self._report(counts, reading.ids, into, f"{len(reading.done)} pages")
         return max(reported, fetched)
 
     async def _cut(self, piece: Slice, reading: Reading, into: set[str] | None, look: str) -> int:
@@ -185,8 +186,10 @@ class EventWalk:
         await _all(self._collect(part, ids, look) for part in parts)
         short = min(max(accounted + beyond - len(ids), 0), beyond)
         note = f"the parts of {piece.label} have {short} events fewer than it reports, also when read again"
-        window = Window("events", f"{piece.label} between its parts", beyond, beyond - short, note if short else None)
-        self._report(window, ids, None, "read again")
+        counts = SliceCounts(
+            "events", f"{piece.label} between its parts", beyond, beyond - short, note if short else None
+        )
+        self._report(counts, ids, None, "read again")
         return beyond
 
     async def _disperse(self, piece: Slice, reading: Reading, into: set[str] | None, look: str) -> int:
@@ -211,7 +214,9 @@ class EventWalk:
         elif not is_steady and not note:
             is_unknown = True
             note = "it changed each time it was read; it is unknown whether events are missing"
-        self._report(Window("events", piece.label, reported, len(ids), note, is_unknown), ids, into, "by dimensions")
+        self._report(
+            SliceCounts("events", piece.label, reported, len(ids), note, is_unknown), ids, into, "by dimensions"
+        )
         return max(reported, len(ids))
 
     async def _ways(self, piece: Slice, reported: int, ids: set[str], look: str) -> AsyncIterator[None]:
@@ -258,21 +263,28 @@ class EventWalk:
             self.atlas.add_states(piece.country, page.states)
         return page
 
-    def _report(self, window: Window, ids: set[str], into: set[str] | None, how: str) -> None:
+    def _report(self, counts: SliceCounts, ids: set[str], into: set[str] | None, how: str) -> None:
         """Add a slice to the manifest, or its ids to those of the whole that it is a part of."""
         if into is None:
-            self._landing.window(window)
+            self._landing.record_slice(counts)
             self.windows += 1
-            self.reported += window.said
-            self.residual += window.residual or 0
-            self.unproven += [window.name] if window.is_unknown else []
+            self.reported += counts.reported
+            self.residual += counts.residual or 0
+            self.unproven += [counts.name] if counts.is_unknown else []
         else:
             into |= ids
         client = self._client
         log.info(
             "%s: %s events, %s (%s requests, %.1f/s, quota left %s)%s",
-            *(window.name, f"{window.got:,}", how, f"{client.requests_made:,}", client.pace, f"{client.quota_left:,}"),
-            f"; {window.note}" if window.note else "",
+            *(
+                counts.name,
+                f"{counts.fetched:,}",
+                how,
+                f"{client.requests_made:,}",
+                client.pace,
+                f"{client.quota_left:,}",
+            ),
+            f"; {counts.note}" if counts.note else "",
         )
 
 

@@ -9,7 +9,8 @@ from collections.abc import Collection
 from concurrent.futures import Executor
 from typing import Any
 
-from schemas.raw_object import Landing, Window
+from schemas.slices import SliceCounts
+from sources.landing import Landing
 from sources.ticketmaster.documents import read_elements
 from sources.ticketmaster.errors import MalformedBody, QuotaExceeded
 from sources.ticketmaster.pages import PageReader
@@ -26,7 +27,7 @@ class Lookups:
 
     Args:
         reader: reads pages.
-        landing: takes the windows, and returns the landed classifications.
+        landing: takes the counts of slices, and returns the landed classifications.
         pool: threads in which the reader may wait.
     """
 
@@ -58,7 +59,7 @@ class Lookups:
             elements += read_elements("classifications", body)
             number += 1
         note = None if ids >= total else "the pages have fewer than their total"
-        self._landing.window(Window("classifications", "all", total, ids, note))
+        self._landing.record_slice(SliceCounts("classifications", "all", total, ids, note))
         return elements
 
     async def by_id(self, entity: str, ids: Collection[str]) -> None:
@@ -86,7 +87,7 @@ class Lookups:
         note = f"{reason}: {_named(missing)}" if missing else None
         fetched = len(batch) - len(missing)
         name = f"{len(batch)} referenced by events, {stem}"
-        self._landing.window(Window(entity, name, len(batch), fetched, note))
+        self._landing.record_slice(SliceCounts(entity, name, len(batch), fetched, note))
         return fetched
 
     async def _read(self, entity: str, stem: str, number: int, params: dict[str, str]) -> Any:

@@ -6,7 +6,7 @@ import logging
 import threading
 from collections.abc import Mapping
 
-from schemas.raw_object import Landing
+from sources.landing import Landing
 from sources.ticketmaster.client import Answer, DiscoveryClient
 from sources.ticketmaster.documents import Page, read_page
 from sources.ticketmaster.errors import MalformedBody

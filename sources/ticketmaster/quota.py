@@ -6,7 +6,7 @@ import threading
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
-from schemas.raw_object import Counter
+from sources.landing import Counter
 
 # A killed process loses at most this many requests; storing each would cost a write per page.
 _SAVE_EVERY = 10

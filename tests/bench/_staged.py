@@ -29,7 +29,7 @@ from infra.local_aws import LocalAws
 from lake import layout
 from lake.layout import RunId
 from lake.store import Lake
-from warehouse import ledger
+from runs import ledger
 from warehouse.migrate import migrate
 from warehouse.ticketmaster import STAR
 

@@ -15,8 +15,8 @@ from pathlib import Path
 from aws_services import resources
 from aws_services.redshift_data import RedshiftData
 from aws_services.s3 import S3
-from infra.launcher.provisioning import provision
 from infra.local_aws import LocalAws
+from infra.stack.provisioning import provision
 from lake.store import Lake
 from settings import get_settings
 

@@ -18,9 +18,10 @@ pytest.importorskip("airflow")
 from aws_services import resources
 from aws_services.errors import AccessDenied, InvalidInput, NotFound
 from dags import alerts, file_source, page_source, steps, ticketmaster_daily
-from lake.observations import CannotObserve, CannotObserveTheFuture, CannotObserveThePast, Observations
+from lake.observations import Observations
 from lake.report import ContractViolation, TooManyRejects, ValidationReport
 from lake.run_lock import Lock, LockLost, RunInProgress, RunLock
+from runs.choosing import CannotObserve, CannotObserveTheFuture, CannotObserveThePast, choose
 from schemas.lines import LineTooLong, UnknownEncoding
 from sources import files
 from sources.pages import PageError
@@ -144,9 +145,9 @@ def test_errors_worded_where_they_are_raised_say_what_to_do(lake: Any) -> None:
     observations = Observations(lake, "ticketmaster", ("events",), "ticketmaster_daily")
     today = date(2026, 3, 2)
     with pytest.raises(CannotObserveThePast, match="run 2026-03-02, or a day that has finished raw data in s3://lake/"):
-        observations.choose(date(2026, 1, 1), today=today, has_past=False)
+        choose(observations, date(2026, 1, 1), today=today, has_past=False)
     with pytest.raises(CannotObserveTheFuture, match="choose a date up to today"):
-        observations.choose(date(2026, 4, 1), today=today, has_past=False)
+        choose(observations, date(2026, 4, 1), today=today, has_past=False)
     with pytest.raises(LockLost, match="it publishes nothing; trigger it again"):
         RunLock(lake, "ticketmaster_daily").check("manual-1", 1)
 

@@ -11,10 +11,10 @@ import pytest
 from aws_services.errors import Throttled
 from dags import steps
 from lake.layout import RunId
-from lake.outcomes import RunOutcome, open_outcome
 from lake.run_lock import RunLock
 from lake.store import Lake
-from warehouse import ledger
+from runs import ledger
+from runs.outcomes import RunOutcome, open_outcome
 
 RUN = RunId("ticketmaster_daily", date(2026, 11, 20))
 WARNINGS: dict[str, list[Any]] = {"crawl_raw": ["the catalog is old"], "extract": [None], "validate": [None, None]}

@@ -25,13 +25,14 @@ from lake.observations import Observations
 from lake.readers.delimited import DelimitedReader
 from lake.run_lock import RunLock
 from lake.store import Lake
+from runs import ledger
+from runs.choosing import choose
 from schemas.tickit import SOURCE
 from settings import Settings
 from sources.files import Incomplete
 from sources.tickit import FILES
 from tests.dags.test_alerts import task_context
 from tests.fixtures.warehouse import DirectRedshift
-from warehouse import ledger
 from warehouse.quality import QualityGateFailed, audit
 
 INCREMENTAL = {"location": None, "full": False, "accept_drop": False}
@@ -106,10 +107,10 @@ def test_files_of_two_locations_are_never_one_observation(lake: Lake, folder: Pa
     run = opened(lake, 2)
     file_steps.land(TICKIT, run, "venues", INCREMENTAL)  # and no other entity: the run was killed
     day, seen = date(2026, 3, 2), Observations(lake, "tickit", SOURCE.entities, TICKIT.name)
-    choose = partial(seen.choose, day, today=day, has_past=True)
+    chosen = partial(choose, seen, day, today=day, has_past=True)
     for refetch in (False, True):
-        here = choose(refetch=refetch, resumable=partial(file_steps.is_from, TICKIT, str(folder)))
-        elsewhere = choose(refetch=refetch, resumable=partial(file_steps.is_from, TICKIT, str(tmp_path / "elsewhere")))
+        here = chosen(refetch=refetch, resumable=partial(file_steps.is_from, TICKIT, str(folder)))
+        elsewhere = chosen(refetch=refetch, resumable=partial(file_steps.is_from, TICKIT, str(tmp_path / "elsewhere")))
         assert (here.run.observation, here.finished) == (1, False)
         assert (elsewhere.run.observation, elsewhere.finished) == (2, False)
 

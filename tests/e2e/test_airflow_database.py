@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from infra.launcher import airflow_database
+from infra.stack import airflow_database
 from tests.fixtures.stack import Pipelines
 
 pytestmark = pytest.mark.e2e

@@ -28,8 +28,8 @@ import requests
 
 from aws_services import resources
 from aws_services.s3 import S3
-from infra.launcher.airflow_api import AirflowApi
-from infra.launcher.stack import SIMULATOR_KEY, Stack
+from infra.stack.airflow_api import AirflowApi
+from infra.stack.stack import SIMULATOR_KEY, Stack
 from lake.landing import RawLanding
 from lake.layout import RunId
 from lake.manifests import RawManifest
@@ -567,8 +567,8 @@ def _land_again(lake: Lake, seen: RunId, other: RunId) -> None:
     for manifest in manifests:
         for raw in manifest.objects:
             target.land(raw.name, source.read(raw.name) or b"", records=raw.records, request=raw.request)
-        for window in manifest.windows:
-            target.window(window)
+        for counts in manifest.slices:
+            target.record_slice(counts)
     target.finish(manifests[0].extra, requests=manifests[0].requests)
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from lake.landing import RawLanding
 from lake.layout import RunId
-from schemas.raw_object import Window
+from schemas.slices import SliceCounts
 from tests.fixtures.stack import DagRun, Pipelines
 
 pytestmark = [pytest.mark.e2e, pytest.mark.recorded]
@@ -42,7 +42,7 @@ def run(pipelines: Pipelines, recorded: Path, events: dict[str, Any]) -> DagRun:
             page = json.loads(body)
             count = len(page["_embedded"][entity])
             landing.land(f"{entity}/{Path(name).name}.gz", body, records=count, request={"recorded": name})
-            landing.window(Window(entity, name, said=count, got=count))
+            landing.record_slice(SliceCounts(entity, name, reported=count, fetched=count))
     landing.finish(requests=0)
     return pipelines.run(DAG, None, date(2026, 3, 2), date=DAY.isoformat())
 

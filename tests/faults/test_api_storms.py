@@ -17,8 +17,8 @@ from flask import Request, Response
 
 from infra.simulators.discovery import DiscoverySimulator, Limits
 from infra.simulators.discovery.world import World
+from infra.simulators.pytest_plugin import SIMULATED_NOW, DiscoverySimulatorFactory
 from sources.ticketmaster import CrawlResult, DiscoveryClient, QuotaExceeded, crawl
-from tests.fixtures.discovery import SIMULATED_NOW, DiscoverySimulatorFactory
 from tests.fixtures.landing import MemoryLanding
 
 KEY = "CanaryKey0123456789abcdefABCDEF"
@@ -33,10 +33,10 @@ Crawler = Callable[..., CrawlResult]
 def simulate(discovery_simulator: DiscoverySimulatorFactory) -> Callable[..., DiscoverySimulator]:
     """Starts simulators with faults: `simulate({"drift": {"every": 3}}, events=1500)`."""
 
-    def start(weather: dict[str, dict[str, Any]], events: int = 500, **settings: Any) -> DiscoverySimulator:
+    def start(faults: dict[str, dict[str, Any]], events: int = 500, **settings: Any) -> DiscoverySimulator:
         simulator = discovery_simulator(events, api_key=KEY, **settings)
-        for name, parameters in weather.items():
-            simulator.weather.switch_on(name, **parameters)
+        for name, parameters in faults.items():
+            simulator.faults.switch_on(name, **parameters)
         return simulator
 
     return start
@@ -82,13 +82,13 @@ PASSING = [
 ]
 
 
-@pytest.mark.parametrize(("weather", "settings"), PASSING)
-def test_what_passes_is_waited_out_and_the_crawl_is_complete(simulate, collect, landing, weather, settings):
-    simulator = simulate(weather)
+@pytest.mark.parametrize(("faults", "settings"), PASSING)
+def test_what_passes_is_waited_out_and_the_crawl_is_complete(simulate, collect, landing, faults, settings):
+    simulator = simulate(faults)
     result = collect(simulator, **settings)
 
-    report = simulator.weather.report()
-    assert all(report[name]["strikes"] for name in weather), "the fault never struck"
+    report = simulator.faults.report()
+    assert all(report[name]["strikes"] for name in faults), "the fault never struck"
     assert landed(landing) == events_there(simulator)
     assert (result.residual, result.unproven) == (0, [])
 
@@ -103,13 +103,13 @@ LASTING = [
 ]
 
 
-@pytest.mark.parametrize("weather", LASTING)
-def test_what_lasts_is_named_to_the_event(simulate, collect, landing, weather):
-    simulator = simulate(weather)
+@pytest.mark.parametrize("faults", LASTING)
+def test_what_lasts_is_named_to_the_event(simulate, collect, landing, faults):
+    simulator = simulate(faults)
     result = collect(simulator, attempts=4)
 
     missing = events_there(simulator) - landed(landing)
-    [short] = [window for window in landing.windows if window.residual]
+    [short] = [counts for counts in landing.slices if counts.residual]
     assert result.residual == short.residual == len(missing) > 0
     assert short.name.startswith("US 2026-03-02T00:00:00Z..") and f"{len(missing)} events" in short.note
     assert result.unproven == []
@@ -129,9 +129,9 @@ def test_a_world_that_drifts_loses_nothing_that_was_there_throughout(simulate, c
     result = collect(simulator)
 
     missing = (before & events_there(simulator)) - landed(landing)
-    assert simulator.weather.report()["drift"]["strikes"] > 8
+    assert simulator.faults.report()["drift"]["strikes"] > 8
     assert len(missing) <= result.residual or result.unproven
-    assert all(window.note for window in landing.windows if window.got != window.said or window.is_unknown)
+    assert all(counts.note for counts in landing.slices if counts.fetched != counts.reported or counts.is_unknown)
     if "move" not in kinds:
         assert not missing
 
@@ -192,24 +192,24 @@ def test_all_at_once(simulate, collect, landing, seed, caplog, capsys):
     missing = (before & events_there(simulator)) - landed(landing)
     assert len(missing) <= result.residual or result.unproven
     assert simulator.requests.by_status().keys() > {200, 429}
-    written = [caplog.text, repr(result), repr(landing.windows), repr(landing.requests), *capsys.readouterr()]
+    written = [caplog.text, repr(result), repr(landing.slices), repr(landing.requests), *capsys.readouterr()]
     written += [body.decode() for body in landing.objects.values()]
     assert not [text for text in written if KEY in text]
 
 
 def test_requests_stay_within_the_limit_as_the_server_counts_them(simulate, collect, landing):
     """Those that fail count as well, and so do those that are asked again."""
-    weather = {
+    faults = {
         "rate_storm": {"every": 18, "length": 1, "retry_after": 1},
         "server_errors": {"share": 0.5, "times": 2},
         "broken_connections": {"share": 0.5, "times": 2},
     }
-    simulator = simulate(weather, limits=Limits(per_second=8))
+    simulator = simulate(faults, limits=Limits(per_second=8))
     collect(simulator, requests_per_second=8)
 
     assert landed(landing) == events_there(simulator)
     assert 6 <= simulator.requests.busiest_second() <= 8
-    assert simulator.requests.by_status()[429] == simulator.weather.report()["rate_storm"]["strikes"] > 0
+    assert simulator.requests.by_status()[429] == simulator.faults.report()["rate_storm"]["strikes"] > 0
     arrivals = [(record.at, record.status) for record in simulator.requests.log()]
     refused_at = next(at for at, status in arrivals if status == 429)
     assert not [at for at, _ in arrivals if refused_at + 0.25 < at < refused_at + 1], "Retry-After was not kept"
@@ -218,15 +218,15 @@ def test_requests_stay_within_the_limit_as_the_server_counts_them(simulate, coll
 def test_a_quota_that_ends_in_a_storm_stops_the_crawl_and_the_next_one_asks_only_for_the_rest(
     simulate, collect, landing
 ):
-    weather = {"rate_storm": {"every": 5, "length": 2}, "quota": {"after_requests": 9}}
-    simulator = simulate(weather, 1500, seed=2)
+    faults = {"rate_storm": {"every": 5, "length": 2}, "quota": {"after_requests": 9}}
+    simulator = simulate(faults, 1500, seed=2)
     with pytest.raises(QuotaExceeded) as stopped:
         collect(simulator)
     assert "daily quota is used up" in str(stopped.value) and "Kept: " in str(stopped.value)
     assert KEY not in str(stopped.value)
     assert 0 < len(landing.names("events")) < 10
 
-    simulator.weather.switch_off("quota")
+    simulator.faults.switch_off("quota")
     landing.next_attempt()
     result = collect(simulator)
     assert landed(landing) == events_there(simulator)

@@ -14,9 +14,9 @@ import pytest
 
 from aws_services.redshift_data import RedshiftData
 from lake.layout import RunId
-from lake.outcomes import RunOutcome
 from lake.run_lock import Lock, RunLock
 from lake.store import encode_json
+from runs.outcomes import RunOutcome
 from tests.faults.attempts import Attempt
 from tests.faults.conftest import DAY, Content, Runs
 from tests.faults.world import World, leftovers

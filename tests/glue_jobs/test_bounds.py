@@ -24,7 +24,7 @@ from glue_jobs.curated import CuratedDay
 from glue_jobs.staging import stage
 from glue_jobs.transforms.rows import StagedTable
 from infra.local_aws import LocalAws
-from infra.local_aws.provision import provision
+from infra.stack.local_resources import provision
 from lake.curated import Lineage, TableWriter
 from lake.layout import RunId
 from lake.store import Lake

@@ -24,7 +24,7 @@ from glue_jobs import glue_args, star_job
 from glue_jobs.ticketmaster_star import STAR
 from infra.launcher.replaying import Replaying
 from infra.local_aws import LocalAws
-from infra.local_aws.provision import provision
+from infra.stack.local_resources import provision
 from lake import layout
 from lake.curate import curate
 from lake.landing import RawLanding

@@ -28,8 +28,8 @@ from aws_services.glue_job import GlueJob
 from aws_services.redshift_data import RedshiftData
 from aws_services.s3 import S3
 from infra.local_aws import LocalAws
-from infra.local_aws.provision import provision
 from infra.packaging import upload
+from infra.stack.local_resources import provision
 from lake import layout
 from lake.layout import RunId
 from lake.store import Lake

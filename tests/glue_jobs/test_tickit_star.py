@@ -13,7 +13,7 @@ from aws_services.redshift_data import RedshiftData
 from aws_services.s3 import S3
 from glue_jobs import glue_args, star_job
 from glue_jobs.tickit_star import STAR
-from infra.local_aws.provision import provision
+from infra.stack.local_resources import provision
 from lake.layout import RunId
 from lake.store import Lake
 from schemas.tickit import SOURCE

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from infra.launcher.cdk import Cdk, CdkMissing
+from infra.deploy.cdk import Cdk, CdkMissing
 from tests.infra.aws.conftest import WITH_CDK
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -16,8 +16,9 @@ import yaml
 from typer.main import get_command
 
 from aws_services import resources
-from infra.launcher import checks, containers
-from infra.launcher.stack import Stack
+from infra.checks import runner as checks
+from infra.launcher import containers
+from infra.stack.stack import Stack
 from settings import Settings
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -23,8 +23,8 @@ from botocore.config import Config
 
 from infra.local_aws import LocalAws
 from infra.simulators.discovery import DiscoverySimulator
+from infra.simulators.pytest_plugin import DiscoverySimulatorFactory
 from tests.fixtures.browser_requests import ALLOWED, REFUSED
-from tests.fixtures.discovery import DiscoverySimulatorFactory
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
 BROWSER = next(filter(None, map(shutil.which, BROWSERS)), None)

@@ -41,9 +41,9 @@ def test_what_a_job_imports_is_in_it_and_nothing_else(tmp_path: Path) -> None:
     (root / "lake" / "__pycache__" / "store.cpython-311.pyc").write_bytes(b"")
     (root / "warehouse" / ".env").write_text("SECRET=1")
     names = set(zipfile.ZipFile(io.BytesIO(package(root))).namelist())
-    assert {"settings.py", "lake/store.py", "schemas/raw_object.py", "aws_services/s3.py"} <= names
+    assert {"settings.py", "lake/store.py", "schemas/slices.py", "aws_services/s3.py"} <= names
     assert any(name.startswith("warehouse/") and name.endswith(".sql") for name in names)
-    assert not [name for name in names if name.startswith(("dags/", "sources/", "infra/", "tests/"))]
+    assert not [name for name in names if name.startswith(("dags/", "runs/", "sources/", "infra/", "tests/"))]
     assert not [name for name in names if name.endswith((".pyc", ".env"))]
 
 

@@ -6,6 +6,7 @@ import gzip
 import io
 import json
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -160,6 +161,15 @@ def test_a_changed_contract_does_it_again(lake: Lake, monkeypatch: pytest.Monkey
     # the old manifest must not stand beside new files of the same names
     assert seen[0] == f"DeleteObjects {MANIFEST}"
     assert seen[-1] == f"PutObject {MANIFEST}"
+
+
+def test_what_a_released_contract_validated_is_left_as_it_is(lake: Lake) -> None:
+    land(lake, {"p0": page(map(event, range(5)))})
+    released = replace(curated(lake), contract_version="757e1fd90534")  # when comments counted
+    released.write(lake)
+    seen = writes(lake)
+    assert curated(lake) == released
+    assert seen == []
 
 
 def test_a_lost_file_is_made_again(lake: Lake) -> None:

@@ -10,11 +10,12 @@ from typing import Any
 
 import pytest
 
+from lake import layout
 from lake.landing import RawDataChanged, RawIsFinished, RawLanding
 from lake.layout import RunId
 from lake.manifests import RawManifest
 from lake.store import CorruptObject, Lake
-from schemas.raw_object import Window
+from schemas.slices import SliceCounts
 
 RUN = RunId("ticketmaster_daily", date(2026, 11, 20))
 PREFIX = "raw/ticketmaster/events/ingest_date=2026-11-20/run_id=ticketmaster_daily-2026-11-20/"
@@ -54,7 +55,7 @@ def test_manifests_hold_everything_landed_and_what_the_source_said(lake: Lake) -
     land.land("events/US/p0001.json.gz", b"[1,2]", records=2, request={"page": 1})
     land.land("events/US/p0000.json.gz", b"[1,2,3]", records=3, request={"page": 0})
     land.land("events/broken.json.gz", b"<html>", records=None, request={})
-    land.window(Window("events", "US 2026-11-20", said=7, got=5, note="two vanished"))
+    land.record_slice(SliceCounts("events", "US 2026-11-20", reported=7, fetched=5, note="two vanished"))
     land.finish({"countries": ["US"]}, requests=4)
 
     manifest = RawManifest.read(lake, "ticketmaster", "events", RUN)
@@ -65,19 +66,36 @@ def test_manifests_hold_everything_landed_and_what_the_source_said(lake: Lake) -
     ]
     assert manifest.objects[0].sha256 == hashlib.sha256(b"[1,2,3]").hexdigest()
     assert manifest.objects[0].request == {"page": 0}
-    assert (manifest.records, manifest.said, manifest.got, manifest.residual) == (6, 7, 5, 2)
+    assert (manifest.records, manifest.reported, manifest.fetched, manifest.residual) == (6, 7, 5, 2)
     assert (manifest.requests, manifest.extra) == (4, {"countries": ["US"]})
-    assert manifest.windows[0].note == "two vanished"
+    assert manifest.slices[0].note == "two vanished"
     assert RawManifest.read(lake, "ticketmaster", "venues", RUN).objects == ()
 
 
-def test_one_window_of_unknown_residual_makes_that_of_the_whole_unknown(lake: Lake) -> None:
+def test_the_counts_of_slices_keep_the_names_that_manifests_have_for_them(lake: Lake) -> None:
     land = landing(lake)
-    land.window(Window("events", "US 2026-11-20", said=7, got=5))
-    land.window(Window("events", "US 2026-11-21", said=10_000, got=10_000, note="capped", is_unknown=True))
+    land.record_slice(SliceCounts("events", "US 2026-11-20", reported=7, fetched=5, note="two vanished"))
+    land.finish()
+    key = layout.raw_manifest_key("ticketmaster", "events", RUN)
+    content = lake.read_json(key)
+    window = {"entity": "events", "name": "US 2026-11-20", "said": 7, "got": 5, "note": "two vanished"}
+    assert content["windows"] == [{**window, "is_unknown": False, "residual": 2}]
+    assert (content["said"], content["got"], content["residual"]) == (7, 5, 2)
+
+    lake.write_json(key, {**content, "windows": [{"entity": "events", "name": "US 2026-11-20", "said": 7, "got": 5}]})
+    [counts] = RawManifest.read(lake, "ticketmaster", "events", RUN).slices  # as manifests were before notes
+    assert (counts.reported, counts.fetched, counts.residual) == (7, 5, 2)
+
+
+def test_one_slice_of_unknown_residual_makes_that_of_the_whole_unknown(lake: Lake) -> None:
+    land = landing(lake)
+    land.record_slice(SliceCounts("events", "US 2026-11-20", reported=7, fetched=5))
+    land.record_slice(
+        SliceCounts("events", "US 2026-11-21", reported=10_000, fetched=10_000, note="capped", is_unknown=True)
+    )
     land.finish()
     manifest = RawManifest.read(lake, "ticketmaster", "events", RUN)
-    assert [window.residual for window in manifest.windows] == [2, None]
+    assert [counts.residual for counts in manifest.slices] == [2, None]
     assert manifest.residual is None
 
 

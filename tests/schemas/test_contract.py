@@ -2,28 +2,19 @@
 
 from __future__ import annotations
 
-import os
 import re
-import shutil
-import subprocess
-import sys
 from datetime import UTC, datetime, timedelta, timezone
 from decimal import Decimal
-from pathlib import Path
 from typing import Annotated, Any, ClassVar
 
 import pyarrow as pa
 import pytest
 from pydantic import Field, ValidationError
 
-from infra.packaging import package
 from schemas.contract import LINEAGE, CuratedRow
-from schemas.raw import every
 from schemas.registry import UnknownSourceError, get_source, source_names
 from schemas.source import UnknownEntityError
 from schemas.types import BigInteger, Id, Integer, LocalTimestamp, Money, Text, UtcTimestamp
-
-ROOT = Path(__file__).resolve().parents[2]
 
 
 class Sample(CuratedRow):
@@ -133,38 +124,3 @@ def test_unknown_names_are_answered_with_the_known_ones() -> None:
         get_source("nonesuch")
     with pytest.raises(UnknownEntityError, match="venues"):
         get_source("ticketmaster").record("gigs")
-
-
-def test_the_contract_version_is_stable_and_tells_entities_apart() -> None:
-    source = get_source("ticketmaster")
-    assert source.contract_version("events") == source.contract_version("events")
-    assert len({source.contract_version(entity) for entity in source.entities}) == len(source.entities)
-    assert every(Sample, "x")
-
-
-@pytest.mark.parametrize(
-    ("file", "changes"),
-    [("ticketmaster/normalise.py", True), ("types.py", True), ("ticketmaster/notes.txt", False), (None, False)],
-)
-def test_the_contract_version_changes_with_the_code_alone(tmp_path: Path, file: str | None, changes: bool) -> None:
-    schemas = tmp_path / "schemas"
-    shutil.copytree(ROOT / "schemas", schemas, ignore=shutil.ignore_patterns("__pycache__"))
-    if file:
-        with (schemas / file).open("a") as code:
-            code.write("\nABBREVIATIONS = {'St': 'Saint'}\n")
-    assert (_version_in(tmp_path) != get_source("ticketmaster").contract_version("events")) is changes
-
-
-def test_the_contract_version_is_the_same_within_a_zip(tmp_path: Path) -> None:
-    zipped = tmp_path / "jobs.zip"
-    zipped.write_bytes(package(ROOT))
-    assert _version_in(zipped) == get_source("ticketmaster").contract_version("events")
-
-
-def _version_in(place: Path) -> str:
-    """The version that a process sees whose contracts lie elsewhere."""
-    program = "from schemas.ticketmaster import SOURCE; print(SOURCE.contract_version('events'))"
-    environment = {"PYTHONPATH": str(place), "PATH": os.environ["PATH"]}
-    command = [sys.executable, "-c", program]
-    done = subprocess.run(command, env=environment, cwd=place.parent, capture_output=True, text=True, check=True)
-    return done.stdout.strip()

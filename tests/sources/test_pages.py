@@ -38,8 +38,8 @@ def test_every_page_is_landed_as_received(landing: MemoryLanding) -> None:
     answers = {FIRST: page(1, 2, follows="orders?page=2"), SECOND: page(3)}
     assert SOURCE.extract(landing, get=answers.__getitem__) == {"orders": 3}
     assert [landing.objects[name] for name in landing.names("orders")] == list(answers.values())
-    [window] = landing.windows
-    assert (window.said, window.got, window.residual) == (3, 3, 0)
+    [counts] = landing.slices
+    assert (counts.reported, counts.fetched, counts.residual) == (3, 3, 0)
 
 
 def test_a_page_that_was_landed_is_not_fetched_again(landing: MemoryLanding) -> None:
@@ -59,13 +59,13 @@ def test_a_page_that_was_landed_is_not_fetched_again(landing: MemoryLanding) -> 
 
 def test_records_that_are_missing_are_a_residual(landing: MemoryLanding) -> None:
     SOURCE.extract(landing, get=lambda uri: page(1, 2))
-    [window] = landing.windows
-    assert (window.said, window.got, window.residual) == (3, 2, 1)
+    [counts] = landing.slices
+    assert (counts.reported, counts.fetched, counts.residual) == (3, 2, 1)
 
 
 def test_an_api_that_gives_no_total_leaves_it_unknown(landing: MemoryLanding) -> None:
     SOURCE.extract(landing, get=lambda uri: page(1, total=None))
-    assert landing.windows[0].residual is None
+    assert landing.slices[0].residual is None
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from runs.ledger import TableCounts, open_run, record_entities, record_window
 from tests.fixtures.warehouse import DirectRedshift, audit_few
-from warehouse.ledger import TableCounts, open_run, record_entities, record_window
 from warehouse.publish import publish
 
 PIPELINE = "ticketmaster_daily"

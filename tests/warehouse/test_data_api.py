@@ -19,9 +19,10 @@ from aws_services.errors import StatementFailed
 from aws_services.redshift_data import BATCH_LIMIT, RedshiftData
 from aws_services.s3 import S3
 from infra.local_aws import LocalAws
+from runs import ledger
 from tests.fixtures.warehouse import empty
 from tests.warehouse.days import PIPELINE, Day
-from warehouse import ledger
+from warehouse import step_log
 from warehouse.load import NotStaged, copy_staged
 from warehouse.migrate import migrate
 from warehouse.publish import publish
@@ -208,8 +209,8 @@ def test_a_load_beside_one_that_still_goes_on_leaves_the_rows_once(
 
 
 def test_no_unknown_field_is_left_out(redshift: RedshiftData) -> None:
-    drift = [ledger.Drift(f"a.b{number}", "new field", number + 1) for number in range(2 * BATCH_LIMIT + 5)]
-    drift.append(ledger.Drift("$.name", "retyped", 7, "s3://lake/p0.json.gz", 0))
+    drift = [ledger.DriftRecord(f"a.b{number}", "new field", number + 1) for number in range(2 * BATCH_LIMIT + 5)]
+    drift.append(ledger.DriftRecord("$.name", "retyped", 7, "s3://lake/p0.json.gz", 0))
     for _ in range(2):  # a repeated run replaces what it recorded
         ledger.record_drift(redshift, "drifting-run", "events", drift)
 
@@ -217,14 +218,14 @@ def test_no_unknown_field_is_left_out(redshift: RedshiftData) -> None:
         "SELECT field_path, kind, occurrences, example_uri, example_index FROM etl.schema_drift "
         "WHERE run_id = 'drifting-run'"
     )
-    assert {ledger.Drift(*row.values()) for row in rows} == set(drift)
+    assert {ledger.DriftRecord(*row.values()) for row in rows} == set(drift)
     assert len(rows) == len(drift)
 
 
 def test_log_entries_are_in_utc(redshift: RedshiftData) -> None:
     began = datetime.now(UTC) - timedelta(minutes=5)
     east = timezone(timedelta(hours=9))
-    ledger.log_failure(redshift, "some-run", "some step", "some error", began.astimezone(east))
+    step_log.log_failure(redshift, "some-run", "some step", "some error", began.astimezone(east))
 
     rows = redshift.execute("SELECT started_at, finished_at FROM etl.etl_log WHERE run_id = 'some-run'")
     assert rows[0]["started_at"] == began.replace(microsecond=0, tzinfo=None)

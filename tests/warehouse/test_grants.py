@@ -9,8 +9,8 @@ import pytest
 
 from aws_services import resources
 from aws_services.errors import StatementFailed
-from infra.launcher.dictionary import is_for_analysts
-from infra.launcher.warehouse_tables import warehouse_tables
+from infra.checks.dictionary import is_for_analysts
+from infra.checks.warehouse_tables import warehouse_tables
 from tests.fixtures.warehouse import DirectRedshift
 from tests.warehouse.days import Day, load
 from tests.warehouse.tickit import files

@@ -10,8 +10,9 @@ import pytest
 from aws_services.errors import StatementFailed
 from aws_services.redshift_data import RedshiftData
 from infra.local_aws import LocalAws
+from runs import ledger
 from tests.fixtures.warehouse import DirectRedshift
-from warehouse import ledger, maintenance
+from warehouse import maintenance, step_log
 from warehouse.migrate import migrate
 from warehouse.stars import stars
 
@@ -27,8 +28,8 @@ def run(redshift: DirectRedshift, number: int, status: str = "failed") -> str:
         "staging.ticketmaster_markets", [{"run_id": run_id, "observed_on": DAY, "market_id": "1", "row_hash": "-"}]
     )
     ledger.record_entities(redshift, run_id, PIPELINE, DAY, [ledger.TableCounts(table_name="events", raw_records=1)])
-    ledger.record_drift(redshift, run_id, "events", [ledger.Drift("$.new", "new field", 1)])
-    ledger.log_success(redshift, run_id, "step", "step", datetime.now(UTC))
+    ledger.record_drift(redshift, run_id, "events", [ledger.DriftRecord("$.new", "new field", 1)])
+    step_log.log_success(redshift, run_id, "step", "step", datetime.now(UTC))
     if status != "running":
         ledger.close_run(redshift, run_id, status)
     return run_id
@@ -61,18 +62,6 @@ def test_details_of_old_runs_go_and_the_runs_stay(redshift: DirectRedshift) -> N
     assert maintenance.delete_details(redshift, SOON) == expected
     assert maintenance.delete_details(redshift, SOON) == {}
     assert count(redshift, "etl.runs") == 1
-
-
-def test_a_run_that_was_killed_is_closed_as_failed(redshift: DirectRedshift) -> None:
-    killed, reopened = run(redshift, 1, "running"), run(redshift, 2, "running")
-    run(redshift, 3, "succeeded")
-    under_way = maintenance.runs_under_way(redshift)
-    assert under_way == {killed: 1, reopened: 2}
-    ledger.open_run(redshift, reopened, PIPELINE, DAY, fence=9)
-    maintenance.close_abandoned(redshift, under_way)
-    rows = redshift.execute("SELECT run_id, status, error FROM etl.runs ORDER BY run_id")
-    assert [row["status"] for row in rows] == ["failed", "running", "succeeded"]
-    assert "abandoned" in rows[0]["error"]
 
 
 @pytest.fixture(scope="module")

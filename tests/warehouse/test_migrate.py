@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from infra.checkout import ROOT
 from infra.local_aws.redshift.warehouse import Warehouse
 from tests.fixtures.warehouse import DirectRedshift
 from warehouse import migrate as migrations
 from warehouse.migrate import MigrationRefused, Step, migrate
+
+RELEASED = json.loads((ROOT / "warehouse" / "released_checksums.json").read_text("utf-8"))
 
 
 @pytest.fixture
@@ -85,6 +90,66 @@ def test_an_applied_migration_that_was_edited_is_refused(
 
     with pytest.raises(MigrationRefused, match=r"0001_etl\.sql was changed after it was applied.*new migration"):
         migrate(migrated_redshift)
+
+
+FIRST = "shared/migrations/0001_etl.sql"
+
+
+@pytest.fixture
+def ledger(migrated_redshift: DirectRedshift) -> Iterator[Callable[[str], None]]:
+    """Writes another checksum of the first migration into the ledger; the ledger is as it was after the test."""
+    query = f"SELECT checksum FROM etl.schema_migrations WHERE name = '{FIRST}'"
+    [before] = migrated_redshift.execute(query)
+
+    def write(checksum: str) -> None:
+        migrated_redshift.execute(f"UPDATE etl.schema_migrations SET checksum = '{checksum}' WHERE name = '{FIRST}'")
+
+    yield write
+    write(before["checksum"])
+
+
+def _first(change: Callable[[str], str]) -> list[Step]:
+    steps = migrations.steps()
+    assert steps[0].name == FIRST
+    return [replace(steps[0], text=change(steps[0].text)), *steps[1:]]
+
+
+def test_a_migration_whose_comments_were_edited_is_the_same(
+    migrated_redshift: DirectRedshift, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reworded = _first(lambda text: "-- In other words.\n" + text.replace("\n", "\n\n"))
+    monkeypatch.setattr(migrations, "steps", lambda: reworded)
+    assert migrate(migrated_redshift) == []
+
+
+def _released(name: str) -> tuple[str, str]:
+    """The checksum of a file's text as it was released, and that of its statements."""
+    [(of_text, of_statements)] = RELEASED[name].items()
+    return of_text, of_statements
+
+
+def test_a_warehouse_that_was_migrated_when_comments_counted_is_up_to_date(
+    migrated_redshift: DirectRedshift, ledger: Callable[[str], None]
+) -> None:
+    ledger(_released(FIRST)[0])
+    assert migrate(migrated_redshift) == []
+
+
+def test_an_edited_statement_is_refused_there_too(
+    migrated_redshift: DirectRedshift, ledger: Callable[[str], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ledger(_released(FIRST)[0])
+    edited = _first(lambda text: text.replace("VARCHAR(128)", "VARCHAR(127)", 1))
+    monkeypatch.setattr(migrations, "steps", lambda: edited)
+    with pytest.raises(MigrationRefused, match=r"0001_etl\.sql was changed"):
+        migrate(migrated_redshift)
+
+
+@pytest.mark.parametrize(
+    "step", [step for step in migrations.steps() if step.name in RELEASED], ids=lambda step: step.name
+)
+def test_a_released_migration_is_as_it_was_released(step: Step) -> None:
+    assert step.checksum == _released(step.name)[1]
 
 
 def test_a_changed_procedure_is_made_again(migrated_redshift: DirectRedshift, monkeypatch: pytest.MonkeyPatch) -> None:

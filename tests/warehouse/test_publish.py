@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 
 import pytest
 
 from aws_services.errors import StatementFailed
+from runs.ledger import close_run, has_succeeded, standing_run
 from tests.fixtures.warehouse import DirectRedshift
 from tests.warehouse.days import PIPELINE, Day, load, stage
-from warehouse.ledger import close_run, has_succeeded, standing_run
 from warehouse.publish import PublishFailed, _statements, publish
 from warehouse.quality import audit
 from warehouse.stars import UnknownPipeline
@@ -24,6 +26,14 @@ def day(on: date, *event_ids: str) -> Day:
 
 def served(redshift: DirectRedshift) -> list[str]:
     return [row["event_id"] for row in redshift.execute("SELECT event_id FROM ticketmaster.fact_events ORDER BY 1")]
+
+
+def wait_until_blocked(redshift: DirectRedshift) -> None:
+    """Return once a session of the warehouse waits for a lock that another holds."""
+    waiting = "SELECT pid FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
+    deadline = time.monotonic() + 60
+    while not redshift.execute(waiting):
+        assert time.monotonic() < deadline, "no session waits for a lock"
 
 
 def test_a_failure_in_any_step_keeps_what_readers_had(redshift: DirectRedshift) -> None:
@@ -163,6 +173,28 @@ def test_two_publishers_at_once_do_not_both_succeed(redshift: DirectRedshift) ->
     other.close()
 
 
+def test_a_publication_waits_for_the_one_before_it_and_then_succeeds(redshift: DirectRedshift) -> None:
+    """One that a killed attempt had asked for may still be running when the attempt is repeated."""
+    load(redshift, day(D1, "E1"))
+    run_id = stage(redshift, day(D2, "E1", "E2"))
+    audit(redshift, run_id)
+    before, after = redshift.sibling(), redshift.sibling()
+    underway = before._connection.cursor()
+    underway.execute("LOCK etl.fences")
+    underway.execute(f"CALL etl.sp_check_fence('before', '{PIPELINE}', 1)")
+
+    with ThreadPoolExecutor(1) as pool:
+        publication = pool.submit(publish, after, PIPELINE, run_id, 1)  # type: ignore[arg-type]
+        try:
+            wait_until_blocked(redshift)
+        finally:
+            before._connection.commit()
+        assert publication.result(60) is True
+    before.close()
+    after.close()
+    assert served(redshift) == ["E1", "E2"]
+
+
 def test_a_run_without_staged_rows_or_audit_is_refused(redshift: DirectRedshift) -> None:
     with pytest.raises(PublishFailed, match="Nothing is staged"):
         publish(redshift, PIPELINE, "ticketmaster_daily-2026-11-20", 1)
@@ -171,6 +203,24 @@ def test_a_run_without_staged_rows_or_audit_is_refused(redshift: DirectRedshift)
     with pytest.raises(PublishFailed, match="was not audited"):
         publish(redshift, PIPELINE, run_id, 1)
     assert served(redshift) == []
+    refusals = "SELECT run_id, procedure_name, status, error FROM etl.etl_log ORDER BY log_id"
+    nothing, unaudited = redshift.execute(refusals)
+    assert (nothing["procedure_name"], nothing["status"]) == ("preparation", "failed")
+    assert "run its Glue job first" in nothing["error"]
+    assert "was not audited" in unaudited["error"]
+
+
+def test_a_run_that_failed_its_audit_is_refused_whatever_else_has_passed(redshift: DirectRedshift) -> None:
+    load(redshift, day(D1, "E1"))
+    run_id = stage(redshift, day(D2, "E2"))
+    audit(redshift, run_id)
+    redshift.execute("UPDATE etl.quality_scores SET passed = FALSE WHERE run_id = :run_id", {"run_id": run_id})
+    star = "INSERT INTO etl.quality_scores SELECT run_id, 'star', 100, 90, TRUE, GETDATE() FROM etl.runs"
+    redshift.execute(f"{star} WHERE run_id = :run_id", {"run_id": run_id})
+
+    with pytest.raises(PublishFailed, match=r"What it staged failed its audit: see etl\.data_quality_results"):
+        publish(redshift, PIPELINE, run_id, 1)
+    assert served(redshift) == ["E1"]
 
 
 def test_a_pipeline_without_a_star_is_refused(redshift: DirectRedshift) -> None:

@@ -10,10 +10,10 @@ from decimal import Decimal
 import pytest
 
 from aws_services.errors import StatementFailed
+from runs.ledger import TableCounts, record_entities
 from tests.fixtures.warehouse import DirectRedshift
 from tests.warehouse.days import PIPELINE, Day, load, stage
 from warehouse import quality
-from warehouse.ledger import TableCounts, record_entities
 from warehouse.publish import PublishFailed, publish
 from warehouse.quality import BadRule, QualityGateFailed, StarIsDamaged, audit, check_star, parse
 from warehouse.summary import summarise

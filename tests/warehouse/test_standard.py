@@ -15,13 +15,13 @@ import pytest
 from sqlfluff.core import FluffConfig, Linter
 
 from aws_services.errors import StatementFailed
+from infra.checkout import ROOT
 from infra.launcher.new_source import Skeleton
-from infra.launcher.stack import ROOT
+from runs.ledger import TableCounts, open_run, record_entities
 from tests.fixtures.warehouse import DirectRedshift
 from warehouse import lint, quality, standard
 from warehouse.dimensions import Dimension
 from warehouse.facts import Fact
-from warehouse.ledger import TableCounts, open_run, record_entities
 from warehouse.stars import current_star, sql_files
 from warehouse.statements import split
 

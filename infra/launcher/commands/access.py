@@ -12,10 +12,10 @@ import pydantic
 import typer
 from pydantic_core import ErrorDetails
 
-from infra.launcher import terminal
-from infra.launcher.children import INTERRUPTED
-from infra.launcher.record import home_of
-from infra.launcher.stack import AWS, Stack, StackError
+from infra import terminal
+from infra.children import INTERRUPTED
+from infra.stack.record import home_of
+from infra.stack.stack import AWS, Stack, StackError
 from settings import Settings
 
 USAGE = 2

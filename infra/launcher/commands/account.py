@@ -6,7 +6,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from infra.launcher import terminal
+from infra import terminal
 
 EnvironmentOption = Annotated[str, typer.Option("--env", help="Which environment: dev or prod.")]
 
@@ -45,7 +45,7 @@ def destroy(
 def _in_account(environment: str, *arguments: str | bool) -> NoReturn:
     """Become the process that works in an account: it names resources as that environment's."""
     from infra.aws.environments import ENVIRONMENTS
-    from infra.launcher import in_account
+    from infra.deploy import in_account
 
     if environment not in ENVIRONMENTS:
         terminal.fail(f"there is no environment {environment!r}; there is {', '.join(ENVIRONMENTS)}", code=2)

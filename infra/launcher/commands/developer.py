@@ -6,7 +6,8 @@ from typing import Annotated, Literal
 
 import typer
 
-from infra.launcher import checks, terminal
+from infra import terminal
+from infra.checks import runner as checks
 from infra.launcher.commands import access
 from infra.launcher.new_source import Like
 
@@ -31,8 +32,8 @@ def new_source(
     like: Annotated[Like, typer.Option(help="tickit: files at a location; ticketmaster: an API, page by page.")],
 ) -> None:
     """Write the files of a new source, which loads its own sample at once."""
+    from infra.checkout import ROOT
     from infra.launcher.new_source import NameRefused, Skeleton, regenerate
-    from infra.launcher.stack import ROOT
 
     skeleton = Skeleton(name, like, ROOT)
     try:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from infra.launcher import terminal
-from infra.launcher.children import INTERRUPTED
+from infra import terminal
+from infra.children import INTERRUPTED
 from infra.launcher.commands import access
 
 if TYPE_CHECKING:

@@ -7,7 +7,8 @@ from typing import Annotated
 
 import typer
 
-from infra.launcher import dag_run, terminal
+from infra import terminal
+from infra.launcher import dag_run
 from infra.launcher.commands import access
 from infra.launcher.commands.stack import show_addresses
 from warehouse.stars import stars

@@ -9,10 +9,11 @@ from typing import Annotated
 
 import typer
 
-from infra.launcher import children, removal, terminal
-from infra.launcher.airflow_api import AirflowError
+from infra import children, terminal
 from infra.launcher.commands import access
-from infra.launcher.stack import Stack
+from infra.stack import removal
+from infra.stack.airflow_api import AirflowError
+from infra.stack.stack import Stack
 
 
 def up() -> None:

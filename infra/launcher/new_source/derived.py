@@ -8,9 +8,9 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from infra.launcher.cdk import Cdk
-from infra.launcher.dictionary import COMMAND, PATH
-from infra.launcher.stack import ROOT
+from infra.checkout import ROOT
+from infra.checks.dictionary import COMMAND, PATH
+from infra.deploy.cdk import Cdk
 
 _ENVIRONMENTS = ("dev", "prod")
 

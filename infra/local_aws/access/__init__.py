@@ -1,26 +1,26 @@
-"""Who may do what: IAM, enforced. moto knows roles and policies; here a call is held to them.
+"""IAM, enforced. moto stores roles and policies; this package checks calls against them.
 
-Whoever calls with the temporary credentials of a role (`sts:AssumeRole`) may do what the role's policies allow, within
-its permissions boundary and the session's own policies; a user's access key, what the user's and its groups' allow. Any
-other credentials are the account's administrator. Policies of buckets bind everybody, and a role is taken on by whom it
-trusts. What the services do in a role's name without a call is held to it as well: a crawler's reading, COPY and
-UNLOAD, and what Spark reads and writes on disk. Each decision about a role is written down, once, in
-`<state>/access.jsonl`.
+A call with the temporary credentials of a role (`sts:AssumeRole`) may do what the role's policies allow, within its
+permissions boundary and the session's own policies. A call with a user's access key may do what the policies of the
+user and its groups allow. Any other credentials belong to the account's administrator. Bucket policies apply to
+everyone, and a role's trust policy decides who can assume it. Services also act for roles without a call, and are
+checked too: a crawler's reads, COPY and UNLOAD, and Spark's reads and writes on disk. Each decision about a role is
+recorded, once, in `<state>/access.jsonl`.
 """
 
-from infra.local_aws.access.callers import Caller, assume, behind, role_of
-from infra.local_aws.access.calls import Ask, listing, log_writing, objects, tables
-from infra.local_aws.access.door import Door
-from infra.local_aws.access.record import AccessDenied, Guard
+from .callers import Caller, assume, caller_of, role_of
+from .calls import AccessRequest, listing, log_writing, objects, tables
+from .door import AccessMiddleware
+from .record import AccessDenied, Guard
 
 __all__ = [
     "AccessDenied",
-    "Ask",
+    "AccessMiddleware",
+    "AccessRequest",
     "Caller",
-    "Door",
     "Guard",
     "assume",
-    "behind",
+    "caller_of",
     "listing",
     "log_writing",
     "objects",

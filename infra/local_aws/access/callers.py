@@ -1,4 +1,4 @@
-"""From the credentials of a request to whoever has them: a session of a role, a user, or the administrator."""
+"""Finds the caller behind the credentials of a request: a session of a role, a user, or the administrator."""
 
 from __future__ import annotations
 
@@ -11,20 +11,20 @@ from moto.iam.exceptions import NotFoundException
 from moto.iam.models import IAMBackend, ManagedPolicy, Role, iam_backends
 from moto.sts.models import AssumedRole, STSBackend, sts_backends
 
-from infra.local_aws import account
+from .. import account
 
 _PARTITION, _PARTITION_REGION = "aws", "us-east-1"
 _CREDENTIAL = re.compile(r"Credential=([^/,\s]+)/\d{8}/([^/]+)/([^/]+)/aws4_request")
 _TEMPORARY = "ASIA"
-"""What AWS begins the access keys of sessions with."""
+"""Prefix of the access keys of sessions in AWS."""
 
 
 class UnknownSession(LookupError):
-    """The credentials are of a session that this server did not give out, or has forgotten."""
+    """The credentials belong to a session that this server did not create, or that has expired."""
 
 
 class InactiveKey(LookupError):
-    """The access key is a user's, who made it inactive."""
+    """The access key belongs to a user and is inactive."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +34,10 @@ class Caller:
     Attributes:
         role: the role's name.
         session: the session's name.
-        user_id: `<role id>:<session>`, which IAM calls `aws:userid`.
-        limits: the policies that it was opened with, as JSON texts; None when it was opened without.
-        tags: that it was opened with.
-        issued: when it was opened, ISO 8601 in UTC; empty when that is not known.
+        user_id: `<role id>:<session>`, IAM's `aws:userid`.
+        limits: the session policies, as JSON texts; None if the session has none.
+        tags: the session tags.
+        issued: when the session was created, ISO 8601 in UTC; empty if unknown.
     """
 
     role: str
@@ -57,7 +57,7 @@ class User:
 
 @dataclass(frozen=True, slots=True)
 class Signature:
-    """What a signed request says of itself: access key, region and service, as in its credential scope."""
+    """The credential scope of a signed request: access key, region and service."""
 
     access_key: str
     region: str
@@ -65,17 +65,17 @@ class Signature:
 
 
 def signature(authorization: str) -> Signature | None:
-    """Read the header `Authorization` (or the query's `X-Amz-Credential`); None when the request is not signed."""
-    found = _CREDENTIAL.search(authorization)
-    return Signature(*found.groups()) if found else None
+    """Reads the header `Authorization` (or the query's `X-Amz-Credential`); None if the request is not signed."""
+    match = _CREDENTIAL.search(authorization)
+    return Signature(*match.groups()) if match else None
 
 
-def behind(access_key: str) -> Caller | User | None:
-    """Whoever an access key belongs to; None for the administrator, whose is any key that IAM does not know.
+def caller_of(access_key: str) -> Caller | User | None:
+    """The owner of an access key. None is the administrator, who owns any key that IAM does not know.
 
     Raises:
-        UnknownSession: it is a session's key, but no known one's.
-        InactiveKey: it is a user's, and inactive.
+        UnknownSession: it is a session's key, but the session is unknown.
+        InactiveKey: it is a user's key, and inactive.
     """
     if not access_key.startswith(_TEMPORARY):
         key = iam().access_keys.get(access_key)
@@ -92,7 +92,7 @@ def behind(access_key: str) -> Caller | User | None:
 
 
 def _caller(session: AssumedRole) -> Caller:
-    """The session, with what `sessions.py` wrote down about it when it was opened."""
+    """The session, with the details that `sessions.py` stored when it was created."""
     arns = getattr(session, "policy_arns", None) or []
     limits = [*([session.policy] if session.policy else []), *managed(arns)]
     return Caller(
@@ -115,17 +115,17 @@ def _sts() -> STSBackend:
 
 
 def managed(arns: list[str]) -> list[str]:
-    """The documents of managed policies; of one that does not exist, none."""
-    return [document(found) for arn in arns if (found := iam().managed_policies.get(arn)) is not None]
+    """The documents of managed policies. Skips policies that don't exist."""
+    return [document(policy) for arn in arns if (policy := iam().managed_policies.get(arn)) is not None]
 
 
 def document(policy: ManagedPolicy) -> str:
-    """The version of a managed policy that counts, as a JSON text."""
-    return next(each.document for each in policy.versions if each.is_default)
+    """The default version of a managed policy, as a JSON text."""
+    return next(str(version.document) for version in policy.versions if version.is_default)
 
 
 def forget_expired() -> None:
-    """Forget sessions that are over, with their keys: each task of a pipeline opens one."""
+    """Drops expired sessions and their keys: each task of a pipeline creates one."""
     sessions = _sts().assumed_roles
     sessions[:] = [session for session in sessions if session.expiration >= utcnow()]
     open_keys = {session.access_key_id for session in sessions}
@@ -135,7 +135,7 @@ def forget_expired() -> None:
 
 
 def role_of(arn: str) -> Role | None:
-    """The role of an ARN (or a bare name), if there is one."""
+    """The role with an ARN (or a bare name), or None."""
     try:
         return iam().get_role(arn.rpartition("/")[2])
     except NotFoundException:
@@ -143,14 +143,14 @@ def role_of(arn: str) -> Role | None:
 
 
 def assume(arn: str, session: str, seconds: int = 43_200) -> dict[str, str]:
-    """Credentials, as environment variables, for what a service runs as a role.
+    """Credentials for a program that a service runs as a role, as environment variables.
 
     Args:
-        arn: the role's.
+        arn: the role's ARN.
         session: the session's name.
-        seconds: how long they last; 12 hours unless told otherwise.
+        seconds: how long they are valid; by default 12 hours.
     """
-    made = _sts().assume_role(
+    assumed_role = _sts().assume_role(
         region_name=_PARTITION_REGION,
         role_session_name=session,
         role_arn=arn,
@@ -159,7 +159,7 @@ def assume(arn: str, session: str, seconds: int = 43_200) -> dict[str, str]:
         external_id="",
     )
     return {
-        "AWS_ACCESS_KEY_ID": made.access_key_id,
-        "AWS_SECRET_ACCESS_KEY": made.secret_access_key,
-        "AWS_SESSION_TOKEN": made.session_token,
+        "AWS_ACCESS_KEY_ID": assumed_role.access_key_id,
+        "AWS_SECRET_ACCESS_KEY": assumed_role.secret_access_key,
+        "AWS_SESSION_TOKEN": assumed_role.session_token,
     }

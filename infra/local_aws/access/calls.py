@@ -1,7 +1,7 @@
-"""From a request to what IAM is asked about it: actions, resources, and what conditions may look at.
+"""Turns a call into IAM's questions: actions, resources, and condition keys.
 
-Facts of the services (https://docs.aws.amazon.com/service-authorization/latest/reference/). Of an operation that is
-not known here nobody can tell the resource: only a statement on everything allows it.
+These are facts of the services (https://docs.aws.amazon.com/service-authorization/latest/reference/). If an operation
+is not listed here, its resource is unknown, and only a statement on every resource allows it.
 """
 
 from __future__ import annotations
@@ -15,43 +15,43 @@ from urllib.parse import parse_qs, unquote
 
 from moto.secretsmanager.models import secretsmanager_backends
 
-from infra.local_aws import account
-from infra.local_aws.access import s3_actions
-from infra.local_aws.access.callers import Signature, role_of
+from .. import account
+from . import s3_actions
+from .callers import Signature, role_of
 
 _SERVICES = {"monitoring": "cloudwatch"}
-"""Names in a credential scope that are not IAM's prefix of the service."""
+"""Names in a credential scope that differ from IAM's prefix of the service."""
 _KEYS_OF_DELETE = re.compile(rb"<Key>(.*?)</Key>", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
-class Ask:
-    """May this be done?
+class AccessRequest:
+    """A question to IAM: may the caller do this?
 
     Attributes:
         action: such as `s3:GetObject`.
         resource: its ARN, or `*`.
-        context: the keys of conditions that it has.
-        known: further keys of the service that are known to be absent, in lower case.
-        is_resource_known: False when the action is about some resource, and nobody can tell which.
+        context: the condition keys that it has.
+        absent_keys: further keys of the service, in lower case, which it surely doesn't have.
+        is_resource_known: False if the action has a resource, but it is unknown here.
     """
 
     action: str
     resource: str
     context: Mapping[str, str | tuple[str, ...]] = field(default_factory=dict, hash=False)
-    known: frozenset[str] = frozenset()
+    absent_keys: frozenset[str] = frozenset()
     is_resource_known: bool = True
 
 
 KEYS_OF_STS = frozenset(
     {"sts:externalid", "sts:rolesessionname", "sts:sourceidentity", "aws:requesttag/", "aws:tagkeys"}
 )
-"""Keys of `sts:AssumeRole` that are absent when the call does not have them."""
+"""Keys of `sts:AssumeRole` that are absent unless the call has them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One request, as far as IAM looks at it."""
+    """One request, as far as IAM needs it."""
 
     signed: Signature | None
     method: str
@@ -62,25 +62,25 @@ class Call:
 
     @property
     def region(self) -> str:
-        """The region that it was signed for."""
+        """The region in the request's signature."""
         return self.signed.region if self.signed is not None else "us-east-1"
 
     @property
     def keys(self) -> dict[str, str]:
-        """The keys of conditions that every request has, or that depend on its headers alone."""
-        found = {
+        """The condition keys that every request has, or that only depend on its headers."""
+        condition_keys = {
             "aws:SecureTransport": "true" if self.headers.get("wsgi.url_scheme") == "https" else "false",
             "aws:SourceIp": self.headers.get("REMOTE_ADDR", "127.0.0.1"),
             "aws:RequestedRegion": self.region,
         }
         for key, header in (("aws:UserAgent", "HTTP_USER_AGENT"), ("aws:Referer", "HTTP_REFERER")):
             if value := self.headers.get(header):
-                found[key] = value
-        return found
+                condition_keys[key] = value
+        return condition_keys
 
     @property
     def operation(self) -> str:
-        """The operation's name, of services that send it: in a header, or as a form's field."""
+        """The operation's name, for services that send it in a header or as a form field."""
         target = self.headers.get("HTTP_X_AMZ_TARGET", "").rpartition(".")[2]
         return target or self.form.get("Action", "")
 
@@ -93,87 +93,92 @@ class Call:
 
     @property
     def json(self) -> dict[str, Any]:
-        """The body's fields, of services that speak JSON."""
+        """The fields of a JSON body."""
         try:
-            found = json.loads(self.body or b"{}")
+            fields = json.loads(self.body or b"{}")
         except ValueError:
             return {}
-        return found if isinstance(found, dict) else {}
+        return fields if isinstance(fields, dict) else {}
 
 
-def asks(call: Call, statement_owner: Callable[[str], str | None]) -> list[Ask]:
-    """What a call must be allowed; all of it.
+def access_requests(call: Call, statement_owner: Callable[[str], str | None]) -> list[AccessRequest]:
+    """The access requests of a call. The caller needs all of them.
 
     Args:
-        call: the request.
-        statement_owner: the user id of whoever submitted a statement of the Data API, by its id.
+        call: the call.
+        statement_owner: returns the user id of the submitter of a Data API statement, by the statement's id.
     """
     if call.signed is None or call.signed.service == "s3":
         return list(_s3(call))
     service = _SERVICES.get(call.signed.service, call.signed.service)
-    found: list[Ask]
+    requests: list[AccessRequest]
     if service == "glue":
-        found = list(_glue(call))
+        requests = list(_glue(call))
     elif service == "redshift-data":
-        found = list(_redshift_data(call, statement_owner))
+        requests = list(_redshift_data(call, statement_owner))
     elif service == "secretsmanager":
-        found = [Ask(f"{service}:{call.operation}", _secret(call))]
+        requests = [AccessRequest(f"{service}:{call.operation}", _secret(call))]
     elif service == "sns":
         topic = call.form.get("TopicArn")
-        found = [Ask(f"{service}:{call.operation}", topic or "*", is_resource_known=topic is not None)]
+        requests = [AccessRequest(f"{service}:{call.operation}", topic or "*", is_resource_known=topic is not None)]
     elif service == "cloudwatch":
         context = {"cloudwatch:namespace": str(call.json.get("Namespace") or call.form.get("Namespace", ""))}
-        found = [Ask(f"{service}:{call.operation}", "*", context)]
+        requests = [AccessRequest(f"{service}:{call.operation}", "*", context)]
     else:
         resource = _role_arn(call) if service == "iam" else None
-        found = [Ask(f"{service}:{call.operation}", resource or "*", is_resource_known=resource is not None)]
-    return found
+        requests = [
+            AccessRequest(f"{service}:{call.operation}", resource or "*", is_resource_known=resource is not None)
+        ]
+    return requests
 
 
 def objects(
-    action: str, uri: str, keys: Mapping[str, str | tuple[str, ...]] | None = None, known: frozenset[str] = frozenset()
-) -> Ask:
+    action: str,
+    uri: str,
+    keys: Mapping[str, str | tuple[str, ...]] | None = None,
+    absent_keys: frozenset[str] = frozenset(),
+) -> AccessRequest:
     """An action on an object, by its `s3://` URI."""
-    return Ask(action, f"arn:aws:s3:::{uri.partition('://')[2]}", keys or {}, known)
+    return AccessRequest(action, f"arn:aws:s3:::{uri.partition('://')[2]}", keys or {}, absent_keys)
 
 
-def listing(bucket: str, prefix: str) -> Ask:
-    """Listing a bucket below a prefix."""
-    return Ask("s3:ListBucket", f"arn:aws:s3:::{bucket}", {"s3:prefix": prefix})
+def listing(bucket: str, prefix: str) -> AccessRequest:
+    """Listing a bucket under a prefix."""
+    return AccessRequest("s3:ListBucket", f"arn:aws:s3:::{bucket}", {"s3:prefix": prefix})
 
 
-def tables(operation: str, region: str, database: str, *names: str) -> Iterator[Ask]:
-    """An operation on the catalog: of the catalog, of the database, and of tables in it (`*`: of all)."""
+def tables(operation: str, region: str, database: str, *names: str) -> Iterator[AccessRequest]:
+    """A catalog operation: on the catalog, on the database, and on tables in it (`*`: on all)."""
     for resource in ("catalog", f"database/{database}", *(f"table/{database}/{name}" for name in names)):
-        yield Ask(f"glue:{operation}", _arn("glue", region, resource))
+        yield AccessRequest(f"glue:{operation}", _arn("glue", region, resource))
 
 
-def log_writing(region: str, group: str, stream: str) -> Iterator[Ask]:
-    """Writing to a stream of CloudWatch Logs, as a service does that makes group and stream itself."""
+def log_writing(region: str, group: str, stream: str) -> Iterator[AccessRequest]:
+    """Writing to a stream of CloudWatch Logs by a service that creates group and stream itself."""
     for action in ("CreateLogGroup", "CreateLogStream", "PutLogEvents"):
-        yield Ask(f"logs:{action}", _arn("logs", region, f"log-group:{group}:log-stream:{stream}"))
+        yield AccessRequest(f"logs:{action}", _arn("logs", region, f"log-group:{group}:log-stream:{stream}"))
 
 
-def _s3(call: Call) -> Iterator[Ask]:
+def _s3(call: Call) -> Iterator[AccessRequest]:
     bucket, _, key = call.path.lstrip("/").partition("/")
     keys = s3_actions.keys(call.query, call.headers)
     if not bucket:
-        yield Ask("s3:ListAllMyBuckets", "*", keys, s3_actions.KEYS)
+        yield AccessRequest("s3:ListAllMyBuckets", "*", keys, s3_actions.KEYS)
     elif call.method == "POST" and "delete" in call.query:
-        for found in _KEYS_OF_DELETE.findall(call.body):
-            yield objects("s3:DeleteObject", f"s3://{bucket}/{_unescaped(found)}", keys, s3_actions.KEYS)
+        for key_text in _KEYS_OF_DELETE.findall(call.body):
+            yield objects("s3:DeleteObject", f"s3://{bucket}/{_unescaped(key_text)}", keys, s3_actions.KEYS)
     elif key:
         if source := call.headers.get("HTTP_X_AMZ_COPY_SOURCE"):
-            read = f"s3://{unquote(source).lstrip('/').partition('?')[0]}"
-            yield objects("s3:GetObject", read, keys, s3_actions.KEYS)
+            source_uri = f"s3://{unquote(source).lstrip('/').partition('?')[0]}"
+            yield objects("s3:GetObject", source_uri, keys, s3_actions.KEYS)
         for action in s3_actions.of_object(call.method, call.query, call.headers):
             yield objects(action, f"s3://{bucket}/{key}", keys, s3_actions.KEYS)
     else:
         action = s3_actions.of_bucket(call.method, call.query)
-        yield Ask(action, f"arn:aws:s3:::{bucket}", keys, s3_actions.KEYS)
+        yield AccessRequest(action, f"arn:aws:s3:::{bucket}", keys, s3_actions.KEYS)
 
 
-def _glue(call: Call) -> Iterator[Ask]:
+def _glue(call: Call) -> Iterator[AccessRequest]:
     operation, body, region = call.operation, call.json, call.region
     if database := body.get("DatabaseName"):
         name = body.get("TableName") or body.get("Name") or (body.get("TableInput") or {}).get("Name") or "*"
@@ -184,7 +189,7 @@ def _glue(call: Call) -> Iterator[Ask]:
         kind = "crawler" if operation.endswith(("Crawler", "CrawlerMetrics")) else "job"
         name = body.get("JobName") or body.get("CrawlerName") or body.get("Name")
         arn = _arn("glue", region, f"{kind}/{name}") if name else "*"
-        yield Ask(f"glue:{operation}", arn, is_resource_known=bool(name))
+        yield AccessRequest(f"glue:{operation}", arn, is_resource_known=bool(name))
 
 
 _IN_THE_WAREHOUSE = (
@@ -194,19 +199,19 @@ _IN_THE_WAREHOUSE = (
 """Calls of the Data API that log in to the warehouse."""
 
 
-def _redshift_data(call: Call, statement_owner: Callable[[str], str | None]) -> Iterator[Ask]:
+def _redshift_data(call: Call, statement_owner: Callable[[str], str | None]) -> Iterator[AccessRequest]:
     operation, body = call.operation, call.json
     if operation not in _IN_THE_WAREHOUSE:
         owner = statement_owner(str(body.get("Id", "")))
-        yield Ask(f"redshift-data:{operation}", "*", {_OWNER: owner} if owner else {})
+        yield AccessRequest(f"redshift-data:{operation}", "*", {_OWNER: owner} if owner else {})
         return
     workgroup = _arn("redshift-serverless", call.region, f"workgroup/{body.get('WorkgroupName', '')}")
-    yield Ask(f"redshift-data:{operation}", workgroup)
-    # How the Data API gets into the database: with the secret that it is given, else as the caller.
+    yield AccessRequest(f"redshift-data:{operation}", workgroup)
+    # How the Data API logs in to the database: with the secret in the call, else as the caller.
     if secret := body.get("SecretArn"):
-        yield Ask("secretsmanager:GetSecretValue", secret)
+        yield AccessRequest("secretsmanager:GetSecretValue", secret)
     else:
-        yield Ask("redshift-serverless:GetCredentials", workgroup)
+        yield AccessRequest("redshift-serverless:GetCredentials", workgroup)
 
 
 _OWNER = "redshift-data:statement-owner-iam-userid"
@@ -214,12 +219,12 @@ _OWNER = "redshift-data:statement-owner-iam-userid"
 
 def _secret(call: Call) -> str:
     name = str(call.json.get("SecretId") or call.json.get("Name") or "*")
-    found = secretsmanager_backends[account.ID][call.region].secrets.get(name)
-    return str(found.arn) if found is not None else name
+    secret = secretsmanager_backends[account.ID][call.region].secrets.get(name)
+    return str(secret.arn) if secret is not None else name
 
 
 def _role_arn(call: Call) -> str | None:
-    """The role that a call of IAM is about, if it is about one that there is."""
+    """The role that an IAM call is about, if it exists."""
     role = role_of(call.form["RoleName"]) if "RoleName" in call.form else None
     return role.arn if role is not None else None
 

@@ -1,9 +1,9 @@
 """Condition operators of IAM policies.
 
-A condition holds (True), does not hold (False), or nobody can tell (None): its operator is not known, its key cannot
-be known here, or a value is not of the operator's type.
+A condition is true (True), false (False), or unknown (None): unknown if its operator is not known, its key cannot be
+known here, or a value has the wrong type.
 Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html and, for
-several values, reference_policies_condition-logic-multiple-context-keys-or-values.html beside it.
+several values, reference_policies_condition-logic-multiple-context-keys-or-values.html in the same guide.
 """
 
 from __future__ import annotations
@@ -18,11 +18,11 @@ from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from infra.local_aws.access.context import Context, Values
-from infra.local_aws.access.patterns import Text, filled, is_arn_like, is_like, literal
+from .context import Context, Values
+from .patterns import Text, filled, is_arn_like, is_like, literal
 
 Compare = Callable[[Text, str], bool]
-"""Whether a policy's value and a request's agree. Raises ValueError when one of them is not of the type."""
+"""Whether a policy's value matches a request's value. Raises ValueError if one of them has the wrong type."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +30,9 @@ class Operator:
     """How values are compared.
 
     Attributes:
-        compare: one value of the policy with one of the request.
-        is_negated: the condition holds when no value of the policy agrees.
-        has_variables: policy variables and wildcards that are escaped like them have a meaning in its values.
+        compare: compares one value of the policy with one of the request.
+        is_negated: the condition is true if no value of the policy matches.
+        has_variables: its values may contain policy variables and escaped wildcards.
     """
 
     compare: Compare
@@ -40,8 +40,8 @@ class Operator:
     has_variables: bool = False
 
 
-def _typed(read: Callable[[str], Any], compare: Callable[[Any, Any], bool]) -> Compare:
-    return lambda wanted, value: compare(read(value), read(literal(wanted)))
+def _typed(parse: Callable[[str], Any], compare: Callable[[Any, Any], bool]) -> Compare:
+    return lambda text, value: compare(parse(value), parse(literal(text)))
 
 
 def _number(text: str) -> Decimal:
@@ -52,22 +52,22 @@ def _number(text: str) -> Decimal:
 
 
 def _time(text: str) -> datetime:
-    """A date of ISO 8601, in UTC unless it says otherwise, or seconds since 1970."""
+    """A date in ISO 8601, by default in UTC, or in seconds since 1970."""
     try:
         return datetime.fromtimestamp(float(text), UTC)
     except ValueError:
-        found = datetime.fromisoformat(text)
-    return found if found.tzinfo else found.replace(tzinfo=UTC)
+        time = datetime.fromisoformat(text)
+    return time if time.tzinfo else time.replace(tzinfo=UTC)
 
 
 def _boolean(text: str) -> bool:
-    if (found := {"true": True, "false": False}.get(text.lower())) is None:
+    if (value := {"true": True, "false": False}.get(text.lower())) is None:
         raise ValueError(text)
-    return found
+    return value
 
 
-def _is_in_network(wanted: Text, value: str) -> bool:
-    return ipaddress.ip_address(value) in ipaddress.ip_network(literal(wanted), strict=False)
+def _is_in_network(network: Text, value: str) -> bool:
+    return ipaddress.ip_address(value) in ipaddress.ip_network(literal(network), strict=False)
 
 
 def _family(name: str, compare: Compare, negation: str, *, has_variables: bool = False) -> dict[str, Operator]:
@@ -78,10 +78,10 @@ def _family(name: str, compare: Compare, negation: str, *, has_variables: bool =
 
 
 OPERATORS: dict[str, Operator] = {
-    **_family("StringEquals", lambda wanted, value: literal(wanted) == value, "StringNotEquals", has_variables=True),
+    **_family("StringEquals", lambda text, value: literal(text) == value, "StringNotEquals", has_variables=True),
     **_family(
         "StringEqualsIgnoreCase",
-        lambda wanted, value: literal(wanted).casefold() == value.casefold(),
+        lambda text, value: literal(text).casefold() == value.casefold(),
         "StringNotEqualsIgnoreCase",
         has_variables=True,
     ),
@@ -94,8 +94,8 @@ OPERATORS: dict[str, Operator] = {
     "Bool": Operator(_typed(_boolean, operator.eq)),
     "BinaryEquals": Operator(_typed(functools.partial(base64.b64decode, validate=True), operator.eq)),
     **{
-        f"{family}{name}": Operator(_typed(read, compare))
-        for family, read in (("Numeric", _number), ("Date", _time))
+        f"{family}{name}": Operator(_typed(parse, compare))
+        for family, parse in (("Numeric", _number), ("Date", _time))
         for name, compare in (
             ("LessThan", operator.lt),
             ("LessThanEquals", operator.le),
@@ -108,14 +108,14 @@ OPERATORS: dict[str, Operator] = {
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """One operator with one key and the values that the policy lists for it."""
+    """One operator with one key and the values in the policy."""
 
     operator: str
     key: str
-    wanted: tuple[Text, ...]
+    texts: tuple[Text, ...]
 
     def holds(self, context: Context) -> bool | None:
-        """Whether it holds for a request; None when nobody can tell."""
+        """Whether the condition is true for a request; None if unknown."""
         values = context.values(self.key)
         if values is None:
             return None
@@ -123,35 +123,35 @@ class Condition:
             return self._is_null(values)
         quantifier, _, name = self.operator.rpartition(":")
         plain = name.removesuffix("IfExists")
-        found = OPERATORS.get(plain)
-        if found is None or quantifier not in ("", "ForAllValues", "ForAnyValue"):
+        condition_operator = OPERATORS.get(plain)
+        if condition_operator is None or quantifier not in ("", "ForAllValues", "ForAnyValue"):
             return None
         if not values:
-            return _without_key(quantifier, found, is_optional=plain != name)
+            return _without_key(quantifier, condition_operator, is_optional=plain != name)
         try:
-            return self._compare(found, quantifier, values, context)
+            return self._compare(condition_operator, quantifier, values, context)
         except ValueError:
             return None
 
-    def _compare(self, found: Operator, quantifier: str, values: Values, context: Context) -> bool | None:
-        wanted = [filled(text, context) if found.has_variables else text for text in self.wanted]
-        if None in wanted:
+    def _compare(self, condition_operator: Operator, quantifier: str, values: Values, context: Context) -> bool | None:
+        texts = [filled(text, context) if condition_operator.has_variables else text for text in self.texts]
+        if None in texts:
             return None
-        present = [text for text in wanted if isinstance(text, str)]
-        agreeing = [any(found.compare(text, value) for text in present) for value in values]
+        present = [text for text in texts if isinstance(text, str)]
+        agreeing = [any(condition_operator.compare(text, value) for text in present) for value in values]
         if quantifier == "ForAllValues":
-            return all(agrees is not found.is_negated for agrees in agreeing)
+            return all(agrees is not condition_operator.is_negated for agrees in agreeing)
         if quantifier == "ForAnyValue":
-            return any(agrees is not found.is_negated for agrees in agreeing)
-        return any(agreeing) is not found.is_negated
+            return any(agrees is not condition_operator.is_negated for agrees in agreeing)
+        return any(agreeing) is not condition_operator.is_negated
 
     def _is_null(self, values: Values) -> bool | None:
-        answers = [{"true": not values, "false": bool(values)}.get(literal(text).lower()) for text in self.wanted]
+        answers = [{"true": not values, "false": bool(values)}.get(literal(text).lower()) for text in self.texts]
         return None if None in answers else any(answers)
 
 
-def _without_key(quantifier: str, found: Operator, *, is_optional: bool) -> bool:
-    """What a condition says of a request that does not have its key."""
-    if quantifier:  # here IfExists changes nothing: none of no values agrees, and all of them do
+def _without_key(quantifier: str, condition_operator: Operator, *, is_optional: bool) -> bool:
+    """The result of a condition for a request without its key."""
+    if quantifier:  # IfExists makes no difference here: without values, ForAnyValue is false and ForAllValues is true
         return quantifier == "ForAllValues"
-    return is_optional or found.is_negated
+    return is_optional or condition_operator.is_negated

@@ -1,4 +1,4 @@
-"""WSGI middleware: every call is answered by the application behind it, unless whoever makes it may not."""
+"""WSGI middleware that passes a call to the application, unless its caller lacks the permission."""
 
 from __future__ import annotations
 
@@ -6,27 +6,27 @@ from collections.abc import Callable, Iterable
 from typing import Any
 from urllib.parse import parse_qs
 
-from infra.local_aws.access import sessions
-from infra.local_aws.access.callers import Caller, InactiveKey, Signature, UnknownSession, User, behind, signature
-from infra.local_aws.access.calls import Call, asks
-from infra.local_aws.access.identities import bucket_policy
-from infra.local_aws.access.record import AccessDenied, Guard
-from infra.local_aws.access.sessions import InvalidSession
-from infra.local_aws.errors import answer
+from ..errors import error_response
+from . import sessions
+from .callers import Caller, InactiveKey, Signature, UnknownSession, User, caller_of, signature
+from .calls import Call, access_requests
+from .identities import bucket_policy
+from .record import AccessDenied, Guard
+from .sessions import InvalidSession
 
 _Answer = Iterable[bytes]
 _NEEDS_NO_PERMISSION = ("GetCallerIdentity", "GetSessionToken")
 _OF_A_BUCKETS_POLICY = ("s3:GetBucketPolicy", "s3:PutBucketPolicy", "s3:DeleteBucketPolicy")
-"""What the administrator of a bucket's account may do whatever the policy denies: it could not be taken back else."""
+"""What a bucket's administrator may always do, because otherwise a Deny could never be removed."""
 
 
-class Door:
-    """Holds calls to the policies that count for whoever makes them.
+class AccessMiddleware:
+    """Checks calls against the policies that apply to their callers.
 
     Args:
-        application: answers what may be asked.
+        application: handles permitted calls.
         guard: decides.
-        statement_owner: the user id of whoever submitted a statement of the Data API, by its id.
+        statement_owner: returns the user id of the submitter of a Data API statement, by the statement's id.
     """
 
     def __init__(
@@ -39,23 +39,23 @@ class Door:
         self.statement_owner = statement_owner
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> _Answer:
-        """Answers one request."""
+        """Handles one request."""
         query = parse_qs(environ.get("QUERY_STRING", ""), keep_blank_values=True)
         presigned = f"Credential={query['X-Amz-Credential'][0]}" if "X-Amz-Credential" in query else ""
         signed = signature(environ.get("HTTP_AUTHORIZATION") or presigned)
         try:
-            caller = behind(signed.access_key) if signed else None
+            caller = caller_of(signed.access_key) if signed else None
             self._require(environ, query, signed, caller)
         except UnknownSession:
             message = "The security token included in the request is expired"
-            return answer(environ, start_response, "ExpiredToken", message, 403)
+            return error_response(environ, start_response, "ExpiredToken", message, 403)
         except InactiveKey:
             message = "The security token included in the request is invalid"
-            return answer(environ, start_response, "InvalidClientTokenId", message, 403)
+            return error_response(environ, start_response, "InvalidClientTokenId", message, 403)
         except AccessDenied as denied:
-            return answer(environ, start_response, "AccessDenied", str(denied), 403)
+            return error_response(environ, start_response, "AccessDenied", str(denied), 403)
         except InvalidSession as invalid:
-            return answer(environ, start_response, invalid.code, str(invalid), 400)
+            return error_response(environ, start_response, invalid.code, str(invalid), 400)
         return self._application(environ, start_response)
 
     def _require(
@@ -75,24 +75,28 @@ class Door:
             return
         call = _call(environ, signed, query)
         if call.operation not in _NEEDS_NO_PERMISSION:
-            self._guard.require(caller, asks(call, self.statement_owner), call.keys)
+            self._guard.require(caller, access_requests(call, self.statement_owner), call.keys)
 
     def _require_of_buckets(
         self, environ: dict[str, Any], query: dict[str, list[str]], signed: Signature | None
     ) -> None:
-        """Hold the administrator, and whoever does not sign, to the policies of buckets: most have none."""
+        """Checks the administrator and unsigned requests against bucket policies; most buckets have none."""
         if signed is not None and signed.service != "s3":
             return
         bucket = environ.get("PATH_INFO", "").lstrip("/").partition("/")[0]
         if bucket_policy(f"arn:aws:s3:::{bucket}") is None and "HTTP_X_AMZ_COPY_SOURCE" not in environ:
             return
         call = _call(environ, signed, query)
-        found = [ask for ask in asks(call, self.statement_owner) if bucket_policy(ask.resource) is not None]
+        requests = [
+            request
+            for request in access_requests(call, self.statement_owner)
+            if bucket_policy(request.resource) is not None
+        ]
         if signed is None:
-            self._guard.require_anonymous(found, call.keys)
+            self._guard.require_anonymous(requests, call.keys)
         else:
-            found = [ask for ask in found if ask.action not in _OF_A_BUCKETS_POLICY]
-            self._guard.require(None, found, call.keys)
+            requests = [request for request in requests if request.action not in _OF_A_BUCKETS_POLICY]
+            self._guard.require(None, requests, call.keys)
 
 
 def _call(environ: dict[str, Any], signed: Signature | None, query: dict[str, list[str]]) -> Call:

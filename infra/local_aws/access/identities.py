@@ -1,4 +1,4 @@
-"""Whoever asks, with all that the evaluation needs of them: names, policies, and their own keys of conditions."""
+"""The identity of a caller, with everything the evaluation needs: names, policies, and condition keys."""
 
 from __future__ import annotations
 
@@ -9,21 +9,21 @@ from moto.iam.models import Group, Role
 from moto.iam.models import User as IamUser
 from moto.s3.models import s3_backends
 
-from infra.local_aws import account
-from infra.local_aws.access.callers import Caller, User, document, iam, managed, role_of
-from infra.local_aws.access.principals import ANONYMOUS, Principal
+from .. import account
+from .callers import Caller, User, document, iam, managed, role_of
+from .principals import ANONYMOUS, Principal
 
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """Whoever asks.
+    """The identity of a caller.
 
     Attributes:
         principal: its names.
-        policies: its identity-based policies, as JSON texts; None for whoever needs none.
-        boundary: its permissions boundary; None when it has none.
-        session: what its session was limited to; None when it was not.
-        keys: its own keys of conditions.
+        policies: its identity-based policies, as JSON texts; None if it needs none.
+        boundary: its permissions boundary; None if it has none.
+        session: its session policies; None if it has none.
+        keys: its condition keys.
     """
 
     principal: Principal
@@ -34,20 +34,20 @@ class Identity:
 
 
 def administrator() -> Identity:
-    """The account's administrator, who needs no policy: as far as policies name it, the root user."""
+    """The account's administrator, who needs no policy. Policies name it as the root user."""
     principal = Principal(f"arn:aws:iam::{account.ID}:root", account.ID)
     keys = {"aws:PrincipalArn": principal.arn, "aws:PrincipalType": "Account", "aws:userid": account.ID}
     return Identity(principal, None, keys={**_keys(), **keys})
 
 
 def anonymous() -> Identity:
-    """Whoever does not sign. Like the administrator it needs no policy, as the local AWS asks for no credentials."""
+    """The sender of an unsigned request. It needs no policy, because the local AWS doesn't require credentials."""
     keys = {"aws:PrincipalType": "Anonymous", "aws:PrincipalIsAWSService": "false", "aws:userid": "anonymous"}
     return Identity(ANONYMOUS, None, keys=keys)
 
 
 def of_service(name: str, source_arn: str = "") -> Identity:
-    """A service such as `glue.amazonaws.com`, which works for a resource of this account."""
+    """A service such as `glue.amazonaws.com` that works for a resource of this account."""
     keys = {"aws:PrincipalIsAWSService": "true", "aws:PrincipalServiceName": name, "aws:SourceAccount": account.ID}
     return Identity(Principal(name), None, keys=keys | ({"aws:SourceArn": source_arn} if source_arn else {}))
 
@@ -57,7 +57,7 @@ def of_session(caller: Caller) -> Identity:
     arn = f"arn:aws:sts::{account.ID}:assumed-role/{caller.role}/{caller.session}"
     role = role_of(caller.role)
     role_arn = role.arn if role is not None else f"arn:aws:iam::{account.ID}:role/{caller.role}"
-    tags = {each["Key"]: each["Value"] for each in (role.tags if role is not None else None) or []}
+    tags = {tag["Key"]: tag["Value"] for tag in (role.tags if role is not None else None) or []}
     return Identity(
         Principal(arn, account.ID, role_arn, (role.id,) if role is not None else ()),
         _policies(role) if role is not None else (),
@@ -76,31 +76,31 @@ def of_session(caller: Caller) -> Identity:
 
 
 def of_user(user: User) -> Identity:
-    """A user of IAM, with the policies of its groups."""
-    found = iam().users.get(user.name)
-    if found is None:
+    """An IAM user, with the policies of its groups."""
+    iam_user = iam().users.get(user.name)
+    if iam_user is None:
         return Identity(Principal(f"arn:aws:iam::{account.ID}:user/{user.name}", account.ID), ())
-    groups = [group for group in iam().groups.values() if found in group.users]
-    tags = iam().tagger.get_tag_dict_for_resource(found.arn)
+    groups = [group for group in iam().groups.values() if iam_user in group.users]
+    tags = iam().tagger.get_tag_dict_for_resource(iam_user.arn)
     keys = {
-        "aws:PrincipalArn": found.arn,
+        "aws:PrincipalArn": iam_user.arn,
         "aws:PrincipalType": "User",
-        "aws:userid": found.id,
-        "aws:username": found.name,
+        "aws:userid": iam_user.id,
+        "aws:username": iam_user.name,
     }
-    policies = tuple(text for holder in (found, *groups) for text in _policies(holder))
-    principal = Principal(found.arn, account.ID, unique_ids=(found.id,))
+    policies = tuple(text for holder in (iam_user, *groups) for text in _policies(holder))
+    principal = Principal(iam_user.arn, account.ID, unique_ids=(iam_user.id,))
     return Identity(principal, policies, keys={**_keys(), **_tags(tags), **keys})
 
 
 def bucket_policy(resource: str) -> str | None:
-    """The policy of the bucket that an ARN of S3 is of or in, if it has one."""
+    """The policy of the bucket in an S3 ARN, if it has one."""
     service, _, name = resource.partition(":::")
     if service != "arn:aws:s3":
         return None
     bucket = s3_backends[account.ID]["aws"].buckets.get(name.partition("/")[0])
-    found = bucket.policy if bucket is not None else None
-    return found.decode() if isinstance(found, bytes) else found
+    policy = bucket.policy if bucket is not None else None
+    return policy.decode() if isinstance(policy, bytes) else policy
 
 
 def _policies(holder: Role | IamUser | Group) -> tuple[str, ...]:
@@ -109,7 +109,7 @@ def _policies(holder: Role | IamUser | Group) -> tuple[str, ...]:
 
 
 def _boundary(arn: str | None) -> tuple[str, ...] | None:
-    """A boundary that does not exist allows nothing."""
+    """A boundary policy that does not exist allows nothing."""
     return tuple(managed([arn])) if arn else None
 
 

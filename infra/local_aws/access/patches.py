@@ -1,4 +1,4 @@
-"""Where moto's STS is patched, and its own idea of who may do what with a bucket."""
+"""Patches of moto's STS, and of moto's own permission checks for buckets."""
 
 from __future__ import annotations
 
@@ -9,18 +9,18 @@ from moto.iam.access_control import PermissionResult
 from moto.s3.models import FakeBucket
 from moto.sts.responses import TokenResponse
 
-from infra.local_aws.access.context import Context
-from infra.local_aws.access.evaluation import Policies, decide
-from infra.local_aws.access.policies import Request
-from infra.local_aws.access.principals import ANONYMOUS
-from infra.local_aws.access.sessions import remembering
-from infra.local_aws.patching import Patch, apply
+from ..patching import Patch, apply
+from .context import Context
+from .evaluation import Policies, decide
+from .policies import Request
+from .principals import ANONYMOUS
+from .sessions import remembering
 
 
 def _public(_: Callable[..., Any]) -> Callable[[FakeBucket, str, str], PermissionResult]:
-    """`FakeBucket.get_permission`: whether the bucket's policy lets anybody do it who does not sign.
+    """`FakeBucket.get_permission`: whether the bucket's policy allows unsigned requests.
 
-    Whoever is denied something has been refused at the door, before moto asks.
+    The middleware refuses denied requests before moto checks them.
     """
 
     def get_permission(self: FakeBucket, action: str, resource: str) -> PermissionResult:
@@ -37,7 +37,7 @@ PATCHES = (
         TokenResponse,
         "assume_role",
         "5.2.5 8e014e59789f",
-        "moto forgets the managed policies and the tags that a session is opened with",
+        "moto drops the managed policies and the tags of a new session",
         remembering,
     ),
     Patch(
@@ -51,5 +51,5 @@ PATCHES = (
 
 
 def install() -> None:
-    """Let moto's STS remember, and leave policies of buckets to the door, for this whole process."""
+    """Stores session details in moto's STS, and leaves bucket policies to the middleware, for this whole process."""
     apply(PATCHES)

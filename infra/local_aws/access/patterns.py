@@ -1,7 +1,7 @@
-"""Texts of policies: wildcards, and policy variables with the values that a request has.
+"""Texts in policies: wildcards, and policy variables with values from the request.
 
 Sources: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html,
-reference_policies_elements_resource.html and reference_policies_elements_condition_operators.html beside it.
+reference_policies_elements_resource.html and reference_policies_elements_condition_operators.html in the same guide.
 """
 
 from __future__ import annotations
@@ -10,31 +10,31 @@ import functools
 import re
 from typing import Final
 
-from infra.local_aws.access.context import Context
+from .context import Context
 
 Text = str
-"""A text of a policy. What stands after `QUOTE` is the character itself, no wildcard."""
+"""A text in a policy. A character after `QUOTE` is the character itself, not a wildcard."""
 
 
 class Missing:
-    """The text names a policy variable that the request does not have: it matches nothing."""
+    """The text has a policy variable that the request does not have, so it matches nothing."""
 
 
 MISSING: Final = Missing()
 QUOTE = "\ue000"
-"""Marks the wildcards in the value of a variable, which are ordinary characters. Of Unicode's private use area."""
+"""Marks wildcards in the value of a variable, which are ordinary characters. From Unicode's private use area."""
 
 _VARIABLE = re.compile(r"\$\{\s*([^},]+?)\s*(?:,\s*'([^']*)'\s*)?\}")
 _CHARACTERS = ("*", "?", "$")
 _SEGMENTS = 6
-"""Of an ARN; the last one may hold colons of its own."""
+"""Number of parts of an ARN. The last part may contain colons."""
 
 
 def filled(text: str, context: Context) -> Text | Missing | None:
-    """A text with its variables filled in; None when the value of one cannot be known here.
+    """A text with its variables replaced; None if the value of one is unknown here.
 
     Args:
-        text: as it stands in a policy of version 2012-10-17.
+        text: as written in a policy of version 2012-10-17.
         context: has the values.
     """
     if "${" not in text:
@@ -55,7 +55,7 @@ def _value(name: str, default: str | None, context: Context) -> str | Missing | 
     values = context.values(name)
     if values is None:
         return None
-    if len(values) > 1:  # a key of several values cannot be a variable
+    if len(values) > 1:  # a key with several values can't be a variable
         return MISSING
     return values[0] if values else MISSING if default is None else default
 
@@ -65,22 +65,22 @@ def _quoted(value: str) -> str:
 
 
 def literal(text: Text) -> str:
-    """The text itself, where wildcards have no meaning."""
+    """The text itself, without wildcards."""
     return text.replace(QUOTE, "")
 
 
 def is_like(text: Text, value: str) -> bool:
-    """Whether a value fits: `*` is any text, `?` any character."""
+    """Whether a value matches: `*` is any text, `?` any character."""
     return _glob(text).fullmatch(value) is not None
 
 
 def is_action(pattern: str, action: str) -> bool:
-    """Whether an action fits a pattern in lower case."""
+    """Whether an action matches a pattern in lower case."""
     return _glob(pattern).fullmatch(action.lower()) is not None
 
 
 def is_resource(text: Text, arn: str) -> bool:
-    """Whether an ARN fits a `Resource`.
+    """Whether an ARN matches a `Resource`.
 
     A wildcard stays within its part of the ARN, unless it is the last character of the part.
     """
@@ -88,11 +88,11 @@ def is_resource(text: Text, arn: str) -> bool:
 
 
 def is_arn_like(text: Text, arn: str) -> bool:
-    """Whether an ARN fits one of a condition: each of its six parts by itself."""
+    """Whether an ARN matches the ARN of a condition. Each of the six parts must match."""
     if text == "*":
         return True
-    wanted, parts = text.split(":", _SEGMENTS - 1), arn.split(":", _SEGMENTS - 1)
-    return len(wanted) == len(parts) == _SEGMENTS and all(map(is_like, wanted, parts))
+    patterns, parts = text.split(":", _SEGMENTS - 1), arn.split(":", _SEGMENTS - 1)
+    return len(patterns) == len(parts) == _SEGMENTS and all(map(is_like, patterns, parts))
 
 
 @functools.lru_cache(maxsize=8192)
@@ -103,8 +103,8 @@ def _glob(text: Text) -> re.Pattern[str]:
 @functools.lru_cache(maxsize=8192)
 def _resource(text: Text) -> re.Pattern[str]:
     parts = text.split(":", _SEGMENTS - 1)
-    last = [_expression(parts.pop(), ".*")] if len(parts) == _SEGMENTS else []
-    return re.compile(":".join([*map(_part, parts), *last]), re.DOTALL)
+    last_part = [_expression(parts.pop(), ".*")] if len(parts) == _SEGMENTS else []
+    return re.compile(":".join([*map(_part, parts), *last_part]), re.DOTALL)
 
 
 def _part(text: Text) -> str:
@@ -113,14 +113,14 @@ def _part(text: Text) -> str:
     return _expression(text, "[^:]*")
 
 
-def _expression(text: Text, anything: str) -> str:
-    one = "." if anything == ".*" else "[^:]"
-    found, is_quoted = [], False
+def _expression(text: Text, any_text: str) -> str:
+    any_character = "." if any_text == ".*" else "[^:]"
+    fragments, is_quoted = [], False
     for character in text:
         if character == QUOTE and not is_quoted:
             is_quoted = True
             continue
-        wildcard = {"*": anything, "?": one}.get(character)
-        found.append(re.escape(character) if is_quoted or wildcard is None else wildcard)
+        wildcard = {"*": any_text, "?": any_character}.get(character)
+        fragments.append(re.escape(character) if is_quoted or wildcard is None else wildcard)
         is_quoted = False
-    return "".join(found)
+    return "".join(fragments)

@@ -1,7 +1,7 @@
-"""Policies as the evaluation reads them: statements, and whether one concerns a request.
+"""Policies in the form that the evaluation uses: statements, and whether a statement applies to a request.
 
-A statement concerns a request (True), does not (False), or nobody can tell (None). An explicit Deny of which nobody
-can tell counts, an Allow does not: a stand-in must not be more lenient than the real thing.
+A statement applies to a request (True), doesn't (False), or it is unknown (None). If unknown, an explicit Deny counts
+and an Allow does not: a stand-in must not be more lenient than AWS.
 Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements.html
 """
 
@@ -13,28 +13,28 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from infra.local_aws.access.conditions import Condition
-from infra.local_aws.access.context import Context
-from infra.local_aws.access.patterns import QUOTE, Missing, filled, is_action, is_resource
-from infra.local_aws.access.principals import Principals
+from .conditions import Condition
+from .context import Context
+from .patterns import QUOTE, Missing, filled, is_action, is_resource
+from .principals import Principals
 
 _WITH_VARIABLES = "2012-10-17"
-"""In a policy of an older version, and one that names none is, `${` is ordinary text."""
+"""In a policy with an older version, or without a version, `${` is ordinary text."""
 
 
 class MalformedPolicy(ValueError):
-    """It is no policy; the message says why."""
+    """The document is not a policy. The message says why."""
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What is asked for.
+    """The request to decide.
 
     Attributes:
         action: such as `s3:GetObject`.
-        resource: its ARN, or `*` for an action that knows none.
-        context: what conditions look at.
-        is_resource_known: False when the action has a resource, and nobody can tell which.
+        resource: its ARN, or `*` for an action without a resource.
+        context: the condition keys.
+        is_resource_known: False if the action has a resource, but it is unknown here.
     """
 
     action: str
@@ -45,24 +45,24 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Element:
-    """`Action` or `NotAction`, `Resource` or `NotResource`: texts, and whether they are those that are left out."""
+    """`Action` or `NotAction`, `Resource` or `NotResource`: texts, and whether it is the negated form."""
 
     texts: tuple[str, ...]
     is_negated: bool
 
     def concerns(self, is_match: Callable[[str], bool | None]) -> bool | None:
-        """Whether it concerns a request.
+        """Whether the element applies to a request.
 
         Args:
-            is_match: whether a text fits; None when nobody can tell.
+            is_match: whether a text matches; None if unknown.
         """
-        found = _any(map(is_match, self.texts))
-        return found if found is None else found is not self.is_negated
+        is_included = _any(map(is_match, self.texts))
+        return is_included if is_included is None else is_included is not self.is_negated
 
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """A statement of a policy. Without a resource, as in a trust policy, it is about the resource that has it."""
+    """A statement of a policy. Without a resource, as in a trust policy, it is about the resource it belongs to."""
 
     sid: str
     is_allow: bool
@@ -73,9 +73,9 @@ class Statement:
     has_variables: bool
 
     def concerns(self, request: Request) -> bool:
-        """Whether it counts for a request, whoever makes it."""
-        answer = self._concerns(request)
-        return not self.is_allow if answer is None else answer
+        """Whether the statement applies to a request by any principal."""
+        is_concerned = self._concerns(request)
+        return not self.is_allow if is_concerned is None else is_concerned
 
     def _concerns(self, request: Request) -> bool | None:
         if not self.action.concerns(lambda text: is_action(text, request.action)):
@@ -91,10 +91,10 @@ class Statement:
         def is_match(text: str) -> bool | None:
             if not request.is_resource_known:
                 return True if text == "*" else None
-            found = filled(text, request.context) if self.has_variables else text
-            if found is None:
+            pattern = filled(text, request.context) if self.has_variables else text
+            if pattern is None:
                 return None
-            return not isinstance(found, Missing) and is_resource(found, request.resource)
+            return not isinstance(pattern, Missing) and is_resource(pattern, request.resource)
 
         return resource.concerns(is_match)
 
@@ -114,7 +114,7 @@ def parsed(document: str) -> tuple[Statement, ...]:
         raise MalformedPolicy("Syntax errors in policy.")
     has_variables = content.get("Version") == _WITH_VARIABLES
     try:
-        return tuple(_statement(each, has_variables=has_variables) for each in several(content["Statement"]))
+        return tuple(_statement(statement, has_variables=has_variables) for statement in several(content["Statement"]))
     except (AttributeError, KeyError, TypeError):
         raise MalformedPolicy("Syntax errors in policy.") from None
 
@@ -136,16 +136,16 @@ def _statement(content: Mapping[str, Any], *, has_variables: bool) -> Statement:
 
 
 def _element(content: Mapping[str, Any], name: str) -> Element | None:
-    for found, is_negated in ((name, False), (f"Not{name}", True)):
-        if found in content:
-            return Element(tuple(map(str, several(content[found]))), is_negated)
+    for key, is_negated in ((name, False), (f"Not{name}", True)):
+        if key in content:
+            return Element(tuple(map(str, several(content[key]))), is_negated)
     return None
 
 
 def _conditions(content: Mapping[str, Any], *, has_variables: bool) -> Iterator[Condition]:
     for operator, keys in content.items():
-        for key, wanted in keys.items():
-            texts = tuple(map(_text, several(wanted)))
+        for key, values in keys.items():
+            texts = tuple(map(_text, several(values)))
             yield Condition(operator, key, texts if has_variables else tuple(map(_plain, texts)))
 
 
@@ -154,24 +154,24 @@ def _text(value: Any) -> str:
 
 
 def _plain(text: str) -> str:
-    """A text whose `${` is no variable."""
+    """A text with `${` as ordinary characters."""
     return text.replace("${", f"${QUOTE}{{")
 
 
 def several(value: Any) -> list[Any]:
-    """The items of what may be a list or a single one."""
+    """The items of a list, or a single item as a list."""
     return value if isinstance(value, list) else [value]
 
 
-def _any(answers: Iterable[bool | None]) -> bool | None:
+def _any(results: Iterable[bool | None]) -> bool | None:
     is_sure = True
-    for answer in answers:
-        if answer:
+    for result in results:
+        if result:
             return True
-        is_sure = is_sure and answer is not None
+        is_sure = is_sure and result is not None
     return False if is_sure else None
 
 
-def _all(answers: Iterable[bool | None]) -> bool | None:
-    found = list(answers)
-    return False if False in found else None if None in found else True
+def _all(items: Iterable[bool | None]) -> bool | None:
+    results = list(items)
+    return False if False in results else None if None in results else True

@@ -1,7 +1,7 @@
-"""Who asks, and whom a resource-based policy means.
+"""Principals, and the principals that a resource-based policy names.
 
 Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html and
-reference_policies_elements_notprincipal.html beside it.
+reference_policies_elements_notprincipal.html in the same guide.
 """
 
 from __future__ import annotations
@@ -15,27 +15,27 @@ EVERYBODY = "*"
 
 
 class Grant(IntEnum):
-    """How a resource-based policy names whoever asks, from not at all to most closely."""
+    """How closely a resource-based policy names a principal, from not at all to its own ARN."""
 
     NONE = 0
     ACCOUNT = 1
-    """By the account: it leaves the decision to the account's own policies."""
+    """By its account, which leaves the decision to the account's own policies."""
     ANYBODY = 2
-    """With everybody else."""
+    """Together with everyone else."""
     ROLE = 3
-    """By the role of the session: what limits the role or the session still does."""
+    """By the role of the session: the limits of role and session still apply."""
     SELF = 4
-    """By its own ARN: nothing but an explicit Deny limits it."""
+    """By its own ARN: only an explicit Deny limits it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Principal:
-    """Whoever asks.
+    """The principal of a request.
 
     Attributes:
-        arn: its own; of a service, its name, such as `glue.amazonaws.com`; of nobody that is known, empty.
-        account: its account's id; empty for a service or nobody.
-        role_arn: of a session, its role's.
+        arn: its own ARN; for a service, its name, such as `glue.amazonaws.com`; empty for an unsigned request.
+        account: its account's id; empty for a service or an unsigned request.
+        role_arn: for a session, the ARN of its role.
         unique_ids: of the user or role, which IAM writes for an ARN whose owner was deleted.
     """
 
@@ -46,12 +46,12 @@ class Principal:
 
     @property
     def root_arn(self) -> str:
-        """Of its account's root user, which stands for the account."""
+        """The ARN of its account's root user, which also means the account."""
         return f"arn:aws:iam::{self.account}:root"
 
     @property
     def chain(self) -> tuple[tuple[str, ...], ...]:
-        """All that it is, from the account to itself: of each, the names that a policy may use."""
+        """The principal at each level, from its account to itself, with the names that a policy may use for it."""
         account = ((self.account, self.root_arn),) if self.account else ()
         if self.arn == self.root_arn:
             return account
@@ -60,7 +60,7 @@ class Principal:
 
 
 ANONYMOUS = Principal("")
-"""Whoever does not sign."""
+"""The principal of an unsigned request."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,28 +72,28 @@ class Principals:
 
     @classmethod
     def of(cls, statement: Mapping[str, Any]) -> Principals | None:
-        """Those of a statement; None when it names none, as in an identity-based policy."""
+        """The principals of a statement; None if it names none, as in an identity-based policy."""
         for element, is_negated in (("Principal", False), ("NotPrincipal", True)):
             if element in statement:
                 return cls(frozenset(_names(statement[element])), is_negated)
         return None
 
     def denies(self, principal: Principal) -> bool:
-        """Whether a Deny of these principals means the one that asks.
+        """Whether a Deny of these principals applies to a principal.
 
-        With `NotPrincipal` it means whoever is not listed with all that it is: account, role and session.
+        With `NotPrincipal` it applies unless the principal is listed at every level: account, role and session.
         """
         if EVERYBODY in self.names:
             return not self.is_negated
-        listed = [any(name in self.names for name in names) for names in principal.chain]
-        return not all(listed) if self.is_negated else any(listed)
+        is_listed = [any(name in self.names for name in names) for names in principal.chain]
+        return not all(is_listed) if self.is_negated else any(is_listed)
 
     def allows(self, principal: Principal) -> Grant:
-        """How an Allow of these principals names the one that asks. An Allow with `NotPrincipal` names nobody here."""
+        """How closely an Allow of these principals names a principal. `NotPrincipal` in an Allow names no one here."""
         if self.is_negated:
             return Grant.NONE
-        *wider, own = principal.chain
-        if principal.arn and any(name in self.names for name in own):
+        *wider, own_names = principal.chain
+        if principal.arn and any(name in self.names for name in own_names):
             return Grant.ACCOUNT if principal.arn == principal.root_arn else Grant.SELF
         if principal.role_arn and any(name in self.names for name in wider[-1]):
             return Grant.ROLE

@@ -1,4 +1,4 @@
-"""Decides, and writes down what was decided: each role's action on each resource, once."""
+"""Decides requests, and records the decisions: each role's action on each resource, once."""
 
 from __future__ import annotations
 
@@ -11,36 +11,36 @@ from pathlib import Path
 
 from moto.iam.models import Role
 
-from infra.local_aws import account
-from infra.local_aws.access import identities
-from infra.local_aws.access.callers import Caller, User, role_of
-from infra.local_aws.access.calls import KEYS_OF_STS, Ask
-from infra.local_aws.access.context import Context
-from infra.local_aws.access.evaluation import Decision, Policies, decide
-from infra.local_aws.access.identities import Identity
-from infra.local_aws.access.policies import Request
-from infra.local_aws.room import Later, append_whole
+from .. import account
+from ..room import Later, append_whole
+from . import identities
+from .callers import Caller, User, role_of
+from .calls import KEYS_OF_STS, AccessRequest
+from .context import Context
+from .evaluation import Decision, Policies, decide
+from .identities import Identity
+from .policies import Request
 
 _MOST_UNWRITTEN = 10_000
-"""Lines of the record that memory keeps while the disk is full; older ones are lost."""
+"""Lines of the record to keep in memory while the disk is full; older ones are lost."""
 _LATEST_TLS = {"aws:SecureTransport": "true"}
-"""What a service does in a role's name does not come over the network here; in AWS it goes over TLS."""
+"""A service that acts for a role doesn't use the network here; in AWS it uses TLS."""
 
 
 class AccessDenied(PermissionError):
-    """Somebody may not do something; the message is IAM's."""
+    """The caller lacks a permission. The message is IAM's."""
 
-    def __init__(self, who: str, action: str, resource: str, reason: str) -> None:
-        super().__init__(f"User: {who} is not authorized to perform: {action} on resource: {resource} {reason}")
+    def __init__(self, user: str, action: str, resource: str, reason: str) -> None:
+        super().__init__(f"User: {user} is not authorized to perform: {action} on resource: {resource} {reason}")
 
 
 class Guard:
-    """Holds roles and users to their policies, and everybody to those of buckets and to the trust of roles.
+    """Checks roles and users against their policies, and every caller against bucket policies and the trust of roles.
 
     Args:
-        record: file that each decision about a role is added to, one JSON object a line: `at` (UTC), `role`, `action`,
-            `resource`, `allowed`, and `statement`, the id of the one that allows it.
-        later: writes lines that could not be written: a full disk does not change what somebody may do.
+        record: file with the decisions about roles, one JSON object per line: `at` (UTC), `role`, `action`,
+            `resource`, `allowed`, and `statement`, the id of the statement that allows it.
+        later: retries lines that could not be written: a full disk must not change what a caller may do.
     """
 
     def __init__(self, record: Path, later: Later) -> None:
@@ -49,73 +49,77 @@ class Guard:
         self._lock = threading.Lock()
         self._known: set[tuple[str, str, str, bool]] = set()
 
-    def require(self, caller: Caller | User | None, asks: Iterable[Ask], keys: Mapping[str, str]) -> None:
-        """Let a caller do all of something.
+    def require(self, caller: Caller | User | None, requests: Iterable[AccessRequest], keys: Mapping[str, str]) -> None:
+        """Checks that a caller may do all that it requests.
 
         Args:
             caller: a session, a user, or None for the administrator.
-            asks: what is asked for.
-            keys: keys of conditions that the request has, whatever is asked for.
+            requests: the access requests.
+            keys: condition keys that all of them share.
 
         Raises:
-            AccessDenied: no policy allows a part of it, one denies it, or there is no such role (any more).
+            AccessDenied: no policy allows one of them, a policy denies it, or the role does not exist (any more).
         """
         if isinstance(caller, Caller):
             identity = identities.of_session(caller)
         else:
             identity = identities.administrator() if caller is None else identities.of_user(caller)
-        self._require(identity, asks, keys, caller.role if isinstance(caller, Caller) else None)
+        self._require(identity, requests, keys, caller.role if isinstance(caller, Caller) else None)
 
-    def require_anonymous(self, asks: Iterable[Ask], keys: Mapping[str, str]) -> None:
-        """The same for a request that nobody signed: it is held to the policies of buckets alone."""
-        self._require(identities.anonymous(), asks, keys, None)
+    def require_anonymous(self, requests: Iterable[AccessRequest], keys: Mapping[str, str]) -> None:
+        """The same for an unsigned call, to which only bucket policies apply."""
+        self._require(identities.anonymous(), requests, keys, None)
 
     def require_role(
-        self, arn: str, session: str, *asks: Ask, services: tuple[str, ...] = (), source_arn: str = ""
+        self, arn: str, session: str, *requests: AccessRequest, services: tuple[str, ...] = (), source_arn: str = ""
     ) -> None:
-        """The same for what a service does in a role's name. A role that IAM does not know is not held to anything.
+        """The same for a service that acts for a role. A role that IAM does not know is not checked.
 
         Args:
-            arn: the role's.
+            arn: the role's ARN.
             session: the session's name.
-            asks: what is asked for.
-            services: names of the service, such as `glue.amazonaws.com`, one of which the role must trust.
-            source_arn: what the service works for, such as a job.
+            requests: the access requests.
+            services: names of the service, such as `glue.amazonaws.com`; the role must trust one of them.
+            source_arn: the resource that the service works for, such as a job.
         """
         if (role := role_of(arn)) is None:
             return
         if services and not any(_trusts(role, service, source_arn) for service in services):
             raise AccessDenied(services[0], "sts:AssumeRole", role.arn, "because its trust policy does not allow it")
         self._require(
-            identities.of_session(Caller(role.name, session, f"{role.id}:{session}")), asks, _LATEST_TLS, role.name
+            identities.of_session(Caller(role.name, session, f"{role.id}:{session}")), requests, _LATEST_TLS, role.name
         )
 
     def require_trust(self, identity: Identity, arn: str, keys: Mapping[str, str]) -> None:
-        """Let somebody take a role on.
+        """Checks that a caller may assume a role.
 
         Args:
-            identity: whoever wants to.
-            arn: the role's; there may be no such role.
-            keys: keys of conditions that the request has.
+            identity: the caller.
+            arn: the role's ARN; the role may not exist.
+            keys: condition keys of the call.
 
         Raises:
-            AccessDenied: the role's trust or the caller's own policies do not allow it, or there is no such role.
+            AccessDenied: the role's trust policy or the caller's policies don't allow it, or there is no such role.
         """
         role = role_of(arn)
         trust = role.assume_role_policy_document if role is not None and role.arn == arn else None
         if not (decision := _assumption(identity, arn, trust, keys)).allowed:
             raise AccessDenied(identity.principal.arn, "sts:AssumeRole", arn, decision.reason)
 
-    def _require(self, identity: Identity, asks: Iterable[Ask], keys: Mapping[str, str], role: str | None) -> None:
-        for ask in asks:
-            decision = _decision(identity, ask, keys, identities.bucket_policy(ask.resource))
+    def _require(
+        self, identity: Identity, requests: Iterable[AccessRequest], keys: Mapping[str, str], role: str | None
+    ) -> None:
+        for request in requests:
+            decision = _decision(identity, request, keys, identities.bucket_policy(request.resource))
             if role is not None:
-                self._write(role, ask, decision)
+                self._write(role, request, decision)
             if not decision.allowed:
-                raise AccessDenied(identity.principal.arn or "anonymous", ask.action, ask.resource, decision.reason)
+                raise AccessDenied(
+                    identity.principal.arn or "anonymous", request.action, request.resource, decision.reason
+                )
 
-    def _write(self, role: str, ask: Ask, decision: Decision) -> None:
-        key = (role, ask.action, ask.resource, decision.allowed)
+    def _write(self, role: str, request: AccessRequest, decision: Decision) -> None:
+        key = (role, request.action, request.resource, decision.allowed)
         with self._lock:
             if key in self._known:
                 return
@@ -123,8 +127,8 @@ class Guard:
             line = {
                 "at": datetime.now(UTC).isoformat(timespec="seconds"),
                 "role": role,
-                "action": ask.action,
-                "resource": ask.resource,
+                "action": request.action,
+                "resource": request.resource,
                 "allowed": decision.allowed,
                 "statement": decision.statement if decision.allowed else None,
             }
@@ -145,24 +149,31 @@ def _trusts(role: Role, service: str, source_arn: str) -> bool:
 
 
 def _assumption(identity: Identity, arn: str, trust: str | None, keys: Mapping[str, str]) -> Decision:
-    ask = Ask("sts:AssumeRole", arn, keys, known=KEYS_OF_STS)
-    return _decision(identity, ask, {}, trust, must_be_trusted=True)
+    request = AccessRequest("sts:AssumeRole", arn, keys, absent_keys=KEYS_OF_STS)
+    return _decision(identity, request, {}, trust, must_be_trusted=True)
 
 
 def _decision(
-    identity: Identity, ask: Ask, keys: Mapping[str, str], resource_policy: str | None, *, must_be_trusted: bool = False
+    identity: Identity,
+    request: AccessRequest,
+    keys: Mapping[str, str],
+    resource_policy: str | None,
+    *,
+    must_be_trusted: bool = False,
 ) -> Decision:
-    now = datetime.now(UTC)
+    time = datetime.now(UTC)
     values = {
-        "aws:CurrentTime": now.isoformat(),
-        "aws:EpochTime": str(int(now.timestamp())),
+        "aws:CurrentTime": time.isoformat(),
+        "aws:EpochTime": str(int(time.timestamp())),
         "aws:RequestedRegion": "us-east-1",
         "aws:ResourceAccount": account.ID,
         "aws:ViaAWSService": "false",
         **identity.keys,
         **keys,
-        **ask.context,
+        **request.context,
     }
-    context = Context(ask.action.partition(":")[0], values, ask.known)
+    context = Context(request.action.partition(":")[0], values, request.absent_keys)
     policies = Policies(identity.policies, identity.boundary, identity.session, resource_policy, must_be_trusted)
-    return decide(identity.principal, Request(ask.action, ask.resource, context, ask.is_resource_known), policies)
+    return decide(
+        identity.principal, Request(request.action, request.resource, context, request.is_resource_known), policies
+    )

@@ -1,4 +1,4 @@
-"""Which actions of IAM a request of S3 needs, and which keys of conditions it has.
+"""The IAM actions that an S3 request needs, and the condition keys that it has.
 
 Sources: https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-with-s3-policy-actions.html and
 https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html
@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from urllib.parse import parse_qsl
 
-from infra.local_aws import account
+from .. import account
 
 Query = Mapping[str, list[str]]
 
@@ -37,9 +37,9 @@ _OF_BUCKET = {
     "versioning": "BucketVersioning",
     "website": "BucketWebsite",
 }
-"""By parameter of the query, what the action's name says after `Get` and `Put`."""
+"""The part of the action's name after `Get` and `Put`, by query parameter."""
 _DELETED_BY_NAME = ("policy", "website")
-"""What has an action to delete it; the rest is deleted by whoever may put it."""
+"""Subresources with an action to delete them; others need the permission to put them."""
 _LISTINGS = {"versions": "s3:ListBucketVersions", "uploads": "s3:ListBucketMultipartUploads"}
 
 _OF_OBJECT = {
@@ -58,9 +58,9 @@ _HEADERS = (
     *("x-amz-storage-class", "x-amz-website-redirect-location", "x-amz-content-sha256", "if-match", "if-none-match"),
     *_GRANTS,
 )
-"""Headers that are keys of the same name."""
+"""Headers that are condition keys with the same name."""
 _PARAMETERS = {"prefix": "prefix", "delimiter": "delimiter", "max-keys": "max-keys", "versionId": "VersionId"}
-"""Parameters of the query that are keys, under which name."""
+"""Query parameters that are condition keys, with their names."""
 
 KEYS = frozenset(
     f"s3:{name.lower()}"
@@ -70,31 +70,31 @@ KEYS = frozenset(
         *("dataaccesspointarn", "dataaccesspointaccount", "accesspointnetworkorigin"),
     )
 )
-"""Keys that are absent when a request does not have them. What is known of the object itself is not among them."""
+"""Keys that are absent unless a request has them. Keys about the object itself are not included."""
 
 
 def of_bucket(method: str, query: Query) -> str:
     """The action of a request on a bucket."""
-    what = next((name for name in query if name in _OF_BUCKET), None)
-    if what is not None:
-        verb = "Get" if method in ("GET", "HEAD") else "Delete" if _is_deleted_by_name(method, what) else "Put"
-        return f"s3:{verb}{_OF_BUCKET[what]}"
+    subresource = next((name for name in query if name in _OF_BUCKET), None)
+    if subresource is not None:
+        verb = "Get" if method in ("GET", "HEAD") else "Delete" if _is_deleted_by_name(method, subresource) else "Put"
+        return f"s3:{verb}{_OF_BUCKET[subresource]}"
     if method in ("GET", "HEAD"):
         return next((_LISTINGS[name] for name in query if name in _LISTINGS), "s3:ListBucket")
     return {"PUT": "s3:CreateBucket", "DELETE": "s3:DeleteBucket"}.get(method, "s3:PutObject")
 
 
-def _is_deleted_by_name(method: str, what: str) -> bool:
-    return method == "DELETE" and what in _DELETED_BY_NAME
+def _is_deleted_by_name(method: str, subresource: str) -> bool:
+    return method == "DELETE" and subresource in _DELETED_BY_NAME
 
 
 def of_object(method: str, query: Query, headers: Mapping[str, str]) -> Iterator[str]:
-    """The actions of a request on an object; all of them are needed."""
-    what = next((name for name in query if name in _OF_OBJECT), None)
+    """The actions of a request on an object; it needs all of them."""
+    subresource = next((name for name in query if name in _OF_OBJECT), None)
     version = "Version" if query.get("versionId", [""])[0] else ""
-    if what is not None:
+    if subresource is not None:
         verb = {"GET": "Get", "HEAD": "Get", "DELETE": "Delete"}.get(method, "Put")
-        yield f"s3:{verb}{_OF_OBJECT[what].replace('Object', f'Object{version}', 1)}"
+        yield f"s3:{verb}{_OF_OBJECT[subresource].replace('Object', f'Object{version}', 1)}"
     elif "uploadId" in query and method in ("GET", "DELETE"):
         yield "s3:ListMultipartUploadParts" if method == "GET" else "s3:AbortMultipartUpload"
     elif method in ("GET", "HEAD") or "select" in query:
@@ -112,22 +112,22 @@ def of_object(method: str, query: Query, headers: Mapping[str, str]) -> Iterator
 
 
 def keys(query: Query, headers: Mapping[str, str]) -> dict[str, str | tuple[str, ...]]:
-    """The keys of conditions that a request has."""
-    found: dict[str, str | tuple[str, ...]] = {
+    """The condition keys of a request."""
+    condition_keys: dict[str, str | tuple[str, ...]] = {
         f"s3:{name}": value for name in _HEADERS if (value := _header(headers, name)) is not None
     }
-    found["s3:ResourceAccount"] = account.ID
-    found |= {f"s3:{key}": query[name][0] for name, key in _PARAMETERS.items() if name in query}
+    condition_keys["s3:ResourceAccount"] = account.ID
+    condition_keys |= {f"s3:{key}": query[name][0] for name, key in _PARAMETERS.items() if name in query}
     is_presigned = "X-Amz-Signature" in query
     if is_presigned or "HTTP_AUTHORIZATION" in headers:
-        found |= {
+        condition_keys |= {
             "s3:authType": "REST-QUERY-STRING" if is_presigned else "REST-HEADER",
             "s3:signatureversion": "AWS4-HMAC-SHA256",
         }
     if tags := dict(parse_qsl(_header(headers, "x-amz-tagging") or "")):
-        found |= {f"s3:RequestObjectTag/{name}": value for name, value in tags.items()}
-        found["s3:RequestObjectTagKeys"] = tuple(tags)
-    return found
+        condition_keys |= {f"s3:RequestObjectTag/{name}": value for name, value in tags.items()}
+        condition_keys["s3:RequestObjectTagKeys"] = tuple(tags)
+    return condition_keys
 
 
 def _header(headers: Mapping[str, str], name: str) -> str | None:

@@ -1,6 +1,6 @@
-"""`sts:AssumeRole` as AWS has it: only an existing role that trusts the caller, and limited by the session's policies.
+"""`sts:AssumeRole` as in AWS: the role must exist and trust the caller, and the session's policies limit it.
 
-moto opens a session of any role for anybody, and forgets the policies and tags that it is opened with.
+moto opens a session of any role for any caller, and drops the session's policies and tags.
 Source: https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
 """
 
@@ -12,21 +12,21 @@ from typing import Any
 
 from moto.sts.responses import TokenResponse
 
-from infra.local_aws import account
-from infra.local_aws.access import identities
-from infra.local_aws.access.callers import Caller, User, iam
-from infra.local_aws.access.calls import Call
-from infra.local_aws.access.policies import MalformedPolicy, parsed
-from infra.local_aws.access.record import AccessDenied, Guard
+from .. import account
+from . import identities
+from .callers import Caller, User, iam
+from .calls import Call
+from .policies import MalformedPolicy, parsed
+from .record import AccessDenied, Guard
 
 _LONGEST_POLICY = 2048
 
 
 class InvalidSession(ValueError):
-    """A session cannot be opened with what it was asked for.
+    """The parameters of a session are invalid.
 
     Attributes:
-        code: of the error, as STS calls it.
+        code: STS's error code.
     """
 
     def __init__(self, code: str, message: str) -> None:
@@ -35,11 +35,11 @@ class InvalidSession(ValueError):
 
 
 def require(guard: Guard, caller: Caller | User | None, call: Call) -> None:
-    """Let a caller open a session.
+    """Checks that a caller may open a session.
 
     Raises:
-        AccessDenied: there is no such role, it does not trust the caller, or the caller may not.
-        InvalidSession: the session's policies are none.
+        AccessDenied: the role does not exist or does not trust the caller, or the caller may not assume it.
+        InvalidSession: a session policy is not valid.
     """
     form = call.form
     arn = form.get("RoleArn", "")
@@ -84,16 +84,16 @@ def _check(form: Mapping[str, str]) -> None:
 
 
 def remembering(assume_role: Callable[[TokenResponse], Any]) -> Callable[[TokenResponse], Any]:
-    """`TokenResponse.assume_role`, with what else the session is opened with."""
+    """`TokenResponse.assume_role` that also stores the session's policies and tags."""
 
     def remember(self: TokenResponse) -> Any:
-        answer = assume_role(self)
-        session = answer.result["Credentials"]
+        response = assume_role(self)
+        session = response.result["Credentials"]
         form = {name: values[0] for name, values in self.querystring.items()}
         session.policy_arns = _policy_arns(form)
         session.session_tags = _tags(form)
         session.issued = datetime.now(UTC).isoformat(timespec="seconds")
-        return answer
+        return response
 
     return remember
 

@@ -5,8 +5,8 @@ nobody carries out is refused. A thing that AWS would only record (a topic, an i
 does, and the list says what does not stand behind it.
 """
 
-from infra.local_aws.claims.refusing import Refusals
-from infra.local_aws.claims.services import SERVICES, without_warehouse
-from infra.local_aws.claims.types import Level, Refusal, Service
+from .refusing import Refusals
+from .services import SERVICES, without_warehouse
+from .types import Level, Refusal, Service
 
 __all__ = ["SERVICES", "Level", "Refusal", "Refusals", "Service", "without_warehouse"]

@@ -2,7 +2,7 @@
 
 import sys
 
-from infra.local_aws.claims.document import COMMAND, documents
+from .document import COMMAND, documents
 
 
 def main() -> int:

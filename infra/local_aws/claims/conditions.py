@@ -6,7 +6,7 @@ import importlib
 import time
 from collections.abc import Callable
 
-from infra.local_aws.claims.types import Parameters
+from .types import Parameters
 
 _SECONDS = 10.0
 _asked: dict[str, float] = {}

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from infra.local_aws.claims.operations import CHECKED, Outcome, outcomes
-from infra.local_aws.claims.services import SERVICES
-from infra.local_aws.claims.types import Level, Service
-from infra.local_aws.state.kept import KEPT
+from ..state.kept import KEPT
+from .operations import CHECKED, Outcome, outcomes
+from .services import SERVICES
+from .types import Level, Service
 
 FOLDER = Path(__file__).parents[3] / "docs"
 PAGE = FOLDER / "local-aws.md"

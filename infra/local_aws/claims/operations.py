@@ -12,8 +12,8 @@ from typing import Any
 from botocore.session import get_session
 from moto.core.utils import camelcase_to_underscores
 
-from infra.local_aws import patching
-from infra.local_aws.claims.types import Service, always
+from .. import patching
+from .types import Service, always
 
 CHECKED = (
     *("s3", "glue", "redshift-data", "stepfunctions", "secretsmanager", "iam", "sts", "sns", "sqs", "cloudwatch"),

@@ -10,9 +10,9 @@ from moto.core.request import Request
 from moto.core.routing import get_service_router
 from werkzeug.exceptions import NotFound
 
-from infra.local_aws.claims.types import Parameters, Refusal, Service
-from infra.local_aws.errors import not_implemented
-from infra.local_aws.protocol import Protocol, Target, body, target
+from ..errors import not_implemented
+from ..protocol import Protocol, Target, body, target
+from .types import Parameters, Refusal, Service
 
 
 class Refusals:

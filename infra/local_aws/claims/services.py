@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from infra.local_aws.claims.conditions import different, given, unless_queued, without_docker
-from infra.local_aws.claims.types import Level, Refusal, Service
+from .conditions import different, given, unless_queued, without_docker
+from .types import Level, Refusal, Service
 
 _NO_DOCKER = "this machine has no Docker"
 _NO_MODEL = "No model runs here: the answer would be made up."

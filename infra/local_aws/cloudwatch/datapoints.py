@@ -1,4 +1,4 @@
-"""One number for each period of a metric: the statistics of CloudWatch over what was put."""
+"""One number for each period of a metric: CloudWatch's statistics over the data that was put."""
 
 import math
 import re
@@ -11,7 +11,7 @@ _PERCENTILE = re.compile(r"p(100|\d{1,2}(\.\d{1,10})?)")
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """A value that was put, or a set of values of which only these statistics are known."""
+    """A value that was put, or a set of values for which only these statistics are known."""
 
     at: datetime
     total: float
@@ -27,7 +27,7 @@ class Sample:
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """The periods that an alarm looks at: `count` of `seconds` each, the last of which ends at `end`."""
+    """The periods that an alarm evaluates: `count` periods of `seconds` each. The last one ends at `end`."""
 
     end: datetime
     seconds: int
@@ -39,28 +39,28 @@ class Window:
         object.__setattr__(self, "starts", tuple(self.end - step * back for back in range(self.count, 0, -1)))
 
     @classmethod
-    def until(cls, now: datetime, seconds: int, count: int) -> "Window":
-        """The window that slides with the clock, as alarms' do: its last period holds `now`.
+    def until(cls, time: datetime, seconds: int, count: int) -> "Window":
+        """The window of an alarm, which moves with the clock: its last period contains `time`.
 
-        It moves by whole minutes, or by whole periods if those are shorter.
+        It moves in whole minutes, or in whole periods if those are shorter.
         """
         grain = min(seconds, 60)
-        end = math.floor(now.timestamp() / grain) * grain + grain
-        return cls(datetime.fromtimestamp(end, now.tzinfo), seconds, count)
+        end = math.floor(time.timestamp() / grain) * grain + grain
+        return cls(datetime.fromtimestamp(end, time.tzinfo), seconds, count)
 
 
 def is_statistic(name: str) -> bool:
-    """Whether `points` knows the statistic: the five plain ones, and percentiles such as `p99.9`."""
+    """Whether `points` supports the statistic: the five plain ones, and percentiles such as `p99.9`."""
     return name in _STATISTICS or _PERCENTILE.fullmatch(name) is not None
 
 
 def points(samples: Iterable[Sample], statistic: str, window: Window) -> list[float | None]:
-    """The statistic of each period, oldest first; None where nothing was put."""
+    """The statistic of each period, oldest first; None for a period without data."""
     periods: list[list[Sample]] = [[] for _ in window.starts]
-    first = window.starts[0]
+    start = window.starts[0]
     for sample in samples:
-        if first <= sample.at < window.end:
-            periods[int((sample.at - first).total_seconds() // window.seconds)].append(sample)
+        if start <= sample.at < window.end:
+            periods[int((sample.at - start).total_seconds() // window.seconds)].append(sample)
     return [_statistic(period, statistic) if period else None for period in periods]
 
 
@@ -84,9 +84,9 @@ def _count(samples: Sequence[Sample]) -> float:
 
 
 def _percentile(samples: Sequence[Sample], percent: float) -> float | None:
-    """Linear between the closest ranks. None if a set of values is among them: its percentiles are not known.
+    """Interpolates between the closest ranks. None if a sample is a set of values, whose percentiles are not known.
 
-    CloudWatch, too, gives percentiles of a set only if it holds one value, or the same one throughout.
+    CloudWatch also computes percentiles of a set only if it has one value, or the same value throughout.
     """
     if any(sample.least != sample.most for sample in samples):
         return None

@@ -26,14 +26,14 @@ _EXTRA_PERIODS = 2
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """What an alarm asks of its data points.
+    """An alarm's rule about its data points.
 
     Attributes:
         comparison: one of `COMPARISONS`.
-        threshold: what values are compared with.
+        threshold: the number to compare values with.
         periods: how many data points are evaluated (N).
         to_alarm: how many of them must be breaching (M).
-        missing: what stands for data points that are missing.
+        missing: how missing data points are treated.
     """
 
     comparison: str
@@ -48,20 +48,20 @@ class Rule:
 
 
 def range_of(periods: int, seconds: int) -> int:
-    """How many periods are looked at: more than are evaluated, so that late and rare data still counts.
+    """How many periods to look back: more than are evaluated, so that late and rare data still counts.
 
-    CloudWatch says that it does so and not how many; its example has five for three. The extra periods never make the
-    range longer than a day.
+    CloudWatch documents that it does so, but not how many; its example has five for three. The extra periods never make
+    the range longer than a day.
     """
     room = max(0, (_DAY - periods * seconds) // seconds)
     return periods + min(_EXTRA_PERIODS, room)
 
 
 def evaluate(rule: Rule, points: Sequence[float | None]) -> State | None:
-    """The state that the data points give, or None if the alarm keeps the state that it has.
+    """The state according to the data points, or None if the alarm keeps its state.
 
     Args:
-        rule: the alarm's.
+        rule: the alarm's rule.
         points: one for each period of the range, oldest first; None where there is no data.
     """
     real = [point for point in points if point is not None]
@@ -87,5 +87,5 @@ def _state(rule: Rule, breaching: int) -> State:
 
 
 def _oldest_age(points: Sequence[float | None]) -> int:
-    """How many periods ago the oldest data point is, the newest period being 1; 0 without any."""
+    """How many periods ago the oldest data point was. The newest period is 1; 0 means no data."""
     return next((len(points) - place for place, point in enumerate(points) if point is not None), 0)

@@ -1,7 +1,8 @@
 """Metric math over the data points of one period: arithmetic, comparisons, AND, OR, and a few functions.
 
-A period has no result if a metric that is used in it has no data, as in CloudWatch; `FILL` gives it some. Everything
-else of metric math (arrays such as `METRICS()`, `SEARCH`, Metrics Insights' SQL, anomaly bands) is refused by name.
+As in CloudWatch, a period has no result if a metric in the expression has no data; `FILL` replaces missing data.
+Everything else in metric math (arrays such as `METRICS()`, `SEARCH`, Metrics Insights' SQL, anomaly bands) is refused
+with its name.
 
 Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/using-metric-math.html
 """
@@ -37,7 +38,7 @@ _SPECIAL = {"IF": (2, 3), "FILL": (2,), "PERIOD": (1,)}
 
 
 class UnknownExpression(ValueError):
-    """An expression that is no metric math, or that is not evaluated here; the message says which part of it."""
+    """The expression is not metric math, or is not supported here. The message names the part."""
 
 
 class _NoData(Exception):
@@ -51,7 +52,7 @@ class Expression:
         text: such as `100 * errors / requests`.
 
     Raises:
-        UnknownExpression: it cannot be evaluated here.
+        UnknownExpression: it is not supported here.
     """
 
     def __init__(self, text: str) -> None:
@@ -67,16 +68,16 @@ class Expression:
         """The result for one period, or None if there is none.
 
         Args:
-            values: of the metrics and expressions by their ids; None for no data.
+            values: the values of metrics and expressions by their ids; None for no data.
             seconds: the period's length.
         """
         try:
             return float(self._value(self._tree, values, seconds))
-        except (_NoData, ArithmeticError, ValueError):  # divided by nothing, the logarithm of nothing: no data
+        except (_NoData, ArithmeticError, ValueError):  # division by zero, logarithm of zero: no data
             return None
 
     def _check(self, node: ast.expr) -> set[str]:
-        """The ids that are used. Raises UnknownExpression for what `_value` does not know."""
+        """The ids in the expression. Raises UnknownExpression for anything that `_value` does not support."""
         if isinstance(node, ast.Constant) and isinstance(node.value, int | float):
             return set()
         if isinstance(node, ast.Name):
@@ -106,12 +107,12 @@ class Expression:
             return self._value(inner, values, seconds)
 
         if isinstance(node, ast.Constant):
-            return float(node.value)  # type: ignore[arg-type]  # `_check` let numbers pass only
+            return float(node.value)  # type: ignore[arg-type]  # `_check` accepts only numbers
         if isinstance(node, ast.Name):
-            found = values.get(node.id)
-            if found is None:
+            number = values.get(node.id)
+            if number is None:
                 raise _NoData
-            return found
+            return number
         if isinstance(node, ast.UnaryOp):
             return -value(node.operand) if isinstance(node.op, ast.USub) else value(node.operand)
         if isinstance(node, ast.BinOp):
@@ -119,8 +120,8 @@ class Expression:
         if isinstance(node, ast.Compare):
             return _OPERATORS[type(node.ops[0])](value(node.left), value(node.comparators[0]))
         if isinstance(node, ast.BoolOp):
-            every = [value(inner) for inner in node.values]
-            return float(all(every) if isinstance(node.op, ast.And) else any(every))
+            operands = [value(inner) for inner in node.values]
+            return float(all(operands) if isinstance(node.op, ast.And) else any(operands))
         return self._call(node.func.id, node.args, values, seconds)
 
     def _call(self, name: str, arguments: list[Any], values: Mapping[str, float | None], seconds: int) -> float:
@@ -130,10 +131,10 @@ class Expression:
             filled = self._or_none(arguments[0], values, seconds)
             return self._value(arguments[1], values, seconds) if filled is None else filled
         if name == "IF":
-            chosen = arguments[1:] if self._value(arguments[0], values, seconds) else arguments[2:]
-            if not chosen:
+            branch = arguments[1:] if self._value(arguments[0], values, seconds) else arguments[2:]
+            if not branch:
                 raise _NoData
-            return self._value(chosen[0], values, seconds)
+            return self._value(branch[0], values, seconds)
         return _FUNCTIONS[name][1](*(self._value(argument, values, seconds) for argument in arguments))
 
     def _or_none(self, node: Any, values: Mapping[str, float | None], seconds: int) -> float | None:

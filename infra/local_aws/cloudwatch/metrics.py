@@ -1,7 +1,7 @@
-"""The data points of an alarm: of its metric, or of the metric math in `Metrics`, from what moto keeps.
+"""The data points of an alarm: of its metric, or of the metric math in `Metrics`, from moto's data.
 
-Metrics that AWS services publish themselves (`AWS/…`, `Glue`) have no data here: the local AWS publishes none. An
-alarm on one sees missing data, unless somebody puts some.
+Metrics that AWS services publish themselves (`AWS/…`, `Glue`) have no data here, because the local AWS publishes none.
+An alarm on one of them sees missing data, unless you put some.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -11,13 +11,13 @@ from typing import Any
 
 from moto.cloudwatch.models import Alarm, CloudWatchBackend, MetricAggregatedDatum, MetricDataQuery, MetricDatumBase
 
-from infra.local_aws.cloudwatch.datapoints import Sample, Window, points
-from infra.local_aws.cloudwatch.expressions import Expression
+from .datapoints import Sample, Window, points
+from .expressions import Expression
 
 
 @dataclass(frozen=True, slots=True)
 class Metric:
-    """A metric, the statistic of it, and the unit that values must have (None: any)."""
+    """A metric, its statistic, and the unit of its values (None: any)."""
 
     namespace: str
     name: str
@@ -55,7 +55,7 @@ def points_of(alarm: Alarm, backend: CloudWatchBackend, window: Window) -> list[
 
 
 def watched(alarm: Alarm) -> set[tuple[str, str]]:
-    """Namespace and name of each metric that the alarm looks at."""
+    """Namespace and name of each metric that the alarm uses."""
     stats = [query.metric_stat.metric for query in alarm.metric_data_queries if query.metric_stat is not None]
     return {(metric.namespace, metric.metric_name) for metric in stats} or {(alarm.namespace, alarm.metric_name)}
 
@@ -72,21 +72,21 @@ def _own_period(alarm: Alarm) -> int:
 def _result(
     name: str, expressions: Mapping[str, Expression], values: dict[str, float | None], seconds: int
 ) -> float | None:
-    """The value of an expression for one period, of others that it names, too."""
-    for other in expressions[name].names - values.keys():
-        values[other] = _result(other, expressions, values, seconds)
+    """The value of an expression for one period, after the expressions that it refers to."""
+    for expression_id in expressions[name].names - values.keys():
+        values[expression_id] = _result(expression_id, expressions, values, seconds)
     return expressions[name].value(values, seconds)
 
 
 def _metric(alarm: Alarm) -> Metric:
-    dimensions = frozenset((each.name, each.value) for each in alarm.dimensions)
+    dimensions = frozenset((dimension.name, dimension.value) for dimension in alarm.dimensions)
     statistic = alarm.statistic or alarm.extended_statistic
     return Metric(alarm.namespace, alarm.metric_name, dimensions, statistic, alarm.unit)
 
 
 def _queried(query: MetricDataQuery) -> Metric:
     stat = query.metric_stat
-    dimensions = frozenset((each.name, each.value) for each in stat.metric.dimensions)
+    dimensions = frozenset((dimension.name, dimension.value) for dimension in stat.metric.dimensions)
     return Metric(stat.metric.namespace, stat.metric.metric_name, dimensions, stat.stat, stat.unit)
 
 
@@ -94,7 +94,7 @@ def _samples(data: Iterable[MetricDatumBase], metric: Metric) -> Iterator[Sample
     for datum in data:
         if datum.name != metric.name or datum.namespace != metric.namespace:
             continue
-        if frozenset((each.name, each.value) for each in datum.dimensions) != metric.dimensions:
+        if frozenset((dimension.name, dimension.value) for dimension in datum.dimensions) != metric.dimensions:
             continue
         if metric.unit is None or metric.unit == (datum.unit or "None"):
             yield _sample(datum)
@@ -107,6 +107,6 @@ def _sample(datum: Any) -> Sample:
     return Sample.of(at, datum.value)
 
 
-def in_utc(at: datetime) -> datetime:
-    """The time with its zone: moto's times are UTC without one."""
-    return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
+def in_utc(time: datetime) -> datetime:
+    """The time with its zone. moto's times are UTC without a zone."""
+    return time.replace(tzinfo=UTC) if time.tzinfo is None else time.astimezone(UTC)

@@ -1,4 +1,4 @@
-"""What an alarm sends to an SNS topic when its state changes, as CloudWatch writes it.
+"""The message that an alarm sends to an SNS topic when its state changes, in CloudWatch's format.
 
 Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Notify_Users_Alarm_Changes.html
 """
@@ -12,23 +12,23 @@ import botocore.session
 from moto.cloudwatch.models import Alarm, MetricDataQuery
 from moto.sns.models import sns_backends
 
-from infra.local_aws.cloudwatch.metrics import in_utc
-from infra.local_aws.cloudwatch.reasons import stamp
+from .metrics import in_utc
+from .reasons import stamp
 
 _LONGEST_SUBJECT = 100
 
 
 class NotSent(LookupError):
-    """There is no such topic."""
+    """The topic does not exist."""
 
 
-def send(topic_arn: str, alarm: Alarm, before: str, at: datetime) -> None:
-    """Publish a change of state. Raises NotSent if there is no such topic.
+def send(topic_arn: str, alarm: Alarm, old_state: str, at: datetime) -> None:
+    """Publishes a change of state. Raises NotSent if the topic does not exist.
 
     Args:
-        topic_arn: where to.
-        alarm: with its new state.
-        before: the state until now.
+        topic_arn: the topic.
+        alarm: the alarm with its new state.
+        old_state: its state before the change.
         at: when it changed.
     """
     region, account = topic_arn.split(":")[3:5]
@@ -36,11 +36,11 @@ def send(topic_arn: str, alarm: Alarm, before: str, at: datetime) -> None:
     if topic is None:
         raise NotSent(f"Topic does not exist: {topic_arn}")
     subject = f'{alarm.state_value}: "{alarm.name}" in {region_name(alarm.region_name)}'
-    topic.publish(json.dumps(message(alarm, before, at)), subject=subject[:_LONGEST_SUBJECT])
+    topic.publish(json.dumps(message(alarm, old_state, at)), subject=subject[:_LONGEST_SUBJECT])
 
 
-def message(alarm: Alarm, before: str, at: datetime) -> dict[str, Any]:
-    """The message of a change of state."""
+def message(alarm: Alarm, old_state: str, at: datetime) -> dict[str, Any]:
+    """The message about a change of state."""
     return {
         "AlarmName": alarm.name,
         "AlarmDescription": alarm.description,
@@ -51,7 +51,7 @@ def message(alarm: Alarm, before: str, at: datetime) -> dict[str, Any]:
         "StateChangeTime": stamp(at),
         "Region": region_name(alarm.region_name),
         "AlarmArn": alarm.alarm_arn,
-        "OldStateValue": before,
+        "OldStateValue": old_state,
         "OKActions": alarm.ok_actions,
         "AlarmActions": alarm.alarm_actions,
         "InsufficientDataActions": alarm.insufficient_data_actions,
@@ -61,7 +61,7 @@ def message(alarm: Alarm, before: str, at: datetime) -> dict[str, Any]:
 
 @functools.cache
 def region_name(region: str) -> str:
-    """The region as people call it, such as `US East (N. Virginia)`."""
+    """The name of a region for people, such as `US East (N. Virginia)`."""
     for partition in botocore.session.get_session().get_data("endpoints")["partitions"]:
         if region in partition["regions"]:
             return str(partition["regions"][region]["description"])

@@ -1,4 +1,4 @@
-"""The operations of CloudWatch that make, change, show and drive alarms."""
+"""CloudWatch's operations that create, change, show and evaluate alarms."""
 
 import functools
 import json
@@ -11,22 +11,22 @@ from moto.cloudwatch.models import Alarm, CloudWatchBackend
 from moto.cloudwatch.responses import CloudWatchResponse
 from moto.core.responses import ActionResult
 
-from infra.local_aws.cloudwatch import settings
-from infra.local_aws.cloudwatch.alarms import Alarms
-from infra.local_aws.cloudwatch.evaluation import STATES
-from infra.local_aws.cloudwatch.metrics import in_utc
+from . import settings
+from .alarms import Alarms
+from .evaluation import STATES
+from .metrics import in_utc
 
 _PAGE = 100
 
 
-def putting_alarm(put: Callable[..., Alarm], alarms: Alarms) -> Callable[..., Alarm]:
-    """`CloudWatchBackend.put_metric_alarm` that refuses what is not evaluated, keeps the state, and evaluates."""
+def putting_alarm(original: Callable[..., Alarm], alarms: Alarms) -> Callable[..., Alarm]:
+    """`CloudWatchBackend.put_metric_alarm` that refuses unsupported alarms, keeps the state, and evaluates."""
 
-    @functools.wraps(put)
+    @functools.wraps(original)
     def put_metric_alarm(self: CloudWatchBackend, name: str, **definition: Any) -> Alarm:
         settings.check(definition)
         former = self.alarms.get(name)
-        alarm = put(self, name, **definition)
+        alarm = original(self, name, **definition)
         alarms.created(alarm, former)
         alarms.evaluate(self)
         return alarm
@@ -34,19 +34,19 @@ def putting_alarm(put: Callable[..., Alarm], alarms: Alarms) -> Callable[..., Al
     return put_metric_alarm
 
 
-def putting_data(put: Callable[..., None], alarms: Alarms) -> Callable[..., None]:
-    """`CloudWatchBackend.put_metric_data` after which the alarms on these metrics are evaluated."""
+def putting_data(original: Callable[..., None], alarms: Alarms) -> Callable[..., None]:
+    """`CloudWatchBackend.put_metric_data` that then evaluates the alarms on these metrics."""
 
-    @functools.wraps(put)
+    @functools.wraps(original)
     def put_metric_data(self: CloudWatchBackend, namespace: str, metric_data: list[dict[str, Any]]) -> None:
-        put(self, namespace, metric_data)
+        original(self, namespace, metric_data)
         alarms.evaluate(self, {(namespace, datum["MetricName"]) for datum in metric_data})
 
     return put_metric_data
 
 
 def after_evaluating(operation: Callable[..., ActionResult], alarms: Alarms) -> Callable[..., ActionResult]:
-    """An operation of the API before which alarms are evaluated."""
+    """An operation of the API that first evaluates alarms."""
 
     @functools.wraps(operation)
     def operate(self: CloudWatchResponse) -> ActionResult:
@@ -75,24 +75,26 @@ def set_alarm_state(
 
 
 def describe_alarm_history(self: CloudWatchResponse, alarms: Alarms) -> ActionResult:
-    """DescribeAlarmHistory: newest first, unless ScanBy says otherwise."""
+    """DescribeAlarmHistory: newest first, unless ScanBy asks for the opposite order."""
     backend = self.cloudwatch_backend
     alarms.evaluate(backend)
     name, kind = self._get_param("AlarmName"), self._get_param("HistoryItemType")
-    start, end = self._get_param("StartDate"), self._get_param("EndDate")
+    start_date, end_date = self._get_param("StartDate"), self._get_param("EndDate")
     items = [
         item
         for alarm in list(backend.alarms.values())
         for item in alarm.history
-        if name in (None, alarm.name) and kind in (None, item["HistoryItemType"]) and _is_within(item, start, end)
+        if name in (None, alarm.name)
+        and kind in (None, item["HistoryItemType"])
+        and _is_within(item, start_date, end_date)
     ]
-    items.sort(key=lambda item: item["Timestamp"])  # stable: what happened in one millisecond keeps its order
+    items.sort(key=lambda item: item["Timestamp"])  # stable: events in the same millisecond keep their order
     if self._get_param("ScanBy") != "TimestampAscending":
         items.reverse()
-    first, most = _page(self._get_param("NextToken")), int(self._get_param("MaxRecords") or _PAGE)
-    shown = [item | {"Timestamp": _time(item)} for item in items[first : first + most]]
-    page: dict[str, Any] = {"AlarmHistoryItems": shown}
-    return ActionResult(page | ({"NextToken": str(first + most)} if first + most < len(items) else {}))
+    start, limit = _page(self._get_param("NextToken")), int(self._get_param("MaxRecords") or _PAGE)
+    history = [item | {"Timestamp": _time(item)} for item in items[start : start + limit]]
+    page: dict[str, Any] = {"AlarmHistoryItems": history}
+    return ActionResult(page | ({"NextToken": str(start + limit)} if start + limit < len(items) else {}))
 
 
 def _page(token: str | None) -> int:

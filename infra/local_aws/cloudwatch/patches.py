@@ -1,13 +1,13 @@
-"""Where moto's CloudWatch is patched: alarms are evaluated."""
+"""Patches of moto's CloudWatch: alarms are evaluated."""
 
 from __future__ import annotations
 
 from moto.cloudwatch.models import CloudWatchBackend
 from moto.cloudwatch.responses import CloudWatchResponse
 
-from infra.local_aws.cloudwatch import operations
-from infra.local_aws.cloudwatch.alarms import Alarms
-from infra.local_aws.patching import Patch, apply, bound
+from ..patching import Patch, apply, bound
+from . import operations
+from .alarms import Alarms
 
 _STATE = "moto's alarms stay OK, whatever their metrics are"
 
@@ -34,5 +34,5 @@ PATCHES = (
 
 
 def install(alarms: Alarms) -> None:
-    """Let the alarms of this process be evaluated."""
+    """Evaluates the alarms of this process."""
     apply(PATCHES, alarms)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from infra.local_aws.cloudwatch.evaluation import Rule, State
+from .evaluation import Rule, State
 
 _WORDS = {
     "GreaterThanThreshold": "greater than",
@@ -29,14 +29,14 @@ class Point:
     value: float
 
 
-def sentence(rule: Rule, evaluated: Sequence[Point], state: State, before: str) -> str:
-    """What DescribeAlarms says.
+def sentence(rule: Rule, evaluated: Sequence[Point], state: State, old_state: str) -> str:
+    """The reason as DescribeAlarms returns it.
 
     Args:
-        rule: the alarm's.
+        rule: the alarm's rule.
         evaluated: the data points that decided, newest first.
-        state: what they gave.
-        before: the state until now.
+        state: the resulting state.
+        old_state: the state before.
     """
     if state == "INSUFFICIENT_DATA":
         unknown = rule.periods - len(evaluated)
@@ -45,20 +45,22 @@ def sentence(rule: Rule, evaluated: Sequence[Point], state: State, before: str) 
     treated = f"{_counted(absent, 'missing datapoint')} {_verb(absent)} treated as [{_TREATED.get(rule.missing, '')}]"
     if not evaluated:
         return f"Threshold Crossed: no datapoints were received for {_counted(absent, 'period')} and {treated}."
-    shown = [point for point in evaluated if rule.is_breaching(point.value) == (state == "ALARM")] or list(evaluated)
-    values = ", ".join(f"{point.value} ({point.at:%d/%m/%y %H:%M:%S})" for point in shown)
-    missing = f" and {treated}" if absent and rule.missing in _TREATED else ""
+    points = [point for point in evaluated if rule.is_breaching(point.value) == (state == "ALARM")] or list(evaluated)
+    values = ", ".join(f"{point.value} ({point.at:%d/%m/%y %H:%M:%S})" for point in points)
+    note = f" and {treated}" if absent and rule.missing in _TREATED else ""
     needed = rule.to_alarm if state == "ALARM" else rule.periods - rule.to_alarm + 1
     return (
-        f"Threshold Crossed: {len(shown)} out of the last {rule.periods} datapoints [{values}] {_verb(len(shown))} "
+        f"Threshold Crossed: {len(points)} out of the last {rule.periods} datapoints [{values}] {_verb(len(points))} "
         f"{'' if state == 'ALARM' else 'not '}{_WORDS[rule.comparison]} the threshold ({float(rule.threshold)})"
-        f"{missing} (minimum {_counted(needed, 'datapoint')} for {before} -> {state} transition)."
+        f"{note} (minimum {_counted(needed, 'datapoint')} for {old_state} -> {state} transition)."
     )
 
 
-def data(rule: Rule, evaluated: Sequence[Point], statistic: str | None, period: int, now: datetime) -> dict[str, Any]:
-    """The same for programs."""
-    content: dict[str, Any] = {"version": "1.0", "queryDate": stamp(now)}
+def data(
+    rule: Rule, evaluated: Sequence[Point], statistic: str | None, period: int, query_time: datetime
+) -> dict[str, Any]:
+    """The reason in machine-readable form."""
+    content: dict[str, Any] = {"version": "1.0", "queryDate": stamp(query_time)}
     if evaluated:
         content["startDate"] = stamp(evaluated[-1].at)
     if statistic:
@@ -72,12 +74,12 @@ def data(rule: Rule, evaluated: Sequence[Point], statistic: str | None, period: 
 
 
 def stamp(at: datetime) -> str:
-    """A time as CloudWatch writes it in JSON: UTC, in milliseconds."""
+    """A time in CloudWatch's JSON format: UTC, in milliseconds."""
     return f"{at:%Y-%m-%dT%H:%M:%S}.{at.microsecond // 1000:03}+0000"
 
 
 def as_text(content: dict[str, Any]) -> str:
-    """JSON without blanks, as CloudWatch writes it."""
+    """JSON without spaces, as CloudWatch writes it."""
     return json.dumps(content, separators=(",", ":"))
 
 

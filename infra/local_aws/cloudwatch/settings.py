@@ -1,4 +1,4 @@
-"""Which alarms the local CloudWatch evaluates; others are refused by PutMetricAlarm, in words.
+"""Which alarms the local CloudWatch evaluates. PutMetricAlarm refuses others with a clear message.
 
 Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html
 """
@@ -9,9 +9,9 @@ from typing import Any
 from moto.cloudwatch.exceptions import InvalidParameterCombination, ValidationError
 from moto.cloudwatch.models import MetricDataQuery
 
-from infra.local_aws.cloudwatch.datapoints import is_statistic
-from infra.local_aws.cloudwatch.evaluation import COMPARISONS, MISSING
-from infra.local_aws.cloudwatch.expressions import Expression, UnknownExpression
+from .datapoints import is_statistic
+from .evaluation import COMPARISONS, MISSING
+from .expressions import Expression, UnknownExpression
 
 _SHORT_PERIODS = (10, 20, 30)
 _DAY, _WEEK = 86_400, 604_800
@@ -19,7 +19,7 @@ _NOT_DONE = "The local CloudWatch does not do this: "
 
 
 def check(alarm: Mapping[str, Any]) -> None:
-    """Raise ValidationError or InvalidParameterCombination for an alarm that cannot be evaluated.
+    """Raises ValidationError or InvalidParameterCombination for an alarm that can't be evaluated.
 
     Args:
         alarm: the arguments of moto's `put_metric_alarm`.
@@ -40,9 +40,9 @@ def check(alarm: Mapping[str, Any]) -> None:
     _check_periods(periods, alarm.get("evaluation_periods") or 0, alarm.get("datapoints_to_alarm"))
 
 
-def _one_of(name: str, value: Any, known: Sequence[str]) -> None:
-    if value not in known:
-        raise ValidationError(f"{name} must be one of {', '.join(known)}, not {value}")
+def _one_of(name: str, value: Any, allowed: Sequence[str]) -> None:
+    if value not in allowed:
+        raise ValidationError(f"{name} must be one of {', '.join(allowed)}, not {value}")
 
 
 def _check_actions(alarm: Mapping[str, Any]) -> None:

@@ -1,1 +1,1 @@
-"""What every service of moto shares: the models of the services' calls, and the lists of their regions."""
+"""What all services of moto share: botocore's models of the services, and the lists of their regions."""

@@ -1,7 +1,7 @@
-"""What moto keeps of botocore's model of each service that was called, in less memory.
+"""Reduces the memory that moto needs for botocore's model of each service that was called.
 
-A model says how calls are read and answers written. A good part of it is documentation for people, and thousands of
-equal names. moto also keeps a botocore session, which reads all models again, for one word of each.
+A model describes how to read calls and write responses. Much of it is documentation for people, and thousands of equal
+names. moto also keeps a botocore session, which loads every model again, for one word of each.
 """
 
 from __future__ import annotations
@@ -21,10 +21,10 @@ from moto.core.utils import get_service_model
 
 
 class _JsonFiles(JSONFileLoader):
-    """Reads the files of botocore.
+    """Reads botocore's files.
 
     Args:
-        spare: takes each object as soon as it is read, and returns what is kept of it.
+        spare: called with each object as soon as it is read; returns the part of it to keep.
     """
 
     def __init__(self, spare: Callable[[dict[str, Any]], dict[str, Any]]) -> None:
@@ -38,7 +38,7 @@ class _JsonFiles(JSONFileLoader):
 
 
 def _without_documentation(part: dict[str, Any]) -> dict[str, Any]:
-    """And each name once."""
+    """Drops documentation, and interns names so that each exists once."""
     if isinstance(part.get("documentation"), str):  # otherwise it is a field of that name
         del part["documentation"]
     for key, value in part.items():
@@ -48,7 +48,7 @@ def _without_documentation(part: dict[str, Any]) -> dict[str, Any]:
 
 
 def sparing(original: Callable[[], Loader]) -> Callable[[], Loader]:
-    """`moto.core.utils.create_loader`: the loader of the models that moto keeps."""
+    """`moto.core.utils.create_loader` that loads smaller models."""
 
     def create() -> Loader:
         loader = original()
@@ -59,12 +59,12 @@ def sparing(original: Callable[[], Loader]) -> Callable[[], Loader]:
 
 
 def sharing(_original: Callable[..., list[str]]) -> Callable[[AccountSpecificBackend[Any], str], list[str]]:
-    """`AccountSpecificBackend._generate_regions`: the regions of a service, from the model that is there anyway."""
+    """`AccountSpecificBackend._generate_regions`: the regions of a service, from the model that is loaded anyway."""
 
     def _generate_regions(_self: AccountSpecificBackend[Any], service_name: str) -> list[str]:
         try:
             endpoint = get_service_model(service_name).metadata.get("endpointPrefix", service_name)
-        except UnknownServiceError:  # moto has services that botocore calls by another name
+        except UnknownServiceError:  # moto has services that botocore knows by another name
             return []
         return [*_regions_by_endpoint().get(endpoint, ())]
 
@@ -73,19 +73,19 @@ def sharing(_original: Callable[..., list[str]]) -> Callable[[AccountSpecificBac
 
 @cache
 def _regions_by_endpoint() -> dict[str, tuple[str, ...]]:
-    """The regions of all partitions where a service is, by the first part of its host name."""
+    """The regions of each service in all partitions, by the first part of its host name."""
     loader = create_loader()
     loader.file_loader = _JsonFiles(_names_of_endpoints)
-    found: dict[str, tuple[str, ...]] = {}
+    regions_by_endpoint: dict[str, tuple[str, ...]] = {}
     for partition in loader.load_data("endpoints")["partitions"]:
         for endpoint, service in partition["services"].items():
             regions = (name for name in service.get("endpoints", ()) if name in partition["regions"])
-            found[endpoint] = (*found.get(endpoint, ()), *regions)
-    return found
+            regions_by_endpoint[endpoint] = (*regions_by_endpoint.get(endpoint, ()), *regions)
+    return regions_by_endpoint
 
 
 def _names_of_endpoints(part: dict[str, Any]) -> dict[str, Any]:
-    """Forget all of an endpoint but its name, while the file is still read."""
+    """Drops everything but an endpoint's name, while the file is being read."""
     if "endpoints" in part:
         part["endpoints"] = tuple(map(sys.intern, part["endpoints"]))
     return part

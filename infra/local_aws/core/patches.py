@@ -1,4 +1,4 @@
-"""Where what all services of moto share is patched: less memory, the same answers."""
+"""Patches of what all services of moto share: same responses with less memory."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from moto.iam import aws_managed_policies
 from moto.iam import models as iam
 from moto.settings import load_iam_aws_managed_policies
 
-from infra.local_aws.core.models import sharing, sparing
-from infra.local_aws.patching import Patch, apply
+from ..patching import Patch, apply
+from .models import sharing, sparing
 
 
 def _if_wanted(policies: str) -> str:
@@ -21,7 +21,7 @@ PATCHES = (
         utils,
         "create_loader",
         "5.2.5 b94f7ea2b2fa",
-        "moto keeps the documentation in every model: as much memory again",
+        "moto keeps the documentation in every model, which doubles its memory",
         sparing,
     ),
     Patch(
@@ -36,7 +36,7 @@ PATCHES = (
             module,
             "aws_managed_policies_data",
             "5.2.5 5c2adc4522d5",
-            "moto keeps the text of all policies of AWS, also when MOTO_IAM_LOAD_MANAGED_POLICIES is not set",
+            "moto keeps the text of all AWS policies, even if MOTO_IAM_LOAD_MANAGED_POLICIES is not set",
             _if_wanted,
         )
         for module in (aws_managed_policies, iam)
@@ -45,5 +45,5 @@ PATCHES = (
 
 
 def install() -> None:
-    """Let moto keep less, for this whole process."""
+    """Reduces moto's memory, for this whole process."""
     apply(PATCHES)

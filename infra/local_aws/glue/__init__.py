@@ -1,1 +1,1 @@
-"""Glue that works: jobs run on Spark, crawlers read the files and write the catalog."""
+"""Glue: jobs run on Spark; crawlers read the files and write the catalog."""

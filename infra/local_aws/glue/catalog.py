@@ -1,4 +1,4 @@
-"""The Glue catalog as Redshift's external schemas see it: in the name of the schema's role."""
+"""The Glue catalog as Redshift's external schemas read it, with the permissions of the schema's role."""
 
 from __future__ import annotations
 
@@ -6,40 +6,40 @@ from typing import Any
 
 from moto.glue import models as glue_models
 
-from infra.local_aws import account
-from infra.local_aws.access import Guard, tables
-from infra.local_aws.redshift.external import ExternalTable, Partition
+from .. import account
+from ..access import Guard, tables
+from ..redshift.external import ExternalTable, Partition
 
 _REGION = "us-east-1"
 SESSION = "RedshiftIamRoleSession"
-"""What Redshift calls its sessions of the roles that it takes on."""
+"""The name that Redshift gives its sessions of the roles that it assumes."""
 SERVICES = ("redshift-serverless.amazonaws.com", "redshift.amazonaws.com")
-"""Whom such a role trusts."""
+"""The services that such a role must trust."""
 
 
 def external_table(guard: Guard, role: str, database: str, name: str) -> ExternalTable | None:
-    """A table of the catalog, or None when there is none.
+    """A table of the catalog, or None if it doesn't exist.
 
     Args:
-        guard: holds the role to its policies.
+        guard: checks the role's policies.
         role: ARN of the external schema's role.
-        database: database of the catalog.
-        name: the table.
+        database: database in the catalog.
+        name: the table's name.
 
     Raises:
         AccessDenied: the role may not read the table in the catalog.
     """
     for operation in ("GetTable", "GetPartitions"):
         guard.require_role(role, SESSION, *tables(operation, _REGION, database, name), services=SERVICES)
-    found = glue_models.glue_backends[account.ID][_REGION].databases.get(database)
-    table = found.tables.get(name) if found is not None else None
+    catalog_database = glue_models.glue_backends[account.ID][_REGION].databases.get(database)
+    table = catalog_database.tables.get(name) if catalog_database is not None else None
     if table is None:
         return None
     content: dict[str, Any] = table.get_version(str(table._current_version))
     storage, keys = content["StorageDescriptor"], content.get("PartitionKeys") or []
     partitions = [
-        Partition(each.partition_input["StorageDescriptor"]["Location"], tuple(each.values))
-        for each in table.partitions.values()
+        Partition(partition.partition_input["StorageDescriptor"]["Location"], tuple(partition.values))
+        for partition in table.partitions.values()
     ]
     return ExternalTable(
         columns={column["Name"].lower(): column["Type"] for column in storage["Columns"]},

@@ -1,9 +1,9 @@
-"""Gives moto's Glue custom classifiers: `CreateClassifier` and its kin, which moto does not have. CSV only.
+"""Adds custom classifiers to moto's Glue: `CreateClassifier` and related operations. CSV only.
 
-Grok, XML and JSON classifiers and custom data types are refused with Glue's `InvalidInputException`: a crawler that
-ignored one would write another table than Glue. Stricter than Glue: a `Header` must not repeat a name, whatever its
-case, for the catalog's readers could not read such a table; and a crawler may only name classifiers that exist.
-Unlike Glue a changed classifier also holds for data that was crawled before.
+Grok, XML and JSON classifiers and custom data types are refused with Glue's `InvalidInputException`, because a crawler
+that ignored one would write a different table than Glue. Stricter than Glue: a `Header` must not repeat a name,
+ignoring case, because readers of the catalog could not read such a table; and a crawler can only name classifiers that
+exist. Unlike in Glue, a changed classifier also applies to data that was crawled before.
 
 Source: https://docs.aws.amazon.com/glue/latest/webapi/API_CreateClassifier.html and API_CsvClassifier.html
 """
@@ -18,7 +18,7 @@ from moto.glue import models as glue_models
 from moto.glue.exceptions import AlreadyExistsException, EntityNotFoundException
 from moto.glue.responses import GlueResponse
 
-from infra.local_aws.glue.csv_classifier import CsvClassifier, Heading, Serde
+from .csv_classifier import CsvClassifier, Heading, Serde
 
 _KINDS = ("CsvClassifier", "GrokClassifier", "XMLClassifier", "JsonClassifier")
 _SETTINGS = (
@@ -28,19 +28,19 @@ _NAME = re.compile(r"[\u0020-\uD7FF\uE000-\uFFFD\U00010000-\U0010FFFF\t]{1,255}"
 
 
 def of_crawler(crawler: glue_models.FakeCrawler) -> tuple[CsvClassifier, ...]:
-    """The crawler's classifiers in its order. Raises EntityNotFoundException when one was deleted since."""
+    """The crawler's classifiers, in its order. Raises EntityNotFoundException if one has been deleted."""
     return tuple(_parsed(_known(crawler.backend, name)) for name in crawler.classifiers or [])
 
 
 def check_known(backend: glue_models.GlueBackend, names: list[str] | None) -> None:
-    """Raises InvalidInputException when a crawler names a classifier that does not exist."""
+    """Raises InvalidInputException if a crawler names a classifier that does not exist."""
     for name in names or []:
         if name not in backend.classifiers:
             raise _invalid(f"Classifier {name} does not exist; create it before the crawler")
 
 
 def no_classifiers(_: glue_models.GlueBackend) -> dict[str, dict[str, Any]]:
-    """What a backend begins with: classifiers by name."""
+    """The initial value of a backend's classifiers, by name."""
     return {}
 
 
@@ -69,12 +69,12 @@ def _parsed(definition: dict[str, Any]) -> CsvClassifier:
 
 
 def _requested(parameters: dict[str, Any]) -> dict[str, Any]:
-    """The CSV classifier of a request, its name and kind looked at."""
-    given = [kind for kind in _KINDS if parameters.get(kind) is not None]
-    if len(given) != 1:
-        raise _invalid(f"Exactly one classifier must be specified, these were: {given}")
-    if given != ["CsvClassifier"]:
-        raise _invalid(f"The local Glue knows CSV classifiers only, not {given[0]}")
+    """The CSV classifier of a request, after a check of its name and kind."""
+    kinds = [kind for kind in _KINDS if parameters.get(kind) is not None]
+    if len(kinds) != 1:
+        raise _invalid(f"Exactly one classifier must be specified, these were: {kinds}")
+    if kinds != ["CsvClassifier"]:
+        raise _invalid(f"The local Glue knows CSV classifiers only, not {kinds[0]}")
     request: dict[str, Any] = parameters["CsvClassifier"]
     if unknown := sorted(set(request) - {"Name", *_SETTINGS}):
         raise _invalid(f"The local Glue does not know these settings of a CSV classifier: {unknown}")
@@ -84,7 +84,7 @@ def _requested(parameters: dict[str, Any]) -> dict[str, Any]:
 
 
 def _check(definition: dict[str, Any]) -> None:
-    """Raises InvalidInputException for what Glue refuses in a CSV classifier."""
+    """Raises InvalidInputException for a CSV classifier that Glue refuses."""
     for setting in ("Delimiter", "QuoteSymbol"):
         if setting in definition and not re.fullmatch(r"[^\r\n]", definition[setting]):
             raise _invalid(f"{setting} must be one character, and no line break: {definition[setting]!r}")
@@ -108,13 +108,13 @@ def create(self: GlueResponse) -> EmptyResult:
     _check(request)
     if request["Name"] in classifiers:
         raise AlreadyExistsException(f"Classifier {request['Name']}")
-    now = utcnow()
-    classifiers[request["Name"]] = {**request, "CreationTime": now, "LastUpdated": now, "Version": 1}
+    created_at = utcnow()
+    classifiers[request["Name"]] = {**request, "CreationTime": created_at, "LastUpdated": created_at, "Version": 1}
     return EmptyResult()
 
 
 def update(self: GlueResponse) -> EmptyResult:
-    """UpdateClassifier changes what it names and leaves the rest."""
+    """UpdateClassifier changes the settings in the request and keeps the others."""
     request = _requested(self.parameters)
     current = _known(self.glue_backend, request["Name"])
     changed = {**current, **request, "LastUpdated": utcnow(), "Version": current["Version"] + 1}
@@ -130,11 +130,11 @@ def get(self: GlueResponse) -> ActionResult:
 
 def list_all(self: GlueResponse) -> ActionResult:
     """GetClassifiers."""
-    known = sorted(self.glue_backend.classifiers.items())
+    definitions = sorted(self.glue_backend.classifiers.items())
     begin = int(self.parameters.get("NextToken") or 0)
     end = begin + int(self.parameters.get("MaxResults") or 100)
-    page: dict[str, Any] = {"Classifiers": [{"CsvClassifier": definition} for _, definition in known[begin:end]]}
-    return ActionResult(page | ({"NextToken": str(end)} if end < len(known) else {}))
+    page: dict[str, Any] = {"Classifiers": [{"CsvClassifier": definition} for _, definition in definitions[begin:end]]}
+    return ActionResult(page | ({"NextToken": str(end)} if end < len(definitions) else {}))
 
 
 def delete(self: GlueResponse) -> EmptyResult:

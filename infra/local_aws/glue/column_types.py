@@ -1,8 +1,8 @@
 """Types as the Glue Data Catalog writes them (Hive's), from Parquet schemas, sampled JSON and delimited text.
 
-A type is a `GlueType`: a scalar name, an array or a struct. `merge` is what makes one column type out of what many
-files say: numbers widen, structs gain fields, and what cannot be reconciled becomes a string for JSON and text, or a
-`TypeConflict` for Parquet, whose files state their types and must agree.
+A type is a `GlueType`: a scalar name, an array, a struct or a map. `merge` turns the types of many files into one
+column type. Numbers widen and structs gain fields. Types that can't be reconciled become a string for JSON and text,
+and raise `TypeConflict` for Parquet, whose files declare their types and must agree.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _FLOATS = ("float", "double")
 
 
 class TypeConflict(ValueError):
-    """Two files give one column types that no single column type can hold."""
+    """Two files have types for a column that no column type can represent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,35 +44,35 @@ UNKNOWN = GlueType("unknown")
 STRING = GlueType("string")
 
 
-def merge(one: GlueType, other: GlueType, *, strict: bool) -> GlueType:
-    """The type that holds values of both.
+def merge(left: GlueType, right: GlueType, *, strict: bool) -> GlueType:
+    """The type that can hold values of both.
 
     Raises:
-        TypeConflict: there is none, and `strict` forbids falling back to a string.
+        TypeConflict: there is no such type, and `strict` forbids falling back to a string.
     """
-    if one == other or other == UNKNOWN:
-        return one
-    if one == UNKNOWN:
-        return other
+    if left == right or right == UNKNOWN:
+        return left
+    if left == UNKNOWN:
+        return right
     for family in (_INTEGERS, _FLOATS):
-        if one.name in family and other.name in family:
-            return max(one, other, key=lambda kind: family.index(kind.name))
-    if {one.name, other.name} <= {*_INTEGERS, *_FLOATS} and not strict:
+        if left.name in family and right.name in family:
+            return max(left, right, key=lambda kind: family.index(kind.name))
+    if {left.name, right.name} <= {*_INTEGERS, *_FLOATS} and not strict:
         return GlueType("double")
-    if one.item is not None and other.item is not None and one.name == other.name and one.key == other.key:
-        return GlueType(one.name, merge(one.item, other.item, strict=strict), key=one.key)
-    if one.name == other.name == "struct":
-        fields = merge_columns(dict(one.fields), dict(other.fields), strict=strict)
+    if left.item is not None and right.item is not None and left.name == right.name and left.key == right.key:
+        return GlueType(left.name, merge(left.item, right.item, strict=strict), key=left.key)
+    if left.name == right.name == "struct":
+        fields = merge_columns(dict(left.fields), dict(right.fields), strict=strict)
         return GlueType("struct", fields=tuple(fields.items()))
     if strict:
-        raise TypeConflict(f"{one} and {other}")
+        raise TypeConflict(f"{left} and {right}")
     return STRING
 
 
-def merge_columns(one: dict[str, GlueType], other: dict[str, GlueType], *, strict: bool) -> dict[str, GlueType]:
-    """The columns of both, in the order they were first seen. Raises TypeConflict, which names the column."""
-    merged = dict(one)
-    for name, kind in other.items():
+def merge_columns(left: dict[str, GlueType], right: dict[str, GlueType], *, strict: bool) -> dict[str, GlueType]:
+    """The columns of both, in order of appearance. Raises TypeConflict with the name of the column."""
+    merged = dict(left)
+    for name, kind in right.items():
         try:
             merged[name] = merge(merged.get(name, UNKNOWN), kind, strict=strict)
         except TypeConflict as conflict:
@@ -81,7 +81,7 @@ def merge_columns(one: dict[str, GlueType], other: dict[str, GlueType], *, stric
 
 
 def settled(kind: GlueType) -> GlueType:
-    """The type with everything still unknown (only nulls, empty lists) made a string, as Glue does."""
+    """The type with each unknown part (only nulls, or empty lists) turned into a string, as Glue does."""
     if kind == UNKNOWN or (kind.name == "struct" and not kind.fields):
         return STRING
     if kind.item is not None:
@@ -114,7 +114,7 @@ _NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
 
 
 def of_text(value: str) -> GlueType:
-    """The type of one value of delimited text; nothing at all may be of any type."""
+    """The type of one value of delimited text. An empty value fits any type."""
     if not value:
         return UNKNOWN
     if value.lower() in ("true", "false"):
@@ -143,7 +143,7 @@ _ARROW = {
     "date64[ms]": "date",
     "null": "unknown",
 }
-"""By Arrow's own name of the type."""
+"""Catalog types by Arrow's name of the type."""
 
 
 def of_arrow(kind: pa.DataType) -> GlueType:
@@ -152,7 +152,7 @@ def of_arrow(kind: pa.DataType) -> GlueType:
     Raises:
         TypeConflict: the catalog has no such type.
     """
-    from pyarrow import types  # 40 MB that a server which crawls no Parquet does without
+    from pyarrow import types  # 40 MB, which a server that crawls no Parquet doesn't need
 
     if (name := _ARROW.get(str(kind))) is not None:
         return GlueType(name)

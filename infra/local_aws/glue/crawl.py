@@ -1,22 +1,23 @@
-"""Looks at one crawler target: which format, which columns. Reads disk, writes nothing.
+"""Inspects one crawler target: its format and its columns. Reads the disk and writes nothing.
 
-Like Glue's crawler it groups the objects below the target into one table whose partitions are the folders
-(`name=value`, or `partition_0` for a plain folder). Unlike Glue it refuses what Glue would split into several tables
-(mixed formats, uneven folder depth, columns of irreconcilable types): the crawl fails and says which objects differ,
-because a second, unplanned table is never what a pipeline wants.
+Like Glue's crawler it groups the objects below the target into one table, with a partition for each folder
+(`name=value`, or `partition_0` for a plain folder). Glue would split some targets into several tables: mixed formats,
+uneven folder depth, columns with irreconcilable types. Here such a crawl fails and names the objects that differ,
+because a pipeline never wants a second, unplanned table.
 
-Parquet: the footers of all objects are read (they are small). JSON and delimited text: objects may be megabytes and
-there may be hundreds, so a few objects of each partition are sampled (`SAMPLES_PER_PARTITION`, the newest partitions
-first, at most `SAMPLES` in all); columns that only the others have are missed, as in Glue's own sampling. A sampled
-object that is no JSON (an HTML error page with a .json.gz name), or that no classifier knows, is noted and skipped.
+Parquet: the crawl reads the footers of all objects (they are small). JSON and delimited text: there may be hundreds of
+objects of several megabytes, so it samples a few objects of each partition (`SAMPLES_PER_PARTITION`, newest partitions
+first, at most `SAMPLES` in all). It misses columns that only other objects have, as Glue's own sampling does. It notes
+and skips a sampled object that is not JSON (an HTML error page with a .json.gz name) or that no classifier recognises.
 
-Names of columns are in lower case, as in the catalog. `Id` in one object and `id` in another are one column. Both in
-one Parquet object fail the crawl: Glue writes both, and readers refuse such a table (HIVE_INVALID_METADATA in Athena).
-Both in one JSON object are one column: page by page foreign data is no reason to fail. Delimited text has numbers for
-repeated names (`csv_classifier`), because its columns count by their place.
+Column names are in lower case, as in the catalog. `Id` in one object and `id` in another are one column. If a Parquet
+object has both, the crawl fails: Glue writes both, and readers refuse such a table (HIVE_INVALID_METADATA in Athena).
+If a JSON object has both, they are one column: a record from outside should not fail the crawl. In delimited text,
+repeated names get numbers (`csv_classifier`), because columns of text are identified by position.
 
-Unlike Glue the name of an object says whether it is Parquet or JSON; any other name is delimited text or UNKNOWN, by
-its content. Custom classifiers are asked before the name of a JSON object is believed. Of compressions gzip is known.
+Unlike in Glue, an object's name decides whether it is Parquet or JSON; for any other name, the content decides whether
+it is delimited text or UNKNOWN. Custom classifiers take precedence over a JSON name. The only known compression is
+gzip.
 """
 
 import gzip
@@ -27,10 +28,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, cast
 
-from infra.local_aws.glue.column_types import GlueType, TypeConflict, merge, merge_columns, of_arrow, of_json, settled
-from infra.local_aws.glue.crawl_objects import CrawlError, Partition, Target, find_objects
-from infra.local_aws.glue.csv_classifier import BUILT_IN, SAMPLE_BYTES, CsvClassifier, Layout, Recognised, recognise
-from infra.local_aws.s3.disk import S3Disk
+from ..s3.disk import S3Disk
+from .column_types import GlueType, TypeConflict, merge, merge_columns, of_arrow, of_json, settled
+from .crawl_objects import CrawlError, Partition, Target, find_objects
+from .csv_classifier import BUILT_IN, SAMPLE_BYTES, CsvClassifier, Layout, Recognised, recognise
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -42,8 +43,8 @@ _FORMATS = {"parquet": "parquet", "json": "json", "jsonl": "json", "ndjson": "js
 
 
 @dataclass
-class Found:
-    """What a target holds; `layout` is set for delimited text. Names of columns are in lower case."""
+class CrawlResult:
+    """The contents of a target. `layout` is set for delimited text. Column names are in lower case."""
 
     location: str
     classification: str
@@ -62,42 +63,42 @@ class Found:
 
     @property
     def records(self) -> int | None:
-        """Number of rows, where the format states it."""
+        """Number of rows, if the format states it."""
         counts = [partition.records for partition in self.partitions]
         return None if None in counts else sum(count for count in counts if count is not None)
 
 
 def explore(
     disk: S3Disk, target: Target, classifiers: Sequence[CsvClassifier] = (), known_folders: Collection[str] = ()
-) -> Found | None:
-    """What a target holds, or None when it holds no data.
+) -> CrawlResult | None:
+    """The contents of a target, or None if it has no data.
 
     Args:
-        disk: where the buckets are.
-        target: what to look at.
-        classifiers: the crawler's own, in its order.
-        known_folders: locations of partitions that are left out, as no new folders.
+        disk: contains the buckets.
+        target: the target to inspect.
+        classifiers: the crawler's custom classifiers, in its order.
+        known_folders: locations of partitions to skip, because only new folders are crawled.
 
     Raises:
-        CrawlError: no such bucket, or objects that do not make one table.
+        CrawlError: the bucket doesn't exist, or the objects don't form one table.
     """
     if (objects := find_objects(disk, target, known_folders)) is None:
         return None
     classification, compressed = _format(objects.keys)
-    found = Found(
+    result = CrawlResult(
         objects.location, classification, compressed, {}, objects.partition_keys, objects.partitions, [],
         sample_size=target.sample_size,
     )  # fmt: skip
-    bucket, names = target.bucket, found.partition_keys
+    bucket, names = target.bucket, result.partition_keys
     if classification == "parquet":
-        _read_footers(disk, bucket, found)
+        _read_footers(disk, bucket, result)
     elif classification == "json":
-        if not _sample_text(disk, bucket, found, classifiers):
-            _sample_json(disk, bucket, found)
+        if not _sample_text(disk, bucket, result, classifiers):
+            _sample_json(disk, bucket, result)
     else:
-        _sample_text(disk, bucket, found, [*classifiers, BUILT_IN])
-    found.columns = {name: settled(kind) for name, kind in found.columns.items() if name not in names}
-    return found
+        _sample_text(disk, bucket, result, [*classifiers, BUILT_IN])
+    result.columns = {name: settled(kind) for name, kind in result.columns.items() if name not in names}
+    return result
 
 
 def _format(keys: list[str]) -> tuple[str, bool]:
@@ -111,12 +112,12 @@ def _format(keys: list[str]) -> tuple[str, bool]:
     return next(iter(formats)), keys[0].lower().endswith(".gz")
 
 
-def _read_footers(disk: S3Disk, bucket: str, found: Found) -> None:
-    from pyarrow import ArrowException, parquet  # 40 MB that a server which crawls no Parquet does without
+def _read_footers(disk: S3Disk, bucket: str, result: CrawlResult) -> None:
+    from pyarrow import ArrowException, parquet  # 40 MB, which a server that crawls no Parquet doesn't need
 
-    seen: list[pa.Schema] = []
-    for partition in found.partitions:
-        sampled = partition.keys[: found.sample_size]
+    schemas: list[pa.Schema] = []
+    for partition in result.partitions:
+        sampled = partition.keys[: result.sample_size]
         partition.records = 0 if len(sampled) == len(partition.keys) else None
         for key in sampled:
             try:
@@ -128,12 +129,12 @@ def _read_footers(disk: S3Disk, bucket: str, found: Found) -> None:
                 continue  # deleted since it was listed
             except (ArrowException, OSError) as error:
                 raise CrawlError(f"{key} is not readable as Parquet: {error}") from error
-            if schema not in seen:
-                _add_schema(found, key, schema)
-                seen.append(schema)
+            if schema not in schemas:
+                _add_schema(result, key, schema)
+                schemas.append(schema)
 
 
-def _add_schema(found: Found, key: str, schema: "pa.Schema") -> None:
+def _add_schema(result: CrawlResult, key: str, schema: "pa.Schema") -> None:
     names = [name.lower() for name in schema.names]
     if twice := [name for name in schema.names if names.count(name.lower()) > 1]:
         raise CrawlError(
@@ -142,22 +143,24 @@ def _add_schema(found: Found, key: str, schema: "pa.Schema") -> None:
         )
     try:
         columns = {name: of_arrow(kind) for name, kind in zip(names, schema.types, strict=True)}
-        found.columns = merge_columns(found.columns, columns, strict=True)
+        result.columns = merge_columns(result.columns, columns, strict=True)
     except TypeConflict as conflict:
         raise CrawlError(f"{key} does not fit the objects before it: {conflict}") from conflict
 
 
-def _samples(found: Found) -> list[str]:
-    """Keys of the objects that are looked into, newest partitions first."""
-    if found.sample_size is not None:
-        return [key for partition in reversed(found.partitions) for key in partition.keys[: found.sample_size]]
-    return [key for partition in reversed(found.partitions) for key in partition.keys[:SAMPLES_PER_PARTITION]][:SAMPLES]
+def _samples(result: CrawlResult) -> list[str]:
+    """Keys of the objects to sample, newest partitions first."""
+    if result.sample_size is not None:
+        return [key for partition in reversed(result.partitions) for key in partition.keys[: result.sample_size]]
+    return [key for partition in reversed(result.partitions) for key in partition.keys[:SAMPLES_PER_PARTITION]][
+        :SAMPLES
+    ]
 
 
-def _sample_text(disk: S3Disk, bucket: str, found: Found, classifiers: Sequence[CsvClassifier]) -> bool:
-    """Whether the classifiers know any of the sampled objects as delimited text; then `found` says how it looks."""
+def _sample_text(disk: S3Disk, bucket: str, result: CrawlResult, classifiers: Sequence[CsvClassifier]) -> bool:
+    """Whether the classifiers recognise any sampled object as delimited text. If so, fills in `result`."""
     notes, texts = [], dict[str, Recognised]()
-    for key in _samples(found) if classifiers else []:
+    for key in _samples(result) if classifiers else []:
         try:
             with _unpacked(disk.path_of(bucket, key)) as file:
                 text = recognise(file.read(SAMPLE_BYTES), classifiers)
@@ -170,42 +173,42 @@ def _sample_text(disk: S3Disk, bucket: str, found: Found, classifiers: Sequence[
             notes.append(f"skipped {key}: no classifier knows it")
         else:
             texts[key] = text
-    if not texts and found.classification == "json":
+    if not texts and result.classification == "json":
         return False
-    found.notes += notes
+    result.notes += notes
     if texts:
         _check_shapes(texts)
-        _add_texts(found, texts)
+        _add_texts(result, texts)
     return bool(texts)
 
 
 def _check_shapes(texts: Mapping[str, Recognised]) -> None:
-    """Raise CrawlError unless all objects look alike: columns of text have a place rather than a name.
+    """Raises CrawlError unless all objects look alike: columns of text have a position rather than a name.
 
-    It names those that are in the minority; of as many, the older ones.
+    The error names the objects in the minority or, if the numbers are equal, the older ones.
     """
     shapes: dict[str, list[str]] = {}
     for key, text in texts.items():
         heading = "a heading" if text.layout.has_heading else "no heading"
         shape = f"delimiter {text.layout.delimiter!r}, {heading}, {len(text.columns)} columns {[*text.columns]}"
         shapes.setdefault(shape, []).append(key)
-    (usual, alike), *others = sorted(shapes.items(), key=lambda shape: -len(shape[1]))
-    if others:
-        odd = "; ".join(f"{', '.join(keys)} ({shape})" for shape, keys in others)
+    (usual, alike), *deviating_shapes = sorted(shapes.items(), key=lambda shape: -len(shape[1]))
+    if deviating_shapes:
+        odd = "; ".join(f"{', '.join(keys)} ({shape})" for shape, keys in deviating_shapes)
         raise CrawlError(
             f"Of {len(texts)} sampled objects these do not fit: {odd}. The others have {usual}, such as {alike[0]}"
         )
 
 
-def _add_texts(found: Found, texts: Mapping[str, Recognised]) -> None:
-    """Take columns and layout from objects that look alike."""
-    first = next(iter(texts.values()))
-    found.classification, found.layout, found.columns = "csv", first.layout, _lower(first.columns)
+def _add_texts(result: CrawlResult, texts: Mapping[str, Recognised]) -> None:
+    """Takes columns and layout from objects that look alike."""
+    first_text = next(iter(texts.values()))
+    result.classification, result.layout, result.columns = "csv", first_text.layout, _lower(first_text.columns)
     for key, text in texts.items():
-        if hidden := {name.lower() for name in text.columns} & {*found.partition_keys}:
+        if hidden := {name.lower() for name in text.columns} & {*result.partition_keys}:
             raise CrawlError(f"{key} has columns named like folders of partitions: {sorted(hidden)}; rename either")
-        found.columns = merge_columns(found.columns, _lower(text.columns), strict=False)
-        found.layout = replace(found.layout, is_quoted=found.layout.is_quoted or text.layout.is_quoted)
+        result.columns = merge_columns(result.columns, _lower(text.columns), strict=False)
+        result.layout = replace(result.layout, is_quoted=result.layout.is_quoted or text.layout.is_quoted)
 
 
 def _lower(columns: Mapping[str, GlueType]) -> dict[str, GlueType]:
@@ -213,7 +216,7 @@ def _lower(columns: Mapping[str, GlueType]) -> dict[str, GlueType]:
 
 
 def _columns_of(record: Mapping[str, Any]) -> dict[str, GlueType]:
-    """The columns of a JSON object; keys that differ in case only are one column, which holds values of both."""
+    """The columns of a JSON object. Keys that differ only in case are one column, which holds values of both."""
     columns: dict[str, GlueType] = {}
     for key, value in record.items():
         name, kind = key.lower(), of_json(value)
@@ -221,26 +224,26 @@ def _columns_of(record: Mapping[str, Any]) -> dict[str, GlueType]:
     return columns
 
 
-def _sample_json(disk: S3Disk, bucket: str, found: Found) -> None:
-    for key in _samples(found):
+def _sample_json(disk: S3Disk, bucket: str, result: CrawlResult) -> None:
+    for key in _samples(result):
         try:
             for record in _json_records(disk.path_of(bucket, key)):
-                found.columns = merge_columns(found.columns, _columns_of(record), strict=False)
+                result.columns = merge_columns(result.columns, _columns_of(record), strict=False)
         except FileNotFoundError:
             continue  # deleted since it was listed
         except (ValueError, RecursionError, EOFError, OSError, zlib.error) as error:
-            found.notes.append(f"skipped {key}: not readable as JSON ({error})")
+            result.notes.append(f"skipped {key}: not readable as JSON ({error})")
 
 
 def _unpacked(path: Path) -> IO[bytes]:
-    """The file opened, through gzip when it begins like it, whatever its name."""
+    """Opens the file, and unpacks it if it begins like gzip, whatever its name."""
     with path.open("rb") as probe:
         compressed = probe.read(2) == b"\x1f\x8b"
     return cast(IO[bytes], gzip.open(path)) if compressed else path.open("rb")
 
 
 def _json_records(path: Path) -> Iterator[dict[str, Any]]:
-    """The objects of a JSON document, of an array of objects, or of JSON Lines, gzipped or not."""
+    """The records in a JSON document, an array of objects, or JSON Lines, gzipped or not."""
     with _unpacked(path) as file:
         text = file.read(_JSON_SAMPLE_BYTES).decode("utf-8-sig")
     try:

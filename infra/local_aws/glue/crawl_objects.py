@@ -1,23 +1,23 @@
-"""Finds the objects of one crawler target and sorts them into partitions, by their keys alone.
+"""Finds the objects of one crawler target and sorts them into partitions, using only their keys.
 
-A target is a folder, a whole bucket, or one object. What Glue does not publish, and is decided here:
+A target is a folder, a whole bucket, or one object. Glue doesn't document the following, so we decided:
 
-- Objects that hold no data are passed over, wherever they are below the target: see `is_marker`. The rule is Spark's
-  own for the files that it reads (`_` and `.` hide a file or folder, but `_name=value` is a partition), plus the
-  markers that EMR, Hadoop and the S3 console leave behind. An empty object holds no data either.
-- An object below two targets of one crawler belongs to the deeper one: Glue's manual says to give a folder a target of
-  its own to make it a table of its own.
+- The crawl skips objects without data anywhere below the target: see `is_marker`. The rule is Spark's own for the
+  files that it reads (`_` and `.` hide a file or folder, but `_name=value` is a partition), plus the markers that EMR,
+  Hadoop and the S3 console write. It also skips empty objects.
+- An object below two targets of one crawler belongs to the deeper target. Glue's manual says to give a folder its own
+  target to make it a separate table.
   https://docs.aws.amazon.com/glue/latest/dg/crawler-s3-folder-table-partition.html
-- Names of partition keys are in lower case, as all names in the catalog: `Year=2025/` and `year=2026/` are two
-  partitions of one table. `Year=2025/` beside `year=2025/` fails the crawl: the catalog holds one location for a
-  partition, so the rows of the other folder would be missing from the table.
+- Names of partition keys are in lower case, like all names in the catalog: `Year=2025/` and `year=2026/` are two
+  partitions of one table. `Year=2025/` next to `year=2025/` fails the crawl: the catalog has one location per
+  partition, so the table would miss the rows of the other folder.
 """
 
 import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
-from infra.local_aws.s3.disk import S3Disk
+from ..s3.disk import S3Disk
 
 _HADOOP_FOLDER = "_$folder$"
 _UNFINISHED = "._COPYING_"
@@ -25,7 +25,7 @@ _CHECKSUM = ".crc"
 
 
 class CrawlError(RuntimeError):
-    """The target cannot be made into one table; the message says why and which objects are in the way."""
+    """The target can't become one table. The message says why and names the objects that prevent it."""
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class Target:
         uri: `s3://bucket/path` of a folder (with or without a slash at the end), a bucket or an object.
         exclusions: globs relative to the target, in Glue's form (`*` stays in a folder, `**` crosses folders).
         others: URIs of the crawler's other targets.
-        sample_size: how many objects of each folder are read at most; None for the crawl's own rule.
+        sample_size: the maximum number of objects to read per folder; None for the crawl's own rule.
     """
 
     uri: str
@@ -68,7 +68,7 @@ class Partition:
 
 @dataclass
 class Objects:
-    """The objects of a target that hold data, by partition; `location` is the table's."""
+    """The objects of a target that have data, by partition. `location` is the table's."""
 
     location: str
     keys: list[str]
@@ -77,15 +77,15 @@ class Objects:
 
 
 def find_objects(disk: S3Disk, target: Target, known_folders: Collection[str] = ()) -> Objects | None:
-    """The data objects of a target, or None when there are none.
+    """The data objects of a target, or None if there are none.
 
     Args:
-        disk: where the buckets are.
-        target: what to look at.
-        known_folders: locations of partitions whose objects are left out.
+        disk: contains the buckets.
+        target: the target to search.
+        known_folders: locations of partitions whose objects are skipped.
 
     Raises:
-        CrawlError: no such bucket, or objects that do not make one table.
+        CrawlError: the bucket doesn't exist, or the objects don't form one table.
     """
     bucket, path = target.bucket, target.path
     if not target.uri.startswith("s3://") or bucket not in disk.buckets():
@@ -104,7 +104,7 @@ def find_objects(disk: S3Disk, target: Target, known_folders: Collection[str] = 
 
 
 def is_marker(relative_key: str) -> bool:
-    """Whether a key, seen from its target, is no data: a marker, a folder's placeholder, or hidden."""
+    """Whether a key, relative to its target, is not data: a marker, a folder's placeholder, or hidden."""
     *folders, name = relative_key.split("/")
     return (
         not name
@@ -115,8 +115,10 @@ def is_marker(relative_key: str) -> bool:
 
 def _data_keys(candidates: Sequence[str], root: str, target: Target) -> list[str]:
     excluded = [_pattern(glob) for glob in target.exclusions]
-    own = _folder_of(target.uri)
-    inner = [folder for folder in map(_folder_of, target.others) if folder.startswith(own) and folder != own]
+    own_folder = _folder_of(target.uri)
+    inner = [
+        folder for folder in map(_folder_of, target.others) if folder.startswith(own_folder) and folder != own_folder
+    ]
     return [
         key
         for key in candidates
@@ -171,15 +173,16 @@ def _partitions(
             continue
         stamp = disk.stamp_of(bucket, key)
         if stamp is None or not stamp.size:
-            continue  # deleted since it was listed, no regular file, or empty
+            continue  # deleted since it was listed, not a regular file, or empty
         pairs = [part.partition("=") for part in folder.split("/")[:-1]]
-        here = [name.lower() if equals else f"partition_{n}" for n, (name, equals, _) in enumerate(pairs)]
+        folder_names = [name.lower() if equals else f"partition_{n}" for n, (name, equals, _) in enumerate(pairs)]
         if names is None:
-            names = _checked_names(here, key)
-        elif here != names:
-            first = next(iter(partitions.values())).keys[0]
+            names = _checked_names(folder_names, key)
+        elif folder_names != names:
+            first_key = next(iter(partitions.values())).keys[0]
             raise CrawlError(
-                f"Objects of one table must lie in like folders: {first} is partitioned by {names}, {key} by {here}"
+                f"Objects of one table must be in like folders: {first_key} is partitioned by {names}, "
+                f"{key} by {folder_names}"
             )
         if folder not in partitions:
             values = tuple(_unescape(value) if equals else name for name, equals, value in pairs)
@@ -199,10 +202,10 @@ def _checked_names(names: list[str], key: str) -> list[str]:
 def _check_values(partitions: Collection[Partition]) -> None:
     locations: dict[tuple[str, ...], str] = {}
     for partition in partitions:
-        if (other := locations.setdefault(partition.values, partition.location)) != partition.location:
+        if (other_location := locations.setdefault(partition.values, partition.location)) != partition.location:
             raise CrawlError(
-                f"{other} and {partition.location} are the same partition {list(partition.values)} to the catalog, "
-                "which ignores the case of names; move the objects of one into the other"
+                f"{other_location} and {partition.location} are the same partition {list(partition.values)} "
+                "to the catalog, which ignores the case of names; move the objects of one into the other"
             )
 
 

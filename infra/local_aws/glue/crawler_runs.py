@@ -1,7 +1,7 @@
-"""Runs crawls: each in a thread, in the name of the crawler's role, with a log in CloudWatch Logs.
+"""Runs crawls, each in a thread, with the permissions of the crawler's role and a log in CloudWatch Logs.
 
-A crawl that fails says why in `LastCrawl.ErrorMessage`; a target that fails does not stop the others. It also fails
-when what it wrote into the catalog cannot be saved, so that no crawler stays RUNNING.
+A failed crawl reports its reason in `LastCrawl.ErrorMessage`. A target that fails does not stop the others. A crawl
+also fails if its changes to the catalog can't be saved, so that no crawler stays RUNNING.
 """
 
 import contextlib
@@ -18,25 +18,25 @@ from moto.core.utils import utcnow
 from moto.glue import models as glue_models
 from moto.logs.models import logs_backends
 
-from infra.local_aws.access import AccessDenied, Guard, log_writing
-from infra.local_aws.glue.crawl_objects import CrawlError, Target
-from infra.local_aws.glue.crawler_catalog import Counts, CrawlerCatalog
-from infra.local_aws.s3.disk import S3Disk
+from ..access import AccessDenied, Guard, log_writing
+from ..s3.disk import S3Disk
+from .crawl_objects import CrawlError, Target
+from .crawler_catalog import Counts, CrawlerCatalog
 
 BUSY = ("RUNNING", "STOPPING")
 _LOG = logging.getLogger(__name__)
 _LOG_GROUP = "/aws-glue/crawlers"
 _DIED = "The local AWS stopped while the crawl was in progress."
-_SESSION = "AWS-Crawler"  # as Glue calls the session of a crawler's role
-_SERVICES = ("glue.amazonaws.com",)  # whom the role must trust
+_SESSION = "AWS-Crawler"  # Glue's name for the session of a crawler's role
+_SERVICES = ("glue.amazonaws.com",)  # the services that the role must trust
 
 
 class Crawl(glue_models.FakeCrawl):
-    """One crawl, whose state is what happened. States: RUNNING, STOPPING, then COMPLETED, FAILED or STOPPED."""
+    """One crawl with its real state: RUNNING, STOPPING, then COMPLETED, FAILED or STOPPED."""
 
     _state = "RUNNING"
     trigger = ""
-    """Name of the trigger that started it; empty if none did."""
+    """Name of the trigger that started the crawl; empty if no trigger did."""
 
     def __init__(self, crawler_name: str) -> None:
         super().__init__(crawler_name)
@@ -45,7 +45,7 @@ class Crawl(glue_models.FakeCrawl):
 
     @property
     def status(self) -> str:
-        """Where the crawl is."""
+        """The state of the crawl."""
         return self._state
 
     @status.setter
@@ -53,20 +53,21 @@ class Crawl(glue_models.FakeCrawl):
         self._state = value or "RUNNING"
 
     def advance(self) -> None:
-        """moto would move the state on by itself here."""
+        """Does nothing: moto would advance the state here."""
 
     @property
     def seconds(self) -> float:
-        """How long it took, or has taken so far."""
+        """How long the crawl took, or has taken so far."""
+        start: datetime = self.start_time
         end: datetime = self.end_time or utcnow()
-        return (end - self.start_time).total_seconds()
+        return (end - start).total_seconds()
 
     def as_dict(self) -> dict[str, Any]:
         """The crawl as ListCrawls returns it."""
-        answer: dict[str, Any] = super().as_dict()
+        fields: dict[str, Any] = super().as_dict()
         if self.error:
-            answer["ErrorMessage"] = self.error
-        return answer
+            fields["ErrorMessage"] = self.error
+        return fields
 
 
 class CrawlerRunner:
@@ -77,24 +78,24 @@ class CrawlerRunner:
         self.lock = threading.RLock()
         self._threads: list[threading.Thread] = []
         self.ended: Callable[[glue_models.FakeCrawler, Crawl], None] = lambda *_: None
-        """Called with each crawler and its crawl when that has ended."""
+        """Called with the crawler and the crawl when a crawl has ended."""
 
     def recover(self) -> None:
-        """A crawl that was running when its server died has failed; what it wrote to the catalog is whole."""
+        """Marks crawls as failed that were running when the server died. Their changes to the catalog are complete."""
         for _, _, backend in glue_models.glue_backends.iter_backends():
             for crawl in (crawl for crawler in backend.crawlers.values() for crawl in crawler.crawls):
                 if crawl.status in BUSY:
                     crawl.error, crawl.end_time, crawl.status = _DIED, utcnow(), "FAILED"
 
     def close(self) -> None:
-        """Waits for running crawls; they take seconds."""
+        """Waits for running crawls, which take seconds."""
         for thread in list(self._threads):
             thread.join(30)
 
     def start(self, crawler: glue_models.FakeCrawler, crawl: Crawl) -> None:
         """Starts a crawl in the background."""
         thread = threading.Thread(target=self._carry_out, args=(crawler, crawl), daemon=True)
-        self._threads = [*(known for known in self._threads if known.is_alive()), thread]
+        self._threads = [*(running for running in self._threads if running.is_alive()), thread]
         thread.start()
 
     def _carry_out(self, crawler: glue_models.FakeCrawler, crawl: Crawl) -> None:
@@ -106,20 +107,20 @@ class CrawlerRunner:
             error = str(failure)
         except OSError as failure:
             _LOG.warning("crawl of %s failed: %s", crawler.name, failure)
-            advice = "What it found is kept in memory, and is saved as soon as it can be."
+            advice = "Its results are in memory and will be saved as soon as possible."
             error = "; ".join(filter(None, [error, f"Internal Service Exception: {failure}. {advice}"]))
-        except Exception as failure:  # noqa: BLE001  Glue, too, reports whatever goes wrong as a failed crawl
+        except Exception as failure:  # noqa: BLE001  Glue also reports any error as a failed crawl
             _LOG.exception("crawl of %s failed", crawler.name)
             error = "; ".join(filter(None, [error, f"Internal Service Exception: {failure!r}"]))
         with self.lock:
             crawl.error, crawl.end_time = error, utcnow()
             crawl.status = "FAILED" if error else "STOPPED" if crawl.status == "STOPPING" else "COMPLETED"
-        with contextlib.suppress(OSError):  # it is in the log, and is saved as soon as there is room
+        with contextlib.suppress(OSError):  # the error is in the log, and saving is retried once there is room
             self._save()
         self.ended(crawler, crawl)
 
     def _crawl(self, crawler: glue_models.FakeCrawler, crawl: Crawl) -> str | None:
-        """Crawl every target; returns why some could not become a table, which does not stop the others."""
+        """Crawls every target. Returns why some failed, which doesn't stop the others."""
         require = functools.partial(self._guard.require_role, crawler.role, _SESSION, services=_SERVICES)
         require(*log_writing(crawler.backend.region_name, _LOG_GROUP, crawler.name))
         log = _CrawlLog(crawler, crawl)

@@ -1,8 +1,8 @@
-"""The settings of a crawler: which the local Glue does as Glue does, and which it refuses in words.
+"""The settings of a crawler: the ones that the local Glue supports, and a clear refusal of the others.
 
-A setting that is not known here is refused: a crawler that ignored it would write other tables than Glue's.
-`CombineCompatibleSchemas` and `InheritFromTable` are how the local crawler always works; both are accepted and may be
-left out. A security configuration encrypts a crawler's logs at rest, which no caller sees; it is kept as it is given.
+An unknown setting is refused, because a crawler that ignored it would write different tables than Glue's. The local
+crawler always works by `CombineCompatibleSchemas` and `InheritFromTable`; you can set them or leave them out. A
+security configuration encrypts a crawler's logs at rest, which no caller can see; it is stored without effect.
 
 Source: https://docs.aws.amazon.com/glue/latest/dg/crawler-configuration.html and
 https://docs.aws.amazon.com/glue/latest/webapi/API_CreateCrawler.html
@@ -15,7 +15,7 @@ from typing import Any
 
 from moto.core.exceptions import JsonRESTError
 
-from infra.local_aws.glue.trigger_settings import check_schedule
+from .trigger_settings import check_schedule
 
 _UPDATE_BEHAVIOURS = ("LOG", "UPDATE_IN_DATABASE")
 _DELETE_BEHAVIOURS = ("LOG", "DELETE_FROM_DATABASE", "DEPRECATE_IN_DATABASE")
@@ -28,14 +28,14 @@ _CONFIGURATION: dict[str, tuple[Any, ...]] = {
     "CrawlerOutput.Tables.AddOrUpdateBehavior": ("MergeNewColumns",),
     "CreatePartitionIndex": (False,),
 }
-"""What a crawler's configuration may say: each path in its JSON, with the values that are done."""
+"""Supported settings of a crawler's configuration: each path in its JSON, with its supported values."""
 
 
 def check(request: Mapping[str, Any]) -> None:
-    """Raise InvalidInputException for settings that Glue refuses, or that the local Glue does not do.
+    """Raises InvalidInputException for settings that Glue refuses, or that the local Glue does not support.
 
     Args:
-        request: the crawler as CreateCrawler takes it.
+        request: the parameters of CreateCrawler.
     """
     _check_targets(request.get("Targets") or {})
     _check_configuration(request.get("Configuration"))
@@ -49,13 +49,13 @@ def check(request: Mapping[str, Any]) -> None:
 
 
 def merges_new_columns(configuration: str | None) -> bool:
-    """Whether existing columns stay as they are and new ones are added."""
+    """Whether the crawler keeps existing columns unchanged and adds new ones."""
     tables = (json.loads(configuration or "{}").get("CrawlerOutput") or {}).get("Tables") or {}
     return bool(tables.get("AddOrUpdateBehavior") == "MergeNewColumns")
 
 
 def crawls_new_folders_only(recrawl_policy: Mapping[str, str] | None) -> bool:
-    """Whether folders that were crawled before are left alone."""
+    """Whether the crawler skips folders that it has crawled before."""
     return (recrawl_policy or {}).get("RecrawlBehavior") == "CRAWL_NEW_FOLDERS_ONLY"
 
 
@@ -64,8 +64,8 @@ def _invalid(reason: str) -> JsonRESTError:
 
 
 def _check_targets(targets: Mapping[str, Any]) -> None:
-    if others := [kind for kind, entries in targets.items() if entries and kind != "S3Targets"]:
-        raise _invalid(f"The local Glue crawls S3 targets only, not {', '.join(others)}")
+    if other_kinds := [kind for kind, entries in targets.items() if entries and kind != "S3Targets"]:
+        raise _invalid(f"The local Glue crawls S3 targets only, not {', '.join(other_kinds)}")
     if not targets.get("S3Targets"):
         raise _invalid(f"A crawler needs at least one S3 target: {dict(targets)}")
     for target in targets["S3Targets"]:
@@ -106,9 +106,9 @@ def _leaves(settings: Mapping[str, Any], path: str = "") -> list[tuple[str, Any]
 
 
 def _check_policies(change: Mapping[str, str], recrawl: Mapping[str, str]) -> None:
-    for name, known in (("UpdateBehavior", _UPDATE_BEHAVIOURS), ("DeleteBehavior", _DELETE_BEHAVIOURS)):
-        if change.get(name) not in (None, *known):
-            raise _invalid(f"{name} must be one of {', '.join(known)}, not {change[name]}")
+    for name, behaviours in (("UpdateBehavior", _UPDATE_BEHAVIOURS), ("DeleteBehavior", _DELETE_BEHAVIOURS)):
+        if change.get(name) not in (None, *behaviours):
+            raise _invalid(f"{name} must be one of {', '.join(behaviours)}, not {change[name]}")
     behaviour = recrawl.get("RecrawlBehavior", "CRAWL_EVERYTHING")
     if behaviour == "CRAWL_EVENT_MODE":
         raise _invalid(f"{_NOT_DONE}RecrawlBehavior CRAWL_EVENT_MODE; its S3 sends no events")

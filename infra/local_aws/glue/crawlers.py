@@ -1,7 +1,7 @@
-"""Makes moto's Glue crawlers crawl: `StartCrawler` really infers tables and partitions and writes the catalog.
+"""Makes moto's Glue crawlers crawl: `StartCrawler` infers tables and partitions and writes the catalog.
 
-This module is the API: `crawler_runs` runs the crawls, `crawl` looks at the data, `crawler_catalog` writes the tables,
-and `crawler_settings` says which settings are done. `triggers` starts crawlers by their schedules.
+This module is the API: `crawler_runs` runs the crawls, `crawl` inspects the data, `crawler_catalog` writes the tables,
+and `crawler_settings` checks the settings. `triggers` starts crawlers by their schedules.
 """
 
 import functools
@@ -15,26 +15,26 @@ from moto.glue import models as glue_models
 from moto.glue.exceptions import CrawlerNotRunningException, CrawlerRunningException
 from moto.glue.responses import GlueResponse
 
-from infra.local_aws.glue import classifiers, crawler_settings
-from infra.local_aws.glue.crawler_runs import BUSY, Crawl, CrawlerRunner
+from . import classifiers, crawler_settings
+from .crawler_runs import BUSY, Crawl, CrawlerRunner
 
 LAST_CRAWL = {"COMPLETED": "SUCCEEDED", "STOPPED": "CANCELLED"}
-"""What GetCrawler, and triggers, call the state of a crawl; FAILED is the same in all."""
+"""The names that GetCrawler and triggers use for the state of a crawl; FAILED is the same everywhere."""
 
 
 def state(crawler: glue_models.FakeCrawler) -> str:
     """READY, RUNNING or STOPPING."""
-    last = crawler.crawls[-1].status if crawler.crawls else "READY"
-    return last if last in BUSY else "READY"
+    last_state = crawler.crawls[-1].status if crawler.crawls else "READY"
+    return last_state if last_state in BUSY else "READY"
 
 
 def start_crawler(crawler: glue_models.FakeCrawler, runner: CrawlerRunner, trigger: str = "") -> None:
-    """StartCrawler. Raises CrawlerRunningException if it is running already.
+    """StartCrawler. Raises CrawlerRunningException if the crawler is already running.
 
     Args:
-        crawler: the crawler.
-        runner: runs it.
-        trigger: name of the trigger that starts it; empty if somebody else does.
+        crawler: the crawler to start.
+        runner: runs the crawl.
+        trigger: name of the trigger that starts it; empty for any other caller.
     """
     with runner.lock:
         if state(crawler) in BUSY:
@@ -46,7 +46,7 @@ def start_crawler(crawler: glue_models.FakeCrawler, runner: CrawlerRunner, trigg
 
 
 def stop_crawler(crawler: glue_models.FakeCrawler, runner: CrawlerRunner) -> None:
-    """StopCrawler. Raises CrawlerNotRunningException if it is not running."""
+    """StopCrawler. Raises CrawlerNotRunningException if the crawler is not running."""
     with runner.lock:
         if state(crawler) != "RUNNING":
             raise CrawlerNotRunningException(f"Crawler with name {crawler.name} isn't running")
@@ -54,34 +54,34 @@ def stop_crawler(crawler: glue_models.FakeCrawler, runner: CrawlerRunner) -> Non
 
 
 def described(as_dict: Callable[..., dict[str, Any]]) -> Callable[..., dict[str, Any]]:
-    """`FakeCrawler.as_dict` with its last crawl as Glue describes it."""
+    """`FakeCrawler.as_dict` with the last crawl as Glue describes it."""
 
     @functools.wraps(as_dict)
     def described(self: glue_models.FakeCrawler) -> dict[str, Any]:
-        answer = as_dict(self)
+        fields = as_dict(self)
         finished = [crawl for crawl in self.crawls if crawl.status not in BUSY]
-        answer.pop("LastCrawl", None)
+        fields.pop("LastCrawl", None)
         if finished:
-            last = finished[-1]
-            status = LAST_CRAWL.get(last.status, last.status)
-            answer["LastCrawl"] = {
+            last_crawl = finished[-1]
+            status = LAST_CRAWL.get(last_crawl.status, last_crawl.status)
+            fields["LastCrawl"] = {
                 "Status": status,
-                "LogGroup": last.log_group,
-                "LogStream": last.log_stream,
-                "MessagePrefix": last.message_prefix,
-                "StartTime": last.start_time,
+                "LogGroup": last_crawl.log_group,
+                "LogStream": last_crawl.log_stream,
+                "MessagePrefix": last_crawl.message_prefix,
+                "StartTime": last_crawl.start_time,
             }
-            if last.error:
-                answer["LastCrawl"]["ErrorMessage"] = last.error
+            if last_crawl.error:
+                fields["LastCrawl"]["ErrorMessage"] = last_crawl.error
         if state(self) in BUSY:
-            answer["CrawlElapsedTime"] = int(self.crawls[-1].seconds * 1000)
-        return answer
+            fields["CrawlElapsedTime"] = int(self.crawls[-1].seconds * 1000)
+        return fields
 
     return described
 
 
 def creating(create: Callable[..., ActionResult]) -> Callable[..., ActionResult]:
-    """`GlueResponse.create_crawler` that refuses settings that are not done here."""
+    """`GlueResponse.create_crawler` that refuses unsupported settings."""
 
     @functools.wraps(create)
     def create_crawler(self: GlueResponse) -> ActionResult:
@@ -93,7 +93,7 @@ def creating(create: Callable[..., ActionResult]) -> Callable[..., ActionResult]
 
 
 def deleting(delete: Callable[..., None]) -> Callable[..., None]:
-    """`GlueBackend.delete_crawler` that refuses to delete a crawler that is running."""
+    """`GlueBackend.delete_crawler` that refuses to delete a running crawler."""
 
     @functools.wraps(delete)
     def delete_crawler(self: glue_models.GlueBackend, name: str) -> None:
@@ -121,7 +121,7 @@ _UPDATABLE = {
 
 
 def update_crawler(self: GlueResponse) -> EmptyResult:
-    """UpdateCrawler changes what it names and leaves the rest."""
+    """UpdateCrawler changes the settings in the request and keeps the others."""
     request = self.parameters
     crawler = self.glue_backend.get_crawler(request.get("Name"))
     if state(crawler) in BUSY:
@@ -137,22 +137,22 @@ def update_crawler(self: GlueResponse) -> EmptyResult:
 
 
 def get_crawler_metrics(self: GlueResponse) -> ActionResult:
-    """GetCrawlerMetrics, of the crawls that this server remembers."""
+    """GetCrawlerMetrics, for the crawls that this server remembers."""
     names = self.parameters.get("CrawlerNameList") or list(self.glue_backend.crawlers)
-    known = [self.glue_backend.crawlers[name] for name in names if name in self.glue_backend.crawlers]
-    return ActionResult({"CrawlerMetricsList": [_metrics(crawler) for crawler in known]})
+    crawlers = [self.glue_backend.crawlers[name] for name in names if name in self.glue_backend.crawlers]
+    return ActionResult({"CrawlerMetricsList": [_metrics(crawler) for crawler in crawlers]})
 
 
 def _metrics(crawler: glue_models.FakeCrawler) -> dict[str, Any]:
-    done = [crawl for crawl in crawler.crawls if crawl.status not in BUSY]
-    last = done[-1] if done else None
+    finished = [crawl for crawl in crawler.crawls if crawl.status not in BUSY]
+    last_crawl = finished[-1] if finished else None
     return {
         "CrawlerName": crawler.name,
         "TimeLeftSeconds": 0.0,
-        "StillEstimating": state(crawler) in BUSY and not done,
-        "LastRuntimeSeconds": last.seconds if last else 0.0,
-        "MedianRuntimeSeconds": statistics.median(crawl.seconds for crawl in done) if done else 0.0,
-        "TablesCreated": last.tables.created if last else 0,
-        "TablesUpdated": last.tables.updated if last else 0,
-        "TablesDeleted": last.tables.deleted if last else 0,
+        "StillEstimating": state(crawler) in BUSY and not finished,
+        "LastRuntimeSeconds": last_crawl.seconds if last_crawl else 0.0,
+        "MedianRuntimeSeconds": statistics.median(crawl.seconds for crawl in finished) if finished else 0.0,
+        "TablesCreated": last_crawl.tables.created if last_crawl else 0,
+        "TablesUpdated": last_crawl.tables.updated if last_crawl else 0,
+        "TablesDeleted": last_crawl.tables.deleted if last_crawl else 0,
     }

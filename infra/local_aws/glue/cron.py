@@ -1,8 +1,8 @@
 """Glue's schedules: `cron(Minutes Hours Day-of-month Month Day-of-week Year)`, in UTC.
 
-They are not Unix's: six fields, days of the week from 1 (Sunday) to 7, `?` in one of the two fields of days, `L` for
-the last day, and no more often than every five minutes. croniter, which Airflow brings, counts days of the week from
-0 and has seconds where Glue has years, so that expressions would have to be taken apart for it all the same.
+They differ from Unix's: six fields, days of the week from 1 (Sunday) to 7, `?` in one of the two day fields, `L` for
+the last day, and at most one run every five minutes. croniter, which comes with Airflow, counts days of the week from 0
+and has seconds where Glue has years, so we would have to parse expressions for it anyway.
 
 Source: https://docs.aws.amazon.com/glue/latest/dg/monitor-data-warehouse-schedule.html
 """
@@ -20,12 +20,12 @@ _LEAST_MINUTES = 5
 
 
 class InvalidSchedule(ValueError):
-    """No schedule of Glue's; the message says why."""
+    """The expression is not a schedule of Glue's. The message says why."""
 
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """A schedule, as the values that each field may have; None for a field of days that does not matter."""
+    """The allowed values of each field of a schedule; None for a day field that doesn't matter."""
 
     minutes: frozenset[int]
     hours: frozenset[int]
@@ -46,46 +46,48 @@ class Schedule:
         minutes, hours, days, months, weekdays, years = fields
         if (days == "?") == (weekdays == "?"):
             raise InvalidSchedule(f"Exactly one of day-of-month and day-of-week must be ? in {expression!r}")
-        last = re.fullmatch(r"([1-7]|[A-Z]{3})L", weekdays)
+        last_weekday_match = re.fullmatch(r"([1-7]|[A-Z]{3})L", weekdays)
         schedule = cls(
             minutes=_values(minutes, 0, 59),
             hours=_values(hours, 0, 23),
             days=None if days in ("?", "L") else _values(days, 1, 31),
             months=_values(months, 1, 12, _MONTHS),
-            weekdays=None if weekdays == "?" or last else _values("7" if weekdays == "L" else weekdays, 1, 7, _DAYS),
+            weekdays=None
+            if weekdays == "?" or last_weekday_match
+            else _values("7" if weekdays == "L" else weekdays, 1, 7, _DAYS),
             years=_values(years, 1970, 2199),
             is_last_day=days == "L",
-            last_weekday=_number(last[1], _DAYS) if last else None,
+            last_weekday=_number(last_weekday_match[1], _DAYS) if last_weekday_match else None,
         )
         _check_rate(schedule.minutes, expression)
         return schedule
 
-    def matches(self, at: datetime) -> bool:
-        """Whether it fires in the minute of `at` (UTC)."""
-        last = calendar.monthrange(at.year, at.month)[1]
-        weekday = at.isoweekday() % 7 + 1
+    def matches(self, time: datetime) -> bool:
+        """Whether the schedule fires in the minute of `time` (UTC)."""
+        last_day = calendar.monthrange(time.year, time.month)[1]
+        weekday = time.isoweekday() % 7 + 1
         return (
-            at.minute in self.minutes
-            and at.hour in self.hours
-            and at.month in self.months
-            and at.year in self.years
-            and (self.days is None or at.day in self.days)
+            time.minute in self.minutes
+            and time.hour in self.hours
+            and time.month in self.months
+            and time.year in self.years
+            and (self.days is None or time.day in self.days)
             and (self.weekdays is None or weekday in self.weekdays)
-            and (not self.is_last_day or at.day == last)
-            and (self.last_weekday is None or (weekday == self.last_weekday and at.day > last - 7))
+            and (not self.is_last_day or time.day == last_day)
+            and (self.last_weekday is None or (weekday == self.last_weekday and time.day > last_day - 7))
         )
 
 
-def _values(field: str, least: int, most: int, names: dict[str, int] | None = None) -> frozenset[int]:
+def _values(field: str, minimum: int, maximum: int, names: dict[str, int] | None = None) -> frozenset[int]:
     values: set[int] = set()
     for part in field.split(","):
         span, slash, step = part.partition("/")
-        first, dash, last = span.partition("-")
-        begin = least if first == "*" else _number(first, names or {})
-        end = most if first == "*" or (slash and not dash) else _number(last, names or {}) if dash else begin
+        start, dash, stop = span.partition("-")
+        begin = minimum if start == "*" else _number(start, names or {})
+        end = maximum if start == "*" or (slash and not dash) else _number(stop, names or {}) if dash else begin
         stride = _number(step, {}) if slash else 1
-        if not (least <= begin <= end <= most) or stride < 1:
-            raise InvalidSchedule(f"{part!r} is not between {least} and {most}")
+        if not (minimum <= begin <= end <= maximum) or stride < 1:
+            raise InvalidSchedule(f"{part!r} is not between {minimum} and {maximum}")
         values.update(range(begin, end + 1, stride))
     return frozenset(values)
 
@@ -103,5 +105,5 @@ def _number(text: str, names: dict[str, int]) -> int:
 def _check_rate(minutes: frozenset[int], expression: str) -> None:
     ordered = sorted(minutes)
     following = [*ordered[1:], ordered[0] + 60]
-    if any(after - before < _LEAST_MINUTES for before, after in zip(ordered, following, strict=True)):
+    if any(next_minute - minute < _LEAST_MINUTES for minute, next_minute in zip(ordered, following, strict=True)):
         raise InvalidSchedule(f"{expression!r} fires more often than every {_LEAST_MINUTES} minutes")

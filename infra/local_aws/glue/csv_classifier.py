@@ -1,24 +1,24 @@
-"""Recognises delimited text as Glue's CSV classifiers do: from the beginning of a file to columns and their types.
+"""Recognises delimited text as Glue's CSV classifiers do: from the start of a file to columns and their types.
 
-What is Glue's, and where it is written:
+Glue's rules, with their sources:
 
-- Built-in: comma, pipe, tab, semicolon or Ctrl-A; at least two columns and two rows of data; which first row is a
-  heading (see `_is_heading`); the table is read by LazySimpleSerDe.
+- Built-in: comma, pipe, tab, semicolon or Ctrl-A; at least two columns and two rows of data; see `_is_heading` for the
+  first row; LazySimpleSerDe reads the table.
   https://docs.aws.amazon.com/glue/latest/dg/add-classifier.html
-- Custom: tried before the built-in one, in the crawler's order; delimiter, quote symbol, heading and column names as
-  given; the SerDe is the one given, or detected.
+- Custom: tried before the built-in one, in the crawler's order; uses the configured delimiter, quote symbol, heading
+  and column names; the SerDe is configured or detected.
   https://docs.aws.amazon.com/glue/latest/dg/custom-classifier.html#custom-classifier-csv
-- The first 1,000 records or the first megabyte of a file are read, whichever comes first.
+- It reads the first 1,000 records or the first megabyte of a file, whichever comes first.
   https://repost.aws/knowledge-center/glue-crawler-detect-schema
-- Types are bigint, double, boolean and string; dates, timestamps and decimals are not recognised.
+- Types are bigint, double, boolean and string; it doesn't recognise dates, timestamps and decimals.
   https://help.datarepublic.com/en/articles/6253828-how-does-data-vault-detect-schema-from-csv-files
 
-What Glue does not publish, and is decided here: columns are counted from 0 (`col0`, as seen in its tables; its manual
-says `col1`); a delimiter is right when seven rows of ten have the same number of columns; a custom classifier fits only
-files with as many columns as its `Header` names, and asks for one row; its quote symbol is the double quote and its
-delimiter any of the five, unless given; quoted values make it choose OpenCSVSerDe; a heading's empty names become
-`colN`, repeated ones get a number. The text `\\N` is text. A row is one line, as for both SerDes. Text that begins like
-JSON or XML is not taken for CSV by the built-in classifier: Glue asks those classifiers first.
+Glue doesn't document the following, so we decided: columns are counted from 0 (`col0`, as its tables show; its manual
+says `col1`). A delimiter is right if seven of ten rows have the same number of columns. A custom classifier only fits
+files with as many columns as its `Header`, and needs one row. By default, its quote symbol is the double quote and its
+delimiter any of the five. If values are quoted, it chooses OpenCSVSerDe. Empty names in a heading become `colN`, and
+repeated names get a number. The text `\\N` is text. A row is one line, as for both SerDes. The built-in classifier
+doesn't take text that begins like JSON or XML for CSV, because Glue tries those classifiers first.
 """
 
 import csv
@@ -28,7 +28,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from infra.local_aws.glue.column_types import STRING, UNKNOWN, GlueType, merge, of_text
+from .column_types import STRING, UNKNOWN, GlueType, merge, of_text
 
 SAMPLE_BYTES = 1024 * 1024
 SAMPLE_ROWS = 1000
@@ -44,7 +44,7 @@ Serde = Literal["LazySimpleSerDe", "OpenCSVSerDe"]
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """How a file is laid out, so far as readers of its table must know."""
+    """The layout of a file, as far as readers of its table need it."""
 
     delimiter: str
     quote: str
@@ -54,13 +54,13 @@ class Layout:
 
     @property
     def serde(self) -> Serde:
-        """The library that reads the table: the one that was given, else one that knows quotes where there are any."""
+        """The library that reads the table: the configured one, else one that handles quotes if there are any."""
         return self.fixed_serde or ("OpenCSVSerDe" if self.is_quoted else "LazySimpleSerDe")
 
 
 @dataclass(frozen=True, slots=True)
 class Recognised:
-    """A file that a classifier knows: its layout, and its columns in the file's order."""
+    """A file that a classifier recognises: its layout, and its columns in the file's order."""
 
     layout: Layout
     columns: dict[str, GlueType]
@@ -68,7 +68,7 @@ class Recognised:
 
 @dataclass(frozen=True, slots=True)
 class CsvClassifier:
-    """One CSV classifier; the defaults are those of a custom one of which only the name is given."""
+    """A CSV classifier. The defaults are those of a custom classifier with only a name."""
 
     name: str
     delimiter: str | None = None
@@ -81,7 +81,7 @@ class CsvClassifier:
     least_rows: int = 1
 
     def recognise(self, lines: Sequence[str]) -> Recognised | None:
-        """What these lines are, or None when they are nothing that this classifier knows."""
+        """The layout and columns of these lines, or None if this classifier doesn't recognise them."""
         attempts = {delimiter: _rows(lines, delimiter, self.quote) for delimiter in self._delimiters()}
         fitting = {
             delimiter: rows
@@ -118,10 +118,10 @@ BUILT_IN = CsvClassifier("csv", serde="LazySimpleSerDe", least_rows=2)
 
 
 def recognise(sample: bytes, classifiers: Iterable[CsvClassifier]) -> Recognised | None:
-    """What a file that begins with `sample` is, by the first classifier that knows it; None when none does.
+    """Recognises a file by its start, with the first classifier that fits; None if none does.
 
     Args:
-        sample: the file's beginning, unpacked, at most `SAMPLE_BYTES`; a sample of that size is taken to be cut.
+        sample: the file's start, unpacked, at most `SAMPLE_BYTES`; a sample of that size is considered to be cut off.
     """
     lines = _lines(sample)
     if not lines or any("\0" in line for line in lines):
@@ -129,13 +129,13 @@ def recognise(sample: bytes, classifiers: Iterable[CsvClassifier]) -> Recognised
     for classifier in classifiers:
         if classifier is BUILT_IN and lines[0].lstrip().startswith(_NOT_TEXT):
             continue
-        if (found := classifier.recognise(lines)) is not None:
-            return found
+        if (result := classifier.recognise(lines)) is not None:
+            return result
     return None
 
 
 def _lines(sample: bytes) -> list[str]:
-    """The sample's first lines without empty ones, as Hadoop's text reader cuts them; a line cut in two is left out."""
+    """The sample's first lines, split as Hadoop's text reader does, without empty lines and a last line cut in two."""
     text = sample.decode("utf-8-sig", errors="replace")
     lines = re.split(r"\r\n|\n|\r", text)
     if len(sample) >= SAMPLE_BYTES:
@@ -144,7 +144,7 @@ def _lines(sample: bytes) -> list[str]:
 
 
 def _rows(lines: Sequence[str], delimiter: str, quote: str) -> list[list[str]]:
-    """The lines cut at the delimiter, only those that have the most frequent number of columns."""
+    """The lines split at the delimiter. Only rows with the most frequent number of columns."""
     rows = [_cut(line, delimiter, quote) for line in lines]
     ((width, _),) = Counter(map(len, rows)).most_common(1)
     return [row for row in rows if len(row) == width]
@@ -154,7 +154,7 @@ def _cut(line: str, delimiter: str, quote: str) -> list[str]:
     try:
         return next(csv.reader([line], delimiter=delimiter, quotechar=quote))
     except csv.Error:
-        return [line]  # a value longer than the reader's limit: surely no row of this file
+        return [line]  # a value longer than the reader's limit is not a row of this file
 
 
 def _kinds(rows: Sequence[Sequence[str]]) -> list[GlueType]:
@@ -171,25 +171,25 @@ def _kind(values: Iterable[str]) -> GlueType:
 
 
 def _is_heading(rows: Sequence[Sequence[str]]) -> bool:
-    """Whether the first row names the columns: all of it is text fit for names, and not all below it is text.
+    """Whether the first row is a heading: all of it is text that can be a name, and not all rows below are text.
 
-    The last column may be empty throughout (a delimiter at the end of each line), and is not held to the length.
+    The last column may be empty in all rows (a delimiter at the end of each line). Its length is not checked.
     """
-    first, kinds = rows[0], _kinds(rows[1:])
-    named = first if any(row[-1] for row in rows) else first[:-1]
+    heading, kinds = rows[0], _kinds(rows[1:])
+    checked_names = heading if any(row[-1] for row in rows) else heading[:-1]
     return (
-        all(of_text(name) == STRING and _NAME.fullmatch(name) for name in named)
-        and all(len(name) < _LONGEST_NAME for name in first[:-1])
+        all(of_text(name) == STRING and _NAME.fullmatch(name) for name in checked_names)
+        and all(len(name) < _LONGEST_NAME for name in heading[:-1])
         and any(kind not in (STRING, UNKNOWN) for kind in kinds)
     )
 
 
 def _distinct(names: Sequence[str]) -> list[str]:
-    """The names, each once whatever its case."""
+    """The names, made unique ignoring case."""
     distinct: dict[str, str] = {}
     for position, name in enumerate(names):
-        chosen = name if name.strip() else f"col{position}"
-        while chosen.lower() in distinct:
-            chosen = f"{chosen}_{position}"
-        distinct[chosen.lower()] = chosen
+        unique_name = name if name.strip() else f"col{position}"
+        while unique_name.lower() in distinct:
+            unique_name = f"{unique_name}_{position}"
+        distinct[unique_name.lower()] = unique_name
     return [*distinct.values()]

@@ -1,4 +1,4 @@
-"""The output of a Glue job's run: its end, for the error, and its way into CloudWatch Logs."""
+"""The output of a Glue job's run: keeps its last lines for the error message, and sends it to CloudWatch Logs."""
 
 import logging
 import threading
@@ -10,9 +10,9 @@ from typing import Any
 
 from moto.logs.models import logs_backends
 
-from infra.local_aws.access import Ask
-from infra.local_aws.glue import spark
-from infra.local_aws.room import append_whole
+from ..access import AccessRequest
+from ..room import append_whole
+from . import spark
 
 _LOG = logging.getLogger(__name__)
 LOG_GROUP = "/aws-glue/jobs"
@@ -20,12 +20,12 @@ _TAIL_LINES = 2000
 
 
 class JobLog:
-    """The end of a run's output, and its way into CloudWatch Logs, where lines go in batches."""
+    """The output of a run. Sends lines to CloudWatch Logs in batches, and keeps the last ones."""
 
     def __init__(self, account: str, region: str, run_id: str, path: Path) -> None:
         self.path = path
         self.tail: deque[str] = deque(maxlen=_TAIL_LINES)
-        self.accesses: set[Ask] = set()
+        self.accesses: set[AccessRequest] = set()
         self._lock = threading.Lock()
         self._pending: dict[str, list[dict[str, Any]]] = {"output": [], "error": []}
         self._sent = time.monotonic()
@@ -38,27 +38,29 @@ class JobLog:
             self._backend.create_log_stream(group, self._stream)
 
     def line(self, stream: str, text: str) -> None:
-        """Takes one line of `output` or `error`."""
+        """Adds one line of `output` or `error`."""
         with self._lock:
             if (access := spark.access(text)) is not None:
                 self.accesses.add(access)
-            self.tail.append(text)  # both: spark-submit hands the script's standard error on as standard output
+            self.tail.append(
+                text
+            )  # both streams: spark-submit passes the script's standard error on as standard output
             stamp = int(datetime.now(UTC).timestamp() * 1000)
             self._pending[stream].append({"timestamp": stamp, "message": text[:250_000] or " "})
             if time.monotonic() - self._sent > 0.5:
                 self._send()
 
     def own_line(self, text: str) -> None:
-        """Adds what is said of the run itself, and not by its process: also to the file, which may not exist yet."""
+        """Adds a message about the run, rather than from its process, also to the file, which may not exist yet."""
         try:
             with self.path.open("ab", buffering=0) as file:
                 append_whole(file, f"{text}\n".encode())
-        except OSError as failure:  # the run itself has it, too
-            _LOG.warning("%s: its last line is missing: %s", self.path, failure)
+        except OSError as failure:  # the run itself has the message too
+            _LOG.warning("%s: could not write its last line: %s", self.path, failure)
         self.line("error", text)
 
     def flush(self) -> None:
-        """Sends what is left."""
+        """Sends the remaining lines."""
         with self._lock:
             self._send()
 

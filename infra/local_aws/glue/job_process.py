@@ -1,4 +1,4 @@
-"""One run of a job as a process group: started, its output followed, ended in time, and cleaned up after a crash."""
+"""One run of a job as a process group: starts it, follows its output, stops it in time, and cleans up after a crash."""
 
 import logging
 import os
@@ -13,7 +13,7 @@ from typing import IO
 
 import psutil
 
-from infra.local_aws.room import append_whole
+from ..room import append_whole
 
 _LOG = logging.getLogger(__name__)
 RUN_MARKER = "LOCAL_AWS_JOB_RUN_ID"
@@ -29,17 +29,17 @@ _LONGEST = 10_000  # characters
 
 
 class JobProcess:
-    """A child in its own process group, whose every line goes to a log file and to a listener.
+    """A child process in its own process group. Sends each of its lines to a log file and to a listener.
 
-    Lines that find no room on the disk are missing in the file, which says how many once there is room again.
+    If the disk is full, the file misses lines. It states how many once there is room again.
 
     Args:
         command: the program and its arguments.
-        environment: all of its environment; the run's id is added, by which orphans are found.
-        cwd: where it runs.
-        run_id: the job run it belongs to.
-        log: the file that gets standard output and error, as they come.
-        on_line: called with (`output` or `error`, line) from a thread of its own.
+        environment: its complete environment; the run's id is added, which identifies orphans.
+        cwd: the directory that it runs in.
+        run_id: the job run that it belongs to.
+        log: the file for standard output and error, in order of arrival.
+        on_line: called with (`output` or `error`, line) from a separate thread.
     """
 
     def __init__(
@@ -80,11 +80,11 @@ class JobProcess:
             self._write(line)
             try:
                 self._on_line(stream, line)
-            except Exception:  # noqa: BLE001  whatever it is: a pipe that nobody reads would hang the job
-                _LOG.exception("%s: a line of its output could not be taken", self._log.name)
+            except Exception:  # noqa: BLE001  a pipe without a reader would hang the job, so go on after any error
+                _LOG.exception("%s: could not process a line of its output", self._log.name)
 
     def _write(self, line: str) -> None:
-        """Add a line to the file. A full disk must not keep the pipe from being read: the job would hang."""
+        """Adds a line to the file. Goes on if the disk is full: if the pipe isn't read, the job hangs."""
         with self._log_lock:
             note = f"({self._missing_lines} lines are missing: the disk was full)\n" if self._missing_lines else ""
             try:
@@ -92,22 +92,22 @@ class JobProcess:
                 self._missing_lines = 0
             except OSError as error:
                 if not self._missing_lines:
-                    _LOG.warning("%s: lines of the log are missing: %s", self._log.name, error)
+                    _LOG.warning("%s: could not write lines to the log: %s", self._log.name, error)
                 self._missing_lines += 1
 
     @property
     def is_running(self) -> bool:
-        """Whether the process itself has not ended."""
+        """Whether the process itself is still running."""
         return self._process.poll() is None
 
     def wait(self, seconds: float) -> int | None:
-        """The exit code, or None when it was still running after `seconds` (and is not any more)."""
+        """The exit code, or None if it was still running after `seconds` and was stopped."""
         try:
             code: int | None = self._process.wait(seconds)
         except subprocess.TimeoutExpired:
             self.stop()
             code = None
-        _signal_group(self.pid, signal.SIGKILL)  # what the job left behind in its group
+        _signal_group(self.pid, signal.SIGKILL)  # processes that the job left in its group
         for reader in self._readers:
             reader.join(_GRACE_SECONDS)
         with self._log_lock:
@@ -116,7 +116,7 @@ class JobProcess:
         return code
 
     def stop(self) -> None:
-        """Ends the whole group: SIGTERM, and SIGKILL for what is left after a grace period."""
+        """Stops the whole group with SIGTERM, then with SIGKILL after a grace period."""
         _signal_group(self.pid, signal.SIGTERM)
         deadline = time.monotonic() + _GRACE_SECONDS
         while self._process.poll() is None and time.monotonic() < deadline:
@@ -129,20 +129,20 @@ def _signal_group(group: int, number: signal.Signals) -> None:
     try:
         os.killpg(group, number)
     except (ProcessLookupError, PermissionError):
-        return  # the group is gone
+        return  # the group has ended
 
 
 def end_orphans(run_id: str) -> int:
-    """Kills every process that a run left behind when its server died; returns how many there were.
+    """Kills every process that a run left when its server died; returns their number.
 
-    They are found by the run's id in their environment, not by a process id that may be someone else's by now.
+    It identifies them by the run's id in their environment, because another process may have their process id by now.
     """
     orphans = []
     for process in psutil.process_iter():
         try:
             if process.environ().get(RUN_MARKER) == run_id:
                 orphans.append(process)
-        except (psutil.Error, OSError):  # another user's, or already gone: not ours in either case
+        except (psutil.Error, OSError):  # another user's process, or already gone: not ours in either case
             continue
     for process in orphans:
         try:
@@ -154,36 +154,36 @@ def end_orphans(run_id: str) -> int:
 
 
 def error_message(lines: Sequence[str], exit_code: int) -> str:
-    """What Glue would report: the exception that ended the script, as `ValueError: what was wrong`.
+    """Glue's error message: the exception that ended the script, as `ValueError: message`.
 
-    It is the first unindented line after the last traceback, or the line of a syntax error, which has no traceback.
-    Without either, as when Java cannot start, the exit code and the last lines of the output must do.
+    It is the first unindented line after the last traceback, or the line of a syntax error, which has no traceback. If
+    there is neither, as when Java can't start, it is the exit code and the last lines of the output.
     """
     if exception := _exception(lines):
         return exception[:_LONGEST]
-    ended = f"Command failed with exit code {exit_code}"
+    message = f"Command failed with exit code {exit_code}"
     if exit_code < 0:
-        ended = f"Command was ended by signal {signal.Signals(-exit_code).name}"
+        message = f"Command was ended by signal {signal.Signals(-exit_code).name}"
     last_lines = " | ".join(_last_lines(lines))
-    return f"{ended}: {last_lines}"[:_LONGEST] if last_lines else ended
+    return f"{message}: {last_lines}"[:_LONGEST] if last_lines else message
 
 
 def _exception(lines: Sequence[str]) -> str | None:
-    """The exception that Python ended with, by its own name and words; of an error of Spark's, also the cause."""
+    """The exception that ended Python, with its name and message; for an error from Spark, also the cause."""
     starts = [number for number, line in enumerate(lines) if line.startswith("Traceback (most recent call last)")]
-    after = lines[starts[-1] + 1 :] if starts else ()
-    for number, line in enumerate(after):
+    following_lines = lines[starts[-1] + 1 :] if starts else ()
+    for number, line in enumerate(following_lines):
         if line and not line[0].isspace():
             match = _ERROR_LINE.match(line)
             if match is None:
                 break
             name, text = match[1].rpartition(".")[2], match[2]
-            return " ".join([f"{name}: {text}" if text else name, *_java_cause(after[number + 1 :])])
+            return " ".join([f"{name}: {text}" if text else name, *_java_cause(following_lines[number + 1 :])])
     return _syntax_error(lines)
 
 
 def _java_cause(following: Sequence[str]) -> list[str]:
-    """What Java says of an error that Python passes on (`: java.io.IOException: …`), and the last cause."""
+    """Java's message for an error that Python passes on (`: java.io.IOException: …`), and the last cause."""
     if not (following and following[0].startswith(": ")):
         return []
     causes = [line for line in following if line.startswith("Caused by: ")]
@@ -191,7 +191,7 @@ def _java_cause(following: Sequence[str]) -> list[str]:
 
 
 def _syntax_error(lines: Sequence[str]) -> str | None:
-    """An error in the script's own text: Python prints the place before it, and no traceback."""
+    """A syntax error in the script. Python prints its place before it, without a traceback."""
     for number in reversed(range(len(lines))):
         if _SYNTAX_ERROR.match(lines[number]):
             places = [place for line in lines[:number] if (place := _PLACE.match(line))]
@@ -200,6 +200,6 @@ def _syntax_error(lines: Sequence[str]) -> str | None:
 
 
 def _last_lines(lines: Sequence[str]) -> list[str]:
-    """The last few lines that say anything: no frames of a Java stack trace, no notices of Spark's log."""
-    said = [line.strip() for line in lines if line.strip() and not _NOISE.match(line)]
-    return said[-_LAST_LINES:]
+    """The last few informative lines: no frames of a Java stack trace, no notices of Spark's log."""
+    messages = [line.strip() for line in lines if line.strip() and not _NOISE.match(line)]
+    return messages[-_LAST_LINES:]

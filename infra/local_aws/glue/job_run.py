@@ -1,4 +1,4 @@
-"""A run of a Glue job: its state is what happened, and it is kept as JSON."""
+"""A run of a Glue job with its real state, saved as JSON."""
 
 import json
 from datetime import datetime
@@ -7,21 +7,21 @@ from typing import Any, Self
 from moto.core.utils import utcnow
 from moto.glue import models as glue_models
 
-from infra.local_aws.glue.job_log import LOG_GROUP
+from .job_log import LOG_GROUP
 
 ACTIVE = ("STARTING", "RUNNING", "STOPPING")
 _TIMES = ("started_on", "modified_on", "completed_on")
 
 
 class JobRun(glue_models.FakeJobRun):
-    """A run whose state is what happened, not what moto's clock says."""
+    """A run with its real state, rather than a state that moto advances by the clock."""
 
     _state = "STARTING"
     error: str | None = None
     account = region = ""
     glue_version = ""
     trigger = ""
-    """Name of the trigger that started it; empty if none did."""
+    """Name of the trigger that started the run; empty if no trigger did."""
 
     @property
     def status(self) -> str:
@@ -33,7 +33,7 @@ class JobRun(glue_models.FakeJobRun):
         self._state = value
 
     def advance(self) -> None:
-        """moto would move the state on by itself here."""
+        """Does nothing: moto would advance the state here."""
 
     @property
     def is_active(self) -> bool:
@@ -42,15 +42,15 @@ class JobRun(glue_models.FakeJobRun):
 
     def as_dict(self) -> dict[str, Any]:
         """The run as GetJobRun returns it."""
-        answer: dict[str, Any] = super().as_dict()
+        fields: dict[str, Any] = super().as_dict()
         end = utcnow() if self.is_active else self.completed_on
-        answer |= {"GlueVersion": self.glue_version, "LogGroupName": LOG_GROUP, "TriggerName": self.trigger or None}
-        answer["ExecutionTime"] = max(0, int((end - self.started_on).total_seconds()))
+        fields |= {"GlueVersion": self.glue_version, "LogGroupName": LOG_GROUP, "TriggerName": self.trigger or None}
+        fields["ExecutionTime"] = max(0, int((end - self.started_on).total_seconds()))
         if self.is_active:
-            del answer["CompletedOn"]
+            del fields["CompletedOn"]
         if self.error:
-            answer["ErrorMessage"] = self.error
-        return {name: value for name, value in answer.items() if value is not None}
+            fields["ErrorMessage"] = self.error
+        return {name: value for name, value in fields.items() if value is not None}
 
     def finish(self, state: str, error: str | None = None) -> None:
         """Sets the final state; `error` is what GetJobRun reports as ErrorMessage."""
@@ -59,14 +59,14 @@ class JobRun(glue_models.FakeJobRun):
         self._state = state
 
     def saved(self) -> bytes:
-        """All of it as JSON, for `restored`."""
+        """The run as JSON, for `restored`."""
         content = {name: value for name, value in vars(self).items() if not name.startswith("_")}
         content |= {"state": self.status, "previous": self.previous_run_id}
         return json.dumps(content, indent=1, default=datetime.isoformat).encode()
 
     @classmethod
     def restored(cls, content: bytes) -> Self:
-        """The run that was saved."""
+        """Reads a saved run."""
         fields = json.loads(content)
         for name in _TIMES:
             if name in fields:

@@ -1,20 +1,20 @@
-"""Makes moto's Glue jobs run: `StartJobRun` starts spark-submit (or python) on the script that lies in S3.
+"""Makes moto's Glue jobs run: `StartJobRun` starts spark-submit (or python) on the script in S3.
 
-As in Glue: the script and its `--extra-py-files` are read from S3 when the run starts, the run's arguments are laid
-over the job's defaults, `MaxConcurrentRuns` is enforced, a failure's message is the Python exception, and output goes
-to CloudWatch Logs (`/aws-glue/jobs/output` and `/error`, stream = run id) and to `<state>/glue/runs/<run id>.log`,
-which the message names. Secrets are taken out of the message.
+As in Glue: a run reads the script and its `--extra-py-files` from S3 when it starts; the run's arguments override the
+job's defaults; `MaxConcurrentRuns` is enforced; a failure's message is the Python exception; and output goes to
+CloudWatch Logs (`/aws-glue/jobs/output` and `/error`, stream = run id). It also goes to `<state>/glue/runs/<run
+id>.log`, which the message names. Secrets are removed from the message.
 
-A job whose role IAM knows has its credentials and no others; what Spark reads and writes on disk is held against the
-role by the paths in Spark's log, once the job has ended: one that touched what it may not has FAILED.
+If IAM knows the job's role, the job gets that role's credentials only. Spark reads and writes on disk, so once the job
+has ended, the paths in Spark's log are checked against the role. If the role did not permit one, the run has FAILED.
 
-Runs outlive the server: each is a JSON file. One that was running when the server died is FAILED at the next start,
-and what is left of its processes is ended. A job runs on the Python and Spark that the server was given for its
-GlueVersion, else on the server's own. `--additional-python-modules` is checked, not installed: a module that is not
-there fails the run. Automatic retries (`MaxRetries` above 0) are refused at creation.
+Runs outlive the server: each is a JSON file. If a run was in progress when the server died, the next start sets it to
+FAILED and kills its remaining processes. A job runs on the Python and Spark that the server has for its GlueVersion,
+else on the server's own. `--additional-python-modules` are checked, not installed: a missing module fails the run.
+CreateJob refuses automatic retries (`MaxRetries` above 0).
 
-A full disk fails the start of a run, and a run that has no room for its script. What a run reports of itself is written
-as soon as there is room.
+If the disk is full, a run does not start, or fails if it has no room for its script. A state that could not be saved is
+saved as soon as there is room.
 """
 
 import functools
@@ -35,23 +35,23 @@ from moto.glue import models as glue_models
 from moto.glue.exceptions import AlreadyExistsException, ConcurrentRunsExceededException
 from moto.glue.responses import GlueResponse
 
-from infra.local_aws.access import AccessDenied, Guard, assume, log_writing, objects, role_of
-from infra.local_aws.glue import spark
-from infra.local_aws.glue.job_log import LOG_GROUP, JobLog
-from infra.local_aws.glue.job_process import JobProcess, end_orphans, error_message
-from infra.local_aws.glue.job_run import JobRun
-from infra.local_aws.glue.redaction import known_secrets, redact
-from infra.local_aws.glue.runtime import Runtime
-from infra.local_aws.room import Later, write_whole
-from infra.local_aws.s3.disk import UnstorableKey
-from infra.local_aws.s3.store import S3Store
+from ..access import AccessDenied, Guard, assume, log_writing, objects, role_of
+from ..room import Later, write_whole
+from ..s3.disk import UnstorableKey
+from ..s3.store import S3Store
+from . import spark
+from .job_log import LOG_GROUP, JobLog
+from .job_process import JobProcess, end_orphans, error_message
+from .job_run import JobRun
+from .redaction import known_secrets, redact
+from .runtime import Runtime
 
 _LOG = logging.getLogger(__name__)
-_DEFAULT_TIMEOUT_MINUTES = 2880  # Glue's own default, 48 hours
-_SESSION = "GlueJobRunnerSession"  # as Glue calls the session of a job's role
-_SERVICES = ("glue.amazonaws.com",)  # whom the role must trust
+_DEFAULT_TIMEOUT_MINUTES = 2880  # Glue's default, 48 hours
+_SESSION = "GlueJobRunnerSession"  # Glue's name for the session of a job's role
+_SERVICES = ("glue.amazonaws.com",)  # the services that the role must trust
 _DIED = "The local AWS stopped while the run was in progress."
-# arguments that Glue consumes itself; every other one reaches the script
+# arguments for Glue itself; all others are passed to the script
 _FOR_GLUE = {
     "--extra-py-files",
     "--extra-jars",
@@ -66,7 +66,7 @@ _COMMANDS = ("glueetl", "pythonshell")
 
 
 class LaunchError(RuntimeError):
-    """The run cannot begin: script, library or module missing."""
+    """The run can't start: its script, a library or a module is missing."""
 
 
 @dataclass
@@ -77,15 +77,15 @@ class _Files:
 
 
 class JobRunner:
-    """Starts, follows, stops and remembers the runs of every job of this server.
+    """Starts, follows, stops and remembers the runs of all jobs of this server.
 
     Args:
-        folder: where runs are remembered.
-        s3: where scripts and libraries are.
+        folder: stores the runs.
+        s3: contains scripts and libraries.
         endpoint_url: of this server, for the jobs.
-        later: writes what a full disk had no room for.
-        guard: holds what a job does on disk against its role.
-        runtimes: what to run jobs on, by GlueVersion; those of other versions run on this process's Python.
+        later: retries writes that failed because the disk was full.
+        guard: checks a job's accesses to the disk against its role.
+        runtimes: the runtime for each GlueVersion; jobs of other versions run on this process's Python.
     """
 
     def __init__(
@@ -106,10 +106,10 @@ class JobRunner:
         self._processes: dict[str, JobProcess] = {}
         self._threads: dict[str, threading.Thread] = {}
         self.ended: Callable[[JobRun, glue_models.FakeJob], None] = lambda *_: None
-        """Called with each run and its job when it has ended."""
+        """Called with the run and its job when a run has ended."""
 
     def recover(self) -> None:
-        """Brings back the runs of earlier servers and ends what is left of unfinished ones. Jobs must be loaded."""
+        """Loads the runs of earlier servers and ends the rest of unfinished ones. Load the jobs first."""
         for path in sorted(self._runs.glob("*.json"), key=lambda file: file.stat().st_mtime):
             run = JobRun.restored(path.read_bytes())
             job = glue_models.glue_backends[run.account][run.region].jobs.get(run.job_name)
@@ -119,13 +119,13 @@ class JobRunner:
                 self._remember(run)
             if job is not None:
                 job.job_runs.append(run)
-                job.job_runs.sort(key=lambda known: known.started_on)
+                job.job_runs.sort(key=lambda job_run: job_run.started_on)
         self._work.mkdir(exist_ok=True)
-        for leftover in self._work.iterdir():  # of runs that were under way
+        for leftover in self._work.iterdir():  # from runs that were in progress
             shutil.rmtree(leftover, ignore_errors=True)
 
     def close(self) -> None:
-        """Stops every run, as a server that goes down must."""
+        """Stops every run, because the server shuts down."""
         for run_id in list(self._processes):
             if (process := self._processes.get(run_id)) is not None:
                 process.stop()
@@ -133,14 +133,14 @@ class JobRunner:
             thread.join(30)
 
     def start(self, run: JobRun, job: glue_models.FakeJob) -> None:
-        """Starts a run in the background. Raises OSError if it cannot be written down; it is not started then."""
+        """Starts a run in the background. Raises OSError, without starting it, if it can't be saved."""
         self._write(run)
         thread = threading.Thread(target=self._carry_out, args=(run, job), name=run.job_run_id, daemon=True)
         self._threads[run.job_run_id] = thread
         thread.start()
 
     def stop(self, run: JobRun) -> None:
-        """Asks a run to stop; it is STOPPED once its processes are gone."""
+        """Asks a run to stop. It is STOPPED once its processes have ended."""
         with self.lock:
             run.status = "STOPPING"
             process = self._processes.get(run.job_run_id)
@@ -152,26 +152,28 @@ class JobRunner:
         path = self._runs / f"{run.job_run_id}.log"
         try:
             state, error = self._outcome(run, job, path)
-        except Exception as failure:  # noqa: BLE001  whatever it was, the run has ended
+        except Exception as failure:  # noqa: BLE001  whatever the error, the run has ended
             _LOG.exception("run %s of job %s failed", run.job_run_id, run.job_name)
             state, error = "FAILED", f"Internal service error: {failure!r}"
         process = self._processes.pop(run.job_run_id, None)
         if process is not None and process.is_running:
             process.stop()
         with self.lock:
-            stopped = run.status == "STOPPING"
-            run.finish("STOPPED" if stopped else state, None if stopped or not error else _with_log(error, path))
+            was_stopped = run.status == "STOPPING"
+            run.finish(
+                "STOPPED" if was_stopped else state, None if was_stopped or not error else _with_log(error, path)
+            )
         self._remember(run)
         self._threads.pop(run.job_run_id, None)
         self.ended(run, job)
 
     def _outcome(self, run: JobRun, job: glue_models.FakeJob, path: Path) -> tuple[str, str | None]:
-        """Carry a run out; returns its final state and its error."""
+        """Carries out a run; returns its final state and its error."""
         log = JobLog(run.account, run.region, run.job_run_id, path)
         try:
             for stream in ("output", "error"):
-                asks = log_writing(run.region, f"{LOG_GROUP}/{stream}", run.job_run_id)
-                self._guard.require_role(job.role, _SESSION, *asks, services=_SERVICES)
+                permissions = log_writing(run.region, f"{LOG_GROUP}/{stream}", run.job_run_id)
+                self._guard.require_role(job.role, _SESSION, *permissions, services=_SERVICES)
             with tempfile.TemporaryDirectory(dir=self._work, ignore_cleanup_errors=True) as folder:
                 return self._execute(run, job, Path(folder), log)
         except AccessDenied as denied:
@@ -198,7 +200,7 @@ class JobRunner:
         code = process.wait(minutes * 60)
         if code is None:
             return "TIMEOUT", f"Job run exceeded its timeout of {minutes} minutes"
-        # Spark reads and writes on disk, where nobody stands at the door: its own log says what.
+        # Spark reads and writes on disk without a request that could be checked, so check its log.
         self._guard.require_role(job.role, _SESSION, *log.accesses)
         if code == 0:
             return "SUCCEEDED", None
@@ -221,8 +223,8 @@ class JobRunner:
             command = [str(runtime.python)]
             environment["PYTHONPATH"] = ":".join(map(str, files.py_files))
         identity = {"--JOB_NAME": run.job_name, "--JOB_ID": f"j_{run.job_name}", "--JOB_RUN_ID": run.job_run_id}
-        passed = {name: value for name, value in arguments.items() if name not in _FOR_GLUE} | identity
-        pairs = [part for name, value in passed.items() for part in (name, value)]
+        script_arguments = {name: value for name, value in arguments.items() if name not in _FOR_GLUE} | identity
+        pairs = [part for name, value in script_arguments.items() for part in (name, value)]
         return [*command, str(files.script), *pairs], environment
 
     def _fetch(self, job: glue_models.FakeJob, arguments: dict[str, str], folder: Path) -> _Files:
@@ -246,7 +248,7 @@ class JobRunner:
             raise LaunchError(f"File {uri} does not exist in S3") from None
 
     def _remember(self, run: JobRun) -> None:
-        """Write a run down, now or as soon as there is room: it goes on, or has ended, in any case."""
+        """Saves a run, now or as soon as there is room: it has started or ended in any case."""
         self._later.write(f"run {run.job_run_id}", functools.partial(self._write, run))
 
     def _write(self, run: JobRun) -> None:
@@ -254,14 +256,14 @@ class JobRunner:
             write_whole(self._runs / f"{run.job_run_id}.json", run.saved())
 
     def forget(self, job: glue_models.FakeJob) -> None:
-        """Removes what is kept of a deleted job's finished runs."""
+        """Removes the saved runs of a deleted job, which have all finished."""
         for run in job.job_runs:
             self._later.forget(f"run {run.job_run_id}")
             (self._runs / f"{run.job_run_id}.json").unlink(missing_ok=True)
 
 
 def _with_log(error: str, log: Path) -> str:
-    """A failure's message, and where the whole of it can be read."""
+    """A failure's message with the path of the complete log."""
     return f"{error} (log: {log})"
 
 
@@ -270,13 +272,13 @@ def _listed(value: str) -> list[str]:
 
 
 def _spark_options(value: str) -> dict[str, str]:
-    """Glue's `--conf` holds one setting, or several written `a=1 --conf b=2`."""
+    """Glue's `--conf` has one setting, or several written as `a=1 --conf b=2`."""
     pairs = [part.strip().partition("=") for part in value.split("--conf") if part.strip()]
     return {name: text for name, _, text in pairs}
 
 
 def _check_modules(modules: str, runtime: Runtime) -> None:
-    """Refuses what Glue would have to install and the job's environment lacks."""
+    """Refuses a module that Glue would have to install and that the job's environment lacks."""
     for requirement in _listed(modules):
         name, _, version = requirement.partition("==")
         name = re.split(r"[<>=!~\[ ]", name)[0]
@@ -325,7 +327,7 @@ def _check_job(command: dict[str, Any] | None, max_retries: int | None) -> None:
 
 
 def creating(create: Callable[..., None]) -> Callable[..., None]:
-    """`GlueBackend.create_job` that refuses a second job of a name, and what cannot run here."""
+    """`GlueBackend.create_job` that refuses a second job with the same name, and a job that can't run here."""
 
     @functools.wraps(create)
     def create_job(self: glue_models.GlueBackend, name: str, *args: Any, **kwargs: Any) -> None:
@@ -338,7 +340,7 @@ def creating(create: Callable[..., None]) -> Callable[..., None]:
 
 
 def deleting(runner: JobRunner, delete: Callable[..., None]) -> Callable[..., None]:
-    """`GlueBackend.delete_job` that also ends the runs of the job and forgets them."""
+    """`GlueBackend.delete_job` that also removes the runs of the job."""
 
     @functools.wraps(delete)
     def delete_job(self: glue_models.GlueBackend, name: str) -> None:
@@ -351,7 +353,7 @@ def deleting(runner: JobRunner, delete: Callable[..., None]) -> Callable[..., No
 
 
 def update_job(self: GlueResponse) -> ActionResult:
-    """UpdateJob replaces the whole definition: what the update leaves out goes back to its default."""
+    """UpdateJob replaces the whole definition: a field that the update lacks gets its default."""
     name, update = self._get_param("JobName"), dict(self._get_param("JobUpdate") or {})
     job = self.glue_backend.get_job(name)
     _check_job(update.get("Command"), update.get("MaxRetries"))
@@ -373,14 +375,14 @@ def batch_stop_job_run(self: GlueResponse, runner: JobRunner) -> ActionResult:
     """BatchStopJobRun."""
     name = self._get_param("JobName")
     job = self.glue_backend.get_job(name)
-    stopped, errors = [], []
+    stopped_runs, errors = [], []
     for run_id in self._get_param("JobRunIds"):
         run = next((run for run in job.job_runs if run.job_run_id == run_id), None)
         if run is not None and run.status in ("STARTING", "RUNNING"):
             runner.stop(run)
-            stopped.append({"JobName": name, "JobRunId": run_id})
+            stopped_runs.append({"JobName": name, "JobRunId": run_id})
             continue
         code = "EntityNotFoundException" if run is None else "InvalidInputException"
         reason = "Job run not found" if run is None else f"Job run is already {run.status}"
         errors.append({"JobName": name, "JobRunId": run_id, "ErrorDetail": {"ErrorCode": code, "ErrorMessage": reason}})
-    return ActionResult({"SuccessfulSubmissions": stopped, "Errors": errors})
+    return ActionResult({"SuccessfulSubmissions": stopped_runs, "Errors": errors})

@@ -1,4 +1,4 @@
-"""Where moto's Glue is patched: jobs run, crawlers crawl, and there are classifiers."""
+"""Patches of moto's Glue: jobs run, crawlers crawl, and there are classifiers."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ from moto.glue import models as glue_models
 from moto.glue.models import FakeCrawler, FakeJob, GlueBackend
 from moto.glue.responses import GlueResponse
 
-from infra.local_aws.glue import classifiers, crawlers, jobs, trigger_operations
-from infra.local_aws.glue.crawler_runs import Crawl, CrawlerRunner
-from infra.local_aws.glue.job_run import JobRun
-from infra.local_aws.glue.jobs import JobRunner
-from infra.local_aws.glue.triggers import Triggers
-from infra.local_aws.patching import Patch, apply, bound, instead
+from ..patching import Patch, apply, bound, instead
+from . import classifiers, crawlers, jobs, trigger_operations
+from .crawler_runs import Crawl, CrawlerRunner
+from .job_run import JobRun
+from .jobs import JobRunner
+from .triggers import Triggers
 
 
 @dataclass(frozen=True, slots=True)
 class Runners:
-    """Who does the work behind the API."""
+    """The objects that do the work behind the API."""
 
     jobs: JobRunner
     crawlers: CrawlerRunner
@@ -68,7 +68,7 @@ PATCHES = (
         GlueBackend,
         "delete_job",
         "5.2.5 3afb81e45e93",
-        "the runs of a job go with it",
+        "the runs of a job are deleted with it",
         lambda original, runners: jobs.deleting(runners.jobs, original),
     ),
     Patch(
@@ -99,14 +99,14 @@ PATCHES = (
         GlueResponse,
         "create_crawler",
         "5.2.5 e407f71335d9",
-        "moto accepts settings that are not done here",
+        "moto accepts settings that are not supported here",
         lambda original, _: crawlers.creating(original),
     ),
     Patch(
         GlueBackend,
         "delete_crawler",
         "5.2.5 fc14674d5c28",
-        "Glue deletes no crawler that is running",
+        "Glue refuses to delete a running crawler",
         lambda original, _: crawlers.deleting(original),
     ),
     Patch(GlueResponse, "update_crawler", "5.2.5 absent", _UPDATE, instead(crawlers.update_crawler)),
@@ -137,7 +137,7 @@ PATCHES = (
 
 
 def install(runners: Runners) -> None:
-    """Let moto's Glue work, for this whole process."""
+    """Patches moto's Glue, for this whole process."""
     apply(PATCHES, runners)
     runners.jobs.ended = functools.partial(_job_ended, runners.triggers)
     runners.crawlers.ended = functools.partial(_crawl_ended, runners.triggers)

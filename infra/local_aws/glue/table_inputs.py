@@ -1,11 +1,11 @@
-"""What a crawler writes into the catalog: a table or partition as Glue's API takes it, made of what a crawl found."""
+"""The tables and partitions that a crawler writes, in the form of Glue's API, from the result of a crawl."""
 
 from typing import Any
 
-from infra.local_aws.glue.column_types import GlueType
-from infra.local_aws.glue.crawl import Found
-from infra.local_aws.glue.crawl_objects import Partition
-from infra.local_aws.glue.csv_classifier import Layout
+from .column_types import GlueType
+from .crawl import CrawlResult
+from .crawl_objects import Partition
+from .csv_classifier import Layout
 
 Columns = list[dict[str, str]]
 _TEXT = ("org.apache.hadoop.mapred.TextInputFormat", "org.apache.hadoop.hive.ql.io.HiveIgnoreKeyTextOutputFormat")
@@ -21,42 +21,42 @@ _SERDES = {
 }
 
 
-def table_input(name: str, crawler: str, found: Found, columns: Columns) -> dict[str, Any]:
-    """A table of that name, `UPDATED_BY_CRAWLER` being the crawler's name."""
-    size = sum(partition.size for partition in found.partitions)
-    hints = _hints(found, found.objects, size, found.records) | {"UPDATED_BY_CRAWLER": crawler}
+def table_input(name: str, crawler: str, result: CrawlResult, columns: Columns) -> dict[str, Any]:
+    """The TableInput for a table. The parameter `UPDATED_BY_CRAWLER` is the crawler's name."""
+    size = sum(partition.size for partition in result.partitions)
+    hints = _hints(result, result.objects, size, result.records) | {"UPDATED_BY_CRAWLER": crawler}
     return {
         "Name": name,
         "Owner": "owner",
         "Retention": 0,
         "TableType": "EXTERNAL_TABLE",
         "Parameters": hints,
-        "PartitionKeys": [{"Name": key, "Type": str(GlueType("string"))} for key in found.partition_keys],
-        "StorageDescriptor": _storage(found, columns, found.location),
+        "PartitionKeys": [{"Name": key, "Type": str(GlueType("string"))} for key in result.partition_keys],
+        "StorageDescriptor": _storage(result, columns, result.location),
     }
 
 
-def partition_input(found: Found, columns: Columns, partition: Partition) -> dict[str, Any]:
-    """One partition of the table."""
+def partition_input(result: CrawlResult, columns: Columns, partition: Partition) -> dict[str, Any]:
+    """The PartitionInput for one partition of the table."""
     return {
         "Values": list(partition.values),
-        "StorageDescriptor": _storage(found, columns, partition.location),
-        "Parameters": _hints(found, len(partition.keys), partition.size, partition.records),
+        "StorageDescriptor": _storage(result, columns, partition.location),
+        "Parameters": _hints(result, len(partition.keys), partition.size, partition.records),
     }
 
 
-def _storage(found: Found, columns: list[dict[str, str]], location: str) -> dict[str, Any]:
-    kind = found.layout.serde if found.layout else found.classification
+def _storage(result: CrawlResult, columns: list[dict[str, str]], location: str) -> dict[str, Any]:
+    kind = result.layout.serde if result.layout else result.classification
     input_format, output_format, serde = _SERDES.get(kind, ("", "", ""))
-    parameters = _separators(found.layout) if found.layout else {"serialization.format": "1"}
-    if found.classification == "json":
+    parameters = _separators(result.layout) if result.layout else {"serialization.format": "1"}
+    if result.classification == "json":
         parameters["paths"] = ",".join(column["Name"] for column in columns)
     return {
         "Columns": columns,
         "Location": location,
         "InputFormat": input_format,
         "OutputFormat": output_format,
-        "Compressed": found.compressed,
+        "Compressed": result.compressed,
         "NumberOfBuckets": -1,
         "SerdeInfo": {"SerializationLibrary": serde, "Parameters": parameters},
         "BucketColumns": [],
@@ -77,9 +77,9 @@ def _text_hints(layout: Layout) -> dict[str, str]:
     return hints | ({"skip.header.line.count": "1"} if layout.has_heading else {})
 
 
-def _hints(found: Found, objects: int, size: int, records: int | None) -> dict[str, str]:
-    hints = {"classification": found.classification, "objectCount": str(objects), "sizeKey": str(size)}
-    hints |= {"compressionType": "gzip" if found.compressed else "none", "typeOfData": "file"}
-    if found.layout is not None:
-        hints |= _text_hints(found.layout)
+def _hints(result: CrawlResult, objects: int, size: int, records: int | None) -> dict[str, str]:
+    hints = {"classification": result.classification, "objectCount": str(objects), "sizeKey": str(size)}
+    hints |= {"compressionType": "gzip" if result.compressed else "none", "typeOfData": "file"}
+    if result.layout is not None:
+        hints |= _text_hints(result.layout)
     return hints if records is None else hints | {"recordCount": str(records)}

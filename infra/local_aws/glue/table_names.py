@@ -1,9 +1,9 @@
-"""What a crawler calls the table of a target.
+"""The name of the table that a crawler creates for a target.
 
-Glue's rules: letters, digits and underscores only; at most 128 characters; a name that another table of the database
-has gets a hash string as its suffix (https://docs.aws.amazon.com/glue/latest/dg/crawler-running.html).
-What Glue does not publish, and is decided here: the hash is the MD5 of the table's location, so that the next crawl
-finds its own table again, whatever other crawlers do meanwhile. A name belongs to the location that had it first.
+Glue's rules: letters, digits and underscores only; at most 128 characters; if another table of the database has the
+name, it gets a hash string as its suffix (https://docs.aws.amazon.com/glue/latest/dg/crawler-running.html).
+Glue doesn't document the hash. We use the MD5 of the table's location, so that the next crawl finds its own table
+again, whatever other crawlers do in between. A name belongs to the location that had it first.
 """
 
 import hashlib
@@ -14,7 +14,7 @@ _LONGEST = 128
 
 
 def plain_name(prefix: str, uri: str) -> str:
-    """The name of a target's table when no other table has it: prefix and last part of the path."""
+    """The name of a target's table if no other table has it: prefix and last part of the path."""
     return re.sub(r"[^a-z0-9_]", "_", (prefix + uri.rstrip("/").rpartition("/")[2]).lower())[:_LONGEST]
 
 
@@ -24,7 +24,7 @@ def own_name(prefix: str, uri: str, locations: Mapping[str, str]) -> str:
     Args:
         prefix: the crawler's table prefix.
         uri: the target.
-        locations: where the data of each table of the database is; empty for a table without a location.
+        locations: the data location of each table of the database; empty for a table without a location.
     """
     location, plain = uri.rstrip("/"), plain_name(prefix, uri)
     suffix = "_" + hashlib.md5(location.encode(), usedforsecurity=False).hexdigest()

@@ -8,12 +8,12 @@ from moto.glue.models import GlueBackend
 from moto.glue.responses import GlueResponse
 from moto.glue.utils import Action, Predicate
 
-from infra.local_aws.glue.trigger_settings import check, invalid
-from infra.local_aws.glue.triggers import Triggers
+from .trigger_settings import check, invalid
+from .triggers import Triggers
 
 
 def create_trigger(self: GlueResponse) -> ActionResult:
-    """CreateTrigger, refusing what cannot be fired here."""
+    """CreateTrigger. Refuses a trigger that can't be fired here."""
     request: dict[str, Any] = self.parameters
     if request.get("Name") in self.glue_backend.triggers:
         raise AlreadyExistsException("Trigger")
@@ -34,7 +34,7 @@ def create_trigger(self: GlueResponse) -> ActionResult:
 
 
 def update_trigger(self: GlueResponse) -> ActionResult:
-    """UpdateTrigger changes what it names and leaves the rest."""
+    """UpdateTrigger changes the settings in the request and keeps the others."""
     trigger = self.glue_backend.get_trigger(self.parameters.get("Name"))
     update: dict[str, Any] = self.parameters.get("TriggerUpdate") or {}
     if update.get("Name") not in (None, trigger.name):
@@ -52,13 +52,13 @@ def update_trigger(self: GlueResponse) -> ActionResult:
 
 
 def _completed(predicate: dict[str, Any]) -> dict[str, Any]:
-    """The predicate with Glue's defaults, which moto asks for."""
+    """The predicate with Glue's defaults, which moto needs."""
     conditions = [{"LogicalOperator": "EQUALS", **condition} for condition in predicate["Conditions"]]
     return {"Logical": "AND", **predicate, "Conditions": conditions}
 
 
 def start_trigger(self: GlueBackend, triggers: Triggers, name: str) -> None:
-    """StartTrigger fires an on-demand trigger, and activates others."""
+    """StartTrigger fires an on-demand trigger, and activates any other."""
     trigger = self.get_trigger(name)
     if trigger.trigger_type == "ON_DEMAND":
         triggers.fire(trigger)
@@ -69,7 +69,7 @@ def start_trigger(self: GlueBackend, triggers: Triggers, name: str) -> None:
 
 
 def stop_trigger(self: GlueBackend, name: str) -> None:
-    """StopTrigger deactivates a trigger; one on demand has nothing to stop."""
+    """StopTrigger deactivates a trigger. An on-demand trigger can't be stopped."""
     trigger = self.get_trigger(name)
     if trigger.trigger_type == "ON_DEMAND":
         raise invalid(f"Trigger {name} is ON_DEMAND: it fires when it is started and cannot be stopped")

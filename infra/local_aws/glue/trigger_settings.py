@@ -1,4 +1,4 @@
-"""Which triggers the local Glue fires; others are refused with Glue's `InvalidInputException`, in words.
+"""Which triggers the local Glue fires. It refuses others with Glue's `InvalidInputException` and a clear message.
 
 Source: https://docs.aws.amazon.com/glue/latest/webapi/API_CreateTrigger.html
 """
@@ -10,7 +10,7 @@ from moto.core.exceptions import JsonRESTError
 from moto.glue.exceptions import CrawlerNotFoundException, JobNotFoundException
 from moto.glue.models import GlueBackend
 
-from infra.local_aws.glue.cron import InvalidSchedule, Schedule
+from .cron import InvalidSchedule, Schedule
 
 JOB_STATES = ("SUCCEEDED", "STOPPED", "FAILED", "TIMEOUT")
 CRAWL_STATES = ("SUCCEEDED", "FAILED", "CANCELLED")
@@ -19,10 +19,10 @@ _NOT_DONE = "The local Glue does not do this: "
 
 
 def check(trigger: Mapping[str, Any], backend: GlueBackend) -> None:
-    """Raise InvalidInputException or EntityNotFoundException for a trigger that cannot be fired.
+    """Raises InvalidInputException or EntityNotFoundException for a trigger that can't be fired.
 
     Args:
-        trigger: as CreateTrigger takes it.
+        trigger: the parameters of CreateTrigger.
         backend: has the jobs and crawlers.
     """
     kind = trigger.get("Type")
@@ -47,7 +47,7 @@ def check(trigger: Mapping[str, Any], backend: GlueBackend) -> None:
 
 
 def check_schedule(schedule: str) -> None:
-    """Raise InvalidInputException unless it is one of Glue's."""
+    """Raises InvalidInputException unless the schedule is one of Glue's."""
     try:
         Schedule.of(schedule)
     except InvalidSchedule as error:
@@ -55,7 +55,7 @@ def check_schedule(schedule: str) -> None:
 
 
 def invalid(reason: str) -> JsonRESTError:
-    """Glue's error for what a request asks."""
+    """Glue's error for an invalid request."""
     return JsonRESTError("InvalidInputException", reason)
 
 
@@ -84,7 +84,7 @@ def _check_actions(actions: list[dict[str, Any]], backend: GlueBackend) -> None:
 
 
 def _check_one_of(entry: Mapping[str, Any], backend: GlueBackend) -> None:
-    """An action or a condition names a job or a crawler, which exists."""
+    """Checks that an action or a condition names exactly one job or crawler, which must exist."""
     job, crawler = entry.get("JobName"), entry.get("CrawlerName")
     if bool(job) == bool(crawler):
         raise invalid("Exactly one of JobName and CrawlerName must be set in each action and condition")

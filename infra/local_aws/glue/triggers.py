@@ -1,12 +1,12 @@
 """Fires triggers: on demand, by the clock, and when jobs and crawlers that a trigger started have ended.
 
-The clock also starts crawlers that have a schedule of their own.
+The clock also starts crawlers that have their own schedule.
 
-As in Glue a conditional trigger sees only runs that a trigger started, and fires when its predicate holds: all of its
-conditions since it last fired (AND), or one of them (ANY). A scheduled trigger fires in its minute (UTC) while it is
-ACTIVATED; a minute that passed while the server was off is not made up for. An on-demand trigger stays CREATED.
-An action that cannot start (too many runs, a crawler that is running, a job that is gone) does not keep the others
-from starting; StartTrigger answers with its error, and other firings leave a line in the server's log.
+As in Glue, a conditional trigger only considers runs that a trigger started. It fires when its predicate is true: all
+of its conditions since it last fired (AND), or any of them (ANY). A scheduled trigger fires in its minute (UTC) while
+it is ACTIVATED; minutes that passed while the server was down are not caught up. An on-demand trigger stays CREATED.
+If an action can't start (too many runs, a running crawler, a deleted job), the others still start. StartTrigger returns
+its error; any other firing logs it.
 
 Source: https://docs.aws.amazon.com/glue/latest/dg/about-triggers.html
 """
@@ -21,7 +21,7 @@ from typing import Any
 from moto.core.exceptions import JsonRESTError
 from moto.glue.models import FakeCrawler, FakeTrigger, GlueBackend, glue_backends
 
-from infra.local_aws.glue.cron import InvalidSchedule, Schedule
+from .cron import InvalidSchedule, Schedule
 
 _LOG = logging.getLogger(__name__)
 _SECONDS_BETWEEN = 5
@@ -32,7 +32,7 @@ class Triggers:
 
     Args:
         save: called after conditions were met or a trigger fired by itself.
-        clock: the time now, in UTC.
+        clock: returns the current time, in UTC.
     """
 
     def __init__(self, save: Callable[[], None], clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
@@ -43,18 +43,18 @@ class Triggers:
         self._thread: threading.Thread | None = None
 
     def start(self) -> None:
-        """Look at the clock every few seconds, until `close`."""
+        """Checks the clock every few seconds, until `close`."""
         self._thread = threading.Thread(target=self._run, name="glue-triggers", daemon=True)
         self._thread.start()
 
     def close(self) -> None:
-        """End the timer."""
+        """Stops the thread."""
         self._stopped.set()
         if self._thread is not None:
             self._thread.join()
 
     def fire(self, trigger: FakeTrigger) -> None:
-        """Start all that the trigger starts. Raises the first error of what could not start; OSError: a full disk."""
+        """Starts all actions of the trigger. Raises the first error of an action that failed; OSError: a full disk."""
         errors: list[JsonRESTError | OSError] = []
         for action in trigger.actions:
             try:
@@ -66,28 +66,28 @@ class Triggers:
             raise errors[0]
 
     def ended(self, backend: GlueBackend, kind: str, name: str, state: str) -> None:
-        """A run that a trigger started has ended: fire what waited for it.
+        """Fires the triggers that waited for a run that a trigger started and that has ended.
 
         Args:
             backend: of the account and region.
             kind: `JobName` or `CrawlerName`.
             name: of the job or crawler.
-            state: how it ended, as conditions call it.
+            state: its final state, in the terms of conditions.
         """
         with self._lock:
-            waiting = [each for each in list(backend.triggers.values()) if _is_waiting(each)]
-            due = [trigger for trigger in waiting if _is_met(trigger, kind, name, state)]
-        for trigger in due:
+            waiting = [trigger for trigger in list(backend.triggers.values()) if _is_waiting(trigger)]
+            due_triggers = [trigger for trigger in waiting if _is_met(trigger, kind, name, state)]
+        for trigger in due_triggers:
             self._fire_quietly(trigger)
         if waiting:
             self._save_conditions()
 
     def _save_conditions(self) -> None:
-        with contextlib.suppress(OSError):  # it is in the log, and is saved as soon as there is room
+        with contextlib.suppress(OSError):  # the error is in the log, and saving is retried once there is room
             self._save()
 
     def tick(self) -> None:
-        """Fire the scheduled triggers, and start the scheduled crawlers, of the minute that has begun."""
+        """Fires the scheduled triggers, and starts the scheduled crawlers, of the minute that has begun."""
         minute = _minute_of(self._clock())
         if minute <= self._minute:
             return
@@ -105,20 +105,20 @@ class Triggers:
         try:
             self.fire(trigger)
         except (JsonRESTError, OSError):
-            return  # `fire` has written it into the log; nobody waits for an answer
+            return  # `fire` has logged it, and no caller waits for a response
 
     def _run(self) -> None:
         while not self._stopped.wait(_SECONDS_BETWEEN):
             try:
                 self.tick()
-            except Exception:  # noqa: BLE001  one bad trigger, or a full disk: the next minute comes all the same
-                _LOG.exception("triggers could not be fired")
+            except Exception:  # noqa: BLE001  one bad trigger, or a full disk: the next minute comes anyway
+                _LOG.exception("could not fire triggers")
 
 
 def _is_due(schedule: str, minute: datetime) -> bool:
     try:
         return Schedule.of(schedule).matches(minute)
-    except InvalidSchedule as error:  # kept since before schedules were checked
+    except InvalidSchedule as error:  # saved before schedules were checked
         _LOG.warning("never fires: %s", error)
         return False
 
@@ -130,8 +130,8 @@ def _start_quietly(crawler: FakeCrawler) -> None:
         _LOG.warning("the schedule of crawler %s could not start it: %s", crawler.name, error)
 
 
-def _minute_of(at: datetime) -> datetime:
-    return at.replace(second=0, microsecond=0)
+def _minute_of(time: datetime) -> datetime:
+    return time.replace(second=0, microsecond=0)
 
 
 def _start(trigger: FakeTrigger, action: Any) -> None:
@@ -139,14 +139,20 @@ def _start(trigger: FakeTrigger, action: Any) -> None:
         crawler = trigger.backend.get_crawler(action.crawler_name)
         crawler.start_crawler(trigger=trigger.name)
         return
-    none = ("allocated_capacity", "max_capacity", "worker_type", "security_configuration", "number_of_workers")
+    unset_arguments = (
+        "allocated_capacity",
+        "max_capacity",
+        "worker_type",
+        "security_configuration",
+        "number_of_workers",
+    )
     trigger.backend.get_job(action.job_name).start_job_run(
         arguments=action.arguments,
         timeout=action.timeout,
         notification_property=None,
         previous_run_id=None,
         trigger=trigger.name,
-        **dict.fromkeys(none),
+        **dict.fromkeys(unset_arguments),
     )
 
 
@@ -155,13 +161,13 @@ def _is_waiting(trigger: FakeTrigger) -> bool:
 
 
 def _is_met(trigger: FakeTrigger, kind: str, name: str, state: str) -> bool:
-    """Note what has ended; whether the predicate holds now, which then begins to wait again."""
+    """Records what has ended. Returns whether the predicate is true, and then resets its conditions."""
     predicate = trigger.predicate.as_dict()
     conditions = predicate["Conditions"]
     met: list[bool] = getattr(trigger, "met_conditions", None) or [False] * len(conditions)
     for place, condition in enumerate(conditions):
         if condition.get(kind) == name:
             met[place] = condition.get("State" if kind == "JobName" else "CrawlState") == state
-    holds = any(met) if predicate.get("Logical") == "ANY" else all(met)
-    trigger.met_conditions = [False] * len(conditions) if holds else met
-    return holds
+    is_met = any(met) if predicate.get("Logical") == "ANY" else all(met)
+    trigger.met_conditions = [False] * len(conditions) if is_met else met
+    return is_met

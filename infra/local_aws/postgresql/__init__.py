@@ -1,1 +1,1 @@
-"""Embedded PostgreSQL: where its files are, and what a cluster needs before its server starts."""
+"""Embedded PostgreSQL: the location of its files, and the preparation of a cluster before its server starts."""

@@ -1,4 +1,4 @@
-"""What any embedded PostgreSQL cluster needs before its server starts: to be initialised, and to be free."""
+"""Prepares an embedded PostgreSQL cluster: initialises it, and ends processes that still use it."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from .layout import Home, as_server_user, readable_by_server, server_binaries
 
 
 class ClusterError(RuntimeError):
-    """A cluster could not be initialised; the message holds PostgreSQL's reason."""
+    """A cluster could not be initialised. The message contains PostgreSQL's reason."""
 
 
 def initialise(home: Home, user: str, password: str) -> None:
-    """Create an empty cluster whose superuser `user` is asked for a password on every connection.
+    """Creates an empty cluster with superuser `user`, who needs a password on every connection.
 
     Raises:
         ClusterError: initdb failed.
@@ -28,13 +28,13 @@ def initialise(home: Home, user: str, password: str) -> None:
             "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C", "--no-sync",
             "-A", "scram-sha-256", f"--pwfile={password_file}",
         ]  # fmt: skip
-        done = subprocess.run(command, check=False, capture_output=True, cwd="/", **as_server_user())
-    if done.returncode:
-        raise ClusterError(f"initdb failed: {done.stderr.decode(errors='replace').strip()}")
+        result = subprocess.run(command, check=False, capture_output=True, cwd="/", **as_server_user())
+    if result.returncode:
+        raise ClusterError(f"initdb failed: {result.stderr.decode(errors='replace').strip()}")
 
 
 def read_pid_file(path: Path) -> tuple[int | None, int | None]:
-    """Process id and port in a server's pid file; None for what is not (yet) in it."""
+    """Process id and port in a server's pid file; None for a value that is not (yet) in it."""
     try:
         lines = path.read_text().splitlines()
     except FileNotFoundError:
@@ -45,9 +45,9 @@ def read_pid_file(path: Path) -> tuple[int | None, int | None]:
 
 
 def end_orphans(data: Path) -> None:
-    """Kill what a server that was killed left behind: its children end by themselves, but not in the middle of a query.
+    """Kills the children of a server that was killed. They end by themselves, but not in the middle of a query.
 
-    A server beside them would write the same files.
+    A new server that runs at the same time would write the same files.
     """
     orphans = [process for process in psutil.process_iter() if _works_in(process, data)]
     for process in orphans:
@@ -57,7 +57,7 @@ def end_orphans(data: Path) -> None:
 
 
 def _works_in(process: psutil.Process, data: Path) -> bool:
-    """Whether a process is PostgreSQL's and has its working directory there, as all of a cluster's have."""
+    """Whether a process is PostgreSQL's and works in this directory, as all processes of a cluster do."""
     try:
         return process.name().startswith("postgres") and Path(process.cwd()) == data.resolve()
     except (psutil.Error, OSError):
@@ -65,7 +65,7 @@ def _works_in(process: psutil.Process, data: Path) -> bool:
 
 
 def is_server(pid: int, data: Path) -> bool:
-    """Whether `pid` is a PostgreSQL server of this data directory (a stale file may name somebody else's process)."""
+    """Whether `pid` is a PostgreSQL server of this data directory. A stale file may name another process."""
     try:
         os.kill(pid, 0)
     except ProcessLookupError:

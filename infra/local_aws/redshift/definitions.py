@@ -13,6 +13,7 @@ from .function_names import MUTABLE
 from .lexer import quote_literal, quote_name
 from .maintenance import NOTHING
 from .plpgsql import create_routine
+from .plpgsql_scope import TranslateSql
 from .reader import Reader
 from .tables import table_attributes
 
@@ -33,11 +34,11 @@ _REFUSED_OBJECTS = {
 }  # fmt: skip
 
 
-def create(reader: Reader) -> list[str]:
-    """CREATE of anything but a table. The reader stands behind CREATE."""
+def create(reader: Reader, translate: TranslateSql) -> list[str]:
+    """CREATE of anything but a table. The reader is behind CREATE; `translate` is for a procedure's statements."""
     replace = reader.accept("OR", "REPLACE")
     if reader.peek("PROCEDURE") or reader.peek("FUNCTION"):
-        return create_routine(reader, replace)
+        return create_routine(reader, replace, translate)
     if reader.accept("VIEW"):
         return [_view(reader, replace)]
     if reader.accept("MATERIALIZED", "VIEW"):

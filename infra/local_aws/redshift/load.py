@@ -212,12 +212,12 @@ def _fits(column: _Column, found: pa.DataType) -> bool:
     if pa.types.is_dictionary(found):
         found = found.value_type
     if column.kind in _TEXT:
-        return pa.types.is_string(found) or pa.types.is_large_string(found)
+        return bool(pa.types.is_string(found) or pa.types.is_large_string(found))
     if column.kind.startswith("timestamp"):
-        return pa.types.is_timestamp(found)
+        return bool(pa.types.is_timestamp(found))
     if column.kind == "numeric":
         precision, scale = (int(n) for n in column.declared[8:-1].split(","))
-        return pa.types.is_decimal(found) and found.scale == scale and found.precision <= precision
+        return bool(pa.types.is_decimal(found) and found.scale == scale and found.precision <= precision)
     return str(found) in _EXACT.get(column.kind, ())
 
 

@@ -5,13 +5,12 @@ A written object appears whole or not at all: temporary name (dot file), then re
 
 from __future__ import annotations
 
+import io
 import os
 import secrets
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, BinaryIO, Protocol
-
-import pyarrow as pa
 
 from .errors import LoadError
 
@@ -144,7 +143,7 @@ class Remote:
         """See ObjectStore. The object is held in memory: Parquet must seek."""
         bucket, key = split_uri(uri)
         self.size(uri)
-        return pa.BufferReader(self._s3.get_object(Bucket=bucket, Key=key)["Body"].read())
+        return io.BytesIO(self._s3.get_object(Bucket=bucket, Key=key)["Body"].read())
 
     def write(self, uri: str, produce: Callable[[Path], None]) -> int:
         """See ObjectStore."""

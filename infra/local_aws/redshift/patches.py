@@ -7,8 +7,7 @@ from typing import Any
 
 from moto.redshiftdata.responses import RedshiftDataAPIServiceResponse as Response
 
-from infra.local_aws.patching import Patch, apply
-
+from ..patching import Patch, apply
 from .data_api import OPERATIONS, DataApi, Operation, Sender, answering
 from .external import Catalog
 from .objects import ObjectPath, RoleAccess, object_store

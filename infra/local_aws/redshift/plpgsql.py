@@ -15,6 +15,7 @@ from .datatypes import read_type
 from .errors import RefusedByRedshift, UnsupportedStatement
 from .lexer import dollar_body, quote_name, string_value
 from .plpgsql_body import translate_body
+from .plpgsql_scope import TranslateSql
 from .reader import Reader
 
 _TAG = "$rs_body$"
@@ -90,8 +91,8 @@ def _attributes(reader: Reader) -> _Attributes:
     return found
 
 
-def create_routine(reader: Reader, replace: bool) -> list[str]:
-    """CREATE [OR REPLACE] PROCEDURE or FUNCTION. The reader stands at that word."""
+def create_routine(reader: Reader, replace: bool, translate: TranslateSql) -> list[str]:
+    """CREATE [OR REPLACE] PROCEDURE or FUNCTION. The reader is at that word; `translate` is for the body."""
     is_procedure = reader.accept("PROCEDURE")
     if not is_procedure:
         reader.expect("FUNCTION")
@@ -103,7 +104,7 @@ def create_routine(reader: Reader, replace: bool) -> list[str]:
     if is_procedure:
         # In Redshift a procedure is its owner's to call until EXECUTE is granted; PostgreSQL lets everybody.
         only_owner = f"REVOKE ALL ON PROCEDURE {name}({_kinds(arguments)}) FROM PUBLIC"
-        return [_procedure(name, arguments, found, replace), only_owner]
+        return [_procedure(name, arguments, found, replace, translate), only_owner]
     return [_function(name, arguments, found, replace)]
 
 
@@ -111,12 +112,14 @@ def _kinds(arguments: list[_Argument]) -> str:
     return ", ".join(argument.kind.split("(")[0] for argument in arguments)
 
 
-def _procedure(name: str, arguments: list[_Argument], found: _Attributes, replace: bool) -> str:
+def _procedure(
+    name: str, arguments: list[_Argument], found: _Attributes, replace: bool, translate: TranslateSql
+) -> str:
     if found.language.lower() != "plpgsql":
         raise RefusedByRedshift(f'procedures must be written in language plpgsql, not "{found.language}"')
     if found.nonatomic and found.security == " SECURITY DEFINER":
         raise UnsupportedStatement("NONATOMIC with SECURITY DEFINER is not known here")
-    body = translate_body(found.body, found.nonatomic)
+    body = translate_body(found.body, translate, found.nonatomic)
     head = f"PROCEDURE {name}({', '.join(argument.sql for argument in arguments)})"
     made = f"CREATE {head} LANGUAGE plpgsql{found.security} AS {_TAG}{body}{_TAG}"
     if _TAG in body or _REPLACE_TAG in body:

@@ -138,6 +138,15 @@ class Reader:
         self.at = len(self.tokens)
         return [] if len(pieces) == 1 and not pieces[0].tokens else pieces
 
+    def until_semicolon(self) -> Reader:
+        """Read up to and including the next semicolon, and give a reader of what is before it."""
+        start = self.at
+        while not self.peek(";"):
+            self.next()
+        statement = Reader(self.sql, self.tokens[start : self.at])
+        self.expect(";")
+        return statement
+
     def until(self, *words: str) -> Reader:
         """Read up to (not including) the first of these keywords outside parentheses and CASE … END."""
         start, depth = self.at, 0

@@ -27,7 +27,7 @@ def _create(reader: Reader) -> list[str]:
     reader.expect("CREATE")
     if any(reader.peek(*words) for words in _TABLE_WORDS):
         return tables.create_table(reader)
-    return definitions.create(reader)
+    return definitions.create(reader, statements)
 
 
 _TABLE_WORDS = (("TABLE",), ("TEMP",), ("TEMPORARY",), ("LOCAL",))

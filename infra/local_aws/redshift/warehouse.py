@@ -23,9 +23,9 @@ from urllib.parse import quote
 
 import psycopg
 
-from infra.local_aws.postgresql.cluster import ClusterError, end_orphans, initialise, is_server, read_pid_file
-from infra.local_aws.postgresql.layout import Home, as_server_user, prepare_home, server_binaries
-from infra.local_aws.postgresql.supervisor import Supervisor
+from ..postgresql.cluster import ClusterError, end_orphans, initialise, is_server, read_pid_file
+from ..postgresql.layout import Home, as_server_user, prepare_home, server_binaries
+from ..postgresql.supervisor import Supervisor
 
 USER, DATABASE = "awsuser", "dev"
 _FUNCTIONS = (Path(__file__).with_name("functions.sql"), Path(__file__).with_name("system_views.sql"))

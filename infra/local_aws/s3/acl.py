@@ -13,7 +13,7 @@ CANNED = (
 
 
 def to_json(acl: s3_models.FakeAcl) -> list[dict[str, str]]:
-    """One entry per grantee and permission; the parts that a grantee lacks are left out."""
+    """One entry per grantee and permission, without the fields that a grantee lacks."""
     return [
         {
             name: text
@@ -32,7 +32,7 @@ def to_json(acl: s3_models.FakeAcl) -> list[dict[str, str]]:
 
 
 def from_json(grants: list[dict[str, str]]) -> s3_models.FakeAcl:
-    """The list that was kept."""
+    """Reads a stored list."""
     return s3_models.FakeAcl([_grant(**grant) for grant in grants])
 
 
@@ -41,5 +41,5 @@ def _grant(permission: str, id: str = "", uri: str = "", display_name: str = "")
 
 
 def flat(acl: Any) -> s3_models.FakeAcl:
-    """The same list with one grantee and one permission per grant, which is all that moto shows of a grant."""
+    """The same list with one grantee and one permission per grant: moto shows no more of a grant."""
     return from_json(to_json(acl))

@@ -1,7 +1,7 @@
-"""What is configured of a bucket (versioning, policy, lifecycle, tags, encryption…), kept over a restart.
+"""A bucket's configuration (versioning, policy, lifecycle, tags, encryption…), which survives a restart.
 
-moto has it as attributes of the bucket, and tags apart. All of it is one entry of the index, written after each request
-that changed it and before the request is answered.
+moto keeps it in attributes of the bucket, and tags elsewhere. Here all of it is one entry of the index. It is written
+after each request that changed it and before the request is answered.
 """
 
 import functools
@@ -13,22 +13,22 @@ from moto.s3 import models as s3_models
 from moto.s3.exceptions import MalformedXML
 from moto.s3.responses import S3Response
 
-from infra.local_aws.room import require_room
-from infra.local_aws.s3 import encryption
-from infra.local_aws.s3.disk import ROOM_FOR_DETAILS
-from infra.local_aws.s3.errors import Refused, not_implemented, refuse_locks
-from infra.local_aws.s3.index import S3Index
-from infra.local_aws.s3.keys import DiskKeys
-from infra.local_aws.s3.store import S3Store
-from infra.local_aws.state.decoding import decode
-from infra.local_aws.state.encoding import encode
+from ..room import require_room
+from ..state.decoding import decode
+from ..state.encoding import encode
+from . import encryption
+from .disk import ROOM_FOR_DETAILS
+from .errors import Refused, not_implemented, refuse_locks
+from .index import S3Index
+from .keys import DiskKeys
+from .store import S3Store
 
 KEPT = (
     *("versioning_status", "policy", "lifecycle", "rules", "encryption", "acl", "cors", "ownership_rule"),
     *("public_access_block", "notification_configuration", "website_configuration", "logging", "payer"),
     *("accelerate_configuration", "inventory_configs", "replication", "bucket_namespace"),
 )
-"""The attributes of moto's bucket that are kept; `lifecycle` and `replication` exist only once they were put."""
+"""The attributes of moto's bucket that are saved. `lifecycle` and `replication` exist only after a put."""
 
 
 def _tagger(bucket: s3_models.FakeBucket) -> Any:
@@ -36,7 +36,7 @@ def _tagger(bucket: s3_models.FakeBucket) -> Any:
 
 
 def save(index: S3Index, bucket: Any) -> None:
-    """Writes a bucket's configuration down, if it is not what is written already."""
+    """Saves a bucket's configuration if it has changed."""
     if not isinstance(bucket.keys, DiskKeys):
         return
     attributes = {name: vars(bucket)[name] for name in KEPT if vars(bucket).get(name)}
@@ -47,7 +47,7 @@ def save(index: S3Index, bucket: Any) -> None:
 
 
 def restore(index: S3Index, bucket: s3_models.FakeBucket) -> None:
-    """Puts a bucket's configuration back."""
+    """Loads a bucket's configuration into moto's bucket."""
     configuration = index.configuration(bucket.name)
     if not configuration:
         return
@@ -58,35 +58,35 @@ def restore(index: S3Index, bucket: s3_models.FakeBucket) -> None:
 
 
 def saving(store: S3Store, handler: Callable[..., Any]) -> Callable[..., Any]:
-    """A handler of PUT or DELETE of a bucket or one of its configurations; what it changed is written down."""
+    """Wraps a handler of PUT or DELETE of a bucket or one of its configurations, and saves the change."""
 
     @functools.wraps(handler)
     def answered(self: S3Response, *args: Any) -> Any:
-        answer = handler(self, *args)
+        response = handler(self, *args)
         bucket = self.backend.buckets.get(self.bucket_name)
         if bucket is not None:
             save(store.index, bucket)
-        return answer
+        return response
 
     return answered
 
 
 def saving_tags(store: S3Store, change: Callable[..., Any]) -> Callable[..., Any]:
-    """A method of the backend that changes the tags of a bucket, by ARN, for the Resource Groups Tagging API."""
+    """Wraps a backend method of the Resource Groups Tagging API that changes a bucket's tags by ARN, and saves them."""
 
     @functools.wraps(change)
     def changed(self: s3_models.S3Backend, arn: str, tags: Any) -> Any:
-        answer = change(self, arn, tags)
+        response = change(self, arn, tags)
         save(store.index, self.get_bucket(arn.rpartition(":")[2]))
-        return answer
+        return response
 
     return changed
 
 
 def checking(store: S3Store, handler: Callable[..., Any]) -> Callable[..., Any]:
-    """A PUT of a bucket or one of its configurations that refuses object lock, and a versioning that cannot be.
+    """Wraps a PUT of a bucket or one of its configurations. Refuses object lock and invalid versioning.
 
-    It is also refused, before it changes anything, if the disk is full.
+    It also refuses a change, before it happens, if the disk is full.
     """
 
     @functools.wraps(handler)
@@ -102,20 +102,20 @@ def checking(store: S3Store, handler: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _check_versioning(body: bytes) -> None:
-    """Raises S3ClientError for a versioning that cannot be."""
+    """Raises S3ClientError for a versioning configuration that S3 refuses."""
     try:
-        asked = xmltodict.parse(body)["VersioningConfiguration"] or {}
+        configuration = xmltodict.parse(body)["VersioningConfiguration"] or {}
     except (KeyError, TypeError, xmltodict.expat.ExpatError):
         raise MalformedXML from None
-    if asked.get("MfaDelete") == "Enabled" or asked.get("MFADelete") == "Enabled":
+    if configuration.get("MfaDelete") == "Enabled" or configuration.get("MFADelete") == "Enabled":
         raise not_implemented("deleting with a second factor (MfaDelete).")
-    if "Status" not in asked:
+    if "Status" not in configuration:
         message = "The Versioning element must be specified"
         raise Refused("IllegalVersioningConfigurationException", message)
-    if asked["Status"] not in ("Enabled", "Suspended"):
+    if configuration["Status"] not in ("Enabled", "Suspended"):
         raise MalformedXML
 
 
 def get_bucket_encryption(backend: s3_models.S3Backend, bucket_name: str) -> dict[str, Any]:
-    """`S3Backend.get_bucket_encryption`: S3 encrypts a bucket that nobody configured with its own keys."""
+    """`S3Backend.get_bucket_encryption`. By default, S3 encrypts a bucket with its own keys."""
     return backend.get_bucket(bucket_name).encryption or encryption.S3_MANAGED

@@ -1,4 +1,4 @@
-"""Buckets as directories: made, removed, and found again when the server starts."""
+"""Buckets as directories: creates and removes them, and loads them when the server starts."""
 
 import datetime
 import functools
@@ -7,16 +7,16 @@ from typing import Any
 
 from moto.s3 import models as s3_models
 
-from infra.local_aws import account as own_account
-from infra.local_aws.room import require_room
-from infra.local_aws.s3 import bucket_configuration
-from infra.local_aws.s3.disk import ROOM_FOR_DETAILS
-from infra.local_aws.s3.keys import DiskKeys
-from infra.local_aws.s3.store import S3Store
+from .. import account as own_account
+from ..room import require_room
+from . import bucket_configuration
+from .disk import ROOM_FOR_DETAILS
+from .keys import DiskKeys
+from .store import S3Store
 
 
 def making_directory(init: Callable[..., None], store: S3Store) -> Callable[..., None]:
-    """`FakeBucket.__init__`, of a bucket whose contents are a directory."""
+    """`FakeBucket.__init__`, which stores the bucket's contents in a directory."""
 
     @functools.wraps(init)
     def make(self: s3_models.FakeBucket, *args: Any, **kwargs: Any) -> None:
@@ -47,12 +47,12 @@ def removing_directory(delete: Callable[..., Any], store: S3Store) -> Callable[.
 
 
 def bring_back(store: S3Store) -> None:
-    """Makes moto know the buckets that are on disk, as they were configured."""
+    """Adds the buckets on disk to moto, with their configuration."""
     for name in store.disk.buckets():
         account, region = store.index.bucket(name) or (own_account.ID, "us-east-1")
         bucket = s3_models.FakeBucket(name=name, account_id=account, region_name=region)
-        made = datetime.datetime.fromtimestamp(store.disk.bucket_path(name).stat().st_mtime, datetime.UTC)
-        bucket.creation_date = made
+        created_at = datetime.datetime.fromtimestamp(store.disk.bucket_path(name).stat().st_mtime, datetime.UTC)
+        bucket.creation_date = created_at
         s3_models.s3_backends[account][bucket.partition].buckets[name] = bucket
         bucket_configuration.restore(store.index, bucket)
         store.versions.drop_unknown_files(name)

@@ -1,4 +1,4 @@
-"""Conditional requests, and answers that are of one version: both hold the lock of the key."""
+"""Conditional requests, and responses about a single version. Both hold the lock of the key."""
 
 import functools
 from collections.abc import Callable
@@ -7,17 +7,17 @@ from typing import Any
 from moto.s3.exceptions import MissingKey, PreconditionFailed
 from moto.s3.responses import S3Response
 
-from infra.local_aws.s3.errors import Changed, Refused
-from infra.local_aws.s3.store import S3Store
+from .errors import Changed, Refused
+from .store import S3Store
 
 Handler = Callable[[S3Response], Any]
 _LOOKS = 20
 
 
 def check(response: S3Response, key_name: str) -> None:
-    """Enforces the conditional headers of a write; the caller holds the key's lock.
+    """Enforces the conditional headers of a write. The caller must hold the key's lock.
 
-    A key whose newest version is a delete marker has no object, as if it had never been written.
+    If the newest version of a key is a delete marker, the key has no object.
     """
     if_match, if_none_match = response.headers.get("If-Match"), response.headers.get("If-None-Match")
     if not if_match and not if_none_match:
@@ -34,7 +34,7 @@ def check(response: S3Response, key_name: str) -> None:
 
 
 def consistent(store: S3Store, handler: Handler) -> Handler:
-    """Headers and body of one answer are of one version of the object."""
+    """Wraps a handler so that headers and body of a response belong to the same version of the object."""
 
     @functools.wraps(handler)
     def locked(self: S3Response) -> Any:
@@ -50,7 +50,7 @@ def consistent(store: S3Store, handler: Handler) -> Handler:
 
 
 def conditional(store: S3Store, handler: Handler) -> Handler:
-    """The conditional headers of a write are checked, and the write is done, before anybody else's."""
+    """Wraps a write so that no other write comes between the check of its conditions and the write itself."""
 
     @functools.wraps(handler)
     def locked(self: S3Response) -> Any:

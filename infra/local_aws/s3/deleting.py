@@ -1,4 +1,4 @@
-"""DELETE of an object, of a version, and of many at once."""
+"""DELETE of an object, a version, or many objects at once."""
 
 from typing import Any
 
@@ -6,11 +6,11 @@ from moto.s3 import models as s3_models
 from moto.s3 import notifications
 from moto.s3.exceptions import MethodNotAllowed
 
-from infra.local_aws.s3.disk import UnstorableKey
-from infra.local_aws.s3.errors import Refused
-from infra.local_aws.s3.keys import DiskKeys
-from infra.local_aws.s3.store import S3Store
-from infra.local_aws.s3.versions import Version
+from .disk import UnstorableKey
+from .errors import Refused
+from .keys import DiskKeys
+from .store import S3Store
+from .versions import Version
 
 _Event = notifications.S3NotificationEvent
 
@@ -23,25 +23,25 @@ def delete_object(
     version_id: str | None = None,
     bypass: bool = False,
 ) -> tuple[bool, dict[str, Any]]:
-    """`S3Backend.delete_object`: whether something was deleted, and what the answer's headers say."""
+    """`S3Backend.delete_object`: whether it deleted something, and the response headers."""
     bucket = backend.get_bucket(bucket_name)
     if not isinstance(bucket.keys, DiskKeys):
         raise MethodNotAllowed
     if version_id is not None:
         deleted = store.versions.delete_version(bucket_name, key_name, version_id)
-        answer = {"version-id": version_id}
+        headers = {"version-id": version_id}
     else:
         deleted = _delete_current(store, bucket, key_name)
-        answer = {"version-id": deleted.id} if deleted and bucket.versioning_status is not None else {}
+        headers = {"version-id": deleted.id} if deleted and bucket.versioning_status is not None else {}
     if deleted is None:
-        return False, answer
+        return False, headers
     if deleted.is_delete_marker:
-        answer["delete-marker"] = "true"
+        headers["delete-marker"] = "true"
     made_marker = deleted.is_delete_marker and version_id is None
     event = _Event.OBJECT_REMOVED_DELETE_MARKER_CREATED_EVENT if made_marker else _Event.OBJECT_REMOVED_DELETE_EVENT
     if made_marker or not deleted.is_delete_marker:
         notifications.send_event(backend.account_id, event, bucket, store.event_subject(bucket, deleted))
-    return True, answer
+    return True, headers
 
 
 def _delete_current(store: S3Store, bucket: s3_models.FakeBucket, key_name: str) -> Version | None:
@@ -49,7 +49,7 @@ def _delete_current(store: S3Store, bucket: s3_models.FakeBucket, key_name: str)
         return store.versions.delete(bucket.name, key_name, bucket.versioning_status)
     except UnstorableKey as error:
         if bucket.versioning_status is None:
-            return None  # what cannot be stored is not there
+            return None  # a key that can't be stored doesn't exist
         raise Refused(error.code, str(error)) from error
 
 
@@ -60,11 +60,11 @@ def delete_objects(
     objects: list[dict[str, Any]],
     bypass_retention: bool = False,
 ) -> tuple[list[tuple[str, str | None, str | None]], list[str]]:
-    """`S3Backend.delete_objects`: key, version asked for and delete marker of each, and the keys that failed."""
+    """`S3Backend.delete_objects`: key, requested version and delete marker of each object, and the keys that failed."""
     deleted = []
-    for asked in objects:
-        key_name, version_id = asked["Key"], asked.get("VersionId")
-        _, answer = delete_object(backend, store, bucket_name, key_name, version_id)
-        marker = answer["version-id"] if "delete-marker" in answer else None
+    for entry in objects:
+        key_name, version_id = entry["Key"], entry.get("VersionId")
+        _, headers = delete_object(backend, store, bucket_name, key_name, version_id)
+        marker = headers["version-id"] if "delete-marker" in headers else None
         deleted.append((key_name, version_id, marker))
     return deleted, []

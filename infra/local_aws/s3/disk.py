@@ -1,16 +1,16 @@
-"""Where the local S3 keeps its bytes: every object a plain file that `ls`, Spark and COPY can read directly.
+"""Where the local S3 stores its bytes: every object is a plain file that `ls`, Spark and COPY can read directly.
 
-An object `s3://bucket/a/b.json` is the file `<root>/bucket/a/b.json`. Three things keep that safe:
+The object `s3://bucket/a/b.json` is the file `<root>/bucket/a/b.json`. These rules keep that safe:
 
-* A key segment that cannot be a plain file name (empty, as in `a//b` or `folder/`; starting with a dot, as `..` or
-  `.hidden`) is stored under an escaped, hidden name: `.key~` and the percent-encoded segment. Every other dot file
-  in the tree is not an object and is never listed.
-* A key that no escape can save (over 1024 bytes, a segment over 255 bytes, a NUL, or `a` and `a/b` at once) is
-  refused with a reason: `UnstorableKey`. Real S3 takes the last three; this store says so rather than losing bytes.
-* The bytes of earlier versions lie in `<root>/.versions/<bucket>/`, under names that only the index knows. A version
-  gets there as a second name (hard link) of the object's file, so no step leaves the object without its file.
-* A new object is written to `<root>/.incoming/` and renamed into place, so nobody ever sees half of one. Nothing is
-  fsynced: killing a process loses nothing, a power cut may.
+* A key segment that can't be a plain file name is stored under an escaped, hidden name: `.key~` and the
+  percent-encoded segment. That is an empty segment (`a//b`, `folder/`) or one that starts with a dot (`..`, `.hidden`).
+  Any other dot file in the tree is not an object and is never listed.
+* A key that no escape can save raises `UnstorableKey` with a reason: over 1024 bytes, a segment over 255 bytes, a NUL,
+  or `a` and `a/b` at once. Real S3 accepts the last three. This store refuses them, so that it doesn't lose bytes.
+* The bytes of earlier versions are in `<root>/.versions/<bucket>/`, under names that only the index knows. The store
+  first gives an object's file a second name there (a hard link), so the object always has a file.
+* A new object is written to `<root>/.incoming/` and renamed into place, so a reader never sees half an object. The
+  store doesn't call fsync: killing a process loses nothing, but a power cut may.
 """
 
 import contextlib
@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import quote, unquote
 
-from infra.local_aws.room import NoRoom, is_full, require_room
+from ..room import NoRoom, is_full, require_room
 
 ESCAPE = ".key~"
 _INCOMING = ".incoming"
@@ -32,7 +32,7 @@ _MAX_KEY_BYTES = 1024
 _MAX_SEGMENT_BYTES = 255
 _LOCK_STRIPES = 256
 ROOM_FOR_DETAILS = 64 * 1024
-"""Bytes that must be free before a change: SQLite writes what is known of an object in pages, each of them twice."""
+"""Bytes that must be free before a change. SQLite writes an object's details in pages, each of them twice."""
 
 
 class UnstorableKey(ValueError):
@@ -44,7 +44,7 @@ class UnstorableKey(ValueError):
 
 
 class Stamp(NamedTuple):
-    """What identifies one version of a file without reading it."""
+    """Identifies the contents of a file without reading it."""
 
     mtime_ns: int
     size: int
@@ -61,12 +61,12 @@ class S3Disk:
         self._locks = [threading.RLock() for _ in range(_LOCK_STRIPES)]
 
     def drop_leftovers(self) -> None:
-        """Removes what was received by a server that was killed. Nobody else may write here."""
+        """Removes uploads that a killed server left unfinished. Call it only while no other server uses this root."""
         for leftover in self._incoming.iterdir():
             leftover.unlink()
 
     def lock(self, bucket: str, key: str) -> threading.RLock:
-        """The lock that makes check-then-write on one key atomic (stripes: two keys may share one)."""
+        """The lock that makes check-then-write on a key atomic. Two keys may share a lock (striping)."""
         return self._locks[hash((bucket, key)) % _LOCK_STRIPES]
 
     def bucket_path(self, bucket: str) -> Path:
@@ -86,7 +86,7 @@ class S3Disk:
         return self.bucket_path(bucket).joinpath(*(_file_name(key, part) for part in key.split("/")))
 
     def stamp_of(self, bucket: str, key: str) -> Stamp | None:
-        """The stamp of an object, or None when there is no such object."""
+        """The stamp of an object, or None if it doesn't exist."""
         try:
             status = self.path_of(bucket, key).lstat()
         except (FileNotFoundError, NotADirectoryError):
@@ -96,10 +96,10 @@ class S3Disk:
         return None
 
     def write(self, bucket: str, key: str, chunks: Iterable[bytes]) -> Stamp:
-        """Writes an object whole or not at all; the last writer wins.
+        """Writes an object completely or not at all. The last writer wins.
 
         Raises:
-            UnstorableKey: the key, or one of its folders, is already something else.
+            UnstorableKey: the key is already a folder, or one of its folders is already a key.
         """
         target = self.path_of(bucket, key)
         with self.received(chunks) as (incoming, stamp):
@@ -108,10 +108,10 @@ class S3Disk:
 
     @contextlib.contextmanager
     def received(self, chunks: Iterable[bytes]) -> Iterator[tuple[Path, Stamp]]:
-        """Bytes in a file of their own, to be put in place; removed at the end when they were not.
+        """Writes bytes to a temporary file. It is removed at the end unless the caller has moved it into place.
 
         Raises:
-            NoRoom: there is none for them, or for what the index will say of them.
+            NoRoom: the disk has no room for the bytes, or for the object's entry in the index.
         """
         incoming = self._incoming / uuid.uuid4().hex
         try:
@@ -129,10 +129,10 @@ class S3Disk:
             incoming.unlink(missing_ok=True)
 
     def place(self, bucket: str, key: str, incoming: Path) -> None:
-        """Makes a received file the object, at once.
+        """Turns a received file into the object, atomically.
 
         Raises:
-            UnstorableKey: the key, or one of its folders, is already something else.
+            UnstorableKey: the key is already a folder, or one of its folders is already a key.
         """
         self._move_into_place(key, incoming, self.path_of(bucket, key))
 
@@ -146,7 +146,7 @@ class S3Disk:
         return [path.name for path in folder.iterdir()] if folder.is_dir() else []
 
     def link_version(self, bucket: str, key: str) -> str:
-        """Gives the object's file a second name among the versions. Returns that name."""
+        """Links the object's file into the versions folder. Returns the name of the link."""
         file = uuid.uuid4().hex
         path = self.version_path(bucket, file)
         try:
@@ -157,10 +157,10 @@ class S3Disk:
         return file
 
     def restore_version(self, bucket: str, key: str, file: str) -> None:
-        """Makes an earlier version the object again, in the place of what is there.
+        """Replaces the current object with an earlier version.
 
         Raises:
-            UnstorableKey: other keys have the object's path as their folder.
+            UnstorableKey: other keys use the object's path as their folder.
         """
         self._move_into_place(key, self.version_path(bucket, file), self.path_of(bucket, key))
 
@@ -170,7 +170,7 @@ class S3Disk:
             self.version_path(bucket, file).unlink(missing_ok=True)
 
     def _move_into_place(self, key: str, incoming: Path, target: Path) -> None:
-        for _ in range(10):  # a delete may remove the folder just made; a few turns settle that race
+        for _ in range(10):  # a delete may remove the new folder; a few attempts settle that race
             try:
                 target.parent.mkdir(parents=True, exist_ok=True)
                 incoming.replace(target)
@@ -185,7 +185,7 @@ class S3Disk:
         raise UnstorableKey(key, "its folder keeps disappearing", "InternalError")
 
     def delete(self, bucket: str, key: str) -> bool:
-        """Removes an object and the folders it leaves empty. False when there was none."""
+        """Removes an object and any folders that become empty. Returns False if the object didn't exist."""
         path = self.path_of(bucket, key)
         try:
             path.unlink()
@@ -199,7 +199,7 @@ class S3Disk:
                 break
             try:
                 folder.rmdir()
-            except OSError:  # not empty, or another delete was faster: either way it is not ours to remove
+            except OSError:  # the folder isn't empty, or another delete was faster: leave it in both cases
                 break
         return True
 
@@ -208,36 +208,36 @@ class S3Disk:
         return sorted(entry.name for entry in os.scandir(self.root) if entry.is_dir() and entry.name[0] != ".")
 
     def create_bucket(self, bucket: str) -> None:
-        """Makes the bucket's directory, if it is not there."""
+        """Creates the bucket's directory if it doesn't exist."""
         self.bucket_path(bucket).mkdir(parents=True, exist_ok=True)
 
     def remove_bucket(self, bucket: str) -> None:
-        """Removes an empty bucket's directory; empty folders that a program left inside go with it."""
+        """Removes an empty bucket's directory, with any empty folders that a program left in it."""
         _remove_empty_tree(self.bucket_path(bucket))
         _remove_empty_tree(self.version_path(bucket, ""))
 
     def is_empty(self, bucket: str) -> bool:
-        """Whether the bucket holds no object."""
+        """Whether the bucket contains no object."""
         return next(self.keys(bucket), None) is None
 
-    def keys(self, bucket: str, prefix: str = "", after: str = "") -> Iterator[str]:
-        """The keys with a prefix that sort after `after`, folder by folder (not sorted). Reads names only."""
+    def keys(self, bucket: str, prefix: str = "", start_after: str = "") -> Iterator[str]:
+        """The keys with a prefix that sort after `start_after`, folder by folder (not sorted). Reads names only."""
         folder = prefix[: prefix.rfind("/") + 1]
         for key, is_folder in self._entries(bucket, folder):
-            yield from self._below(bucket, key, is_folder, prefix, after)
+            yield from self._below(bucket, key, is_folder, prefix, start_after)
 
-    def _below(self, bucket: str, key: str, is_folder: bool, prefix: str, after: str) -> Iterator[str]:
+    def _below(self, bucket: str, key: str, is_folder: bool, prefix: str, start_after: str) -> Iterator[str]:
         if not key.startswith(prefix):
             return
         if not is_folder:
-            if key > after:
+            if key > start_after:
                 yield key
-        elif key > after or after.startswith(key):  # else every key inside sorts before `after`
+        elif key > start_after or start_after.startswith(key):  # else every key inside sorts before `start_after`
             for child, child_is_folder in self._entries(bucket, key):
-                yield from self._below(bucket, child, child_is_folder, prefix, after)
+                yield from self._below(bucket, child, child_is_folder, prefix, start_after)
 
     def level(self, bucket: str, prefix: str) -> tuple[list[str], list[str]]:
-        """One level below a prefix, as a listing with delimiter `/` shows it: its keys and its non-empty folders."""
+        """The keys and non-empty folders one level below a prefix, as a listing with delimiter `/` shows them."""
         keys: list[str] = []
         folders: list[str] = []
         for key, is_folder in self._entries(bucket, prefix[: prefix.rfind("/") + 1]):
@@ -254,10 +254,10 @@ class S3Disk:
         try:
             path = self.path_of(bucket, folder[:-1]) if folder else self.bucket_path(bucket)
             with os.scandir(path) as entries:
-                found = [(entry.name, entry.is_dir(follow_symlinks=False)) for entry in entries]
+                names = [(entry.name, entry.is_dir(follow_symlinks=False)) for entry in entries]
         except (FileNotFoundError, NotADirectoryError, UnstorableKey):
             return
-        for name, is_folder in found:
+        for name, is_folder in names:
             segment = _segment(name)
             if segment is not None:
                 yield (f"{folder}{segment}/", True) if is_folder else (f"{folder}{segment}", False)
@@ -265,7 +265,7 @@ class S3Disk:
 
 def _file_name(key: str, segment: str) -> str:
     if "\0" in segment:
-        raise UnstorableKey(key, "it holds a NUL character")
+        raise UnstorableKey(key, "it contains a NUL character")
     name = ESCAPE + quote(segment, safe="") if not segment or segment.startswith(".") else segment
     try:
         length = len(name.encode())
@@ -277,14 +277,14 @@ def _file_name(key: str, segment: str) -> str:
 
 
 def _segment(name: str) -> str | None:
-    """The key segment that a file name stands for; None for a hidden file, which is no object."""
+    """The key segment of a file name, or None for a hidden file, which is not an object."""
     if name.startswith(ESCAPE):
         return unquote(name[len(ESCAPE) :])
     return None if name.startswith(".") else name
 
 
 def _remove_empty_tree(folder: Path) -> bool:
-    """Removes a directory that holds nothing but directories; False when a file is inside."""
+    """Removes a directory that contains only directories. Returns False if there is a file inside."""
     for base, _, files in os.walk(folder, topdown=False):
         if files:
             return False

@@ -1,6 +1,7 @@
-"""How an object is said to be encrypted: as the request asks, else as the bucket does by default, else by S3 itself.
+"""The encryption that S3 reports for an object: from the request, else the bucket's default, else S3's own keys.
 
-Nothing is encrypted on this disk. https://docs.aws.amazon.com/AmazonS3/latest/userguide/default-encryption-faq.html
+The local S3 doesn't encrypt anything on disk.
+https://docs.aws.amazon.com/AmazonS3/latest/userguide/default-encryption-faq.html
 """
 
 from collections.abc import Mapping
@@ -14,14 +15,14 @@ _KMS = ("aws:kms", "aws:kms:dsse")
 S3_MANAGED: dict[str, Any] = {
     "Rule": {"ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": "AES256"}, "BucketKeyEnabled": "false"}
 }
-"""The default encryption of a bucket that has no other."""
+"""The default encryption of a bucket without its own setting."""
 
 
 def of_request(headers: Mapping[str, str], bucket: s3_models.FakeBucket) -> dict[str, Any]:
-    """The details of a new object.
+    """The encryption details of a new object, from request headers.
 
     Raises:
-        InvalidArgumentError: there is no such algorithm, or a key is given that it does not use.
+        InvalidArgumentError: S3 doesn't know the algorithm, or the request has a key that the algorithm doesn't use.
     """
     algorithm, key = headers.get(_PREFIX), headers.get(f"{_PREFIX}-aws-kms-key-id")
     if algorithm is not None and algorithm not in ("AES256", *_KMS):
@@ -36,7 +37,7 @@ def of_request(headers: Mapping[str, str], bucket: s3_models.FakeBucket) -> dict
 def details(
     bucket: s3_models.FakeBucket, algorithm: str | None, key: str | None, bucket_key: bool | None = None
 ) -> dict[str, Any]:
-    """The details of a new object, from what a request asks for."""
+    """The encryption details of a new object."""
     rule = (bucket.encryption or S3_MANAGED)["Rule"]
     default = rule["ApplyServerSideEncryptionByDefault"]
     used = algorithm or default["SSEAlgorithm"]
@@ -50,8 +51,8 @@ def details(
 
 
 def _s3_key(bucket: s3_models.FakeBucket) -> str:
-    """The key of AWS that KMS uses for S3 when no other is given."""
-    from moto.kms.models import kms_backends  # takes a while, and few need it
+    """The AWS key that KMS uses for S3 by default."""
+    from moto.kms.models import kms_backends  # slow to import, and rarely needed
 
     backend = kms_backends[bucket.account_id][bucket.region_name]
     key_id = backend.get_key_id_from_alias("alias/aws/s3")

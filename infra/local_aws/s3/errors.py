@@ -1,4 +1,4 @@
-"""Errors that moto has no class for."""
+"""S3 errors that moto has no class for."""
 
 import functools
 from collections.abc import Callable
@@ -7,12 +7,12 @@ from typing import Any
 from moto.s3.exceptions import S3ClientError
 
 _STATUS = {"NotImplemented": 501, "RestoreAlreadyInProgress": 409, "InternalError": 500}
-"""The HTTP status of codes that botocore's model of S3 does not name; any other is 400.
+"""The HTTP status of codes that botocore's model of S3 does not name; for any other it is 400.
 https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html"""
 
 
 class Refused(S3ClientError):
-    """An S3 error of any code, serialised by moto like its own."""
+    """An S3 error with any code, serialised by moto like its own errors."""
 
     @property
     def status(self) -> int:
@@ -21,21 +21,21 @@ class Refused(S3ClientError):
 
 
 class Changed(Exception):
-    """The file is no longer the one that was looked up: look again."""
+    """Another program replaced the file after it was looked up. Look it up again."""
 
 
-def not_implemented(what: str) -> Refused:
-    """The answer to what the local S3 does not do."""
-    return Refused("NotImplemented", f"The local S3 does not do this: {what}")
+def not_implemented(feature: str) -> Refused:
+    """The error for a feature that the local S3 doesn't have."""
+    return Refused("NotImplemented", f"The local S3 does not do this: {feature}")
 
 
 def refuse_locks() -> None:
-    """Refuses a request whose headers would lock an object."""
+    """Refuses a request with headers that would lock an object."""
     raise not_implemented("object lock, retention and legal holds.")
 
 
 def status(_store: Any, serialized: Callable[..., Any]) -> Callable[..., Any]:
-    """`S3Response.serialized`, with the status of a refusal."""
+    """`S3Response.serialized`, with the HTTP status of a `Refused` error."""
 
     @functools.wraps(serialized)
     def written(self: Any, action_result: Any) -> Any:

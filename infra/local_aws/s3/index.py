@@ -1,8 +1,8 @@
-"""What S3 knows about objects beyond their bytes (ETag, content type, tags, versions), kept beside the files.
+"""What S3 stores about objects besides their bytes: ETag, content type, tags, versions.
 
-One SQLite file, because it is written on every put and must survive a kill. A row counts only while the file still
-has the stamp it was written for: an object that Spark rewrote on disk has no row, and gets an ETag made from its
-stamp, in the form of a multipart upload's (which is no MD5 either).
+It is one SQLite file next to the objects, because it is written on every put and must survive a kill. A row counts
+only while the file still has the stamp that the row was written for. An object that Spark rewrote on disk has no row.
+Its ETag is computed from its stamp, in the form of a multipart upload's ETag (which is no MD5 either).
 """
 
 import json
@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from infra.local_aws.s3.disk import Stamp
+from .disk import Stamp
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS objects (
@@ -34,8 +34,8 @@ class VersionRow(NamedTuple):
     """An earlier version of an object, or a delete marker, which has no file.
 
     Attributes:
-        sequence: orders the versions of a key, the newest having the highest.
-        stamp: of the version's file; of a delete marker only the time counts.
+        sequence: orders the versions of a key; the newest has the highest number.
+        stamp: the stamp of the version's file; for a delete marker, only the time counts.
     """
 
     sequence: int
@@ -46,12 +46,12 @@ class VersionRow(NamedTuple):
 
 
 class S3Index:
-    """Details of objects, versions and buckets, by name; safe to use from many threads."""
+    """Details of objects, versions and buckets, by name. Safe to use from many threads."""
 
     def __init__(self, path: Path) -> None:
         self._lock = threading.RLock()
         self._connection = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
-        # Nobody else opens it; SQLite then needs no room for memory that processes share, so it opens on a full disk.
+        # No other process opens the file. SQLite then needs no shared memory, so it also opens on a full disk.
         self._connection.execute("PRAGMA locking_mode=EXCLUSIVE")
         self._connection.execute("PRAGMA journal_mode=WAL")
         self._connection.execute("PRAGMA synchronous=OFF")
@@ -64,7 +64,7 @@ class S3Index:
 
     @contextmanager
     def changing(self) -> Iterator[None]:
-        """Makes the changes inside it at once: all of them, or none."""
+        """Runs the enclosed changes in one transaction."""
         with self._lock:
             self._connection.execute("BEGIN")
             try:
@@ -79,22 +79,22 @@ class S3Index:
             return self._connection.execute(statement, parameters).fetchall()
 
     def details(self, bucket: str, key: str, stamp: Stamp) -> dict[str, Any]:
-        """What is known of this very version of the object; empty when it was written behind S3's back."""
+        """The details of this version of an object. Empty if another program wrote the file."""
         rows = self._run(
             "SELECT details FROM objects WHERE bucket=? AND key=? AND mtime_ns=? AND size=? AND inode=?",
             (bucket, key, *stamp),
         )
-        found: dict[str, Any] = json.loads(rows[0][0]) if rows else {}
-        return found
+        object_details: dict[str, Any] = json.loads(rows[0][0]) if rows else {}
+        return object_details
 
     def remember(self, bucket: str, key: str, stamp: Stamp, details: dict[str, Any]) -> None:
-        """Replaces what is known of an object."""
+        """Replaces the details of an object."""
         self._run(
             "INSERT OR REPLACE INTO objects VALUES (?, ?, ?, ?, ?, ?)", (bucket, key, *stamp, json.dumps(details))
         )
 
     def forget(self, bucket: str, key: str) -> None:
-        """Drops what is known of an object."""
+        """Drops the details of an object."""
         self._run("DELETE FROM objects WHERE bucket=? AND key=?", (bucket, key))
 
     def versions(self, bucket: str, key: str) -> list[VersionRow]:
@@ -111,7 +111,7 @@ class S3Index:
     def add_version(
         self, bucket: str, key: str, version_id: str, file: str | None, stamp: Stamp, details: dict[str, Any]
     ) -> None:
-        """Adds the newest of the earlier versions, or a delete marker."""
+        """Adds a delete marker, or a version as the newest of the earlier versions."""
         self._run(
             "INSERT INTO versions (bucket, key, version_id, file, mtime_ns, size, inode, details)"
             " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
@@ -119,7 +119,7 @@ class S3Index:
         )
 
     def change_version(self, sequence: int, details: dict[str, Any]) -> None:
-        """Replaces what is known of an earlier version."""
+        """Replaces the details of an earlier version."""
         self._run("UPDATE versions SET details=? WHERE sequence=?", (json.dumps(details), sequence))
 
     def remove_versions(self, sequences: Iterable[int]) -> None:
@@ -136,7 +136,7 @@ class S3Index:
         return [key for (key,) in rows]
 
     def has_versions(self, bucket: str) -> bool:
-        """Whether a bucket holds an earlier version or a delete marker."""
+        """Whether a bucket has an earlier version or a delete marker."""
         return bool(self._run("SELECT 1 FROM versions WHERE bucket=? LIMIT 1", (bucket,)))
 
     def version_files(self, bucket: str) -> set[str]:
@@ -145,11 +145,11 @@ class S3Index:
         return {file for (file,) in rows}
 
     def add_bucket(self, name: str, account: str, region: str) -> None:
-        """Remembers who owns a bucket, and where."""
+        """Stores the account and region of a bucket."""
         self._run("INSERT OR REPLACE INTO buckets VALUES (?, ?, ?)", (name, account, region))
 
     def bucket(self, name: str) -> tuple[str, str] | None:
-        """The account and region of a bucket, or None for a directory made by hand."""
+        """The account and region of a bucket, or None for a directory that was created by hand."""
         rows = self._run("SELECT account, region FROM buckets WHERE name=?", (name,))
         return rows[0] if rows else None
 
@@ -158,13 +158,13 @@ class S3Index:
         self._run("INSERT OR REPLACE INTO configurations VALUES (?, ?)", (bucket, json.dumps(configuration)))
 
     def configuration(self, bucket: str) -> dict[str, Any]:
-        """The configuration of a bucket, empty when it never had any."""
+        """The configuration of a bucket. Empty if it never had any."""
         rows = self._run("SELECT configuration FROM configurations WHERE bucket=?", (bucket,))
-        found: dict[str, Any] = json.loads(rows[0][0]) if rows else {}
-        return found
+        settings: dict[str, Any] = json.loads(rows[0][0]) if rows else {}
+        return settings
 
     def remove_bucket(self, name: str) -> None:
-        """Forgets a bucket and whatever it held."""
+        """Removes a bucket and all its entries."""
         with self.changing():
             self._run("DELETE FROM buckets WHERE name=?", (name,))
             for table in ("objects", "versions", "configurations"):

@@ -1,4 +1,4 @@
-"""Objects, delete markers and a bucket's contents, in the form in which moto wants them."""
+"""Objects, delete markers and a bucket's contents, in the form that moto expects."""
 
 import datetime
 import hashlib
@@ -6,20 +6,31 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Protocol, Self
 
 from moto.s3 import models as s3_models
 from moto.s3.exceptions import MissingKey
 from moto.utilities.utils import LowercaseDict
 
-from infra.local_aws.s3 import acl, archive
-from infra.local_aws.s3.errors import Changed
-from infra.local_aws.s3.versions import Version
-
-if TYPE_CHECKING:
-    from infra.local_aws.s3.store import S3Store
+from . import acl, archive
+from .disk import S3Disk
+from .errors import Changed
+from .versions import Version, Versions
 
 DEFAULT_CONTENT_TYPE = "binary/octet-stream"
+
+
+class Store(Protocol):
+    """Where objects are kept, as far as moto's objects need to know."""
+
+    disk: S3Disk
+    versions: Versions
+
+    def current(self, bucket: s3_models.FakeBucket, key: str) -> "DiskKey | None":
+        """The object that is read when no version is asked for."""
+
+    def is_empty(self, bucket: str) -> bool:
+        """Whether a bucket holds neither object nor version nor delete marker."""
 
 
 def _at(nanoseconds: int) -> datetime.datetime:
@@ -27,16 +38,16 @@ def _at(nanoseconds: int) -> datetime.datetime:
 
 
 class DiskKey(s3_models.FakeKey):
-    """A version of an object as moto sees it; its bytes stay on disk until somebody asks for them.
+    """A version of an object as moto sees it. Its bytes are read from disk only on request.
 
-    What is set on it (tags, access control list, checksum) is written to the index at once.
+    Setting an attribute (tags, access control list, checksum) writes it to the index at once.
     """
 
     def __new__(cls, *_args: Any, **_kwargs: Any) -> Self:
-        """Skips moto's tracking of every instance, which would keep them all in memory for ever."""
+        """Bypasses moto's tracking of instances, which would keep every instance in memory."""
         return object.__new__(cls)
 
-    def __init__(self, store: "S3Store", bucket: s3_models.FakeBucket, version: Version) -> None:
+    def __init__(self, store: Store, bucket: s3_models.FakeBucket, version: Version) -> None:
         self._store, self.version = store, version
         self._details = version.details
         self.name = version.key
@@ -73,8 +84,8 @@ class DiskKey(s3_models.FakeKey):
         """The bytes, read now.
 
         Raises:
-            MissingKey: another program has deleted them since the object was looked up.
-            Changed: they were replaced, so that they would not match ETag and length.
+            MissingKey: another program has deleted the file since the object was looked up.
+            Changed: another program has replaced the file, so the bytes would not match ETag and length.
         """
         try:
             with self.path.open("rb") as file:
@@ -89,10 +100,10 @@ class DiskKey(s3_models.FakeKey):
 
     @property
     def etag(self) -> str:
-        """The MD5 of what was put, or for a file written by another program a tag made from its stamp."""
-        known = self._details.get("etag")
-        if known:
-            return f'"{known}"'
+        """The MD5 of the body, or a tag computed from the stamp if another program wrote the file."""
+        stored_etag = self._details.get("etag")
+        if stored_etag:
+            return f'"{stored_etag}"'
         return f'"{hashlib.md5(repr(self.version.stamp).encode()).hexdigest()}-1"'  # noqa: S324
 
     def set_metadata(self, metadata: Any, replace: bool = False) -> None:
@@ -102,37 +113,37 @@ class DiskKey(s3_models.FakeKey):
 
     @property
     def storage_class(self) -> str:
-        """STANDARD, unless the object was put into another class."""
+        """The storage class, by default STANDARD."""
         return str(self._details.get("storage_class", "STANDARD"))
 
     @property
     def encryption(self) -> str:
-        """S3 encrypts every object with its own keys when no other way is asked for."""
+        """The algorithm. By default, S3 encrypts every object with its own keys."""
         return str(self._details.get("encryption", "AES256"))
 
     @property
     def kms_key_id(self) -> str | None:
-        """The KMS key, of an object encrypted with one."""
+        """The KMS key of an object that is encrypted with one."""
         return self._details.get("kms_key_id")
 
     @property
     def bucket_key_enabled(self) -> bool | None:
-        """Whether a bucket key is used, of an object encrypted with a KMS key."""
+        """Whether an object that is encrypted with a KMS key uses a bucket key."""
         return self._details.get("bucket_key_enabled")
 
     @property
     def website_redirect_location(self) -> str | None:
-        """Where a website sends whoever asks for the object."""
+        """The address that a website redirects requests for this object to."""
         return self._details.get("redirect")
 
     @property
     def acl(self) -> s3_models.FakeAcl:
-        """The access control list; private unless told otherwise."""
+        """The access control list, by default private."""
         grants = self._details.get("acl")
         return acl.PRIVATE if grants is None else acl.from_json(grants)
 
     def set_acl(self, acl_set: s3_models.FakeAcl | None) -> None:
-        """Replaces the access control list; None makes it private."""
+        """Replaces the access control list. None makes it private."""
         self._keep("acl", None if acl_set is None else acl.to_json(acl_set))
 
     @property
@@ -146,7 +157,7 @@ class DiskKey(s3_models.FakeKey):
 
     @property
     def restore_details(self) -> dict[str, float] | None:
-        """When the restoring of an archived object began, and when the restored copy expires."""
+        """When the restore of an archived object began, and when the restored copy expires."""
         return self._details.get("restore")
 
     @restore_details.setter
@@ -175,13 +186,13 @@ class DiskKey(s3_models.FakeKey):
 
     @property
     def multipart(self) -> Any:
-        """The finished upload that made the object, so that completing it twice is no error; else None."""
+        """The finished upload that created the object, so that completing it twice is no error; else None."""
         upload = self._details.get("upload_id")
         return SimpleNamespace(id=upload, partlist=[], parts={}) if upload else None
 
     @property
     def response_dict(self) -> dict[str, Any]:
-        """The headers of an answer that shows the object."""
+        """The response headers that describe the object."""
         headers = {
             **self.write_headers,
             "last-modified": self.last_modified_RFC1123,
@@ -196,7 +207,7 @@ class DiskKey(s3_models.FakeKey):
 
     @property
     def write_headers(self) -> dict[str, Any]:
-        """The headers of an answer that acknowledges the object: its ETag, version and encryption."""
+        """The response headers that acknowledge a write: ETag, version and encryption."""
         headers = {"ETag": self.etag, "x-amz-server-side-encryption": self.encryption}
         if self.kms_key_id:
             headers["x-amz-server-side-encryption-aws-kms-key-id"] = self.kms_key_id
@@ -207,17 +218,17 @@ class DiskKey(s3_models.FakeKey):
         return headers
 
     def advance(self) -> None:
-        """Nothing moves on by being looked at."""
+        """Does nothing: reading an object doesn't change its state."""
 
     def dispose(self, garbage: bool = False) -> None:
-        """Nothing to close: there is no buffer."""
+        """Does nothing: there is no buffer to close."""
 
 
 class DeleteMarker(s3_models.FakeDeleteMarker):
     """A delete marker as moto sees it."""
 
     def __new__(cls, *_args: Any, **_kwargs: Any) -> Self:
-        """Skips moto's tracking of every instance."""
+        """Bypasses moto's tracking of instances."""
         return object.__new__(cls)
 
     def __init__(self, version: Version) -> None:
@@ -227,21 +238,21 @@ class DeleteMarker(s3_models.FakeDeleteMarker):
 
 
 class DiskKeys:
-    """The contents of one bucket, in the form moto asks for: a mapping of key to its current object."""
+    """The contents of a bucket in the form that moto expects: a mapping from key to current object."""
 
-    def __init__(self, store: "S3Store", bucket: s3_models.FakeBucket) -> None:
+    def __init__(self, store: Store, bucket: s3_models.FakeBucket) -> None:
         self._store, self._bucket = store, bucket
 
     def get(self, key: str, default: Any = None) -> Any:
-        """The object, or the default. A key that cannot be stored is simply not there."""
-        found = self._store.current(self._bucket, key)
-        return default if found is None else found
+        """The object, or the default. A key that can't be stored doesn't exist."""
+        key_object = self._store.current(self._bucket, key)
+        return default if key_object is None else key_object
 
     def __getitem__(self, key: str) -> DiskKey:
-        found: DiskKey | None = self.get(key)
-        if found is None:
+        key_object: DiskKey | None = self.get(key)
+        if key_object is None:
             raise KeyError(key)
-        return found
+        return key_object
 
     def __contains__(self, key: str) -> bool:
         return self.get(key) is not None
@@ -253,11 +264,11 @@ class DiskKeys:
         return sum(1 for _ in self._store.disk.keys(self._bucket.name))
 
     def values(self) -> Iterator[DiskKey]:
-        """Every current object, in key order."""
+        """All current objects, in key order."""
         for key in sorted(self._store.disk.keys(self._bucket.name)):
-            if (found := self.get(key)) is not None:
-                yield found
+            if (key_object := self.get(key)) is not None:
+                yield key_object
 
     def item_size(self) -> int:
-        """Bytes of the current objects."""
+        """Total size of the current objects, in bytes."""
         return sum(value.size for value in self.values())

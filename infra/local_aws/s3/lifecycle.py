@@ -1,8 +1,8 @@
-"""Lifecycle rules: kept whole, shown as they were put, and carried out at the server's start and every hour.
+"""Lifecycle rules, stored completely, returned as they were put, and applied at the server's start and every hour.
 
-What is carried out: expiry of objects, of earlier versions and of delete markers with nothing behind them, and of
-uploads that nobody completed. Transitions to other storage classes are kept and shown, but nothing moves: all bytes
-are on one disk. As in S3, days end at midnight UTC.
+Applied: expiration of objects, of earlier versions and of delete markers without versions, and the abortion of
+incomplete uploads. Transitions to other storage classes are stored and returned but have no effect: all bytes are on
+one disk. As in S3, days end at midnight UTC.
 https://docs.aws.amazon.com/AmazonS3/latest/userguide/intro-lifecycle-rules.html
 """
 
@@ -23,27 +23,29 @@ from moto.s3 import models as s3_models
 from moto.s3.exceptions import InvalidArgumentError, NoSuchLifecycleConfiguration
 from moto.s3.responses import S3Response
 
-from infra.local_aws.s3.keys import DiskKeys
-from infra.local_aws.s3.store import S3Store
-from infra.local_aws.s3.versions import Version
+from .keys import DiskKeys
+from .store import S3Store
+from .versions import Version
 
 _LOG = logging.getLogger(__name__)
 EVERY_SECONDS = 3600
 _DAY = datetime.timedelta(days=1)
 
 
-def putting(_store: S3Store, put: Callable[..., None]) -> Callable[..., None]:
-    """`S3Backend.put_bucket_lifecycle_configuration`, which keeps also what moto does not know of a rule."""
+def putting(_store: S3Store, original: Callable[..., None]) -> Callable[..., None]:
+    """`S3Backend.put_bucket_lifecycle_configuration`, which also stores the parts of a rule that moto drops."""
 
-    @functools.wraps(put)
+    @functools.wraps(original)
     def kept(self: s3_models.S3Backend, bucket_name: str, rules: list[dict[str, Any]]) -> None:
         for rule in rules:
             _check(rule)
-        put(self, bucket_name, rules)
-        named = [{"ID": uuid.uuid4().hex, **{name: part for name, part in rule.items() if part}} for rule in rules]
+        original(self, bucket_name, rules)
+        rules_with_id = [
+            {"ID": uuid.uuid4().hex, **{name: part for name, part in rule.items() if part}} for rule in rules
+        ]
         self.get_bucket(bucket_name).lifecycle = [
-            named_rule | ({"Filter": rule["Filter"]} if "Filter" in rule else {})
-            for rule, named_rule in zip(rules, named, strict=True)
+            rule_with_id | ({"Filter": rule["Filter"]} if "Filter" in rule else {})
+            for rule, rule_with_id in zip(rules, rules_with_id, strict=True)
         ]
 
     return kept
@@ -61,7 +63,7 @@ def deleting(_store: S3Store, delete: Callable[..., None]) -> Callable[..., None
 
 
 def starting(_store: S3Store, create: Callable[..., Any]) -> Callable[..., Any]:
-    """`S3Backend.create_multipart_upload`, of an upload that knows when it was begun."""
+    """`S3Backend.create_multipart_upload`, which also stores when the upload began."""
 
     @functools.wraps(create)
     def created(self: s3_models.S3Backend, *args: Any, **kwargs: Any) -> Any:
@@ -73,7 +75,7 @@ def starting(_store: S3Store, create: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _check(rule: dict[str, Any]) -> None:
-    """Raises InvalidArgumentError for days that are none."""
+    """Raises InvalidArgumentError for a number of days that is not positive."""
     for action, name in (
         ("Expiration", "Days"),
         ("NoncurrentVersionExpiration", "NoncurrentDays"),
@@ -85,7 +87,7 @@ def _check(rule: dict[str, Any]) -> None:
 
 
 def get_bucket_lifecycle(response: S3Response) -> Any:
-    """Answers GetBucketLifecycleConfiguration."""
+    """Handles GetBucketLifecycleConfiguration."""
     response.data["Action"] = "GetBucketLifecycleConfiguration"
     rules = getattr(response.backend.get_bucket(response.bucket_name), "lifecycle", None)
     if not rules:
@@ -96,20 +98,20 @@ def get_bucket_lifecycle(response: S3Response) -> Any:
 
 
 def _shown(rule: dict[str, Any]) -> dict[str, Any]:
-    """A rule as botocore names its parts: XML has an element for each part of a list."""
-    shown = dict(rule)
+    """A rule with the names of botocore's model. XML has one element for each item of a list."""
+    result = dict(rule)
     for element, name in (
         ("Transition", "Transitions"),
         ("NoncurrentVersionTransition", "NoncurrentVersionTransitions"),
     ):
-        if (found := shown.pop(element, None)) is not None:
-            shown[name] = _listed(found)
-    if "Filter" in shown:
-        shown["Filter"] = dict(shown["Filter"] or {})
-        if both := shown["Filter"].get("And"):
-            shown["Filter"]["And"] = {name: part for name, part in both.items() if name != "Tag"}
-            shown["Filter"]["And"]["Tags"] = _listed(both.get("Tag", []))
-    return shown
+        if (transitions := result.pop(element, None)) is not None:
+            result[name] = _listed(transitions)
+    if "Filter" in result:
+        result["Filter"] = dict(result["Filter"] or {})
+        if conditions := result["Filter"].get("And"):
+            result["Filter"]["And"] = {name: part for name, part in conditions.items() if name != "Tag"}
+            result["Filter"]["And"]["Tags"] = _listed(conditions.get("Tag", []))
+    return result
 
 
 def _listed(part: Any) -> list[Any]:
@@ -118,7 +120,7 @@ def _listed(part: Any) -> list[Any]:
 
 @dataclass(frozen=True)
 class Rule:
-    """One rule, as far as it is carried out. Days are None when the rule does not have that action."""
+    """The part of a rule that is applied. Days are None if the rule doesn't have that action."""
 
     prefix: str
     tags: dict[str, str]
@@ -133,15 +135,15 @@ class Rule:
 
     @classmethod
     def of(cls, rule: dict[str, Any]) -> Rule:
-        """Reads a rule as it was put."""
-        chosen = rule.get("Filter") or {}
-        chosen = {"Prefix": rule.get("Prefix"), **chosen, **(chosen.get("And") or {})}
+        """Reads a rule in the form of the request."""
+        rule_filter = rule.get("Filter") or {}
+        rule_filter = {"Prefix": rule.get("Prefix"), **rule_filter, **(rule_filter.get("And") or {})}
         expiration, noncurrent = rule.get("Expiration") or {}, rule.get("NoncurrentVersionExpiration") or {}
         return cls(
-            prefix=chosen.get("Prefix") or "",
-            tags={tag["Key"]: tag.get("Value") or "" for tag in _listed(chosen.get("Tag") or [])},
-            larger_than=_number(chosen.get("ObjectSizeGreaterThan")),
-            smaller_than=_number(chosen.get("ObjectSizeLessThan")),
+            prefix=rule_filter.get("Prefix") or "",
+            tags={tag["Key"]: tag.get("Value") or "" for tag in _listed(rule_filter.get("Tag") or [])},
+            larger_than=_number(rule_filter.get("ObjectSizeGreaterThan")),
+            smaller_than=_number(rule_filter.get("ObjectSizeLessThan")),
             expiration_days=_number(expiration.get("Days")),
             expiration_date=_date(expiration.get("Date")),
             drops_lonely_markers=expiration.get("ExpiredObjectDeleteMarker") == "true",
@@ -152,11 +154,11 @@ class Rule:
 
     @property
     def expires_objects(self) -> bool:
-        """Whether current objects may go."""
+        """Whether the rule can expire current objects."""
         return self.expiration_days is not None or self.expiration_date is not None
 
     def chooses(self, version: Version) -> bool:
-        """Whether the rule is for a version; only the prefix counts for a delete marker."""
+        """Whether the rule applies to a version. For a delete marker, only the prefix counts."""
         if not version.key.startswith(self.prefix):
             return False
         if version.is_delete_marker:
@@ -168,11 +170,11 @@ class Rule:
             and (self.smaller_than is None or size < self.smaller_than)
         )
 
-    def ends(self, version: Version, now: datetime.datetime) -> bool:
-        """Whether a current version's time is over."""
+    def ends(self, version: Version, at: datetime.datetime) -> bool:
+        """Whether a current version has expired."""
         if self.expiration_date is not None:
-            return now >= self.expiration_date
-        return self.expiration_days is not None and now >= _end(_time_of(version), self.expiration_days)
+            return at >= self.expiration_date
+        return self.expiration_days is not None and at >= _end(_time_of(version), self.expiration_days)
 
 
 def _number(text: str | None) -> int | None:
@@ -191,22 +193,22 @@ def _time_of(version: Version) -> datetime.datetime:
 
 
 def _end(began: datetime.datetime, days: int) -> datetime.datetime:
-    """The midnight UTC that follows some days."""
+    """The first midnight UTC after some days."""
     return (began + (days + 1) * _DAY).replace(hour=0, minute=0, second=0, microsecond=0)
 
 
-def sweep(store: S3Store, bucket: s3_models.FakeBucket, now: datetime.datetime) -> int:
-    """Carries out the rules of a bucket as of a time. Returns how many versions and uploads went."""
+def sweep(store: S3Store, bucket: s3_models.FakeBucket, at: datetime.datetime) -> int:
+    """Applies the rules of a bucket as of a time. Returns how many versions and uploads were removed."""
     rules = [Rule.of(rule) for rule in getattr(bucket, "lifecycle", None) or [] if rule.get("Status") == "Enabled"]
     if not rules:
         return 0
     store.versions.write_down_deletions(bucket.name)
-    swept = sum(_sweep_key(store, bucket, key, rules, now) for key in _keys(store, bucket.name, rules))
-    return swept + _abort_uploads(bucket, rules, now)
+    swept = sum(_sweep_key(store, bucket, key, rules, at) for key in _keys(store, bucket.name, rules))
+    return swept + _abort_uploads(bucket, rules, at)
 
 
 def _keys(store: S3Store, bucket: str, rules: list[Rule]) -> list[str]:
-    """The keys that a rule may have something to do with; objects without earlier versions only if they can expire."""
+    """The keys that a rule may affect. Objects without earlier versions are included only if they can expire."""
     keys: set[str] = set()
     for rule in rules:
         keys |= {*store.index.versioned_keys(bucket, rule.prefix)}
@@ -215,66 +217,64 @@ def _keys(store: S3Store, bucket: str, rules: list[Rule]) -> list[str]:
     return sorted(keys)
 
 
-def _sweep_key(
-    store: S3Store, bucket: s3_models.FakeBucket, key: str, rules: list[Rule], now: datetime.datetime
-) -> int:
+def _sweep_key(store: S3Store, bucket: s3_models.FakeBucket, key: str, rules: list[Rule], at: datetime.datetime) -> int:
     with store.disk.lock(bucket.name, key):
         history = store.versions.history(bucket.name, key)
-        ended = [version.id for version in _ended_versions(history, rules, now)]
-        for version_id in ended:
+        expired = [version.id for version in _ended_versions(history, rules, at)]
+        for version_id in expired:
             store.versions.delete_version(bucket.name, key, version_id)
-        rest = store.versions.history(bucket.name, key)
-        if not rest or not _is_over(rest, rules, now):
-            return len(ended)
-        if rest[0].is_delete_marker:
-            store.versions.delete_version(bucket.name, key, rest[0].id)
+        remaining = store.versions.history(bucket.name, key)
+        if not remaining or not _is_over(remaining, rules, at):
+            return len(expired)
+        if remaining[0].is_delete_marker:
+            store.versions.delete_version(bucket.name, key, remaining[0].id)
         else:
             store.versions.delete(bucket.name, key, bucket.versioning_status)
-        return len(ended) + 1
+        return len(expired) + 1
 
 
-def _ended_versions(history: list[Version], rules: list[Rule], now: datetime.datetime) -> Iterator[Version]:
-    """The earlier versions whose time is over: it began when the next one was written."""
+def _ended_versions(history: list[Version], rules: list[Rule], at: datetime.datetime) -> Iterator[Version]:
+    """The earlier versions that have expired. Their time starts when the next version is written."""
     for position, (newer, version) in enumerate(itertools.pairwise(history)):
         since = _time_of(newer)
         if any(
             rule.noncurrent_days is not None
             and position >= rule.newer_versions
             and rule.chooses(version)
-            and now >= _end(since, rule.noncurrent_days)
+            and at >= _end(since, rule.noncurrent_days)
             for rule in rules
         ):
             yield version
 
 
-def _is_over(history: list[Version], rules: list[Rule], now: datetime.datetime) -> bool:
-    """Whether the current object, or a delete marker with nothing behind it, goes."""
+def _is_over(history: list[Version], rules: list[Rule], at: datetime.datetime) -> bool:
+    """Whether to remove the current object, or a delete marker without versions."""
     newest = history[0]
     if not newest.is_delete_marker:
-        return any(rule.chooses(newest) and rule.ends(newest, now) for rule in rules)
+        return any(rule.chooses(newest) and rule.ends(newest, at) for rule in rules)
     if len(history) > 1:
         return False
-    return any(rule.chooses(newest) and (rule.drops_lonely_markers or rule.ends(newest, now)) for rule in rules)
+    return any(rule.chooses(newest) and (rule.drops_lonely_markers or rule.ends(newest, at)) for rule in rules)
 
 
-def _abort_uploads(bucket: s3_models.FakeBucket, rules: list[Rule], now: datetime.datetime) -> int:
-    ended = [
+def _abort_uploads(bucket: s3_models.FakeBucket, rules: list[Rule], at: datetime.datetime) -> int:
+    expired = [
         upload.id
         for upload in [*bucket.multiparts.values()]
         if any(
             rule.upload_days is not None
             and upload.key_name.startswith(rule.prefix)
-            and now >= _end(upload.initiated, rule.upload_days)
+            and at >= _end(upload.initiated, rule.upload_days)
             for rule in rules
         )
     ]
-    for upload_id in ended:
+    for upload_id in expired:
         del bucket.multiparts[upload_id]
-    return len(ended)
+    return len(expired)
 
 
 class Sweeper:
-    """Sweeps all buckets at its start and every hour, in a thread of its own."""
+    """Applies the rules of all buckets at its start and every hour, in its own thread."""
 
     def __init__(self, store: S3Store) -> None:
         self._store = store
@@ -282,11 +282,11 @@ class Sweeper:
         self._thread = threading.Thread(target=self._run, name="s3-lifecycle", daemon=True)
 
     def start(self) -> None:
-        """Begins."""
+        """Starts the thread."""
         self._thread.start()
 
     def close(self) -> None:
-        """Ends, after the bucket it is at."""
+        """Stops the thread after its current bucket."""
         self._stop.set()
         if self._thread.is_alive():
             self._thread.join()
@@ -303,8 +303,8 @@ class Sweeper:
         try:
             if swept := sweep(self._store, bucket, datetime.datetime.now(datetime.UTC)):
                 _LOG.info("lifecycle of %s: %d versions and uploads removed", bucket.name, swept)
-        except Exception:  # noqa: BLE001  the next bucket, and the next hour, may fare better
-            _LOG.exception("the lifecycle of %s could not be carried out", bucket.name)
+        except Exception:  # noqa: BLE001  the next bucket, or the next hour, may work
+            _LOG.exception("could not apply the lifecycle of %s", bucket.name)
 
     def _buckets(self) -> list[s3_models.FakeBucket]:
         return [

@@ -1,4 +1,4 @@
-"""Listings: current objects (which reads names, never bodies), and all versions."""
+"""Listings of current objects (which read names, never bodies), and of all versions."""
 
 import base64
 from typing import Any, NamedTuple
@@ -9,9 +9,9 @@ from moto.s3 import models as s3_models
 from moto.s3.exceptions import InvalidArgumentError, InvalidContinuationToken
 from moto.s3.responses import S3Response
 
-from infra.local_aws.s3.keys import DeleteMarker, DiskKey
-from infra.local_aws.s3.store import S3Store
-from infra.local_aws.s3.versions import Version
+from .keys import DeleteMarker, DiskKey
+from .store import S3Store
+from .versions import Version
 
 _MOST_KEYS = 1000
 _OWNER = {"ID": s3_models.OWNER, "DisplayName": "webfile"}
@@ -24,34 +24,38 @@ class Name(NamedTuple):
     is_prefix: bool
 
 
-def _names(store: S3Store, bucket: str, prefix: str, delimiter: str, after: str) -> list[Name]:
-    """The keys and common prefixes after a marker, in S3's order."""
+def _names(store: S3Store, bucket: str, prefix: str, delimiter: str, start_after: str) -> list[Name]:
+    """The keys and common prefixes that sort after a marker, in S3's order."""
     if delimiter == "/":
         keys, prefixes = store.disk.level(bucket, prefix)
     else:
-        keys, prefixes = _rolled_up([*store.disk.keys(bucket, prefix, "" if delimiter else after)], prefix, delimiter)
-    names = [Name(key, False) for key in keys if key > after] + [Name(text, True) for text in prefixes if text > after]
+        keys, prefixes = _rolled_up(
+            [*store.disk.keys(bucket, prefix, "" if delimiter else start_after)], prefix, delimiter
+        )
+    names = [Name(key, False) for key in keys if key > start_after] + [
+        Name(text, True) for text in prefixes if text > start_after
+    ]
     return sorted(names)
 
 
 def _rolled_up(keys: list[str], prefix: str, delimiter: str) -> tuple[list[str], list[str]]:
-    """Keys without the delimiter beyond the prefix, and the common prefixes of the others."""
+    """The keys without the delimiter after the prefix, and the common prefixes of the other keys."""
     if not delimiter:
         return keys, []
     parts = {key: key[len(prefix) :].partition(delimiter) for key in keys}
-    prefixes = {prefix + head + found for head, found, _ in parts.values() if found}
-    return [key for key, (_, found, _) in parts.items() if not found], sorted(prefixes)
+    prefixes = {prefix + head + separator for head, separator, _ in parts.values() if separator}
+    return [key for key, (_, separator, _) in parts.items() if not separator], sorted(prefixes)
 
 
 def _page(names: list[Name], limit: int | None) -> tuple[list[Name], bool]:
-    """As many names as were asked for, and whether more follow."""
+    """The first `limit` names, and whether more follow."""
     if limit is None or len(names) <= limit:
         return names, False
     return names[:limit], limit > 0
 
 
 def _objects(bucket: s3_models.FakeBucket, names: list[Name]) -> list[Any]:
-    """The objects (prefixes stay text); one deleted since the listing began is left out."""
+    """The objects; prefixes stay text. Skips an object that was deleted since the listing began."""
     entries = [name.text if name.is_prefix else bucket.keys.get(name.text) for name in names]
     return [entry for entry in entries if entry is not None]
 
@@ -66,10 +70,15 @@ def list_objects(
     max_keys: int | None,
 ) -> tuple[list[DiskKey], list[str], bool, str | None]:
     """`S3Backend.list_objects`."""
-    names, more = _page(_names(store, bucket.name, prefix or "", delimiter or "", marker or ""), max_keys)
+    names, is_truncated = _page(_names(store, bucket.name, prefix or "", delimiter or "", marker or ""), max_keys)
     entries = _objects(bucket, names)
     objects = [entry for entry in entries if not isinstance(entry, str)]
-    return objects, [entry for entry in entries if isinstance(entry, str)], more, names[-1].text if more else None
+    return (
+        objects,
+        [entry for entry in entries if isinstance(entry, str)],
+        is_truncated,
+        names[-1].text if is_truncated else None,
+    )
 
 
 def list_objects_v2(
@@ -82,23 +91,25 @@ def list_objects_v2(
     start_after: str | None,
     max_keys: int,
 ) -> tuple[list[Any], bool, str | None]:
-    """`S3Backend.list_objects_v2`. A continuation token is the last key itself, so it outlives a restart."""
-    after = start_after or ""
+    """`S3Backend.list_objects_v2`. The continuation token is the last key, so it remains valid after a restart."""
+    start_key = start_after or ""
     if continuation_token:
         try:
-            after = base64.urlsafe_b64decode(continuation_token).decode()
+            start_key = base64.urlsafe_b64decode(continuation_token).decode()
         except ValueError:
             raise InvalidContinuationToken from None
-    names, more = _page(_names(store, bucket.name, prefix or "", delimiter or "", after), min(max_keys, _MOST_KEYS))
-    token = base64.urlsafe_b64encode(names[-1].text.encode()).decode() if more else None
-    return _objects(bucket, names), more, token
+    names, is_truncated = _page(
+        _names(store, bucket.name, prefix or "", delimiter or "", start_key), min(max_keys, _MOST_KEYS)
+    )
+    token = base64.urlsafe_b64encode(names[-1].text.encode()).decode() if is_truncated else None
+    return _objects(bucket, names), is_truncated, token
 
 
 class VersionPage(NamedTuple):
-    """One page of a listing of versions; the markers name its last entry, when more follow."""
+    """One page of a listing of versions. If more follow, the markers name its last entry."""
 
     entries: list[tuple[Version, bool]]
-    """Each version with whether it is the latest of its key."""
+    """The versions, with whether each is the latest of its key."""
     prefixes: list[str]
     next_key: str | None
     next_version: str | None
@@ -107,42 +118,42 @@ class VersionPage(NamedTuple):
 def version_page(
     store: S3Store, bucket: str, prefix: str, delimiter: str, after_key: str, after_version: str, limit: int
 ) -> VersionPage:
-    """The versions and delete markers after a version of a key: keys ascending, of each key the newest first."""
+    """The versions and delete markers after a given version: keys ascending, newest version first."""
     keys, prefixes = _rolled_up(
         sorted({*store.disk.keys(bucket, prefix), *store.index.versioned_keys(bucket, prefix)}), prefix, delimiter
     )
     names = sorted([Name(key, False) for key in keys] + [Name(text, True) for text in prefixes])
     page = VersionPage([], [], None, None)
-    last: tuple[str, str | None] = ("", None)
+    last_entry: tuple[str, str | None] = ("", None)
     for name in names:
         for entry in _entries_after(store, bucket, name, after_key, after_version):
             if len(page.entries) + len(page.prefixes) == limit:
-                return page if limit == 0 else page._replace(next_key=last[0], next_version=last[1])
+                return page if limit == 0 else page._replace(next_key=last_entry[0], next_version=last_entry[1])
             if entry is None:
                 page.prefixes.append(name.text)
             else:
                 page.entries.append(entry)
-            last = name.text, None if entry is None else entry[0].id
+            last_entry = name.text, None if entry is None else entry[0].id
     return page
 
 
 def _entries_after(
     store: S3Store, bucket: str, name: Name, after_key: str, after_version: str
 ) -> list[tuple[Version, bool] | None]:
-    """What a name adds to a listing: None for a common prefix, else its versions."""
+    """The entries of a name in a listing: None for a common prefix, else its versions."""
     if name.text < after_key or (name.text == after_key and not after_version):
         return []
     if name.is_prefix:
         return [None] if name.text > after_key else []
     history = store.versions.history(bucket, name.text)
-    first = 0
+    start = 0
     if name.text == after_key:
-        first = next((at + 1 for at, version in enumerate(history) if version.id == after_version), 0)
-    return [(version, version is history[0]) for version in history[first:]]
+        start = next((at + 1 for at, version in enumerate(history) if version.id == after_version), 0)
+    return [(version, version is history[0]) for version in history[start:]]
 
 
 def list_object_versions(store: S3Store, response: S3Response) -> Any:
-    """Answers ListObjectVersions."""
+    """Handles ListObjectVersions."""
     bucket = response.backend.get_bucket(response.bucket_name)
 
     def parameter(name: str) -> str:
@@ -157,7 +168,7 @@ def list_object_versions(store: S3Store, response: S3Response) -> Any:
     page = version_page(store, bucket.name, prefix, delimiter, after_key, after_version, min(limit, _MOST_KEYS))
     encoding = parameter("encoding-type")
     encoded = quote if encoding == "url" else str
-    shown = [(store.shown(bucket, version), is_latest) for version, is_latest in page.entries]
+    entries = [(store.shown(bucket, version), is_latest) for version, is_latest in page.entries]
     result = {
         "Name": bucket.name,
         "Prefix": encoded(prefix),
@@ -169,8 +180,10 @@ def list_object_versions(store: S3Store, response: S3Response) -> Any:
         "IsTruncated": page.next_key is not None,
         "NextKeyMarker": None if page.next_key is None else encoded(page.next_key),
         "NextVersionIdMarker": page.next_version,
-        "Versions": [_shown(entry, latest, encoded) for entry, latest in shown if isinstance(entry, DiskKey)],
-        "DeleteMarkers": [_shown(entry, latest, encoded) for entry, latest in shown if isinstance(entry, DeleteMarker)],
+        "Versions": [_shown(entry, latest, encoded) for entry, latest in entries if isinstance(entry, DiskKey)],
+        "DeleteMarkers": [
+            _shown(entry, latest, encoded) for entry, latest in entries if isinstance(entry, DeleteMarker)
+        ],
         "CommonPrefixes": [{"Prefix": encoded(text)} for text in page.prefixes],
     }
     response.data["Action"] = "ListObjectVersions"
@@ -186,7 +199,7 @@ def _limit(text: str) -> int:
 
 
 def _shown(entry: DiskKey | DeleteMarker, is_latest: bool, encoded: Any) -> dict[str, Any]:
-    known = {
+    fields = {
         "Key": encoded(entry.name),
         "VersionId": entry.version_id,
         "IsLatest": is_latest,
@@ -194,5 +207,5 @@ def _shown(entry: DiskKey | DeleteMarker, is_latest: bool, encoded: Any) -> dict
         "Owner": _OWNER,
     }
     if isinstance(entry, DiskKey):
-        known |= {"ETag": entry.etag, "Size": entry.size, "StorageClass": entry.storage_class}
-    return known
+        fields |= {"ETag": entry.etag, "Size": entry.size, "StorageClass": entry.storage_class}
+    return fields

@@ -1,4 +1,4 @@
-"""Where moto's S3 is patched: its objects become files with versions, and it is no longer kinder than S3."""
+"""Patches of moto's S3: objects are files with versions, and it refuses what S3 refuses."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from typing import Any
 from moto.s3.models import FakeBucket, S3Backend
 from moto.s3.responses import S3Response
 
-from infra.local_aws.patching import Patch, apply, bound, instead
-from infra.local_aws.s3 import (
+from ..patching import Patch, apply, bound, instead
+from . import (
     bucket_configuration,
     buckets,
     conditions,
@@ -24,14 +24,14 @@ from infra.local_aws.s3 import (
     tagging,
     writing,
 )
-from infra.local_aws.s3.store import S3Store
+from .store import S3Store
 
-_FILES = "moto keeps objects in memory; here each is a file, and so is each version"
-_ONCE = "all that is known of an object is written with it, at once"
+_FILES = "moto keeps objects in memory; here each object and each version is a file"
+_ONCE = "an object and all its details are written at once"
 _CONDITIONS = "conditional headers are checked and carried out under one lock per key"
-_ONE_VERSION = "headers and body of an answer are of one version, whatever other programs write meanwhile"
+_ONE_VERSION = "headers and body of a response belong to one version, even while other programs write"
 _KEPT = "moto forgets it at a restart"
-_RULES = "moto forgets parts of a lifecycle rule, and carries none out"
+_RULES = "moto drops parts of a lifecycle rule, and applies none"
 _NO_UPLOAD = "moto fails when there is no such upload"
 
 
@@ -41,7 +41,7 @@ def _around(wrap: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _answer(handler: Callable[..., Any]) -> Callable[..., Any]:
-    """A method of the response, from a handler that takes the store first."""
+    """Turns a handler that takes the store first into a method of the response."""
 
     def make(_original: Any, store: S3Store) -> Callable[..., Any]:
         @functools.wraps(handler)
@@ -90,7 +90,7 @@ PATCHES = (
         S3Backend,
         "get_bucket_encryption",
         "5.2.5 c53fdafc1b3d",
-        "a bucket that nobody configured is encrypted by S3 itself since 2023",
+        "since 2023, S3 encrypts a bucket by default",
         instead(bucket_configuration.get_bucket_encryption),
     ),
     Patch(S3Backend, "put_bucket_lifecycle_configuration", "5.2.5 0764064d324d", _RULES, _around(lifecycle.putting)),
@@ -114,21 +114,21 @@ PATCHES = (
         S3Response,
         "head_object",
         "5.2.5 6ca35f68a7d0",
-        "moto has no null version, and no range of an archived object",
+        "moto has no null version, and can't read the head of an archived object",
         lambda _original, store: reading.naming_delete_markers(store, reading.head_object),
     ),
     Patch(
         S3Response,
         "_key_response_get",
         "5.2.5 ee432d6a706f",
-        "moto does not say that a delete marker hides an object",
+        "moto doesn't report that a delete marker hides an object",
         _around(reading.naming_delete_markers),
     ),
     Patch(
         S3Response,
         "_get_key",
         "5.2.5 f196655b011d",
-        "tags and access control list of an archived object can be read",
+        "tags and ACL of an archived object can be read",
         _around(reading.archived_or_not),
     ),
     Patch(S3Response, "put_object", "5.2.5 992229be920b", _ONCE, _conditional(_answer(writing.put_object))),
@@ -171,7 +171,7 @@ PATCHES = (
 
 
 def install(root: Path) -> S3Store:
-    """Put moto's S3 on disk below `root`, for this whole process, and bring back the buckets found there."""
+    """Moves moto's S3 to disk below `root`, for this whole process, and loads the buckets that are already there."""
     store = S3Store(root)
     apply(PATCHES, store)
     buckets.bring_back(store)

@@ -1,4 +1,4 @@
-"""GET and HEAD: versions, delete markers and archived objects answered as S3 answers them."""
+"""GET and HEAD: versions, delete markers and archived objects, as S3 returns them."""
 
 import functools
 from collections.abc import Callable
@@ -9,8 +9,8 @@ from moto.s3 import models as s3_models
 from moto.s3.exceptions import InvalidArgumentError, MethodNotAllowed, MissingKey, MissingVersion, RangeNotSatisfiable
 from moto.s3.responses import S3Response
 
-from infra.local_aws.s3.keys import DeleteMarker, DiskKey, DiskKeys
-from infra.local_aws.s3.store import S3Store
+from .keys import DeleteMarker, DiskKey, DiskKeys
+from .store import S3Store
 
 
 def get_object(
@@ -23,18 +23,18 @@ def get_object(
     part_number: str | None = None,
     return_delete_marker: bool = False,
 ) -> Any:
-    """`S3Backend.get_object`; buckets of S3 Tables are moto's own."""
+    """`S3Backend.get_object`. Buckets of S3 Tables stay moto's own."""
     bucket = backend.get_bucket(bucket_name)
     if not isinstance(bucket.keys, DiskKeys):
         return original(backend, bucket_name, key_name, version_id, part_number, return_delete_marker)
     if version_id is None and not return_delete_marker:
         return store.current(bucket, key_name)
-    found = store.find(bucket, key_name, version_id)
-    return found if isinstance(found, DiskKey) or return_delete_marker else None
+    version = store.find(bucket, key_name, version_id)
+    return version if isinstance(version, DiskKey) or return_delete_marker else None
 
 
 def naming_delete_markers(store: S3Store, handler: Callable[..., Any]) -> Callable[..., Any]:
-    """Says of an object that is not there that a delete marker hides it, or is what was asked for."""
+    """Wraps a handler so that a missing object is reported with the delete marker that hides it, or is the target."""
 
     @functools.wraps(handler)
     def answered(self: S3Response, *args: Any, **kwargs: Any) -> Any:
@@ -53,7 +53,7 @@ def naming_delete_markers(store: S3Store, handler: Callable[..., Any]) -> Callab
 
 
 def _hidden_by(response: S3Response, marker: DeleteMarker, error: Exception | None) -> Any:
-    """No such key; or, when the marker itself was asked for: only deleting it is allowed."""
+    """The error NoSuchKey, or MethodNotAllowed if the request names the marker, which can only be deleted."""
     refusal = error or MethodNotAllowed(method=response.method, resource_type="DeleteMarker")
     status, headers, body = response.serialized(ActionResult(refusal))
     headers |= {"x-amz-delete-marker": "true", "x-amz-version-id": marker.version_id}
@@ -65,29 +65,29 @@ def _hidden_by(response: S3Response, marker: DeleteMarker, error: Exception | No
 def head_object(
     response: S3Response, bucket_name: str, query: dict[str, Any], key_name: str, headers: dict[str, Any]
 ) -> Any:
-    """Answers HeadObject: as GetObject, without reading the object, which may be archived."""
+    """Handles HeadObject. Like GetObject, but it doesn't read the object, which may be archived."""
     response._set_action("KEY", "HEAD", query)
     response._authenticate_and_authorize_s3_action(bucket_name=bucket_name, key_name=key_name)
     key, not_modified = response._get_key(validate_storage_class=False)
-    answer = {**key.metadata, **key.response_dict, "Accept-Ranges": "bytes"}
+    fields = {**key.metadata, **key.response_dict, "Accept-Ranges": "bytes"}
     if not_modified:
-        return 304, {name: value for name, value in answer.items() if not name.lower().startswith("content-")}, ""
+        return 304, {name: value for name, value in fields.items() if not name.lower().startswith("content-")}, ""
     if headers.get("x-amz-checksum-mode") == "ENABLED" and key.checksum_algorithm and key.checksum_value:
         composite = key.checksum_type == "COMPOSITE"
         value = f"{key.checksum_value}-{key.checksum_parts}" if composite else key.checksum_value
-        answer[f"x-amz-checksum-{key.checksum_algorithm.lower()}"] = value
+        fields[f"x-amz-checksum-{key.checksum_algorithm.lower()}"] = value
         if key.checksum_type:
-            answer["x-amz-checksum-type"] = key.checksum_type
+            fields["x-amz-checksum-type"] = key.checksum_type
     part_number = response._get_int_param("partNumber")
     if part_number and not key.multipart:
         if part_number > 1:
             raise RangeNotSatisfiable
-        return 206, answer | {"content-range": f"bytes 0-{key.size - 1}/{key.size}"}, ""
-    return 200, answer, ""
+        return 206, fields | {"content-range": f"bytes 0-{key.size - 1}/{key.size}"}, ""
+    return 200, fields, ""
 
 
 def archived_or_not(_store: S3Store, get_key: Callable[..., Any]) -> Callable[..., Any]:
-    """`S3Response._get_key`: an object need not be restored for reading what is known of it."""
+    """`S3Response._get_key`: reading an object's metadata doesn't need a restore."""
 
     @functools.wraps(get_key)
     def found(self: S3Response, validate_storage_class: bool = True) -> Any:

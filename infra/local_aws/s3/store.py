@@ -5,24 +5,24 @@ from typing import Any
 
 from moto.s3 import models as s3_models
 
-from infra.local_aws.s3.disk import S3Disk, UnstorableKey
-from infra.local_aws.s3.errors import Refused
-from infra.local_aws.s3.index import S3Index
-from infra.local_aws.s3.keys import DeleteMarker, DiskKey
-from infra.local_aws.s3.versions import Version, Versions
+from .disk import S3Disk, UnstorableKey
+from .errors import Refused
+from .index import S3Index
+from .keys import DeleteMarker, DiskKey
+from .versions import Version, Versions
 
 
 class S3Store:
-    """The disk and the index of one server, and where versions become moto's objects.
+    """The disk and the index of one server. Converts versions to moto's objects.
 
     Raises:
-        sqlite3.OperationalError: another server has them open (SQLITE_BUSY), or the disk is full.
+        sqlite3.OperationalError: another server has the index open (SQLITE_BUSY), or the disk is full.
     """
 
     def __init__(self, root: Path) -> None:
         self.disk = S3Disk(root)
         self.index = S3Index(self.disk.root / ".index.sqlite")
-        self.disk.drop_leftovers()  # not before the index is open: no other server works here then
+        self.disk.drop_leftovers()  # only after the index is open, which excludes other servers
         self.versions = Versions(self.disk, self.index)
 
     def close(self) -> None:
@@ -30,16 +30,16 @@ class S3Store:
         self.index.close()
 
     def object_path(self, uri: str) -> Path:
-        """The file of `s3://bucket/key`, whether it exists or not."""
+        """The file of `s3://bucket/key`, whether or not it exists."""
         bucket, _, key = uri.removeprefix("s3://").partition("/")
         return self.disk.path_of(bucket, key)
 
     def is_empty(self, bucket: str) -> bool:
-        """Whether a bucket holds neither object nor version nor delete marker."""
+        """Whether a bucket has no object, version or delete marker."""
         return self.disk.is_empty(bucket) and not self.index.has_versions(bucket)
 
     def current(self, bucket: s3_models.FakeBucket, key: str) -> DiskKey | None:
-        """The object that is read when no version is asked for. A key that cannot be stored is simply not there."""
+        """The object that a read without a version returns. A key that can't be stored doesn't exist."""
         try:
             version = self.versions.current(bucket.name, key, bucket.versioning_status)
         except UnstorableKey:
@@ -47,7 +47,7 @@ class S3Store:
         return None if version is None else DiskKey(self, bucket, version)
 
     def find(self, bucket: s3_models.FakeBucket, key: str, version_id: str | None) -> DiskKey | DeleteMarker | None:
-        """A version of an object, or a delete marker; without an id what is newest."""
+        """A version of an object, or a delete marker. Without an id, the newest of them."""
         try:
             if version_id is not None:
                 return self.shown(bucket, self.versions.find(bucket.name, key, version_id))
@@ -59,14 +59,14 @@ class S3Store:
         return self.shown(bucket, version)
 
     def put(self, bucket: s3_models.FakeBucket, key: str, body: bytes, details: dict[str, Any]) -> DiskKey:
-        """Writes an object; `details` without a value are left out.
+        """Writes an object. Drops `details` without a value.
 
         Raises:
-            Refused: the key cannot be stored.
+            Refused: the key can't be stored.
         """
-        known = {name: value for name, value in details.items() if value not in (None, {})}
+        stored_details = {name: value for name, value in details.items() if value not in (None, {})}
         try:
-            version = self.versions.put(bucket.name, key, bucket.versioning_status, [body], known)
+            version = self.versions.put(bucket.name, key, bucket.versioning_status, [body], stored_details)
         except UnstorableKey as error:
             raise Refused(error.code, str(error)) from error
         return DiskKey(self, bucket, version)
@@ -78,5 +78,5 @@ class S3Store:
         return DeleteMarker(version) if version.is_delete_marker else DiskKey(self, bucket, version)
 
     def event_subject(self, bucket: s3_models.FakeBucket, version: Version) -> DiskKey:
-        """What a notification says of a deleted version: its key, and no bytes for a delete marker."""
+        """What a notification reports about a deleted version: its key; a delete marker has no bytes."""
         return DiskKey(self, bucket, version)

@@ -1,4 +1,4 @@
-"""Tags of objects: checked as S3 does, kept with the version they belong to.
+"""Tags of objects, checked as S3 does and stored with their version.
 
 https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-tagging.html
 """
@@ -13,7 +13,7 @@ from moto.s3 import notifications
 from moto.s3.exceptions import BadRequest, InvalidArgumentError, InvalidTagError, MalformedXML, MissingKey
 from moto.s3.responses import S3Response
 
-from infra.local_aws.s3.keys import DiskKey
+from .keys import DiskKey
 
 _MOST_TAGS = 10
 _LONGEST_KEY = 128
@@ -21,10 +21,10 @@ _LONGEST_VALUE = 256
 
 
 def checked(pairs: list[tuple[str, str]]) -> dict[str, str]:
-    """Tags by key.
+    """Checks tags, and returns them by key.
 
     Raises:
-        S3ClientError: there are too many, one is too long, given twice, or reserved for AWS.
+        S3ClientError: there are too many tags, or one is too long, repeated or reserved for AWS.
     """
     tags = dict(pairs)
     if len(tags) != len(pairs):
@@ -69,7 +69,7 @@ def get_object_tagging(_backend: Any, key: DiskKey) -> dict[str, list[dict[str, 
 def put_object_tagging(backend: s3_models.S3Backend, key: DiskKey, tags: dict[str, str] | None) -> DiskKey:
     """`S3Backend.put_object_tagging`."""
     key.tags = tags or {}
-    _tell(backend, notifications.S3NotificationEvent.OBJECT_TAGGING_PUT_EVENT, key)
+    _notify(backend, notifications.S3NotificationEvent.OBJECT_TAGGING_PUT_EVENT, key)
     return key
 
 
@@ -81,8 +81,8 @@ def delete_object_tagging(
     if key is None:
         raise MissingKey(key=key_name)
     key.tags = {}
-    _tell(backend, notifications.S3NotificationEvent.OBJECT_TAGGING_DELETE_EVENT, key)
+    _notify(backend, notifications.S3NotificationEvent.OBJECT_TAGGING_DELETE_EVENT, key)
 
 
-def _tell(backend: s3_models.S3Backend, event: notifications.S3NotificationEvent, key: DiskKey) -> None:
+def _notify(backend: s3_models.S3Backend, event: notifications.S3NotificationEvent, key: DiskKey) -> None:
     notifications.send_event(backend.account_id, event, backend.get_bucket(key.bucket_name), key)

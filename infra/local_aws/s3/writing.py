@@ -1,4 +1,4 @@
-"""PUT, COPY and the completion of multipart uploads: all that is known of an object is written with it, once."""
+"""PUT, COPY and the completion of multipart uploads. An object and all its details are written at once."""
 
 import functools
 import hashlib
@@ -21,36 +21,38 @@ from moto.s3.exceptions import (
 from moto.s3.responses import S3Response
 from moto.s3.utils import ARCHIVE_STORAGE_CLASSES, compute_checksum, metadata_from_headers
 
-from infra.local_aws.s3 import acl, archive, conditions, encryption, tagging
-from infra.local_aws.s3.errors import Refused, refuse_locks
-from infra.local_aws.s3.keys import DEFAULT_CONTENT_TYPE, DeleteMarker, DiskKey
-from infra.local_aws.s3.store import S3Store
+from . import acl, archive, conditions, encryption, tagging
+from .errors import Refused, refuse_locks
+from .keys import DEFAULT_CONTENT_TYPE, DeleteMarker, DiskKey
+from .store import S3Store
 
 _Event = notifications.S3NotificationEvent
 
 
-def _storage_class(asked: str | None) -> str | None:
-    if asked is not None and asked not in s3_models.STORAGE_CLASS:
-        raise InvalidStorageClass(storage=asked)
-    return None if asked == "STANDARD" else asked
+def _storage_class(requested: str | None) -> str | None:
+    if requested is not None and requested not in s3_models.STORAGE_CLASS:
+        raise InvalidStorageClass(storage=requested)
+    return None if requested == "STANDARD" else requested
 
 
-def _metadata(given: Any) -> dict[str, str] | None:
-    """Content headers and user metadata, without what says nothing."""
-    known = {name.lower(): value for name, value in given.items()}
-    coding = [part for part in known.pop("content-encoding", "").split(",") if part.strip() not in ("", "aws-chunked")]
+def _metadata(source: Any) -> dict[str, str] | None:
+    """Content headers and user metadata, or None if they are the default."""
+    headers = {name.lower(): value for name, value in source.items()}
+    coding = [
+        part for part in headers.pop("content-encoding", "").split(",") if part.strip() not in ("", "aws-chunked")
+    ]
     if coding:
-        known["content-encoding"] = ",".join(coding)
-    known = {"content-type": DEFAULT_CONTENT_TYPE, **known}
-    return None if known == {"content-type": DEFAULT_CONTENT_TYPE} else known
+        headers["content-encoding"] = ",".join(coding)
+    headers = {"content-type": DEFAULT_CONTENT_TYPE, **headers}
+    return None if headers == {"content-type": DEFAULT_CONTENT_TYPE} else headers
 
 
-def _acl(given: s3_models.FakeAcl | None) -> list[dict[str, str]] | None:
-    return None if given is None else acl.to_json(given)
+def _acl(access_list: s3_models.FakeAcl | None) -> list[dict[str, str]] | None:
+    return None if access_list is None else acl.to_json(access_list)
 
 
 def put_object(store: S3Store, response: S3Response) -> Any:
-    """Answers PutObject; the caller has checked its conditions."""
+    """Handles PutObject. The caller has checked its conditions."""
     bucket = response.backend.get_bucket(response.bucket_name)
     _refuse_locks(response)
     headers = response._get_cors_headers_other()
@@ -126,7 +128,7 @@ def _refuse_locks(response: S3Response) -> None:
 
 
 def copy_object(store: S3Store, response: S3Response) -> Any:
-    """Answers CopyObject; the caller has checked its conditions."""
+    """Handles CopyObject. The caller has checked its conditions."""
     bucket = response.backend.get_bucket(response.bucket_name)
     key_name = response.parse_key_name()
     _refuse_locks(response)
@@ -160,29 +162,29 @@ def copy_object(store: S3Store, response: S3Response) -> Any:
 
 
 def _require_change(headers: Any, bucket: s3_models.FakeBucket) -> None:
-    """An object copied onto itself must become another in some way."""
+    """Refuses a copy of an object onto itself that changes nothing."""
     changing = ("x-amz-storage-class", "x-amz-server-side-encryption", "x-amz-website-redirect-location")
     if not bucket.encryption and not any(headers.get(name) for name in changing):
         raise CopyObjectMustChangeSomething
 
 
 def _copy_source(store: S3Store, response: S3Response) -> tuple[DiskKey, str | None]:
-    """The object to copy, and the version of it that was asked for."""
-    given = response.headers["x-amz-copy-source"]
-    text = given.decode() if isinstance(given, bytes) else given
+    """The object to copy, and the requested version."""
+    header = response.headers["x-amz-copy-source"]
+    text = header.decode() if isinstance(header, bytes) else header
     parts = urlsplit(f"//host/{text.lstrip('/')}")
     bucket_name, _, key_name = unquote(parts.path).lstrip("/").partition("/")
     version_id = parse_qs(parts.query).get("versionId", [None])[0]
-    found = store.find(response.backend.get_bucket(bucket_name), key_name, version_id)
-    if isinstance(found, DeleteMarker) and version_id is not None:
+    source = store.find(response.backend.get_bucket(bucket_name), key_name, version_id)
+    if isinstance(source, DeleteMarker) and version_id is not None:
         message = "The source of a copy request may not specifically refer to a delete marker by version id."
         raise Refused("InvalidRequest", message)
-    if found is None and version_id is not None:
+    if source is None and version_id is not None:
         raise MissingVersion(key=key_name, version_id=version_id)
-    if not isinstance(found, DiskKey):
+    if not isinstance(source, DiskKey):
         raise MissingKey(key=key_name)
-    _check_source(response, found)
-    return found, version_id
+    _check_source(response, source)
+    return source, version_id
 
 
 def _check_source(response: S3Response, source: DiskKey) -> None:
@@ -237,14 +239,14 @@ def complete_multipart_upload(
         details["checksum_algorithm"] = upload.metadata.get("x-amz-checksum-algorithm")
     key = _written(store, bucket, upload.key_name, value, details)
     del bucket.multiparts[multipart_id]
-    upload.dispose()  # the parts are one file now; free their buffers
+    upload.dispose()  # the parts are one file now, so free their buffers
     event = _Event.OBJECT_CREATED_COMPLETE_MULTIPART_UPLOAD_EVENT
     notifications.send_event(backend.account_id, event, bucket, key)
     return key
 
 
 def of_upload(_store: S3Store, upload_part: Callable[..., Any]) -> Callable[..., Any]:
-    """`S3Backend.upload_part` and `upload_part_copy`, of an upload that there is."""
+    """`S3Backend.upload_part` and `upload_part_copy`. Refuses an upload that doesn't exist."""
 
     @functools.wraps(upload_part)
     def uploaded(self: s3_models.S3Backend, bucket_name: str, multipart_id: str, *args: Any, **kwargs: Any) -> Any:
@@ -256,14 +258,14 @@ def of_upload(_store: S3Store, upload_part: Callable[..., Any]) -> Callable[...,
 
 
 def post_to_key(store: S3Store, handler: Callable[..., Any]) -> Callable[..., Any]:
-    """Completing an upload is a conditional write; the rest is left to moto."""
+    """Wraps POST to a key: completing an upload is a conditional write, and a restore is ours. moto does the rest."""
 
     @functools.wraps(handler)
     def answered(
         self: S3Response, request: Any, body: bytes, bucket_name: str, query: dict[str, Any], key_name: str
     ) -> Any:
         if "restore" in query:
-            return archive.restore_object(store, self, key_name)
+            return archive.restore_object(store.disk, self, key_name)
         if "uploadId" not in query:
             return handler(self, request, body, bucket_name, query, key_name)
         with store.disk.lock(bucket_name, key_name):

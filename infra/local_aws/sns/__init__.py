@@ -1,1 +1,1 @@
-"""SNS whose messages are files that a person can read."""
+"""SNS with readable messages: each is a file."""

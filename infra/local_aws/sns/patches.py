@@ -1,4 +1,4 @@
-"""Where moto's SNS is patched."""
+"""Patches of moto's SNS."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ from pathlib import Path
 
 from moto.sns.models import Topic
 
-from infra.local_aws.patching import Patch, apply
-from infra.local_aws.sns.messages import Messages, publishing
+from ..patching import Patch, apply
+from .messages import Messages, publishing
 
 PATCHES = (
-    Patch(Topic, "publish", "5.2.5 8a3b92494536", "moto keeps messages in memory, where nobody sees them", publishing),
+    Patch(Topic, "publish", "5.2.5 8a3b92494536", "moto keeps messages in memory, where no one sees them", publishing),
 )
 
 
 def install(folder: Path) -> None:
-    """Let every topic of this process keep what is published to it, as a file each in a folder."""
+    """Stores the messages to every topic of this process as files in a folder."""
     apply(PATCHES, Messages(folder))

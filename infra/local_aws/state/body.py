@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
 
-from infra.local_aws.state.classes import base_of, name_of, slots_of
-from infra.local_aws.state.scalars import scalar_of
+from .classes import base_of, name_of, slots_of
+from .scalars import scalar_of
 
 PLAIN = frozenset({str, int, float, bool, type(None)})
 SEQUENCES: Mapping[type, str] = {tuple: "$tuple", set: "$set", frozenset: "$frozenset", collections.deque: "$deque"}

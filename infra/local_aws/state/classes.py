@@ -10,7 +10,8 @@ import importlib
 from collections import OrderedDict, defaultdict, deque
 from typing import Any
 
-_PACKAGES = ("moto", "infra.local_aws")
+_OWN = __name__.removesuffix(".state.classes")
+_PACKAGES = ("moto", _OWN)
 _ALSO = frozenset({"requests.structures:CaseInsensitiveDict"})
 """Classes of others that moto keeps its state in; plain containers all."""
 
@@ -37,7 +38,7 @@ def class_of(name: str) -> type:
         ForbiddenClass: it is outside of the allowed packages, does not exist, or is no class of that module.
     """
     module, _, path = name.partition(":")
-    if name not in _ALSO and module.split(".")[0] != "moto" and not module.startswith("infra.local_aws."):
+    if name not in _ALSO and module.split(".")[0] != "moto" and not module.startswith(f"{_OWN}."):
         raise ForbiddenClass(f"{name} is not a class of {' or '.join(_PACKAGES)}")
     try:
         found: Any = functools.reduce(getattr, path.split("."), importlib.import_module(module))

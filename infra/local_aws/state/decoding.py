@@ -5,9 +5,9 @@ from collections.abc import Callable, Mapping
 from enum import Enum
 from typing import Any
 
-from infra.local_aws.state.body import FACTORIES, MAPPINGS, SEQUENCES
-from infra.local_aws.state.classes import base_of, class_of, slots_of
-from infra.local_aws.state.scalars import READERS
+from .body import FACTORIES, MAPPINGS, SEQUENCES
+from .classes import base_of, class_of, slots_of
+from .scalars import READERS
 
 _SEQUENCES = {mark: kind for kind, mark in SEQUENCES.items()}
 _MAPPINGS = {mark: kind for kind, mark in MAPPINGS.items()}

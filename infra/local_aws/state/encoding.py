@@ -19,9 +19,9 @@ from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from infra.local_aws.state.body import MAPPINGS, SEQUENCES, Body, External, Lost, attributes
-from infra.local_aws.state.classes import class_of, name_of
-from infra.local_aws.state.scalars import SCALARS
+from .body import MAPPINGS, SEQUENCES, Body, External, Lost, attributes
+from .classes import class_of, name_of
+from .scalars import SCALARS
 
 __all__ = ["Encoded", "Encoder", "External", "Lost", "encode"]
 

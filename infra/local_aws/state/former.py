@@ -6,7 +6,7 @@ from typing import Any
 
 from moto.core.base_backend import BackendDict, BaseBackend
 
-from infra.local_aws.state.classes import class_of
+from .classes import class_of
 
 _CLASSES = {
     name: f"{module}:{name}"

@@ -1,6 +1,6 @@
-"""Lets executions of Step Functions run: moto has an interpreter of state machines, which is off by default.
+"""Enables moto's interpreter of Step Functions' state machines, which is off by default.
 
-Nothing of moto is replaced. Without the interpreter an execution stays RUNNING and its history is made up.
+This replaces nothing in moto. Without the interpreter, an execution stays RUNNING and its history is made up.
 """
 
 import os
@@ -9,10 +9,10 @@ from moto.core.config import default_user_config
 
 
 def install(port: int) -> None:
-    """Execute state machines, for this whole process.
+    """Executes state machines, for this whole process.
 
     Args:
-        port: this server's: the tasks of a state machine call it. moto reads it from the environment.
+        port: this server's port, for the tasks of a state machine. moto reads it from the environment.
     """
     default_user_config["stepfunctions"] = {"execute_state_machine": True}
     os.environ["MOTO_PORT"] = str(port)

@@ -1,10 +1,10 @@
-"""A local Discovery API v2: same requests, answers, limits and oddities, over a world of its own, in any weather."""
+"""A local Discovery API v2: the same requests, answers, limits and oddities, over a world of its own, with faults."""
 
-from infra.simulators.discovery.limits import Limits
-from infra.simulators.discovery.oracle import Expected
-from infra.simulators.discovery.recorded import RecordedResponses
-from infra.simulators.discovery.server import DiscoverySimulator
-from infra.simulators.discovery.state import DEFAULT_API_KEY
-from infra.simulators.discovery.universe import Universe
+from .limits import Limits
+from .oracle import Expected
+from .recorded import RecordedResponses
+from .server import DiscoverySimulator
+from .state import DEFAULT_API_KEY
+from .universe import Universe
 
 __all__ = ["DEFAULT_API_KEY", "DiscoverySimulator", "Expected", "Limits", "RecordedResponses", "Universe"]

@@ -12,19 +12,19 @@ from datetime import UTC, date, datetime, time
 from pathlib import Path
 from types import FrameType
 
-from infra.simulators.discovery import (
+from . import (
     DEFAULT_API_KEY,
     DiscoverySimulator,
     Limits,
     RecordedResponses,
     Universe,
 )
-from infra.simulators.discovery.clock import parse_instant
-from infra.simulators.discovery.universe import Source
-from infra.simulators.discovery.weather import FAULTS
+from .clock import parse_instant
+from .faults import FAULTS
+from .universe import Source
 
 HOSTS = ("127.0.0.1", "0.0.0.0")  # noqa: S104  the second only when asked for
-_WEATHER = """\
+_FAULTS_HELP = """\
 It can be asked to fail, as the real API does, while it runs:
   curl ORIGIN/__simulator/faults                                                      what there is, and what is on
   curl -X PUT ORIGIN/__simulator/faults -d '{"rate_storm": {"every": 10}, "drift": {}}'       switch on
@@ -49,7 +49,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m infra.simulators.discovery",
         description=__doc__,
-        epilog=_WEATHER + "\n".join(f"  {name:<20} {kind.__doc__}" for name, kind in FAULTS.items()),
+        epilog=_FAULTS_HELP + "\n".join(f"  {name:<20} {kind.__doc__}" for name, kind in FAULTS.items()),
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     add = parser.add_argument
@@ -97,7 +97,7 @@ def _simulator(options: argparse.Namespace) -> DiscoverySimulator:
         host=options.host,
         hosts=options.allow_host,
     )
-    simulator.weather.switch(options.faults)
+    simulator.faults.switch(options.faults)
     return simulator
 
 

@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING
 
 from flask import Blueprint, Response, jsonify, request
 
-from infra.simulators.discovery.clock import parse_instant
-from infra.simulators.discovery.oracle import expected
+from .clock import parse_instant
+from .oracle import expected
 
 if TYPE_CHECKING:
-    from infra.simulators.discovery.state import State
+    from .state import SimulatorState
 
 _DEFAULT_COUNTRIES = "US,CA"
 _DEFAULT_HORIZON_DAYS = 30
 
 
-def admin_blueprint(state: State) -> Blueprint:
+def admin_blueprint(state: SimulatorState) -> Blueprint:
     """The controls of one simulator."""
     admin = Blueprint("simulator", __name__, url_prefix="/__simulator")
     admin.add_url_rule("/clock", "clock", lambda: _clock(state), methods=["GET", "PUT"])
@@ -38,7 +38,7 @@ def _number(name: str, default: int) -> int:
     return int(request.args.get(name, default))
 
 
-def _clock(state: State) -> Response:
+def _clock(state: SimulatorState) -> Response:
     """GET tells the time; PUT `{"now": "2026-03-01T02:00:00Z"}` stops the clock there, `{"now": null}` lets it go."""
     if request.method == "PUT":
         body = request.get_json(force=True)
@@ -48,7 +48,7 @@ def _clock(state: State) -> Response:
     return jsonify({"now": state.clock.now().strftime("%Y-%m-%dT%H:%M:%SZ"), "stands_still": state.clock.stands_still})
 
 
-def _expected(state: State) -> Response:
+def _expected(state: SimulatorState) -> Response:
     """What a complete crawl finds: `countries` (US,CA), `start` (today 00:00Z), `end` (exclusive; start + 30 days)."""
     midnight = datetime.combine(state.clock.now().date(), time(), UTC)
     start = parse_instant(request.args["start"]) if "start" in request.args else midnight
@@ -60,22 +60,22 @@ def _expected(state: State) -> Response:
     return jsonify({"counts": {"events": len(found.events)} | {name: len(each) for name, each in ids.items()}, **ids})
 
 
-def _faults(state: State) -> Response:
+def _faults(state: SimulatorState) -> Response:
     """GET tells what faults there are, and which are on; PUT `{"rate_storm": {"every": 9}, "drift": null}` switches.
 
     The answer to PUT is what is on now, each with its parameters. Both are laid out for people, who ask with curl.
     """
     if request.method != "GET":
-        state.weather.switch(request.get_json(force=True))
-        return _readable({name: fault["on"] for name, fault in state.weather.report().items() if fault["on"]})
-    return _readable(state.weather.report())
+        state.faults.switch(request.get_json(force=True))
+        return _readable({name: fault["on"] for name, fault in state.faults.report().items() if fault["on"]})
+    return _readable(state.faults.report())
 
 
 def _readable(value: object) -> Response:
     return Response(json.dumps(value, indent=2) + "\n", mimetype="application/json")
 
 
-def _reset(state: State) -> Response:
+def _reset(state: SimulatorState) -> Response:
     """Forget counts, quota and interceptors."""
     state.reset()
     return jsonify({"reset": True})

@@ -9,17 +9,17 @@ from collections.abc import Callable, Iterator
 
 from flask import Blueprint, Flask, Response, g, request
 
-from infra.simulators.discovery import dice, errors
-from infra.simulators.discovery.admin import admin_blueprint
-from infra.simulators.discovery.entities import Attraction, Event, Venue
-from infra.simulators.discovery.errors import ApiError
-from infra.simulators.discovery.hal import page_body, self_href
-from infra.simulators.discovery.ledger import RequestRecord
-from infra.simulators.discovery.query import Query
-from infra.simulators.discovery.search import Entity, check_dates
-from infra.simulators.discovery.state import State
-from infra.simulators.discovery.taxonomy import term_body
-from infra.simulators.discovery.world import World
+from . import dice, errors
+from .admin import admin_blueprint
+from .entities import Attraction, Event, Venue
+from .errors import ApiError
+from .hal import page_body, self_href
+from .ledger import RequestRecord
+from .query import Query
+from .search import Entity, check_dates
+from .state import SimulatorState
+from .taxonomy import term_body
+from .world import World
 
 PREFIX = "/discovery/v2"
 _CHUNK_BYTES = 65_536
@@ -40,7 +40,7 @@ _TERM_LEVELS = {
 }
 
 
-def create_app(state: State) -> Flask:
+def create_app(state: SimulatorState) -> Flask:
     """The WSGI application of one simulator."""
     app = Flask("discovery-simulator")
     app.url_map.strict_slashes = False
@@ -49,7 +49,7 @@ def create_app(state: State) -> Flask:
     return app
 
 
-def _api_blueprint(state: State) -> Blueprint:
+def _api_blueprint(state: SimulatorState) -> Blueprint:
     api = Blueprint("discovery", __name__, url_prefix=PREFIX)
     for collection in ("events", "venues", "attractions", "classifications"):
         for suffix in ("", ".json"):
@@ -69,7 +69,7 @@ def _api_blueprint(state: State) -> Blueprint:
     return api
 
 
-def _admit(state: State) -> Response | None:
+def _admit(state: SimulatorState) -> Response | None:
     """Interceptors, then the key, then the limits: the order of the gateway."""
     g.arrived = time.monotonic()
     g.weight = 0
@@ -86,7 +86,7 @@ def _admit(state: State) -> Response | None:
     return None
 
 
-def _account(state: State, response: Response) -> Response:
+def _account(state: SimulatorState, response: Response) -> Response:
     """Let interceptors have their say, then take the request down."""
     for intercept in list(state.interceptors.after):
         response = intercept(request, response)
@@ -116,7 +116,7 @@ def _query(endpoint: str) -> Query:
     return Query(endpoint, tuple(request.args.items(multi=True)))
 
 
-def _searcher(state: State, collection: str) -> Callable[[], Response]:
+def _searcher(state: SimulatorState, collection: str) -> Callable[[], Response]:
     def search() -> Response:
         query = _query(collection)
         page, size = query.paging()
@@ -143,7 +143,7 @@ def _body(world: World, entity: Entity) -> bytes:
     return entity.body
 
 
-def _suggest(state: State) -> Response:
+def _suggest(state: SimulatorState) -> Response:
     """The first few of everything; no `page`, and no key for what is not found."""
     query = _query("suggest")
     _, size = query.paging(default_size=_SUGGEST_SIZE)
@@ -164,7 +164,7 @@ def _suggest(state: State) -> Response:
 Finder = Callable[[World, str], bytes | None]
 
 
-def _detail(state: State, find: Finder) -> Callable[[str], Response]:
+def _detail(state: SimulatorState, find: Finder) -> Callable[[str], Response]:
     def detail(entity_id: str) -> Response:
         query = _query("details")
         wanted = entity_id.removesuffix(".json")

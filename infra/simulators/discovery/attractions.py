@@ -6,11 +6,11 @@ import json
 from dataclasses import dataclass
 from datetime import date
 
-from infra.simulators.discovery import dice, wording
-from infra.simulators.discovery.entities import Attraction
-from infra.simulators.discovery.pictures import images
-from infra.simulators.discovery.taxonomy import Classification, Taxonomy
-from infra.simulators.discovery.venues import VenueSpec
+from . import dice, wording
+from .entities import Attraction
+from .pictures import images
+from .taxonomy import Classification, Taxonomy
+from .venues import VenueSpec
 
 Json = dict[str, object]
 

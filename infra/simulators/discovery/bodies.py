@@ -10,13 +10,13 @@ from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from infra.simulators.discovery import dice, wording
-from infra.simulators.discovery.attractions import AttractionSpec
-from infra.simulators.discovery.entities import Event
-from infra.simulators.discovery.fates import Standing
-from infra.simulators.discovery.pictures import images
-from infra.simulators.discovery.programme import EventSpec
-from infra.simulators.discovery.venues import VenueSpec
+from . import dice, wording
+from .attractions import AttractionSpec
+from .entities import Event
+from .fates import Standing
+from .pictures import images
+from .programme import EventSpec
+from .venues import VenueSpec
 
 Json = dict[str, object]
 

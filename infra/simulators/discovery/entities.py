@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from infra.simulators.discovery.taxonomy import Term
+from .taxonomy import Term
 
 
 @dataclass(slots=True, eq=False)

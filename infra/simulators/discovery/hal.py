@@ -7,7 +7,7 @@ import zlib
 from collections.abc import Sequence
 from urllib.parse import quote
 
-from infra.simulators.discovery.query import Query
+from .query import Query
 
 Links = dict[str, dict[str, str]]
 

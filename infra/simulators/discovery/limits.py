@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
-from infra.simulators.discovery import errors
+from . import errors
 
 MAX_SIZE = 200
 _DEPTH = 1000

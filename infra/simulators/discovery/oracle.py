@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from infra.simulators.discovery.world import World
+from .world import World
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from infra.simulators.discovery import dice
+from . import dice
 
 _SIZES = (
     ("ARTIST_PAGE_3_2", "3_2", 305, 203),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from math import asin, cos, radians, sin, sqrt
 
-from infra.simulators.discovery.query import Query
+from .query import Query
 
 Point = tuple[float, float]
 

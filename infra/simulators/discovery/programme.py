@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
-from infra.simulators.discovery import dice, wording
-from infra.simulators.discovery.attractions import AttractionSpec, make_attractions
-from infra.simulators.discovery.fates import HELD, Fate, fate_from
-from infra.simulators.discovery.taxonomy import Classification, Taxonomy
-from infra.simulators.discovery.venues import VenueSpec, make_archtics_venues, make_foreign_venues, make_venues
+from . import dice, wording
+from .attractions import AttractionSpec, make_attractions
+from .fates import HELD, Fate, fate_from
+from .taxonomy import Classification, Taxonomy
+from .venues import VenueSpec, make_archtics_venues, make_foreign_venues, make_venues
 
 HORIZON_DAYS = 40  # nothing is announced earlier than this before its day
 _GALA_PERIOD_WEEKS = 4

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Literal
 
-from infra.simulators.discovery import errors
+from . import errors
 
 YesNoOnly = Literal["yes", "no", "only"]
 

@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from infra.simulators.discovery.entities import Attraction, Event, Venue
-from infra.simulators.discovery.taxonomy import Taxonomy, Term
-from infra.simulators.discovery.world import Bodies, ClassificationElement, World
+from .entities import Attraction, Event, Venue
+from .taxonomy import Taxonomy, Term
+from .world import Bodies, ClassificationElement, World
 
 Record = Mapping[str, Any]
 

@@ -11,13 +11,13 @@ import re
 import zlib
 from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from infra.simulators.discovery.entities import Attraction, Event, Venue
-from infra.simulators.discovery.places import centre, distance, reach
-from infra.simulators.discovery.query import Query, has_locale
-from infra.simulators.discovery.taxonomy import Term
-from infra.simulators.discovery.world import ClassificationElement, World
+from .entities import Attraction, Event, Venue
+from .places import centre, distance, reach
+from .query import Query, has_locale
+from .taxonomy import Term
+from .world import ClassificationElement, World
 
 Entity = Event | Venue | Attraction | ClassificationElement
 Found = TypeVar("Found", Event, Venue, Attraction, ClassificationElement)
@@ -68,10 +68,10 @@ def _select(candidates: Iterable[Found], tests: list[Test[Found]]) -> list[Found
     return [each for each in candidates if all(test(each) for test in tests)]
 
 
-def _common(query: Query) -> list[Test]:
+def _common(query: Query) -> list[Test[Any]]:
     """Filters of all four searches."""
     locales, test = query.locales(), query.choice("includeTest", "no")
-    tests: list[Test] = []
+    tests: list[Test[Any]] = []
     if "*" not in locales:
         tests.append(lambda each: has_locale(each.locale, locales))
     if test != "yes":
@@ -154,9 +154,9 @@ def _near_tests(query: Query) -> list[Test[Venue]]:
     return [lambda venue: venue.position is not None and distance(point, venue.position, earth) <= radius]
 
 
-def _term_tests(query: Query) -> list[Test]:
+def _term_tests(query: Query) -> list[Test[Any]]:
     """Classification filters, for events and attractions: `classificationId` and `-Name` match at any level."""
-    tests: list[Test] = []
+    tests: list[Test[Any]] = []
     if ids := set(query.many("classificationId")):
         tests.append(lambda each: any(term.id in ids for term in each.terms))
     if names := {name.lower() for name in query.many("classificationName")}:
@@ -177,7 +177,7 @@ def _sale_starts(low: int, high: int) -> Test[Event]:
     return lambda event: bool(event.on_sale and low <= event.on_sale[0] <= high)
 
 
-def _has_term(level: int, wanted: set[str]) -> Test:
+def _has_term(level: int, wanted: set[str]) -> Test[Any]:
     return lambda each: any(term.id in wanted for term in _level(each.terms, level))
 
 

@@ -9,15 +9,17 @@ from types import TracebackType
 
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
-from infra.simulators.discovery.app import PREFIX, create_app
-from infra.simulators.discovery.clock import Clock
-from infra.simulators.discovery.ledger import Ledger
-from infra.simulators.discovery.limits import Limits
-from infra.simulators.discovery.oracle import Expected, expected
-from infra.simulators.discovery.state import DEFAULT_API_KEY, Interceptors, State
-from infra.simulators.discovery.universe import Source
-from infra.simulators.discovery.weather import Weather
 from same_origin import WsgiGuard
+
+from .app import PREFIX, create_app
+from .clock import Clock
+from .faults import Faults
+from .interceptors import Interceptors
+from .ledger import Ledger
+from .limits import Limits
+from .oracle import Expected, expected
+from .state import DEFAULT_API_KEY, SimulatorState
+from .universe import Source
 
 
 class _Handler(WSGIRequestHandler):
@@ -61,7 +63,7 @@ class DiscoverySimulator:
         host: str = "127.0.0.1",
         hosts: Iterable[str] = (),
     ) -> None:
-        self.state = State(source, Clock(now), limits or Limits(), api_key)
+        self.state = SimulatorState(source, Clock(now), limits or Limits(), api_key)
         self._server: BaseWSGIServer = make_server(
             host, port, WsgiGuard(create_app(self.state), hosts), threaded=True, request_handler=_Handler
         )
@@ -98,9 +100,9 @@ class DiscoverySimulator:
         return self.state.ledger
 
     @property
-    def weather(self) -> Weather:
-        """Its faults: `simulator.weather.switch_on("rate_storm", every=10)`."""
-        return self.state.weather
+    def faults(self) -> Faults:
+        """Its faults: `simulator.faults.switch_on("rate_storm", every=10)`."""
+        return self.state.faults
 
     @property
     def interceptors(self) -> Interceptors:

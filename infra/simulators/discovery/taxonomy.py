@@ -10,7 +10,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from infra.simulators.discovery import dice
+from . import dice
 
 Json = dict[str, object]
 

@@ -8,15 +8,15 @@ from datetime import date, timedelta
 from functools import lru_cache
 from typing import Protocol
 
-from infra.simulators.discovery import dice
-from infra.simulators.discovery.attractions import AttractionSpec
-from infra.simulators.discovery.bodies import GeneratedEvent, epoch, event_body, promoter_of, sale_period
-from infra.simulators.discovery.entities import Attraction, Event, Venue
-from infra.simulators.discovery.fates import POSTPONED_LINGERS_DAYS, standing
-from infra.simulators.discovery.programme import HORIZON_DAYS, EventSpec, Programme
-from infra.simulators.discovery.taxonomy import Classification, Term
-from infra.simulators.discovery.venues import VenueSpec
-from infra.simulators.discovery.world import Bodies, ClassificationElement, World
+from . import dice
+from .attractions import AttractionSpec
+from .bodies import GeneratedEvent, epoch, event_body, promoter_of, sale_period
+from .entities import Attraction, Event, Venue
+from .fates import POSTPONED_LINGERS_DAYS, standing
+from .programme import HORIZON_DAYS, EventSpec, Programme
+from .taxonomy import Classification, Term
+from .venues import VenueSpec
+from .world import Bodies, ClassificationElement, World
 
 Upcoming = dict[str, dict[str, int]]
 

@@ -10,9 +10,9 @@ import json
 from dataclasses import dataclass
 from datetime import date
 
-from infra.simulators.discovery import dice, wording
-from infra.simulators.discovery.entities import Venue
-from infra.simulators.discovery.geography import (
+from . import dice, wording
+from .entities import Venue
+from .geography import (
     ALL_OF_CANADA_DMA,
     ALL_OF_US_DMA,
     CANADIAN_CITIES,
@@ -21,7 +21,7 @@ from infra.simulators.discovery.geography import (
     US_CITIES,
     City,
 )
-from infra.simulators.discovery.pictures import images
+from .pictures import images
 
 Json = dict[str, object]
 

@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from infra.simulators.discovery.entities import Attraction, Event, Venue
-from infra.simulators.discovery.taxonomy import Term
+from .entities import Attraction, Event, Venue
+from .taxonomy import Term
 
 
 @dataclass(frozen=True, slots=True, eq=False)

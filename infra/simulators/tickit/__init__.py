@@ -4,6 +4,6 @@ Everything is a function of a seed and a scale. The quirks of the real files are
 loads these without losing or inventing a dollar can load those.
 """
 
-from infra.simulators.tickit.files import FILES, write_files
+from .files import FILES, write_files
 
 __all__ = ["FILES", "write_files"]

@@ -7,7 +7,7 @@ import sys
 import time
 from pathlib import Path
 
-from infra.simulators.tickit.files import DEFAULT_SEED, write_files
+from .files import DEFAULT_SEED, write_files
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TextIO
 
-from infra.simulators.tickit import calendar, people, programme, trade, venues
+from . import calendar, people, programme, trade, venues
 
 DEFAULT_SEED = 7
 USERS, LISTINGS, SALES = 49_990, 192_497, 172_456

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from infra.simulators.discovery import wording
-from infra.simulators.discovery.dice import chance
-from infra.simulators.discovery.geography import CANADIAN_CITIES, US_CITIES
+from ..discovery import wording
+from ..discovery.dice import chance
+from ..discovery.geography import CANADIAN_CITIES, US_CITIES
 
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _USERNAMES = 26**6 * 100

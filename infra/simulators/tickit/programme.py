@@ -6,10 +6,10 @@ import random
 from itertools import cycle, islice
 from typing import NamedTuple
 
-from infra.simulators.discovery import wording
-from infra.simulators.discovery.dice import chance
-from infra.simulators.tickit.calendar import DAYS, date_id
-from infra.simulators.tickit.venues import MISSING, OPERA_HOUSES, STADIUMS, THEATRES
+from ..discovery import wording
+from ..discovery.dice import chance
+from .calendar import DAYS, date_id
+from .venues import MISSING, OPERA_HOUSES, STADIUMS, THEATRES
 
 CATEGORIES = (
     "1|Sports|MLB|Major League Baseball",

@@ -7,9 +7,9 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from infra.simulators.discovery.dice import chance
-from infra.simulators.tickit.calendar import DAYS, date_id
-from infra.simulators.tickit.programme import Event
+from ..discovery.dice import chance
+from .calendar import DAYS, date_id
+from .programme import Event
 
 _BLOCK = 1_000
 _MOST_TICKETS = 30

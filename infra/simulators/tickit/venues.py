@@ -5,9 +5,9 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Iterator
 
-from infra.simulators.discovery import wording
-from infra.simulators.discovery.dice import chance
-from infra.simulators.discovery.geography import CANADIAN_CITIES, US_CITIES, City
+from ..discovery import wording
+from ..discovery.dice import chance
+from ..discovery.geography import CANADIAN_CITIES, US_CITIES, City
 
 MISSING = (12, 51, 64)
 """Numbers that events refer to and no venue has."""

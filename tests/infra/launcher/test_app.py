@@ -14,7 +14,7 @@ from typer.testing import CliRunner
 
 from infra.launcher.app import app
 from infra.launcher.follow import Failure, Outcome
-from infra.launcher.stack import Stack
+from infra.stack.stack import Stack
 from warehouse.stars import stars
 
 COMMANDS = (

@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from infra.launcher import condition
-from infra.launcher.failures import failed_runs
-from infra.launcher.findings import Finding
+from infra.stack.failures import failed_runs
+from infra.stack.findings import Finding
 
 
 class Airflow:

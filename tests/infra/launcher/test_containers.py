@@ -15,7 +15,8 @@ from typer.testing import CliRunner, Result
 from werkzeug import Request, Response
 from werkzeug.serving import make_server
 
-from infra.launcher import containers, health, provisioning
+from infra.launcher import containers
+from infra.stack import health, provisioning
 from settings import Settings
 from warehouse.stars import stars
 

@@ -14,11 +14,13 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
+from infra import children
 from infra.launcher import app as launcher
-from infra.launcher import children, dag_run, removal
+from infra.launcher import dag_run
 from infra.launcher.app import app
-from infra.launcher.processes import Processes, Service
-from infra.launcher.stack import Stack
+from infra.stack import removal
+from infra.stack.processes import Processes, Service
+from infra.stack.stack import Stack
 
 ROOT = Path(__file__).resolve().parents[3]
 ASLEEP = [sys.executable, "-c", "import time; time.sleep(600)"]
@@ -91,7 +93,7 @@ def test_a_reset_removes_all_data_and_keeps_the_environment(home: Path) -> None:
 def test_an_interrupted_reset_leaves_no_half_of_the_data_in_use(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     _fill(home)
     with monkeypatch.context() as broken:
-        broken.setattr("infra.launcher.removal.rmtree", interrupt)
+        broken.setattr("infra.stack.removal.rmtree", interrupt)
         assert CliRunner().invoke(app, ["reset", "--yes"]).exit_code == 130
     assert sorted(path.name for path in home.iterdir()) == [".removed", "venv"]
     removal.remove(home)
@@ -111,7 +113,7 @@ def test_what_cannot_be_removed_is_told(home: Path, monkeypatch: pytest.MonkeyPa
         raise PermissionError(13, "Permission denied", "lake")
 
     _fill(home)
-    monkeypatch.setattr("infra.launcher.removal.rmtree", refuse)
+    monkeypatch.setattr("infra.stack.removal.rmtree", refuse)
     done = CliRunner().invoke(app, ["reset", "--yes"])
     assert done.exit_code == 1
     assert "not all data could be removed" in done.stderr
@@ -126,7 +128,7 @@ def test_a_program_that_was_given_the_terminal_cleans_up_after_ctrl_c(tmp_path: 
         "except KeyboardInterrupt:\n    time.sleep(1); (folder / 'cleaned').touch(); sys.exit(2)\n"
     )
     launcher_code = (
-        f"from infra.launcher import children; import os, sys; "
+        f"from infra import children; import os, sys; "
         f"sys.exit(children.run([sys.executable, '-c', {code!r}], os.environ))"
     )
     process = subprocess.Popen(

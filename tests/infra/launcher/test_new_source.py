@@ -19,10 +19,10 @@ from typer.testing import CliRunner
 
 import schemas
 import sources
+from infra.checkout import ROOT
 from infra.launcher.app import app
 from infra.launcher.new_source import Like, NameRefused, Skeleton
 from infra.launcher.new_source.skeleton import RESOURCES
-from infra.launcher.stack import ROOT
 from lake.readers import reader_of
 from schemas.source import Source
 from sources.files import FileSource, Limits
@@ -148,7 +148,7 @@ def test_nothing_is_written_over(root: Path) -> None:
 
 def test_the_command_says_why_a_name_is_refused(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (root / "sources" / "tickit").mkdir(parents=True)
-    monkeypatch.setattr("infra.launcher.stack.ROOT", root)
+    monkeypatch.setattr("infra.stack.stack.ROOT", root)
     result = CliRunner().invoke(app, ["new-source", "tickit", "--like", "tickit"])
     assert result.exit_code == 2
     assert "sources/tickit is there already: nothing was written" in result.stderr

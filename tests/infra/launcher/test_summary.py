@@ -12,13 +12,15 @@ from typing import Any
 import pytest
 
 from aws_services import resources
-from infra.launcher import summary, terminal
+from infra import terminal
+from infra.launcher import summary
 from lake.landing import RawLanding
 from lake.layout import RunId
 from lake.store import Lake
+from runs import ledger
 from schemas.ticketmaster import SOURCE
 from tests.fixtures.warehouse import DirectRedshift
-from warehouse import ledger, tickit
+from warehouse import tickit
 from warehouse.stars import Highlight
 
 PIPELINE, DAY = "ticketmaster_daily", date(2026, 11, 20)

@@ -89,8 +89,8 @@ def test_a_file_is_landed_in_parts_that_are_the_file(landing: MemoryLanding, tmp
     assert {landing.requests[name]["file"] for name in names} == {str(tmp_path / "sales.txt")}
     (file,) = extracted.files
     assert (file.size, file.records, file.parts, file.encoding) == (len(TEXT), 1000, len(names), "utf-8")
-    (window,) = landing.windows
-    assert (window.said, window.got, window.residual) == (1000, 1000, 0)
+    (counts,) = landing.slices
+    assert (counts.reported, counts.fetched, counts.residual) == (1000, 1000, 0)
 
 
 PACKED = {
@@ -269,7 +269,7 @@ def test_secrets_of_a_location_are_nowhere_to_be_read(
     assert (status == 200) == bool(landing.objects)
     assert f"{server.url}/data/sales.txt" in told
     assert any(record.name.startswith("urllib3") for record in caplog.records)
-    assert "hush" not in f"{told} {caplog.text} {landing.requests} {landing.windows} {list(landing.objects)}"
+    assert "hush" not in f"{told} {caplog.text} {landing.requests} {landing.slices} {list(landing.objects)}"
     assert all("token" in query or "X-Amz-Signature=hush" in query for query in server.queries)
 
 
@@ -610,7 +610,7 @@ def test_a_file_without_records_is_an_accident_unless_said_otherwise(landing: Me
 def test_a_document_is_one_object(landing: MemoryLanding, tmp_path: Path) -> None:
     (tmp_path / "sales.txt").write_bytes(b'[\n{"id": 1},\n{"id": 2}\n]')
     (extracted,) = extract(landing, sales(form=Json()), str(tmp_path), limits=SMALL)
-    assert (len(landing.objects), extracted.files[0].records, landing.windows) == (1, None, [])
+    assert (len(landing.objects), extracted.files[0].records, landing.slices) == (1, None, [])
 
 
 def test_a_name_is_made_safe_for_the_lake(lake: Lake, tmp_path: Path) -> None:

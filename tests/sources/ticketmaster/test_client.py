@@ -167,7 +167,7 @@ def test_an_answer_that_drips_is_given_up(api, connect):
 def test_a_small_answer_that_drips_is_given_up_in_time(simulate, connect):
     """Long before a buffer is full, which for a few bytes a second would be never."""
     simulator = simulate()
-    simulator.weather.switch_on("slow_bodies", share=1, match="/venues", pieces=400, pause=0.05)
+    simulator.faults.switch_on("slow_bodies", share=1, match="/venues", pieces=400, pause=0.05)
     asked_at = time.monotonic()
     with pytest.raises(Unreachable, match="no answer in time"):
         connect(simulator.url, attempts=1, deadline=0.3).get("venues", {"size": "20"}, parse_document)

@@ -76,8 +76,8 @@ def test_what_is_expected_and_not_listed_is_asked_for_by_its_id(simulate, connec
 
     assert ids(landing, "events") == listed | {*moved}
     assert (result.events_distinct, result.residual, result.unproven) == (len(listed) + 50, 0, [])
-    windows = [window for window in landing.windows if "no longer listed" in window.name]
-    assert sum(window.said for window in windows) == sum(window.got for window in windows) == 50
+    windows = [counts for counts in landing.slices if "no longer listed" in counts.name]
+    assert sum(counts.reported for counts in windows) == sum(counts.fetched for counts in windows) == 50
     assert len([name for name in landing.names("events") if "ids-" in name]) == 2
 
 
@@ -131,12 +131,12 @@ def test_windows_add_up_to_what_the_source_said(simulate, connect, landing):
     simulator = simulate(2000, seed=4)
     result = run(connect(simulator.url), landing)
 
-    events = [window for window in landing.windows if window.entity == "events"]
-    assert sum(window.said for window in events) == sum(window.got for window in events) == result.events_said
-    assert all(window.note is None for window in events)
-    assert {window.entity for window in landing.windows} == {"events", "venues", "attractions", "classifications"}
-    assert any("includeTBA=only" in window.name for window in events)
-    assert any("includeTBD=only" in window.name for window in events)
+    events = [counts for counts in landing.slices if counts.entity == "events"]
+    assert sum(counts.reported for counts in events) == sum(counts.fetched for counts in events) == result.events_said
+    assert all(counts.note is None for counts in events)
+    assert {counts.entity for counts in landing.slices} == {"events", "venues", "attractions", "classifications"}
+    assert any("includeTBA=only" in counts.name for counts in events)
+    assert any("includeTBD=only" in counts.name for counts in events)
 
 
 def test_names_fit_the_lake_and_records_are_counted(simulate, connect, landing):
@@ -186,7 +186,7 @@ def test_a_killed_crawl_goes_on_where_it_stopped(simulate, connect, landing, con
     result = run(connect(simulator.url), landing, concurrency=concurrency)
 
     assert landing.objects == undisturbed.objects
-    assert landing.windows and sorted(map(str, landing.windows)) == sorted(map(str, undisturbed.windows))
+    assert landing.slices and sorted(map(str, landing.slices)) == sorted(map(str, undisturbed.slices))
     assert result.residual == 0
     assert len(simulator.requests) - fetched == len(undisturbed.objects) - len(landed)
     assert fetched > before
@@ -240,8 +240,8 @@ def test_a_quota_that_ends_after_the_events_leaves_lookups_out_and_names_them(si
 
     assert ids(landing, "events") == simulator.expected(US_CA, START, END).events
     assert sum(map(len, result.missing.values())) == sum(needed.looked_up.values())
-    windows = [window for window in landing.windows if window.residual]
-    assert windows and all("not requested: the daily quota is used up: " in window.note for window in windows)
+    windows = [counts for counts in landing.slices if counts.residual]
+    assert windows and all("not requested: the daily quota is used up: " in counts.note for counts in windows)
 
 
 def test_too_fast_for_the_api_slows_down_and_finishes(simulate, connect, landing):
@@ -299,7 +299,7 @@ def test_what_an_unreadable_page_held_is_named_as_residual_and_the_run_continues
     simulator.interceptors.before.append(_html_for("countryCode=US.*startDateTime.*page=1(&|$)", 1000))
     result = run(connect(simulator.url), landing)
 
-    [short] = [window for window in landing.windows if window.residual]
+    [short] = [counts for counts in landing.slices if counts.residual]
     missing = simulator.expected(US_CA, START, END).events - ids(landing, "events")
     assert result.residual == short.residual == len(missing) > 0
     assert "page 1 cannot be read" in short.note
@@ -361,8 +361,8 @@ def test_ids_that_lead_nowhere_are_named(simulate, connect, landing):
     simulator.interceptors.after.append(lambda request, response: edit(response, link_elsewhere))
     result = run(connect(simulator.url), landing)
     assert result.missing["venues"] == ["KovNowhere"]
-    [window] = [window for window in landing.windows if window.entity == "venues"]
-    assert window.residual == 1 and window.note.endswith("the source does not return them: KovNowhere")
+    [counts] = [counts for counts in landing.slices if counts.entity == "venues"]
+    assert counts.residual == 1 and counts.note.endswith("the source does not return them: KovNowhere")
 
 
 def test_the_key_is_nowhere(simulate, connect, landing, caplog, capsys):
@@ -370,7 +370,7 @@ def test_the_key_is_nowhere(simulate, connect, landing, caplog, capsys):
     with caplog.at_level(logging.DEBUG), pytest.raises(QuotaExceeded) as stopped:
         run(connect(simulator.url), landing)
     assert "urllib3" in {record.name.split(".")[0] for record in caplog.records}
-    written = [caplog.text, str(stopped.value), repr(stopped.value), repr(landing.requests), repr(landing.windows)]
+    written = [caplog.text, str(stopped.value), repr(stopped.value), repr(landing.requests), repr(landing.slices)]
     written += [body.decode() for body in landing.objects.values()]
     written += capsys.readouterr()
     assert not [text for text in written if KEY in text]

@@ -133,7 +133,7 @@ def test_crowds_are_read_whole(events):
     assert walked.tally.distinct() == len(events)
     assert walked.residual == 0
     if len(events) < 10_000:
-        assert all(window.note is None for window in landing.windows)
+        assert all(counts.note is None for counts in landing.slices)
         assert walked.unproven == []
 
 
@@ -143,33 +143,33 @@ def test_an_event_that_moves_from_what_is_still_to_be_read_to_what_was_read_is_f
     assert api.asked > 2 * 2400 / 200, "the parts were not read again"
     assert walked.tally.distinct() == len(events)
     assert walked.residual == 0
-    assert any("between its parts" in window.name for window in landing.windows)
+    assert any("between its parts" in counts.name for counts in landing.slices)
 
 
 def test_what_a_crowd_gains_while_it_is_read_does_not_stand_in_for_what_cannot_be_had():
     """Ten that are in no state, and ten that appear meanwhile: counted together, nothing would be short."""
     events = crowd(4000, state=lambda n: ["NY", "TX", "UT", "WA"][n % 4] if n > 1500 or n < 1490 else None)
     walked, landing, api = walk(events, "US", GrowingApi)
-    [window] = [window for window in landing.windows if window.residual]
-    assert len(api.events) == window.said == 4010
+    [counts] = [counts for counts in landing.slices if counts.residual]
+    assert len(api.events) == counts.reported == 4010
     assert 0 < walked.residual == 4010 - walked.tally.distinct()
 
 
 def test_what_nothing_can_tell_apart_is_named_to_the_event():
     events = crowd(5000, segment=MUSIC)
     walked, landing, _ = walk(events)
-    [window] = [window for window in landing.windows if window.residual]
-    assert (window.said, window.got) == (5000, walked.tally.distinct())
-    assert walked.residual == window.residual == 5000 - walked.tally.distinct()
-    assert f"{window.residual} events that the source reports could not be fetched" in window.note
+    [counts] = [counts for counts in landing.slices if counts.residual]
+    assert (counts.reported, counts.fetched) == (5000, walked.tally.distinct())
+    assert walked.residual == counts.residual == 5000 - walked.tally.distinct()
+    assert f"{counts.residual} events that the source reports could not be fetched" in counts.note
 
 
 def test_a_capped_total_that_cannot_be_cut_is_said_to_prove_nothing():
     walked, landing, _ = walk(crowd(12_000))
-    [window] = [window for window in landing.windows if window.said]
-    assert "it is unknown whether events are missing" in window.note
-    assert window.residual is None
-    assert walked.unproven == [window.name]
+    [counts] = [counts for counts in landing.slices if counts.reported]
+    assert "it is unknown whether events are missing" in counts.note
+    assert counts.residual is None
+    assert walked.unproven == [counts.name]
 
 
 def test_an_ordinary_month_costs_few_requests():
@@ -208,5 +208,5 @@ def test_said_is_got_plus_residual(drawn, spread):
     ]
     walked, landing, _ = walk(events)
     assert len(events) - walked.tally.distinct() == walked.residual
-    assert all((window.note is None) is (window.residual == 0) for window in landing.windows)
+    assert all((counts.note is None) is (counts.residual == 0) for counts in landing.slices)
     assert walked.said >= len(events)

@@ -9,8 +9,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from runs.ledger import TableCounts, open_run, record_entities
 from tests.fixtures.warehouse import DirectRedshift, audit_few
-from warehouse.ledger import TableCounts, open_run, record_entities
 from warehouse.publish import publish
 from warehouse.tickit import STAR
 

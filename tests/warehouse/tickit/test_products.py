@@ -7,8 +7,8 @@ from decimal import Decimal
 
 import pytest
 
-from infra.launcher.dictionary import is_for_analysts
-from infra.launcher.warehouse_tables import warehouse_tables
+from infra.checks.dictionary import is_for_analysts
+from infra.checks.warehouse_tables import warehouse_tables
 from tests.fixtures.warehouse import DirectRedshift
 from tests.warehouse.tickit.files import PIPELINE, Files, event, listing, load, sale, sent_date
 from warehouse.refresh import refresh

@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
+from runs.ledger import record_entities
 from tests.fixtures.warehouse import DirectRedshift
 from tests.warehouse.tickit.files import PIPELINE, Files, books, contents, event, listing, load, sale, sent_date, stage
 from warehouse import quality
-from warehouse.ledger import record_entities
 from warehouse.publish import PublishFailed, publish
 from warehouse.quality import QualityGateFailed, RuleResult, StarIsDamaged, audit, check_star
 

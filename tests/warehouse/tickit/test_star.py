@@ -11,9 +11,8 @@ import pytest
 from aws_services.errors import StatementFailed
 from tests.fixtures.warehouse import DirectRedshift, _bind, audit_few
 from tests.warehouse.tickit.files import PIPELINE, Files, contents, load, stage
-from warehouse.ledger import is_published
 from warehouse.publish import PublishFailed, _statements, publish
-from warehouse.summary import summarise
+from warehouse.summary import is_published, summarise
 from warehouse.tickit import STAR
 
 D1, D2, D3 = (date(2026, 11, day) for day in (20, 21, 22))

@@ -1,5 +1,5 @@
 -- What a data product and its columns mean, for BI tools.
--- Written from ../products/10_v_events.sql by infra.launcher.dictionary: do not edit.
+-- Written from ../products/10_v_events.sql by infra.checks.dictionary: do not edit.
 COMMENT ON VIEW ticketmaster.v_events
 IS 'One row per event with names instead of keys: to look at, and to start a question from. Withdrawn is an event that a later day, before the event''s own, should have shown and did not. On its own day an event may have begun, and be off sale; one that moved beyond the days that are observed is not withdrawn.';
 COMMENT ON COLUMN ticketmaster.v_events.event_id

@@ -1,5 +1,5 @@
 -- What a data product and its columns mean, for BI tools.
--- Written from ../products/20_mv_events_by_date_venue.sql by infra.launcher.dictionary: do not edit.
+-- Written from ../products/20_mv_events_by_date_venue.sql by infra.checks.dictionary: do not edit.
 COMMENT ON VIEW ticketmaster.mv_events_by_date_venue
 IS 'How many shows are on at a venue on a day? The venue is named as it is now. Withdrawn events are left out: a later day, before their own, should have shown them and did not. Cancelled ones are counted apart. Refreshed after each publication (AUTO REFRESH NO), so that all products show the same run.';
 COMMENT ON COLUMN ticketmaster.mv_events_by_date_venue.start_date_key

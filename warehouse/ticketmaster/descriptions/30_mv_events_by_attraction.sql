@@ -1,5 +1,5 @@
 -- What a data product and its columns mean, for BI tools.
--- Written from ../products/30_mv_events_by_attraction.sql by infra.launcher.dictionary: do not edit.
+-- Written from ../products/30_mv_events_by_attraction.sql by infra.checks.dictionary: do not edit.
 COMMENT ON VIEW ticketmaster.mv_events_by_attraction
 IS 'Who plays how often, where and when? An event with several attractions counts for each of them, but once for all that are unknown. Withdrawn events are left out: a later day, before their own, should have shown them and did not. Of cancelled ones there is the count alone.';
 COMMENT ON COLUMN ticketmaster.mv_events_by_attraction.attraction_id

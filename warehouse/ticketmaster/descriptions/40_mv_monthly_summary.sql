@@ -1,5 +1,5 @@
 -- What a data product and its columns mean, for BI tools.
--- Written from ../products/40_mv_monthly_summary.sql by infra.launcher.dictionary: do not edit.
+-- Written from ../products/40_mv_monthly_summary.sql by infra.checks.dictionary: do not edit.
 COMMENT ON VIEW ticketmaster.mv_monthly_summary
 IS 'How many shows a month, by country and segment? Withdrawn events are left out: a later day, before their own, should have shown them and did not. Cancelled ones are counted apart.';
 COMMENT ON COLUMN ticketmaster.mv_monthly_summary.year_month

@@ -1,5 +1,5 @@
 -- What a data product and its columns mean, for BI tools.
--- Written from ../products/50_mv_venue_activity.sql by infra.launcher.dictionary: do not edit.
+-- Written from ../products/50_mv_venue_activity.sql by infra.checks.dictionary: do not edit.
 COMMENT ON VIEW ticketmaster.mv_venue_activity
 IS 'Which venues are busiest in the 30 days from the run date? For account managers. Ranked by events that are on: not cancelled, and still seen on the run date. A venue of which all is cancelled is there with 0. The 30 days are those that a run observes, in UTC: a show of the evening before may be in them. The run date is a table, not GETDATE(): a refresh gives the same answer whenever it runs.';
 COMMENT ON COLUMN ticketmaster.mv_venue_activity.venue_rank

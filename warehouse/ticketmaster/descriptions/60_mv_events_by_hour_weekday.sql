@@ -1,5 +1,5 @@
 -- What a data product and its columns mean, for BI tools.
--- Written from ../products/60_mv_events_by_hour_weekday.sql by infra.launcher.dictionary: do not edit.
+-- Written from ../products/60_mv_events_by_hour_weekday.sql by infra.checks.dictionary: do not edit.
 COMMENT ON VIEW ticketmaster.mv_events_by_hour_weekday
 IS 'At what local hour of which weekday do shows start? Unknown times are left out; so are cancelled events and withdrawn ones: a later day, before their own, should have shown them and did not.';
 COMMENT ON COLUMN ticketmaster.mv_events_by_hour_weekday.weekday_sort

@@ -1,5 +1,5 @@
 -- What a data product and its columns mean, for BI tools.
--- Written from ../products/10_v_sales.sql by infra.launcher.dictionary: do not edit.
+-- Written from ../products/10_v_sales.sql by infra.checks.dictionary: do not edit.
 COMMENT ON VIEW tickit.v_sales
 IS 'One row per sale with everything that is known of it, names instead of keys: to look at, and to start a question from. Nothing here names a person: users are numbers, with city and state. Money is in US dollars. No sale is left out. Where its event, venue, category, listing or user is unknown, the number that the sale gives stays, and what would be known of it is Unknown or null.';
 COMMENT ON COLUMN tickit.v_sales.sale_id

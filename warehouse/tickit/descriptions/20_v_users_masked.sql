@@ -1,5 +1,5 @@
 -- What a data product and its columns mean, for BI tools.
--- Written from ../products/20_v_users_masked.sql by infra.launcher.dictionary: do not edit.
+-- Written from ../products/20_v_users_masked.sql by infra.checks.dictionary: do not edit.
 COMMENT ON VIEW tickit.v_users_masked
 IS 'One row per user, for analysts: where they live, what they like, and whether there is a way to reach them. What would name a person is masked as a whole: no initial, digit, domain or length of it is left. Null when there is none.';
 COMMENT ON COLUMN tickit.v_users_masked.user_id

@@ -1,5 +1,5 @@
 -- What a data product and its columns mean, for BI tools.
--- Written from ../products/30_mv_sales_by_month.sql by infra.launcher.dictionary: do not edit.
+-- Written from ../products/30_mv_sales_by_month.sql by infra.checks.dictionary: do not edit.
 COMMENT ON VIEW tickit.mv_sales_by_month
 IS 'How many tickets were sold for how much, by month and category; quarters and years are sums of months. One row per month of the sale and category. All sales are in it, once: the sums are the facts'' totals. Money is in US dollars. Refreshed after each publication (AUTO REFRESH NO), so that all products show the same run.';
 COMMENT ON COLUMN tickit.mv_sales_by_month.year

@@ -1,5 +1,5 @@
 -- What a data product and its columns mean, for BI tools.
--- Written from ../products/40_mv_sales_by_region.sql by infra.launcher.dictionary: do not edit.
+-- Written from ../products/40_mv_sales_by_region.sql by infra.checks.dictionary: do not edit.
 COMMENT ON VIEW tickit.mv_sales_by_region
 IS 'Which states sell, buy and stage most, and which bring most commission? One row per kind of region, state, month of the sale and category. There are three kinds: the seller''s, the buyer''s and the venue''s state. Each of them has all sales, once: choose one (WHERE region_of = ''venue'') before adding up, and the sums are the facts'' totals. Sales whose user or venue, or its state, is unknown are the state Unknown. Money is in US dollars.';
 COMMENT ON COLUMN tickit.mv_sales_by_region.region_of

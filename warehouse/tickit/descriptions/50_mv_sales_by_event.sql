@@ -1,5 +1,5 @@
 -- What a data product and its columns mean, for BI tools.
--- Written from ../products/50_mv_sales_by_event.sql by infra.launcher.dictionary: do not edit.
+-- Written from ../products/50_mv_sales_by_event.sql by infra.checks.dictionary: do not edit.
 COMMENT ON VIEW tickit.mv_sales_by_event
 IS 'What did each event bring? One row per event that has a sale; the sums are the facts'' totals. Sales of an event at an unknown venue stay, with the number of the venue; those of an unknown event stay with the number of the event. Events without a sale are in mv_listing_sell_through, as far as tickets were offered. Money is in US dollars.';
 COMMENT ON COLUMN tickit.mv_sales_by_event.event_id

@@ -1,5 +1,5 @@
 -- What a data product and its columns mean, for BI tools.
--- Written from ../products/60_mv_sellers.sql by infra.launcher.dictionary: do not edit.
+-- Written from ../products/60_mv_sellers.sql by infra.checks.dictionary: do not edit.
 COMMENT ON VIEW tickit.mv_sellers
 IS 'Which sellers sold most tickets, and which for most money? One row per user who sold anything, also one who is not among the users; the sums are the facts'' totals. The two ranks are over all sales there are. Money is in US dollars.';
 COMMENT ON COLUMN tickit.mv_sellers.tickets_rank

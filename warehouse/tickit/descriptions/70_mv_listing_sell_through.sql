@@ -1,5 +1,5 @@
 -- What a data product and its columns mean, for BI tools.
--- Written from ../products/70_mv_listing_sell_through.sql by infra.launcher.dictionary: do not edit.
+-- Written from ../products/70_mv_listing_sell_through.sql by infra.checks.dictionary: do not edit.
 COMMENT ON VIEW tickit.mv_listing_sell_through
 IS 'What share of the tickets offered was sold, how fast, and for what money? One row per event and month in which its tickets were listed. Counts and money add up over events, categories and months; shares and averages do not: divide the sums (SUM(tickets_sold) / SUM(tickets_listed)). Sales of a listing that is unknown are left out, because nobody knows what was offered. Money is in US dollars.';
 COMMENT ON COLUMN tickit.mv_listing_sell_through.event_id

@@ -1,0 +1,189 @@
+"""The data dictionary: every table an analyst may meet, written from the contracts and the warehouse's SQL.
+
+    python -m infra.checks.dictionary [--write]
+
+The same words go into `warehouse/<star>/descriptions`, which give the data products their comments in the catalog.
+Without `--write` it tells whether all of that is what the contracts and the SQL say now.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+from infra.checkout import ROOT
+from infra.checks.warehouse_tables import Column, Table, descriptions, warehouse_schemas, warehouse_tables
+from schemas.contract import LINEAGE, CuratedRow
+from schemas.registry import get_source, source_names
+from warehouse.stars import stars
+
+PATH = ROOT / "docs" / "data-dictionary.md"
+COMMAND = "python -m infra.checks.dictionary --write"
+
+_INTRODUCTION = f"""\
+# Data dictionary
+
+What every table, view and column means. In the warehouse the same words are comments, which BI tools show.
+
+How to read names: `fact_` tables hold what happened, `dim_` tables who, where and what, `bridge_` tables what there may
+be several of, `mv_` views answers. `_sk` is a surrogate key (0 is the unknown member, so that no fact is lost to an
+inner join), `_id` the source's own id, `_key` a date key `YYYYMMDD`, `_at` an instant in UTC, `_local_at` the time at
+the venue, `_date` a day at the venue, `_on` a business date (the UTC day of an observation), `is_` a yes or no.
+
+Written from the contracts (`schemas/`) and the warehouse's SQL by `{COMMAND}`: do not edit it
+by hand. A test fails when it is out of date.
+"""
+_GROUPS = (
+    ("Facts", ("fact_",)),
+    ("Dimensions", ("dim_",)),
+    ("Bridges", ("bridge_",)),
+    ("Data products", ("v_", "mv_", "event_summary")),
+)
+_OBSERVATIONS = "_observations"
+
+
+def is_for_analysts(table: Table) -> bool:
+    """Whether people query the table: facts, dimensions, bridges and data products; all its columns have a meaning."""
+    return table.name.startswith(tuple(prefix for _, prefixes in _GROUPS for prefix in prefixes))
+
+
+def render() -> str:
+    """The whole document."""
+    tables, schemas = list(warehouse_tables().values()), warehouse_schemas()
+    parts = [_INTRODUCTION, "## Contents\n", *_contents(tables)]
+    for star in stars():
+        own = [table for table in tables if table.schema == star.name]
+        parts += [
+            f"\n## Star `{star.name}`\n",
+            f"{_sentence(schemas[star.name])} Loaded by the DAG `{star.pipeline}`.\n",
+        ]
+        for title, group in _grouped(own):
+            parts += [f"### {title}\n", *(_warehouse_table(table) for table in group)]
+        parts += _behind(own)
+    parts += [f"\n## Shared dimensions `common`\n\n{_sentence(schemas['common'])}\n", *_all(tables, "common")]
+    parts += [f"\n## Ledger `etl`\n\n{_sentence(schemas['etl'])}\n", *_all(tables, "etl")]
+    for name in source_names():
+        rows = get_source(name).tables.values()
+        parts += [_CURATED.format(source=name), *_lineage(), *(_curated_table(name, row) for row in rows)]
+    return "\n".join(parts).rstrip() + "\n"
+
+
+_CURATED = """
+## Curated tables of `{source}`
+
+Typed, normalised rows in the lake (`curated/{source}/<table>/ingest_date=…/*.parquet`), cataloged in the Glue database
+`boxoffice_{source}_curated`; `ingest_date` is the business date. Types are those of Redshift. A *volatile* column stays
+out of `_row_hash`: it changes without the thing changing. Every table ends with these columns:
+"""
+
+
+def _contents(tables: Sequence[Table]) -> Iterator[str]:
+    for star in stars():
+        for title, group in _grouped([table for table in tables if table.schema == star.name]):
+            yield f"- **{star.name}, {title.lower()}**: {_links(table.full_name for table in group)}"
+    yield f"- **Shared dimensions**: {_links(table.full_name for table in tables if table.schema == 'common')}"
+    yield f"- **Ledger**: {_links(table.full_name for table in tables if table.schema == 'etl')}"
+    for name in source_names():
+        yield f"- **Curated, {name}**: {_links(f'curated/{name}/{table}' for table in get_source(name).tables)}"
+
+
+def _links(titles: Iterable[str]) -> str:
+    return " · ".join(f"[{title.rpartition('/')[2]}](#{_anchor(title)})" for title in titles)
+
+
+def _anchor(title: str) -> str:
+    """What GitHub makes of a heading."""
+    return "".join(letter for letter in title.lower() if letter.isalnum() or letter in "_-")
+
+
+def _grouped(tables: Sequence[Table]) -> Iterator[tuple[str, list[Table]]]:
+    for title, prefixes in _GROUPS:
+        if group := [table for table in tables if table.name.startswith(prefixes)]:
+            yield title, group
+    others = [table for table in tables if not is_for_analysts(table)]
+    if described := [table for table in others if all(column.meaning for column in table.columns.values())]:
+        yield "Other tables", described
+
+
+def _all(tables: Sequence[Table], schema: str) -> Iterator[str]:
+    return (_warehouse_table(table) for table in tables if table.schema == schema)
+
+
+def _behind(tables: Sequence[Table]) -> list[str]:
+    """The tables from which the star is derived, for the sake of completeness."""
+    names = ", ".join(f"`{table.name}`" for table in tables if table.name.endswith(_OBSERVATIONS))
+    if not names:
+        return []
+    return ["### Behind the star\n", f"What was observed on which day, from which the star is derived: {names}.\n"]
+
+
+def _warehouse_table(table: Table) -> str:
+    key = f" Key: {_names(table.key)}." if table.key else ""
+    lines = [f"#### {table.full_name}\n", f"{_sentence(table.meaning)}{key}\n"]
+    lines += ["| column | type | null | meaning |", "|---|---|---|---|"]
+    lines += [_row(column) for column in table.columns.values()]
+    return "\n".join(lines) + "\n"
+
+
+def _row(column: Column) -> str:
+    null = {None: "", True: "yes", False: "no"}[column.nullable]
+    target = f" → [{column.references}](#{_anchor(column.references)})" if column.references else ""
+    return f"| `{column.name}` | {column.type} | {null} | {_cell(column.meaning)}{target} |"
+
+
+def _lineage() -> Iterator[str]:
+    yield "| column | type | meaning |\n|---|---|---|"
+    for column in LINEAGE:
+        yield f"| `{column.name}` | {column.redshift_type} | {_cell(column.description)} |"
+    yield ""
+
+
+def _curated_table(source: str, row: type[CuratedRow]) -> str:
+    lines = [f"#### curated/{source}/{row.table}\n", f"{_sentence(row.description)} Key: {_names(row.key)}.\n"]
+    lines += ["| column | type | null | meaning |", "|---|---|---|---|"]
+    for column in row.columns():
+        null = "yes" if column.nullable else "no"
+        volatile = " *Volatile.*" if column.volatile else ""
+        lines.append(f"| `{column.name}` | {column.redshift_type} | {null} | {_cell(column.description)}{volatile} |")
+    return "\n".join(lines) + "\n"
+
+
+def _names(columns: Iterable[str]) -> str:
+    return ", ".join(f"`{name}`" for name in columns)
+
+
+def _sentence(text: str) -> str:
+    flat = " ".join(text.split())
+    return flat if flat.endswith((".", "?")) or not flat else f"{flat}."
+
+
+def _cell(text: str) -> str:
+    return " ".join(text.split()).replace("|", "\\|")
+
+
+def documents() -> dict[Path, str]:
+    """Every file that is written, and what it should hold."""
+    written = descriptions(warehouse_tables())
+    return {PATH: render()} | {ROOT / "warehouse" / name: text for name, text in written.items()}
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Write the dictionary and the descriptions, or tell whether they are up to date. Returns an exit code."""
+    wanted = documents()
+    outdated = [path for path, text in wanted.items() if not path.exists() or path.read_text("utf-8") != text]
+    orphans = [path for path in (ROOT / "warehouse").glob("*/descriptions/*.sql") if path not in wanted]
+    if "--write" in arguments:
+        for path in outdated:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(wanted[path], "utf-8")
+        for path in orphans:
+            path.unlink()
+        return 0
+    for path in (*outdated, *orphans):
+        sys.stderr.write(f"{path.relative_to(ROOT)} is out of date: {COMMAND}\n")
+    return 1 if outdated or orphans else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,86 @@
+"""`./boxoffice lint`, `./boxoffice test` and `./boxoffice bench`: what guards main and what it costs, for anyone."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from infra import children
+from infra.checkout import ROOT
+
+_BIN = Path(sys.executable).parent
+PACKAGES = (
+    "aws_services",
+    "dags",
+    "glue_jobs",
+    "infra",
+    "lake",
+    "runs",
+    "same_origin.py",
+    "schemas",
+    "settings.py",
+    "sources",
+    "warehouse",
+)
+
+_MOST_WORKERS = 4
+"""Each has a local AWS, a Spark and an Airflow of its own: about 3 GB."""
+
+LINTERS: dict[str, Sequence[str]] = {
+    "style": (str(_BIN / "ruff"), "check", "."),
+    "format": (str(_BIN / "ruff"), "format", "--check", "."),
+    "types": (str(_BIN / "mypy"), "--no-error-summary", *PACKAGES),
+    "imports": (str(_BIN / "lint-imports"), "--no-cache"),
+    "Redshift SQL": (sys.executable, "-m", "warehouse.lint"),
+    "data dictionary": (sys.executable, "-m", "infra.checks.dictionary"),
+    "local AWS page": (sys.executable, "-m", "infra.local_aws.claims"),
+    "every star": (sys.executable, "-m", "infra.checks.completeness"),
+    "help texts": (sys.executable, "-m", "infra.launcher.help"),
+    "launcher script": ("bash", "-n", "boxoffice"),
+    "docs site": (sys.executable, "-m", "infra.checks.site"),
+}
+
+
+def lint(say: Callable[[str], None]) -> int:
+    """Run every linter and report each in a line; what a failing one says is shown whole. Returns an exit code."""
+    failed = []
+    for name, command in LINTERS.items():
+        began = time.monotonic()
+        done = subprocess.run(command, cwd=ROOT, env=_environment(), capture_output=True, text=True, check=False)
+        say(f"{name:<16} {'ok' if done.returncode == 0 else 'FAILED':<7} {time.monotonic() - began:5.1f} s")
+        if done.returncode:
+            failed.append(name)
+            say((done.stdout + done.stderr).rstrip())
+    say(f"lint: {', '.join(failed)} failed" if failed else "lint: all clean")
+    return 1 if failed else 0
+
+
+def test(arguments: Sequence[str]) -> int:
+    """Run pytest on the repository and return its exit code; all of it runs by several files at a time.
+
+    Args:
+        arguments: for pytest; whoever gives any chooses how to run, too.
+    """
+    workers = min(os.cpu_count() or 1, _MOST_WORKERS)
+    # In the order of the folders, whole pipelines come early: none is left to end alone.
+    by_file = ("-n", str(workers), "--dist", "loadfile", "--no-loadscope-reorder")
+    command = [sys.executable, "-m", "pytest", *(arguments or by_file)]
+    return children.run(command, _environment(), ROOT)
+
+
+def bench(arguments: Sequence[str]) -> int:
+    """Run the benchmark programs and return their exit code."""
+    command = [sys.executable, "-m", "tests.bench", *arguments]
+    return children.run(command, _environment(), ROOT)
+
+
+def _environment() -> dict[str, str]:
+    """The environment without the user's own settings: a test must not depend on them, nor reach a real account."""
+    own = ("TICKETMASTER_", "AWS_", "AIRFLOW_", "BOXOFFICE_")
+    needed = ("BOXOFFICE_HOME", "BOXOFFICE_RECORDED_DATA")
+    kept = {key: value for key, value in os.environ.items() if key in needed or not key.startswith(own)}
+    return kept | {"PYTHONPATH": str(ROOT), "PATH": f"{_BIN}{os.pathsep}{kept.get('PATH', '')}"}

@@ -1,0 +1,1 @@
+"""An environment in an AWS account: planned, deployed, and taken out again."""

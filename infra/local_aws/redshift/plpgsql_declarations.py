@@ -1,0 +1,49 @@
+"""DECLARE of a procedure's body: variables, constants and cursors."""
+
+from __future__ import annotations
+
+from . import query
+from .datatypes import read_type
+from .errors import UnsupportedStatement
+from .lexer import quote_name
+from .reader import Reader
+
+
+def translate_declarations(reader: Reader) -> str:
+    """The declarations up to BEGIN. The reader is behind DECLARE."""
+    made = "DECLARE\n"
+    while not reader.peek("BEGIN"):
+        made += f"  {_declaration(reader.until_semicolon())};\n"
+    return made
+
+
+def _declaration(reader: Reader) -> str:
+    name = quote_name(reader.word())
+    constant = " CONSTANT" if reader.accept("CONSTANT") else ""
+    if reader.accept("ALIAS", "FOR"):
+        raise UnsupportedStatement("ALIAS FOR is not known here; name the argument")
+    if reader.accept("CURSOR"):
+        if reader.peek("("):
+            raise UnsupportedStatement("cursors with arguments are not known here")
+        reader.expect("FOR")
+        return f"{name} CURSOR FOR {query.select(reader.rest())}"
+    kind = _variable_type(reader)
+    required = " NOT NULL" if reader.accept("NOT", "NULL") else ""
+    value = ""
+    if reader.accept_any("DEFAULT", ":=", "="):
+        value = f" := {query.expression(reader.rest())}"
+    else:
+        reader.end()
+    return f"{name}{constant} {kind}{required}{value}"
+
+
+def _variable_type(reader: Reader) -> str:
+    """A data type, `table%ROWTYPE` or `column%TYPE`."""
+    if any(token.text == "%" for token in reader.tokens[reader.at : reader.at + 6]):
+        name = reader.name()
+        reader.expect("%")
+        which = reader.accept_any("ROWTYPE", "TYPE")
+        if which is None:
+            raise reader.error("expected TYPE or ROWTYPE")
+        return f"{name}%{which}"
+    return read_type(reader, in_table=False).postgres

@@ -1,0 +1,184 @@
+"""Statements of a procedure's body that end at their semicolon: SQL, assignments, RAISE, cursors, COMMIT.
+
+EXECUTE of dynamic SQL and `RAISE … USING` are refused.
+Source: https://docs.aws.amazon.com/redshift/latest/dg/c_pgplsql.html
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from . import query
+from .errors import RefusedByRedshift, UnsupportedStatement
+from .lexer import quote_name
+from .plpgsql_scope import DYNAMIC, SWALLOWED, Scope
+from .reader import Reader
+
+_COMMIT = "IF rs.commits_each_statement() THEN COMMIT; END IF;"
+
+
+def translate_simple(reader: Reader, scope: Scope) -> str:
+    """One statement, which the reader holds without its semicolon. An empty one is nothing."""
+    if reader.done:
+        return ""
+    for words, translate in _SIMPLE.items():
+        if reader.peek(*words):
+            return f"{translate(reader, scope)};\n"
+    if _is_assignment(reader):
+        return f"{_assignment(reader)};\n"
+    return _sql(reader, scope)
+
+
+def _execute(reader: Reader, scope: Scope) -> str:
+    raise RefusedByRedshift(DYNAMIC)
+
+
+def _perform(reader: Reader, scope: Scope) -> str:
+    raise UnsupportedStatement("PERFORM is not known here; use SELECT … INTO a variable")
+
+
+def _leave(reader: Reader, scope: Scope) -> str:
+    made = reader.next().upper
+    if not reader.done and not reader.peek("WHEN"):
+        made += f" {quote_name(reader.word())}"
+    if reader.accept("WHEN"):
+        made += f" WHEN {query.expression(reader.rest())}"
+    return made
+
+
+def _return(reader: Reader, scope: Scope) -> str:
+    reader.expect("RETURN")
+    if not reader.done:
+        raise RefusedByRedshift("RETURN of a procedure takes no value")
+    return "RETURN"
+
+
+def _null(reader: Reader, scope: Scope) -> str:
+    reader.expect("NULL")
+    reader.end()
+    return "NULL"
+
+
+def _raise(reader: Reader, scope: Scope) -> str:
+    reader.expect("RAISE")
+    if reader.done:
+        return "RAISE"
+    level = reader.accept_any("NOTICE", "INFO", "LOG", "WARNING", "EXCEPTION", "DEBUG")
+    if level is None:
+        raise reader.error("expected a level: NOTICE, INFO, LOG, WARNING or EXCEPTION")
+    if reader.done or reader.tokens[reader.at].kind != "string":
+        raise reader.error("expected a format string")
+    made = f"RAISE {level} {_plain_string(reader)}"
+    if reader.peek("USING"):
+        raise RefusedByRedshift("RAISE … USING is not supported")
+    if reader.accept(","):
+        made += "".join(f", {query.expression(part.rest())}" for part in reader.split(","))
+    reader.end()
+    return made
+
+
+def _plain_string(reader: Reader) -> str:
+    return "'" + reader.string().replace("'", "''") + "'"
+
+
+def _diagnostics(reader: Reader, scope: Scope) -> str:
+    reader.expect("GET", "DIAGNOSTICS")
+    name = reader.name()
+    if not reader.accept_any(":=", "="):
+        raise reader.error("expected :=")
+    if not reader.accept("ROW_COUNT"):
+        raise RefusedByRedshift("GET DIAGNOSTICS knows ROW_COUNT only")
+    reader.end()
+    return f"GET DIAGNOSTICS {name} = ROW_COUNT"
+
+
+def _transaction(reader: Reader, scope: Scope) -> str:
+    if scope.in_protected:
+        raise RefusedByRedshift("COMMIT and ROLLBACK are not allowed in a block with an exception handler")
+    made = reader.next().upper
+    reader.end()
+    return made
+
+
+def _cursor(reader: Reader, scope: Scope) -> str:
+    verb = reader.next().upper
+    if verb == "FETCH":
+        name = reader.name()
+        reader.expect("INTO")
+        targets = ", ".join(part.name() for part in reader.split(","))
+        return f"FETCH {name} INTO {targets}"
+    name = reader.name()
+    if verb == "OPEN" and reader.accept("FOR"):
+        if reader.peek("EXECUTE"):
+            raise RefusedByRedshift(DYNAMIC)
+        return f"OPEN {name} FOR {query.select(reader.rest())}"
+    reader.end()
+    return f"{verb} {name}"
+
+
+_SIMPLE: dict[tuple[str, ...], Callable[[Reader, Scope], str]] = {
+    ("EXECUTE",): _execute,
+    ("PERFORM",): _perform,
+    ("EXIT",): _leave,
+    ("CONTINUE",): _leave,
+    ("RETURN",): _return,
+    ("NULL",): _null,
+    ("RAISE",): _raise,
+    ("GET", "DIAGNOSTICS"): _diagnostics,
+    ("COMMIT",): _transaction,
+    ("ROLLBACK",): _transaction,
+    ("OPEN",): _cursor,
+    ("FETCH",): _cursor,
+    ("CLOSE",): _cursor,
+}
+
+
+def _is_assignment(reader: Reader) -> bool:
+    texts = [token.text for token in reader.tokens[:5]]
+    return ":=" in texts[1:4:2]
+
+
+def _assignment(reader: Reader) -> str:
+    target = reader.name()
+    reader.expect(":=")
+    return f"{target} := {query.expression(reader.rest())}"
+
+
+def _sql(reader: Reader, scope: Scope) -> str:
+    """A SQL statement. SELECT must go INTO variables; anything else is translated as if it stood alone."""
+    if scope.in_handler:
+        raise RefusedByRedshift(SWALLOWED)
+    first = reader.tokens[0].upper
+    if first in ("SELECT", "WITH"):
+        return _select_into(reader)
+    if first in ("VACUUM", "UNLOAD", "REFRESH"):
+        raise UnsupportedStatement(f"{first} inside a procedure is not known here")
+    if first == "COPY":
+        raise UnsupportedStatement("COPY inside a procedure is not known here")
+    made = [re.sub(r"^SELECT (?=rs\.|NULL)", "PERFORM ", part) for part in scope.translate(reader.rest())]
+    text = "".join(f"{part};\n" for part in made)
+    if first == "TRUNCATE":
+        if scope.in_protected:
+            raise RefusedByRedshift("TRUNCATE commits and is not allowed in a block with an exception handler")
+        return text + "COMMIT;\n"
+    commits = scope.nonatomic and not scope.in_protected and first != "CALL"
+    return text + (f"{_COMMIT}\n" if commits else "")
+
+
+def _select_into(reader: Reader) -> str:
+    depth = 0
+    at = -1
+    for i, token in enumerate(reader.tokens):
+        depth += (token.text == "(") - (token.text == ")")
+        if token.upper == "INTO" and depth == 0:
+            at = i
+            break
+    if at < 0:
+        raise RefusedByRedshift("query has no destination for result data: SELECT needs INTO in a procedure")
+    into = Reader(reader.sql, reader.tokens[at + 1 :])
+    targets = [into.name()]
+    while into.accept(","):
+        targets.append(into.name())
+    before = reader.sql[reader.tokens[0].start : reader.tokens[at].start]
+    return f"{query.select(before + into.rest())} INTO {', '.join(targets)};\n"

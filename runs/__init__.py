@@ -1,0 +1,1 @@
+"""The life of a run: opening, lock, reconciliation, ledger, outcome, closing."""

@@ -1,0 +1,31 @@
+"""How many records a source reported for a slice, and how many were fetched: what sources and the lake share."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class SliceCounts:
+    """The counts of one slice: a part of what a run observes, small enough to fetch whole.
+
+    Attributes:
+        entity: `events`, `venues`, …
+        name: the slice for people (country, bounds, filters).
+        reported: records that the source reported for the slice.
+        fetched: distinct records that were landed for it.
+        note: why the two differ, or None.
+        is_unknown: whether more may be missing than `reported` shows: the source would not say, or contradicts itself.
+    """
+
+    entity: str
+    name: str
+    reported: int
+    fetched: int
+    note: str | None = None
+    is_unknown: bool = False
+
+    @property
+    def residual(self) -> int | None:
+        """Records reported but not fetched (never negative); None when it is unknown."""
+        return None if self.is_unknown else max(self.reported - self.fetched, 0)

@@ -1,0 +1,94 @@
+"""When a validation fails: at the threshold the run goes on, one record beyond it the run stops."""
+
+from __future__ import annotations
+
+import pytest
+
+from lake import drift
+from lake.drift import Sighting
+from lake.report import TooManyRejects, ValidationReport
+
+
+def report(*, rejected: int = 0, discarded: int = 0, of: int) -> ValidationReport:
+    """A report on records of which some were rejected, or had their name set aside; 5 % and 20 % are accepted."""
+    found = ValidationReport("tickets", "sales", "v1", reject_threshold=0.05, discard_threshold=0.2)
+    found.raw_records, found.quarantined_records, found.curated_records = of, rejected, of - rejected
+    found.quarantined_by_reason = {"missing at $.id": rejected}
+    found.first_quarantined = {"missing at $.id": "record 7 of s3://lake/raw/p0.json.gz"}
+    if discarded:
+        name = Sighting(discarded, "s3://lake/raw/p1.json.gz", 3, "should be a valid string")
+        found.drift = {"discarded": {"$.name": name}}
+    return found
+
+
+@pytest.mark.parametrize(("rejected", "of"), [(5, 100), (1, 20), (0, 1), (0, 0)])
+def test_as_many_rejects_as_are_accepted_do_not_stop_a_run(rejected: int, of: int) -> None:
+    report(rejected=rejected, of=of).check()
+
+
+@pytest.mark.parametrize(("rejected", "of"), [(6, 100), (1, 19), (1, 1)])
+def test_one_more_does_and_the_message_says_how_many_and_where(rejected: int, of: int) -> None:
+    with pytest.raises(TooManyRejects) as stopped:
+        report(rejected=rejected, of=of).check("s3://lake/quarantine/tickets/")
+    message = str(stopped.value)
+    for part in (
+        f"tickets sales: {rejected} of {of} records",
+        "more than the 5.0% that are accepted",
+        f"mostly: {rejected} x missing at $.id (first: record 7 of s3://lake/raw/p0.json.gz)",
+        "in s3://lake/quarantine/tickets/",
+        f"the {of - rejected} good ones",
+        "./boxoffice replay tickets --date DAY",
+    ):
+        assert part in message
+    assert stopped.value.report.raw_records == of
+
+
+def test_the_three_commonest_reasons_are_named_commonest_first() -> None:
+    found = report(rejected=10, of=20)
+    found.quarantined_by_reason = {"c": 1, "a": 5, "d": 1, "b": 3}
+    with pytest.raises(TooManyRejects, match=r"mostly: 5 x a; 3 x b; 1 x c\. "):
+        found.check()
+
+
+@pytest.mark.parametrize(("discarded", "of"), [(200, 1000), (99, 99), (100, 500)])
+def test_a_field_set_aside_as_often_as_is_accepted_or_in_few_records_does_not_stop_a_run(
+    discarded: int, of: int
+) -> None:
+    report(discarded=discarded, of=of).check()
+
+
+@pytest.mark.parametrize(("discarded", "of"), [(201, 1000), (100, 499), (100, 100)])
+def test_a_field_set_aside_more_often_does(discarded: int, of: int) -> None:
+    with pytest.raises(TooManyRejects) as stopped:
+        report(discarded=discarded, of=of).check()
+    message = str(stopped.value)
+    for part in (
+        f"the value of $.name was set aside in {discarded} of {of} records, more than the 20%",
+        "First: record 3 of s3://lake/raw/p1.json.gz (should be a valid string)",
+    ):
+        assert part in message
+
+
+@pytest.mark.parametrize(("curated", "quarantined", "duplicates"), [(7, 2, 1), (10, 0, 0)])
+def test_a_report_balances_when_every_record_is_a_row_a_reject_or_a_duplicate(
+    curated: int, quarantined: int, duplicates: int
+) -> None:
+    found = report(of=10)
+    found.curated_records, found.quarantined_records, found.duplicate_records = curated, quarantined, duplicates
+    assert found.is_balanced
+    found.duplicate_records += 1
+    assert not found.is_balanced
+    found.duplicate_records -= 2
+    assert not found.is_balanced
+
+
+def test_as_json_it_has_its_share_of_rejects() -> None:
+    content = report(rejected=1, of=4).as_dict()
+    assert (content["reject_share"], content["is_balanced"], content["files"]) == (0.25, True, [])
+
+
+def test_discards_and_unknown_fields_are_kinds_of_drift() -> None:
+    found = report(of=1)
+    drift.note(found.drift, "new field", "$.colour", "s3://lake/raw/p0.json.gz", 0)
+    drift.note(found.drift, "discarded", "$.name", "s3://lake/raw/p0.json.gz", 0, "too long")
+    assert (list(found.unknown_fields), list(found.discards)) == (["$.colour"], ["$.name"])
