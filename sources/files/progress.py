@@ -1,4 +1,4 @@
-"""Tells how far a long piece of work is, in the log, now and then."""
+"""Logs the progress of a long operation from time to time."""
 
 from __future__ import annotations
 
@@ -13,16 +13,17 @@ class Progress:
     """The progress of one file.
 
     Args:
-        log: where to.
-        what: the file and what is done with it, without secrets.
+        log: takes the lines.
+        what: the file and the operation, without secrets.
     """
 
     def __init__(self, log: logging.Logger, what: str) -> None:
-        self._log, self._what = log, what
+        self._log = log
+        self._what = what
         self._next = time.monotonic() + EVERY_S
 
     def note(self, size: int) -> None:
-        """So many bytes are done."""
+        """Report the number of bytes done so far."""
         if (now := time.monotonic()) >= self._next:
             self._next = now + EVERY_S
             self._log.info("%s: %s so far", self._what, megabytes(size))

@@ -161,13 +161,13 @@ def test_what_nothing_can_tell_apart_is_named_to_the_event():
     [counts] = [counts for counts in landing.slices if counts.residual]
     assert (counts.reported, counts.fetched) == (5000, walked.tally.distinct())
     assert walked.residual == counts.residual == 5000 - walked.tally.distinct()
-    assert f"{counts.residual} events that the source reports could not be had" in counts.note
+    assert f"{counts.residual} events that the source reports could not be fetched" in counts.note
 
 
 def test_a_capped_total_that_cannot_be_cut_is_said_to_prove_nothing():
     walked, landing, _ = walk(crowd(12_000))
     [counts] = [counts for counts in landing.slices if counts.reported]
-    assert "whether something is short cannot be told" in counts.note
+    assert "it is unknown whether events are missing" in counts.note
     assert counts.residual is None
     assert walked.unproven == [counts.name]
 
