@@ -6,7 +6,7 @@ name of its own that suddenly resolves to 127.0.0.1 (DNS rebinding): the `Host` 
 local stack don't require a password, so each of them refuses both, with 403 and a sentence.
 
 There is one decision, `refusal`, and a middleware for each kind of Python web server, `WsgiGuard` and `AsgiGuard`. A
-program that is not a browser sends neither header, and its `Host` is the server that it was told to call.
+program that is not a browser sends neither header, and its `Host` is the server that it calls.
 
 Sources: https://www.w3.org/TR/fetch-metadata/, https://developer.mozilla.org/docs/Web/HTTP/Headers/Origin
 """

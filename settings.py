@@ -1,4 +1,4 @@
-"""Every setting of Boxoffice, read from the environment, in one place."""
+"""All settings of Boxoffice, read from the environment."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ class Settings(BaseSettings):
     """Settings of the pipelines and of the local stack; each field is an environment variable of the same name.
 
     Raises:
-        pydantic.ValidationError: a variable holds a value that its field does not accept.
+        pydantic.ValidationError: the field of a variable doesn't accept its value.
     """
 
     model_config = SettingsConfigDict(env_prefix="BOXOFFICE_", extra="ignore", populate_by_name=True)
@@ -120,7 +120,7 @@ class Settings(BaseSettings):
     @field_validator("ticketmaster_schedule", "tickit_schedule", "maintenance_schedule")
     @classmethod
     def _cron(cls, value: str | None) -> str | None:
-        from croniter import croniter  # a Glue job has settings and no croniter; it sets no schedule
+        from croniter import croniter  # a Glue job has settings but no croniter, and it sets no schedule
 
         if value is not None and (len(value.split()) != 5 or not croniter.is_valid(value)):
             raise ValueError("a schedule is a cron expression of five fields, such as '0 2 * * *'")
@@ -139,7 +139,7 @@ class Settings(BaseSettings):
 
     @property
     def own_aws_urls(self) -> tuple[str, ...]:
-        """URLs of the local AWS that a stack with these settings runs itself."""
+        """URLs of the local AWS of a stack with these settings."""
         return tuple(f"http://{host}:{self.aws_port}" for host in ("127.0.0.1", "localhost"))
 
     @property
@@ -153,7 +153,7 @@ class Settings(BaseSettings):
         return tuple(self.ticketmaster_countries.split(","))
 
     def of_source(self, source: str, name: str) -> Any:
-        """A setting that a source has of its own, the field `<source>_<name>`; None where it has no such field."""
+        """A source's own setting, the field `<source>_<name>`; None if the field doesn't exist."""
         return getattr(self, f"{source}_{name}", None)
 
     def current_date(self) -> date:

@@ -2,7 +2,7 @@
 
 A file that wasn't written to its end usually breaks off in the middle of a line, and is much smaller than last time. If
 the last line has no line end, its record must be whole, and neither the earlier file nor the entity's other files may
-have ended with one. A file that looks incomplete is loaded only if a person says that it is complete.
+have ended with one. A file that looks incomplete is loaded only if a person confirms that it is complete.
 """
 
 from __future__ import annotations

@@ -71,7 +71,7 @@ def _document(stream: IO[bytes], most: int) -> Iterator[Part]:
 
 
 def _plain(stream: IO[bytes], form: Delimited | JsonLines, encoding: str, mark: bytes, size: int) -> Iterator[Part]:
-    """Parts of a file in which every line is a record, unless it is blank."""
+    """Parts of a file with one record per line; blank lines are not records."""
     headers = _headers(form)
     is_empty = True
     for body in _bodies(stream, line_end(encoding), size):
@@ -117,7 +117,7 @@ def _headers(form: Delimited | JsonLines) -> int:
 
 
 def _quoted(stream: IO[bytes], form: Delimited, encoding: str, mark: bytes, size: int) -> Iterator[Part]:
-    """Parts of a file in which a value may extend over several lines."""
+    """Parts of a file whose values may extend over several lines."""
     body = bytearray(stream.read(len(mark)))
     headers = _headers(form)
     count = 0

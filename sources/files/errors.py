@@ -30,14 +30,14 @@ class Unsettled(FilesError):
         settles_in: seconds until it will have been unchanged for long enough, if no one writes to it meanwhile.
     """
 
-    def __init__(self, what: str, settles_in: float) -> None:
-        super().__init__(what, settles_in)
-        self.what = what
+    def __init__(self, problem: str, settles_in: float) -> None:
+        super().__init__(problem, settles_in)
+        self.problem = problem
         self.settles_in = settles_in
 
     def __str__(self) -> str:
         return (
-            f"{self.what}: it may still be being written, and nothing of it is loaded. Load it once it is finished; "
+            f"{self.problem}: it may still be written, so it is not loaded. Load it once it is finished; "
             "if the location always reports the present time, set the source's settle time to 0"
         )
 

@@ -14,19 +14,19 @@ class Progress:
 
     Args:
         log: takes the lines.
-        what: the file and the operation, without secrets.
+        operation: the file and the operation, without secrets.
     """
 
-    def __init__(self, log: logging.Logger, what: str) -> None:
+    def __init__(self, log: logging.Logger, operation: str) -> None:
         self._log = log
-        self._what = what
+        self._operation = operation
         self._next = time.monotonic() + EVERY_S
 
     def note(self, size: int) -> None:
         """Report the number of bytes done so far."""
         if (now := time.monotonic()) >= self._next:
             self._next = now + EVERY_S
-            self._log.info("%s: %s so far", self._what, megabytes(size))
+            self._log.info("%s: %s so far", self._operation, megabytes(size))
 
 
 def megabytes(size: int) -> str:

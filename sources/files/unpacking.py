@@ -104,7 +104,7 @@ class _Budget:
         self._taken = 0
 
     def watch(self, stream: IO[bytes], name: str) -> IO[bytes]:
-        """The stream, which from now on raises TooLarge and Corrupt. Raises LocationRefused if it is another archive."""
+        """The stream, which now raises TooLarge and Corrupt. Raises LocationRefused if it is another archive."""
         watched = io.BufferedReader(_Watched(stream, self), BUFFER)
         if _start(watched).startswith((_GZIP, *_ZIP)):
             raise LocationRefused(

@@ -41,23 +41,23 @@ class Atlas:
         """Learn state codes of venues."""
         self._states.setdefault(country, set()).update(state for state in states if _SAFE.fullmatch(state))
 
-    def cuts(self, piece: Slice) -> list[list[Slice]]:
+    def cuts(self, slice_: Slice) -> list[list[Slice]]:
         """The ways to cut a slice along dimensions that it isn't cut along yet, those with the fewest parts first.
 
         That is by segment (six), then, within a segment, by its genres (about twenty), then by state (about sixty).
         """
-        used = {key for key, _ in piece.filters}
+        used = {key for key, _ in slice_.filters}
         ways = [
-            piece.by(dimension, self._values(dimension, piece)) for dimension in DIMENSIONS if dimension not in used
+            slice_.by(dimension, self._values(dimension, slice_)) for dimension in DIMENSIONS if dimension not in used
         ]
         return sorted(filter(None, ways), key=len)
 
-    def _values(self, dimension: str, piece: Slice) -> list[str]:
+    def _values(self, dimension: str, slice_: Slice) -> list[str]:
         if dimension == "segmentId":
             return sorted(self._genres)
         if dimension == "stateCode":
-            return sorted(self._states.get(piece.country, ()))
-        segment = dict(piece.filters).get("segmentId")
+            return sorted(self._states.get(slice_.country, ()))
+        segment = dict(slice_.filters).get("segmentId")
         known = self._genres.get(segment, set()) if segment else set().union(*self._genres.values())
         return sorted(known)
 

@@ -34,7 +34,7 @@ log = logging.getLogger(__name__)
 
 Content = TypeVar("Content")
 
-_CHUNK = 1 << 16
+_BLOCK = 1 << 16
 # The headers of a response that are kept: others may contain the key (a redirect's Location does).
 _HEADERS = ("Rate-Limit-Available", "Rate-Limit-Reset", "Retry-After")
 # More connections than any sensible number of threads, so that none is discarded.
@@ -201,8 +201,8 @@ class DiscoveryClient:
         except ValueError as error:
             unreadable = self._key.redact(str(error))[:200]
         if unreadable is not None:
-            what = f"The Discovery API answered with something other than the requested document: {unreadable}."
-            raise MalformedBody(what, label, body=reply.body)
+            problem = f"The Discovery API answered with something other than the requested document: {unreadable}."
+            raise MalformedBody(problem, label, body=reply.body)
         return Answer(reply.body, content, {"path": f"/{path}.json", **params})
 
     def _exchange(self, url: str, params: Mapping[str, str], label: str) -> _Reply:
@@ -225,13 +225,13 @@ class DiscoveryClient:
     def _read(self, response: requests.Response) -> bytes:
         """The body, within the deadline: a server that drips bytes never trips the read timeout."""
         give_up_at = self._clock() + self._deadline
-        chunks = []
-        # `read1` returns what has arrived; `iter_content` waits for whole chunks and could miss the deadline.
-        while chunk := response.raw.read1(_CHUNK, decode_content=True):
-            chunks.append(chunk)
+        parts = []
+        # `read1` returns what has arrived; `iter_content` waits for full blocks and could miss the deadline.
+        while part := response.raw.read1(_BLOCK, decode_content=True):
+            parts.append(part)
             if self._clock() > give_up_at:
                 raise requests.exceptions.ReadTimeout(f"the answer took longer than {self._deadline:g} s")
-        return b"".join(chunks)
+        return b"".join(parts)
 
     def _refused(self, reply: _Reply, label: str) -> DiscoveryError:
         error = failure(
@@ -247,7 +247,7 @@ class DiscoveryClient:
         if isinstance(error, QuotaExceeded):
             self._quota.exhausted()
             self._quota.save()
-            error.what += self._renewal()
+            error.problem += self._renewal()
         return error
 
     def _out_of_quota(self, label: str) -> QuotaExceeded:
@@ -282,5 +282,6 @@ def _is_worth_retrying(error: BaseException) -> bool:
 def _announce(state: RetryCallState) -> None:
     error = state.outcome.exception() if state.outcome else None
     wait = state.next_action.sleep if state.next_action else 0.0
-    what, request = getattr(error, "what", error), getattr(error, "request", "")
-    log.warning("Attempt %d failed, next one in %.1f s: %s %s", state.attempt_number, wait, what, request)
+    problem = getattr(error, "problem", error)
+    request = getattr(error, "request", "")
+    log.warning("Attempt %d failed, next one in %.1f s: %s %s", state.attempt_number, wait, problem, request)

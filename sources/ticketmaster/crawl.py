@@ -79,7 +79,7 @@ def crawl(
     """Land every event of some countries, with the venues, attractions and classifications that they refer to.
 
     Dated events are those that start in [start, end). Events whose date is to be announced or determined are collected
-    whatever the window. Nothing that the API sends is dropped. `concurrency` threads use `landing`.
+    whatever the window. The crawl keeps every response. `concurrency` threads use `landing`.
 
     Args:
         client: calls the API.
@@ -126,7 +126,7 @@ async def _collect(
     await walk.learn_bounds(dated)
     await walk.collect_all(dated)
     # Afterwards, because an event that is postponed meanwhile moves from dated to undated.
-    await walk.collect_all(piece for whole in dated for piece in undated(whole.country))
+    await walk.collect_all(slice_ for whole in dated for slice_ in undated(whole.country))
     await _collect_unlisted(walk, [whole.country for whole in dated], expected)
     for entity in ("venues", "attractions"):
         await lookups.by_id(entity, walk.unembedded(entity))

@@ -12,7 +12,7 @@ class DiscoveryError(Exception):
     """A call of the Discovery API failed.
 
     Attributes:
-        what: the problem, in a sentence.
+        problem: the problem, in a sentence.
         request: the request, without secrets.
         next_step: what to do about it.
         kept: what was landed before; the crawl fills it in.
@@ -22,16 +22,16 @@ class DiscoveryError(Exception):
     is_worth_retrying: ClassVar[bool] = False
     advice: ClassVar[str] = "Run the same date again: landed pages are not fetched again."
 
-    def __init__(self, what: str, request: str = "", *, next_step: str | None = None) -> None:
-        super().__init__(what, request)
-        self.what = what
+    def __init__(self, problem: str, request: str = "", *, next_step: str | None = None) -> None:
+        super().__init__(problem, request)
+        self.problem = problem
         self.request = request
         self.next_step = self.advice if next_step is None else next_step
         self.kept = ""
 
     def __str__(self) -> str:
         request = f"Request: {self.request}." if self.request else ""
-        return " ".join(part for part in (self.what, request, self.kept, self.next_step) if part)
+        return " ".join(part for part in (self.problem, request, self.kept, self.next_step) if part)
 
 
 class InvalidApiKey(DiscoveryError):
@@ -52,8 +52,8 @@ class RateLimited(DiscoveryError):
     is_worth_retrying = True
     advice = "Lower TICKETMASTER_REQUESTS_PER_SECOND, or find out who else uses the key, then run again."
 
-    def __init__(self, what: str, request: str = "", *, retry_after: float | None = None) -> None:
-        super().__init__(what, request)
+    def __init__(self, problem: str, request: str = "", *, retry_after: float | None = None) -> None:
+        super().__init__(problem, request)
         self.retry_after = retry_after
 
 
@@ -90,8 +90,8 @@ class ServerError(DiscoveryError):
 
     is_worth_retrying = True
 
-    def __init__(self, what: str, request: str = "", *, retry_after: float | None = None) -> None:
-        super().__init__(what, request)
+    def __init__(self, problem: str, request: str = "", *, retry_after: float | None = None) -> None:
+        super().__init__(problem, request)
         self.retry_after = retry_after
 
 
@@ -111,6 +111,6 @@ class MalformedBody(DiscoveryError):
 
     is_worth_retrying = True
 
-    def __init__(self, what: str, request: str = "", *, body: bytes = b"") -> None:
-        super().__init__(what, request)
+    def __init__(self, problem: str, request: str = "", *, body: bytes = b"") -> None:
+        super().__init__(problem, request)
         self.body = body

@@ -28,7 +28,7 @@ class Lookups:
     Args:
         reader: reads pages.
         landing: takes the counts of slices, and returns the landed classifications.
-        pool: threads in which the reader may wait.
+        pool: threads for the reader, which may wait.
     """
 
     def __init__(self, reader: PageReader, landing: Landing, pool: Executor) -> None:

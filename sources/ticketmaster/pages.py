@@ -72,12 +72,12 @@ class PageReader:
             attempt += 1
         evidence = f"{name}.unreadable{attempt}.json.gz"
         self._landing.land(evidence, error.body, records=None, request={"request": error.request})
-        log.warning("Kept an unreadable response as %s: %s", evidence, error.what)
+        log.warning("Kept an unreadable response as %s: %s", evidence, error.problem)
         with self._lock:
             self.broken.append(evidence)
             self._in_a_row += 1
             if self._in_a_row > _MOST_BROKEN:
-                error.what += f" That makes {self._in_a_row} unreadable pages in a row: the API seems to be down."
+                error.problem += f" That makes {self._in_a_row} unreadable pages in a row: the API seems to be down."
                 raise error
 
     def _count(self, page: Page) -> Page:

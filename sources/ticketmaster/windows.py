@@ -75,7 +75,7 @@ class Slice:
         country: ISO-3166 alpha-2.
         start: first second, UTC; None for events without a date.
         end: last second (inclusive), UTC.
-        filters: further query parameters, in the order in which they were added.
+        filters: further query parameters, in the order of their addition.
         ids: the events, if they are requested one by one.
     """
 

@@ -169,7 +169,7 @@ def test_an_alert_says_where_it_was_what_was_kept_and_how_to_go_on() -> None:
         "developer.ticketmaster.com, then run again.",
         "Where: task extract (attempt 3) of ticketmaster_daily, run manual-1, business date 2026-03-02",
         "Log:   http://airflow/log",
-        "Kept:  all that was landed, curated, staged and recorded so far; readers keep what was published before",
+        "Kept:  all data landed, curated, staged and recorded so far; readers keep the last published data",
         "Then:  fix that, then trigger ticketmaster_daily with date=2026-03-02 again: it resumes and does "
         "nothing twice. On the local stack: ./boxoffice trigger ticketmaster_daily --date 2026-03-02 --wait",
     ]

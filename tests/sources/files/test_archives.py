@@ -165,5 +165,5 @@ def test_what_looks_packed_and_is_text_is_text(landing: MemoryLanding, tmp_path:
 
 def test_an_unknown_packing_is_no_text_that_is_complete(landing: MemoryLanding, tmp_path: Path) -> None:
     (tmp_path / "sales.txt").write_bytes(bz2.compress(TEXT))
-    with pytest.raises(Incomplete, match="no whole record"):
+    with pytest.raises(Incomplete, match="not a whole record"):
         land(landing, tmp_path)

@@ -42,7 +42,7 @@ def land(folder: Path | str, *, pattern: str = "sales.txt", form: Format | None 
 class TestAFileThatChangedAMomentAgo:
     def test_is_waited_for_until_it_has_been_left_alone(self, tmp_path: Path) -> None:
         write(tmp_path, WHOLE, age=10)
-        with pytest.raises(Unsettled, match=r"sales\.txt changed 10 s ago: it may still be being written") as later:
+        with pytest.raises(Unsettled, match=r"sales\.txt changed 10 s ago: it may still be written") as later:
             land(tmp_path)
         assert later.value.settles_in == pytest.approx(20)
         write(tmp_path, WHOLE, age=30)

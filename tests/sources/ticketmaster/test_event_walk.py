@@ -200,7 +200,7 @@ crowds = st.tuples(st.integers(0, 2_591_999), st.integers(1, 1500), looks)
 
 @settings(max_examples=25, deadline=None)
 @given(st.lists(crowds, min_size=1, max_size=5), st.integers(0, 3))
-def test_said_is_got_plus_residual(drawn, spread):
+def test_reported_is_fetched_plus_residual(drawn, spread):
     events = [
         Event(f"{number}-{n}", EPOCH + min(at + n % (spread + 1), 2_591_999), **look)
         for number, (at, size, look) in enumerate(drawn)
@@ -209,4 +209,4 @@ def test_said_is_got_plus_residual(drawn, spread):
     walked, landing, _ = walk(events)
     assert len(events) - walked.tally.distinct() == walked.residual
     assert all((counts.note is None) is (counts.residual == 0) for counts in landing.slices)
-    assert walked.said >= len(events)
+    assert walked.reported >= len(events)
