@@ -20,7 +20,7 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="BOXOFFICE_", extra="ignore", populate_by_name=True)
 
-    home: Path = Field(Path(".boxoffice"), description="Where the local stack keeps its state, logs and environment.")
+    home: Path = Field(Path(".boxoffice"), description="Folder of the local stack's state, logs and environment.")
     airflow_port: int = Field(8080, ge=1, le=65535, description="Port of Airflow's UI and API, on 127.0.0.1.")
     aws_port: int = Field(4566, ge=1, le=65535, description="Port of the local AWS, on 127.0.0.1.")
     warehouse_port: int = Field(5439, ge=1, le=65535, description="Port of the local warehouse (PostgreSQL protocol).")
@@ -28,16 +28,18 @@ class Settings(BaseSettings):
     allowed_hosts: str = Field(
         "",
         pattern=r"^[A-Za-z0-9._,-]*$",
-        description="Names, comma separated, that clients may call the stack's servers by, besides the loopback's.",
+        description="Host names, comma separated, of the stack's servers for clients, in addition to the loopback.",
     )
-    simulated_events: int = Field(10_000, ge=1, description="Events that the simulator has on sale for a crawl.")
+    simulated_events: int = Field(
+        10_000, ge=1, description="Number of events that the simulator has on sale for a crawl."
+    )
     simulated_tickit_scale: float = Field(
         1, ge=0.001, le=1000, description="Size of the generated TICKIT files: 1 is the size of the published ones."
     )
-    simulated_tickit_seed: int = Field(7, description="Another seed makes other TICKIT files.")
+    simulated_tickit_seed: int = Field(7, description="Seed of the generated TICKIT files.")
     today: date | None = Field(None, description="Pretend that today (UTC) is this date: for tests and demonstrations.")
     maintenance_schedule: str | None = Field(
-        None, description="When warehouse_maintenance runs by itself: cron, UTC. Unset: on Sundays at 08:00."
+        None, description="Schedule of warehouse_maintenance: cron, UTC. Unset: on Sundays at 08:00."
     )
 
     aws_account: str = Field(
@@ -69,36 +71,36 @@ class Settings(BaseSettings):
         5, gt=0, le=1000, validation_alias="TICKETMASTER_REQUESTS_PER_SECOND", description="Rate limit of the API key."
     )
     ticketmaster_daily_quota: int = Field(
-        5000, ge=1, validation_alias="TICKETMASTER_DAILY_QUOTA", description="Requests a day of the API key."
+        5000, ge=1, validation_alias="TICKETMASTER_DAILY_QUOTA", description="Requests per day with the API key."
     )
     ticketmaster_schedule: str | None = Field(
         None,
         validation_alias="TICKETMASTER_SCHEDULE",
-        description="When ticketmaster_daily runs by itself: cron, UTC. Unset: at 02:00.",
+        description="Schedule of ticketmaster_daily: cron, UTC. Unset: at 02:00.",
     )
 
     tickit_location: str = Field(
         "s3://redshift-downloads/tickit/",
         min_length=1,
         validation_alias="TICKIT_LOCATION",
-        description="Where the TICKIT files lie: a folder, file://, https:// or s3://. Unset: Amazon's own bucket.",
+        description="Location of the TICKIT files: a folder, file://, https:// or s3://. Unset: Amazon's own bucket.",
     )
     tickit_max_file_bytes: int = Field(
         64 * 2**30,
         ge=1,
         validation_alias="TICKIT_MAX_FILE_BYTES",
-        description="The most that a file may hold, unpacked.",
+        description="The largest size of a file in bytes, unpacked.",
     )
     tickit_schedule: str | None = Field(
         None,
         validation_alias="TICKIT_SCHEDULE",
-        description="When tickit_load runs by itself: cron, UTC. Unset: at 03:00.",
+        description="Schedule of tickit_load: cron, UTC. Unset: at 03:00.",
     )
     tickit_settle_seconds: float | None = Field(
         None,
         ge=0,
         validation_alias="TICKIT_SETTLE_SECONDS",
-        description="Seconds that a file of a folder or of the web must not have changed for when it is read. "
+        description="Seconds that a file of a folder or of the web must have been unchanged before it is read. "
         "Unset: 30.",
     )
 
@@ -144,7 +146,7 @@ class Settings(BaseSettings):
 
     @property
     def host_names(self) -> tuple[str, ...]:
-        """The names that clients may call the stack's servers by, besides those of the loopback."""
+        """Host names that clients may use for the stack's servers, in addition to those of the loopback."""
         return tuple(name for name in self.allowed_hosts.lower().split(",") if name)
 
     @property

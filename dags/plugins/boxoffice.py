@@ -13,7 +13,7 @@ from settings import Settings
 
 
 def _guards() -> list[dict[str, object]]:
-    """The middleware that keeps foreign web pages from Airflow's API if it has no login: all users are administrators then.
+    """The middleware that keeps foreign web pages from Airflow's API if it has no login: all are administrators then.
 
     An Airflow with a login has its own protection, and may have host names that aren't known here.
     """

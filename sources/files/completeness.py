@@ -93,7 +93,8 @@ class WatchedParts:
         self._form = form
         self._encoding = encoding
         self._model = model
-        self._first = self._last = b""
+        self._first = b""
+        self._last = b""
 
     def __iter__(self) -> Iterator[Part]:
         for number, part in enumerate(self._parts):

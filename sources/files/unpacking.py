@@ -156,7 +156,9 @@ class _Directory:
         self._limits = limits
         self._most = max(limits.members * _DIRECTORY_A_MEMBER, _DIRECTORY_AT_LEAST)
         self.is_open = False
-        self.seek, self.tell, self.seekable = stream.seek, stream.tell, stream.seekable
+        self.seek = stream.seek
+        self.tell = stream.tell
+        self.seekable = stream.seekable
 
     def read(self, size: int = -1) -> bytes:
         """Read; raises TooLarge."""

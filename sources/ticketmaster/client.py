@@ -252,7 +252,8 @@ class DiscoveryClient:
 
     def _out_of_quota(self, label: str) -> QuotaExceeded:
         self._quota.save()
-        used, daily = self._quota.used, self._quota.daily
+        used = self._quota.used
+        daily = self._quota.daily
         count = f"{used:,} of {daily:,} requests" if used >= daily else f"the API has none left after our {used:,}"
         return QuotaExceeded(f"The daily quota of the Discovery API is used up ({count}).{self._renewal()}", label)
 

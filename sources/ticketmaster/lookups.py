@@ -47,7 +47,8 @@ class Lookups:
         """
         elements: list[dict[str, Any]] = []
         ids = 0
-        number = total = 0
+        number = 0
+        total = 0
         while number == 0 or (number * PAGE_SIZE < total and number < DEEPEST_PAGE):
             params = {"size": str(PAGE_SIZE), "sort": "name,asc"}
             page = await self._read("classifications", "all", number, params)

@@ -24,7 +24,9 @@ class Quota:
         self.daily = daily
         self.resets_at: datetime | None = None
         self._counter = counter
-        self._used = self._saved = self._used_before = counter.load() if counter else 0
+        self._used = counter.load() if counter else 0
+        self._saved = self._used
+        self._used_before = self._used
         self._allowed_by_api: int | None = None
         self._lock = threading.Lock()
         self._saving = threading.Lock()

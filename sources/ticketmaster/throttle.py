@@ -41,7 +41,9 @@ class Throttle:
         self._factor = 1.0
         self._passed = 0
         self._free_at = [0.0] * turns  # a heap of monotonic seconds, one for each free turn
-        self._next_at = self._silent_until = self._slowed_at = 0.0
+        self._next_at = 0.0
+        self._silent_until = 0.0
+        self._slowed_at = 0.0
         self._returned = threading.Condition()
 
     @property
