@@ -6,7 +6,7 @@ name of its own that suddenly resolves to 127.0.0.1 (DNS rebinding): the `Host` 
 local stack don't require a password, so each of them refuses both, with 403 and a sentence.
 
 There is one decision, `refusal`, and a middleware for each kind of Python web server, `WsgiGuard` and `AsgiGuard`. A
-program that is not a browser sends neither header, and its `Host` is the server that it was told to call.
+program that is not a browser sends neither header, and its `Host` is the server that it calls.
 
 Sources: https://www.w3.org/TR/fetch-metadata/, https://developer.mozilla.org/docs/Web/HTTP/Headers/Origin
 """
@@ -31,7 +31,7 @@ def refusal(headers: Mapping[str, str], hosts: Iterable[str] = (), *, allows_lin
 
     Args:
         headers: the request's headers, by their names in lower case; repeated ones are joined by commas.
-        hosts: names of the server besides those of the loopback; names below them count too.
+        hosts: names of the server in addition to those of the loopback; names below them count too.
         allows_links: whether a link on a foreign page may open a page of this server, in its own tab.
     """
     host = headers.get("host", "").strip().lower()
@@ -90,7 +90,7 @@ class WsgiGuard:
 
     Args:
         application: handles permitted requests.
-        hosts: names of the server besides those of the loopback.
+        hosts: names of the server in addition to those of the loopback.
     """
 
     def __init__(self, application: _Wsgi, hosts: Iterable[str] = ()) -> None:
@@ -124,7 +124,7 @@ class AsgiGuard:
 
     Args:
         app: handles permitted requests.
-        hosts: names of the server besides those of the loopback.
+        hosts: names of the server in addition to those of the loopback.
         allows_links: whether links on foreign pages may open pages of this server.
     """
 

@@ -1,4 +1,4 @@
-"""Every setting of Boxoffice, read from the environment, in one place."""
+"""All settings of Boxoffice, read from the environment."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ class Settings(BaseSettings):
     """Settings of the pipelines and of the local stack; each field is an environment variable of the same name.
 
     Raises:
-        pydantic.ValidationError: a variable holds a value that its field does not accept.
+        pydantic.ValidationError: the field of a variable doesn't accept its value.
     """
 
     model_config = SettingsConfigDict(env_prefix="BOXOFFICE_", extra="ignore", populate_by_name=True)
 
-    home: Path = Field(Path(".boxoffice"), description="Where the local stack keeps its state, logs and environment.")
+    home: Path = Field(Path(".boxoffice"), description="Folder of the local stack's state, logs and environment.")
     airflow_port: int = Field(8080, ge=1, le=65535, description="Port of Airflow's UI and API, on 127.0.0.1.")
     aws_port: int = Field(4566, ge=1, le=65535, description="Port of the local AWS, on 127.0.0.1.")
     warehouse_port: int = Field(5439, ge=1, le=65535, description="Port of the local warehouse (PostgreSQL protocol).")
@@ -28,16 +28,18 @@ class Settings(BaseSettings):
     allowed_hosts: str = Field(
         "",
         pattern=r"^[A-Za-z0-9._,-]*$",
-        description="Names, comma separated, that clients may call the stack's servers by, besides the loopback's.",
+        description="Host names, comma separated, of the stack's servers for clients, in addition to the loopback.",
     )
-    simulated_events: int = Field(10_000, ge=1, description="Events that the simulator has on sale for a crawl.")
+    simulated_events: int = Field(
+        10_000, ge=1, description="Number of events that the simulator has on sale for a crawl."
+    )
     simulated_tickit_scale: float = Field(
         1, ge=0.001, le=1000, description="Size of the generated TICKIT files: 1 is the size of the published ones."
     )
-    simulated_tickit_seed: int = Field(7, description="Another seed makes other TICKIT files.")
+    simulated_tickit_seed: int = Field(7, description="Seed of the generated TICKIT files.")
     today: date | None = Field(None, description="Pretend that today (UTC) is this date: for tests and demonstrations.")
     maintenance_schedule: str | None = Field(
-        None, description="When warehouse_maintenance runs by itself: cron, UTC. Unset: on Sundays at 08:00."
+        None, description="Schedule of warehouse_maintenance: cron, UTC. Unset: on Sundays at 08:00."
     )
 
     aws_account: str = Field(
@@ -69,36 +71,36 @@ class Settings(BaseSettings):
         5, gt=0, le=1000, validation_alias="TICKETMASTER_REQUESTS_PER_SECOND", description="Rate limit of the API key."
     )
     ticketmaster_daily_quota: int = Field(
-        5000, ge=1, validation_alias="TICKETMASTER_DAILY_QUOTA", description="Requests a day of the API key."
+        5000, ge=1, validation_alias="TICKETMASTER_DAILY_QUOTA", description="Requests per day with the API key."
     )
     ticketmaster_schedule: str | None = Field(
         None,
         validation_alias="TICKETMASTER_SCHEDULE",
-        description="When ticketmaster_daily runs by itself: cron, UTC. Unset: at 02:00.",
+        description="Schedule of ticketmaster_daily: cron, UTC. Unset: at 02:00.",
     )
 
     tickit_location: str = Field(
         "s3://redshift-downloads/tickit/",
         min_length=1,
         validation_alias="TICKIT_LOCATION",
-        description="Where the TICKIT files lie: a folder, file://, https:// or s3://. Unset: Amazon's own bucket.",
+        description="Location of the TICKIT files: a folder, file://, https:// or s3://. Unset: Amazon's own bucket.",
     )
     tickit_max_file_bytes: int = Field(
         64 * 2**30,
         ge=1,
         validation_alias="TICKIT_MAX_FILE_BYTES",
-        description="The most that a file may hold, unpacked.",
+        description="The largest size of a file in bytes, unpacked.",
     )
     tickit_schedule: str | None = Field(
         None,
         validation_alias="TICKIT_SCHEDULE",
-        description="When tickit_load runs by itself: cron, UTC. Unset: at 03:00.",
+        description="Schedule of tickit_load: cron, UTC. Unset: at 03:00.",
     )
     tickit_settle_seconds: float | None = Field(
         None,
         ge=0,
         validation_alias="TICKIT_SETTLE_SECONDS",
-        description="Seconds that a file of a folder or of the web must not have changed for when it is read. "
+        description="Seconds that a file of a folder or of the web must have been unchanged before it is read. "
         "Unset: 30.",
     )
 
@@ -120,7 +122,7 @@ class Settings(BaseSettings):
     @field_validator("ticketmaster_schedule", "tickit_schedule", "maintenance_schedule")
     @classmethod
     def _cron(cls, value: str | None) -> str | None:
-        from croniter import croniter  # a Glue job has settings and no croniter; it sets no schedule
+        from croniter import croniter  # a Glue job has settings but no croniter, and it sets no schedule
 
         if value is not None and (len(value.split()) != 5 or not croniter.is_valid(value)):
             raise ValueError("a schedule is a cron expression of five fields, such as '0 2 * * *'")
@@ -139,12 +141,12 @@ class Settings(BaseSettings):
 
     @property
     def own_aws_urls(self) -> tuple[str, ...]:
-        """URLs of the local AWS that a stack with these settings runs itself."""
+        """URLs of the local AWS of a stack with these settings."""
         return tuple(f"http://{host}:{self.aws_port}" for host in ("127.0.0.1", "localhost"))
 
     @property
     def host_names(self) -> tuple[str, ...]:
-        """The names that clients may call the stack's servers by, besides those of the loopback."""
+        """Host names that clients may use for the stack's servers, in addition to those of the loopback."""
         return tuple(name for name in self.allowed_hosts.lower().split(",") if name)
 
     @property
@@ -153,7 +155,7 @@ class Settings(BaseSettings):
         return tuple(self.ticketmaster_countries.split(","))
 
     def of_source(self, source: str, name: str) -> Any:
-        """A setting that a source has of its own, the field `<source>_<name>`; None where it has no such field."""
+        """A source's own setting, the field `<source>_<name>`; None if the field doesn't exist."""
         return getattr(self, f"{source}_{name}", None)
 
     def current_date(self) -> date:

@@ -67,7 +67,7 @@ class GlueCrawler:
 
         Raises:
             CrawlFailed: the crawl failed.
-            TimedOut: it is still running at the deadline (an hour, unless `patience` says otherwise).
+            TimedOut: it is still running at the deadline (an hour by default, see `patience`).
         """
         patience = patience or Patience(deadline=3600)
         try:

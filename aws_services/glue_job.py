@@ -90,7 +90,8 @@ class GlueJob:
 
     def log(self, run_id: str) -> Iterator[str]:
         """The lines that a run logged: its output, then its errors. Nothing if it hasn't logged yet."""
-        logs = self._logs = self._logs or client("logs")
+        self._logs = self._logs or client("logs")
+        logs = self._logs
         for group in LOG_GROUPS:
             try:
                 with asking("FilterLogEvents", f"{group}/{run_id}"):

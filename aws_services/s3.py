@@ -105,7 +105,9 @@ class S3:
         try:
             self.head(bucket, key)
         except NotFound:
-            self.require_bucket(bucket)  # the response to a HEAD has no body that says which of the two is missing
+            self.require_bucket(
+                bucket
+            )  # the response to a HEAD has no body, so it is unknown which of the two is missing
             return False
         return True
 
@@ -274,7 +276,7 @@ class S3:
                 with asking("PutObject", _uri(bucket, key)):
                     return str(self._client.put_object(**request)["ETag"])
             except PreconditionFailed as error:
-                # 409: another conditional write is in progress. AWS says to repeat; by then it is decided.
+                # 409: another conditional write is in progress. AWS recommends to try again; by then it is decided.
                 if "ConditionalRequestConflict" not in error.detail or attempt == _CONFLICT_TRIES:
                     raise
                 time.sleep(0.05 * 2**attempt)

@@ -1,1 +1,1 @@
-"""One file per pipeline: wiring only."""
+"""The DAGs: one file per pipeline, which only wires tasks."""

@@ -1,7 +1,6 @@
-"""Alerts: what went wrong, where, what was kept, and what to do, sent to the alert topic.
+"""Alerts: the error, its place, the data that was kept, and the next step, sent to the alert topic.
 
-An error says itself what to do about it. An alert adds what no error knows: the task, the run, its log, and how to
-resume the run.
+The message of an error contains its remedy. An alert adds the task, the run, its log, and how to resume the run.
 """
 
 from __future__ import annotations
@@ -21,24 +20,24 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 REASON_KEY = "failure"
-"""The XCom in which a failed task leaves its alert in one sentence, for the note of its run."""
+"""The XCom with a failed task's alert in one sentence, for the note of its run."""
 NOTE_LENGTH = 900
-"""Characters of that sentence that fit into a run's note next to what people wrote there."""
+"""The most characters of that sentence: they fit into a run's note next to people's own notes."""
 
-_MOST = 4000  # characters of an error that an alert shows; the log has all of it
-_KEPT = "all that was landed, curated, staged and recorded so far; readers keep what was published before"
+_MOST = 4000  # characters of an error in an alert; the log has all of it
+_KEPT = "all data landed, curated, staged and recorded so far; readers keep the last published data"
 _FETCHING = ("open_run", "extract")
-SILENT = "the task's process ended without a word: it was killed, ran out of memory, or lost its machine"
-_TOLD_BY_ITS_TASK = "task_failure"  # Airflow's reason for a run that failed with its tasks
+SILENT = "the task's process exited without reporting an error: it was killed, ran out of memory, or lost its machine"
+_REPORTED_BY_TASK = "task_failure"  # Airflow's reason for a run that failed with its tasks
 
 
 def task_failed(context: Context) -> None:
-    """Callback of a task that failed for good, after all its attempts. Raises AwsError when the alert cannot be sent.
+    """Callback of a task that failed after all its attempts. Raises AwsError if the alert cannot be sent.
 
     The alert in one sentence becomes the last line of the task's log, and the note of its run (`dags.run_notes`).
     """
     subject, message = of_task(context)
-    if context.get("exception"):  # else the task was killed, and this is the DAG processor, which has no XComs
+    if context.get("exception"):  # otherwise the task was killed, and this is the DAG processor, which has no XComs
         context["ti"].xcom_push(key=REASON_KEY, value=sentence(message, NOTE_LENGTH))
     try:
         _send(subject, message)
@@ -47,7 +46,7 @@ def task_failed(context: Context) -> None:
 
 
 def task_retried(context: Context) -> None:
-    """Callback of a task that will be tried again: alerts, once in a run, that an outage lasts."""
+    """Callback of a task that will be tried again: sends one alert per run if an outage lasts."""
     from runs import outages
     from runs.context import open_lake
 
@@ -66,17 +65,18 @@ def task_succeeded(context: Context) -> None:
 
 def run_failed(context: Context) -> None:
     """Callback of a run that failed for a reason that no task can report: it timed out or got stuck."""
-    if context.get("reason") != _TOLD_BY_ITS_TASK:
+    if context.get("reason") != _REPORTED_BY_TASK:
         _send(*of_run(context))
 
 
 def of_task(context: Context) -> tuple[str, str]:
-    """Subject and message about a failed task, from Airflow's context of it."""
-    ti, dag_id = context["ti"], context["ti"].dag_id
+    """Subject and message about a failed task, from its Airflow context."""
+    ti = context["ti"]
+    dag_id = ti.dag_id
     day = _day(context)
-    kind, what = _error(context.get("exception"))
+    kind, problem = _error(context.get("exception"))
     message = _message(
-        What=what,
+        What=problem,
         Where=f"task {_label(ti)} (attempt {ti.try_number}) of {dag_id}, run {ti.run_id}{_of(day)}",
         Log=ti.log_url,
         Kept=_KEPT,
@@ -87,33 +87,38 @@ def of_task(context: Context) -> tuple[str, str]:
 
 def of_outage(context: Context) -> tuple[str, str]:
     """Subject and message about a task that waits for an outage to end."""
-    ti, dag_id, day = context["ti"], context["ti"].dag_id, _day(context)
-    kind, what = _error(context.get("exception"))
+    ti = context["ti"]
+    dag_id = ti.dag_id
+    day = _day(context)
+    kind, problem = _error(context.get("exception"))
     message = _message(
-        What=what,
+        What=problem,
         Where=f"task {_label(ti)} (attempt {ti.try_number}) of {dag_id}, run {ti.run_id}{_of(day)}",
         Log=ti.log_url,
         Kept=_KEPT,
-        Then=f"nothing, if it ends by itself: {retries.outlook(context)}. You are told when it works again, or that it "
-        "failed for good. To try at once, clear the task in Airflow",
+        Then=f"nothing, if it ends by itself: {retries.outlook(context)}. You will get a message when it works again "
+        "or has finally failed. To try now, clear the task in Airflow",
     )
     return f"Boxoffice: {dag_id}{f' of {day}' if day else ''} waits in {ti.task_id}: {kind}", message
 
 
 def of_recovery(context: Context) -> tuple[str, str]:
     """Subject and message about a task that succeeded after an alert to an outage."""
-    ti, dag_id, day = context["ti"], context["ti"].dag_id, _day(context)
+    ti = context["ti"]
+    dag_id = ti.dag_id
+    day = _day(context)
     message = _message(
         What=f"the outage is over: attempt {ti.try_number} succeeded",
         Where=f"task {_label(ti)} of {dag_id}, run {ti.run_id}{_of(day)}",
-        Then="nothing: the run goes on",
+        Then="nothing: the run continues",
     )
     return f"Boxoffice: {dag_id}{f' of {day}' if day else ''} goes on after {ti.task_id}", message
 
 
 def of_run(context: Context) -> tuple[str, str]:
-    """Subject and message about a run that failed as a whole; its context may hold no task."""
-    dag_id, reason = context["dag"].dag_id, str(context.get("reason") or "no reason given").replace("_", " ")
+    """Subject and message about a run that failed as a whole; its context may lack a task."""
+    dag_id = context["dag"].dag_id
+    reason = str(context.get("reason") or "no reason given").replace("_", " ")
     day = _day(context)
     message = _message(
         What=f"the run ended without success: {reason}",
@@ -126,12 +131,12 @@ def of_run(context: Context) -> tuple[str, str]:
 
 
 def sentence(message: str, most: int) -> str:
-    """A message as one line of at most `most` characters. A longer one loses some of what went wrong."""
-    what, _, rest = message.partition("\nWhere: ")
-    what = " ".join(what.removeprefix("What:").split())
+    """A message as one line of at most `most` characters. If it is too long, the problem is truncated."""
+    problem, _, rest = message.partition("\nWhere: ")
+    problem = " ".join(problem.removeprefix("What:").split())
     rest = " ".join(f"Where: {rest}".split())
     room = max(0, most - len(rest) - 1)
-    return f"{what if len(what) <= room else f'{what[: room - 1]}…'} {rest}"
+    return f"{problem if len(problem) <= room else f'{problem[: room - 1]}…'} {rest}"
 
 
 def _send(subject: str, message: str) -> None:
@@ -167,13 +172,13 @@ def _run(context: Context) -> tuple[str, str]:
 
 
 def _day(context: Context) -> str | None:
-    """The business date of a pipeline's run as ISO text; None for a DAG that has no days."""
+    """The business date of a pipeline's run as ISO text; None for a DAG without business dates."""
     day = business_date_of(context)
     return day.isoformat() if day else None
 
 
 def _params_again(context: Context, task_id: str) -> dict[str, str]:
-    """The parameters to trigger the run with again, except `date`. What is fetched already is not fetched again."""
+    """The parameters to trigger the run with again, except `date`. Data that was fetched isn't fetched again."""
     from sources.files.errors import shown
 
     triggered_with = {name: value for name, value in context.get("params", {}).items() if value}
@@ -194,7 +199,7 @@ def _again(dag_id: str, day: str | None, other_params: Mapping[str, str]) -> str
     options = [f"--{name.replace('_', '-')}{'' if value == 'true' else f' {value}'}" for name, value in params.items()]
     dag_with_params = " with ".join(filter(None, (dag_id, ", ".join(texts))))
     return (
-        f"fix that, then trigger {dag_with_params} again: it resumes and does nothing twice. "
+        f"fix that, then trigger {dag_with_params} again: it resumes where it stopped. "
         f"On the local stack: {' '.join(['./boxoffice trigger', dag_id, *options, '--wait'])}"
     )
 

@@ -1,4 +1,4 @@
-"""What the DAGs of all pipelines share: how their tasks are tried again, who is alerted, and their parameters."""
+"""Defaults of all DAGs: how tasks are tried again, who is alerted, and the parameters of pipelines."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from airflow.sdk import Param
 from dags import alerts, retries
 from runs.run import LEASE
 
-# Another attempt does not help here: the answer is known, and the message says what to do. A source's DAG adds its own.
+# Another attempt would fail in the same way, and the message has the remedy. A source's DAG adds its own errors.
 _FINAL_ERRORS = (
     "aws_services.errors.AccessDenied",
     "aws_services.errors.InvalidInput",
@@ -24,7 +24,7 @@ _FINAL_ERRORS = (
     "warehouse.quality.StarIsDamaged",
 )
 
-# What is down for a while and comes back. A source's DAG adds its own.
+# Services that are temporarily down. A source's DAG adds its own errors.
 _OUTAGES = (
     "airflow.sdk.exceptions.AirflowTaskTimeout",
     "aws_services.errors.ServiceFailed",
@@ -36,11 +36,11 @@ _OUTAGES = (
 def default_args(*, final: Sequence[str] = (), outages: Sequence[str] = ()) -> dict[str, object]:
     """The `default_args` of a DAG: how its tasks are tried again, and who is alerted; see `dags.retries`.
 
-    A task without which the day is lost sets `retries` to `retries.WITHIN_DAY`.
+    If the day is lost without a task, set the task's `retries` to `retries.WITHIN_DAY`.
 
     Args:
-        final: dotted names of the source's own errors that another attempt would meet again.
-        outages: dotted names of its own errors that say that it is down for a while.
+        final: dotted names of the source's own errors that another attempt can't avoid.
+        outages: dotted names of its own errors that mean a temporary outage.
     """
     return {
         "owner": "data-engineering",
@@ -57,7 +57,7 @@ def default_args(*, final: Sequence[str] = (), outages: Sequence[str] = ()) -> d
 
 
 def params(*, date: str, refetch: str, accept_drop: str) -> dict[str, Param]:
-    """The parameters that every pipeline has; the texts say what they mean for its source."""
+    """The parameters of every pipeline; the arguments are their descriptions for its source."""
     return {
         "date": Param(None, type=["null", "string"], format="date", title="Business date", description=date),
         "refetch": Param(False, type="boolean", title="Observe again", description=refetch),

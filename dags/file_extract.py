@@ -1,4 +1,4 @@
-"""The extract of a source of files: where they are, and how those that changed are landed."""
+"""The extract of a source of files: finds them and lands those that changed."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def location(context: TaskContext) -> str:
-    """Where the files are: the run's parameter, else the source's setting, else what the source declares."""
+    """The location of the files: the run's parameter, else the source's setting, else the source's default."""
     from sources.files import file_source
 
     source = context.pipeline.source
@@ -27,7 +27,7 @@ def location(context: TaskContext) -> str:
 
 
 def is_from_location(context: TaskContext, run_id: RunId) -> bool:
-    """Whether all that an unfinished run has landed came from where this run looks."""
+    """Whether all files that an unfinished run has landed came from this run's location."""
     from runs.landing import is_landed_from
     from sources.files.errors import shown
 
@@ -35,10 +35,11 @@ def is_from_location(context: TaskContext, run_id: RunId) -> bool:
 
 
 def land_settled(context: RunContext, entity: str) -> LandedFiles:
-    """Land one entity's files once no one writes to them any more; what is raised besides, see `land_files`.
+    """Land one entity's files after they have settled.
 
     Raises:
-        AirflowRescheduleException: a file may still be being written; the task comes back.
+        AirflowRescheduleException: a file may still be written; the task comes back.
+        Any error of `land_files`, except Unsettled.
     """
     from sources.files import Unsettled
 
@@ -49,10 +50,10 @@ def land_settled(context: RunContext, entity: str) -> LandedFiles:
 
 
 def land_files(context: RunContext, entity: str) -> LandedFiles:
-    """Land one entity's files unless they are as they were landed last; a finished extract is left alone.
+    """Land one entity's files if they changed since they were last landed. A finished extract stays as it is.
 
     Raises:
-        sources.files.Unsettled: a file may still be being written.
+        sources.files.Unsettled: a file may still be written.
         lake.run_lock.LockLost: another run has taken over.
         sources.files.FilesError: the files cannot be landed; see `sources.files.errors`.
     """
@@ -71,7 +72,9 @@ def _extract(context: RunContext, entity: str, landing: RawLanding) -> Extract:
     from sources.files import Extracted, file_source
     from sources.files.errors import shown
 
-    source, folder, params = context.pipeline.source, location(context), context.dag_run.params
+    source = context.pipeline.source
+    folder = location(context)
+    params = context.dag_run.params
     earlier = earlier_manifest(context, entity)
     [files] = file_source(source).extract(
         landing,
@@ -99,5 +102,5 @@ def _limits(settings: Settings, source: str) -> Limits:
 def _began_at(context: RunContext) -> datetime:
     started_at = context.dag_run.started_at
     if started_at is None:
-        raise ValueError(f"DAG run {context.dag_run.run_id} has no time at which it began")
+        raise ValueError(f"DAG run {context.dag_run.run_id} has no start time")
     return started_at

@@ -1,6 +1,6 @@
-"""The DAG of a source of files, from a declaration: look at the files, land those that changed, load them.
+"""The DAG of a source of files, from a declaration: check the files, land those that changed, load them.
 
-Wiring only: what a step does is in `runs`, `sources` and `dags/file_extract.py`.
+Wiring only: the steps are in `runs`, `sources` and `dags/file_extract.py`.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from dags.task_context import run_context, task_context
 from runs.results import LandedFiles
 from runs.run import Run
 
-# A file that is not there, is broken or is not what it should be is so a minute later.
+# A file that is missing, broken or wrong will still be so in the next attempt.
 FINAL_ERRORS = (
     "schemas.lines.LineTooLong",
     "schemas.lines.UnknownEncoding",
@@ -33,10 +33,10 @@ OUTAGES = ("sources.files.errors.LocationUnreachable",)
 
 PARAMS = {
     **defaults.params(
-        date="The day that the files are of (UTC). Empty: the scheduled day, else today.",
-        refetch="Look at the files once more on a day that is finished, and load what changed since.",
-        accept_drop="Publish although one of the files has less than half the rows that were published of it before, "
-        "or looks as if it was not written to its end.",
+        date="The business date of the files (UTC). Empty: the scheduled day, else today.",
+        refetch="Check the files of a finished day again, and load those that changed since.",
+        accept_drop="Publish even if a file has fewer than half the rows that were published from it before, or seems "
+        "to be truncated.",
     ),
     "location": Param(
         None,
@@ -44,8 +44,8 @@ PARAMS = {
         minLength=1,
         title="Location",
         description="Folder of the files: s3://bucket/prefix/, https://host/path/ or a path of the worker's machine. "
-        "Empty: the source's setting <SOURCE>_LOCATION, else where the source says that they are. Naming one looks "
-        "at its files, be the day finished or not.",
+        "Empty: the source's setting <SOURCE>_LOCATION, else the source's default. If you set it, its files are "
+        "checked even if the day is finished.",
     ),
     "full": Param(
         False,
@@ -57,11 +57,11 @@ PARAMS = {
 
 _DOC = """
 
-* Each day looks at all files and lands, validates and loads **those whose content changed**; the star is what the
-  files of the latest day say, rows that are gone from a file included.
+* Each run checks all files and lands, validates and loads **those whose content changed**. The star has the rows of the
+  latest day's files; rows that are gone from a file are removed.
 * If no file changed, everything after `extract` is skipped.
-* A file that changed a moment ago is waited for; one that breaks off, or lost a quarter of its bytes, is refused.
-* A day is a run: triggering a finished day again does nothing; a failed one resumes where it stopped.
+* A run waits for a file that has just changed. It refuses a file that is truncated or lost a quarter of its bytes.
+* One day is one run: triggering a finished day again has no effect; a failed one resumes where it stopped.
 * `date`, `location`, `full`, `refetch`, `rebuild` and `accept_drop` can be set when triggering.
 """
 
@@ -70,11 +70,11 @@ def file_source(pipeline: Pipeline, *, fact: str, schedule: str, description: st
     """The DAG of a pipeline that reads files.
 
     Args:
-        pipeline: its entry in the list of resources; the module `sources.<source>` holds a `FileSource`.
-        fact: the star's table that tells most; the star's asset is named by it.
-        schedule: cron expression, in UTC; the setting `<SOURCE>_SCHEDULE`, where there is one, goes before it.
+        pipeline: its entry in the list of resources; the module `sources.<source>` defines a `FileSource`.
+        fact: the star's main fact table; the star's asset is named after it.
+        schedule: cron expression, in UTC; the setting `<SOURCE>_SCHEDULE`, if it exists, overrides it.
         description: a line about the pipeline.
-        doc_md: what is particular to the source; what all sources of files share is added.
+        doc_md: documentation of the source; the text for all sources of files is appended.
     """
 
     @shape.pipeline_dag(pipeline, schedule, PARAMS, FINAL_ERRORS, OUTAGES, description, doc_md.rstrip() + _DOC)
@@ -92,7 +92,7 @@ def file_source(pipeline: Pipeline, *, fact: str, schedule: str, description: st
             with waiting.for_its_turn():
                 return opening.open_run(
                     context,
-                    has_past=True,  # whoever names a past day says that the files are of that day
+                    has_past=True,  # a past `date` means that the files are of that day
                     refetch=params.full or bool(params.location),
                     rebuild=params.full,
                     resumable=partial(file_extract.is_from_location, context),
@@ -109,7 +109,7 @@ def file_source(pipeline: Pipeline, *, fact: str, schedule: str, description: st
             return file_extract.land_settled(run_context(pipeline, run), entity)
 
         @task.short_circuit(
-            ignore_downstream_trigger_rules=True, doc_md="End here when the star holds just these files."
+            ignore_downstream_trigger_rules=True, doc_md="End here if the star already has these files."
         )
         def has_changed(run: Run) -> bool:
             from runs import loading

@@ -1,6 +1,6 @@
 """The DAG of a source of pages, from a declaration: fetch all pages of an API, land them, load them.
 
-Wiring only: what a step does is in `runs`, `sources` and `dags/page_extract.py`.
+Wiring only: the steps are in `runs`, `sources` and `dags/page_extract.py`.
 """
 
 from __future__ import annotations
@@ -20,14 +20,14 @@ OUTAGES = ("sources.pages.PageUnavailable",)
 
 PARAMS = defaults.params(
     date="The day to observe (UTC). Empty: the scheduled day, else today. A past day needs raw data.",
-    refetch="Fetch a second observation of the day beside the first, and load that.",
-    accept_drop="Publish although there are less than half the rows that were published before.",
+    refetch="Fetch a second observation of the day, and load that.",
+    accept_drop="Publish even if there are fewer than half the rows that were published before.",
 )
 
 _DOC = """
 
-* A day is a run: triggering a finished day again does nothing; a failed one resumes where it stopped.
-* The API tells what is so now: a past day cannot be fetched. While it is down, the run tries again until the day ends.
+* One day is one run: triggering a finished day again has no effect; a failed one resumes where it stopped.
+* The API only has current data: a past day cannot be fetched. While it is down, the run tries again until the day ends.
 * `date`, `refetch`, `rebuild` and `accept_drop` can be set when triggering.
 """
 
@@ -36,11 +36,11 @@ def page_source(pipeline: Pipeline, *, fact: str, schedule: str, description: st
     """The DAG of a pipeline that reads the pages of an API.
 
     Args:
-        pipeline: its entry in the list of resources; the module `sources.<source>` holds a `PageSource`.
-        fact: the star's table that tells most; the star's asset is named by it.
-        schedule: cron expression, in UTC; the setting `<SOURCE>_SCHEDULE`, where there is one, goes before it.
+        pipeline: its entry in the list of resources; the module `sources.<source>` defines a `PageSource`.
+        fact: the star's main fact table; the star's asset is named after it.
+        schedule: cron expression, in UTC; the setting `<SOURCE>_SCHEDULE`, if it exists, overrides it.
         description: a line about the pipeline.
-        doc_md: what is particular to the source; what all sources of pages share is added.
+        doc_md: documentation of the source; the text for all sources of pages is appended.
     """
 
     @shape.pipeline_dag(pipeline, schedule, PARAMS, FINAL_ERRORS, OUTAGES, description, doc_md.rstrip() + _DOC)

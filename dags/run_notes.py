@@ -1,7 +1,7 @@
-"""Writes why a run failed into its note, which Airflow's UI and API show with it.
+"""Writes the reason of a run's failure into its note, which Airflow's UI and API show with it.
 
 A task's own process may not write a note: it has no access to Airflow's database, and the execution API has no call
-for it. It leaves its sentence as an XCom instead. The scheduler calls these listeners while it ends the run, in the
+for it. It writes its sentence as an XCom instead. The scheduler calls these listeners while it ends the run, in the
 same transaction, so they need no credentials.
 """
 
@@ -26,7 +26,7 @@ _LONGEST = 1000  # characters, Airflow's limit
 
 @hookimpl
 def on_dag_run_failed(dag_run: DagRun, msg: str) -> None:
-    """Note why the run failed, below what a person has noted."""
+    """Note why the run failed, below people's own notes."""
     if (session := object_session(dag_run)) is None:
         return  # `airflow dags test` ends a run that it has taken out of the database
     reason = _reason_of_task(dag_run, session) or _reason_of_run(dag_run, session, msg)
@@ -43,13 +43,13 @@ def on_dag_run_success(dag_run: DagRun, msg: str) -> None:  # noqa: ARG001  the 
 
 
 def _others_notes(dag_run: DagRun) -> list[str]:
-    """What people wrote into a run's note."""
+    """People's own notes in a run's note."""
     kept, _, _ = (dag_run.note or "").partition(_MARK)
     return [kept.strip()] if kept.strip() else []
 
 
 def _reason_of_task(dag_run: DagRun, session: Session) -> str | None:
-    """The sentence that the first failed task left."""
+    """The sentence of the first failed task."""
     from airflow.models.xcom import XComModel
 
     sentences = XComModel.get_many(run_id=dag_run.run_id, dag_ids=dag_run.dag_id, key=alerts.REASON_KEY)
@@ -58,7 +58,7 @@ def _reason_of_task(dag_run: DagRun, session: Session) -> str | None:
 
 
 def _reason_of_run(dag_run: DagRun, session: Session, msg: str) -> str:
-    """For a run that timed out, or whose task was killed and left no sentence."""
+    """The reason of a run that timed out or whose task was killed and wrote no sentence."""
     killed = sorted({ti.task_id for ti in dag_run.get_task_instances(session=session) if ti.state == "failed"})
     reason = f"{', '.join(killed)}: {alerts.SILENT}" if killed and msg == "task_failure" else msg
     context = {

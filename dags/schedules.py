@@ -1,4 +1,4 @@
-"""When a DAG runs by itself. Whether it then has anything to do, `runs.punctuality` decides: its first step asks."""
+"""The schedules of DAGs. The first step of a run asks `runs.punctuality` whether the run is due."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import timedelta
 from airflow.sdk import CronTriggerTimetable
 
 _UNTIL_MADE = timedelta(minutes=1)
-"""How long Airflow may take to make a DAG's first scheduled run, though it reads the DAG's file meanwhile."""
+"""How long Airflow may take to create a DAG's first scheduled run, which includes reading the DAG's file."""
 
 
 def at(usual: str, chosen: str | None) -> CronTriggerTimetable:
@@ -15,6 +15,6 @@ def at(usual: str, chosen: str | None) -> CronTriggerTimetable:
 
     Args:
         usual: five fields of cron, in UTC.
-        chosen: others, by a setting; None where it is not set.
+        chosen: the schedule from a setting, which overrides it; None if it isn't set.
     """
     return CronTriggerTimetable(chosen or usual, timezone="UTC", run_immediately=_UNTIL_MADE)

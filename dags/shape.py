@@ -1,6 +1,6 @@
-"""The shape that every pipeline has once its source is landed: validate, crawl, build, audit, publish, refresh, close.
+"""The steps of every pipeline after its extract: validate, crawl, build, audit, publish, refresh, close.
 
-Wiring only: what a step does is in `runs`.
+Wiring only: the steps are in `runs`.
 """
 
 from __future__ import annotations
@@ -29,14 +29,14 @@ def pipeline_dag(
     description: str,
     doc_md: str,
 ) -> Callable[[Callable[[], None]], Callable[[], DAG]]:
-    """What the DAG of every declared source has, as a decorator of the function that wires its tasks.
+    """A decorator for the function that wires the tasks of a declared source: it makes the DAG.
 
     Args:
         pipeline: its entry in the list of resources.
-        schedule: cron expression, in UTC; the setting `<SOURCE>_SCHEDULE`, where there is one, goes before it.
+        schedule: cron expression, in UTC; the setting `<SOURCE>_SCHEDULE`, if it exists, overrides it.
         params: its parameters.
-        final_errors: dotted names of the source's errors that another attempt meets again.
-        outages: dotted names of its errors that say that it is away for a while.
+        final_errors: dotted names of the source's errors that another attempt can't avoid.
+        outages: dotted names of its errors that mean a temporary outage.
         description: a line about the pipeline.
         doc_md: the page in the UI.
     """
@@ -56,7 +56,7 @@ def pipeline_dag(
 
 
 def job_arguments() -> dict[str, str]:
-    """The arguments of a pipeline's Glue job, as templates over what `open_run` returned."""
+    """The arguments of a pipeline's Glue job, as templates over the result of `open_run`."""
     run = "ti.xcom_pull(task_ids='open_run')"
     return {
         "--run_id": f"{{{{ {run}['run_id'] }}}}",
@@ -68,25 +68,25 @@ def job_arguments() -> dict[str, str]:
 
 
 def load(run: Run, extracted: Sequence[object], *, pipeline: Pipeline, fact: str) -> None:
-    """Wire all that comes after a pipeline's extract, and the end that comes whatever happened.
+    """Wire all steps after a pipeline's extract, and the last one, which always runs.
 
     Args:
         run: the task `open_run`, which returns the run.
-        extracted: the tasks of the extract, in order; the last one goes before all that follows.
+        extracted: the tasks of the extract, in order; the next steps follow the last one.
         pipeline: its entities, crawlers and job.
-        fact: the star's table that tells most; the asset of what is published is named by it.
+        fact: the star's main fact table; the asset of the published star is named after it.
     """
     uri = f"redshift://{resources.WORKGROUP}:5439/{resources.WAREHOUSE_DATABASE}/{pipeline.source}/{fact}"
     star = Asset(f"{pipeline.source}_star", uri=uri)
 
-    @task(doc_md="Raw records to curated rows or to quarantine.", map_index_template="{{ entity }}")
+    @task(doc_md="Validate raw records into curated rows or quarantine.", map_index_template="{{ entity }}")
     def validate(run: Run, entity: str) -> RecordCounts:
         from runs import validating
 
         get_current_context()["entity"] = entity  # type: ignore[typeddict-unknown-key]
         return validating.validate(run_context(pipeline, run), entity)
 
-    @task(doc_md="Quality rules on what is staged; results are kept whatever they say.")
+    @task(doc_md="Run the quality rules on staged rows; all results are kept.")
     def audit(run: Run) -> Audited:
         from runs import loading
 
@@ -98,13 +98,13 @@ def load(run: Run, extracted: Sequence[object], *, pipeline: Pipeline, fact: str
 
         return loading.publish(run_context(pipeline, run))
 
-    @task(doc_md="Refresh each data product, alone.")
+    @task(doc_md="Refresh each data product separately.")
     def refresh(run: Run) -> list[str]:
         from runs import loading
 
         return loading.refresh(run_context(pipeline, run))
 
-    @task(doc_md="Write ledger, metrics and outcome, whatever happened; give the lock back.", retries=2)
+    @task(doc_md="Write ledger, metrics and outcome, even after a failure; release the lock.", retries=2)
     def close_run() -> str:
         from runs import closing
 
@@ -121,15 +121,15 @@ def load(run: Run, extracted: Sequence[object], *, pipeline: Pipeline, fact: str
     build_star = operators.run_job("build_star", pipeline.job, job_arguments())
     refreshed = node(refresh(run))
 
-    # Not on_failure_fail_dagrun: the teardown's own state would then stand for the run's, and turn a failed run green.
+    # Not on_failure_fail_dagrun: the teardown's own state would then be the run's state, and turn a failed run green.
     closed = node(close_run()).as_teardown(setups=[node(run)])  # type: ignore[list-item]  # Airflow takes these, too
 
     landed[-1] >> [validated, *crawl_raw]
     validated >> crawl_curated >> build_star >> node(audit(run)) >> node(publish(run)) >> refreshed
-    # All of them: while any still works, the lock must be held. A raw crawl that fails is skipped, and fails no run.
+    # All of them: the lock must be held while any of them works. A raw crawl that fails is skipped and fails no run.
     [*landed, validated, *crawl_raw, crawl_curated, build_star, refreshed] >> closed
 
 
 def node(returned: object) -> XComArg:
-    """The task that a call has wired. Airflow types such a call as if it returned what the task returns."""
+    """The task that a call has wired. Airflow types such a call as if it returned the task's result."""
     return cast("XComArg", returned)

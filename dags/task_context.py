@@ -1,4 +1,4 @@
-"""From Airflow's context of a task to the typed one that the steps of a run take."""
+"""Converts Airflow's context of a task to the typed context for the steps of a run."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def task_context(pipeline: Pipeline) -> TaskContext:
-    """The context of the task that is running now."""
+    """The context of the current task."""
     from aws_services.redshift_data import RedshiftData
     from runs.context import TaskContext, open_lake
     from settings import get_settings
@@ -36,7 +36,7 @@ def task_context(pipeline: Pipeline) -> TaskContext:
 
 
 def run_context(pipeline: Pipeline, run: Run) -> RunContext:
-    """The context of the task that is running now, of a run that is open."""
+    """The context of the current task of an open run."""
     return task_context(pipeline).of_run(run)
 
 
@@ -56,17 +56,18 @@ def dag_run_of(context: Context) -> DagRun:
 
 
 def business_date_of(context: Context) -> date | None:
-    """The business date of a task's run; None for a DAG that has no days, or when the context does not say."""
+    """The business date of a task's run; None for a DAG without business dates or a context without parameters."""
     from settings import get_settings
 
-    params, logical_date = context.get("params", {}), context.get("logical_date")
+    params = context.get("params", {})
+    logical_date = context.get("logical_date")
     if "date" not in params:
         return None
     return business_date(RunParams.of(params), logical_date, get_settings())
 
 
 class AirflowTask:
-    """What Airflow answers a running task; implements `runs.dag_run.Orchestrator`.
+    """Queries of a running task to Airflow; implements `runs.dag_run.Orchestrator`.
 
     Args:
         ti: the task instance.
@@ -76,19 +77,19 @@ class AirflowTask:
         self._ti = ti
 
     def has_ended(self, dag_run_id: str) -> bool:
-        """Whether Airflow knows another run of this DAG to have ended; one that it does not know may run elsewhere."""
+        """Whether another run of this DAG has ended in Airflow; a run that is unknown here may run elsewhere."""
         ended = ["success", "failed"]
         return bool(self._ti.get_dr_count(dag_id=self._ti.dag_id, run_ids=[dag_run_id], states=ended))
 
     def failed_tasks(self) -> list[str]:
-        """Tasks of this DAG run that failed, or were not run because another failed, in order of their names."""
+        """Tasks of this DAG run that failed; without any, those that didn't run because of another failure; by name."""
         run_id = self._ti.run_id
         states = self._ti.get_task_states(dag_id=self._ti.dag_id, run_ids=[run_id]).get(run_id, {})
         failed = [name for name, state in states.items() if state == "failed"]
         return sorted(failed) or sorted(name for name, state in states.items() if state == "upstream_failed")
 
     def warnings(self) -> list[str]:
-        """The warnings of the tasks upstream of this one, a line each."""
+        """The warnings of the tasks upstream of this one, one per line."""
         from aws_services.airflow_operators import RawCrawlerOperator
 
         lines: list[str] = []

@@ -1,4 +1,4 @@
-"""Airflow's task logs on this machine: Airflow writes them and leaves their end to its operator."""
+"""Deletes Airflow's old task logs on this machine, since Airflow doesn't."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ log = logging.getLogger(__name__)
 
 
 def delete_task_logs(folder: Path, before: datetime, *, dry_run: bool = False) -> dict[str, int]:
-    """Delete the logs of tasks that nobody wrote to since a time (aware), and the folders that this empties.
+    """Delete task logs that were last written before a time (aware), and folders that become empty.
 
     Returns:
         `files` deleted (or that would be) and their `bytes`.

@@ -1,6 +1,6 @@
 """ticketmaster_daily: every Ticketmaster event of the coming weeks, from the Discovery API to a checked star.
 
-Wiring only: what a step does is in `runs`, `sources` and `dags/ticketmaster_extract.py`.
+Wiring only: the steps are in `runs`, `sources` and `dags/ticketmaster_extract.py`.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from settings import get_settings
 
 PIPELINE = resources.TICKETMASTER
 
-# A key that is wrong, a request that is refused or a quota that is used up are the same a minute later.
+# A wrong key, a refused request or an exhausted quota will still be so in the next attempt.
 FINAL_ERRORS = (
     "sources.ticketmaster.errors.BadRequest",
     "sources.ticketmaster.errors.InvalidApiKey",
@@ -37,18 +37,19 @@ OUTAGES = (
 
 PARAMS = defaults.params(
     date="The day to observe (UTC). Empty: the scheduled day, else today. A past day needs raw data.",
-    refetch="Fetch a second observation of the day beside the first, and load that.",
-    accept_drop="Publish although there are less than half the events of the day before: countries were narrowed.",
+    refetch="Fetch a second observation of the day, and load that.",
+    accept_drop="Publish even if there are fewer than half the events of the day before, such as after you removed "
+    "countries.",
 )
 
 DOC = """
 Collects **every** event of the next 30 days in the configured countries, lands the API's pages as received, validates
 them against the contracts, catalogs them, builds the star in a Glue job and publishes it behind a quality gate.
 
-* While the API is away the extract tries again, with growing pauses, until the day (UTC) is over; one alert tells.
-* A day is a run: triggering a finished day again does nothing; a failed one resumes where it stopped.
+* While the API is down, the extract tries again, with growing pauses, until the day (UTC) is over, and sends one alert.
+* One day is one run: triggering a finished day again has no effect; a failed one resumes where it stopped.
 * `date`, `refetch`, `rebuild` and `accept_drop` can be set when triggering.
-* Nothing is published unless the books balance and the quality gate passes; readers keep yesterday's star until then.
+* A run is published only if it reconciles and passes the quality gate; readers keep yesterday's star until then.
 """
 
 
@@ -77,7 +78,7 @@ def ticketmaster_daily() -> None:
         from runs import opening
 
         with waiting.for_its_turn():
-            return opening.open_run(task_context(PIPELINE), has_past=False)  # the API knows only what is on sale now
+            return opening.open_run(task_context(PIPELINE), has_past=False)  # the API only has current sales
 
     @task(
         doc_md="Fetch every event of the window; land each response as received.",

@@ -1,4 +1,4 @@
-"""The extract of `ticketmaster_daily`: what the crawl is asked for, and with which key and quota."""
+"""The extract of `ticketmaster_daily`: the crawl's window, key and quota."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def land_events(context: RunContext) -> LandedEvents:
-    """Crawl the Discovery API into the run's raw data; a finished extract is left alone.
+    """Crawl the Discovery API into the run's raw data. A finished extract stays as it is.
 
     Raises:
         lake.run_lock.LockLost: another run has taken over.
@@ -41,7 +41,8 @@ def _crawl(context: RunContext, landing: RawLanding) -> Extract:
     from sources.ticketmaster import DiscoveryClient, crawl
     from warehouse.ticketmaster.expectations import expected_events
 
-    settings, source = context.settings, context.pipeline.source
+    settings = context.settings
+    source = context.pipeline.source
     start, end = settings.horizon(context.business_date)
     expected = expected_events(context.warehouse, context.business_date, end.date())
     requests = LakeCounter(context.lake, source, f"requests-of-{context.run_id}")

@@ -1,4 +1,4 @@
-"""tickit_load: the files of the TICKIT sample business, those that changed, to a checked star."""
+"""tickit_load: loads the changed files of the TICKIT sample business into a checked star."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""When a task has to wait for something that is no error: it comes back later, and takes no slot until then."""
+"""Waiting without an error: a task comes back later, and takes no slot until then."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ _LONGEST_LOOK = timedelta(minutes=10)
 
 @contextmanager
 def for_its_turn() -> Iterator[None]:
-    """Let the task come back when the block finds that another run of its pipeline is at work.
+    """Let the task come back later if the block raises that another run of its pipeline is working.
 
     Raises:
-        AirflowRescheduleException: when to look again.
+        AirflowRescheduleException: has the time of the next attempt.
     """
     from airflow.sdk.exceptions import AirflowRescheduleException
 
@@ -35,17 +35,17 @@ def for_its_turn() -> Iterator[None]:
 
 
 def look_again(unsettled: Unsettled, began_at: datetime, now: datetime | None = None) -> NoReturn:
-    """Let a task come back when a file that is still being written will have settled.
+    """Let a task come back when a file that may still be written should have settled.
 
     It waits longer each time, and gives up an hour after the run began.
 
     Args:
-        unsettled: what is known of the file.
+        unsettled: the error about the file.
         began_at: when the DAG run began, UTC.
         now: the time, UTC; replaced by tests.
 
     Raises:
-        AirflowRescheduleException: when to look again.
+        AirflowRescheduleException: has the time of the next attempt.
         sources.files.Unsettled: the hour is over.
     """
     from airflow.sdk.exceptions import AirflowRescheduleException
@@ -55,5 +55,5 @@ def look_again(unsettled: Unsettled, began_at: datetime, now: datetime | None = 
     if waited >= _LONGEST_SETTLING:
         raise unsettled
     pause = max(timedelta(seconds=unsettled.settles_in), min(waited / 2, _LONGEST_LOOK))
-    log.info("%s, and may still be being written: looking again at %s UTC", unsettled.what, f"{now + pause:%H:%M:%S}")
+    log.info("%s, and may still be written: checking again at %s UTC", unsettled.problem, f"{now + pause:%H:%M:%S}")
     raise AirflowRescheduleException(now + pause) from unsettled  # type: ignore[no-untyped-call]

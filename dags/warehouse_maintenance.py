@@ -1,6 +1,6 @@
-"""warehouse_maintenance: once a week, what keeps lake, ledger and warehouse from growing without end.
+"""warehouse_maintenance: weekly cleaning that keeps lake, ledger and warehouse from growing without limit.
 
-Wiring only: what is done is in `lake/retention.py`, `runs/abandoned.py`, `warehouse/maintenance.py` and
+Wiring only: the steps are in `lake/retention.py`, `runs/abandoned.py`, `warehouse/maintenance.py` and
 `dags/task_logs.py`.
 """
 
@@ -20,9 +20,7 @@ from runs.results import LakeDeleted, LedgerDeleted
 from settings import get_settings
 
 PARAMS = {
-    "dry_run": Param(
-        False, type="boolean", title="Dry run", description="Only say what would be deleted; change nothing."
-    ),
+    "dry_run": Param(False, type="boolean", title="Dry run", description="Only log what would be deleted."),
     "staging_days": Param(
         resources.STAGING_DAYS,
         type="integer",
@@ -35,7 +33,7 @@ PARAMS = {
         type="integer",
         minimum=31,
         title="Ledger",
-        description="Days that the details of runs are kept: steps, books, quality results, drift. Runs stay for ever.",
+        description="Days that the details of runs are kept: steps, counts, rule results, drift. Runs stay forever.",
     ),
     "task_log_days": Param(
         resources.TASK_LOG_DAYS,
@@ -47,17 +45,17 @@ PARAMS = {
 }
 
 DOC = """
-Every Sunday at 08:00 UTC: the daily runs, which begin at 02:00, are over unless their source is away, and America
-sleeps.
+Runs every Sunday at 08:00 UTC: by then the daily runs, which begin at 02:00, are over unless their source is down, and
+it is night in America.
 
-1. **lake**: deletes staged files and counters that are old, gives back locks whose holder was killed. Raw, curated and
-   quarantined data is never touched.
-2. **ledger**: closes runs that were killed, deletes staged rows of runs that failed, and the old details of runs.
-3. **vacuum**: VACUUM and ANALYZE, table by table. Readers and loads go on; a table that fails does not stop the others.
-4. **check_stars**: asks each star's own rules of its whole history; a publication asks about its own days.
-5. **task_logs**: deletes Airflow's old task logs. Its database is shortened by `airflow db clean`, outside of tasks.
+1. **lake**: deletes old staged files and counters, and releases locks whose holder was killed. It never touches raw,
+   curated and quarantined data.
+2. **ledger**: closes runs that were killed, deletes staged rows of failed runs, and the details of old runs.
+3. **vacuum**: VACUUM and ANALYZE, table by table. Readers and loads continue; if a table fails, the others don't stop.
+4. **check_stars**: runs each star's own rules on its whole history; a publication checks only its own days.
+5. **task_logs**: deletes Airflow's old task logs. To clean its database, run `airflow db clean` outside of tasks.
 
-It deletes nothing that a run that goes on, or one that is resumed, needs. Run it whenever you like.
+Runs that are working, or will be resumed, keep all data that they need, so you can start it at any time.
 """
 
 
@@ -77,13 +75,13 @@ It deletes nothing that a run that goes on, or one that is resumed, needs. Run i
 def warehouse_maintenance() -> None:
     """Wire the maintenance."""
 
-    @task.short_circuit(doc_md="End here when the run's hour has passed: Airflow was off, or the DAG was paused.")
+    @task.short_circuit(doc_md="End here if the run is late because Airflow was off or the DAG was paused.")
     def is_due() -> bool:
         from runs import punctuality
 
         return punctuality.is_due(dag_run_of(get_current_context()), get_settings())
 
-    @task(doc_md="Delete old staged files and counters, give back locks whose holder is gone.")
+    @task(doc_md="Delete old staged files and counters, release locks that were left behind.")
     def lake() -> LakeDeleted:
         from lake.retention import Retention
         from runs.context import open_lake
@@ -97,14 +95,15 @@ def warehouse_maintenance() -> None:
             locks=[f"{lock.pipeline} of {lock.holder}" for lock in retention.release_locks()],
         )
 
-    @task(doc_md="Close runs that were killed; delete what they staged, and the details of old runs.")
+    @task(doc_md="Close runs that were killed; delete staged rows of failed runs, and the details of old runs.")
     def ledger() -> LedgerDeleted:
         from aws_services.redshift_data import RedshiftData
         from runs.abandoned import close_abandoned
         from runs.context import open_lake
         from warehouse import maintenance
 
-        redshift, params = RedshiftData(), _params()
+        redshift = RedshiftData()
+        params = _params()
         dry_run = params["dry_run"]
         return LedgerDeleted(
             abandoned=close_abandoned(redshift, open_lake(), dry_run=dry_run),
@@ -112,7 +111,7 @@ def warehouse_maintenance() -> None:
             details=maintenance.delete_details(redshift, _days_ago(params["ledger_days"]), dry_run=dry_run),
         )
 
-    @task(doc_md="VACUUM and ANALYZE every table; those that fail are named at the end.")
+    @task(doc_md="VACUUM and ANALYZE every table; failed ones are listed at the end.")
     def vacuum() -> list[str]:
         from aws_services.redshift_data import RedshiftData
         from warehouse import maintenance
@@ -120,7 +119,7 @@ def warehouse_maintenance() -> None:
         redshift = RedshiftData()
         return maintenance.tables(redshift) if _params()["dry_run"] else maintenance.vacuum(redshift)
 
-    @task(doc_md="Each star's own rules, asked of its whole history. Returns the scores.", trigger_rule="all_done")
+    @task(doc_md="Run each star's own rules on its whole history. Returns the scores.", trigger_rule="all_done")
     def check_stars() -> dict[str, float]:
         from aws_services.redshift_data import RedshiftData
         from warehouse import quality
@@ -145,7 +144,7 @@ def warehouse_maintenance() -> None:
 
 
 class MaintenanceParams(TypedDict):
-    """What the DAG can be triggered with."""
+    """The parameters of the DAG."""
 
     dry_run: bool
     staging_days: int

@@ -1,7 +1,7 @@
 """Reads one day of a source's curated tables: through the Glue Data Catalog, and exactly the files of the manifests.
 
-The catalog says where a table lies and of which columns it is, as the crawler found them; the contract says what they
-must be; the manifests say which of the files are the day's. Only where all three agree is anything read.
+The catalog has a table's location and columns, as the crawler detected them; the contract has the required ones; the
+manifests list the day's files. A table is read only if all three agree.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from schemas.contract import LINEAGE, CuratedRow
 from schemas.source import Source
 
 PARTITION_KEY = CatalogColumn("ingest_date", "string")
-_REMEDY = "Run the crawler; if that changes nothing, validate the day (or the older days) again first."
+_REMEDY = "Run the crawler; if that doesn't help, validate the day (or the older days) again first."
 
 
 class CatalogMismatch(RuntimeError):
@@ -34,25 +34,25 @@ class CatalogMismatch(RuntimeError):
 
 
 class NotCurated(RuntimeError):
-    """The run's data was not validated, or another observation of the day was since; the message says what to run."""
+    """The run's data was not validated, or another observation of the day was since; the message has the remedy."""
 
 
 def spark_schema(contract: type[CuratedRow]) -> str:
-    """The schema of a curated table's files as Spark reads it from text, lineage columns last; all may be null."""
+    """The schema of a curated table's files in Spark's text form, lineage columns last; all columns may be null."""
     return ", ".join(f"`{column.name}` {column.hive_type}" for column in (*contract.columns(), *LINEAGE))
 
 
 @dataclass(frozen=True)
 class CuratedDay:
-    """What one run validated, table by table; of what its source had as before, what an earlier run validated.
+    """The curated data of one run. If an entity's source had not changed, its data is that of an earlier run.
 
     Attributes:
         spark: the session to read with.
-        lake: where the files are.
-        catalog: where the crawler wrote what it found.
+        lake: the lake with the files.
+        catalog: the catalog that the crawler wrote.
         source: the contracts.
         run: the run.
-        manifests: of every raw entity of the source.
+        manifests: the manifests of all raw entities of the source.
     """
 
     spark: SparkSession
@@ -67,7 +67,7 @@ class CuratedDay:
         """Read the manifests of a run.
 
         Raises:
-            NotCurated: an entity has none for the day, or one of another observation.
+            NotCurated: an entity has no manifest for the day, or one of another observation.
         """
         return cls(spark, lake, catalog, source, run, [_manifest(lake, source.name, e, run) for e in source.entities])
 
@@ -75,11 +75,11 @@ class CuratedDay:
         """The rows of one curated table, one per key, with the lineage columns and `_entity`.
 
         Args:
-            name: of the table.
+            name: the table.
             own_entity: the raw entity that is the authority on the table's rows.
 
         Raises:
-            CatalogMismatch: the catalog has the table, its columns or the day's partition not as the contract has.
+            CatalogMismatch: the table, its columns or the day's partition in the catalog differ from the contract.
         """
         contract = self.source.table(name)
         written = [manifest for manifest in self.manifests if manifest.rows_of(name)]
@@ -88,11 +88,11 @@ class CuratedDay:
         for day in sorted({day for manifest in written for day in manifest.days_of(name)}):
             self._check_catalog(contract, day)
         rows = reduce(DataFrame.unionByName, (self._read(manifest, contract) for manifest in written))
-        # one entity's validation writes a key once, so that rows of one entity need no comparing
+        # One entity's validation writes each key once, so rows of a single entity need no deduplication.
         return one_per_key(rows, contract.key, own_entity) if len(written) > 1 else rows
 
     def row_bounds(self, name: str) -> tuple[int, int]:
-        """The least and the most rows that a table can have once there is one row per key."""
+        """The least and the most rows that a table can have with one row per key."""
         counts = [manifest.rows_of(name) for manifest in self.manifests]
         return max(counts), sum(counts)
 
@@ -102,28 +102,28 @@ class CuratedDay:
         return reader.parquet(*uris).withColumn(ENTITY, sf.lit(manifest.entity))
 
     def _check_catalog(self, contract: type[CuratedRow], day: date) -> None:
-        """Hold the table, and a day's partition of it, against the contract."""
+        """Check the table and its partition of a day against the contract."""
         database = resources.curated_database(self.source.name)
         title = f"{database}.{contract.table}"
         try:
-            found = self.catalog.table(database, contract.table)
+            table = self.catalog.table(database, contract.table)
             partition = self.catalog.partition(database, contract.table, [day.isoformat()])
         except NotFound as error:
             raise CatalogMismatch(f"{title}: the catalog lacks it, or its partition {day}. {_REMEDY}") from error
         differences = [
-            *self._differences_of_table(found, contract),
+            *self._differences_of_table(table, contract),
             *_moved(partition.location, self.lake.uri(layout.curated_prefix(self.source.name, contract.table, day))),
             *(_differences_of_columns(partition.columns, contract) if partition.columns else ()),
         ]
         if differences:
             raise CatalogMismatch(f"{title}, partition {day}: {'; '.join(dict.fromkeys(differences))}. {_REMEDY}")
 
-    def _differences_of_table(self, found: CatalogTable, contract: type[CuratedRow]) -> list[str]:
-        differences = _moved(found.location, self.lake.uri(layout.curated_root(self.source.name, contract.table)))
-        if found.partition_keys != (PARTITION_KEY,):
-            keys = ", ".join(f"{key.name} {key.type}" for key in found.partition_keys) or "nothing"
+    def _differences_of_table(self, table: CatalogTable, contract: type[CuratedRow]) -> list[str]:
+        differences = _moved(table.location, self.lake.uri(layout.curated_root(self.source.name, contract.table)))
+        if table.partition_keys != (PARTITION_KEY,):
+            keys = ", ".join(f"{key.name} {key.type}" for key in table.partition_keys) or "nothing"
             differences.append(f"is partitioned by {keys}, not by {PARTITION_KEY.name} {PARTITION_KEY.type}")
-        return differences + _differences_of_columns(found.columns, contract)
+        return differences + _differences_of_columns(table.columns, contract)
 
 
 def _manifest(lake: Lake, source: str, entity: str, run: RunId) -> CuratedManifest:
@@ -139,13 +139,13 @@ def _manifest(lake: Lake, source: str, entity: str, run: RunId) -> CuratedManife
     return manifest
 
 
-def _moved(found: str, expected: str) -> list[str]:
-    return [] if found.rstrip("/") == expected.rstrip("/") else [f"lies in {found}, not in {expected}"]
+def _moved(actual: str, expected: str) -> list[str]:
+    return [] if actual.rstrip("/") == expected.rstrip("/") else [f"is in {actual}, not in {expected}"]
 
 
-def _differences_of_columns(found: Sequence[CatalogColumn], contract: type[CuratedRow]) -> list[str]:
-    """How the names and types of columns differ; their order does not matter, Parquet is read by name."""
-    types = {column.name: column.type for column in found}
+def _differences_of_columns(columns: Sequence[CatalogColumn], contract: type[CuratedRow]) -> list[str]:
+    """The differences in names and types of columns. Their order doesn't matter: Parquet is read by name."""
+    types = {column.name: column.type for column in columns}
     expected = {column.name: column.hive_type for column in (*contract.columns(), *LINEAGE)}
     wrong = [f"{name} is {types.get(name, 'missing')}, not {kind}" for name, kind in expected.items()]
     return [

@@ -1,8 +1,8 @@
-"""The arguments of a job, parsed alike wherever it runs.
+"""The arguments of a job, parsed in the same way in Glue and on a laptop.
 
-Glue hands a script its arguments as `--name value`, among others that are Glue's own (`--JOB_NAME`, `--TempDir`, …).
-`awsglue.utils.getResolvedOptions` picks the known ones out of them with argparse; this does the same without needing
-the library, and with optional arguments, which that function does not know.
+Glue passes arguments to a script as `--name value`, together with its own (`--JOB_NAME`, `--TempDir`, …).
+`awsglue.utils.getResolvedOptions` selects the known ones with argparse. This module does the same without that library,
+and supports optional arguments, which that function doesn't.
 """
 
 from __future__ import annotations
@@ -18,15 +18,15 @@ from lake.layout import RunId
 
 
 class InvalidArguments(ValueError):
-    """An argument of the job is missing or wrong; the message names it."""
+    """An argument of the job is missing or wrong, as the message explains."""
 
 
 @dataclass(frozen=True, slots=True)
 class JobArguments:
-    """What a run of a job is told.
+    """The arguments of a job's run.
 
     Attributes:
-        run: the run whose curated data becomes the star; its business date is the day observed.
+        run: the run whose curated data becomes the star; its business date is the observed day.
         lake_bucket: name of the lake bucket.
         workgroup: Redshift Serverless workgroup.
         database: database in it.
@@ -47,7 +47,7 @@ def parse(arguments: Sequence[str]) -> JobArguments:
         arguments: as in `sys.argv[1:]`. Unknown ones are ignored: Glue adds its own.
 
     Raises:
-        InvalidArguments: `--run_id` is missing or no run id, or `--business_date` is not that run's date.
+        InvalidArguments: `--run_id` is missing or invalid, or `--business_date` is not that run's date.
     """
     parser = _Parser(allow_abbrev=False, add_help=False)
     parser.add_argument("--run_id", required=True)

@@ -1,4 +1,4 @@
-"""The Spark session of every job: how times are read and written is the same wherever the job runs."""
+"""The Spark session of every job, which reads and writes times in the same way in Glue and on a laptop."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pyspark.sql import SparkSession
 
 CONFIGURATION: Mapping[str, str] = {
-    # Timestamps are stored without a zone, in UTC or in the venue's local time: a session in UTC moves neither.
+    # Timestamps are stored without a zone, in UTC or in the venue's local time: a session in UTC changes neither.
     "spark.sql.session.timeZone": "UTC",
     "spark.sql.parquet.inferTimestampNTZ.enabled": "false",
     # Files are in the calendar of Python, Arrow and Redshift. Spark's own default is to fail on a date before 1582, or
@@ -20,19 +20,19 @@ CONFIGURATION: Mapping[str, str] = {
     "spark.sql.parquet.outputTimestampType": "TIMESTAMP_MICROS",
     "spark.sql.parquet.compression.codec": "snappy",
     "spark.sql.adaptive.enabled": "true",
-    # A value that does not fit its column fails the run. Spark 3.5 would make it null, Spark 4 does as we say here.
+    # A value that does not fit its column fails the run. Spark 3.5 would make it null; this is the default of Spark 4.
     "spark.sql.ansi.enabled": "true",
-    # A COPY manifest must name every object under its prefix that it is to load; a marker is not one of them.
+    # A COPY manifest lists every object to load; a marker is not one of them.
     "spark.hadoop.mapreduce.fileoutputcommitter.marksuccessfuljobs": "false",
 }
 
 
 def spark_session(name: str, shuffle_partitions: int | None = None) -> SparkSession:
-    """The job's session; what is set on the command line of `spark-submit` and not named here stays as it is.
+    """The job's session. Options of `spark-submit` that aren't set here stay as they are.
 
     Args:
-        name: of the job, as the Spark UI shows it.
-        shuffle_partitions: how many partitions a shuffle starts with; adaptive execution joins the small ones.
+        name: the job's name in the Spark UI.
+        shuffle_partitions: the number of partitions at the start of a shuffle; adaptive execution merges small ones.
     """
     builder = SparkSession.builder.appName(name)
     for key, value in CONFIGURATION.items():

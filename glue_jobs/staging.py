@@ -1,7 +1,7 @@
-"""Puts star-shaped rows where COPY reads them: Parquet files and, last, the manifest that names them.
+"""Writes staged rows for COPY: Parquet files and, last, the manifest that lists them.
 
-COPY matches Parquet columns by position and wants each file's size in the manifest. What is not in the manifest does
-not count, so that a write that was broken off, or a marker that a file system leaves, is never loaded.
+COPY matches Parquet columns by position and requires each file's size in the manifest. It ignores files that aren't in
+the manifest, so it never loads an incomplete write or a marker of a file system.
 """
 
 from __future__ import annotations
@@ -17,20 +17,20 @@ from lake.layout import RunId
 from lake.store import Lake
 
 FILES = 8
-"""The most files that a table is staged in: enough for COPY to read side by side, few enough to list at a glance."""
+"""The most files of a staged table: enough for COPY to read in parallel, few enough for people to read the list."""
 
 
 class RowsLost(RuntimeError):
-    """There are fewer or more rows of a staged table than there must be; nothing was loaded."""
+    """A staged table has fewer or more rows than it must have; no row was loaded."""
 
 
 @dataclass(frozen=True, slots=True)
 class StagedRows:
-    """What was staged of one table.
+    """The staged rows of one table.
 
     Attributes:
         table: in schema `staging`.
-        rows: rows in the files.
+        rows: the number of rows in the files.
         manifest_uri: the COPY manifest.
     """
 
@@ -40,34 +40,36 @@ class StagedRows:
 
 
 def stage(rows: DataFrame, table: StagedTable, run: RunId, lake: Lake) -> StagedRows:
-    """Write a table's rows, replacing what an earlier attempt of the run staged.
+    """Write a table's rows, replacing those of an earlier attempt of the run.
 
     Args:
         rows: the table's rows, before `transforms.rows.staged`.
-        table: what COPY expects.
+        table: the columns that COPY expects.
         run: the run; its business date becomes `observed_on`.
-        lake: where to write.
+        lake: the lake to write to.
 
     Returns:
-        The rows that the files hold, counted from the files.
+        The rows in the files, counted from the files.
     """
     prefix = layout.staging_table_prefix(run, table.name)
     manifest_key = layout.staging_copy_manifest_key(run, table.name)
-    lake.delete([manifest_key, *(found.key for found in lake.list(prefix))])
+    lake.delete([manifest_key, *(file.key for file in lake.list(prefix))])
     complete = staged(rows, table, str(run), run.business_date)
     complete.coalesce(FILES).write.mode("overwrite").parquet(lake.uri(prefix))
-    files = [found for found in lake.list(prefix) if found.key.endswith(".parquet")]
+    files = [file for file in lake.list(prefix) if file.key.endswith(".parquet")]
     written = rows.sparkSession.read.schema(complete.schema).parquet(*(lake.uri(file.key) for file in files))
     count = written.count()
     lake.write_json(manifest_key, {"entries": [_entry(lake, file) for file in files]})
     return StagedRows(table.name, count, lake.uri(manifest_key))
 
 
-def check_rows(found: StagedRows, at_least: int, at_most: int) -> None:
-    """Raise RowsLost unless a table was staged with as many rows as it must have."""
-    if not at_least <= found.rows <= at_most:
+def check_rows(staged_rows: StagedRows, at_least: int, at_most: int) -> None:
+    """Raise RowsLost if a staged table has too few or too many rows."""
+    if not at_least <= staged_rows.rows <= at_most:
         expected = f"{at_least}" if at_least == at_most else f"{at_least} to {at_most}"
-        raise RowsLost(f"staging.{found.table} has {found.rows} rows where the curated tables give {expected}")
+        raise RowsLost(
+            f"staging.{staged_rows.table} has {staged_rows.rows} rows, but the curated tables have {expected}"
+        )
 
 
 def _entry(lake: Lake, file: S3Object) -> dict[str, object]:

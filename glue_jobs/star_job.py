@@ -1,4 +1,4 @@
-"""What every star's job does around its transforms: read the day, stage each table, load them all at once."""
+"""The job of every star: read the day, transform it, stage each table, load all tables at once."""
 
 from __future__ import annotations
 
@@ -28,23 +28,23 @@ from warehouse.stars import Star
 from warehouse.tables import OBSERVED_ON, RUN_ID
 
 Build = Callable[[Mapping[str, DataFrame]], dict[str, DataFrame]]
-"""The rows of the staged tables from those of the curated tables, by name."""
+"""Builds the rows of the staged tables from those of the curated tables, by name."""
 
 _SIDE_BY_SIDE = 3
-"""Tables staged at a time: planning one, on one core, goes on beside the work of another."""
+"""Tables staged at a time, so that Spark plans one table, on one core, while it executes another."""
 
 _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
 class StarJob:
-    """How a star is made of a source's curated tables.
+    """The job that builds a star from a source's curated tables.
 
     Attributes:
-        star: what it declares; the source has the same name.
-        build: the staged tables' rows from the curated tables.
-        own_entity: for a curated table that isn't named as a raw entity, the entity that is the authority on it.
-        used_often: the curated tables that several staged tables are made of, which are kept in memory.
+        star: the star's declaration; the source has the same name.
+        build: builds the staged tables' rows from the curated tables.
+        own_entity: for a curated table that isn't named like a raw entity, the entity that is the authority on it.
+        used_often: the curated tables that several staged tables need, which are kept in memory.
     """
 
     star: Star
@@ -59,12 +59,12 @@ class StarJob:
 
     @property
     def curated(self) -> dict[str, str]:
-        """The curated tables that it is made of, and the raw entity that is the authority on each."""
+        """The job's curated tables, and the raw entity that is the authority on each."""
         return {entity: entity for entity in self.source.entities} | dict(self.own_entity)
 
     @property
     def tables(self) -> dict[str, StagedTable]:
-        """What COPY expects of each table that is staged, by the end of its name."""
+        """The columns that COPY expects, by staged table without the source's name."""
         return {table.curated: self._table(table) for table in self.star.staged_tables}
 
     def _table(self, table: Staged) -> StagedTable:
@@ -78,7 +78,7 @@ class StarJob:
 
 
 def main(job: StarJob) -> None:
-    """Run a star's job on the arguments that Glue passes; an exception ends the process and becomes the run's error."""
+    """Run a star's job with Glue's arguments. An exception ends the process and becomes the run's error."""
     log_to_stdout()
     arguments = glue_args.parse(sys.argv[1:])
     with spark_session(f"{job.star.name}_star") as spark:
@@ -88,28 +88,30 @@ def main(job: StarJob) -> None:
 def run(job: StarJob, arguments: JobArguments, spark: SparkSession) -> list[StagedRows]:
     """Stage all tables of a star for one run and load them into schema `staging`, all or none.
 
-    Running it again replaces what it staged and loaded before.
+    A second call replaces the rows of the first.
 
     Raises:
         NotCurated: the run was not validated.
-        CatalogMismatch: the catalog is not as the contract says.
-        RowsLost: a row was lost or multiplied on the way; nothing was loaded.
-        aws_services.errors.StatementFailed: COPY refused the files; nothing was loaded.
+        CatalogMismatch: the catalog differs from the contract.
+        RowsLost: a row was lost or multiplied; no row was loaded.
+        aws_services.errors.StatementFailed: COPY refused the files; no row was loaded.
     """
     lake = Lake(S3(), arguments.lake_bucket)
     day = CuratedDay.open(spark, lake, GlueCatalog(), job.source, arguments.run)
     _log.info("run %s: %s", arguments.run, ", ".join(f"{m.curated_records} {m.entity}" for m in day.manifests))
     with ThreadPoolExecutor(_SIDE_BY_SIDE) as pool:
-        tables, rows = job.tables, job.build(_curated(job, day))
-        done = list(pool.map(lambda name: _stage(day, tables[name], rows[name]), tables))
+        tables = job.tables
+        rows = job.build(_curated(job, day))
+        staged = list(pool.map(lambda name: _stage(day, tables[name], rows[name]), tables))
     redshift = RedshiftData(arguments.workgroup, arguments.database)
-    copy_staged(redshift, str(arguments.run), {one.table: one.manifest_uri for one in done}, arguments.copy_role)
-    _log.info("loaded %d rows into %d tables of schema staging", sum(one.rows for one in done), len(done))
-    return done
+    manifests = {table.table: table.manifest_uri for table in staged}
+    copy_staged(redshift, str(arguments.run), manifests, arguments.copy_role)
+    _log.info("loaded %d rows into %d tables of schema staging", sum(table.rows for table in staged), len(staged))
+    return staged
 
 
 def log_to_stdout() -> None:
-    """Let the job say what it did where Glue collects it."""
+    """Log to the output that Glue collects."""
     logging.basicConfig(stream=sys.stdout, level=logging.INFO, format="%(message)s", force=True)
     logging.getLogger("py4j").setLevel(logging.WARNING)
 
@@ -120,8 +122,8 @@ def _curated(job: StarJob, day: CuratedDay) -> dict[str, DataFrame]:
 
 
 def _stage(day: CuratedDay, table: StagedTable, rows: DataFrame) -> StagedRows:
-    done = stage(rows, table, day.run, day.lake)
+    staged = stage(rows, table, day.run, day.lake)
     if table.row_per:
-        check_rows(done, *day.row_bounds(table.row_per))
-    _log.info("staged %s: %d rows", done.table, done.rows)
-    return done
+        check_rows(staged, *day.row_bounds(table.row_per))
+    _log.info("staged %s: %d rows", staged.table, staged.rows)
+    return staged

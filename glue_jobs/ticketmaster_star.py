@@ -1,4 +1,4 @@
-"""Glue job: one day of curated Ticketmaster tables to the staged tables of its star, and those into Redshift."""
+"""Glue job: build the staged tables of the Ticketmaster star from one day of curated tables, and load them."""
 
 from glue_jobs import star_job
 from glue_jobs.transforms.ticketmaster.star import star

@@ -1,4 +1,4 @@
-"""Glue job: one day of curated TICKIT tables to the staged tables of its star, and those into Redshift."""
+"""Glue job: build the staged tables of the TICKIT star from one day of curated tables, and load them."""
 
 from glue_jobs import star_job
 from glue_jobs.transforms.tickit.star import star

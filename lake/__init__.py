@@ -1,1 +1,1 @@
-"""The journey inside S3: landing, validating, quarantine, manifests, the run lock."""
+"""The steps of a run inside S3: landing, validating, quarantine, manifests, the run lock."""

@@ -1,4 +1,4 @@
-"""Counts that outlive a process, such as the requests made with an API key on one day."""
+"""Counts that outlive a process, such as the requests with one API key on one day."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ class LakeCounter:
     """A count kept in the lake; implements `sources.landing.Counter`. Only one run at a time may write it.
 
     Attributes:
-        lake: where it is kept.
+        lake: the lake that stores it.
         source: the source that counts.
-        name: what is counted, such as `requests-2026-11-20`.
+        name: the name of the count, such as `requests-2026-11-20`.
     """
 
     lake: Lake
@@ -24,7 +24,7 @@ class LakeCounter:
     name: str
 
     def load(self) -> int:
-        """The count so far; 0 when nothing was counted yet. Raises CorruptObject when it is unreadable."""
+        """The count so far; 0 before the first `save`. Raises CorruptObject if it is unreadable."""
         key = layout.counter_key(self.source, self.name)
         try:
             value = self.lake.read_json(key).get("value")
@@ -33,9 +33,9 @@ class LakeCounter:
         except NotFound:
             return 0
         if not isinstance(value, int):
-            raise CorruptObject(f"{self.lake.uri(key)} holds no number: delete it to count from 0")
+            raise CorruptObject(f"{self.lake.uri(key)} is not a number: delete it to count from 0")
         return value
 
     def save(self, value: int) -> None:
-        """Remember the count."""
+        """Store the count."""
         self.lake.write_json(layout.counter_key(self.source, self.name), {"value": value})

@@ -1,10 +1,11 @@
-"""Curating: the landed raw objects of one entity of one run, validated into the curated tables of its day.
+"""Curating: validating the raw objects of one entity of one run into the curated tables of its day.
 
-Files first, the manifest after them, and only then is deleted what it no longer lists. Until the manifest is written
-the day's readers keep the one before; where files of the same names have to be replaced, there is none meanwhile.
+The files are written first, then the manifest, and then the files that it no longer lists are deleted. Until the
+manifest is written, readers of the day use the previous one. If files of the same names must be replaced, the day has
+no manifest until then.
 
-Raw data that an earlier day had already, and that this same contract curated then, is not validated again: the day's
-manifest lists that day's files.
+If the raw data equals that of an earlier day and this same contract curated it then, it is not validated again: the
+day's manifest lists that day's files.
 """
 
 from __future__ import annotations
@@ -31,12 +32,12 @@ from schemas.source import Source
 
 log = logging.getLogger(__name__)
 
-_LOCAL = ("files", "quarantine_files")  # of the report: local paths, which the manifest replaces by keys
+_LOCAL = ("files", "quarantine_files")  # fields of the report with local paths, which the manifest replaces by keys
 _COUNTS = ("raw_records", "curated_records", "quarantined_records", "duplicate_records", "quarantined_by_reason")
 
 
 class RawIsUnfinished(Exception):
-    """The raw data of an entity has no manifest: its extract was not finished."""
+    """The raw data of an entity has no manifest: its extract did not finish."""
 
 
 def curate(
@@ -45,20 +46,20 @@ def curate(
     entity: str,
     run: RunId,
     *,
-    anew: bool = False,
+    rebuild: bool = False,
     now: Callable[[], datetime] = lambda: datetime.now(UTC),
 ) -> CuratedManifest:
     """Validate one entity of a run into the curated tables.
 
-    Nothing is done when the day's manifest says that this same raw data was curated by this same contract already.
-    Rows carry the time at which the raw data was finished as `_ingested_at`, so that doing it again gives equal files.
+    If the day's manifest shows that this contract has already curated this raw data, the function does no work. The
+    `_ingested_at` of rows is the time when the raw data was finished, so that a second validation writes equal files.
 
     Args:
         lake: the lake.
         source_name: the source.
         entity: the raw entity.
-        run: the run, with its observation; its raw data replaces what an earlier observation gave the day.
-        anew: do it whatever the manifest says.
+        run: the run, with its observation; its rows replace those of an earlier observation of the day.
+        rebuild: validate even if the manifest is current.
         now: the time, UTC; replaced by tests.
 
     Returns:
@@ -66,19 +67,24 @@ def curate(
 
     Raises:
         RawIsUnfinished: the raw data has no manifest.
-        RawDataChanged: a raw object is missing or not what was landed.
-        TooManyRejects: the share of rejected records passes the contract's threshold. Curated files, quarantine and
+        RawDataChanged: a raw object is missing or differs from the one that was landed.
+        TooManyRejects: the share of rejected records exceeds the contract's threshold. Curated files, quarantine and
             manifest are kept.
-        ContractViolation: the contract is frozen and the source changed. Nothing was written.
+        ContractViolation: the contract is frozen and the source changed. No file was written.
     """
     source = get_source(source_name)
     curation = _Curation(lake, source, entity, run, _raw_manifest(lake, source_name, entity, run))
     manifest = curation.previous()
-    if manifest is not None and not anew and curation.is_current(manifest):
-        log.info("%s/%s of %s was curated before, by the same contract", source_name, entity, run)
+    if manifest is not None and not rebuild and curation.is_current(manifest):
+        log.info("%s/%s of %s was already curated by the same contract", source_name, entity, run)
         curation.delete_superseded(manifest)
-    elif not anew and (earlier := curation.done_before()):
-        log.info("%s/%s is as on %s, and curated: its files are used", source_name, entity, earlier.business_date)
+    elif not rebuild and (earlier := curation.done_before()):
+        log.info(
+            "%s/%s has not changed since %s: that day's curated files are used",
+            source_name,
+            entity,
+            earlier.business_date,
+        )
         manifest = curation.take_over(earlier)
     else:
         manifest = curation.do(manifest, now)
@@ -87,7 +93,7 @@ def curate(
 
 
 def is_curated_alike(lake: Lake, source_name: str, entity: str, run: RunId, other: RunId) -> bool:
-    """Whether today's contract has curated, for another run, raw data that equals a run's own.
+    """Whether another run's raw data equals this run's and was curated by the current contract.
 
     Raises:
         RawIsUnfinished: the run's raw data has no manifest.
@@ -110,14 +116,14 @@ def _raw_manifest(lake: Lake, source_name: str, entity: str, run: RunId) -> RawM
         raise
     except NotFound as error:
         raise RawIsUnfinished(
-            f"the raw data of {source_name}/{entity} of {run} is unfinished: it has no "
-            f"{lake.uri(layout.raw_manifest_key(source_name, entity, run))}; run the extract (again), it resumes"
+            f"the raw data of {source_name}/{entity} of {run} is incomplete: "
+            f"{lake.uri(layout.raw_manifest_key(source_name, entity, run))} is missing. Run the extract; it resumes"
         ) from error
 
 
 @dataclass(frozen=True, slots=True)
 class _Curation:
-    """One entity of one run on its way into the curated tables."""
+    """The curation of one entity of one run."""
 
     lake: Lake
     source: Source
@@ -126,7 +132,7 @@ class _Curation:
     raw: RawManifest
 
     def previous(self) -> CuratedManifest | None:
-        """The day's manifest as it is, be it of this run, of an earlier observation, or of another contract."""
+        """The day's manifest as stored: of this run, of an earlier observation, or of another contract."""
         try:
             return CuratedManifest.read(self.lake, self.source.name, self.entity, self.run.business_date)
         except NoSuchBucket:
@@ -135,25 +141,25 @@ class _Curation:
             return None
 
     def is_current(self, manifest: CuratedManifest) -> bool:
-        """Whether the manifest is of this run, and doing it again would give the same."""
-        return manifest.run == self.run and self._is_made_of_the_same(manifest)
+        """Whether the manifest is of this run and a new validation would give the same result."""
+        return manifest.run == self.run and self._is_of_same_data(manifest)
 
     def done_before(self) -> CuratedManifest | None:
-        """What an earlier observation of the day, or the day before, made of this same raw data; None if neither."""
+        """The manifest of equal raw data, of an earlier observation of the day or of the day before; or None."""
         if self.raw.same_as is None:
             return None
         candidates = CuratedManifest.of_raw(self.lake, self.raw)
-        return next((each for each in candidates if self._is_made_of_the_same(each)), None)
+        return next((candidate for candidate in candidates if self._is_of_same_data(candidate)), None)
 
     def take_over(self, earlier: CuratedManifest) -> CuratedManifest:
-        """Make what an earlier validation made this run's: its manifest, under the run's name and day."""
+        """Use the result of an earlier validation: write its manifest under this run's id and day."""
         manifest = replace(earlier, run_id=str(self.run), business_date=self.run.business_date)
         manifest.write(self.lake)
         self.delete_superseded(manifest)
         return manifest
 
-    def _is_made_of_the_same(self, manifest: CuratedManifest) -> bool:
-        """Whether a manifest is of equal raw data and today's contract, and all that it lists is there."""
+    def _is_of_same_data(self, manifest: CuratedManifest) -> bool:
+        """Whether a manifest is of equal raw data and the current contract, and every file that it lists exists."""
         if manifest.raw_digest != self.raw.digest:
             return False
         if not self.source.is_contract_of(self.entity, manifest.contract_version):
@@ -162,12 +168,12 @@ class _Curation:
         return all(key in present or self.lake.exists(key) for key in _keys_of(manifest))
 
     def do(self, previous: CuratedManifest | None, now: Callable[[], datetime]) -> CuratedManifest:
-        """Validate, upload, write the manifest, delete what is superseded."""
+        """Validate, upload, write the manifest, delete superseded files."""
         with scratch_directory("curate") as directory:
             lineage = Lineage(str(self.run), self.raw.finished_at)
             report = validate(self._objects(), self.source, self.entity, directory, lineage)
             if previous is not None and previous.run_id == str(self.run):
-                # files of the same names are about to be replaced: no manifest may tell their old sizes
+                # Files of the same names are about to be replaced: no manifest may list their old sizes.
                 self.lake.delete([self._manifest_key()])
             files = tuple(self._put(written) for written in report.files)
             quarantine = tuple(self._put_quarantine(written) for written in report.quarantine_files)
@@ -186,7 +192,7 @@ class _Curation:
             except NoSuchBucket:
                 raise
             except NotFound as error:
-                raise RawDataChanged(f"{uri} is missing, though the manifest lists it; refetch the day") from error
+                raise RawDataChanged(f"{uri} is missing, but the manifest lists it; refetch the day") from error
             body = unpacked(packed, uri)
             verify(raw, body, uri)
             yield Body(uri, body, raw.file)
@@ -204,7 +210,7 @@ class _Curation:
     def _manifest(
         self, report: ValidationReport, files: tuple[CuratedFile, ...], quarantine: tuple[str, ...], at: datetime
     ) -> CuratedManifest:
-        told = {name: value for name, value in report.as_dict().items() if name not in _LOCAL}
+        stored_report = {name: value for name, value in report.as_dict().items() if name not in _LOCAL}
         return CuratedManifest(
             source=self.source.name,
             entity=self.entity,
@@ -220,23 +226,25 @@ class _Curation:
             curated_records=report.curated_records,
             quarantined_records=report.quarantined_records,
             duplicate_records=report.duplicate_records,
-            report=told,
+            report=stored_report,
         )
 
     def delete_superseded(self, manifest: CuratedManifest) -> None:
-        """Delete what this entity wrote for the day before: another observation's files, or a crashed attempt's."""
+        """Delete older files of this entity for the day: of another observation or of an attempt that crashed."""
         if stale := sorted(self._present() - _keys_of(manifest)):
             log.info("deleting %d superseded files of %s/%s", len(stale), self.source.name, self.entity)
             self.lake.delete(stale)
 
     def _present(self) -> set[str]:
         """Keys of all files that this entity has in the day's curated tables and in the run's quarantine."""
-        name, day = self.source.name, self.run.business_date
+        name = self.source.name
+        day = self.run.business_date
         curated = (layout.curated_prefix(name, table, day) for table in self.source.tables)
-        found = {
-            each.key for prefix in curated for each in self.lake.list(prefix) if _writer_of(each.key) == self.entity
+        curated_keys = {
+            file.key for prefix in curated for file in self.lake.list(prefix) if _writer_of(file.key) == self.entity
         }
-        return found | {each.key for each in self.lake.list(layout.quarantine_prefix(name, self.entity, self.run))}
+        quarantine = self.lake.list(layout.quarantine_prefix(name, self.entity, self.run))
+        return curated_keys | {file.key for file in quarantine}
 
     def _manifest_key(self) -> str:
         return layout.curated_manifest_key(self.source.name, self.entity, self.run.business_date)
@@ -253,13 +261,14 @@ def _writer_of(key: str) -> str | None:
 
 
 def _check(source: Source, manifest: CuratedManifest, quarantine: str) -> None:
-    """Fail when too much was rejected, today or when it was curated before."""
-    told = {name: manifest.report[name] for name in _COUNTS}
-    told["first_quarantined"] = manifest.report.get("first_quarantined", {})  # none in books of before it was told
-    told["drift"] = {
-        kind: {path: Sighting(**seen) for path, seen in fields.items()}
+    """Raise if too many records were rejected, in this validation or in the one whose files are used."""
+    counts = {name: manifest.report[name] for name in _COUNTS}
+    counts["first_quarantined"] = manifest.report.get("first_quarantined", {})  # older manifests don't have it
+    counts["drift"] = {
+        kind: {path: Sighting(**sighting) for path, sighting in fields.items()}
         for kind, fields in manifest.report["drift"].items()
     }
-    model, version = source.record(manifest.entity), manifest.contract_version
+    model = source.record(manifest.entity)
+    version = manifest.contract_version
     thresholds = (model.reject_threshold, model.discard_threshold)
-    ValidationReport(manifest.source, manifest.entity, version, *thresholds, **told).check(quarantine)
+    ValidationReport(manifest.source, manifest.entity, version, *thresholds, **counts).check(quarantine)

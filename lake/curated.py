@@ -1,4 +1,4 @@
-"""Writes curated rows as Parquet, streaming: a writer a table, bounded row groups, files rolled when they are large."""
+"""Streams curated rows into Parquet: one writer per table, bounded row groups, a new file when one is large."""
 
 from __future__ import annotations
 
@@ -15,18 +15,19 @@ from schemas.contract import LINEAGE, CuratedRow
 ROWS_A_BATCH = 1_000
 """Rows held as Python objects before they become Arrow."""
 BYTES_A_ROW_GROUP = 8 * 2**20
-"""Arrow bytes after which a row group is written: small, because seventeen tables are open at once."""
+"""Size in Arrow at which a row group is written: small, because seventeen tables are open at once."""
 BYTES_A_FILE = 96 * 2**20
-"""Compressed bytes after which a file is closed and the next one begun."""
+"""Compressed size at which a file is closed and the next one begins."""
 
 
 @dataclass(frozen=True, slots=True)
 class Lineage:
-    """What every row says of where it comes from, beside its record.
+    """The origin of a row, stored with its record.
 
     Attributes:
         run_id: the run.
-        ingested_at: when the run validated, aware; the same for all its rows, so that a repetition writes the same.
+        ingested_at: when the raw data was finished, aware; the same for all rows of a run, so that a second validation
+            writes the same files.
     """
 
     run_id: str
@@ -40,8 +41,8 @@ class WrittenFile:
     Attributes:
         table: the curated table.
         part: number of the file within the table, from 0.
-        path: where it is.
-        rows: rows in it.
+        path: its local path.
+        rows: its number of rows.
         bytes: its size.
     """
 
@@ -57,9 +58,9 @@ class TableWriter:
 
     Args:
         row: the table's row class.
-        directory: where its files go.
+        directory: the folder for its files.
         lineage: the run.
-        bytes_a_file: size after which the next file is begun.
+        bytes_a_file: size at which the next file begins.
     """
 
     def __init__(
@@ -67,7 +68,9 @@ class TableWriter:
     ) -> None:
         self.files: list[WrittenFile] = []
         self.rows = 0
-        self._row, self._directory, self._bytes_a_file = row, directory, bytes_a_file
+        self._row = row
+        self._directory = directory
+        self._bytes_a_file = bytes_a_file
         self._schema = row.arrow_schema()
         self._types = self._schema.types[: -len(LINEAGE)]
         self._run_id = pa.scalar(lineage.run_id)
@@ -81,7 +84,7 @@ class TableWriter:
         self._rows_in_file = 0
 
     def add(self, row: CuratedRow, uri: str) -> None:
-        """Take one row that came in a raw object."""
+        """Add one row, and the URI of the raw object that contained its record."""
         self._values.append(row.values())
         self._uris.append(uri)
         self.rows += 1
@@ -89,7 +92,7 @@ class TableWriter:
             self._to_arrow()
 
     def close(self) -> list[WrittenFile]:
-        """Write what is left; returns all files, none when there was no row."""
+        """Write the remaining rows; returns all files, none if there was no row."""
         self._to_arrow()
         self._write_row_group()
         self._close_file()
@@ -108,7 +111,8 @@ class TableWriter:
             [*columns, *lineage, pa.array(self._uris, pa.string()), pa.array(hashes, pa.string())],
             schema=self._schema,
         )
-        self._values, self._uris = [], []
+        self._values = []
+        self._uris = []
         self._batches.append(batch)
         self._waiting_bytes += batch.nbytes
         if self._waiting_bytes >= BYTES_A_ROW_GROUP:
@@ -118,7 +122,8 @@ class TableWriter:
         if not self._batches:
             return
         table = pa.Table.from_batches(self._batches, self._schema)
-        self._batches, self._waiting_bytes = [], 0
+        self._batches = []
+        self._waiting_bytes = 0
         writer, sink = self._open()
         writer.write_table(table, row_group_size=max(table.num_rows, 1))
         self._rows_in_file += table.num_rows
@@ -142,4 +147,6 @@ class TableWriter:
         self._writer.close()
         self._sink.close()
         self.files.append(WrittenFile(self._row.table, len(self.files), path, self._rows_in_file, path.stat().st_size))
-        self._writer, self._sink, self._rows_in_file = None, None, 0
+        self._writer = None
+        self._sink = None
+        self._rows_in_file = 0

@@ -1,7 +1,7 @@
-"""Landing raw data: every response kept exactly as it came, once, before anything is made of it.
+"""Landing raw data: every response is stored once, exactly as received, before it is processed.
 
-One gzip object per response, written only where there is none; the manifests last. An extract that was interrupted
-finds what it landed through one listing per entity, and asks the source for nothing that is there.
+Each response becomes one gzip object, which never replaces another. The manifests are written last. An extract that was
+interrupted lists the objects that it landed, with one listing per entity, and doesn't request them again.
 """
 
 from __future__ import annotations
@@ -31,25 +31,25 @@ log = logging.getLogger(__name__)
 
 _MANIFEST = "_manifest.json"
 _REQUEST_BYTES = 1400  # S3 keeps 2 kB of user metadata on an object
-_GZIP_LEVEL = 2  # of ISA-L: a fifth of the time of zlib's level 3, for a few per cent more bytes
+_GZIP_LEVEL = 2  # of ISA-L: takes a fifth of the time of zlib's level 3 and a few per cent more bytes
 
 
 class RawDataChanged(Exception):
-    """Other bytes were to be landed under a name that is taken: raw data is immutable."""
+    """A raw object is not what was landed, or different bytes have the same name: raw data is immutable."""
 
 
 class RawIsFinished(Exception):
-    """Something was to be landed in a run whose manifests are written."""
+    """An object was landed in a run whose manifests are already written."""
 
 
 class RawLanding:
-    """Where a source lands one run; implements `sources.landing.Landing`. Safe to use from several threads.
+    """Lands the raw data of one run; implements `sources.landing.Landing`. Safe to use from several threads.
 
     Args:
         lake: the lake.
         source: the source's name.
         run: the run, with its observation.
-        entities: all entities that the run lands; each gets a manifest, also when nothing came.
+        entities: all entities that the run lands; each gets a manifest, even without objects.
         now: the time, UTC; replaced by tests.
     """
 
@@ -70,50 +70,52 @@ class RawLanding:
         self._lock = threading.Lock()
         self._slices: list[SliceCounts] = []
         self._known: dict[str, RawObject] = {}
-        self._found: dict[str, S3Object] = {}
+        self._listed: dict[str, S3Object] = {}
         self._with_manifest: set[str] = set()
         for entity in self._entities:
-            self._look(entity)
-        self._started_at = min((found.modified for found in self._found.values()), default=now())
+            self._list_landed(entity)
+        self._started_at = min((listed.modified for listed in self._listed.values()), default=now())
 
     @property
     def finished(self) -> bool:
-        """Whether all manifests are written: the run has nothing left to land."""
+        """Whether all manifests are written: the run's raw data is complete."""
         return self._with_manifest == set(self._entities)
 
     @property
     def landed(self) -> int:
-        """Objects landed so far, those of earlier attempts included."""
-        return len(self._found.keys() | self._known.keys())
+        """The number of objects landed so far, including those of earlier attempts."""
+        return len(self._listed.keys() | self._known.keys())
 
     def read(self, name: str) -> bytes | None:
-        """The bytes landed earlier in this run under a name, or None (which costs no request).
+        """The bytes landed earlier in this run under a name, or None, which costs no request.
 
         Raises:
-            RawDataChanged: the stored bytes are no longer those that were landed.
+            RawDataChanged: the stored bytes differ from those that were landed.
         """
         with self._lock:
-            if name not in self._found and name not in self._known:
+            if name not in self._listed and name not in self._known:
                 return None
         return self._fetch(name)
 
     def land(self, name: str, body: bytes, *, records: int | None, request: Mapping[str, Any]) -> None:
-        """Keep the bytes of one response. The same bytes under the same name again are no error.
+        """Store the bytes of one response. Landing the same bytes under the same name again is not an error.
 
         Args:
             name: `<entity>/<path>` in the safe characters of the layout.
-            body: the bytes as the source gave them.
-            records: records in it, or None when it could not be parsed.
-            request: what was asked, without secrets; long values are shortened.
+            body: the bytes as the source sent them.
+            records: its number of records, or None if it could not be parsed.
+            request: the request, without secrets; long values are shortened.
 
         Raises:
-            RawDataChanged: other bytes were landed under this name.
-            RawIsFinished: the run's manifests are written already.
-            ValueError: the name cannot be a path, or its entity was not announced.
+            RawDataChanged: different bytes were landed under this name.
+            RawIsFinished: the run's manifests are already written.
+            ValueError: the name isn't a valid path, or its entity isn't one of `entities`.
         """
         raw = RawObject(name, hashlib.sha256(body).hexdigest(), len(body), records, _fit(request))
         if raw.entity not in self._entities:
-            raise ValueError(f"{name!r} is of entity {raw.entity!r}; this run lands {', '.join(self._entities)}")
+            raise ValueError(
+                f"{name!r} belongs to entity {raw.entity!r}, but this run lands only {', '.join(self._entities)}"
+            )
         if self.finished:
             raise RawIsFinished(
                 f"run {self._run} of {self._source} is finished and immutable; start a new observation with refetch"
@@ -128,20 +130,20 @@ class RawLanding:
             self._known[name] = raw
 
     def keep_only(self, entity: str, names: Collection[str]) -> None:
-        """Leave what else was landed of an entity by an interrupted attempt out of the manifest.
+        """List only these names of an entity in the manifest, without what an interrupted attempt landed.
 
-        For sources whose past is not kept, such as a file that has been replaced since. The objects stay where they
-        are: what the manifest does not list, does not count.
+        For sources that don't keep their past, such as a file that has been replaced since. The other objects stay in
+        the lake, but only objects that the manifest lists are raw data of the run.
         """
         with self._lock:
-            for known in (self._found, self._known):
-                for name in [name for name in known if name.split("/", 1)[0] == entity and name not in names]:
-                    del known[name]
+            for landed in (self._listed, self._known):
+                for name in [name for name in landed if name.split("/", 1)[0] == entity and name not in names]:
+                    del landed[name]
 
     def record_slice(self, counts: SliceCounts) -> None:
-        """Put the counts of a slice into the manifest of its entity."""
+        """Add the counts of a slice to the manifest of its entity."""
         if counts.entity not in self._entities:
-            raise ValueError(f"slice {counts.name!r} is of unknown entity {counts.entity!r}")
+            raise ValueError(f"slice {counts.name!r} belongs to an unknown entity, {counts.entity!r}")
         with self._lock:
             self._slices.append(counts)
 
@@ -152,15 +154,15 @@ class RawLanding:
         requests: int | None = None,
         unchanged: Mapping[str, RawManifest] | None = None,
     ) -> dict[str, RawManifest]:
-        """Write the manifest of every entity: the run's raw data is complete, and from now on immutable.
+        """Write the manifest of every entity: the run's raw data is complete and immutable from now on.
 
-        A run that was finished already, be it meanwhile and by somebody else, keeps the manifests it has.
+        If the run is finished already, even by another process meanwhile, its manifests stay as they are.
 
         Args:
-            extra: what else the source has to say; must be JSON.
-            requests: requests that the extract made.
-            unchanged: entities that the source has as an earlier run landed them, with that run's manifests: what it
-                landed is this run's raw data too.
+            extra: further information from the source; must be JSON.
+            requests: the number of requests that the extract made.
+            unchanged: manifests of an earlier run, by entity, for entities that haven't changed in the source since:
+                the objects of that run are also this run's raw data.
 
         Returns:
             The manifests by entity.
@@ -168,7 +170,7 @@ class RawLanding:
         self._with_manifest = {entity for entity in self._entities if self._has_manifest(entity)}
         if self.finished:
             return {entity: RawManifest.read(self._lake, self._source, entity, self._run) for entity in self._entities}
-        for name in sorted(self._found.keys() - self._known.keys()):
+        for name in sorted(self._listed.keys() - self._known.keys()):
             self._recall(name)
         finished_at = self._now()
         manifests = {entity: self._manifest(entity, finished_at, requests, extra or {}) for entity in self._entities}
@@ -189,14 +191,14 @@ class RawLanding:
             )
         return manifests
 
-    def _look(self, entity: str) -> None:
+    def _list_landed(self, entity: str) -> None:
         prefix = layout.raw_prefix(self._source, entity, self._run)
-        for found in self._lake.list(prefix):
-            rest = found.key.removeprefix(prefix)
+        for listed in self._lake.list(prefix):
+            rest = listed.key.removeprefix(prefix)
             if rest == _MANIFEST:
                 self._with_manifest.add(entity)
             else:
-                self._found[f"{entity}/{rest}"] = found
+                self._listed[f"{entity}/{rest}"] = listed
 
     def _has_manifest(self, entity: str) -> bool:
         return self._lake.exists(layout.raw_manifest_key(self._source, entity, self._run))
@@ -212,7 +214,7 @@ class RawLanding:
         return body
 
     def _recall(self, name: str) -> None:
-        """Learn about an object of an earlier attempt that this one did not read."""
+        """Read the metadata of an object of an earlier attempt that this attempt did not read."""
         about = self._lake.head(layout.raw_key(self._source, self._run, name))
         if "sha256" in about.metadata:
             self._known[name] = _recalled(name, about.metadata, b"")
@@ -225,9 +227,9 @@ class RawLanding:
         if landed.sha256 != raw.sha256:
             key = layout.raw_key(self._source, self._run, raw.name)
             raise RawDataChanged(
-                f"{self._lake.uri(key)} holds other bytes (sha256 {landed.sha256[:12]}…, {landed.size} bytes) "
-                f"than were to be landed (sha256 {raw.sha256[:12]}…, {raw.size} bytes); "
-                "kept the first, raw data is immutable"
+                f"{self._lake.uri(key)} has different content (sha256 {landed.sha256[:12]}…, {landed.size} bytes) "
+                f"from the response just landed (sha256 {raw.sha256[:12]}…, {raw.size} bytes). "
+                "The first was kept: raw data is immutable"
             )
         return landed
 
@@ -249,7 +251,7 @@ class RawLanding:
 
 
 def unpacked(packed: bytes, uri: str) -> bytes:
-    """The bytes as the source gave them. Raises RawDataChanged when the object is not the gzip that was landed."""
+    """The bytes as the source sent them. Raises RawDataChanged if the object isn't the gzip that was landed."""
     try:
         content: bytes = igzip.decompress(packed)  # type: ignore[no-untyped-call]
     except (OSError, EOFError, IsalError) as error:  # type: ignore[misc]  # its stub has an instance
@@ -258,9 +260,11 @@ def unpacked(packed: bytes, uri: str) -> bytes:
 
 
 def verify(raw: RawObject, body: bytes, uri: str) -> None:
-    """Raise RawDataChanged unless the bytes are those that were landed."""
+    """Raise RawDataChanged if the bytes differ from those that were landed."""
     if hashlib.sha256(body).hexdigest() != raw.sha256:
-        raise RawDataChanged(f"{uri} is not what was landed: its sha256 differs from {raw.sha256}; refetch the day")
+        raise RawDataChanged(
+            f"{uri} changed after it was landed: its sha256 is no longer {raw.sha256}; refetch the day"
+        )
 
 
 def _fit(request: Mapping[str, Any]) -> dict[str, Any]:
@@ -285,7 +289,7 @@ def _metadata(raw: RawObject) -> dict[str, str]:
 
 
 def _recalled(name: str, metadata: Mapping[str, str], body: bytes) -> RawObject:
-    """A landed object from its user metadata, or from its bytes when somebody copied it without."""
+    """A landed object from its user metadata, or from its bytes if it was copied without metadata."""
     return RawObject(
         name=name,
         sha256=metadata.get("sha256") or hashlib.sha256(body).hexdigest(),

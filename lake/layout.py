@@ -1,4 +1,4 @@
-"""Every path in the lake, computed here and nowhere else."""
+"""Every path in the lake. No other module builds one."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _SAFE = re.compile(r"^[A-Za-z0-9][A-Za-z0-9_.=-]*$")
 
 
 def _segment(value: str) -> str:
-    """One path segment, refused unless it is made of safe characters only."""
+    """One path segment. Raises ValueError for other than safe characters."""
     if not _SAFE.fullmatch(value) or ".." in value:
         raise ValueError(f"{value!r} cannot be part of a lake path: use letters, digits, '_', '-', '.' only")
     return value
@@ -80,7 +80,7 @@ def raw_key(source: str, run: RunId, name: str) -> str:
 
 
 def raw_manifest_key(source: str, entity: str, run: RunId) -> str:
-    """Key of the manifest of one run's raw objects of an entity, written last: with it the raw data is finished."""
+    """Key of the manifest of one run's raw objects of an entity, written last: it marks the raw data as finished."""
     return f"{raw_prefix(source, entity, run)}_manifest.json"
 
 
@@ -100,14 +100,14 @@ def curated_prefix(source: str, table: str, business_date: date) -> str:
 
 
 def curated_key(source: str, table: str, run: RunId, entity: str, part: int) -> str:
-    """Key of one curated file; the name tells which run and which raw entity wrote it."""
+    """Key of one curated file; its name has the run and the raw entity that wrote it."""
     return f"{curated_prefix(source, table, run.business_date)}{run}.{_segment(entity)}.{part:04d}.parquet"
 
 
 def curated_manifest_key(source: str, entity: str, business_date: date) -> str:
-    """Key of the manifest of validating one entity: all files of all its tables and their counts, put last.
+    """Key of the manifest of an entity's validation: the files of all its tables and their counts. It is written last.
 
-    It lies in the entity's own curated table and names the run (the observation) that it is of.
+    It is stored in the entity's own curated table and contains the id of its run, with the observation.
     """
     return f"{curated_prefix(source, entity, business_date)}_manifest.json"
 
@@ -123,12 +123,12 @@ def quarantine_key(source: str, entity: str, run: RunId, part: int) -> str:
 
 
 def staging_root() -> str:
-    """Prefix of what all runs of all pipelines stage."""
+    """Prefix of the staged files of all pipelines."""
     return "staging/"
 
 
 def staging_prefix(run: RunId) -> str:
-    """Prefix of everything a run stages for COPY."""
+    """Prefix of the files that a run stages for COPY."""
     return f"{staging_root()}{_segment(run.pipeline)}/{run}/"
 
 
@@ -153,7 +153,7 @@ def lock_key(pipeline: str) -> str:
 
 
 def locked_pipeline(key: str) -> str:
-    """The pipeline whose run lock is stored under a key.
+    """The pipeline whose run lock has a key.
 
     >>> locked_pipeline(lock_key("tickit_load"))
     'tickit_load'
@@ -172,7 +172,7 @@ def counter_key(source: str, name: str) -> str:
 
 
 def outcome_key(run: RunId) -> str:
-    """Key of a run's outcome record: what happened, for people and for the next run."""
+    """Key of a run's outcome, for people and for the next run."""
     return f"state/runs/{_segment(run.pipeline)}/{run}.json"
 
 

@@ -1,6 +1,6 @@
-"""The manifests: what was landed and what was made of it, as typed records kept as JSON beside the data.
+"""The manifests of raw and curated data, stored as JSON with the data.
 
-A manifest is put last. Where there is none, the data beside it is unfinished; what it does not list, does not count.
+A manifest is written last. Data without a manifest is unfinished, and a file that the manifest doesn't list is ignored.
 """
 
 from __future__ import annotations
@@ -25,19 +25,19 @@ _VERSION = 1
 
 @dataclass(frozen=True, slots=True)
 class RawManifest:
-    """What one run landed of one entity.
+    """The raw objects of one entity that one run landed.
 
     Attributes:
         source: the source.
         entity: the entity.
         run_id: the run, with its observation.
         started_at: when the first object was landed (or the extract began), UTC.
-        finished_at: when the last one was, UTC.
-        objects: everything landed, by name.
-        slices: records reported and fetched, slice by slice.
-        requests: requests that the whole extract made, or None when the source does not say.
-        extra: what else the source has to say about its extract.
-        same_as: the earlier run that landed the objects, where the source had not changed since; None: this one.
+        finished_at: when the last object was landed, UTC.
+        objects: all landed objects, by name.
+        slices: records reported and fetched per slice.
+        requests: the number of requests of the whole extract, or None if the source doesn't report it.
+        extra: further information from the source about its extract.
+        same_as: the earlier run that landed the objects, if the source has not changed since; None for this run.
     """
 
     source: str
@@ -58,12 +58,12 @@ class RawManifest:
 
     @property
     def landed_by(self) -> RunId:
-        """The run below whose prefix the objects lie."""
+        """The run whose prefix the objects are stored under."""
         return RunId.parse(self.same_as or self.run_id)
 
     @property
     def records(self) -> int:
-        """Records landed, as far as they could be counted; objects that could not be parsed count as one each."""
+        """The number of records landed. An object that could not be parsed counts as one."""
         return sum(1 if raw.records is None else raw.records for raw in self.objects)
 
     @property
@@ -89,7 +89,7 @@ class RawManifest:
         return hashlib.sha256("".join(lines).encode()).hexdigest()
 
     def as_dict(self) -> dict[str, Any]:
-        """The manifest as JSON, totals first for whoever reads it."""
+        """The manifest as JSON, totals first for human readers."""
         return {
             "version": _VERSION,
             "source": self.source,
@@ -112,7 +112,7 @@ class RawManifest:
 
     @classmethod
     def from_dict(cls, content: Mapping[str, Any]) -> RawManifest:
-        """Read `as_dict` back. Raises KeyError, TypeError or ValueError when it is not one."""
+        """Parse the result of `as_dict`. Raises KeyError, TypeError or ValueError if it isn't one."""
         manifest = cls(
             source=content["source"],
             entity=content["entity"],
@@ -123,19 +123,19 @@ class RawManifest:
             slices=tuple(map(_from_window, content["windows"])),
             requests=content["requests"],
             extra=content["extra"],
-            same_as=content.get("same_as"),  # none in manifests of before there was any
+            same_as=content.get("same_as"),  # older manifests don't have it
         )
         if manifest.digest != content["digest"]:
             raise ValueError("its digest does not match the objects that it lists")
         return manifest
 
     def write(self, lake: Lake) -> None:
-        """Put the manifest: from then on this entity of this run is finished."""
+        """Write the manifest, which marks this entity of this run as finished."""
         lake.write_json(layout.raw_manifest_key(self.source, self.entity, self.run), self.as_dict())
 
     @classmethod
     def read(cls, lake: Lake, source: str, entity: str, run: RunId) -> RawManifest:
-        """The manifest of one entity of a run. Raises NotFound when it is unfinished, CorruptObject when unreadable."""
+        """The manifest of one entity of a run. Raises NotFound if it is unfinished, CorruptObject if unreadable."""
         return _read(cls, lake, layout.raw_manifest_key(source, entity, run))
 
 
@@ -146,7 +146,7 @@ class CuratedFile:
     Attributes:
         table: the curated table.
         key: its key in the lake.
-        rows: rows in it.
+        rows: its number of rows.
         size: bytes.
     """
 
@@ -158,25 +158,25 @@ class CuratedFile:
 
 @dataclass(frozen=True, slots=True)
 class CuratedManifest:
-    """What validating one entity of one run made: every file of every table, and the counts that must balance.
+    """The result of validating one entity of one run: every file of every table, and the counts that must reconcile.
 
-    Where the source had not changed, the files are those that an earlier day's validation made.
+    If the source had not changed, the files are those of an earlier day's validation.
 
     Attributes:
         source: the source.
         entity: the raw entity.
         run_id: the run, with its observation.
         business_date: the day; also the partition (`ingest_date`).
-        raw_digest: of the raw manifest it was made from.
-        contract_version: of the contract it was made by.
-        finished_at: when, UTC.
+        raw_digest: digest of the raw manifest that was validated.
+        contract_version: version of the contract.
+        finished_at: when the validation ended, UTC.
         files: Parquet files.
         quarantine: keys of the files of rejected records.
-        tables: rows by curated table, zeros included.
+        tables: rows by curated table, including zeros.
         raw_records: records read.
         curated_records: rows in the entity's own table.
         quarantined_records: records rejected.
-        duplicate_records: records whose key was seen before.
+        duplicate_records: records whose key an earlier record has.
         report: the whole validation report.
     """
 
@@ -206,7 +206,7 @@ class CuratedManifest:
         return tuple(file for file in self.files if file.table == table)
 
     def days_of(self, table: str) -> tuple[date, ...]:
-        """The days in whose partitions the files of one curated table lie, in order."""
+        """The days whose partitions contain the files of one curated table, in order."""
         days = {layout.day_of(file.key) for file in self.files_of(table)}
         return tuple(sorted(filter(None, days)))
 
@@ -225,7 +225,7 @@ class CuratedManifest:
 
     @classmethod
     def from_dict(cls, content: Mapping[str, Any]) -> CuratedManifest:
-        """Read `as_dict` back. Raises KeyError, TypeError or ValueError when it is not one."""
+        """Parse the result of `as_dict`. Raises KeyError, TypeError or ValueError if it isn't one."""
         known = {name: value for name, value in content.items() if name != "version"}
         typed = {
             "business_date": date.fromisoformat(content["business_date"]),
@@ -236,13 +236,13 @@ class CuratedManifest:
         return cls(**{**known, **typed})
 
     def write(self, lake: Lake) -> None:
-        """Put the manifest: from then on these files are the day's."""
+        """Write the manifest, which makes these files the day's."""
         key = layout.curated_manifest_key(self.source, self.entity, self.business_date)
         lake.write_json(key, self.as_dict())
 
     @classmethod
     def read(cls, lake: Lake, source: str, entity: str, business_date: date) -> CuratedManifest:
-        """The manifest of one entity of a day. Raises NotFound when it is unfinished, CorruptObject when unreadable."""
+        """The manifest of one entity of a day. Raises NotFound if it is unfinished, CorruptObject if unreadable."""
         return _read(cls, lake, layout.curated_manifest_key(source, entity, business_date))
 
     @classmethod
@@ -254,15 +254,15 @@ class CuratedManifest:
                 try:
                     yield cls.read(lake, source, entity, day)
                 except NotFound:
-                    continue  # begun, never finished
+                    continue  # that day's validation never finished
 
     @classmethod
     def of_raw(cls, lake: Lake, raw: RawManifest) -> list[CuratedManifest]:
-        """Those made of equal raw data: of the raw data's own day, then of the validated day before it."""
-        found = list(islice(cls.before(lake, raw.source, raw.entity, raw.run.business_date), 1))
+        """The manifests of equal raw data: of the raw data's own day, then of the validated day before it."""
+        candidates = list(islice(cls.before(lake, raw.source, raw.entity, raw.run.business_date), 1))
         with suppress(NotFound):  # its own day may not be validated yet
-            found.insert(0, cls.read(lake, raw.source, raw.entity, raw.run.business_date))
-        return [manifest for manifest in found if manifest.raw_digest == raw.digest]
+            candidates.insert(0, cls.read(lake, raw.source, raw.entity, raw.run.business_date))
+        return [manifest for manifest in candidates if manifest.raw_digest == raw.digest]
 
 
 Manifest = TypeVar("Manifest", RawManifest, CuratedManifest)
@@ -283,7 +283,7 @@ def _raw_object(raw: RawObject) -> dict[str, Any]:
 
 
 def _as_window(counts: SliceCounts) -> dict[str, Any]:
-    """The counts of a slice under the names that manifests have always had for them."""
+    """The counts of a slice with the keys that stored manifests use."""
     return {
         "entity": counts.entity,
         "name": counts.name,

@@ -1,7 +1,7 @@
-"""The observations of a source that the lake holds.
+"""The observations of a source in the lake.
 
-The observations of a day are numbered from 1; each is the raw data of one extract (`lake.layout.RunId`). One is
-finished when every entity has its manifest.
+The observations of a day are numbered from 1; each is the raw data of one extract (`lake.layout.RunId`). An observation
+is finished when every entity has a manifest.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ class Observation:
 
     Attributes:
         run: its identity.
-        finished: whether all its raw data is landed.
+        finished: whether its raw data is complete.
     """
 
     run: RunId
@@ -31,13 +31,13 @@ class Observation:
 
 @dataclass(frozen=True, slots=True)
 class Observations:
-    """The observations that the lake holds of a source.
+    """The observations of a source in the lake.
 
     Attributes:
         lake: the lake.
         source: the source.
-        entities: the raw entities; an observation without the manifest of any of them is unfinished.
-        pipeline: whose runs they are.
+        entities: the raw entities; an observation that lacks the manifest of one of them is unfinished.
+        pipeline: the pipeline that makes the observations.
     """
 
     lake: Lake
@@ -56,33 +56,34 @@ class Observations:
                 with_manifest = finished.setdefault(run, set())
                 if self.lake.exists(layout.raw_manifest_key(self.source, entity, run)):
                     with_manifest.add(entity)
-        everything = set(self.entities)
+        all_entities = set(self.entities)
         return [
-            Observation(run, with_manifest == everything)
+            Observation(run, with_manifest == all_entities)
             for run, with_manifest in sorted(finished.items(), key=lambda item: item[0].observation)
         ]
 
     def newest_finished(self, business_date: date) -> RunId | None:
         """The observation that validation and loading use, or None."""
-        return next((seen.run for seen in reversed(self.of(business_date)) if seen.finished), None)
+        observations = reversed(self.of(business_date))
+        return next((observation.run for observation in observations if observation.finished), None)
 
     def newest_before(self, run: RunId) -> RunId | None:
-        """The newest finished observation earlier than a run's: of its own day, else of a day before; or None."""
+        """The newest finished observation before a run's: of its own day, else of an earlier day; None without one."""
         for day in sorted(self._days(), reverse=True):
-            for seen in reversed(self.of(day) if day <= run.business_date else ()):
-                is_earlier = (day, seen.run.observation) < (run.business_date, run.observation)
-                if seen.finished and is_earlier:
-                    return seen.run
+            for observation in reversed(self.of(day) if day <= run.business_date else ()):
+                is_earlier = (day, observation.run.observation) < (run.business_date, run.observation)
+                if observation.finished and is_earlier:
+                    return observation.run
         return None
 
     def _days(self) -> set[date]:
-        """The days of which there is any raw data."""
+        """The days with any raw data."""
         roots = (layout.raw_root(self.source, entity) for entity in self.entities)
         days = (layout.day_of(folder) for root in roots for folder in self.lake.list_prefixes(root))
         return set(filter(None, days))
 
     def _run_of(self, folder: str) -> RunId | None:
-        """The run of a raw folder; None for one of another pipeline, or that no run made."""
+        """The run of a raw folder; None if the folder is of another pipeline or of no run."""
         match = re.search(r"/run_id=([^/]+)/$", folder)
         try:
             run = RunId.parse(match[1]) if match else None

@@ -1,7 +1,7 @@
-"""Keeps rejected records: each whole and verbatim, with where it came from and every reason.
+"""The quarantine: rejected records, each whole and verbatim, with its origin and every reason.
 
-A file holds one JSON object a line, gzipped. The record is text in it, not JSON inside JSON: only so do repeated
-keys, number formats and broken syntax survive, and only so has every line the same columns for a catalog.
+A file has one JSON object per line, gzipped. The record is text in it, not JSON inside JSON: this preserves repeated
+keys, number formats and broken syntax, and gives every line the same columns for a catalog.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from typing import IO
 from lake.records import RecordError, without_indexes
 
 BYTES_A_FILE = 64 * 2**20
-"""Bytes before compression after which a file is closed and the next one begun."""
+"""Size before compression at which a file is closed and the next one begins."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +26,8 @@ class QuarantineFile:
 
     Attributes:
         part: number of the file, from 0.
-        path: where it is.
-        records: records in it.
+        path: its local path.
+        records: its number of records.
         bytes: its size.
     """
 
@@ -39,14 +39,14 @@ class QuarantineFile:
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where a record comes from.
+    """The origin of a record.
 
     Attributes:
         uri: the raw object.
-        index: the record's place there, from 0.
-        file: URI of the file that the raw object is a part of, as its source names it; None for an API's answers.
-        line: line of that file that the record begins at, from 1; None where lines mean nothing.
-        head: what stands at the top of the file and is needed to read the record alone.
+        index: the record's position in it, from 0.
+        file: URI of the file that the raw object is a part of, as its source names it; None for an API's response.
+        line: line of that file where the record begins, from 1; None if the format has no lines.
+        head: the top of the file that is needed to read the record alone.
     """
 
     uri: str
@@ -64,24 +64,27 @@ class QuarantineWriter:
     """Writes rejected records.
 
     Args:
-        directory: where the files go.
-        is_json: whether the records are written in JSON.
-        contract_version: version of the contract that they broke.
-        bytes_a_file: size before compression after which the next file is begun.
+        directory: the folder for the files.
+        is_json: whether the records are JSON.
+        contract_version: version of the contract that they break.
+        bytes_a_file: size before compression at which the next file begins.
     """
 
     def __init__(
         self, directory: Path, contract_version: str, bytes_a_file: int = BYTES_A_FILE, *, is_json: bool
     ) -> None:
         self.files: list[QuarantineFile] = []
-        self._directory, self._version, self._bytes_a_file = directory, contract_version, bytes_a_file
+        self._directory = directory
+        self._version = contract_version
+        self._bytes_a_file = bytes_a_file
         self._is_json = is_json
         self._raw: IO[bytes] | None = None
         self._gzip: gzip.GzipFile | None = None
-        self._records = self._bytes = 0
+        self._records = 0
+        self._bytes = 0
 
     def add(self, verbatim: bytes, origin: Origin, errors: tuple[RecordError, ...]) -> None:
-        """Keep one record: its bytes, where it comes from, and what is wrong."""
+        """Write one record: its bytes, its origin, and its errors."""
         record, encoding = _as_text(verbatim, is_json=self._is_json and errors[0].type != "malformed_json")
         line = {
             "record": record,
@@ -103,13 +106,16 @@ class QuarantineWriter:
             self.close()
 
     def close(self) -> list[QuarantineFile]:
-        """Finish; returns all files, none when nothing was rejected."""
+        """Finish; returns all files, none if no record was rejected."""
         if self._gzip is not None and self._raw is not None:
             self._gzip.close()
             self._raw.close()
             path = self._path()
             self.files.append(QuarantineFile(len(self.files), path, self._records, path.stat().st_size))
-        self._gzip, self._raw, self._records, self._bytes = None, None, 0, 0
+        self._gzip = None
+        self._raw = None
+        self._records = 0
+        self._bytes = 0
         return self.files
 
     def _path(self) -> Path:
@@ -119,7 +125,7 @@ class QuarantineWriter:
         if self._gzip is None:
             self._directory.mkdir(parents=True, exist_ok=True)
             self._raw = self._path().open("wb")
-            # neither a time nor a name inside: equal records make equal files
+            # The file contains neither time nor name, so that equal records make equal files.
             self._gzip = gzip.GzipFile(filename="", mode="wb", fileobj=self._raw, mtime=0, compresslevel=6)
         return self._gzip
 
@@ -133,15 +139,15 @@ def _as_text(verbatim: bytes, *, is_json: bool) -> tuple[str, str]:
 
 
 def record_bytes(line: dict[str, str]) -> bytes:
-    """The bytes of a rejected record, exactly as they came, from a line of a quarantine file."""
+    """The bytes of a rejected record, exactly as received, from a line of a quarantine file."""
     return base64.b64decode(line["record"]) if line["encoding"] == "base64" else line["record"].encode()
 
 
 def head_bytes(line: Mapping[str, str | None]) -> bytes:
-    """What must stand before a rejected record so that it can be read alone, from a line of a quarantine file."""
+    """The bytes to put before a rejected record so that it can be read alone, from a line of a quarantine file."""
     return base64.b64decode(line.get("head") or "")
 
 
 def reason_of(errors: tuple[RecordError, ...]) -> str:
-    """The first error in short, `type at path`, indexes left out: what rejected records are counted by."""
+    """The first error as `type at path`, without indexes. Rejected records are counted by it."""
     return f"{errors[0].type} at {without_indexes(errors[0].path)}"

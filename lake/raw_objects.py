@@ -14,10 +14,10 @@ class RawObject:
     Attributes:
         name: path below the run's raw prefix, such as `events/US/20261120T000000Z-20261121T000000Z/p0000.json.gz`;
             its first segment is the entity.
-        sha256: of the bytes as the source gave them (not of the gzip), in hex.
-        size: bytes as the source gave them.
-        records: records in it, or None when the body could not be parsed.
-        request: what was asked, without secrets.
+        sha256: hash of the bytes as the source sent them (not of the gzip), in hex.
+        size: bytes as the source sent them.
+        records: its number of records, or None if it could not be parsed.
+        request: the request, without secrets.
     """
 
     name: str
@@ -28,10 +28,10 @@ class RawObject:
 
     @property
     def entity(self) -> str:
-        """The entity whose records the object holds."""
+        """The entity of the object's records."""
         return self.name.split("/", 1)[0]
 
     @property
     def file(self) -> str | None:
-        """URI of the file that the object is (a part of); None when it is the answer to a request."""
+        """URI of the file that the object is, or is a part of; None for an API's response."""
         return self.request.get("file")

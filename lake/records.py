@@ -1,4 +1,4 @@
-"""What is wrong with a record that breaks its contract, told alike for every format."""
+"""The errors of a record that breaks its contract, in the same form for every format."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ class RecordError:
 
     Attributes:
         path: JSON path in the record, or `table.column` when the curated contract was broken.
-        type: short snake_case name, pydantic's where it has one; `null` for a null where a value must be.
-        message: the reason in words.
+        type: short snake_case name, pydantic's if it has one; `null` if a required value is null.
+        message: the reason for people.
     """
 
     path: str
@@ -35,12 +35,12 @@ class RecordError:
 
 @dataclass(frozen=True, slots=True)
 class Bad:
-    """A record that broke the raw contract.
+    """A record that breaks the raw contract.
 
     Attributes:
         errors: every reason.
-        unknown: JSON paths of its fields that the contract does not know, each once.
-        content: the record as Python objects, or None when it cannot be read.
+        unknown: distinct JSON paths of its fields that the contract doesn't declare.
+        content: the record as Python objects, or None if it cannot be read.
         unreadable: values that could not be read; they are null in the content.
     """
 
@@ -50,58 +50,60 @@ class Bad:
     unreadable: tuple[RecordError, ...] = ()
 
 
-def unreadable(kind: str, why: str) -> Bad:
-    """What cannot be taken for a record at all."""
-    return Bad((RecordError("$", kind, why[:_LONGEST_MESSAGE]),))
+def unreadable(kind: str, reason: str) -> Bad:
+    """A record that cannot be read at all."""
+    return Bad((RecordError("$", kind, reason[:_LONGEST_MESSAGE]),))
 
 
 def bad_json(text: bytes, error: ValidationError, model: type[RawRecord]) -> Bad:
-    """What is wrong with a record that broke the raw contract, from its JSON, and what is new in it."""
+    """The errors and unknown fields of a record that breaks the raw contract, from its JSON."""
     try:
         return bad_record(from_json(text), error, model)
-    except ValueError:  # the parser is pydantic's own: its error stands for all others
+    except ValueError:  # pydantic uses the same parser: its error is the reason
         return _half_characters(text, model) or unreadable("malformed_json", _details(error)[0]["msg"])
 
 
 def _half_characters(text: bytes, model: type[RawRecord]) -> Bad | None:
-    """A record that cannot be read only because some of its texts were cut within a character; else None."""
-    found: list[RecordError] = []
+    """A record that is unreadable only because some of its texts were cut within a character; None for any other."""
+    errors: list[RecordError] = []
     try:
-        content = _whole_characters(json.loads(text.decode()), "$", found)
+        content = _whole_characters(json.loads(text.decode()), "$", errors)
     except (ValueError, RecursionError):
         return None
-    return Bad(tuple(found), tuple(sorted(set(unknown_fields_of(content, model)))), content, tuple(found))
+    return Bad(tuple(errors), tuple(sorted(set(unknown_fields_of(content, model)))), content, tuple(errors))
 
 
-def _whole_characters(value: Any, path: str, found: list[RecordError]) -> Any:
-    """The value with null for every text that holds half of a character, which `found` gets; such keys are left out."""
+def _whole_characters(value: Any, path: str, errors: list[RecordError]) -> Any:
+    """The value with null for every text with half of a character, and without such keys; `errors` gets each."""
     if isinstance(value, dict):
-        found += [_half(json_path(path, key)) for key in value if _HALF.search(key)]
-        whole = {key: each for key, each in value.items() if not _HALF.search(key)}
-        return {key: _whole_characters(each, json_path(path, key), found) for key, each in whole.items()}
+        errors += [_half(json_path(path, key)) for key in value if _HALF.search(key)]
+        whole = {key: member for key, member in value.items() if not _HALF.search(key)}
+        return {key: _whole_characters(member, json_path(path, key), errors) for key, member in whole.items()}
     if isinstance(value, list):
-        return [_whole_characters(each, f"{path}[{index}]", found) for index, each in enumerate(value)]
+        return [_whole_characters(element, f"{path}[{index}]", errors) for index, element in enumerate(value)]
     if isinstance(value, str) and _HALF.search(value):
-        found.append(_half(path))
+        errors.append(_half(path))
         return None
     return value
 
 
 def _half(path: str) -> RecordError:
-    return RecordError(path, "string_unicode", "Text holds half of a character (a lone surrogate)")
+    return RecordError(path, "string_unicode", "Text contains half of a character (a lone surrogate)")
 
 
 def bad_record(content: Any, error: ValidationError, model: type[RawRecord]) -> Bad:
-    """What is wrong with a record that broke the raw contract, from its content, and what is new in it."""
-    errors = tuple(raw_error(each, content) for each in _details(error))
+    """The errors and unknown fields of a record that breaks the raw contract, from its content."""
+    errors = tuple(raw_error(detail, content) for detail in _details(error))
     return Bad(errors, tuple(sorted(set(unknown_fields_of(content, model)))), content)
 
 
 def row_errors(error: ValidationError, table: str | None) -> tuple[RecordError, ...]:
-    """Why a row breaks the curated contract, without the values; the paths are `table.column`."""
+    """The errors of a row that breaks the curated contract, without values; the paths are `table.column`."""
     return tuple(
-        RecordError(".".join((table or "row", *map(str, each["loc"]))), each["type"], each["msg"][:_LONGEST_MESSAGE])
-        for each in _details(error)
+        RecordError(
+            ".".join((table or "row", *map(str, detail["loc"]))), detail["type"], detail["msg"][:_LONGEST_MESSAGE]
+        )
+        for detail in _details(error)
     )
 
 
@@ -111,7 +113,7 @@ def without_indexes(path: str) -> str:
 
 
 def reached(content: Any, steps: tuple[str | int, ...]) -> tuple[Any, int]:
-    """The last value that a path leads to, and how many of its steps lead there."""
+    """The deepest value that exists on a path, and the number of steps to it."""
     for depth, step in enumerate(steps):
         try:
             content = content[step]
@@ -121,8 +123,9 @@ def reached(content: Any, steps: tuple[str | int, ...]) -> tuple[Any, int]:
 
 
 def raw_error(detail: Any, content: Any) -> RecordError:
-    """One of pydantic's errors with the path of the value: beyond it, its location names the branches of a union."""
-    kind, steps = detail["type"], detail["loc"]
+    """One of pydantic's errors with the path of the value. Pydantic's location continues with branches of a union."""
+    kind = detail["type"]
+    steps = detail["loc"]
     value, depth = reached(content, steps)
     if kind == "missing":
         path = json_path(*steps[:depth], steps[-1])
@@ -133,5 +136,5 @@ def raw_error(detail: Any, content: Any) -> RecordError:
 
 
 def _details(error: ValidationError) -> list[Any]:
-    """pydantic's errors without the values; bounded, because a hostile record can make as many as it likes."""
+    """Pydantic's errors without values; limited, because a hostile record can have any number."""
     return error.errors(include_url=False, include_input=False, include_context=False)[:_MOST_ERRORS]

@@ -1,7 +1,7 @@
-"""What is remembered of each record that was kept, so that one of the same key can be told to be the same or another.
+"""Notes on records that were kept, to decide whether a later record with the same key has the same content.
 
-A digest of its rows and its place, in 28 bytes: as many as there are records of them, they lie beside the keys, most of
-them on disk.
+A note is a digest of the record's rows and its place, in 28 bytes. There is one per record, stored with its key, mostly
+on disk.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _NOTE = struct.Struct(">16sIQ")
 
 
 class Notes:
-    """Makes and reads the notes of one validation, which share the names of the files that they tell of."""
+    """Makes and reads the notes of one validation. The notes share the names of the files."""
 
     def __init__(self) -> None:
         self._files: dict[tuple[str, bool], int] = {}
@@ -33,29 +33,30 @@ class Notes:
 
         Args:
             rows: the rows.
-            file: URI of the file or, of an API's answer, of the raw object that the record came in.
-            line: line of it that the record begins at; None where lines mean nothing.
-            index: the record's place there otherwise, from 0.
+            file: URI of the file with the record or, for an API's response, of the raw object.
+            line: line of it where the record begins; None if the format has no lines.
+            index: the record's position in it otherwise, from 0.
         """
         name = (file, line is not None)
         number = self._files.get(name)
         if number is None:
-            number = self._files[name] = len(self._names)
+            number = len(self._names)
+            self._files[name] = number
             self._names.append(name)
         return _NOTE.pack(self._digest(rows), number, index if line is None else line)
 
     def are_equal(self, note: bytes, rows: Sequence[CuratedRow]) -> bool:
-        """Whether a record became the same rows as the one that a note is of."""
+        """Whether a record became the same rows as the one of a note."""
         return bool(_NOTE.unpack(note)[0] == self._digest(rows))
 
     def place(self, note: bytes) -> str:
-        """Where the record came from that a note is of, in words."""
-        _, number, at = _NOTE.unpack(note)
+        """The place of a note's record, for messages."""
+        _, number, position = _NOTE.unpack(note)
         name, has_line = self._names[number]
-        return str(Origin(name, at, line=at if has_line else None))
+        return str(Origin(name, position, line=position if has_line else None))
 
     def _digest(self, rows: Sequence[CuratedRow]) -> bytes:
-        """Of what the rows say: an amount with fewer zeros is the same, a counter that moved on is no other thing."""
+        """The digest of the rows' meaning: trailing zeros of amounts and values of volatile columns don't change it."""
         texts = [self._pack([row.table, *map(_plain, type(row).lasting_of(row.values()))]) for row in rows]
         return hashlib.blake2b(b"".join(texts), digest_size=16).digest()
 

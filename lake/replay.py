@@ -1,7 +1,7 @@
-"""Replaying the quarantine: which of a day's rejected records pass today's contracts? Reads only, writes nothing.
+"""Replaying the quarantine: which of a day's rejected records pass today's contracts? It only reads.
 
-What passes is loaded by rebuilding the day from its raw data: only so does a day hold rows of one contract alone, each
-record once.
+To load the records that pass, the day is rebuilt from its raw data. This way all rows of a day are of one contract, and
+no record appears twice.
 """
 
 from __future__ import annotations
@@ -31,19 +31,19 @@ from schemas.source import Source
 
 
 class NotValidated(LookupError):
-    """The day has no quarantine to replay, because it was not observed or not validated; the message says which."""
+    """The day has no quarantine to replay: it was not observed or not validated, as the message explains."""
 
 
 @dataclass(frozen=True, slots=True)
 class Replay:
-    """What became of the rejected records of one entity of a day, by today's contract.
+    """The rejected records of one entity of a day, validated by today's contract.
 
     Attributes:
         entity: the raw entity.
         quarantined: records in quarantine.
-        passing: those that are rows now. Loading them may still find that another copy of one is a row already.
-        duplicates: those that repeat one that passes.
-        failing: those that are rejected again, by reason.
+        passing: records that pass now. When they are loaded, one may still be a duplicate of a row.
+        duplicates: records that repeat one that passes.
+        failing: records that are rejected again, by reason.
     """
 
     entity: str
@@ -54,20 +54,20 @@ class Replay:
 
 
 def replay(lake: Lake, source_name: str, pipeline: str, business_date: date) -> list[Replay]:
-    """Validate a day's quarantined records by today's contracts, of the observation that loading uses: the newest.
+    """Validate the quarantined records of a day's newest observation, which loading uses, by today's contracts.
 
     Args:
         lake: the lake.
         source_name: the source.
-        pipeline: whose runs observe it.
+        pipeline: the pipeline that observes it.
         business_date: the day.
 
     Returns:
-        One result for each entity that was validated; after a run that failed, that may not be all of them.
+        One result for each validated entity. After a failed run, some entities may be missing.
 
     Raises:
-        NotValidated: there is no finished raw data of the day, or nothing of it was validated.
-        lake.report.ContractViolation: a contract is frozen, and a quarantined record does not keep to it.
+        NotValidated: the day has no finished raw data, or none of it was validated.
+        lake.report.ContractViolation: a contract is frozen and a quarantined record breaks it.
         CorruptObject: a file of the quarantine is missing or unreadable.
     """
     source = get_source(source_name)
@@ -75,78 +75,80 @@ def replay(lake: Lake, source_name: str, pipeline: str, business_date: date) -> 
 
 
 def validated(lake: Lake, source: Source, pipeline: str, business_date: date) -> list[CuratedManifest]:
-    """The manifests of the entities of a day that were validated, of its newest observation.
+    """The manifests of the validated entities of a day's newest observation.
 
     Raises:
-        NotValidated: there is no finished raw data of the day, or nothing of it was validated.
+        NotValidated: the day has no finished raw data, or none of it was validated.
     """
     run = Observations(lake, source.name, source.entities, pipeline).newest_finished(business_date)
     if run is None:
         raise NotValidated(
             f"there is no finished raw data of {source.name} of {business_date} in "
-            f"{lake.uri(f'raw/{source.name}/')}: nothing of that day can be in quarantine"
+            f"{lake.uri(f'raw/{source.name}/')}: the quarantine can't contain records of that day"
         )
     manifests = [manifest for entity in source.entities if (manifest := _manifest(lake, source.name, entity, run))]
     if not manifests:
         raise NotValidated(
             f"{source.name} of {business_date} was not validated for run {run}: trigger {pipeline} for that day; it "
-            "resumes, and validates by today's contract"
+            "resumes and validates by today's contract"
         )
     return manifests
 
 
 def _manifest(lake: Lake, source: str, entity: str, run: RunId) -> CuratedManifest | None:
-    """What a run's raw data became: by its own validation or, where the source was as before, by the one before."""
+    """The curated manifest of a run's raw data: its own or, if the source had not changed, an earlier one."""
     raw = RawManifest.read(lake, source, entity, run)
-    made = CuratedManifest.of_raw(lake, raw)
-    return next((manifest for manifest in made if manifest.run == run or raw.same_as), None)
+    manifests = CuratedManifest.of_raw(lake, raw)
+    return next((manifest for manifest in manifests if manifest.run == run or raw.same_as), None)
 
 
 def _replay(lake: Lake, source: Source, manifest: CuratedManifest) -> Replay:
     form = format_in_quarantine(source.format(manifest.entity))
     as_kept = replace(source, formats={**source.formats, manifest.entity: form})
-    apart = Counter[str]()
+    contradicting = Counter[str]()
     with tempfile.TemporaryDirectory(prefix="boxoffice-replay-") as directory:
         lineage = Lineage(manifest.run_id, manifest.finished_at)
         compares = source.record(manifest.entity).repeats == "equal"
-        rejected = _rejected(lake, manifest, form, apart if compares else None)
+        rejected = _rejected(lake, manifest, form, contradicting if compares else None)
         report = validate(rejected, as_kept, manifest.entity, Path(directory), lineage)
     return Replay(
         entity=manifest.entity,
         quarantined=manifest.quarantined_records,
         passing=report.curated_records,
         duplicates=report.duplicate_records,
-        failing=dict(Counter(report.quarantined_by_reason) + apart),
+        failing=dict(Counter(report.quarantined_by_reason) + contradicting),
     )
 
 
-def _rejected(lake: Lake, manifest: CuratedManifest, form: Format, apart: Counter[str] | None) -> Iterator[Body]:
+def _rejected(
+    lake: Lake, manifest: CuratedManifest, form: Format, contradicting: Counter[str] | None
+) -> Iterator[Body]:
     """Every quarantined record, as if it were a raw object of its own.
 
-    Those that contradict one that was kept, and would pass without it beside them, are only counted, by reason, in
-    `apart`; where that is None, the contract compares no more.
+    A record that contradicts one that was kept would pass alone. It is only counted, by reason, in `contradicting`. If
+    that is None, the contract no longer compares duplicates.
     """
     for key in manifest.quarantine:
         try:
             with lake.open(key) as packed, gzip.open(packed) as lines:
                 for number, line in enumerate(lines):
                     content = json.loads(line)
-                    if apart is not None and content["reason"].startswith(f"{OTHER_CONTENT} "):
-                        apart[content["reason"]] += 1
+                    if contradicting is not None and content["reason"].startswith(f"{OTHER_CONTENT} "):
+                        contradicting[content["reason"]] += 1
                         continue
                     uri = content["source_uri"]
-                    yield Body(uri, _body(content, form), file=f"{uri}#{number}")  # every record a file of its own
+                    yield Body(uri, _body(content, form), file=f"{uri}#{number}")  # every record is a file of its own
         except NoSuchBucket:
             raise
         except (NotFound, OSError, EOFError, zlib.error, ValueError, KeyError) as error:
             raise CorruptObject(
-                f"{lake.uri(key)} is missing or no quarantine file ({error}): rebuild {manifest.business_date} of "
+                f"{lake.uri(key)} is missing or not a quarantine file ({error}): rebuild {manifest.business_date} of "
                 f"{manifest.run.pipeline}, which validates it from its raw data"
             ) from error
 
 
 def _body(line: dict[str, str], form: Format) -> bytes:
-    """A record as an object of its own: JSON as a list of one, so that it stays one; other formats below their head."""
+    """A record as an object of its own: JSON as a list, so that it stays one record; other formats with their head."""
     verbatim = record_bytes(line)
     if not isinstance(form, Json):
         return head_bytes(line) + verbatim

@@ -1,6 +1,6 @@
-"""What the lake keeps for a while only: staged files, counters, and locks whose holder is gone.
+"""Deletion of data that the lake keeps for a limited time: staged files, counters, and locks that were left behind.
 
-Raw, curated and quarantined data is the truth that everything else is rebuilt from: nothing here can touch it.
+Everything else is rebuilt from raw, curated and quarantined data. This module never deletes those.
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Deleted:
-    """What was deleted, or in a dry run would be.
+    """The objects that were deleted, or would be in a dry run.
 
     Attributes:
-        objects: how many.
-        bytes: their size together.
+        objects: their number.
+        bytes: their total size.
     """
 
     objects: int
@@ -32,11 +32,11 @@ class Deleted:
 
 @dataclass(frozen=True, slots=True)
 class Retention:
-    """Deletes what is older than it must be kept.
+    """Deletes objects that are past their retention.
 
     Attributes:
         lake: the lake.
-        dry_run: only say what would be deleted.
+        dry_run: only log what would be deleted.
         now: the time, UTC; replaced by tests.
     """
 
@@ -45,31 +45,32 @@ class Retention:
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
 
     def delete_staging(self, before: datetime) -> Deleted:
-        """Delete files staged before a time (aware), except those of a run that is going on.
+        """Delete files staged before a time (aware), except those of a run that is still working.
 
-        A run stages anew whenever its job runs, so that none misses what is deleted here.
+        A run stages its rows again whenever its job runs, so no run needs the deleted files.
         """
-        going_on = {layout.staging_prefix(layout.RunId.parse(run_id)) for run_id in self.live_runs()}
-        return self._delete(layout.staging_root(), before, spared=tuple(sorted(going_on)))
+        live_prefixes = {layout.staging_prefix(layout.RunId.parse(run_id)) for run_id in self.live_runs()}
+        return self._delete(layout.staging_root(), before, spared=tuple(sorted(live_prefixes)))
 
     def delete_counters(self, before: datetime) -> Deleted:
-        """Delete counters that nobody wrote since a time (aware): those of days and runs that are over."""
+        """Delete counters that were last written before a time (aware): those of past days and ended runs."""
         return self._delete(layout.counters_root(), before)
 
     def live_runs(self) -> frozenset[str]:
-        """Runs that hold their pipeline's lock under a lease that is not over."""
+        """Runs that hold their pipeline's lock with an unexpired lease."""
         now = self.now()
         return frozenset(lock.run_id for lock in self._locks() if not lock.is_free(now))
 
     def release_locks(self) -> list[Lock]:
-        """Give back locks whose lease is over and that their holder, killed or stopped, left behind; returns those."""
+        """Release locks with an expired lease that a killed or stopped holder left behind; returns those."""
         if self.dry_run:
             now = self.now()
             return [lock for lock in self._locks() if lock.released_at is None and lock.is_free(now)]
-        return [left for lock in self._locks() if (left := self._run_lock(lock.pipeline).release_expired())]
+        run_locks = (self._run_lock(lock.pipeline) for lock in self._locks())
+        return [released for run_lock in run_locks if (released := run_lock.release_expired())]
 
     def _locks(self) -> list[Lock]:
-        keys = [found.key for found in self.lake.list(layout.locks_root())]
+        keys = [listed.key for listed in self.lake.list(layout.locks_root())]
         locks = (self._run_lock(layout.locked_pipeline(key)).current() for key in keys)
         return [lock for lock in locks if lock is not None]
 
@@ -77,10 +78,12 @@ class Retention:
         return RunLock(self.lake, pipeline, now=self.now)
 
     def _delete(self, root: str, before: datetime, spared: tuple[str, ...] = ()) -> Deleted:
-        old = [one for one in self.lake.list(root) if one.modified < before and not one.key.startswith(spared)]
+        expired = [
+            listed for listed in self.lake.list(root) if listed.modified < before and not listed.key.startswith(spared)
+        ]
         if not self.dry_run:
-            self.lake.delete(one.key for one in old)
-        deleted = Deleted(len(old), sum(one.size for one in old))
+            self.lake.delete(listed.key for listed in expired)
+        deleted = Deleted(len(expired), sum(listed.size for listed in expired))
         verb = "would delete" if self.dry_run else "deleted"
         log.info("%s %d objects (%d bytes) below %s", verb, deleted.objects, deleted.bytes, self.lake.uri(root))
         return deleted

@@ -1,8 +1,8 @@
-"""One run of a pipeline at a time: a lock kept in S3 by conditional writes, with a lease and a fencing number.
+"""One run of a pipeline at a time: a lock in S3 with conditional writes, a lease and a fencing number.
 
-The lock is one object that is never deleted, so that its fencing number only ever grows: over releases and takeovers
-alike. Whoever writes to the warehouse shows the number, and an older one is refused there: a run that lost its lock
-while it slept cannot publish.
+The lock is one object that is never deleted, so its fencing number only grows, with releases and takeovers alike. A
+run publishes with its number, and the warehouse refuses an older one: a run that lost its lock while it was suspended
+cannot publish.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ class RunInProgress(Exception):
     """Another run of the pipeline holds the lock.
 
     Attributes:
-        lock: who holds it, since when, until when.
+        lock: the current lock, with its holder and lease.
     """
 
     def __init__(self, lock: Lock) -> None:
@@ -38,28 +38,28 @@ class RunInProgress(Exception):
         lock = self.lock
         return (
             f"pipeline {lock.pipeline} is being run by {lock.holder} (run {lock.run_id}) since "
-            f"{lock.acquired_at:%Y-%m-%d %H:%M:%S}Z; wait for it to end (or, when nothing of it runs any more, mark it "
-            f"as failed in Airflow), or until its lease expires at {lock.expires_at:%Y-%m-%d %H:%M:%S}Z, then trigger "
-            "this run again"
+            f"{lock.acquired_at:%Y-%m-%d %H:%M:%S}Z; wait until it ends or until its lease expires at "
+            f"{lock.expires_at:%Y-%m-%d %H:%M:%S}Z (if none of its tasks runs any more, mark it as failed in Airflow). "
+            "Then trigger this run again"
         )
 
 
 class LockLost(Exception):
-    """The lock is no longer held by this run: another one took over. Nothing may be written."""
+    """Another run took over this run's lock. This run may no longer write."""
 
 
 @dataclass(frozen=True, slots=True)
 class Lock:
-    """A run's hold on its pipeline.
+    """A run's lock on its pipeline.
 
     Attributes:
         pipeline: the pipeline.
         holder: the DAG run.
-        run_id: the run that it works on.
+        run_id: the holder's run.
         fence: fencing number; grows with every new holder.
-        acquired_at: when the holder got it, UTC.
+        acquired_at: when the holder acquired it, UTC.
         expires_at: end of the lease, UTC; after that another run may take over.
-        released_at: when it was given back, UTC, or None.
+        released_at: when it was released, UTC, or None.
     """
 
     pipeline: str
@@ -71,11 +71,11 @@ class Lock:
     released_at: datetime | None = None
 
     def is_free(self, now: datetime) -> bool:
-        """Whether another run may have it."""
+        """Whether another run may take it."""
         return self.released_at is not None or now >= self.expires_at
 
     def is_held_by(self, holder: str) -> bool:
-        """Whether it is this DAG run's, be its lease over or not."""
+        """Whether this DAG run holds it, even with an expired lease."""
         return self.released_at is None and self.holder == holder
 
     def as_dict(self) -> dict[str, Any]:
@@ -88,7 +88,7 @@ class Lock:
 
     @classmethod
     def from_dict(cls, content: dict[str, Any]) -> Lock:
-        """Read `as_dict` back. Raises KeyError, TypeError or ValueError when it is not one."""
+        """Parse the result of `as_dict`. Raises KeyError, TypeError or ValueError if it isn't one."""
         released = content["released_at"]
         times = {
             "acquired_at": datetime.fromisoformat(content["acquired_at"]),
@@ -102,7 +102,7 @@ class RunLock:
     """The lock of one pipeline.
 
     Args:
-        lake: where it is kept.
+        lake: the lake that stores it.
         pipeline: the pipeline.
         now: the time, UTC; replaced by tests. Clocks of two machines may differ by less than a lease.
     """
@@ -116,45 +116,45 @@ class RunLock:
     def acquire(
         self, holder: str, run: RunId, lease: timedelta, *, is_over: Callable[[str], bool] = lambda holder: False
     ) -> Lock:
-        """Take the lock, resume it when this DAG run has it already, or take over one that nobody uses any more.
+        """Take the lock, resume it if this DAG run has it already, or take over one that is no longer in use.
 
-        Nobody does when its lease is over, or when its holder ended without giving it back, as one that was killed.
+        A lock is no longer in use if its lease is over or its holder ended without releasing it, as a killed run does.
 
         Args:
             holder: the DAG run's id.
-            run: the run that it works on.
-            lease: how long it may take; the DAG's timeout.
-            is_over: tells of another holder whether it is known to have ended; asked only while its lease lasts.
+            run: the holder's run.
+            lease: how long the run may take; the DAG's timeout.
+            is_over: returns whether another holder is known to have ended; called only while its lease lasts.
 
         Returns:
-            The lock, with the fencing number to show when publishing. Resuming keeps the number and renews the lease.
+            The lock, with the fencing number for publishing. Resuming keeps the number and renews the lease.
 
         Raises:
-            RunInProgress: another DAG run has it.
+            RunInProgress: another DAG run holds it.
             CorruptObject: the lock object cannot be read.
         """
         for _ in range(_TRIES):
             now = self._now()
-            wanted = Lock(self._pipeline, holder, str(run), 1, now, now + lease)
+            lock = Lock(self._pipeline, holder, str(run), 1, now, now + lease)
             current, etag = self._read()
             try:
                 if current is None:
-                    self._lake.put_if_absent(self._key, encode_json(wanted.as_dict()), content_type="application/json")
-                    return wanted
-                wanted = self._successor(current, wanted, now, is_over)
-                self._write(wanted, etag)
+                    self._lake.put_if_absent(self._key, encode_json(lock.as_dict()), content_type="application/json")
+                    return lock
+                lock = self._successor(current, lock, now, is_over)
+                self._write(lock, etag)
             except PreconditionFailed:
-                continue  # somebody was faster: look again who
-            if wanted.fence > current.fence and current.released_at is None:
-                log.warning("took over %s from %s, which did not give its lock back", self._pipeline, current.holder)
-            return wanted
-        raise RunInProgress(self._read()[0] or wanted)
+                continue  # another run was faster: read the lock again
+            if lock.fence > current.fence and current.released_at is None:
+                log.warning("took over %s from %s, which did not release its lock", self._pipeline, current.holder)
+            return lock
+        raise RunInProgress(self._read()[0] or lock)
 
     def release(self, holder: str) -> bool:
-        """Give the lock back. The fencing number stays in it.
+        """Release the lock. It keeps its fencing number.
 
         Returns:
-            False when this DAG run does not have it (released before, or taken over meanwhile): nothing was changed.
+            False if this DAG run doesn't hold it (released before, or taken over meanwhile); the lock is unchanged.
         """
         current, etag = self._read()
         if current is None or not current.is_held_by(holder):
@@ -166,10 +166,10 @@ class RunLock:
         return True
 
     def release_expired(self) -> Lock | None:
-        """Give back a lock that its holder left behind: its lease is over. The fencing number stays in it.
+        """Release a lock that its holder left behind with an expired lease. It keeps its fencing number.
 
         Returns:
-            The lock as it was, or None when there is none to give back (or somebody took it meanwhile).
+            The lock before the release; None without such a lock, or if another run took it meanwhile.
         """
         current, etag = self._read()
         if current is None or current.released_at is not None or not current.is_free(self._now()):
@@ -181,37 +181,37 @@ class RunLock:
         return current
 
     def check(self, holder: str, fence: int) -> None:
-        """Raise LockLost unless this DAG run still has the lock, under the fencing number that it was given."""
+        """Raise LockLost unless this DAG run still holds the lock, with the fencing number that it acquired."""
         current, _ = self._read()
         if current is None or current.fence != fence or not current.is_held_by(holder):
-            now_held = "nobody" if current is None or current.released_at else current.holder
+            new_holder = "no run" if current is None or current.released_at else current.holder
             raise LockLost(
-                f"{holder} lost the lock of {self._pipeline}, now held by {now_held}; "
-                "what it wrote to the lake stays, it publishes nothing; trigger it again"
+                f"{holder} lost the lock of {self._pipeline}, now held by {new_holder}. "
+                "Its data in the lake stays, but it can't publish: trigger it again"
             )
 
     def renew(self, holder: str, fence: int, lease: timedelta) -> None:
-        """Let the lease begin anew: the run goes on, though it may have waited for long. Raises what `check` does."""
+        """Start the lease again for a run that may have waited for a long time. Raises the errors of `check`."""
         for _ in range(_TRIES):
             self.check(holder, fence)
             current, etag = self._read()
             if current is None or not current.is_held_by(holder):
-                continue  # given back just now: the check says so
+                continue  # just released: the check reports it
             try:
                 self._write(replace(current, expires_at=self._now() + lease), etag)
             except PreconditionFailed:
-                continue  # a task beside this one was faster
+                continue  # another task of the run was faster
             return
 
     def current(self) -> Lock | None:
-        """The lock as it is now, held or released; None when the pipeline never ran."""
+        """The current lock, held or released; None if the pipeline never ran."""
         return self._read()[0]
 
-    def _successor(self, current: Lock, wanted: Lock, now: datetime, is_over: Callable[[str], bool]) -> Lock:
-        if current.is_held_by(wanted.holder):
-            return replace(current, run_id=wanted.run_id, expires_at=wanted.expires_at)
+    def _successor(self, current: Lock, new: Lock, now: datetime, is_over: Callable[[str], bool]) -> Lock:
+        if current.is_held_by(new.holder):
+            return replace(current, run_id=new.run_id, expires_at=new.expires_at)
         if current.is_free(now) or is_over(current.holder):
-            return replace(wanted, fence=current.fence + 1)
+            return replace(new, fence=current.fence + 1)
         raise RunInProgress(current)
 
     def _read(self) -> tuple[Lock | None, str]:
@@ -226,8 +226,8 @@ class RunLock:
             return Lock.from_dict(decode_json(body, uri)), etag
         except (KeyError, TypeError, ValueError) as error:
             raise CorruptObject(
-                f"{uri} is not a run lock. Do not delete it, its fence must not begin anew: write it again with the "
-                "highest fence of the pipeline in etl.runs"
+                f"{uri} is not a run lock. Don't delete it, because its fence must not restart at 1: write it again "
+                "with the highest fence of the pipeline in etl.runs"
             ) from error
 
     def _write(self, lock: Lock, etag: str) -> None:

@@ -1,4 +1,4 @@
-"""Local working directories, of which a killed process leaves none for good: the next one to need one removes them."""
+"""Local working directories. If a killed process leaves one behind, the next process that needs one removes it."""
 
 from __future__ import annotations
 
@@ -13,35 +13,35 @@ from pathlib import Path
 
 @contextmanager
 def scratch_directory(purpose: str) -> Iterator[Path]:
-    """A temporary directory for as long as the block lasts; first those of killed processes are removed.
+    """A temporary directory that exists until the block ends. Directories of killed processes are removed first.
 
-    A directory is locked by the process that uses it, and the kernel lets go of a lock however a process ends.
+    The process that uses a directory locks it, and the kernel releases the lock however the process ends.
 
     Args:
-        purpose: what the directory is named after.
+        purpose: the start of the directory's name.
 
     Raises:
-        PermissionError: the directory that holds them, in the system's temporary one, belongs to somebody else.
+        PermissionError: their parent in the system's temporary directory belongs to another user.
     """
     parent = Path(tempfile.gettempdir()) / f"boxoffice-{os.getuid()}"
     parent.mkdir(mode=0o700, exist_ok=True)
     if parent.stat().st_uid != os.getuid():
         raise PermissionError(f"{parent} belongs to another user: remove it, or set TMPDIR to a directory of your own")
-    with _locked(parent):  # so that nobody takes a directory for abandoned that is only about to be locked
+    with _locked(parent):  # so that no process removes a new directory that isn't locked yet
         _remove_abandoned(parent)
-        made = Path(tempfile.mkdtemp(prefix=f"{purpose}-", dir=parent))
-        in_use = os.open(made, os.O_RDONLY)
-        fcntl.flock(in_use, fcntl.LOCK_EX)
+        directory = Path(tempfile.mkdtemp(prefix=f"{purpose}-", dir=parent))
+        descriptor = os.open(directory, os.O_RDONLY)
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
     try:
-        yield made
+        yield directory
     finally:
-        shutil.rmtree(made)
-        os.close(in_use)
+        shutil.rmtree(directory)
+        os.close(descriptor)
 
 
 @contextmanager
 def _locked(directory: Path, *, wait: bool = True) -> Iterator[None]:
-    """Hold a directory's lock. Raises BlockingIOError when another process has it and it is not to be waited for."""
+    """Hold a directory's lock. Without `wait`, raises BlockingIOError if another process holds it."""
     descriptor = os.open(directory, os.O_RDONLY)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
@@ -51,7 +51,7 @@ def _locked(directory: Path, *, wait: bool = True) -> Iterator[None]:
 
 
 def _remove_abandoned(parent: Path) -> None:
-    for found in parent.iterdir():
-        # a living process works in it, or has just removed it
-        with suppress(BlockingIOError, FileNotFoundError), _locked(found, wait=False):
-            shutil.rmtree(found)
+    for directory in parent.iterdir():
+        # A live process uses it, or has just removed it.
+        with suppress(BlockingIOError, FileNotFoundError), _locked(directory, wait=False):
+            shutil.rmtree(directory)

@@ -1,4 +1,4 @@
-"""The lake: one bucket, seen through the layout. It binds keys to S3 so that nothing else in `lake` names a bucket."""
+"""The lake: one bucket with the keys of the layout. No other module of `lake` names a bucket."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from lake import layout
 
 
 class CorruptObject(ValueError):
-    """A JSON object of the lake's own books cannot be read; the message names it and says what to do."""
+    """A JSON object of the lake, such as a manifest, cannot be read; the message has its URI and the remedy."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,7 @@ class Lake:
     """The lake bucket.
 
     Attributes:
-        s3: where it is.
+        s3: the S3 that contains it.
         bucket: its name.
 
     Methods raise what `aws_services.s3.S3` raises.
@@ -39,7 +39,7 @@ class Lake:
         """The key of a `s3://` URI of this lake. Raises ValueError for any other."""
         root = self.uri("")
         if not uri.startswith(root):
-            raise ValueError(f"{uri} does not lie in the lake {root}")
+            raise ValueError(f"{uri} is not in the lake {root}")
         return uri.removeprefix(root)
 
     def get(self, key: str) -> bytes:
@@ -55,7 +55,7 @@ class Lake:
         return self.s3.get_with_metadata(self.bucket, key)
 
     def head(self, key: str) -> S3Object:
-        """What S3 says of an object, with its user metadata. Raises NotFound."""
+        """The properties of an object, with its user metadata. Raises NotFound."""
         return self.s3.head(self.bucket, key)
 
     def open(self, key: str) -> AbstractContextManager[IO[bytes]]:
@@ -63,7 +63,7 @@ class Lake:
         return self.s3.open(self.bucket, key)
 
     def exists(self, key: str) -> bool:
-        """Whether there is such an object."""
+        """Whether the object exists."""
         return self.s3.exists(self.bucket, key)
 
     def list(self, prefix: str) -> Iterator[S3Object]:
@@ -93,11 +93,11 @@ class Lake:
         self.s3.put_file(self.bucket, key, path)
 
     def delete(self, keys: Iterable[str]) -> int:
-        """Delete objects. Returns how many keys were given."""
+        """Delete objects. Returns the number of keys."""
         return self.s3.delete_many(self.bucket, keys)
 
     def read_json(self, key: str) -> dict[str, Any]:
-        """One JSON object. Raises NotFound, or CorruptObject when it is not a JSON object."""
+        """One JSON object. Raises NotFound, or CorruptObject if it isn't a JSON object."""
         return decode_json(self.get(key), self.uri(key))
 
     def write_json(self, key: str, content: Mapping[str, Any]) -> None:
@@ -106,12 +106,12 @@ class Lake:
 
 
 def encode_json(content: Mapping[str, Any]) -> bytes:
-    """JSON as the lake keeps it: indented, UTF-8, keys in the order given, a newline at the end."""
+    """JSON as the lake stores it: indented, UTF-8, keys in their original order, a newline at the end."""
     return (json.dumps(content, indent=1, ensure_ascii=False) + "\n").encode()
 
 
 def decode_json(body: bytes, uri: str) -> dict[str, Any]:
-    """Read what `encode_json` wrote. Raises CorruptObject, naming the URI."""
+    """Parse the result of `encode_json`. Raises CorruptObject, which names the URI."""
     try:
         content = json.loads(body)
     except ValueError as error:

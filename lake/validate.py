@@ -1,7 +1,7 @@
 """From raw objects to curated Parquet: every record becomes rows, a duplicate, or a line in the quarantine.
 
-It streams: one raw object is in memory at a time, and what is kept of the records before it does not grow. The same
-objects in the same order give the same rows in the same order.
+It streams: only one raw object is in memory at a time, and the memory for earlier records is constant. The same objects
+in the same order give the same rows in the same order.
 """
 
 from __future__ import annotations
@@ -28,8 +28,8 @@ from lake.records import Bad, RecordError, row_errors, without_indexes
 from lake.repeats import Notes
 from lake.report import (
     ContractViolation,
+    ReconciliationFailed,
     TooManyRejects,
-    UnbalancedBooks,
     ValidationReport,
 )
 from schemas.contract import CuratedRow, discarding
@@ -39,20 +39,20 @@ from schemas.registry import get_source
 from schemas.source import Source
 
 OTHER_CONTENT = "other_content"
-"""The kind of error of a record that repeats a key with other content."""
+"""The error type of a record that repeats a key with different content."""
 _MOST_REASONS = 500
 _OTHER_REASONS = "any other reason"
-_LINES_CHUNK = 8 * 2**20
-_OBJECTS_BETWEEN_COLLECTIONS = 50_000  # Python's own default is 700, which a tenth of the time goes into
+_BYTES_A_PART = 8 * 2**20
+_OBJECTS_BETWEEN_COLLECTIONS = 50_000  # Python's default is 700; collections would take a tenth of the time
 
 
 class Body(NamedTuple):
-    """A raw object on its way through the validation.
+    """A raw object to validate.
 
     Attributes:
         uri: the raw object.
         content: its bytes, not compressed, or a seekable stream of them.
-        file: URI of the file that it is a part of; consecutive bodies with one file are parts of it, in order.
+        file: URI of the file that it is a part of. Consecutive bodies with the same file are its parts, in order.
     """
 
     uri: str
@@ -66,15 +66,15 @@ def validate(
     """Validate the raw objects of one entity and write its curated files and its quarantine.
 
     Args:
-        objects: the raw objects in the order of their keys, as `Body` or as URI and bytes; consecutive objects of one
-            URI are parts of one.
+        objects: the raw objects in the order of their keys, as `Body` or as URI and bytes; consecutive objects with
+            the same URI are parts of one.
         source: the contracts.
-        entity: which of the source's entities.
+        entity: one of the source's entities.
         out_dir: an empty local directory; gets `curated/<table>/NNNN.parquet` and `quarantine/NNNN.jsonl.gz`.
         lineage: the run.
 
     Returns:
-        The report; whether too much was rejected is for `report.check()` to say, after the files are put away.
+        The report. Call `report.check()` after the files are stored: it raises if too many records were rejected.
 
     Raises:
         UnknownEntityError: the source has no such entity.
@@ -86,19 +86,19 @@ def validate(
         _few_cycles_expected(),
     ):
         validation = _Validation(source, entity, out_dir, lineage, keys)
-        for each in objects:
-            validation.take(Body(*each))
+        for body in objects:
+            validation.take(Body(*body))
         return validation.finish()
 
 
 def validate_files(source_name: str, entity: str, files: Sequence[Path]) -> ValidationReport:
-    """Validate local files of raw records, written as the source's format says; gzipped or not.
+    """Validate local files of raw records in the source's format, gzipped or not.
 
-    Where that is JSON: pages, single records, arrays or JSON Lines. Needs no AWS; what it writes is thrown away, so
-    the report's files no longer exist.
+    A JSON file may have pages, single records, arrays or JSON Lines. The function needs no AWS. It deletes the files
+    that it writes, so the report's files no longer exist.
 
     Raises:
-        UnknownSourceError: there is no such source.
+        UnknownSourceError: the source doesn't exist.
         UnknownEntityError: the source has no such entity.
         ContractViolation: the contract is frozen and a field is new or has another type.
         OSError: a file cannot be read.
@@ -111,7 +111,7 @@ def validate_files(source_name: str, entity: str, files: Sequence[Path]) -> Vali
 
 
 def _read(files: Sequence[Path], *, is_json: bool) -> Iterator[Body]:
-    """The files as they are; JSON Lines, which may be of any size, as parts of whole lines where pages are expected."""
+    """The files; if the format is JSON, JSON Lines of any size are split into parts of whole lines."""
     for path in files:
         uri = path.absolute().as_uri()
         is_lines = is_json and path.name.removesuffix(".gz").endswith((".jsonl", ".ndjson"))
@@ -119,13 +119,13 @@ def _read(files: Sequence[Path], *, is_json: bool) -> Iterator[Body]:
             if not is_lines:
                 yield Body(uri, cast("IO[bytes]", stream), uri)
                 continue
-            while body := stream.read(_LINES_CHUNK) + stream.readline():
+            while body := stream.read(_BYTES_A_PART) + stream.readline():
                 yield Body(uri, body, uri)
 
 
 @contextmanager
 def _few_cycles_expected() -> Iterator[None]:
-    """Look for reference cycles less often: records are trees of hundreds of objects, and hold none."""
+    """Collect reference cycles less often: records are trees of hundreds of objects without cycles."""
     before = gc.get_threshold()
     gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS, *before[1:])
     try:
@@ -135,12 +135,13 @@ def _few_cycles_expected() -> Iterator[None]:
 
 
 class _Validation:
-    """The state of one validation: open writers, keys met, counts."""
+    """The state of one validation: open writers, known keys, counts."""
 
     def __init__(self, source: Source, entity: str, out_dir: Path, lineage: Lineage, keys: KeyIndex) -> None:
         self._model = source.record(entity)
         self._reader = reader_of(source.format(entity), self._model)
-        self._keys, self._notes = keys, Notes()
+        self._keys = keys
+        self._notes = Notes()
         self._refused: list[tuple[type[CuratedRow], str]] = []
         version = source.contract_version(entity)
         self._quarantine = QuarantineWriter(out_dir / "quarantine", version, is_json=self._reader.is_json)
@@ -155,25 +156,27 @@ class _Validation:
 
     def take(self, body: Body) -> None:
         """Validate one raw object."""
-        before, self._body = self._body, body
+        before = self._body
+        self._body = body
         if body.uri != before.uri:
             self._index = 0
             self.report.objects += 1
         if (body.file or body.uri) != (before.file or before.uri):
             self._reader.begin()
         content = io.BytesIO(body.content) if isinstance(body.content, bytes) else body.content
-        met = unknown_keys_met()
+        unknown_keys = unknown_keys_met()
         for verbatim, record in self._reader.read(content):
-            met_before, met = met, unknown_keys_met()
+            unknown_before = unknown_keys
+            unknown_keys = unknown_keys_met()
             self.report.raw_records += 1
             if isinstance(record, Bad):
                 self._bad(record, verbatim)
             else:
-                self._good(record, verbatim, look_closer=met != met_before)
+                self._good(record, verbatim, look_closer=unknown_keys != unknown_before)
             self._index += 1
 
     def finish(self) -> ValidationReport:
-        """Close all files and the books."""
+        """Close all files and reconcile the counts."""
         report = self.report
         for name, writer in self._writers.items():
             report.files += writer.close()
@@ -182,7 +185,7 @@ class _Validation:
         report.quarantine_files = self._quarantine.close()
         report.curated_records = report.rows[report.entity]
         if not report.is_balanced:
-            raise UnbalancedBooks(
+            raise ReconciliationFailed(
                 f"{report.source} {report.entity}: {report.raw_records} records became {report.curated_records} rows, "
                 f"{report.quarantined_records} rejects and {report.duplicate_records} duplicates: "
                 "to_rows() of the raw model must yield one row of its own table, or none for a duplicate"
@@ -192,19 +195,19 @@ class _Validation:
     def _good(
         self, record: RawRecord, verbatim: bytes, *, look_closer: bool, discarded: tuple[RecordError, ...] = ()
     ) -> None:
-        """Write a valid record's rows, unless it turns out to be bad or a duplicate.
+        """Write a valid record's rows, unless the record is a duplicate or its rows break the contract.
 
         Args:
             record: the record.
             verbatim: its bytes.
-            look_closer: whether it may have fields that the contract does not know.
-            discarded: what was set aside of it.
+            look_closer: whether it may have fields that the contract doesn't declare.
+            discarded: its discarded values.
         """
         try:
             if look_closer and (unknown := sorted(set(record.unknown_fields()))):
                 self._note_unknown(unknown)
                 if self._model.mode == "discard_row":
-                    raise Rejected(unknown[0], "unknown_field", "the contract does not know this field")
+                    raise Rejected(unknown[0], "unknown_field", "the contract does not declare this field")
             try:
                 rows, note = self._rows(record)
             except ValidationError:
@@ -213,7 +216,7 @@ class _Validation:
                 self._keys.give_back()
                 with discarding() as nulls:
                     rows, note = self._rows(record)
-                discarded += tuple(RecordError(each.path, each.type, each.message) for each in nulls)
+                discarded += tuple(RecordError(null.path, null.type, null.message) for null in nulls)
         except Rejected as error:
             self._reject(verbatim, (RecordError(error.path, error.kind, error.message), *discarded))
         except ValidationError as error:
@@ -223,13 +226,13 @@ class _Validation:
             self._write(rows, note)
 
     def _rows(self, record: RawRecord) -> tuple[list[CuratedRow], bytes]:
-        """A record's rows, and the note to keep of it."""
+        """A record's rows, and the note to keep about it."""
         self._refused.clear()
         rows = list(record.to_rows(self._first))
         return rows, self._compared(record, rows) if self._model.repeats == "equal" else b""
 
     def _compared(self, record: RawRecord, rows: list[CuratedRow]) -> bytes:
-        """The note to keep of a record; empty when it repeats one that was kept. Raises Rejected when it says other."""
+        """The note to keep about a record; empty for a duplicate. Raises Rejected if an earlier record differs."""
         whole = list(record.to_rows()) if self._refused else rows
         own = [(row, key) for row, key in self._refused if row.table == self.report.entity]
         if not own:
@@ -241,14 +244,16 @@ class _Validation:
             raise Rejected(
                 f"{row.table}.{'_'.join(row.key)}",
                 OTHER_CONTENT,
-                f"{key} was met before with other content, in {self._notes.place(kept)}, which was kept: "
-                "which of the two is true, the source must say",
+                f"the record of {key} in {self._notes.place(kept)}, which was kept, has different content: "
+                "ask the source which of the two is right",
             )
         return b""
 
     def _write(self, rows: list[CuratedRow], note: bytes) -> None:
         self._keys.commit(note)
-        own, writers, uri = self.report.entity, self._writers, self._body.uri
+        own = self.report.entity
+        writers = self._writers
+        uri = self._body.uri
         is_duplicate = True
         for row in rows:
             writers[row.table].add(row, uri)
@@ -257,10 +262,10 @@ class _Validation:
         self.report.duplicate_records += is_duplicate
 
     def _bad(self, bad: Bad, verbatim: bytes) -> None:
-        """Do with a record that broke the raw contract as its mode says."""
+        """Handle a record that breaks the raw contract, as the contract's mode demands."""
         mode = self._model.mode
-        found = ((drift.kind_of(error.type), without_indexes(error.path)) for error in bad.errors)
-        for kind, path in dict.fromkeys(found):
+        differences = ((drift.kind_of(error.type), without_indexes(error.path)) for error in bad.errors)
+        for kind, path in dict.fromkeys(differences):
             if kind:
                 self._note(kind, path)
         if mode == "freeze" and (retyped := has_retyped(bad.errors)):
@@ -282,13 +287,13 @@ class _Validation:
         drift.note(self.report.drift, kind, path, self._body.uri, self._index, reason)
 
     def _note_discarded(self, discarded: Sequence[RecordError]) -> None:
-        """Report what was set aside of a record that stays: once for each field."""
-        for path, reason in {without_indexes(each.path): each.message for each in reversed(discarded)}.items():
+        """Report the discarded values of a valid record, once per field."""
+        for path, reason in {without_indexes(error.path): error.message for error in reversed(discarded)}.items():
             self._note("discarded", path, reason)
         self.report.records_with_discards += bool(discarded)
 
     def _note_unknown(self, paths: Sequence[str]) -> None:
-        """Report fields that the contract does not know, or refuse the run because of them."""
+        """Report fields that the contract doesn't declare. Raises ContractViolation if the contract is frozen."""
         for path in paths:
             self._note("new field", path)
         if paths and self._model.mode == "freeze":
@@ -299,8 +304,10 @@ class _Validation:
 
     def _reject(self, verbatim: bytes, errors: tuple[RecordError, ...]) -> None:
         self._keys.give_back()
-        reason, counts = reason_of(errors), self.report.quarantined_by_reason
-        reader, body = self._reader, self._body
+        reason = reason_of(errors)
+        counts = self.report.quarantined_by_reason
+        reader = self._reader
+        body = self._body
         origin = Origin(body.uri, self._index, body.file, reader.line, reader.head)
         self._quarantine.add(verbatim, origin, errors)
         self.report.quarantined_records += 1

@@ -1,4 +1,4 @@
-"""Which observation of a day a run works on: raw data that is there is never fetched again, a refetch lands next to it.
+"""Chooses the observation that a run works on. Existing raw data is never fetched again; a refetch is a new one.
 
 The observations of a day are numbered from 1; each is the raw data of one extract (`lake.observations`).
 """
@@ -14,7 +14,7 @@ from lake.observations import Observation, Observations
 from lake.store import Lake
 from runs.outcomes import RunOutcome
 
-# An extract begun before midnight may be resumed after it; later, what it would add was not on sale that day.
+# An extract that began before midnight may be resumed after it. Later, new records would not be of that day.
 RESUME_DAYS = 1
 
 
@@ -23,11 +23,11 @@ class CannotObserve(Exception):
 
 
 class CannotObserveThePast(CannotObserve):
-    """The source tells only what is true now, and there is no (finished) raw data of that past day."""
+    """The source only has current data, and there is no (finished) raw data of that past day."""
 
 
 class CannotObserveTheFuture(CannotObserve):
-    """The day has not come yet."""
+    """The day is in the future."""
 
 
 def choose(
@@ -42,23 +42,23 @@ def choose(
 ) -> Observation:
     """Choose the observation that a run of a day works on.
 
-    Without `refetch`: the newest finished one; else an unfinished one, to resume; else the first. With it: an
-    unfinished one, to resume; the newest when this same DAG run opened it (a retry); else a new one.
+    Without `refetch`: the newest finished one; else an unfinished one, to resume; else the first. With `refetch`: an
+    unfinished one, to resume; the newest if this same DAG run opened it (a retry); else a new one.
 
     Args:
-        observations: those that the lake holds.
+        observations: the observations in the lake.
         business_date: the day.
         today: the current day, UTC.
-        has_past: whether the source can still tell what was true on a past day (files, tables) or only what is
-            true now (an API of what is on sale).
-        refetch: whether to observe the day again though it was observed before.
-        dag_run_id: the DAG run that asks.
-        resumable: whether an unfinished observation may be resumed: not one that was begun on something else. A
-            new one is opened next to it then.
+        has_past: whether the source still has the data of a past day (files, tables), or only current data (an API of
+            events on sale).
+        refetch: whether to observe the day again although it was observed before.
+        dag_run_id: the DAG run.
+        resumable: whether an unfinished observation may be resumed. One that was begun with another location may not;
+            then a new one is opened.
 
     Raises:
         CannotObserveTheFuture: the day is after today.
-        CannotObserveThePast: the day is over, the source has no past, and something would have to be fetched.
+        CannotObserveThePast: the day is over, the source has no past, and records would have to be fetched.
     """
     if business_date > today:
         raise CannotObserveTheFuture(
@@ -102,13 +102,13 @@ def _refusal(
 ) -> CannotObserveThePast:
     state = "the raw data of that day is unfinished" if begun else "there is no raw data of that day"
     if refetch and observations.newest_finished(business_date):
-        state, advice = "it cannot be fetched again", "run it without refetch to rebuild it from its raw data"
+        state = "it cannot be fetched again"
+        advice = "run it without refetch to rebuild it from its raw data"
     else:
         folder = observations.lake.uri(f"raw/{observations.source}/")
         advice = f"run {today}, or a day that has finished raw data in {folder}"
     return CannotObserveThePast(
-        f"cannot observe the past: {observations.source} tells only what is true now, {state} ({business_date}); "
-        f"{advice}"
+        f"cannot observe the past: {observations.source} only has current data, and {state} ({business_date}); {advice}"
     )
 
 

@@ -1,4 +1,4 @@
-"""Closing a run: whatever happened, the ledger and the outcome record say so, and the lock is given back."""
+"""Closing a run: record its result in the ledger and the outcome record, and release the lock, even after a failure."""
 
 from __future__ import annotations
 
@@ -19,22 +19,24 @@ log = logging.getLogger(__name__)
 
 
 def close_run(context: RunContext) -> str:
-    """Write ledger, outcome and metrics, and give the lock back. Returns how the run ended.
+    """Write ledger, outcome and metrics, and release the lock. Returns how the run ended.
 
-    Nothing is written when another run has taken the lock over: the ledger's row may be that run's by now. A lock that
-    was given back is no hindrance: an earlier attempt may have failed after that.
+    If another run has taken over the lock, this function only logs it: the ledger's row may be that run's by now. A
+    released lock doesn't matter: an earlier attempt may have failed after the release.
     """
-    run, lock = context.run, RunLock(context.lake, context.run["pipeline"])
+    run = context.run
+    lock = RunLock(context.lake, context.run["pipeline"])
     last = lock.current()
     if last is None or (last.holder, last.fence) != (run["holder"], run["fence"]):
-        log.warning("another run has taken the lock over: nothing is written")
+        log.warning("another run has taken over the lock: no results are written")
         return "not this run's any more"
     failed = context.orchestrator.failed_tasks()
     status: ledger.Status = "failed" if failed else "succeeded"
     task = failed[0] if failed else None
     error = f"failed: {', '.join(failed)}; see the task's log" if failed else None
-    now, totals = datetime.now(UTC), dict[str, float]()
-    with ExitStack() as always:  # whatever fails: the outcome is written, and last of all the lock given back
+    now = datetime.now(UTC)
+    totals = dict[str, float]()
+    with ExitStack() as always:  # even after an error: write the outcome, and finally release the lock
         always.callback(lock.release, run["holder"])
         always.callback(
             close_outcome, context.lake, context.run_id, status, now, failed_task=task, error=error, counts=totals
@@ -60,7 +62,7 @@ def _put_metrics(context: RunContext, totals: dict[str, float], *, is_failed: bo
 
 
 def _requests(context: RunContext) -> int | None:
-    """Requests that the run's extract made, from the manifest of any of its entities; None when it did not finish."""
+    """The number of requests of the run's extract, from the manifest of an entity; None if it did not finish."""
     entity = context.pipeline.entities[0]
     try:
         return RawManifest.read(context.lake, context.pipeline.source, entity, context.run_id).requests

@@ -1,4 +1,4 @@
-"""The one object that a task makes, and hands to the steps of a run: the run, its lake, its warehouse, its settings."""
+"""The context that a task passes to the steps of a run: the run, its lake, its warehouse, its settings."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from settings import Settings
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TaskContext:
-    """What a task of a pipeline works with.
+    """The context of a task of a pipeline.
 
     Attributes:
         pipeline: the pipeline, its source and entities.
         dag_run: the DAG run that the task belongs to.
-        orchestrator: what Airflow can be asked.
+        orchestrator: queries to Airflow.
         lake: the lake of this environment.
         warehouse: the warehouse of this environment.
         settings: the settings of this process.
@@ -56,7 +56,7 @@ class TaskContext:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunContext(TaskContext):
-    """What a task of an open run works with.
+    """The context of a task of an open run.
 
     Attributes:
         run: the run.

@@ -1,4 +1,4 @@
-"""What the orchestrator knows of a DAG run and its tasks, as far as the steps of a run ask for it."""
+"""A DAG run and its tasks, as far as the steps of a run need them from the orchestrator."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from settings import Settings
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunParams:
-    """What a run of a pipeline is triggered with; a pipeline without one of these parameters leaves it at its default.
+    """The parameters of a pipeline's run. A parameter that the pipeline doesn't have keeps its default.
 
     Attributes:
         day: the day to observe (UTC), parameter `date`; None: the scheduled day, else today.
         refetch: fetch a second observation of a finished day.
         rebuild: validate and load a finished day again.
-        accept_drop: publish though there are far fewer records than before.
+        accept_drop: publish even if there are far fewer records than before.
         location: folder of the files, instead of the source's own.
         full: land, validate and load every file, whether it changed or not.
     """
@@ -32,7 +32,7 @@ class RunParams:
 
     @classmethod
     def of(cls, params: Mapping[str, Any]) -> RunParams:
-        """Read the parameters as the orchestrator has them: checked against their schema, the date as ISO text."""
+        """Read the orchestrator's parameters, which are checked against their schema; the date is ISO text."""
         chosen = params.get("date")
         return cls(
             day=date.fromisoformat(chosen) if chosen else None,
@@ -52,10 +52,10 @@ class DagRun:
         dag_id: the DAG.
         run_id: Airflow's id of the DAG run; it holds the lock under this name.
         run_type: `manual`, `scheduled`, `backfill` or `asset_triggered`.
-        params: what it was triggered with.
+        params: its parameters.
         logical_date: the scheduled moment, UTC; None when a person triggered it.
-        run_after: when it was due, UTC; None where the orchestrator does not say.
-        started_at: when it started, UTC; likewise.
+        run_after: when it was due, UTC; None if the orchestrator doesn't report it.
+        started_at: when it started, UTC; None likewise.
         clear_number: how often a person cleared it.
     """
 
@@ -81,13 +81,13 @@ def business_date(params: RunParams, logical_date: datetime | None, settings: Se
 
 
 class Orchestrator(Protocol):
-    """What a task can ask the orchestrator."""
+    """The queries of a task to the orchestrator."""
 
     def has_ended(self, dag_run_id: str) -> bool:
-        """Whether another run of this DAG is known to have ended; one that is unknown may run elsewhere."""
+        """Whether another run of this DAG is known to have ended; an unknown one may run elsewhere."""
 
     def failed_tasks(self) -> Sequence[str]:
-        """Tasks of this DAG run that failed, or were not run because another failed, in order of their names."""
+        """Tasks of this DAG run that failed; without any, those that didn't run because of another failure; by name."""
 
     def warnings(self) -> Sequence[str]:
         """The warnings of the tasks upstream of this one."""

@@ -1,4 +1,4 @@
-"""Landing the raw data of a run: once, under its lock, and finished only when all of it is landed."""
+"""Landing the raw data of a run: once, with its lock. It is finished when all of it is landed."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ from runs.context import RunContext, TaskContext
 from runs.lock import check_lock
 
 LOCATION = "location"
-"""What the manifest calls the place that files were landed from."""
+"""The manifest's key for the location of the files."""
 
 
 @dataclass(frozen=True, slots=True)
 class Extract:
-    """What a source reports once everything is landed.
+    """A source's report after all raw data is landed.
 
     Attributes:
         details: for the manifests; must be JSON.
-        requests: requests made, or None when the source does not count them.
-        unchanged: entities that the source has as an earlier run landed them, with that run's manifests.
+        requests: requests made, or None if the source doesn't count them.
+        unchanged: manifests of an earlier run, by entity, for entities that haven't changed in the source since.
     """
 
     details: Mapping[str, Any] = field(default_factory=dict)
@@ -36,18 +36,18 @@ class Extract:
 def land(
     context: RunContext, entities: Sequence[str], extract: Callable[[RawLanding], Extract]
 ) -> dict[str, RawManifest] | None:
-    """Let a source land entities of a run; a finished extract is left alone.
+    """Let a source land entities of a run. A finished extract stays as it is.
 
     Args:
         context: of the task.
         entities: all entities that the source lands in this call.
-        extract: fetches from the source and lands what it gets; it may take an hour.
+        extract: fetches from the source and lands the responses; it may take an hour.
 
     Returns:
         The manifests by entity; None when an earlier attempt finished them.
 
     Raises:
-        lake.run_lock.LockLost: another run has taken over; nothing is finished.
+        lake.run_lock.LockLost: another run has taken over; no manifest was written.
     """
     check_lock(context)
     landing = RawLanding(context.lake, context.pipeline.source, context.run_id, entities)
@@ -59,7 +59,7 @@ def land(
 
 
 def earlier_manifest(context: RunContext, entity: str) -> RawManifest | None:
-    """The manifest of an entity in the newest finished observation before the run's; None when there is none."""
+    """The manifest of an entity in the newest finished observation before the run's, or None."""
     pipeline = context.pipeline
     observations = Observations(context.lake, pipeline.source, pipeline.entities, pipeline.name)
     earlier = observations.newest_before(context.run_id)
@@ -67,11 +67,11 @@ def earlier_manifest(context: RunContext, entity: str) -> RawManifest | None:
 
 
 def is_landed_from(context: TaskContext, location: str, run_id: RunId) -> bool:
-    """Whether all that an unfinished run has landed came from a location: files of two are never one observation.
+    """Whether all files of an unfinished run came from a location. One observation never has files of two locations.
 
     Args:
         context: of the task.
-        location: as manifests have it, without secrets.
+        location: as in manifests, without secrets.
         run_id: the unfinished run.
     """
     pipeline = context.pipeline

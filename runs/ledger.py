@@ -1,4 +1,4 @@
-"""The ledger: which runs there were, what each counted, and what went wrong."""
+"""The ledger: all runs, their counts, and their errors."""
 
 from __future__ import annotations
 
@@ -19,19 +19,19 @@ class TableCounts:
     """Counts of one raw entity or one derived curated table of a run; None where a count does not apply.
 
     For a raw entity: raw = curated + quarantined + duplicate, curated <= distinct <= curated + quarantined (a record
-    landed twice may be quarantined twice), and reported = fetched + residual (where a record on the edge of two slices
-    counts in both).
+    landed twice may be quarantined twice), and reported = fetched + residual (a record on the edge of two slices counts
+    in both).
 
     Attributes:
         table_name: the entity or table.
-        layer: `raw` for an entity of the source, `curated` for a table derived on the way.
-        said_records: records that the source reported, slice by slice.
-        got_records: different records landed for those slices.
+        layer: `raw` for an entity of the source, `curated` for a derived table.
+        said_records: records that the source reported, over all slices.
+        got_records: distinct records landed for those slices.
         raw_records: records landed.
-        distinct_records: different records landed, counted while fetching, independently of validation.
+        distinct_records: distinct records landed, counted while fetching, independently of validation.
         curated_records: rows in the entity's own curated table.
         quarantined_records: records rejected with a reason.
-        duplicate_records: records whose key was there before.
+        duplicate_records: records whose key an earlier record has.
         residual_records: reported minus fetched.
         derived_records: rows of a derived table.
     """
@@ -51,15 +51,15 @@ class TableCounts:
 
 @dataclass(frozen=True, slots=True)
 class DriftRecord:
-    """A field that is not as its contract has it, or no longer as it was.
+    """A field that differs from its contract or from the day before.
 
     Attributes:
-        field_path: JSON path in the entity's records, list indexes left out; for kind `gone`, `table.column`.
+        field_path: JSON path in the entity's records, without list indexes; for kind `gone`, `table.column`.
         kind: `new field`, `retyped`, `missing`, `null`, `discarded` or `gone`.
         occurrences: records; for kind `gone`, rows.
-        example_uri: raw object of the first record, where there is one.
-        example_index: its place there, from 0.
-        reason: why its value was set aside; None for other kinds.
+        example_uri: raw object of the first record, if there is one.
+        example_index: the record's position in it, from 0.
+        reason: why its value was discarded; None for other kinds.
     """
 
     field_path: str
@@ -83,16 +83,16 @@ def open_run(
     *,
     accepts_drop: bool = False,
 ) -> None:
-    """Record that a run is under way; a run that is opened again keeps its first start and its publication.
+    """Record that a run is running. A run that is opened again keeps its first start and its publication.
 
     Args:
         redshift: the warehouse.
         run_id: the run.
         pipeline: its pipeline.
-        business_date: the day that it is about.
+        business_date: its business date.
         fence: the fencing number of its run lock.
-        dag_run_id: Airflow's run, if Airflow runs it.
-        accepts_drop: whether a fall in the number of records that would stop the publication is meant.
+        dag_run_id: Airflow's DAG run, if Airflow runs it.
+        accepts_drop: whether to publish despite a drop in the number of records.
     """
     dag_run = NullableText(dag_run_id)
     drop = "TRUE" if accepts_drop else "FALSE"
@@ -104,7 +104,7 @@ def open_run(
     }
     redshift.batch(
         [
-            "LOCK etl.runs",  # one that asks the same at the same time, as a killed attempt's last words, goes first
+            "LOCK etl.runs",  # a concurrent call for the run, such as one of a killed attempt, finishes first
             "UPDATE etl.runs SET status = 'running', fence = CAST(:fence AS BIGINT), dag_run_id = "
             f"{dag_run.sql('dag_run_id')}, accepts_drop = {drop}, same_as = NULL, finished_at = NULL, "
             "failed_task = NULL, error = NULL, warnings = NULL "
@@ -120,7 +120,7 @@ def open_run(
 
 
 def record_window(redshift: RedshiftData, run_id: str, observed_to: date) -> None:
-    """Record the day (UTC) on which a run's observation window ends, exclusive."""
+    """Record the end of a run's observation window: a day (UTC), exclusive."""
     redshift.execute(
         "UPDATE etl.runs SET observed_to = CAST(:observed_to AS DATE) WHERE run_id = :run_id",
         {"run_id": run_id, "observed_to": observed_to},
@@ -128,7 +128,7 @@ def record_window(redshift: RedshiftData, run_id: str, observed_to: date) -> Non
 
 
 def has_succeeded(redshift: RedshiftData, run_id: str) -> bool:
-    """Whether the run ended well the last time: published, refreshed and closed, or closed with nothing to load."""
+    """Whether the run succeeded the last time: published, refreshed and closed, or closed as unchanged."""
     return bool(
         redshift.execute(
             "SELECT run_id FROM etl.runs WHERE run_id = :run_id AND status = 'succeeded' "
@@ -139,7 +139,7 @@ def has_succeeded(redshift: RedshiftData, run_id: str) -> bool:
 
 
 def standing_run(redshift: RedshiftData, pipeline: str) -> str | None:
-    """The run of the latest day that was published, if it ended well: what readers see is what it loaded."""
+    """The run of the latest published day, if it succeeded: readers see its data."""
     rows = redshift.execute(
         "SELECT run_id, status FROM etl.runs WHERE pipeline = :pipeline AND published_at IS NOT NULL "
         "ORDER BY business_date DESC, published_at DESC LIMIT 1",
@@ -149,14 +149,14 @@ def standing_run(redshift: RedshiftData, pipeline: str) -> str | None:
 
 
 def record_same(redshift: RedshiftData, run_id: str, same_as: str) -> None:
-    """Record that a run found its source as another run had loaded it, and so has nothing to load."""
+    """Record that a run's source is unchanged since another run loaded it, so the run doesn't load it again."""
     redshift.execute(
         "UPDATE etl.runs SET same_as = :same_as WHERE run_id = :run_id", {"run_id": run_id, "same_as": same_as}
     )
 
 
 def totals_of(redshift: RedshiftData, run_id: str) -> dict[str, float]:
-    """The figures of a run that are worth watching over time, by name; those that it never reached are left out."""
+    """The figures of a run for metrics, by name, without those that the run didn't reach."""
     rows = redshift.execute(
         "SELECT SUM(counts.raw_records) AS raw_records, SUM(counts.quarantined_records) AS quarantined_records, "
         "SUM(counts.residual_records) AS residual_records, MAX(runs.quality_score) AS quality_score "
@@ -183,23 +183,25 @@ def close_run(
         redshift: the warehouse.
         run_id: the run.
         status: how it ended.
-        requests: those made to the source.
+        requests: requests to the source.
         failed_task: the task that failed.
-        error: why it did.
-        warnings: what went wrong without failing the run, a line each.
+        error: its error.
+        warnings: problems that didn't fail the run, one per line.
     """
-    task, reason, warned = NullableText(failed_task), NullableText(error), NullableText(warnings)
+    task = NullableText(failed_task)
+    reason = NullableText(error)
+    warning_lines = NullableText(warnings)
     redshift.execute(
         "UPDATE etl.runs SET status = :status, finished_at = GETDATE(), "
         f"requests = {number_sql(requests)}, failed_task = {task.sql('failed_task')}, error = {reason.sql('error')}, "
-        f"warnings = {warned.sql('warnings')}, "
+        f"warnings = {warning_lines.sql('warnings')}, "
         "said_records = counts.said_records, raw_records = counts.raw_records "
         "FROM (SELECT SUM(said_records) AS said_records, SUM(raw_records) AS raw_records "
         "FROM etl.run_tables WHERE run_id = :run_id AND layer = 'raw') AS counts WHERE runs.run_id = :run_id",
         {"run_id": run_id, "status": status}
         | task.params("failed_task")
         | reason.params("error")
-        | warned.params("warnings"),
+        | warning_lines.params("warnings"),
     )
 
 
@@ -209,10 +211,10 @@ def record_entities(
     """Replace the raw and curated counts of a run; one transaction.
 
     Raises:
-        ValueError: no counts, or more tables than one transaction takes.
+        ValueError: there are no counts, or more tables than one transaction allows.
     """
     if not 1 <= len(counts) <= BATCH_LIMIT - 2:
-        raise ValueError(f"a run counts 1 to {BATCH_LIMIT - 2} tables, not {len(counts)}")
+        raise ValueError(f"a run has counts of 1 to {BATCH_LIMIT - 2} tables, not {len(counts)}")
     params: dict[str, Value] = {"run_id": run_id, "pipeline": pipeline, "business_date": business_date}
     statements = [
         "LOCK etl.run_tables",
@@ -230,17 +232,18 @@ def record_entities(
 
 
 def record_drift(redshift: RedshiftData, run_id: str, entity: str, drift: Sequence[DriftRecord]) -> None:
-    """Record all drift of one entity, in place of what was there.
+    """Replace the recorded drift of one entity.
 
-    More than one transaction takes is written in several, the most frequent first.
+    If it doesn't fit into one transaction, several are used, with the most frequent drift first.
     """
-    named: dict[str, Value] = {"run_id": run_id, "entity": entity}
+    run_params: dict[str, Value] = {"run_id": run_id, "entity": entity}
     ranked = sorted(drift, key=lambda record: (-record.occurrences, record.kind, record.field_path))
-    # LOCK: the entities' validations run side by side, and a repeated one beside the one before.
+    # LOCK: validations of several entities run concurrently, and a new attempt may overlap with the last one.
     statements = ["LOCK etl.schema_drift", "DELETE FROM etl.schema_drift WHERE run_id = :run_id AND entity = :entity"]
-    params = dict(named)
+    params = dict(run_params)
     for number, record in enumerate(ranked):
-        uri, reason = NullableText(record.example_uri), NullableText(record.reason)
+        uri = NullableText(record.example_uri)
+        reason = NullableText(record.reason)
         params |= {f"path_{number}": record.field_path[:250], f"kind_{number}": record.kind}
         params |= uri.params(f"uri_{number}") | reason.params(f"reason_{number}")
         statements.append(
@@ -251,6 +254,7 @@ def record_drift(redshift: RedshiftData, run_id: str, entity: str, drift: Sequen
         )
         if len(statements) == BATCH_LIMIT:
             redshift.batch(statements, params)
-            statements, params = [], dict(named)
+            statements = []
+            params = dict(run_params)
     if statements:
         redshift.batch(statements, params)

@@ -1,4 +1,4 @@
-"""From validated to published: is there anything to load, does the run pass its audit, publish, refresh."""
+"""Loading validated data: check whether it changed, audit, publish, refresh."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ log = logging.getLogger(__name__)
 
 
 def has_changed(context: RunContext) -> bool:
-    """Whether there is anything to load: False when the star holds this very raw data, loaded by today's contracts.
+    """Whether there is data to load: False if the star already has this raw data, loaded by the current contracts.
 
-    The ledger then records which run it is the same as. A run that is to rebuild always has something to load.
+    The ledger then records the run with the same data. A rebuild always loads its data.
 
     Raises:
         lake.run_lock.LockLost: another run has taken over.
@@ -32,20 +32,24 @@ def has_changed(context: RunContext) -> bool:
         return True
     if not all(_is_loaded_by(context, entity, RunId.parse(standing)) for entity in context.pipeline.entities):
         return True
-    log.info("the source is as run %s loaded it: nothing to load. Trigger with rebuild to load it again", standing)
+    log.info(
+        "the source is unchanged since run %s: there is nothing to load. Trigger with rebuild to load it again",
+        standing,
+    )
     ledger.record_same(context.warehouse, context.run["run_id"], standing)
     return False
 
 
 def audit(context: RunContext) -> Audited:
-    """Write the counts of the lake into the ledger, then ask the quality rules.
+    """Write the counts of the lake into the ledger, then run the quality rules.
 
     Raises:
         lake.run_lock.LockLost: another run has taken over.
-        warehouse.quality.QualityGateFailed: the run is not good enough; the evidence is committed.
+        warehouse.quality.QualityGateFailed: the run's score is below the gate; the results are committed.
     """
     check_lock(context)
-    run_id, redshift = context.run["run_id"], context.warehouse
+    run_id = context.run["run_id"]
+    redshift = context.warehouse
     ledger.record_entities(redshift, run_id, context.pipeline.name, context.business_date, table_counts(context))
     if window_end := observed_to(context):
         ledger.record_window(redshift, run_id, window_end)
@@ -58,13 +62,13 @@ def publish(context: RunContext) -> Published:
     """Publish the audited run in one transaction.
 
     Raises:
-        warehouse.publish.PublishFailed: nothing was changed.
+        warehouse.publish.PublishFailed: the star is unchanged.
         lake.run_lock.LockLost: another run has taken over.
     """
     check_lock(context)
     run = context.run
     is_new = warehouse.publish.publish(context.warehouse, context.pipeline.name, run["run_id"], run["fence"])
-    log.info("run %s %s", run["run_id"], "published" if is_new else "was published before")
+    log.info("run %s %s", run["run_id"], "published" if is_new else "was already published")
     return Published(published=is_new)
 
 

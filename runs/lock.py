@@ -1,4 +1,4 @@
-"""Taking the lock of a pipeline, and keeping it while the run works (`lake.run_lock` holds it)."""
+"""Taking a pipeline's lock, and keeping it while the run works (`lake.run_lock` implements it)."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class PipelineIsBusy(Exception):
     """Another run holds the lock, and this one waits for its turn.
 
     Attributes:
-        again_at: when to look again, UTC.
+        again_at: when to try again, UTC.
     """
 
     def __init__(self, lock: Lock, again_at: datetime) -> None:
@@ -28,22 +28,23 @@ class PipelineIsBusy(Exception):
 
 
 def take_lock(context: TaskContext, run_id: RunId) -> Lock:
-    """Take the pipeline's lock for a run, or say when to look again.
+    """Take the pipeline's lock for a run, or raise with the time to try again.
 
-    A person is told who is at work. A backfill opens several runs at once, and a scheduled run may meet a backfill: the
-    days of those must not fail because they overlap. They wait for as long as a run may take (the DAG's timeout).
+    If a person started the run, the error names the holder. A backfill opens several runs at once, and a scheduled run
+    may overlap with a backfill: such runs must not fail, so they wait, for at most the DAG's timeout.
 
     Raises:
         lake.run_lock.RunInProgress: another run holds the lock and has not ended, and a person started this one.
         PipelineIsBusy: another run holds the lock, and no person waits for this one.
     """
-    lock, dag_run = RunLock(context.lake, context.pipeline.name), context.dag_run
+    lock = RunLock(context.lake, context.pipeline.name)
+    dag_run = context.dag_run
     try:
         return lock.acquire(dag_run.run_id, run_id, LEASE, is_over=context.orchestrator.has_ended)
     except RunInProgress as busy:
         if dag_run.run_type == "manual":
             raise
-        log.info("%s is being run by %s: looking again in %s", busy.lock.pipeline, busy.lock.holder, _BACK_IN)
+        log.info("%s is being run by %s: trying again in %s", busy.lock.pipeline, busy.lock.holder, _BACK_IN)
         raise PipelineIsBusy(busy.lock, datetime.now(UTC) + _BACK_IN) from busy
 
 

@@ -1,4 +1,4 @@
-"""Opening a run: which observation of which day it works on, the pipeline's lock, the ledger's row."""
+"""Opening a run: choose its observation, take the pipeline's lock, write the ledger's row."""
 
 from __future__ import annotations
 
@@ -28,17 +28,17 @@ def open_run(
     rebuild: bool = False,
     resumable: Callable[[RunId], bool] = lambda run: True,
 ) -> Run | None:
-    """Decide which observation of which day to work on, take the pipeline's lock, open the ledger.
+    """Choose the day and observation, take the pipeline's lock, open the ledger.
 
     Args:
         context: of the task.
-        has_past: whether the source can still tell what was true on a past day.
-        refetch: whether to observe a finished day again, though the parameter of that name does not say so.
-        rebuild: whether to load it again, likewise.
-        resumable: whether an unfinished observation may be resumed; else another is begun next to it.
+        has_past: whether the source still has the data of a past day.
+        refetch: whether to observe a finished day again even without the parameter of that name.
+        rebuild: whether to load it again even without the parameter of that name.
+        resumable: whether an unfinished observation may be resumed; otherwise a new one is opened.
 
     Returns:
-        The run, or None when there is nothing to do: the day is finished already, or the run's hour has passed.
+        The run, or None if there is no work: the day is finished already, or the run is late.
 
     Raises:
         runs.choosing.CannotObserve: a past day without raw data, or a future one.
@@ -46,7 +46,8 @@ def open_run(
             this one.
         runs.lock.PipelineIsBusy: another run holds the lock, and no person waits for this one.
     """
-    pipeline, params = context.pipeline, context.dag_run.params
+    pipeline = context.pipeline
+    params = context.dag_run.params
     if not is_due(context.dag_run, context.settings, RunLock(context.lake, pipeline.name).current()):
         return None
     is_rebuilt = rebuild or params.rebuild
@@ -61,7 +62,7 @@ def open_run(
     )
     if not is_rebuilt and _is_loaded(context, observation):
         log.info(
-            "run %s is finished: nothing to do. Trigger with rebuild to load it again from its raw data",
+            "run %s is already finished. Trigger with rebuild to load it again from its raw data",
             observation.run,
         )
         return None
@@ -84,7 +85,7 @@ def _is_loaded(context: TaskContext, observation: Observation) -> bool:
 
 
 def _record(context: TaskContext, run_id: RunId, lock: Lock) -> None:
-    """Write the outcome record and the ledger's row; if that fails, give the lock back."""
+    """Write the outcome record and the ledger's row; if that fails, release the lock."""
     try:
         open_outcome(context.lake, run_id, lock.holder, datetime.now(UTC))
         ledger.open_run(

@@ -1,4 +1,4 @@
-"""Which runs have sent an alert to an outage: one alert and one all-clear for a run, whichever of its tasks met it."""
+"""Remembers which runs have sent an alert about an outage, so that a run sends one alert and one all-clear."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from lake.store import Lake
 
 
 def note(lake: Lake, pipeline: str, dag_run_id: str) -> bool:
-    """Record that an alert is sent. False when the run had sent one before."""
+    """Record that an alert is sent. Returns False if the run had already sent one."""
     try:
         lake.put_if_absent(_key(pipeline, dag_run_id), b"{}", content_type="application/json")
     except PreconditionFailed:
@@ -19,7 +19,7 @@ def note(lake: Lake, pipeline: str, dag_run_id: str) -> bool:
 
 
 def clear(lake: Lake, pipeline: str, dag_run_id: str) -> bool:
-    """Forget the alert: the outage is over. False when the run had sent none."""
+    """Delete the record, since the outage is over. Returns False if the run had sent no alert."""
     key = _key(pipeline, dag_run_id)
     try:
         lake.head(key)
@@ -30,6 +30,8 @@ def clear(lake: Lake, pipeline: str, dag_run_id: str) -> bool:
 
 
 def _key(pipeline: str, dag_run_id: str) -> str:
-    """Among the counters, which are deleted when they are old: an outage that lasts may never be cleared."""
-    run = hashlib.sha256(dag_run_id.encode()).hexdigest()[:16]  # Airflow's ids hold what no path may
+    """A key of a counter: old counters are deleted, and the record of a lasting outage may never be cleared."""
+    run = hashlib.sha256(dag_run_id.encode()).hexdigest()[
+        :16
+    ]  # Airflow's ids may contain characters that paths may not
     return layout.counter_key(pipeline, f"outage-of-{run}")

@@ -1,4 +1,4 @@
-"""The outcome record of a run: what happened, for people, and for the attempt that comes after."""
+"""The outcome of a run, recorded for people and for the next attempt."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Status = Literal["running", "succeeded", "failed"]
 
 @dataclass(frozen=True, slots=True)
 class RunOutcome:
-    """What became of a run.
+    """The outcome of a run.
 
     Attributes:
         run_id: the run, with its observation.
@@ -25,11 +25,11 @@ class RunOutcome:
         opened_by: the DAG run that opened this observation first; with it, repeating that DAG run resumes the
             observation instead of opening another.
         dag_run_id: the DAG run that worked on it last.
-        started_at: when that one began, UTC.
+        started_at: when that DAG run began, UTC.
         finished_at: when it ended, UTC, or None while it runs.
         failed_task: the task that failed, or None.
-        error: why, in words, or None.
-        counts: numbers worth telling, by name.
+        error: the reason, or None.
+        counts: the main figures, by name.
     """
 
     run_id: str
@@ -43,14 +43,14 @@ class RunOutcome:
     counts: Mapping[str, Any] = field(default_factory=dict)
 
     def write(self, lake: Lake) -> None:
-        """Put the record, replacing what an earlier attempt wrote."""
+        """Write the record, replacing that of an earlier attempt."""
         finished = self.finished_at and self.finished_at.isoformat()
         content = {**asdict(self), "started_at": self.started_at.isoformat(), "finished_at": finished}
         lake.write_json(layout.outcome_key(RunId.parse(self.run_id)), content)
 
     @classmethod
     def read(cls, lake: Lake, run: RunId) -> RunOutcome | None:
-        """The record of a run, or None when it never began. Raises CorruptObject when it is unreadable."""
+        """The record of a run, or None if it never began. Raises CorruptObject if it is unreadable."""
         key = layout.outcome_key(run)
         try:
             content = lake.read_json(key)
@@ -66,11 +66,11 @@ class RunOutcome:
             }
             return cls(**{**content, **times})
         except (KeyError, TypeError, ValueError) as error:
-            raise CorruptObject(f"{lake.uri(key)} is no outcome record ({error}): delete it") from error
+            raise CorruptObject(f"{lake.uri(key)} is not an outcome record ({error}): delete it") from error
 
 
 def open_outcome(lake: Lake, run: RunId, dag_run_id: str, started_at: datetime) -> RunOutcome:
-    """Record that a DAG run begins to work on a run; who opened it first stays. Returns the record."""
+    """Record that a DAG run begins to work on a run; `opened_by` stays as it is. Returns the record."""
     earlier = RunOutcome.read(lake, run)
     outcome = RunOutcome(str(run), "running", earlier.opened_by if earlier else dag_run_id, dag_run_id, started_at)
     outcome.write(lake)
@@ -87,7 +87,7 @@ def close_outcome(
     error: str | None = None,
     counts: Mapping[str, Any] | None = None,
 ) -> RunOutcome:
-    """Record how a run ended. Raises LookupError when nobody opened it."""
+    """Record how a run ended. Raises LookupError if it was never opened."""
     opened = RunOutcome.read(lake, run)
     if opened is None:
         raise LookupError(f"run {run} was never opened: {lake.uri(layout.outcome_key(run))} is missing")

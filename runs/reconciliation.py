@@ -1,4 +1,4 @@
-"""The counts by which a run reconciles, from the manifests of the lake: what the ledger gets of entities and tables."""
+"""The counts of a run's entities and tables, from the manifests of the lake. The ledger reconciles them."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ def table_counts(context: RunContext) -> list[TableCounts]:
     counts += [
         TableCounts(table_name=table, layer="curated", derived_records=rows)
         for table, rows in sorted(derived.items())
-        if rows or table not in entities  # the table of an entity, which no other entity adds rows to, is counted above
+        if rows or table not in entities  # an entity's own table, which no other entity adds rows to, is counted above
     ]
     return counts
 
 
 def observed_to(context: RunContext) -> date | None:
-    """The day on which the window of the run's observation ends, exclusive; None when it has none."""
+    """The end of the run's observation window: a day, exclusive; None without a window."""
     for entity in context.pipeline.entities:
         manifest = RawManifest.read(context.lake, context.pipeline.source, entity, context.run_id)
         if end := manifest.extra.get("observed_to"):

@@ -1,4 +1,4 @@
-"""What the tasks of a run return, and the orchestrator keeps for people to look at."""
+"""The results of a run's tasks, which the orchestrator stores for people."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import TypedDict
 
 
 class LandedEvents(TypedDict, total=False):
-    """A crawl: requests of all its attempts, different events, and events that could not be fetched."""
+    """A crawl: requests of all its attempts, distinct events, and events that could not be fetched."""
 
     requests: int
     events: int
@@ -23,7 +23,7 @@ class LandedFiles(TypedDict, total=False):
 
 
 class RecordCounts(TypedDict):
-    """What became of the records of an entity: raw = curated + quarantined + duplicates."""
+    """The counts of an entity's records: raw = curated + quarantined + duplicates."""
 
     raw: int
     curated: int
@@ -32,7 +32,7 @@ class RecordCounts(TypedDict):
 
 
 class Audited(TypedDict):
-    """An audit: its score (0 to 100), how many rules were asked, and the names of those that failed."""
+    """An audit: its score (0 to 100), the number of rules, and the names of those that failed."""
 
     score: float
     rules: int
@@ -40,13 +40,13 @@ class Audited(TypedDict):
 
 
 class Published(TypedDict):
-    """Whether the run was published now, or had been before."""
+    """Whether this task published the run, or an earlier one did."""
 
     published: bool
 
 
 class LakeDeleted(TypedDict):
-    """What maintenance deleted of the lake: objects and bytes, and the locks that it gave back."""
+    """The result of maintenance in the lake: deleted objects and bytes, and released locks."""
 
     staging: dict[str, int]
     counters: dict[str, int]
@@ -54,7 +54,7 @@ class LakeDeleted(TypedDict):
 
 
 class LedgerDeleted(TypedDict):
-    """What maintenance did to the ledger: runs closed as failed, and rows deleted by table."""
+    """The result of maintenance in the ledger: runs closed as failed, and deleted rows by table."""
 
     abandoned: list[str]
     staged_rows: dict[str, int]

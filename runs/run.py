@@ -1,4 +1,4 @@
-"""A run as it travels between tasks, and how long it may take."""
+"""A run as tasks pass it on, and how long it may take."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ from datetime import timedelta
 from typing import TypedDict
 
 LEASE = timedelta(hours=4)
-"""How long a run may take while nothing that it needs is down; also the lease of its lock, which every step renews."""
+"""How long a run may take without outages; also the lease of its lock, which every step renews."""
 
 LONGEST_RUN = timedelta(days=1) + LEASE
-"""How long a run may take that waited for an outage to end until its day was over: the timeout of its DAG."""
+"""How long a run may take if it waits for the end of an outage until its day is over: the timeout of its DAG."""
 
 
 class Run(TypedDict):
-    """A run's identity and lock; no secret, no data. Tasks of earlier deployments wrote it in this shape, too.
+    """A run's identity and lock, without secrets or data. Tasks of earlier deployments wrote the same keys.
 
     Attributes:
         run_id: pipeline, business date and observation.
@@ -22,7 +22,7 @@ class Run(TypedDict):
         business_date: ISO date.
         holder: the DAG run that holds the lock.
         fence: fencing number of the lock.
-        rebuild: whether to validate and load the day again whatever was done before.
+        rebuild: whether to validate and load the day again even if that was done before.
     """
 
     run_id: str

@@ -1,4 +1,4 @@
-"""Validating one entity of a run, and recording where it differs from its contract."""
+"""Validating one entity of a run, and recording its drift."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ def validate(context: RunContext, entity: str) -> RecordCounts:
     """Validate one entity's raw records into the curated tables, and record its drift.
 
     Raises:
-        lake.run_lock.LockLost: another run has taken over; nothing was written.
-        lake.report.TooManyRejects: too much was rejected; what was validated is kept, and the drift is recorded.
+        lake.run_lock.LockLost: another run has taken over; no data was written.
+        lake.report.TooManyRejects: too many records were rejected; the curated data is kept and the drift recorded.
     """
     check_lock(context)
     try:
-        manifest = curate(context.lake, context.pipeline.source, entity, context.run_id, anew=context.run["rebuild"])
-    except TooManyRejects:  # this is when people want to know what is different
+        manifest = curate(context.lake, context.pipeline.source, entity, context.run_id, rebuild=context.run["rebuild"])
+    except TooManyRejects:  # in this case people need the drift most
         _record_drift(context, entity)
         raise
     _record_drift(context, entity)
@@ -44,7 +44,7 @@ def validate(context: RunContext, entity: str) -> RecordCounts:
 
 
 def _record_drift(context: RunContext, entity: str) -> None:
-    """Record how an entity's records differ from the contract, and from the day before."""
+    """Record the differences of an entity's records from the contract and from the day before."""
     manifest = CuratedManifest.read(context.lake, context.pipeline.source, entity, context.business_date)
     records = [*_from_contract(manifest), *_from_day_before(context, manifest)]
     ledger.record_drift(context.warehouse, context.run["run_id"], entity, records)

@@ -1,1 +1,1 @@
-"""The contracts: raw records, curated rows, and what every field means."""
+"""The contracts: raw records, curated rows, and the meaning of every field."""

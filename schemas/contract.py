@@ -1,7 +1,7 @@
-"""Curated rows: what we promise of a table, declared once.
+"""Curated rows: the contract of a table, declared once.
 
-From a `CuratedRow` class come the Arrow schema, the Parquet files, the data dictionary, and the check that the
-catalog and the Redshift tables agree.
+A `CuratedRow` class defines the Arrow schema, the Parquet files, the data dictionary, and the check that the catalog
+and the Redshift tables agree.
 """
 
 from __future__ import annotations
@@ -33,9 +33,9 @@ class Column:
 
     Attributes:
         name: in snake_case; `_at` is UTC, `_local_at` the venue's time.
-        type: what the column is called in Arrow, Hive and Redshift.
-        nullable: whether the value may be missing.
-        volatile: changes without the thing changing (counters), and stays out of `_row_hash`.
+        type: the column's types in Arrow, Hive and Redshift.
+        nullable: whether the value may be null.
+        volatile: whether the value may change without a new version of the row (counters); `_row_hash` excludes it.
         description: unit, zone and meaning.
     """
 
@@ -58,7 +58,7 @@ class Column:
     @property
     def arrow_type(self) -> pa.DataType:
         """The type in Arrow and Parquet."""
-        import pyarrow as pa  # not at the top: contracts are also read where it is not installed
+        import pyarrow as pa  # not at the top: some readers of contracts don't have it
 
         if decimal := _DECIMAL.fullmatch(self.type.arrow):
             return pa.decimal128(*map(int, decimal.groups()))
@@ -67,13 +67,13 @@ class Column:
 
 LINEAGE = (
     Column("_run_id", Text(128).column_type, nullable=False, description="Run that wrote the row."),
-    Column("_ingested_at", TIMESTAMP, nullable=False, description="When the run validated the record, UTC."),
-    Column("_source_uri", Text(1000).column_type, nullable=False, description="Raw object that the record came in."),
+    Column("_ingested_at", TIMESTAMP, nullable=False, description="When the run's raw data was finished, UTC."),
+    Column("_source_uri", Text(1000).column_type, nullable=False, description="URI of the raw object with the record."),
     Column(
         "_row_hash",
         Text(64).column_type,
         nullable=False,
-        description="SHA-256 (hex) over the columns that are not volatile.",
+        description="SHA-256 (hex) of all columns except volatile ones.",
     ),
 )
 """The columns at the end of every curated table."""
@@ -81,12 +81,12 @@ LINEAGE = (
 
 @dataclass(frozen=True, slots=True)
 class DiscardedValue:
-    """A value that its column does not accept, and that became null.
+    """A value that became null because its column doesn't accept it.
 
     Attributes:
         path: `table.column`.
         type: pydantic's short name of the reason.
-        message: the reason in words, without the value.
+        message: the reason for people, without the value.
     """
 
     path: str
@@ -99,9 +99,9 @@ _DISCARDED: ContextVar[list[DiscardedValue] | None] = ContextVar("discarded", de
 
 @contextmanager
 def discarding() -> Iterator[list[DiscardedValue]]:
-    """Within it, a row takes null for a bad value of a column that may be null; yields the list of these values.
+    """Replace bad values of nullable columns by null within the block; yields the list of these values.
 
-    Elsewhere, and where a column must have a value, a row with a bad value raises pydantic.ValidationError.
+    A bad value of a column that isn't nullable, or outside the block, raises pydantic.ValidationError.
     """
     discarded: list[DiscardedValue] = []
     token = _DISCARDED.set(discarded)
@@ -114,7 +114,7 @@ def discarding() -> Iterator[list[DiscardedValue]]:
 class CuratedRow(BaseModel):
     """Base of all curated rows: typed, named, documented, with a key.
 
-    A subclass declares `table`, `key` (columns that identify a row) and, where it has counters, `volatile`; its
+    A subclass declares `table`, `key` (columns that identify a row) and, if it has counters, `volatile`. Its
     docstring is the table's description and every field has a `description`.
     """
 
@@ -128,17 +128,19 @@ class CuratedRow(BaseModel):
     lasting_of: ClassVar[Callable[[tuple[Any, ...]], tuple[Any, ...]]]
 
     def __init__(self, **values: Any) -> None:
-        """A row of these values. Raises pydantic.ValidationError, but for what `discarding` makes null."""
+        """Make a row of these values. Raises pydantic.ValidationError, except for values that `discarding` replaces."""
         try:
             self.__pydantic_validator__.validate_python(values, self_instance=self)
         except ValidationError as error:
             if (discarded := _DISCARDED.get()) is None:
                 raise
-            bad = {str(each["loc"][0]): each for each in error.errors(include_url=False, include_input=False)}
+            bad = {str(detail["loc"][0]): detail for detail in error.errors(include_url=False, include_input=False)}
             if not bad.keys() <= {column.name for column in self.columns() if column.nullable}:
                 raise
             self.__pydantic_validator__.validate_python(values | dict.fromkeys(bad), self_instance=self)
-            discarded += [DiscardedValue(f"{self.table}.{name}", why["type"], why["msg"]) for name, why in bad.items()]
+            discarded += [
+                DiscardedValue(f"{self.table}.{name}", detail["type"], detail["msg"]) for name, detail in bad.items()
+            ]
 
     @classmethod
     def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:
@@ -166,14 +168,14 @@ class CuratedRow(BaseModel):
     @cache
     def arrow_schema(cls) -> pa.Schema:
         """The Arrow schema of the table's Parquet files: the business columns, then the lineage columns."""
-        import pyarrow as pa  # not at the top: contracts are also read where it is not installed
+        import pyarrow as pa  # not at the top: some readers of contracts don't have it
 
         return pa.schema(
             [pa.field(column.name, column.arrow_type, column.nullable) for column in (*cls.columns(), *LINEAGE)]
         )
 
     def values(self) -> tuple[Any, ...]:
-        """The business columns' values in order."""
+        """The values of the business columns in order."""
         return type(self).values_of(self.__dict__)
 
     def row_hash(self) -> str:
@@ -182,13 +184,13 @@ class CuratedRow(BaseModel):
 
     @classmethod
     def hash_of(cls, values: tuple[Any, ...]) -> str:
-        """SHA-256 (hex) of a row's values as MessagePack, without the volatile columns: null and '' differ."""
+        """SHA-256 (hex) of a row's values as MessagePack, without volatile columns. Null and '' differ."""
         return hashlib.sha256(_packer()(cls.lasting_of(values))).hexdigest()
 
 
 @cache
 def _packer() -> Callable[[Any], bytes]:
-    import msgspec  # not at the top: contracts are also read where it is not installed
+    import msgspec  # not at the top: some readers of contracts don't have it
 
     return msgspec.msgpack.Encoder().encode
 
@@ -197,7 +199,7 @@ def _column_type(annotation: Any, metadata: list[Any]) -> tuple[ColumnType, bool
     """The column type and nullability that a field's annotation declares."""
     nullable = False
     if get_origin(annotation) in {Union, type(int | None)}:
-        (annotation,) = (each for each in get_args(annotation) if each is not type(None))
+        (annotation,) = (member for member in get_args(annotation) if member is not type(None))
         nullable = True
     if get_origin(annotation) is Annotated:
         annotation, *metadata = get_args(annotation)
@@ -207,5 +209,5 @@ def _column_type(annotation: Any, metadata: list[Any]) -> tuple[ColumnType, bool
         if isinstance(declared := getattr(item, "column_type", None), ColumnType):
             return declared, nullable
     if annotation not in PLAIN_TYPES:
-        raise TypeError(f"{annotation!r} has no column type: use one of schemas/types.py, which have bounds")
+        raise TypeError(f"{annotation!r} has no column type: use a type of schemas/types.py, which has bounds")
     return PLAIN_TYPES[annotation], nullable

@@ -1,7 +1,7 @@
-"""How an entity's records are written down: declared by a source, read by the lake's readers.
+"""The formats of an entity's records. A source declares one, and the lake's readers read it.
 
-A raw object holds the bytes as the source gave them; the format says where its records begin and end. Large files of
-lines (`Delimited`, `JsonLines`) are landed in parts that are cut between records; of every other format an object is
+A raw object has the bytes as the source sent them; the format defines where its records begin and end. Large files of
+lines (`Delimited`, `JsonLines`) are landed in parts that are cut between records. In every other format, an object is
 one whole document.
 """
 
@@ -12,13 +12,13 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Json:
-    """A JSON document: one record, an array of them, JSON Lines, or a page that holds a list of records.
+    """A JSON document: one record, an array of them, JSON Lines, or a page with a list of records.
 
     Attributes:
-        collection: keys that lead from the top of a page to the list of records, such as `("_embedded", "events")`.
-        page_marks: top-level keys that an answer without any record has.
-        error_marks: top-level keys of an answer that is an error.
-        record_mark: top-level key that only a record standing alone has.
+        collection: keys from the top of a page to the list of records, such as `("_embedded", "events")`.
+        page_marks: top-level keys of a response without records.
+        error_marks: top-level keys of an error response.
+        record_mark: top-level key that only a single record has.
     """
 
     collection: tuple[str, str] | None = None
@@ -29,26 +29,26 @@ class Json:
 
 @dataclass(frozen=True, slots=True)
 class JsonLines:
-    """One JSON object a line, in UTF-8."""
+    """One JSON object per line, in UTF-8."""
 
 
 @dataclass(frozen=True, slots=True)
 class Delimited:
-    """Delimited text: CSV and its kin. A record is a dictionary of text by column; what is null there is None.
+    """Delimited text, such as CSV. A record is a dictionary of text by column; null values are None.
 
     Attributes:
-        columns: names in the file's order, as the raw model's fields are called in the source. With a header, the
-            header's names and order count; those that differ in case only are these.
+        columns: names in the order of the file, as the source names the raw model's fields. If the file has a header,
+            its names and order apply; a name that differs only in case is one of these.
         delimiter: one character.
-        header: whether the first line names the columns.
-        quote: character around values that hold a delimiter, a line end or (doubled) the quote; None: no value is
-            quoted, every line is a record and a quotation mark is a character like any other.
-        spans_lines: whether a quoted value may hold a line end, as in CSV. If not, every line is a record, and marks
-            count only around a whole value that has those within it doubled; any other is a character like the rest,
-            and so are all of a line that has its right number of values only without them.
-        null: values that mean "no value", compared with the text as it is without its quotes.
-        encoding: name of a Python codec that is one byte wide for ASCII, or `utf-16`, `utf-16-le`, `utf-16-be`; a
-            byte order mark at the start of a file counts more.
+        header: whether the first line is a header with column names.
+        quote: character around values that contain a delimiter, a line end or (doubled) the quote. None: no value is
+            quoted, every line is a record, and a quotation mark is an ordinary character.
+        spans_lines: whether a quoted value may contain a line end, as in CSV. If not, every line is a record, and marks
+            quote a value only if they enclose all of it and those inside are doubled. Other marks are ordinary
+            characters. If a line has the right number of values only without quoting, so are all its marks.
+        null: values that mean "no value", compared with the text without quotes.
+        encoding: name of a Python codec that is one byte wide for ASCII, or `utf-16`, `utf-16-le`, `utf-16-be`. A
+            byte order mark at the start of a file takes precedence.
     """
 
     columns: tuple[str, ...]
@@ -61,15 +61,15 @@ class Delimited:
 
     def __post_init__(self) -> None:
         if len(self.delimiter) != 1 or self.delimiter in "\r\n\0":
-            raise ValueError(f"{self.delimiter!r} cannot delimit values: use one character that is no line end")
+            raise ValueError(f"{self.delimiter!r} cannot delimit values: use one character that is not a line end")
         if self.quote is not None and (len(self.quote) != 1 or self.quote in f"\r\n\0{self.delimiter}"):
             raise ValueError(f"{self.quote!r} cannot quote values: use one character other than the delimiter, or None")
         if len(set(self.columns)) != len(self.columns) or not self.columns:
-            raise ValueError(f"columns must be named, each once: {', '.join(self.columns) or 'there are none'}")
+            raise ValueError(f"columns must have distinct names: {', '.join(self.columns) or 'there are none'}")
 
     @property
     def is_line_a_record(self) -> bool:
-        """Whether every line that is not blank is a record."""
+        """Whether every line that isn't blank is a record."""
         return self.quote is None or not self.spans_lines
 
 
@@ -77,11 +77,11 @@ class Delimited:
 class Xml:
     """An XML document with elements that are records.
 
-    A record is a dictionary: child elements and attributes by their local names (attributes with `@` before), text
-    where an element holds nothing else (as `#text` beside attributes), a list where a name is repeated.
+    A record is a dictionary of child elements and attributes by local name (attributes with a leading `@`). An element
+    with only text is text; with attributes, the text is `#text`. A repeated name is a list.
 
     Attributes:
-        record: local name of the elements that are records, at any depth; namespaces do not count.
+        record: local name of the elements that are records, at any depth and in any namespace.
     """
 
     record: str

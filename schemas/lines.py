@@ -1,7 +1,6 @@
-"""Where the lines and records of delimited text end: one answer for whoever cuts a file and whoever reads it.
+"""The ends of lines and records in delimited text. Sources that cut a file and readers use the same rules.
 
-A line ends in LF (or CR LF), in the file's encoding. What a record is made of, quotes and all, is for Python's csv
-module to say.
+A line ends with LF (or CR LF) in the file's encoding. Python's csv module parses the records, including quotes.
 """
 
 from __future__ import annotations
@@ -19,47 +18,49 @@ from schemas.formats import Delimited
 _MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 _BLOCK = 2**16
 LONGEST_LINE = 2**25
-"""Bytes of the longest line that is read; what is longer is hardly text."""
+"""The longest line that is read, in bytes; a longer one is hardly text."""
 MOST_LINES = 1_000
-"""Lines that a record with quoted values may run over."""
+"""The most lines of a record with quoted values."""
 MOST_BYTES = 2**17
-"""Bytes of a record that runs over several lines; as many characters as csv takes in one value."""
+"""The most bytes of a record of several lines; csv limits a value to as many characters."""
 
 
 class UnknownEncoding(ValueError):
-    """It cannot be told how a text is encoded; the message says what to declare."""
+    """The encoding of a text is unknown; the message has the remedy."""
 
 
 class LineTooLong(ValueError):
-    """A line never seems to end: the file is no text, or of another encoding."""
+    """A line does not end within the limit: the file isn't text or has another encoding."""
 
     def __init__(self) -> None:
         super().__init__(
-            f"a line is longer than {LONGEST_LINE:,} bytes: the file is no text, or not of the encoding declared"
+            f"a line is longer than {LONGEST_LINE:,} bytes: the file is not text, or not in the declared encoding"
         )
 
 
 def encoding_of(start: bytes, declared: str) -> tuple[str, bytes]:
-    """The encoding of a text, and the byte order mark that it begins with (or nothing).
+    """The encoding of a text, and its byte order mark (or no bytes).
 
     Args:
         start: its first bytes, at least four unless it is shorter.
-        declared: what the format declares; a byte order mark counts more.
+        declared: the encoding in the format; a byte order mark takes precedence.
 
     Raises:
-        UnknownEncoding: UTF-16 is declared and no byte order mark says which, or Python has no such encoding.
+        UnknownEncoding: Python doesn't have the encoding, or it is UTF-16 and the text has no byte order mark.
     """
     try:
         name = codecs.lookup(declared).name
     except LookupError as error:
-        raise UnknownEncoding(f"there is no encoding {declared!r}: declare one that Python knows, as utf-8") from error
+        raise UnknownEncoding(
+            f"there is no encoding {declared!r}: declare one that Python has, such as utf-8"
+        ) from error
     for mark, encoding in _MARKS:
-        # what is declared byte by byte may begin with the bytes of another's mark
+        # Text in a declared UTF-16 variant may begin with the bytes of another encoding's mark.
         if start.startswith(mark) and (name == encoding or not name.startswith("utf-16-")):
             return encoding, mark
     if name == "utf-16" and start:
         raise UnknownEncoding(
-            "the text is declared as UTF-16 and begins without a byte order mark: declare utf-16-le or utf-16-be"
+            "the text is declared as UTF-16 and has no byte order mark: declare utf-16-le or utf-16-be"
         )
     return ("utf-8" if name == "utf-8-sig" else name), b""
 
@@ -70,7 +71,7 @@ def line_end(encoding: str) -> bytes:
 
 
 def is_blank(line: bytes, encoding: str) -> bool:
-    """Whether there is nothing on a line: it is no record, for csv either."""
+    """Whether a line is blank; csv doesn't count it as a record either."""
     if len(line_end(encoding)) == 1:
         return not line.strip(b"\r\n")
     return not line.decode(encoding, "replace").strip("\r\n")
@@ -94,16 +95,16 @@ def _lines(stream: IO[bytes]) -> Iterator[bytes]:
 
 
 def _wide_lines(stream: IO[bytes], end: bytes) -> Iterator[bytes]:
-    """Lines of characters that are wider than a byte: the end counts only where a character may begin."""
+    """Lines of characters wider than one byte. A line ends only where a character may begin."""
     line = re.compile(rb"(?s:(?:(?!%b).{%d})*+%b)" % (re.escape(end), len(end), re.escape(end)))
     rest = b""
     while block := stream.read(_BLOCK):
         rest += block
-        at = 0
-        while found := line.match(rest, at):
-            yield found[0]
-            at = found.end()
-        rest = rest[at:]
+        position = 0
+        while match := line.match(rest, position):
+            yield match[0]
+            position = match.end()
+        rest = rest[position:]
         if len(rest) > LONGEST_LINE:
             raise LineTooLong
     if rest:
@@ -111,48 +112,51 @@ def _wide_lines(stream: IO[bytes], end: bytes) -> Iterator[bytes]:
 
 
 class _Unquoting:
-    """Takes the marks off the values of a line, where every line is a record."""
+    """Removes the quotes from the values of a line, for formats with one record per line."""
 
     def __init__(self, delimiter: str, quote: str, encoding: str) -> None:
         self.mark = quote.encode(encoding)
-        self._quote, self._encoding = quote, encoding
-        mark, end = re.escape(quote), re.escape(delimiter)
+        self._quote = quote
+        self._encoding = encoding
+        mark = re.escape(quote)
+        end = re.escape(delimiter)
         self._value = re.compile(f"(?s:{mark}((?:[^{mark}]|{mark}{mark})*+){mark}(?={end}|\\Z)|([^{end}]*))")
 
     def values(self, line: bytes) -> list[str]:
-        """The values; a mark that is not around a whole value stays."""
+        """The values. A mark that doesn't enclose a whole value stays."""
         text = line.decode(self._encoding, "replace").removesuffix("\n").removesuffix("\r")
-        found, at = [], -1
-        while at < len(text):
-            match = self._value.match(text, at + 1)
+        values = []
+        position = -1
+        while position < len(text):
+            match = self._value.match(text, position + 1)
             assert match is not None  # noqa: S101  for mypy: the second branch matches anything
             quoted = match[1]
-            found.append(match[2] if quoted is None else quoted.replace(2 * self._quote, self._quote))
-            at = match.end()
-        return found
+            values.append(match[2] if quoted is None else quoted.replace(2 * self._quote, self._quote))
+            position = match.end()
+        return values
 
 
 class Records:
-    """Iterates over the values of each record of delimited text; a blank line is a record without any.
+    """Iterates over the values of each record of delimited text; a blank line is a record without values.
 
-    A quotation mark that opens a value by mistake must not take the lines after it along. So a record of several lines
-    has to end, as csv demands it, within `MOST_LINES` and `MOST_BYTES`, and to have as many values as there are
-    columns; else its first line is unreadable, and the next record begins on the line after it. What that tells of a
-    record depends on the lines up to its end alone: a file reads the same in parts that are cut between records.
+    A quotation mark that opens a value by mistake must not spoil the lines after it. So a record of several lines must
+    end, by csv's rules, within `MOST_LINES` and `MOST_BYTES`, and must have as many values as there are columns.
+    Otherwise its first line is unreadable, and the next record begins on the line after it. The result for a record
+    depends only on the lines up to its end, so a file reads the same in parts that are cut between records.
 
-    Where no value spans lines, each line is a record and no mark can take more than its own value along.
+    If values can't span lines, each line is a record, and a mark can't spoil more than its own value.
 
     Args:
         lines: the lines of a file, or of a part of it.
-        form: how they are written.
+        form: their format.
         encoding: their encoding.
-        width: values that a record has; None where the first record is the header, which will say.
+        width: the number of values in a record; None if the first record is the header, which defines it.
 
-    Attributes (of the record that the iteration is at):
-        lines: the lines that it is made of.
-        line: number of the first one, counted from the first line given, from 1.
-        flaw: name of what makes it unreadable, and why; its values then count for nothing.
-        width: as given, or as the header says.
+    Attributes (of the current record):
+        lines: its lines.
+        line: number of its first line among the lines of the iteration, from 1.
+        flaw: why it is unreadable, as name and message; its values are then invalid.
+        width: the number of values in a record: the argument, or the width of the header.
     """
 
     def __init__(self, lines: Iterator[bytes], form: Delimited, encoding: str, width: int | None) -> None:
@@ -160,7 +164,8 @@ class Records:
         self.line = 1
         self.flaw: tuple[str, str] | None = None
         self.width = width
-        self._form, self._encoding = form, encoding
+        self._form = form
+        self._encoding = encoding
         self._unquoting = (
             _Unquoting(form.delimiter, form.quote, encoding) if form.quote and form.is_line_a_record else None
         )
@@ -195,13 +200,13 @@ class Records:
             yield values
 
     def _give_back(self) -> None:
-        """Keep the first line only, of a quoted value that does not end as it should."""
+        """Keep only the first line of a record whose quoted value doesn't end properly."""
         self._given_back.extendleft(reversed(self.lines[1:]))
         del self.lines[1:]
         self.flaw = (
             "unclosed_quote",
-            f"a quoted value begins here and does not end, in a record of as many values as there are columns, within "
-            f"{MOST_LINES:,} lines and {MOST_BYTES:,} bytes",
+            f"a quoted value begins here and no record with one value per column ends within {MOST_LINES:,} lines and "
+            f"{MOST_BYTES:,} bytes",
         )
         self._rows = self._reader()
 
@@ -216,28 +221,29 @@ class Records:
         )
 
     def _texts(self) -> Iterator[str]:
-        """The lines as text; csv asks for as many as a record takes, and calls it an error when there are no more."""
-        encoding, size = self._encoding, 0
+        """The lines as text. Csv reads as many as a record needs; if there are no more, it raises an error."""
+        encoding = self._encoding
+        size = 0
         for line in chain(_taken_from(self._given_back), self._following):
             if self.lines:
                 size = len(line) + (size if len(self.lines) > 1 else len(self.lines[0]))
                 if len(self.lines) == MOST_LINES or size > MOST_BYTES:
-                    self.lines.append(line)  # to be given back
+                    self.lines.append(line)  # `_give_back` returns it
                     return
             self.lines.append(line)
             try:
                 text = line.decode(encoding)
             except UnicodeDecodeError as error:
-                self.flaw = ("undecodable", f"byte {error.start} of the line is no {encoding}: {error.reason}")
+                self.flaw = ("undecodable", f"byte {error.start} of the line is not {encoding}: {error.reason}")
                 text = line.decode(encoding, "replace")
             if "\0" in text:
-                self.flaw = ("nul_character", "a NUL character, which no text holds")
+                self.flaw = ("nul_character", "the line has a NUL character, which text can't contain")
             yield text
         self._is_at_end = True
 
 
 def width_at_start(form: Delimited) -> int | None:
-    """Values that a record has, as far as that is known before a file is read: its header, if any, is to say."""
+    """The number of values in a record before a file is read; None if the file has a header, which defines it."""
     return None if form.header else len(form.columns)
 
 

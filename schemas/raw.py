@@ -1,4 +1,4 @@
-"""Raw records: what a source sends, read leniently; what is unknown is kept out and reported."""
+"""Raw records: a source's data, read leniently. Unknown fields are ignored and reported."""
 
 from __future__ import annotations
 
@@ -15,34 +15,35 @@ from schemas.contract import CuratedRow
 from schemas.types import Opaque
 
 ContractMode = Literal["evolve", "freeze", "discard_value", "discard_row"]
-"""What a field that the contract does not know, or a value that breaks it, leads to.
+"""How fields that the contract doesn't declare, and values that break it, are handled.
 
-discard_value: a bad value is set aside and reported, its record stays: an optional value becomes null, and what must
-    have a value (a venue without its id) is left out of the record; a record that is useless without it is quarantined.
+discard_value: a bad value is discarded and reported, and its record stays. An optional value becomes null; an object
+    that lacks a required value (a venue without its id) is removed. A record that is useless without it is quarantined.
 evolve: new fields are accepted and reported; a record with a bad value is quarantined.
 freeze: a new or a retyped field fails the run.
 discard_row: a record with a new field or a bad value is quarantined.
 
-No value is cut or guessed at: text that is too long for its column is a bad value. With discard_value a whole number
-for text, and an object for a list, are read as what they must mean and reported as retyped. New fields are always
-reported.
+No value is truncated or guessed: text that is too long for its column is a bad value. With discard_value, a whole
+number in place of text becomes text, an object in place of a list becomes a list of one, and both are reported as
+retyped. New fields are always reported.
 """
 
 Repeats = Literal["first", "equal"]
-"""What a record leads to whose key was met before.
+"""How a record is handled if an earlier record has the same key.
 
-first: it is a duplicate, whatever it says; the first one counts. For pages that repeat records while these change.
-equal: it is a duplicate if it becomes the same rows; if not, it is quarantined, since nobody knows which one is true.
+first: it is a duplicate, even with different content; the first one counts. For pages that repeat records while they
+    change.
+equal: it is a duplicate if it becomes the same rows. Otherwise it is quarantined, since either one may be right.
 """
 
 First = Callable[[type[CuratedRow], str], bool]
-"""Asks whether a key of a table is met for the first time, and claims it."""
+"""Returns whether a key of a table is new, and claims it."""
 
 _PLAIN_KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,99}")
 
 
 class _Notice:
-    """Counts unknown keys as they are met. It only grows, so that concurrent readers can at most look in vain."""
+    """Counts unknown keys. It only grows, so concurrent readers at worst check a record needlessly."""
 
     count = 0
 
@@ -53,7 +54,7 @@ def _notice(key: str) -> str:
 
 
 def unknown_keys_met() -> int:
-    """Unknown keys met so far in this process: records need a closer look only when it has grown."""
+    """The number of unknown keys in this process so far: a record needs a closer look only if it has grown."""
     return _Notice.count
 
 
@@ -61,29 +62,31 @@ class Rejected(ValueError):
     """A record that cannot become rows, for a reason that no type expresses.
 
     Args:
-        path: JSON path of the culprit.
+        path: JSON path of the bad value.
         kind: short snake_case name of the reason.
-        message: the reason in words.
+        message: the reason for people.
     """
 
     def __init__(self, path: str, kind: str, message: str) -> None:
         super().__init__(message)
-        self.path, self.kind, self.message = path, kind, message
+        self.path = path
+        self.kind = kind
+        self.message = message
 
 
 def every(table: type[CuratedRow], key: str) -> bool:  # noqa: ARG001  the signature of `First`
-    """A `First` for which nothing is a duplicate."""
+    """A `First` that treats every key as new."""
     return True
 
 
 class RawPart(BaseModel):
-    """A JSON object inside a raw record. Fields are named as the source names them, in camelCase."""
+    """A JSON object inside a raw record. Fields have the source's names, in camelCase."""
 
     model_config = ConfigDict(extra="allow", alias_generator=to_camel)
     __pydantic_extra__: dict[Annotated[str, AfterValidator(_notice)], Opaque]
 
     def unknown_fields(self, path: str = "$") -> Iterator[str]:
-        """JSON paths of the fields that the contract does not know; a list's elements share one path."""
+        """JSON paths of the fields that the contract doesn't declare; a list's elements share one path."""
         for key in self.__pydantic_extra__ or ():
             yield json_path(path, key)
         for name, key, _ in _parts_of(type(self)):
@@ -91,22 +94,22 @@ class RawPart(BaseModel):
             if isinstance(value, RawPart):
                 yield from value.unknown_fields(f"{path}.{key}")
             elif value:
-                for each in value:
-                    yield from each.unknown_fields(f"{path}.{key}[]")
+                for element in value:
+                    yield from element.unknown_fields(f"{path}.{key}[]")
 
 
 class RawRecord(RawPart):
-    """Base of all raw records: one element of what a source hands over.
+    """Base of all raw records.
 
-    A subclass declares its `entity`; `to_rows` is the only place where nesting is flattened.
+    A subclass declares its `entity`. Only `to_rows` flattens nested data.
 
     Attributes:
         entity: name of the entity; its own curated table has the same name.
-        mode: what new fields and bad values lead to.
-        repeats: what a record leads to whose key was met before.
+        mode: how new fields and bad values are handled.
+        repeats: how a record is handled if an earlier record has the same key.
         reject_threshold: share of rejected records, 0 to 1, above which a run fails.
-        discard_threshold: share of the records, 0 to 1, of which one field was set aside, above which a run fails: it
-            is then the contract that is wrong, not the values.
+        discard_threshold: share of the records with one field discarded, 0 to 1, above which a run fails: then the
+            contract is wrong, not the values.
     """
 
     entity: ClassVar[str]
@@ -119,8 +122,8 @@ class RawRecord(RawPart):
         """The record as curated rows: at most one of the entity's own table.
 
         Args:
-            first: asked before a row of a shared table (and before the own row) is built, so that things that
-                come with every record, such as venues, are flattened once.
+            first: called before a row of a shared table (and the record's own row) is built, so that objects that many
+                records contain, such as venues, are flattened once.
 
         Raises:
             Rejected: the record makes no sense.
@@ -130,16 +133,16 @@ class RawRecord(RawPart):
 
 
 def unknown_fields_of(content: Any, model: type[RawPart], path: str = "$") -> Iterator[str]:
-    """What `unknown_fields` is to a valid record, for one that broke its contract: from its JSON, as far as that fits.
+    """The equivalent of `unknown_fields` for a record that breaks its contract: from its JSON, as far as that fits.
 
     Args:
         content: the JSON as Python objects.
-        model: what it should have been.
-        path: where it stands in the record.
+        model: its raw model.
+        path: its path in the record.
     """
     if isinstance(content, list):
-        for each in content:
-            yield from unknown_fields_of(each, model, f"{path}[]")
+        for element in content:
+            yield from unknown_fields_of(element, model, f"{path}[]")
     elif isinstance(content, dict):
         if model.model_config.get("extra") == "allow":
             yield from (json_path(path, key) for key in content if key not in _keys_of(model))
@@ -154,9 +157,9 @@ def _keys_of(model: type[RawPart]) -> frozenset[str]:
 
 @cache
 def _parts_of(model: type[RawPart]) -> tuple[tuple[str, str, type[RawPart]], ...]:
-    """The fields that hold further parts: name, JSON key, and what the parts are."""
-    found = ((name, field.alias or name, _part_in(field.annotation)) for name, field in model.model_fields.items())
-    return tuple((name, key, part) for name, key, part in found if part)
+    """The fields that contain further parts: name, JSON key, and model of the parts."""
+    fields = ((name, field.alias or name, _part_in(field.annotation)) for name, field in model.model_fields.items())
+    return tuple((name, key, part) for name, key, part in fields if part)
 
 
 def _part_in(annotation: Any) -> type[RawPart] | None:
@@ -166,7 +169,7 @@ def _part_in(annotation: Any) -> type[RawPart] | None:
 
 
 def json_path(*steps: str | int) -> str:
-    """A JSON path; the first step may be a path already.
+    """A JSON path; the first step may already be a path.
 
     >>> json_path("dates", "start", "localDate")
     '$.dates.start.localDate'

@@ -1,4 +1,4 @@
-"""Finds a source's contracts by name. A source is a package or module in `schemas` that holds a `SOURCE`."""
+"""Finds a source's contracts by name. A source is a package or module in `schemas` with a `SOURCE`."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from schemas.source import Source
 
 
 class UnknownSourceError(KeyError):
-    """No source has that name; the message names those there are."""
+    """No source has that name; the message lists the sources."""
 
     def __str__(self) -> str:
         return str(self.args[0])
@@ -18,18 +18,19 @@ class UnknownSourceError(KeyError):
 
 def source_names() -> tuple[str, ...]:
     """Names of all sources, in alphabetical order."""
-    found = []
-    for module in pkgutil.iter_modules(schemas.__path__):
-        if isinstance(getattr(importlib.import_module(f"schemas.{module.name}"), "SOURCE", None), Source):
-            found.append(module.name)  # noqa: PERF401  the code of the contracts is part of their versions
-    return tuple(sorted(found))
+    modules = (module.name for module in pkgutil.iter_modules(schemas.__path__))
+    return tuple(sorted(name for name in modules if _has_source(name)))
+
+
+def _has_source(module: str) -> bool:
+    return isinstance(getattr(importlib.import_module(f"schemas.{module}"), "SOURCE", None), Source)
 
 
 def get_source(name: str) -> Source:
     """The contracts of a source.
 
     Raises:
-        UnknownSourceError: there is no such source; the message names those there are.
+        UnknownSourceError: the source doesn't exist; the message lists the sources.
     """
     names = source_names()
     if name not in names:

@@ -1,4 +1,4 @@
-"""Compares today's contracts with the released ones: `python -m schemas.released [--write]`; see `schemas.version`."""
+"""Compares current contracts with the released ones: `python -m schemas.released [--write]`; see `schemas.version`."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from schemas.version import RELEASED, released_versions
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Write today's versions next to those that were released, or report which differ. Returns an exit code."""
+    """Write the current versions next to the released ones, or report which differ. Returns an exit code."""
     released = released_versions()
     current = {
         path: dict.fromkeys(versions, get_source(source).contract_version(entity))

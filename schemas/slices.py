@@ -1,4 +1,4 @@
-"""How many records a source reported for a slice, and how many were fetched: what sources and the lake share."""
+"""The counts of a slice: records that the source reported and that were fetched. Sources and the lake share them."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class SliceCounts:
-    """The counts of one slice: a part of what a run observes, small enough to fetch whole.
+    """The counts of one slice: a part of the observation window that is small enough to fetch whole.
 
     Attributes:
         entity: `events`, `venues`, …
@@ -15,7 +15,7 @@ class SliceCounts:
         reported: records that the source reported for the slice.
         fetched: distinct records that were landed for it.
         note: why the two differ, or None.
-        is_unknown: whether more may be missing than `reported` shows: the source would not say, or contradicts itself.
+        is_unknown: whether more records may be missing: the source doesn't report a count or contradicts itself.
     """
 
     entity: str
@@ -27,5 +27,5 @@ class SliceCounts:
 
     @property
     def residual(self) -> int | None:
-        """Records reported but not fetched (never negative); None when it is unknown."""
+        """Records reported but not fetched (never negative); None if unknown."""
         return None if self.is_unknown else max(self.reported - self.fetched, 0)

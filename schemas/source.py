@@ -1,4 +1,4 @@
-"""What the lake, the Glue jobs and the command line know of a source, whichever it is."""
+"""The description of a source that the lake, the Glue jobs and the command line share."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from schemas.version import contract_version, released_version
 
 
 class UnknownEntityError(KeyError):
-    """An entity or table that the source does not have; the message names those there are."""
+    """The source doesn't have an entity or table; the message lists those that it has."""
 
     def __str__(self) -> str:
         return str(self.args[0])
@@ -22,10 +22,10 @@ class Source:
     """The contracts of one source.
 
     Attributes:
-        name: as in the lake's paths.
+        name: its name in the lake's paths.
         records: raw model of each entity.
         tables: row class of each curated table.
-        formats: how each entity's records are written down.
+        formats: format of each entity's records.
     """
 
     name: str
@@ -39,26 +39,26 @@ class Source:
         return tuple(self.records)
 
     def record(self, entity: str) -> type[RawRecord]:
-        """Raw model of an entity. Raises UnknownEntityError, naming those there are."""
+        """Raw model of an entity. Raises UnknownEntityError."""
         if entity not in self.records:
             raise UnknownEntityError(f"{self.name} has no entity {entity!r}; it has: {', '.join(self.records)}")
         return self.records[entity]
 
     def table(self, name: str) -> type[CuratedRow]:
-        """Row class of a curated table. Raises UnknownEntityError, naming those there are."""
+        """Row class of a curated table. Raises UnknownEntityError."""
         if name not in self.tables:
             raise UnknownEntityError(f"{self.name} has no curated table {name!r}; it has: {', '.join(self.tables)}")
         return self.tables[name]
 
     def format(self, entity: str) -> Format:
-        """How an entity's records are written down. Raises UnknownEntityError, naming those there are."""
+        """Format of an entity's records. Raises UnknownEntityError."""
         self.record(entity)
         return self.formats[entity]
 
     def contract_version(self, entity: str) -> str:
-        """Twelve hex digits that change with what the code of an entity's contract does."""
+        """Twelve hex digits that change with the code of an entity's contract."""
         return contract_version(self.record(entity))
 
     def is_contract_of(self, entity: str, version: str) -> bool:
-        """Whether rows that a contract of this version validated are those that today's contract gives."""
+        """Whether a contract of this version gives the same rows as the current one."""
         return released_version(self.name, entity, version) == self.contract_version(entity)

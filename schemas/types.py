@@ -1,7 +1,7 @@
-"""The types of columns and of raw values: declared once, they give the check, the Arrow, Hive and Redshift types.
+"""The types of columns and raw values. Each defines its validation and its Arrow, Hive and Redshift types.
 
 A type is a plain Python type with metadata (`Annotated[str, Text(200)]`), so that mypy sees the Python type and
-pydantic-core does the checking without calling back into Python.
+pydantic-core validates without calls into Python.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _NO_NUL = r"^[^\x00]*$"
 
 @dataclass(frozen=True, slots=True)
 class ColumnType:
-    """How a column is called in Arrow (Parquet), in Hive (the Glue Data Catalog) and in Redshift."""
+    """The type of a column in Arrow (Parquet), in Hive (the Glue Data Catalog) and in Redshift."""
 
     arrow: str
     hive: str
@@ -28,10 +28,10 @@ class ColumnType:
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """Text of at most `most` characters and at least `least`, without NUL.
+    """Text of `least` to `most` characters, without NUL.
 
-    Redshift counts VARCHAR in bytes and UTF-8 needs at most four for a character, so that `VARCHAR(4n)` always fits;
-    NUL is refused because COPY and PostgreSQL's protocol refuse it.
+    Redshift measures VARCHAR in bytes, and UTF-8 needs at most four per character, so `VARCHAR(4n)` always fits. COPY
+    and PostgreSQL's protocol refuse NUL.
     """
 
     most: int
@@ -48,7 +48,7 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class ByteText:
-    """Text of at most `most` bytes in UTF-8, without NUL: for lengths that a source states as Redshift counts them."""
+    """Text of at most `most` bytes in UTF-8, without NUL: for lengths that a source, like Redshift, has in bytes."""
 
     most: int
 
@@ -73,13 +73,13 @@ _ZERO = Decimal("0.00")
 
 
 def _one_zero(amount: Decimal) -> Decimal:
-    """The amount, with one way to write zero: 0E+20 has few digits for pydantic, and more than its column for Arrow."""
+    """The amount, with a uniform zero: pydantic accepts 0E+20, but it has too many digits for Arrow's column."""
     return amount or _ZERO
 
 
 @dataclass(frozen=True, slots=True)
 class Amount:
-    """Money of at most `digits` digits, two of them after the point: exact, never a float in storage."""
+    """Money with at most `digits` digits, two of them after the point: exact, never stored as a float."""
 
     digits: int
 
@@ -94,12 +94,12 @@ class Amount:
 
 
 FIRST_YEAR = 1901
-"""Of all dates and times. Systems write "no date" as a day before it: in the year 1, 1601, 1753, 1899 or 1900."""
+"""The first year of all dates and times. Systems write "no date" as an earlier year: 1, 1601, 1753, 1899 or 1900."""
 
 
 @dataclass(frozen=True, slots=True)
 class Timestamp:
-    """An instant (`utc=True`: aware in Python, UTC in storage) or the time on a venue's wall (naive).
+    """An instant (`utc=True`: aware in Python, UTC in storage) or the local time of a venue (naive).
 
     From 1901 to 9999, to the microsecond.
     """
@@ -140,7 +140,7 @@ BOOLEAN = ColumnType("bool", "boolean", "BOOLEAN")
 DATE = Day().column_type
 TIMESTAMP = Timestamp(utc=True).column_type
 PLAIN_TYPES: dict[type, ColumnType] = {bool: BOOLEAN}
-"""Python's types that hold nothing that a column cannot; of all others a column needs one of those below."""
+"""Python types whose every value fits a column. All other columns need a type from below."""
 
 # --- columns ---------------------------------------------------------------------------------------------------------
 Id = Annotated[str, Text(64, least=1)]
@@ -158,13 +158,13 @@ Longitude = Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False), DOUBLE
 Date = Annotated[date, Day()]
 
 
-# --- raw values: what a source may send for a column ------------------------------------------------------------------
+# --- raw values: the forms that a source may send for a column --------------------------------------------------------
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A value written as text in one form.
+    """A value written as text in exactly one form.
 
-    pydantic alone also takes numbers for dates ("20241108" would be a day in August 1970), which here means a
-    field whose type has changed, and "1_000" for a number.
+    Pydantic alone also accepts numbers as dates ("20241108" would be a day in August 1970), which here would mean that
+    the field's type has changed, and "1_000" as a number.
     """
 
     pattern: str
@@ -174,7 +174,7 @@ class Written:
 
 
 class _Opaque:
-    """Validates to None whatever is there, without making Python objects of it."""
+    """Accepts any value as None, without making Python objects of it."""
 
     @classmethod
     def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
@@ -182,7 +182,7 @@ class _Opaque:
 
 
 class _OpaqueList(_Opaque):
-    """As `_Opaque`, but quicker for a list of objects: an error, which becomes None there, takes a copy of it along."""
+    """As `_Opaque`, but faster for a list of objects: the error that `_Opaque` hides would copy the whole list."""
 
     @classmethod
     def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
@@ -194,8 +194,8 @@ class _OpaqueList(_Opaque):
 class Tidy:
     """Text of at most `most` characters, without NUL and without stray blanks.
 
-    Sources send "Hall  of Fame " and mean "Hall of Fame": blanks around a name are taken off and several in a row
-    become one, before its length is measured. Nothing but blanks is no name: null, so declare it as `… | None`.
+    Sources send "Hall  of Fame " and mean "Hall of Fame". Blanks around a name are removed and several in a row become
+    one before the length is measured. A name of only blanks becomes null, so declare the field as `… | None`.
     """
 
     most: int
@@ -206,7 +206,7 @@ class Tidy:
 
 
 def tidy(text: Any) -> Any:
-    """Text with one blank where it had several, and none around it; None when nothing is left.
+    """Text with single blanks and none around it; None if it is empty then.
 
     >>> tidy(" Hall  of Fame ")
     'Hall of Fame'
@@ -221,9 +221,9 @@ def _text_of_number(value: Any) -> Any:
 
 
 Opaque = Annotated[Any, _Opaque]
-"""A field that is known and not used: neither read nor reported."""
+"""A declared field that isn't used: neither read nor reported."""
 OpaqueList = Annotated[Any, _OpaqueList]
-"""The same for a list of objects, such as pictures, which are half of many a record."""
+"""The same for a list of objects, such as pictures, which are half of the size of many records."""
 WrittenDate = Annotated[date, Written(r"^\d{4}-\d{2}-\d{2}$")]
 WrittenTime = Annotated[time, Written(r"^\d{2}:\d{2}")]
 WrittenInstant = Annotated[datetime, Written(r"^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}")]

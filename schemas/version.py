@@ -1,12 +1,12 @@
-"""The version of a contract: it changes with what the contract's code does, not with the words that explain it.
+"""The version of a contract: it changes with the contract's code, not with the words that explain it.
 
-`released_versions.json` names the contracts that were released, by the version that they had then. What they validated
-is as good as what today's contract would make of it, for as long as today's contract has the version that stands
-next to theirs. When a contract was rewritten without a change in what it accepts or gives, write today's versions:
+`released_versions.json` maps the version of each released contract to the version of the current contract that gives
+the same rows. Data that the released contract validated stays valid as long as the current contract has that version.
+If you rewrite a contract without changing what it accepts or its rows, write the current versions:
 
     python -m schemas.released --write
 
-When what it accepts or gives has changed, delete its line instead: its data is validated again.
+If you do change what it accepts or its rows, delete its line instead: its data will be validated again.
 """
 
 from __future__ import annotations
@@ -26,15 +26,15 @@ from schemas.raw import RawRecord
 
 RELEASED = "released_versions.json"
 _WORDS = frozenset({"description"})
-"""Keyword arguments that say what a column means, and change nothing of it."""
+"""Keyword arguments that describe a column and don't affect its values."""
 
 
 @cache
 def contract_version(model: type[RawRecord]) -> str:
-    """Twelve hex digits that change with the code of a record's contract: its package, and what all contracts share.
+    """Twelve hex digits that change with the code of a record's contract: its package and the shared modules.
 
-    Comments, docstrings, descriptions of columns and the layout of the code don't count. All else does, whatever it
-    means: a renamed variable costs a validation, a changed normalisation that went unnoticed would cost wrong rows.
+    Comments, docstrings, descriptions of columns and the layout of the code don't count. Everything else does: a
+    renamed variable costs a needless validation, but an unnoticed change in a normalisation would cost wrong rows.
     """
     digest = hashlib.sha256(f"{model.__qualname__} {model.mode} {model.repeats} pydantic {VERSION}".encode())
     for package in ("schemas", sys.modules[model.__module__].__package__ or ""):
@@ -45,14 +45,14 @@ def contract_version(model: type[RawRecord]) -> str:
 
 
 def released_version(source: str, entity: str, version: str) -> str:
-    """Today's name of a version: that of the contract as it is written now, if it was released under another one."""
+    """The current version of a contract that was released under another version; other versions stay as they are."""
     return released_versions().get(f"{source}/{entity}", {}).get(version, version)
 
 
 def code_of(text: str) -> str:
-    """What Python code does, as text: without comments, docstrings, descriptions and layout.
+    """Python code as text without comments, docstrings, descriptions and layout.
 
-    The same for all versions of Python that read the code: what a syntax tree leaves empty is left out.
+    The text omits empty fields of the syntax tree, so that it is the same in all versions of Python.
     """
     return "".join(_written(ast.parse(text)))
 
@@ -77,7 +77,7 @@ def _written(part: Any) -> Iterator[str]:
 
 
 def _is_prose(item: Any) -> bool:
-    """Whether a statement is a string that nothing reads, as docstrings are, or an argument describes a column."""
+    """Whether a statement is an unused string, such as a docstring, or an argument describes a column."""
     if isinstance(item, ast.keyword):
         return item.arg in _WORDS
     return isinstance(item, ast.Expr) and isinstance(item.value, ast.Constant) and isinstance(item.value.value, str)
@@ -85,6 +85,6 @@ def _is_prose(item: Any) -> bool:
 
 @cache
 def released_versions() -> dict[str, dict[str, str]]:
-    """Today's version of each contract, by source and entity, and by the version that it was released under."""
+    """The current version of each contract, by source and entity and then by released version."""
     released: dict[str, dict[str, str]] = json.loads(resources.files("schemas").joinpath(RELEASED).read_text("utf-8"))
     return released

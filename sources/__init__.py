@@ -1,1 +1,1 @@
-"""Getting bytes out of a source; knows nothing of S3 or Redshift."""
+"""Fetches bytes from sources. Knows neither S3 nor Redshift."""

@@ -1,4 +1,4 @@
-"""What a source is handed to land bytes and to count; the lake implements both."""
+"""The interfaces that a source uses to land bytes and to count. The lake implements both."""
 
 from __future__ import annotations
 
@@ -9,19 +9,19 @@ from schemas.slices import SliceCounts
 
 
 class Landing(Protocol):
-    """Where a source puts bytes, and finds what an interrupted run has landed already."""
+    """Stores a source's bytes, and returns those that an interrupted run has landed already."""
 
     def read(self, name: str) -> bytes | None:
         """The bytes landed earlier in this run under a name, or None."""
 
     def land(self, name: str, body: bytes, *, records: int | None, request: Mapping[str, Any]) -> None:
-        """Keep the bytes of one response exactly as they came, before anything is made of them."""
+        """Store the bytes of one response exactly as received, before they are processed."""
 
     def keep_only(self, entity: str, names: Collection[str]) -> None:
-        """Leave everything else that an interrupted attempt landed of an entity out of the run."""
+        """Use only these names of an entity in the run, without what an interrupted attempt landed."""
 
     def record_slice(self, counts: SliceCounts) -> None:
-        """Put the counts of a slice into the run's manifest."""
+        """Add the counts of a slice to the run's manifest."""
 
 
 class Counter(Protocol):
@@ -31,4 +31,4 @@ class Counter(Protocol):
         """The count so far."""
 
     def save(self, value: int) -> None:
-        """Remember the count."""
+        """Store the count."""

@@ -1,8 +1,8 @@
-"""JSON APIs that answer page by page: every page is landed as received, and names the next one.
+"""JSON APIs that answer page by page. Every page is landed as received, and names the next one.
 
 A page has the form of HAL (https://datatracker.ietf.org/doc/html/draft-kelly-json-hal): the records are under
-`_embedded.<entity>`, the next page's address under `_links.next.href`, and how many records there are in all under
-`page.totalElements`. An API of another form, with a key, or with a quota has a client of its own, as `ticketmaster`.
+`_embedded.<entity>`, the next page's address is under `_links.next.href`, and the total number of records under
+`page.totalElements`. An API of another form, with a key, or with a quota needs its own client, like `ticketmaster`.
 """
 
 from __future__ import annotations
@@ -28,22 +28,22 @@ log = logging.getLogger(__name__)
 
 _ATTEMPTS = 5
 _TIMEOUT_SECONDS = (10, 60)
-_MOST_PAGES = 9_999  # as many as four digits keep in order
+_MOST_PAGES = 9_999  # names have four digits, which keep them in order
 _WORTH_RETRYING = frozenset({408, 429, 500, 502, 503, 504})
 
 
 class PageError(Exception):
-    """The API refuses a page, or a page is not what it must be; another attempt meets the same."""
+    """The API refuses a page, or a page is malformed; another attempt would meet the same error."""
 
     def __str__(self) -> str:
         return (
             f"{super().__str__()}. What was landed before is kept. Check the address that the source declares, and "
-            "what the API answers there, then run the day again"
+            "the API's response there, then run the day again"
         )
 
 
 class PageUnavailable(Exception):
-    """The API did not answer, or answered that it cannot now; it is worth another try."""
+    """The API did not answer, or answered that it cannot now; try again."""
 
 
 Get = Callable[[str], bytes]
@@ -55,8 +55,8 @@ class PageSource:
 
     Attributes:
         contract: the source's contracts.
-        first_pages: address of each entity's first page, below `url`.
-        url: the API's base address, with a slash at its end; `file://` reads pages of this machine.
+        first_pages: address of each entity's first page, relative to `url`.
+        url: the API's base address, ending in a slash; `file://` reads pages on this machine.
     """
 
     contract: Source
@@ -67,54 +67,58 @@ class PageSource:
         """Land every page of every entity; pages that an interrupted attempt landed are not fetched again.
 
         Args:
-            landing: where to.
+            landing: takes the pages.
             url: base address, instead of the source's own.
-            get: fetches one page; with retries over HTTP unless told otherwise.
+            get: fetches one page; by default over HTTP, with retries.
 
         Returns:
-            The records landed, by entity.
+            The number of records landed, by entity.
 
         Raises:
-            PageError: a page is refused or is not as it must be; what was landed before stays.
-            PageUnavailable: the API did not answer a page on any attempt.
+            PageError: a page is refused or malformed; what was landed before is kept.
+            PageUnavailable: the API answered none of the attempts to fetch a page.
         """
         with requests.Session() as session:
             fetch = get or (lambda uri: _get(session, uri))
             return {entity: self._entity(landing, entity, url or self.url, fetch) for entity in self.first_pages}
 
     def _entity(self, landing: Landing, entity: str, url: str, get: Get) -> int:
-        records, total = 0, None
+        records = 0
+        total = None
         for page in _pages(landing, entity, urljoin(url, self.first_pages[entity]), get):
             records += len(_records(page, entity))
             total = page.get("page", {}).get("totalElements", total)
-        said = records if total is None else int(total)
-        note = None if said == records else f"the API counts {said} and its pages hold {records}"
-        landing.record_slice(SliceCounts(entity, "all", said, records, note, is_unknown=total is None))
+        reported = records if total is None else int(total)
+        note = None if reported == records else f"the API reports {reported} records, and its pages have {records}"
+        landing.record_slice(SliceCounts(entity, "all", reported, records, note, is_unknown=total is None))
         return records
 
 
 def page_source(name: str) -> PageSource:
-    """The source of that name: what the module `sources.<name>` calls `SOURCE`.
+    """The source of that name: the constant `SOURCE` of the module `sources.<name>`.
 
     Raises:
-        TypeError: the module has no such declaration.
+        TypeError: the module has no such constant.
     """
-    found = getattr(importlib.import_module(f"sources.{name}"), "SOURCE", None)
-    if not isinstance(found, PageSource):
-        raise TypeError(f"sources/{name} declares no SOURCE = PageSource(…): it is no source of pages")
-    return found
+    source = getattr(importlib.import_module(f"sources.{name}"), "SOURCE", None)
+    if not isinstance(source, PageSource):
+        raise TypeError(f"sources/{name} declares no SOURCE = PageSource(…): it is not a source of pages")
+    return source
 
 
 def _pages(landing: Landing, entity: str, uri: str, get: Get) -> Iterator[dict[str, Any]]:
-    """The pages of an entity, each landed before anything is made of it."""
-    origin, seen = urlsplit(uri)[:2], set[str]()
+    """The pages of an entity, each landed before it is used."""
+    origin = urlsplit(uri)[:2]
+    addresses = set[str]()
     while uri:
-        if uri in seen or len(seen) == _MOST_PAGES:
-            raise PageError(f"{shown(uri)} comes again, or is page {len(seen) + 1}: the pages of {entity} never end")
+        if uri in addresses or len(addresses) == _MOST_PAGES:
+            raise PageError(
+                f"{shown(uri)} is repeated, or is page {len(addresses) + 1}: the pages of {entity} never end"
+            )
         if urlsplit(uri)[:2] != origin:
-            raise PageError(f"a page of {entity} names {shown(uri)} as the next one, which is another server")
-        seen.add(uri)
-        name = f"{entity}/p{len(seen):04d}.json"
+            raise PageError(f"a page of {entity} names {shown(uri)} as the next one, which is on another server")
+        addresses.add(uri)
+        name = f"{entity}/p{len(addresses):04d}.json"
         body = landing.read(name)
         if body is None:
             body = get(uri)
@@ -130,9 +134,9 @@ def _parsed(body: bytes, uri: str) -> dict[str, Any]:
     try:
         page = json.loads(body)
     except ValueError as error:
-        raise PageError(f"{shown(uri)} is no JSON: {error}") from error
+        raise PageError(f"{shown(uri)} is not JSON: {error}") from error
     if not isinstance(page, dict):
-        raise PageError(f"{shown(uri)} is no page: a JSON object is expected")
+        raise PageError(f"{shown(uri)} is not a page: a JSON object is expected")
     return page
 
 
@@ -142,7 +146,7 @@ def _records(page: Mapping[str, Any], entity: str) -> list[Any]:
 
 
 def _get(session: requests.Session, uri: str) -> bytes:
-    """One page, asked for again with growing pauses where that can help."""
+    """One page; errors that may pass are retried with growing pauses."""
     retrying = Retrying(
         stop=stop_after_attempt(_ATTEMPTS),
         wait=wait_exponential_jitter(initial=1, max=60),
@@ -160,14 +164,14 @@ def _attempt(session: requests.Session, uri: str) -> bytes:
             raise PageError(f"there is no {path}")
         return path.read_bytes()
     try:
-        answer = session.get(uri, timeout=_TIMEOUT_SECONDS, allow_redirects=False)
+        response = session.get(uri, timeout=_TIMEOUT_SECONDS, allow_redirects=False)
     except requests.RequestException as error:
         raise PageUnavailable(f"no answer from {shown(uri)}: {type(error).__name__}") from None
-    if answer.status_code in _WORTH_RETRYING:
-        raise PageUnavailable(f"{shown(uri)} answers {answer.status_code}")
-    if answer.status_code != 200:
-        raise PageError(f"{shown(uri)} answers {answer.status_code}")
-    return answer.content
+    if response.status_code in _WORTH_RETRYING:
+        raise PageUnavailable(f"{shown(uri)} answers {response.status_code}")
+    if response.status_code != 200:
+        raise PageError(f"{shown(uri)} answers {response.status_code}")
+    return response.content
 
 
 def _announce(state: RetryCallState) -> None:

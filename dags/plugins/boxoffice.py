@@ -1,4 +1,4 @@
-"""What Airflow loads of Boxoffice besides the DAGs: `AIRFLOW__CORE__PLUGINS_FOLDER` names this folder."""
+"""Boxoffice's plugin for Airflow, which loads it from `AIRFLOW__CORE__PLUGINS_FOLDER`."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from settings import Settings
 
 
 def _guards() -> list[dict[str, object]]:
-    """What keeps foreign web pages from Airflow's API where it has no login: every request is then the administrator's.
+    """The middleware that keeps foreign web pages from Airflow's API if it has no login: all are administrators then.
 
-    With a login, an Airflow is guarded by that, and is known by names that nothing here knows.
+    An Airflow with a login has its own protection, and may have host names that aren't known here.
     """
     if not conf.getboolean("core", "simple_auth_manager_all_admins"):
         return []
@@ -25,7 +25,7 @@ def _guards() -> list[dict[str, object]]:
 
 
 class BoxofficePlugin(AirflowPlugin):
-    """Writes why a run failed into its note, and keeps foreign web pages from the API."""
+    """Writes the reason of a failure into the run's note, and keeps foreign web pages from the API."""
 
     name = "boxoffice"
     listeners = [run_notes]

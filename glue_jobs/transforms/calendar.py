@@ -5,14 +5,16 @@ from __future__ import annotations
 import pyspark.sql.functions as sf
 from pyspark.sql import Column
 
-FIRST_DAY, LAST_DAY = "2000-01-01", "2050-12-31"
-"""The days that `common.dim_date` has."""
+FIRST_DAY = "2000-01-01"
+"""The first day in `common.dim_date`."""
+LAST_DAY = "2050-12-31"
+"""The last day in `common.dim_date`."""
 
 UNKNOWN_DATE_KEY = 0
 
 
 def date_key(day: Column) -> Column:
-    """A day as the number YYYYMMDD; the key of the unknown day when it is null or not in the calendar.
+    """A day as the number YYYYMMDD; the key of the unknown day if it is null or not in the calendar.
 
     Args:
         day: a date.

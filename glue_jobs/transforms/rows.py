@@ -1,4 +1,4 @@
-"""What every star's transforms need of rows: one row per key, a stable fingerprint, exact column types."""
+"""Rows in the transforms of every star: one row per key, a stable fingerprint, exact column types."""
 
 from __future__ import annotations
 
@@ -12,18 +12,20 @@ from pyspark.sql import Column, DataFrame, Window
 ENTITY = "_entity"
 """Lineage column of the reader: the raw entity whose validation wrote the row."""
 
-RUN_ID, OBSERVED_ON, ROW_HASH = "run_id", "observed_on", "row_hash"
+RUN_ID = "run_id"
+OBSERVED_ON = "observed_on"
+ROW_HASH = "row_hash"
 
 
 @dataclass(frozen=True, eq=False)
 class StagedTable:
-    """A table of the staging schema as COPY needs it: columns by position, with the exact Spark types.
+    """A table of the staging schema as COPY requires it: columns by position, with the exact Spark types.
 
     Attributes:
-        name: of the table in schema `staging`, and of its folder in the lake.
+        name: name of the table in schema `staging`, and of its folder in the lake.
         columns: Spark type of each column by name, in the table's order, without `run_id` and `observed_on`.
-        row_per: the curated table of which it holds a row for each row; None when there is no such table.
-        volatile: columns that change without the thing itself changing; they stay out of `row_hash`.
+        row_per: the curated table with the same number of rows; None if there is no such table.
+        volatile: columns that change without making a new version; `row_hash` excludes them.
     """
 
     name: str
@@ -33,22 +35,22 @@ class StagedTable:
 
     @property
     def all_columns(self) -> dict[str, str]:
-        """Every column in the table's order, those that name the run first."""
+        """Every column in the table's order, those of the run first."""
         return {RUN_ID: "string", OBSERVED_ON: "date", **self.columns}
 
     @property
     def hashed(self) -> tuple[str, ...]:
-        """Columns that `row_hash` covers, in the table's order; none when the table has no `row_hash`."""
+        """Columns that `row_hash` covers, in the table's order; none if the table has no `row_hash`."""
         if ROW_HASH not in self.columns:
             return ()
         return tuple(name for name in self.columns if name != ROW_HASH and name not in self.volatile)
 
 
 def one_per_key(rows: DataFrame, key: Sequence[str], own_entity: str) -> DataFrame:
-    """Keep one row per key where several entities described the same thing.
+    """Keep one row per key if several entities have rows with the same key.
 
-    The entity's own look-up wins, then the lowest `_source_uri`, then the lowest `_row_hash`: the same input gives the
-    same row, however Spark splits it.
+    The row of the table's own entity comes first, then the lowest `_source_uri`, then the lowest `_row_hash`. The same
+    input gives the same row, however Spark partitions it.
 
     Args:
         rows: curated rows with their lineage columns and `_entity`.
@@ -61,10 +63,10 @@ def one_per_key(rows: DataFrame, key: Sequence[str], own_entity: str) -> DataFra
 
 
 def fingerprint(columns: Iterable[str]) -> Column:
-    """SHA-256, in hex, of the columns' values in the order given.
+    """SHA-256, in hex, of the columns' values in this order.
 
-    Each value goes in as its length, a colon and its text, a null as `-`: so null differs from the empty string, and
-    no two rows of different values read the same.
+    Each value is encoded as its length, a colon and its text, and null as `-`. So null differs from the empty string,
+    and rows with different values have different encodings.
     """
     return sf.sha2(sf.concat(*(_framed(sf.col(name).cast("string")) for name in columns)), 256)
 
@@ -74,7 +76,7 @@ def _framed(text: Column) -> Column:
 
 
 def staged(rows: DataFrame, table: StagedTable, run_id: str, observed_on: date) -> DataFrame:
-    """Give rows the staged table's columns in its order and types, with the run, the day and the fingerprint."""
+    """Rows with the staged table's columns in its order and types, with the run, the day and the fingerprint."""
     typed = rows.select(
         *(sf.col(name).cast(kind).alias(name) for name, kind in table.columns.items() if name != ROW_HASH)
     )

@@ -1,4 +1,4 @@
-"""From a raw object to its records: a reader for every format that a source can declare."""
+"""Readers of the records in a raw object, one for every format that a source can declare."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def reader_of(form: Format, model: type[RawRecord]) -> Reader:
 
 
 def format_in_quarantine(form: Format) -> Format:
-    """How the records of a format lie in the quarantine: as they came, but a Parquet file's rows as JSON."""
+    """The format of records in quarantine: as received, except a Parquet file's rows, which are JSON."""
     match form:
         case Parquet():
             return Json()

@@ -1,4 +1,4 @@
-"""What all readers have in common."""
+"""The interface of all readers."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from lake.records import Bad
 from schemas.raw import RawRecord
 
 Read = Iterator[tuple[bytes, RawRecord | Bad]]
-"""The bytes of each record, as they came, and what they say."""
+"""The bytes of each record, as received, and the record or its errors."""
 
 
 class Reader:
@@ -17,8 +17,8 @@ class Reader:
 
     Attributes:
         is_json: whether a record's bytes are JSON.
-        line: line of its file that the record read last begins at, from 1; None where lines mean nothing.
-        head: what stands at the top of the file and is needed to read a record alone: byte order mark, header.
+        line: line of its file where the last record begins, from 1; None if the format has no lines.
+        head: the top of the file that is needed to read a record alone: byte order mark, header.
     """
 
     is_json = False
@@ -29,10 +29,10 @@ class Reader:
         self.head = b""
 
     def begin(self) -> None:
-        """A new file begins; what is read until the next call are its parts in order."""
+        """Start a new file. The bodies read until the next call are its parts, in order."""
 
     def read(self, body: IO[bytes]) -> Read:
-        """The records of a raw object, in order. What cannot be read is a bad record; no record is lost.
+        """The records of a raw object, in order. An unreadable part is a bad record; no record is lost.
 
         Args:
             body: the object's bytes; seekable.

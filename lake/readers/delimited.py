@@ -15,7 +15,7 @@ from schemas.raw import RawRecord
 
 
 class DelimitedReader(Reader):
-    """Reads delimited text as its format declares it; a line that does not fit is a bad record of its own.
+    """Reads delimited text as its format declares it; a line that doesn't fit is one bad record.
 
     A record's bytes are its lines without the last line end.
     """
@@ -27,7 +27,7 @@ class DelimitedReader(Reader):
         self.begin()
 
     def begin(self) -> None:
-        """A new file begins, with a byte order mark, encoding and header of its own."""
+        """Start a new file, with its own byte order mark, encoding and header."""
         self.head = b""
         self._encoding = ""
         self._lines_before = 0
@@ -61,30 +61,32 @@ class DelimitedReader(Reader):
         self._width = records.width
 
     def _start(self, body: IO[bytes]) -> None:
-        """Learn the encoding and pass over the byte order mark."""
+        """Detect the encoding and skip the byte order mark."""
         self._encoding, mark = encoding_of(body.read(4), self._form.encoding)
-        self._line_feed, self._carriage_return = line_end(self._encoding), "\r".encode(self._encoding)
+        self._line_feed = line_end(self._encoding)
+        self._carriage_return = "\r".encode(self._encoding)
         self.head = mark
         body.seek(len(mark))
 
     def _take_header(self, values: list[str], records: Records) -> None:
-        """Take the columns from the header; in a file whose header does not name them, every record is bad."""
+        """Read the columns from the header. If the header is bad, every record of the file is bad."""
         self._awaits_header = False
         self.head += b"".join(records.lines)
         declared = {name.casefold(): name for name in self._form.columns}
         self._columns = tuple(declared.get(name.casefold(), name) for name in values)
-        twice = [name for name, count in Counter(self._columns).items() if count > 1]
+        repeated = [name for name, count in Counter(self._columns).items() if count > 1]
         if records.flaw:
             self._bad_header = unreadable("bad_header", f"the header cannot be read: {records.flaw[1]}")
-        elif twice:
-            self._bad_header = unreadable("bad_header", f"the header names {', '.join(twice)} more than once")
+        elif repeated:
+            self._bad_header = unreadable("bad_header", f"the header names {', '.join(repeated)} more than once")
 
     def _record(self, values: list[str], flaw: tuple[str, str] | None) -> RawRecord | Bad:
         if flaw:
             return unreadable(*flaw)
         if self._bad_header:
             return self._bad_header
-        columns, null = self._columns, self._form.null
+        columns = self._columns
+        null = self._form.null
         if len(values) != len(columns):
             kind = "too_few_columns" if len(values) < len(columns) else "too_many_columns"
             return unreadable(kind, f"{len(values)} values for the {len(columns)} columns {', '.join(columns)}")

@@ -15,7 +15,7 @@ from schemas.raw import RawRecord
 
 
 class JsonReader(Reader):
-    """Reads whole documents; one that cannot be taken apart is one bad record."""
+    """Reads whole documents. A document that cannot be split into records is one bad record."""
 
     is_json = True
 
@@ -43,12 +43,12 @@ class JsonReader(Reader):
 
 
 class JsonLinesReader(Reader):
-    """Reads a record from every line that is not blank."""
+    """Reads one record from every line that isn't blank."""
 
     is_json = True
 
     def begin(self) -> None:
-        """A new file begins at line 1."""
+        """Start a new file at line 1."""
         self._next = 1
 
     def read(self, body: IO[bytes]) -> Read:
@@ -56,7 +56,8 @@ class JsonLinesReader(Reader):
         validate = self.model.__pydantic_validator__.validate_json
         for line in body:
             record = line.removeprefix(codecs.BOM_UTF8) if self._next == 1 else line
-            self.line, self._next = self._next, self._next + 1
+            self.line = self._next
+            self._next += 1
             record = record.strip(split.BLANK)
             if not record:
                 continue

@@ -18,14 +18,14 @@ from schemas.raw import RawRecord, json_path
 
 _ROWS = 1_000
 _ODD = (ValueError, TypeError, ArithmeticError, LookupError, pa.ArrowException)
-"""What Arrow and msgspec raise of a value that Python or JSON does not have."""
+"""Errors of Arrow and msgspec for a value that doesn't exist in Python or JSON."""
 
 
 class ParquetReader(Reader):
-    """Reads rows, a batch at a time. A record's bytes are its row as JSON; a broken file is one bad record.
+    """Reads rows in batches. A record's bytes are its row as JSON; a broken file is one bad record.
 
-    A value that cannot be told in JSON, such as a time finer than a microsecond, a date beyond the year 9999 or text
-    that is no UTF-8, is `{"unreadable": <how Arrow shows it>}` in its row: bad, where the contract knows the column.
+    A value that JSON can't represent, such as a time finer than a microsecond, a date beyond the year 9999 or text that
+    isn't UTF-8, becomes `{"unreadable": <Arrow's text of it>}`. It is an error if the contract declares the column.
     """
 
     is_json = True
@@ -36,15 +36,15 @@ class ParquetReader(Reader):
         try:
             file = pq.ParquetFile(body)
             names = file.schema_arrow.names
-            if twice := sorted({name for name in names if names.count(name) > 1}):
-                yield b"", unreadable("malformed_parquet", f"more than one column is called {', '.join(twice)}")
+            if repeated := sorted({name for name in names if names.count(name) > 1}):
+                yield b"", unreadable("malformed_parquet", f"more than one column is called {', '.join(repeated)}")
                 return
             for batch in file.iter_batches(_ROWS):
                 for text, odd in _rows(batch):
                     yield text, self._record(text, odd)
                 number += batch.num_rows
         except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
-            yield b"", unreadable("malformed_parquet", f"{error}; nothing after row {number} can be read")
+            yield b"", unreadable("malformed_parquet", f"{error}; rows after row {number} can't be read")
 
     def _record(self, text: bytes, odd: tuple[RecordError, ...]) -> RawRecord | Bad:
         try:
@@ -58,7 +58,7 @@ class ParquetReader(Reader):
 
 
 def _rows(batch: pa.RecordBatch) -> Iterator[tuple[bytes, tuple[RecordError, ...]]]:
-    """Every row as JSON, and what is wrong with its values."""
+    """Every row as JSON, and the errors of its values."""
     try:
         texts = [_json(row) for row in batch.to_pylist()]
     except _ODD:
@@ -84,7 +84,7 @@ def _row(row: pa.RecordBatch) -> tuple[bytes, tuple[RecordError, ...]]:
 
 
 def _shown(cell: pa.Array) -> str:
-    """What an odd value is, as far as that can be said."""
+    """The text of an odd value, as far as Arrow can show it."""
     if pa.types.is_string(cell.type) or pa.types.is_large_string(cell.type):
         text: bytes = cell.cast(pa.large_binary())[0].as_py()
         return text.decode(errors="backslashreplace")
@@ -96,7 +96,7 @@ def _is_in(path: str, outer: str) -> bool:
 
 
 def _plain(value: Any) -> datetime | timedelta:
-    """A time of pandas, which Arrow makes of nanoseconds where pandas is installed, as one of Python's."""
+    """A time of pandas as Python's type. If pandas is installed, Arrow uses its types for nanoseconds."""
     if isinstance(value, datetime | timedelta) and not getattr(value, "nanosecond", getattr(value, "nanoseconds", 0)):
         plain: datetime | timedelta
         plain = value.to_pydatetime() if isinstance(value, datetime) else value.to_pytimedelta()  # type: ignore[attr-defined]

@@ -1,4 +1,4 @@
-"""Records in XML, read without entities, document types or the network: what a stranger sends cannot blow up."""
+"""Records in XML, read without entities, document types or the network, so that no document can expand endlessly."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from schemas.raw import RawRecord
 
 
 class XmlReader(Reader):
-    """Reads the elements that are records, one at a time; a record inside another is a value of it.
+    """Reads the elements that are records, one at a time. A record inside another is a value of it.
 
-    A record's bytes are its element as XML in UTF-8, written anew: equal in content, not always in spelling. Where a
-    document breaks off, is no XML or holds no record, that is one bad record more, without bytes.
+    A record's bytes are its element serialized as XML in UTF-8: equal in content, not always in spelling. A document
+    that is truncated, isn't XML or has no record gives one more bad record, without bytes.
     """
 
     def __init__(self, model: type[RawRecord], form: Xml) -> None:
@@ -45,17 +45,17 @@ class XmlReader(Reader):
                 yield etree.tostring(element, with_tail=False, encoding="utf-8"), self._record(element)
                 _forget(element)
             if self.line is None:
-                yield b"", unreadable("no_record", f"there is no element {self._tag.removeprefix('{*}')!r} in it")
+                yield b"", unreadable("no_record", f"it has no element {self._tag.removeprefix('{*}')!r}")
         except etree.XMLSyntaxError as error:
             self.line = error.lineno
-            yield b"", unreadable("malformed_xml", f"{error.msg}; nothing after it can be read")
+            yield b"", unreadable("malformed_xml", f"{error.msg}; the rest can't be read")
 
     def _record(self, element: etree._Element) -> RawRecord | Bad:
         if next(element.iter(etree.Entity), None) is not None:
             return unreadable("xml_entity", "it refers to an entity, and entities are not resolved")
         content = _content(element)
         if not isinstance(content, dict):
-            return unreadable("no_values", "the element holds no values by name")
+            return unreadable("no_values", "the element has no named values")
         try:
             record: RawRecord = self.model.__pydantic_validator__.validate_python(content)
         except ValidationError as error:
@@ -64,24 +64,25 @@ class XmlReader(Reader):
 
 
 def _content(element: etree._Element) -> dict[str, Any] | str | None:
-    """An element's attributes and children by local name; its text, or None, when it has neither."""
-    found: dict[str, Any] = {f"@{etree.QName(name).localname}": value for name, value in element.attrib.items()}
+    """An element's attributes and children by local name; if it has neither, its text or None."""
+    values: dict[str, Any] = {f"@{etree.QName(name).localname}": value for name, value in element.attrib.items()}
     for child in element:
-        name, value = etree.QName(child).localname, _content(child)
-        if name not in found:
-            found[name] = value
-        elif isinstance(found[name], list):
-            found[name].append(value)
+        name = etree.QName(child).localname
+        value = _content(child)
+        if name not in values:
+            values[name] = value
+        elif isinstance(values[name], list):
+            values[name].append(value)
         else:
-            found[name] = [found[name], value]
+            values[name] = [values[name], value]
     text = (element.text or "").strip() or None
-    if found and text:
-        found["#text"] = text
-    return found or text
+    if values and text:
+        values["#text"] = text
+    return values or text
 
 
 def _forget(element: etree._Element) -> None:
-    """Free a record that was read, and what stands before it."""
+    """Free the memory of a record that was read, and of the elements before it."""
     element.clear()
     parent = element.getparent()
     while parent is not None and element.getprevious() is not None:

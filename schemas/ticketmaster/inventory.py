@@ -1,8 +1,8 @@
-"""What an event is by itself: the rules, as data.
+"""Rules that decide what kind of event a single record is, as data.
 
-The Discovery API lists parking, travel packages, suites and deposits as events, and the entries of archtics, the box
-offices' own system, beside the listings that people buy from. Nothing is dropped. What one record says is decided
-here; which listings are of the same show is decided where a whole day is seen, in the star's `shows` transform.
+The Discovery API lists parking, travel packages, suites and deposits as events, and entries of archtics, the box
+offices' own system, next to the listings that people buy from. No event is dropped. This module looks at one record at
+a time. The star's `shows` transform sees a whole day and decides which listings belong to the same show.
 """
 
 from __future__ import annotations
@@ -19,17 +19,17 @@ KINDS = {
     "duplicate_listing": "another listing of a show that is listed already",
     "suite": "a suite, a loge or other premium seats of a show",
     "parking": "a parking space",
-    "pass": "a pass: for guests, for a part of the house, for several days",
+    "pass": "a pass: for guests, for a part of the venue, for several days",
     "package": "a package: with a hotel, with goods, for several shows or people",
     "season": "a season or series: its tickets, memberships, licences",
     "deposit": "a deposit, a fee or another payment",
     "voucher": "a voucher, a rain check, a discount",
     "merchandise": "goods to take home",
     "transportation": "a ride",
-    "add_on": "something else that is sold beside a show: a tailgate, a buffet, storage",
+    "add_on": "another product that is sold with a show: a tailgate, a buffet, storage",
     "administrative": "an entry of the box office for itself: a test, a template, an away game",
 }
-"""What an event may be, the closed domain of `inventory_kind`, and what each means."""
+"""The kinds of events with their meanings: all values of `inventory_kind`."""
 
 REASONS = {
     "same_listing": "duplicate_listing",
@@ -73,16 +73,17 @@ REASONS = {
     "archtics_venue_away": "administrative",
     "archtics_hour": "administrative",
 }
-"""The kind that each rule gives, by the rule's name: the closed domain of `non_show_reason`.
+"""The kind that each rule gives, by the rule's name: all values of `non_show_reason`.
 
-The first four look at several events together; the others at one. Those named archtics look at its entries only.
+The first four rules compare several events; the others look at one. Rules with archtics in their names apply only to
+its entries.
 """
 
 SEVERAL_DAYS = "several_days"
-"""The rule for tickets of several days: where a festival is listed in no other way, they are the show."""
+"""The rule for tickets of several days. If a festival has no other listing, they are the show."""
 
 ARCHTICS_PREFIX = "Za"
-"""How ids of archtics, the box offices' own system, begin (all of the 577 recorded ones). Others begin so too."""
+"""The prefix of ids of archtics, the box offices' own system (all 577 recorded ones). Some other ids have it too."""
 
 NON_SHOW_TYPES = {
     "Parking": "parking",
@@ -92,10 +93,10 @@ NON_SHOW_TYPES = {
     "Merchandise": "merchandise",
     "Donation": "donation",
 }
-"""Types of the primary classification that mean something other than a show."""
+"""Types of the primary classification that aren't shows."""
 
-# A rule must name the thing that is sold, not a word that is found in titles: "The Nutcracker Suite", "Four Seasons"
-# and "Parking Lot Party" are shows.
+# A rule must match the name of a product, not a word that occurs in titles: "The Nutcracker Suite", "Four Seasons" and
+# "Parking Lot Party" are shows.
 NON_SHOW_NAMES: tuple[tuple[str, str], ...] = (
     ("travel_package", r"\btravel packages?\b|\bticket \+ hotel\b"),
     ("transportation", r"^ride and dine\b|\bshuttle (?:bus|pass|ticket)\b"),
@@ -129,16 +130,16 @@ NON_SHOW_NAMES: tuple[tuple[str, str], ...] = (
     ("no_entry", r"\bno entry\b|\bnot a (?:game |concert |show )?ticket\b"),
     ("placeholder", r"^(?:test|template event|base event|season test)$"),
 )
-"""Reason and pattern over the name (case does not matter); the one that matches furthest left counts."""
+"""Reason and pattern for the name, ignoring case; the leftmost match counts."""
 
 WORDS = (
     *("package", "hotel", "ride and dine", "shuttle", "park", "pass", "storage", "locker", "suite", "season"),
     *("series", "mini plan", "guest", "deposit", "payment", "voucher", "gift card", "rain", "card", "shirt", "merch"),
     *("member", "entry", "ticket", "test", "event", "vip", "upgrade", "add", "premium", "pack", "plan", "band", "only"),
 )
-"""Words of which each pattern needs one: most names hold none, and a look for them costs a tenth of the patterns."""
+"""Every pattern needs one of these words. Most names have none, and a search for them costs a tenth of the patterns."""
 
-# Here the name of a thing is enough: archtics keeps the inventory of a house, and few of its entries are sold as shows.
+# Here the name of a product is enough: archtics has the inventory of a venue, and few of its entries are sold as shows.
 ARCHTICS_NAMES: tuple[tuple[str, str], ...] = (
     ("archtics_parking", r"\bparking\b|\bparking lots?\b|\bmulti park\b"),
     ("archtics_suite", r"(?<!nutcracker )\bsuites?\b|\bloges?\b|\bluxury\b|\bpremium\b|\brental\b"),
@@ -180,7 +181,7 @@ ARCHTICS_NAMES: tuple[tuple[str, str], ...] = (
         r"|\bhousekeeping\b|\bvendor\b|\bbudget\b|\bvs\.? tbd\b|\bsetup\b|\brefer a friend\b",
     ),
 )
-"""The same for entries of archtics, after the rules above."""
+"""Reasons and patterns for entries of archtics, applied after the rules above."""
 
 ARCHTICS_VENUES: tuple[tuple[str, str], ...] = (
     ("archtics_venue_suite", r"\bsuites?\b|\bpremium seating\b"),
@@ -189,10 +190,11 @@ ARCHTICS_VENUES: tuple[tuple[str, str], ...] = (
     ("archtics_venue_deposit", r"\bdeposits?\b|\bno (?:event )?entry\b"),
     ("archtics_venue_away", r"\baway games?\b|\broad games?\b|\bvisiting teams?\b"),
 )
-"""Reason and pattern over the name of archtics' venue, which is often no place but a part of its inventory."""
+"""Reason and pattern for the name of archtics' venue, which is often a part of its inventory instead of a place."""
 
-LATEST_START, EARLIEST_START = time(23, 30), time(6, 0)
-"""An entry of archtics between these, at night, has a placeholder for a time: no doors open then."""
+LATEST_START = time(23, 30)
+EARLIEST_START = time(6, 0)
+"""An entry of archtics that starts in the night between these has a placeholder for a time: no doors open then."""
 
 _NAMES = re.compile("|".join(f"(?P<{reason}>{pattern})" for reason, pattern in NON_SHOW_NAMES), re.IGNORECASE)
 _ARCHTICS_NAMES = re.compile("|".join(f"(?P<{reason}>{pattern})" for reason, pattern in ARCHTICS_NAMES), re.IGNORECASE)
@@ -201,7 +203,8 @@ _ARCHTICS_VENUES = re.compile(
 )
 _GAME = re.compile(r"\w[\w.)'\u2019]*\s+(?:vs?\.?|versus|@)\s*\w", re.IGNORECASE)
 
-MOST_WORDS, LONGEST_WORD = 24, 40
+MOST_WORDS = 24
+LONGEST_WORD = 40
 _WORD = re.compile(r"[^\W_]+")
 _APOSTROPHES = str.maketrans("", "", "'`\u2019\u00b4")
 _IDLE_WORDS = frozenset(
@@ -276,16 +279,16 @@ _IDLE_WORDS = frozenset(
         "vouchers",
     ]
 )
-"""Words that say nothing of which show it is: those that join others, and those that name what is sold beside it."""
+"""Words that don't identify a show: those that join others, and those that name products sold with a show."""
 
 
 def is_archtics(event_id: str, url: str | None) -> bool:
-    """Whether an event comes from archtics: by the family of its id, and because no page sells it."""
+    """Whether an event comes from archtics: its id has the prefix and it has no page that sells it."""
     return url is None and event_id.startswith(ARCHTICS_PREFIX)
 
 
 def is_game(name: str | None) -> bool:
-    """Whether a name sets two sides against each other.
+    """Whether a name has two opponents.
 
     >>> is_game("Titans vs. Texans"), is_game("The Nutcracker Suite")
     (True, False)
@@ -294,7 +297,7 @@ def is_game(name: str | None) -> bool:
 
 
 def non_show_reason(name: str | None, primary_type: str | None) -> str | None:
-    """Why an event is no show by its name and type, wherever it comes from; None when neither says so.
+    """Why an event isn't a show by its name and type, for any event; None if it may be a show.
 
     >>> non_show_reason("Suite Rental: Hamilton", None)
     'suite'
@@ -318,12 +321,12 @@ def non_show_reason(name: str | None, primary_type: str | None) -> str | None:
 
 
 def archtics_reason(name: str | None, venue: str | None, start: time | None) -> str | None:
-    """Why an entry of archtics is no show; None when nothing says so.
+    """Why an entry of archtics isn't a show; None if it may be a show.
 
     Args:
         name: the event's name.
-        venue: name of the venue, when it came with the event.
-        start: local start; None when it is not known.
+        venue: name of the venue, if it is embedded in the event.
+        start: local start; None if unknown.
     """
     match = _ARCHTICS_NAMES.search(name or "") or _ARCHTICS_VENUES.search(venue or "")
     if match:
@@ -334,19 +337,19 @@ def archtics_reason(name: str | None, venue: str | None, start: time | None) -> 
 
 
 def show_words(name: str | None, attractions: Iterable[str | None] = ()) -> str | None:
-    """The words that say which show an event is of, each once, in lower case and without accents.
+    """The distinct words that identify an event's show, in lower case and without accents.
 
-    Left out are words that join others ("the", "vs") and words that name what is sold beside a show ("suite", "pass").
+    The result omits words that join others ("the", "vs") and names of products sold with a show ("suite", "pass").
 
     >>> show_words("The Titans vs. Beyoncé - Suite")
     'titans beyonce'
 
     Args:
         name: the event's name.
-        attractions: names of its attractions, which speak for it when the name holds no such word.
+        attractions: names of its attractions, used if the name has no such word.
 
     Returns:
-        The words, separated by blanks; None when there is none.
+        The words, separated by blanks; None without any.
     """
     words = _words(name) or _words(" ".join(filter(None, attractions)))
     return " ".join(words[:MOST_WORDS]) or None
@@ -356,9 +359,9 @@ def _words(text: str | None) -> list[str]:
     if not text:
         return []
     plain = text if text.isascii() else _without_accents(text)
-    found = dict.fromkeys(word[:LONGEST_WORD] for word in _WORD.findall(plain.translate(_APOSTROPHES).lower()))
-    return [word for word in found if word not in _IDLE_WORDS]
+    words = dict.fromkeys(word[:LONGEST_WORD] for word in _WORD.findall(plain.translate(_APOSTROPHES).lower()))
+    return [word for word in words if word not in _IDLE_WORDS]
 
 
 def _without_accents(text: str) -> str:
-    return "".join(sign for sign in unicodedata.normalize("NFKD", text) if not unicodedata.combining(sign))
+    return "".join(char for char in unicodedata.normalize("NFKD", text) if not unicodedata.combining(char))

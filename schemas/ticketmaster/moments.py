@@ -1,8 +1,8 @@
-"""Which of what a source says about one moment is believed, where it contradicts itself.
+"""Decides between contradictory data about one moment.
 
-A moment is sent several times over: as day and time on the venue's wall, as an instant in UTC, and with the zones of
-the event and of its venue, by which one follows from the other. This is the only place that chooses among them; what
-was chosen, and why, is in the columns `start_source` and `start_conflict`, and in docs/adr/0019.
+The source sends a moment several times: as day and time at the venue, as an instant in UTC, and with the time zones of
+the event and its venue, which relate the two. Only this module chooses between them. The columns `start_source` and
+`start_conflict` show the choice and the reason; docs/adr/0019 explains the rules.
 """
 
 from __future__ import annotations
@@ -15,33 +15,35 @@ from typing import Literal
 from schemas.ticketmaster import normalise
 
 TOLERANCE = timedelta(minutes=15)
-"""How far apart the start on the wall and the start in UTC may be and still be the same."""
+"""The largest difference at which local start and UTC start are the same."""
 WRONG_DAY = timedelta(days=1)
-"""From here on one of two starts has the wrong day; below, they differ by what a wrong offset explains."""
-WEST, EAST = timedelta(hours=-12), timedelta(hours=14)
-"""The offsets from UTC that there are: what the wall may be ahead of UTC where no zone is known."""
+"""From this difference on, one of the starts has the wrong day; a wrong offset explains a smaller one."""
+WEST = timedelta(hours=-12)
+"""The smallest offset from UTC that exists: local time minus UTC without a known zone."""
+EAST = timedelta(hours=14)
+"""The largest offset from UTC that exists."""
 
 Source = Literal["both", "local", "utc", "date"]
-"""What the start follows from: both as sent, one of them (the other is derived by the zone), or a day alone."""
+"""The origin of the start: both as sent, one of them (the other is computed with the zone), or only a day."""
 Conflict = Literal["unknown_zone", "other_zone", "time", "date"]
-"""What contradicts what was sent besides.
+"""The contradiction in the data.
 
-unknown_zone: there is no zone of that name.
-other_zone: wall and UTC agree in the venue's zone, and not in the event's.
-time: wall and UTC are more than `TOLERANCE` and less than `WRONG_DAY` apart; the wall is believed.
-date: they are further apart; UTC is believed, or the wall where no zone is known.
+unknown_zone: the zone doesn't exist.
+other_zone: local time and UTC agree in the venue's zone, but not in the event's.
+time: local time and UTC are more than `TOLERANCE` and less than `WRONG_DAY` apart; the local time is used.
+date: they are further apart; UTC is used, or the local time if no zone is known.
 """
 
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """A moment as it was sent.
+    """A moment as the source sent it.
 
     Attributes:
-        day: at the venue.
-        clock: on the venue's wall.
+        day: local day at the venue.
+        clock: local time at the venue.
         instant: UTC.
-        is_time_unknown: whatever else was sent, only the day counts.
+        is_time_unknown: whether only the day counts, whatever else was sent.
     """
 
     day: date | None = None
@@ -52,7 +54,7 @@ class Sent:
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """What is believed of a moment: day and time on the venue's wall (naive), instant (UTC), and the zone's name."""
+    """A moment without contradictions: local day and time (naive), instant (UTC), and the zone's name."""
 
     day: date | None = None
     wall: datetime | None = None
@@ -63,12 +65,12 @@ class Moment:
 
 
 def believed(sent: Sent, event_zone: str | None, venue_zone: str | None) -> Moment:
-    """What a moment is, from all that was sent about it.
+    """The moment that the data describes.
 
     Args:
-        sent: the moment.
+        sent: the data.
         event_zone: IANA name of the event's zone, as sent.
-        venue_zone: IANA name of the zone of its first venue, as sent; counts where the event's is missing or wrong.
+        venue_zone: IANA name of the zone of its first venue, as sent; used if the event's is missing or wrong.
     """
     named = [name for name in (event_zone, venue_zone) if name]
     zones = [name for name in dict.fromkeys(named) if normalise.zone(name)]
@@ -87,7 +89,7 @@ def believed(sent: Sent, event_zone: str | None, venue_zone: str | None) -> Mome
 
 
 def _of_both(wall: datetime, instant: datetime, zones: Sequence[str], conflict: Conflict | None) -> Moment:
-    """The moment of a time on the wall and an instant."""
+    """The moment of a local time and an instant."""
     if not zones:
         ahead = wall.replace(tzinfo=UTC) - instant
         if WEST - TOLERANCE <= ahead <= EAST + TOLERANCE:
@@ -95,16 +97,16 @@ def _of_both(wall: datetime, instant: datetime, zones: Sequence[str], conflict: 
         return Moment(wall.date(), wall, None, None, "local", "date")
     for zone in zones:
         if _apart(wall, instant, zone) <= TOLERANCE:
-            misled: Conflict | None = None if zone == zones[0] else "other_zone"
-            return Moment(wall.date(), wall, instant, zone, "both", conflict or misled)
+            zone_conflict: Conflict | None = None if zone == zones[0] else "other_zone"
+            return Moment(wall.date(), wall, instant, zone, "both", conflict or zone_conflict)
     if _apart(wall, instant, zones[0]) < WRONG_DAY:
         return Moment(wall.date(), wall, normalise.instant_of(wall, zones[0]), zones[0], "local", "time")
-    there = normalise.local_of(instant, zones[0])
-    return Moment(there.date() if there else None, there, instant, zones[0], "utc", "date")
+    local = normalise.local_of(instant, zones[0])
+    return Moment(local.date() if local else None, local, instant, zones[0], "utc", "date")
 
 
 def _of_instant(day: date | None, instant: datetime, zone: str | None, conflict: Conflict | None) -> Moment:
-    """The moment of an instant, and of a day at the venue without a time."""
+    """The moment of an instant and perhaps a local day without a time."""
     wall = normalise.local_of(instant, zone)
     if wall:
         return Moment(wall.date(), wall, instant, zone, "utc", "date" if day and day != wall.date() else conflict)
@@ -114,11 +116,11 @@ def _of_instant(day: date | None, instant: datetime, zone: str | None, conflict:
 
 
 def _apart(wall: datetime, instant: datetime, zone: str) -> timedelta:
-    """Between a time on a wall and an instant, where a time that comes twice is the one that is nearer."""
+    """The difference between a local time and an instant. Of a time that occurs twice, the nearer one counts."""
     readings = (normalise.instant_of(wall.replace(fold=fold), zone) for fold in (0, 1))
     return min((abs(reading - instant) for reading in readings if reading), default=timedelta.max)
 
 
 def _may_be_on(day: date, instant: datetime) -> bool:
-    """Whether it may be that day at the instant, somewhere."""
+    """Whether it can be that day at the instant somewhere on Earth."""
     return abs(day - instant.date()) <= WRONG_DAY

@@ -1,4 +1,4 @@
-"""How values are made regular: pure functions, each for a quirk that was seen in real answers."""
+"""Normalisation of values: pure functions, each for a quirk in real responses."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ _NO_OFFSET = timedelta(0)
 _LINKED_ID = re.compile(r"/(?:venues|attractions)/([A-Za-z0-9_-]{1,64})(?:[/.?{]|$)")
 
 STATUSES = {"canceled": "cancelled"}
-"""The documentation writes one l, the API two."""
+"""The documentation spells it with one l, the API with two."""
 
 COUNTRIES = {"CAN": "CA", "USA": "US", "MEX": "MX", "GBR": "GB", "IRL": "IE", "AUS": "AU", "NZL": "NZ", "DEU": "DE"}
-"""Alpha-3 codes that archtics venues carry, or may, where alpha-2 is meant."""
+"""Alpha-3 codes that archtics venues have, or may have, in place of alpha-2."""
 
 COUNTRY_NAMES = {"Can": "Canada"}
-"""What archtics venues write for a country's name."""
+"""Names of countries as archtics venues spell them."""
 
 
 def status(code: str | None) -> str | None:
-    """A status in lower case and in one spelling."""
+    """A status in lower case and uniform spelling."""
     if not code:
         return None
     lowered = code.lower()
@@ -35,12 +35,12 @@ def status(code: str | None) -> str | None:
 
 
 def price_type(name: str | None) -> str | None:
-    """A type of prices in lower case."""
+    """A price type in lower case."""
     return name.lower() if name else None
 
 
 def country_code(code: str | None) -> str | None:
-    """ISO 3166-1 alpha-2 in upper case. A code of another kind stays, for the contract to reject."""
+    """ISO 3166-1 alpha-2 in upper case. A code of another kind stays; the contract rejects it."""
     if not code:
         return None
     upper = code.upper()
@@ -48,20 +48,20 @@ def country_code(code: str | None) -> str | None:
 
 
 def country_name(name: str | None) -> str | None:
-    """A country's name as sent, but for archtics' "Can"."""
+    """A country's name as sent, except archtics' "Can"."""
     return COUNTRY_NAMES.get(name, name) if name else None
 
 
 def market_name(name: str | None) -> str | None:
-    """A market's name without a quotation mark that has no partner.
+    """A market's name without an unpaired quotation mark.
 
-    The source cut names at their first comma: what was `"Cleveland, Toledo & More"` is sent as ` Toledo & More"`.
+    The source cuts names at their first comma: it sends `"Cleveland, Toledo & More"` as ` Toledo & More"`.
     """
     return (name.strip('" ') or None) if name and name.count('"') % 2 else name
 
 
 def coordinates(latitude: float | str | None, longitude: float | str | None) -> tuple[float | None, float | None]:
-    """Latitude and longitude in degrees; neither for the placeholder 0,0 or when one is blank."""
+    """Latitude and longitude in degrees; both None for the placeholder 0,0 or if one is blank."""
     if not isinstance(latitude, float) or not isinstance(longitude, float) or (latitude == 0 and longitude == 0):
         return None, None
     return latitude, longitude
@@ -73,20 +73,20 @@ def money(amount: Decimal | None) -> Decimal | None:
 
 
 def utc(instant: datetime | None) -> datetime | None:
-    """An instant in UTC. One without a zone is taken for UTC, as which the API documents all of them."""
+    """An instant in UTC. An instant without a zone is UTC too, as the API documents."""
     if instant is None or instant.utcoffset() == _NO_OFFSET:
         return instant
     return instant.replace(tzinfo=UTC) if instant.tzinfo is None else _within_calendar(instant, UTC)
 
 
 def utc_unless_placeholder(instant: datetime | None) -> datetime | None:
-    """An instant in UTC; None for the year 1900, which stands for "not known" on a fifth of the events."""
+    """An instant in UTC; None for the year 1900, which means "unknown" in a fifth of the events."""
     return None if instant is None or instant.year == 1900 else utc(instant)
 
 
 @lru_cache(maxsize=1024)
 def zone(name: str | None) -> ZoneInfo | None:
-    """The IANA zone of a name; None when there is no such zone."""
+    """The IANA zone of a name; None if it doesn't exist."""
     if not name:
         return None
     try:
@@ -96,32 +96,32 @@ def zone(name: str | None) -> ZoneInfo | None:
 
 
 def local(day: date | None, clock: time | None) -> datetime | None:
-    """The time on the venue's wall."""
+    """The local time at the venue."""
     return None if day is None or clock is None else datetime.combine(day, clock.replace(tzinfo=None))
 
 
 def local_of(instant: datetime | None, zone_name: str | None) -> datetime | None:
-    """The time on the wall in a zone at an instant."""
-    if instant is None or (there := zone(zone_name)) is None:
+    """The local time in a zone at an instant."""
+    if instant is None or (local_zone := zone(zone_name)) is None:
         return None
-    moved = _within_calendar(instant, there)
-    return moved.replace(tzinfo=None) if moved else None
+    local_time = _within_calendar(instant, local_zone)
+    return local_time.replace(tzinfo=None) if local_time else None
 
 
 def instant_of(wall: datetime | None, zone_name: str | None) -> datetime | None:
-    """The instant of a time on the wall in a zone, UTC.
+    """The instant of a local time in a zone, UTC.
 
     A time that a clock change repeats is the first of the two; one that it skips is read with the old offset.
     """
-    if wall is None or (there := zone(zone_name)) is None:
+    if wall is None or (local_zone := zone(zone_name)) is None:
         return None
-    return _within_calendar(wall.replace(tzinfo=there), UTC)
+    return _within_calendar(wall.replace(tzinfo=local_zone), UTC)
 
 
-def _within_calendar(instant: datetime, there: tzinfo) -> datetime | None:
-    """An instant in a zone; None where that would leave the years 1 to 9999."""
+def _within_calendar(instant: datetime, target: tzinfo) -> datetime | None:
+    """An instant in a zone; None if that is outside of the years 1 to 9999."""
     try:
-        return instant.astimezone(there)
+        return instant.astimezone(target)
     except OverflowError:
         return None
 
@@ -133,5 +133,5 @@ def linked_id(href: str | None) -> str | None:
 
 
 def distinct(values: Iterable[T | None]) -> Iterator[T]:
-    """Values in order, each once, without None."""
+    """Distinct values in order, without None."""
     return (value for value in dict.fromkeys(values) if value is not None)

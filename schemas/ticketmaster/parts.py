@@ -1,4 +1,4 @@
-"""What raw events, venues, attractions and classifications have in common."""
+"""Parts that raw events, venues, attractions and classifications share."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from schemas.types import BigInteger, Id, NumberOrText, Opaque, Url, WrittenLabe
 
 
 class Named(RawPart):
-    """Something with an id and a name, inside a classification."""
+    """A level of a classification, with an id and a name."""
 
     id: Id | None = None
     name: WrittenLabel | None = None
@@ -22,7 +22,7 @@ class Named(RawPart):
 
 
 class Identifiable(RawPart):
-    """Something whose id comes as text or as a number."""
+    """An object whose id is text or a number."""
 
     id: NumberOrText | None = None
 
@@ -43,7 +43,7 @@ class RawClassificationTag(RawPart):
 
 
 class Upcoming(BaseModel):
-    """Counts of events to come by seller; the sellers are data, so their names are no unknown fields."""
+    """Counts of upcoming events by seller. The sellers are data, so their names aren't unknown fields."""
 
     model_config = ConfigDict(extra="ignore")
     total: BigInteger | None = Field(None, alias="_total")
@@ -57,13 +57,13 @@ class Link(BaseModel):
 
 
 class Market(Identifiable):
-    """A market of a venue; its id comes as text, and is a number."""
+    """A market of a venue; its id is a number as text."""
 
     name: WrittenLabel | None = None
 
 
 def names_of(tag: RawClassificationTag) -> dict[str, str | None]:
-    """Ids and names of the five levels of a classification, as the curated rows call them."""
+    """Ids and names of the five levels of a classification, by column of the curated rows."""
     levels = (
         ("segment", tag.segment),
         ("genre", tag.genre),
@@ -71,21 +71,21 @@ def names_of(tag: RawClassificationTag) -> dict[str, str | None]:
         ("type", tag.type),
         ("subtype", tag.sub_type),
     )
-    found: dict[str, str | None] = {}
+    columns: dict[str, str | None] = {}
     for level, named in levels:
         if named is not None:
-            found[f"{level}_id"] = named.id
-            found[f"{level}_name"] = named.name
-    return found
+            columns[f"{level}_id"] = named.id
+            columns[f"{level}_name"] = named.name
+    return columns
 
 
-def distinct(things: Iterable[Identified] | None) -> Iterable[Identified]:
-    """The things that have an id, the first of each, in order."""
-    found: dict[str, Identified] = {}
-    for thing in things or ():
-        if thing.id:
-            found.setdefault(thing.id, thing)
-    return found.values()
+def distinct(objects: Iterable[Identified] | None) -> Iterable[Identified]:
+    """The objects with an id, in order; of several with the same id, the first."""
+    first_of_id: dict[str, Identified] = {}
+    for identified in objects or ():
+        if identified.id:
+            first_of_id.setdefault(identified.id, identified)
+    return first_of_id.values()
 
 
 def primary(tags: list[RawClassificationTag] | None) -> RawClassificationTag | None:

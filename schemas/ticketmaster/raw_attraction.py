@@ -15,7 +15,7 @@ from schemas.types import Id, Opaque, OpaqueList, Text, Url, WrittenName
 
 
 class ExternalLink(BaseModel):
-    """A page elsewhere; MusicBrainz's carry an id."""
+    """A page on another site; MusicBrainz's have an id."""
 
     model_config = ConfigDict(extra="ignore")
     id: Annotated[str, Text(64)] | None = None
@@ -23,7 +23,7 @@ class ExternalLink(BaseModel):
 
 
 class ExternalLinks(BaseModel):
-    """Pages elsewhere by network; which networks there are is data, so the others are no unknown fields."""
+    """Pages on other sites by network. The networks are data, so other networks aren't unknown fields."""
 
     model_config = ConfigDict(extra="ignore")
     homepage: list[ExternalLink] | None = None
@@ -31,7 +31,7 @@ class ExternalLinks(BaseModel):
 
 
 class RawAttraction(RawRecord):
-    """An attraction as the Discovery API sends it. Only the id is sure to be there."""
+    """An attraction as the Discovery API sends it. Only the id is always present."""
 
     entity: ClassVar[str] = "attractions"
 
@@ -53,10 +53,11 @@ class RawAttraction(RawRecord):
     name_origin: Opaque = None
 
     def to_rows(self, first: First = every) -> Iterator[CuratedRow]:
-        """The attraction; nothing when it was met before."""
+        """The attraction; no row if it is known already."""
         if not first(AttractionRow, self.id):
             return
-        tag, external = primary(self.classifications), self.external_links
+        tag = primary(self.classifications)
+        external = self.external_links
         yield AttractionRow(
             attraction_id=self.id,
             name=self.name,

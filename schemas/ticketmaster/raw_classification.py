@@ -14,7 +14,7 @@ from schemas.types import Id, Opaque, Text, WrittenLabel
 
 
 class _Node(RawPart):
-    """What every node of the tree has."""
+    """The fields of every node of the tree."""
 
     id: Id
     name: WrittenLabel | None = None
@@ -58,7 +58,7 @@ class Type(_Node):
 
 
 class RawClassification(RawRecord):
-    """One element of `/classifications`. The year 2016 had segments only, without locale and family."""
+    """One element of `/classifications`. In 2016 there were only segments, without locale and family."""
 
     entity: ClassVar[str] = "classifications"
 

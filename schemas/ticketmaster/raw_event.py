@@ -1,4 +1,4 @@
-"""A raw event, with the venues and attractions that are embedded in it."""
+"""A raw event with its embedded venues and attractions."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ Amount = Annotated[Decimal, Field(gt=Decimal("-1e10"), lt=Decimal("9999999999.99
 
 
 class Moment(RawPart):
-    """A day and a time: on the venue's wall, and in UTC."""
+    """A day and a time: local at the venue, and in UTC."""
 
     local_date: WrittenDate | None = None
     local_time: WrittenTime | None = None
@@ -54,7 +54,7 @@ class Moment(RawPart):
 
 
 class Start(Moment):
-    """When an event starts, and what of it is still open."""
+    """When an event starts, and which of day and time are still open."""
 
     date_tbd: bool | None = Field(None, alias="dateTBD")
     date_tba: bool | None = Field(None, alias="dateTBA")
@@ -68,13 +68,13 @@ class End(Moment):
 
 
 class Status(RawPart):
-    """Whether it is sold, and takes place; may be empty."""
+    """Whether tickets are sold and the event takes place; may be empty."""
 
     code: Annotated[str, Tidy(16)] | None = None
 
 
 class Dates(RawPart):
-    """Everything about when."""
+    """All dates and times of an event."""
 
     start: Start | None = None
     end: End | None = None
@@ -95,7 +95,7 @@ class PublicSale(RawPart):
 
 
 class Presale(RawPart):
-    """A sale to some before the public sale."""
+    """A sale to a group of people before the public sale."""
 
     name: Annotated[str, Tidy(500)] | None = None
     start_date_time: WrittenInstant | None = None
@@ -112,14 +112,14 @@ class Sales(RawPart):
 
 
 class Promoter(Identifiable):
-    """Who puts the event on; the name is missing on some."""
+    """An organizer of the event; some have no name."""
 
     name: WrittenName | None = None
     description: Opaque = None
 
 
 class PriceRange(RawPart):
-    """What tickets cost; some hold a currency only."""
+    """A range of ticket prices; some have only a currency."""
 
     type: Word | None = None
     currency: Annotated[str, Text(3)] | None = None
@@ -128,7 +128,7 @@ class PriceRange(RawPart):
 
 
 class Product(Identifiable):
-    """Something sold beside the event."""
+    """A product sold with the event."""
 
     name: WrittenName | None = None
     type: Word | None = None
@@ -137,14 +137,14 @@ class Product(Identifiable):
 
 
 class Switch(RawPart):
-    """Something that is on or off."""
+    """A setting that is on or off."""
 
     enabled: bool | None = None
     in_app_only_enabled: Opaque = None
 
 
 class Ticketing(RawPart):
-    """How tickets are handed out and priced."""
+    """How tickets are delivered and priced."""
 
     id: Opaque = None
     safe_tix: Switch | None = None
@@ -152,7 +152,7 @@ class Ticketing(RawPart):
 
 
 class AgeRestrictions(RawPart):
-    """Who may come in."""
+    """Who may enter."""
 
     id: Opaque = None
     legal_age_enforced: bool | None = None
@@ -160,7 +160,7 @@ class AgeRestrictions(RawPart):
 
 
 class TicketLimit(RawPart):
-    """How many tickets one may buy: one text, or one a locale."""
+    """How many tickets a person may buy: one text, or one per locale."""
 
     id: Opaque = None
     info: Annotated[str, Text(4000)] | None = None
@@ -184,7 +184,7 @@ class DoorsTimes(RawPart):
 
 
 class EventLinks(RawPart):
-    """HAL links: the only trace of venues and attractions that are not embedded."""
+    """HAL links: the only reference to venues and attractions that aren't embedded."""
 
     own: Opaque = Field(None, alias="self")
     venues: list[Link] | None = None
@@ -192,14 +192,14 @@ class EventLinks(RawPart):
 
 
 class Embedded(RawPart):
-    """What comes whole with the event."""
+    """Objects that are embedded in the event."""
 
     venues: list[RawVenue] | None = None
     attractions: list[RawAttraction] | None = None
 
 
 class RawEvent(RawRecord):
-    """An event as the Discovery API sends it. Only the id is sure to be there."""
+    """An event as the Discovery API sends it. Only the id is always present."""
 
     entity: ClassVar[str] = "events"
 
@@ -241,10 +241,10 @@ class RawEvent(RawRecord):
     units: Opaque = None
 
     def to_rows(self, first: First = every) -> Iterator[CuratedRow]:
-        """The event, what belongs to it, and the venues and attractions that came with it.
+        """The event, its parts, and its embedded venues and attractions.
 
         Raises:
-            Rejected: it has neither a name nor dates: another answer about an event, such as its images.
+            Rejected: it has neither a name nor dates: it is another response about an event, such as its images.
         """
         if self.name is None and self.dates is None:
             raise Rejected("$", "not_an_event", "neither a name nor dates: not an event")
@@ -290,7 +290,7 @@ class RawEvent(RawRecord):
         )
 
     def _inventory_columns(self) -> dict[str, object]:
-        """What the event is by itself: which listings are of the same show is not seen here."""
+        """The kind of the event by itself, without comparing it to other listings of the same show."""
         tag = primary(self.classifications)
         archtics = inventory.is_archtics(self.id, self.url)
         reason = inventory.non_show_reason(self.name, tag.type.name if tag and tag.type else None)
@@ -317,7 +317,8 @@ class RawEvent(RawRecord):
         return None if start is None or start.time_tba or start.no_specific_time else start.local_time
 
     def _date_columns(self) -> dict[str, object]:
-        dates, venues = self.dates or Dates(), self.embedded.venues if self.embedded else None
+        dates = self.dates or Dates()
+        venues = self.embedded.venues if self.embedded else None
         zones = (dates.timezone, venues[0].timezone if venues else None)
         start = dates.start or Start()
         begin = believed(_sent(start, is_time_unknown=bool(start.time_tba)), *zones)
@@ -351,7 +352,7 @@ class RawEvent(RawRecord):
         return limit.infos.get(self.locale or "", next(iter(limit.infos.values())))
 
     def _place_rows(self, first: First) -> Iterator[CuratedRow]:
-        """Where and who: links to venues and attractions, and those that came whole."""
+        """Links to venues and attractions, and the embedded ones."""
         venues = (self.embedded.venues if self.embedded else None) or []
         attractions = (self.embedded.attractions if self.embedded else None) or []
         links = self.links
@@ -385,7 +386,7 @@ class RawEvent(RawRecord):
             )
 
     def _commerce_rows(self) -> Iterator[CuratedRow]:
-        """Promoters and products; those without an id cannot be told apart and are left to the raw layer."""
+        """Promoters and products. Those without an id can't be distinguished and stay only in the raw layer."""
         promoters = self.promoters or ([self.promoter] if self.promoter else [])
         for position, promoter in enumerate(distinct(promoters)):
             yield EventPromoterRow(event_id=self.id, promoter_id=promoter.id, position=position, name=promoter.name)
@@ -401,7 +402,7 @@ class RawEvent(RawRecord):
 
 
 def _ids(embedded: Sequence[RawVenue | RawAttraction], links: list[Link] | None) -> Iterable[str]:
-    """Ids of what is embedded, then of what is only linked to, each once. As many links as embedded are the same."""
+    """Distinct ids of embedded objects, then of linked ones. If there are as many of both, they are the same."""
     ids = [record.id for record in embedded]
     if links and len(links) > len(ids):
         return normalise.distinct([*ids, *(normalise.linked_id(link.href) for link in links)])
@@ -409,7 +410,7 @@ def _ids(embedded: Sequence[RawVenue | RawAttraction], links: list[Link] | None)
 
 
 def _sent(moment: Moment, *, is_time_unknown: bool = False) -> Sent:
-    """A moment as sent; when it has no specific time, that is unknown too."""
+    """A moment as sent. If it has no specific time, its time is unknown too."""
     return Sent(
         moment.local_date,
         moment.local_time,

@@ -28,11 +28,11 @@ from schemas.types import (
 )
 
 MOST_MARKETS = 60
-"""Of a venue: the star keeps their ids, of 64 characters at most, in one text of 4,000 bytes."""
+"""The most markets of a venue: the star keeps their ids, of at most 64 characters, in one text of 4,000 bytes."""
 Blank = Annotated[str, StringConstraints(pattern=r"^\s*$")]
 DegreesNorth = Annotated[Latitude | Blank | None, Field(union_mode="left_to_right")]
 DegreesEast = Annotated[Longitude | Blank | None, Field(union_mode="left_to_right")]
-"""Degrees come as text; blank stands for unknown."""
+"""Degrees as text; blank means unknown."""
 
 
 class City(RawPart):
@@ -49,7 +49,7 @@ class State(RawPart):
 
 
 class Country(RawPart):
-    """The country; the code is alpha-2, on some archtics venues alpha-3."""
+    """The country; the code is alpha-2, for some archtics venues alpha-3."""
 
     name: WrittenLabel | None = None
     country_code: Annotated[str, Tidy(64)] | None = None
@@ -64,7 +64,7 @@ class Address(RawPart):
 
 
 class Location(RawPart):
-    """Where it is, in degrees written as text."""
+    """The coordinates, in degrees as text."""
 
     latitude: DegreesNorth = None
     longitude: DegreesEast = None
@@ -78,7 +78,7 @@ class Dma(RawPart):
 
 
 class RawVenue(RawRecord):
-    """A venue as the Discovery API sends it. Only the id is sure to be there."""
+    """A venue as the Discovery API sends it. Only the id is always present."""
 
     entity: ClassVar[str] = "venues"
 
@@ -116,7 +116,7 @@ class RawVenue(RawRecord):
     units: Opaque = None
 
     def to_rows(self, first: First = every) -> Iterator[CuratedRow]:
-        """The venue, its markets and areas; nothing when the venue was met before."""
+        """The venue, its markets and areas; no row if the venue is known already."""
         if not first(VenueRow, self.id):
             return
         yield self._row()
@@ -129,7 +129,10 @@ class RawVenue(RawRecord):
             yield VenueDmaRow(venue_id=self.id, dma_id=dma_id)
 
     def _row(self) -> VenueRow:
-        city, state, country, address = self.city, self.state, self.country, self.address
+        city = self.city
+        state = self.state
+        country = self.country
+        address = self.address
         latitude, longitude = (
             normalise.coordinates(self.location.latitude, self.location.longitude) if self.location else (None, None)
         )

@@ -8,10 +8,10 @@ from schemas.tickit.rows import ROWS
 
 
 def _delimited(record: type[RawRecord], delimiter: str) -> Delimited:
-    """Every line is a record, and the columns are the record's fields.
+    """A format with one record per line and the record's fields as columns.
 
-    The published files quote nothing, and Redshift's COPY without CSV, which loads them, would keep marks as text.
-    Files that other programs export quote what holds a delimiter or a mark: there the marks are not part of the value.
+    The published files have no quoted values, and Redshift's COPY without CSV, which loads them, would keep marks as
+    text. Files from other programs quote values that contain a delimiter or a mark; those marks aren't part of a value.
     """
     return Delimited(tuple(record.model_fields), delimiter, spans_lines=False, null=frozenset({"", r"\N"}))
 

@@ -1,7 +1,7 @@
-"""TICKIT's seven files, a line of each: fields in the order of their columns, in the forms that the files use.
+"""The raw records of TICKIT's seven files: fields in the order of their columns, in the forms that the files use.
 
-Lengths and ranges are those of the sample's own tables. A number that leads nowhere (a venue that does not exist) is no
-error of the line: it is kept, and counted in the warehouse. An empty value is None.
+Lengths and ranges are those of the sample's own tables. A reference to a missing row (a venue that doesn't exist) isn't
+an error of the line: the record stays, and the warehouse counts it. An empty value is None.
 """
 
 from __future__ import annotations
@@ -40,9 +40,9 @@ from schemas.types import ByteText
 
 
 class _Line(RawRecord):
-    """A line of a file. More than one in a hundred broken ones are too many to trust the others.
+    """A line of a file. If more than one in a hundred is broken, the others can't be trusted.
 
-    A file is of one moment: a number that comes again with other content is an error of the source.
+    A file is a snapshot of one moment: if a number has two lines with different content, the source is wrong.
     """
 
     repeats: ClassVar[Repeats] = "equal"
@@ -75,7 +75,7 @@ class RawUser(_Line):
     likemusicals: Flag | None
 
     def to_rows(self, first: First = every) -> Iterator[CuratedRow]:
-        """The user, and apart from it the person behind it."""
+        """The user and, in a separate table, the person."""
         if not first(UserRow, str(self.userid)):
             return
         yield UserRow(

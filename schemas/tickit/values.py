@@ -1,4 +1,4 @@
-"""How TICKIT's files write their values: all are text, each in one form, and another form is an error."""
+"""The values of TICKIT's files: all are text, each in exactly one form. Any other form is an error."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ _COUNTRIES = {
     ),
 }
 _COUNTRY_OF = {state: country for country, states in _COUNTRIES.items() for state in states.split()}
-"""Country of each postal code: Canada's provinces and territories; the states, DC, the territories and the forces."""
+"""Country of each postal code: Canada's provinces and territories; US states, DC, territories and military mail."""
 
 
 @lru_cache(maxsize=4096)
 def _iso_day(american: str) -> str:
-    """`2008-02-18` for `2/18/2008`. Days are few, sales many."""
+    """`2008-02-18` for `2/18/2008`. Cached, since there are few days and many sales."""
     month, day, year = american.split("/")
     return f"{year}-{month:0>2}-{day:0>2}"
 
@@ -44,28 +44,28 @@ def _utc(clock: datetime) -> datetime:
 
 @dataclass(frozen=True, slots=True)
 class Folded:
-    """A code: blanks around it do not count, nor does its case, which is made upper."""
+    """A code without surrounding blanks, in upper case."""
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         folded = core_schema.str_schema(strip_whitespace=True, to_upper=True)
         return core_schema.chain_schema([folded, handler(source)])
 
 
-# the last annotation comes first: the form is checked before anything is made of the text
+# Pydantic applies the last annotation first: the form is checked before the text is parsed.
 Whole = Annotated[int, Field(ge=-(2**31), lt=2**31), _WHOLE]
 Small = Annotated[int, Field(ge=-(2**15), lt=2**15), _WHOLE]
-"""A SMALLINT, as most counts and short numbers are in the sample's own tables."""
+"""A SMALLINT, like most counts and short numbers in the sample's own tables."""
 Price = Annotated[Decimal, Written(r"^-?[0-9]{1,6}(\.[0-9]{1,2})?$")]
-"""US dollars, with cents or without. Whatever has this form fits DECIMAL(8, 2): nothing is left to measure."""
+"""US dollars, with or without cents. Every value of this form fits DECIMAL(8, 2), so it needs no other check."""
 Day = Annotated[date, Written("^[0-9]{4}-[0-9]{2}-[0-9]{2}$")]
 LocalTime = Annotated[datetime, Timestamp(utc=False), Written(f"^[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}} {_TIME}")]
-"""`2008-01-25 14:30:00`, on the clock of a venue."""
+"""`2008-01-25 14:30:00`, local time at a venue."""
 Instant = Annotated[LocalTime, AfterValidator(_utc)]
-"""`2008-01-25 14:30:00`, on the marketplace's clock, which is taken as UTC."""
+"""`2008-01-25 14:30:00`, by the marketplace's clock, treated as UTC."""
 AmericanInstant = Annotated[
     datetime, Timestamp(utc=True), BeforeValidator(_american), Written(f"^[0-9]{{1,2}}/[0-9]{{1,2}}/[0-9]{{4}} {_TIME}")
 ]
-"""`2/18/2008 02:36:48`, month first, likewise."""
+"""`2/18/2008 02:36:48`, month first, by the marketplace's clock, treated as UTC."""
 Flag = Annotated[Literal["TRUE", "FALSE"], Folded()]
 State = Annotated[str, ByteText(2), Folded()]
 """A state's or province's postal code."""
@@ -74,12 +74,12 @@ Line = Annotated[str, ByteText(30)]
 
 
 def truth(flag: Flag | None) -> bool | None:
-    """What a flag says; None when nobody said."""
+    """The value of a flag; None if unknown."""
     return None if flag is None else flag == "TRUE"
 
 
 def country_of(state: str | None) -> str | None:
-    """ISO 3166-1 alpha-2 of a state's or province's postal code; None when it is neither of the US nor of Canada.
+    """ISO 3166-1 alpha-2 of a state's or province's postal code; None if it is in neither the US nor Canada.
 
     >>> country_of("BC"), country_of("TX"), country_of("ZZ")
     ('CA', 'US', None)

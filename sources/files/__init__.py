@@ -1,4 +1,4 @@
-"""Files of records, from a folder, a bucket or the web, landed as they are."""
+"""Lands files of records as they are, from a folder, a bucket or the web."""
 
 from sources.files.errors import (
     Corrupt,

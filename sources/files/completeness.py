@@ -1,8 +1,8 @@
-"""Whether a file is complete, as far as that can be told: a file of lines does not say where it ends.
+"""Checks whether a file is complete, as far as possible: a file of lines doesn't say where it ends.
 
-One that was not written to its end mostly breaks off in the middle of a line, and is much smaller than it was the last
-time. A last line without an end is looked at: its record has to be whole, and neither the file nor those beside it may
-be known to end their lines. What looks incomplete is loaded only when a person says that it is meant.
+A file that wasn't written to its end usually breaks off in the middle of a line, and is much smaller than last time. If
+the last line has no line end, its record must be whole, and neither the earlier file nor the entity's other files may
+have ended with one. A file that looks incomplete is loaded only if a person confirms that it is complete.
 """
 
 from __future__ import annotations
@@ -31,8 +31,8 @@ class Ending:
     """How a file of lines ends.
 
     Attributes:
-        has_line_end: whether its last line has an end. One that is blank needs none.
-        is_whole: whether the last record has all its values and keeps its contract.
+        has_line_end: whether its last line has a line end. A blank line needs none.
+        is_whole: whether the last record has all its values and satisfies its contract.
     """
 
     has_line_end: bool
@@ -40,57 +40,61 @@ class Ending:
 
     @classmethod
     def of_all(cls, endings: Sequence[Ending]) -> Ending | None:
-        """That of a file that holds several, such as a zip; None when there is none."""
+        """The ending of a file that contains several, such as a zip; None if it contains none."""
         if not endings:
             return None
-        return cls(all(each.has_line_end for each in endings), all(each.is_whole for each in endings))
+        return cls(all(ending.has_line_end for ending in endings), all(ending.is_whole for ending in endings))
 
 
 def check_size(file: Snapshot, size_before: int, least_share: float) -> None:
-    """Raise Incomplete when a file has shrunk to less than a share of the bytes that it had before (0: none)."""
+    """Raise Incomplete if a file has less than a share of the bytes that it had before (0: there was none)."""
     if file.size < size_before * least_share:
         raise Incomplete(
             f"{file.uri} has {file.size:,} bytes, {file.size / size_before:.0%} of the {size_before:,} that it had "
-            f"when it was landed last (less than {least_share:.0%})"
+            f"when it was last landed (less than {least_share:.0%})"
         )
 
 
 def check_ending(uri: str, ending: Ending, before: Ending | None, *, others_have_line_ends: bool) -> None:
-    """Raise Incomplete when a file's last line has no end, unless its record is whole and nothing speaks against it.
+    """Raise Incomplete if a file's last line has no line end, unless its record is whole and nothing contradicts it.
 
     Args:
-        uri: the file, as it may be shown.
+        uri: the file, without secrets.
         ending: how it ends.
-        before: how it ended when it was landed last, where that is known.
-        others_have_line_ends: whether other files of the entity end their last lines.
+        before: how it ended when it was last landed, if known.
+        others_have_line_ends: whether other files of the entity end with a line end.
     """
     if ending.has_line_end:
         return
-    torn = f"the last line of {uri} has no line end"
+    problem = f"the last line of {uri} has no line end"
     if not ending.is_whole:
-        raise Incomplete(f"{torn}, and is no whole record")
+        raise Incomplete(f"{problem} and is not a whole record")
     if before and before.has_line_end:
-        raise Incomplete(f"{torn}; it had one when the file was landed last")
+        raise Incomplete(f"{problem}; it had one when the file was last landed")
     if others_have_line_ends:
-        raise Incomplete(f"{torn}; those of the files beside it have one")
-    log.warning("%s. Its record is whole: the file is taken for complete", torn)
+        raise Incomplete(f"{problem}; the entity's other files have one")
+    log.warning("%s. Its record is whole, so the file counts as complete", problem)
 
 
 class WatchedParts:
-    """Passes the parts of a file on, and remembers what tells how it ends.
+    """Passes on the parts of a file, and remembers what is needed to know how it ends.
 
     Args:
         parts: the parts, in order.
-        form: how their records are written down.
-        encoding: of the text; None of a document.
-        model: contract of a record; None: its values are only counted.
+        form: the format of their records.
+        encoding: of the text; None for a document.
+        model: contract of a record; without one, its values are only counted.
     """
 
     def __init__(
         self, parts: Iterator[Part], form: Format, encoding: str | None, model: type[RawRecord] | None
     ) -> None:
-        self._parts, self._form, self._encoding, self._model = parts, form, encoding, model
-        self._first = self._last = b""
+        self._parts = parts
+        self._form = form
+        self._encoding = encoding
+        self._model = model
+        self._first = b""
+        self._last = b""
 
     def __iter__(self) -> Iterator[Part]:
         for number, part in enumerate(self._parts):
@@ -100,8 +104,9 @@ class WatchedParts:
             yield part
 
     def ending(self) -> Ending | None:
-        """How the file ends, once all parts were passed on; None of a document."""
-        form, encoding = self._form, self._encoding
+        """How the file ends, once all parts were passed on; None for a document."""
+        form = self._form
+        encoding = self._encoding
         if encoding is None or not isinstance(form, Delimited | JsonLines):
             return None
         end = line_end(encoding)
@@ -112,7 +117,7 @@ class WatchedParts:
         return Ending(has_line_end=False, is_whole=content is not None and self._keeps_contract(content))
 
     def _values(self, form: Delimited, encoding: str) -> dict[str, Any] | None:
-        """The last record by column; None when it is unreadable, or has more or fewer values than there are columns."""
+        """The last record by column; None if it is unreadable, or its number of values isn't that of the columns."""
         columns = form.columns
         if form.header:
             declared = {name.casefold(): name for name in columns}

@@ -1,6 +1,6 @@
-"""Cuts a file into parts between its records: put together they are the file, byte for byte.
+"""Cuts a file into parts between its records; put together, the parts are the file, byte for byte.
 
-Where a file is cut depends on its bytes and the size of a part alone, so that an interrupted landing can be resumed.
+The cuts depend only on the file's bytes and the size of a part, so an interrupted landing can be resumed.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ class Part:
 
     Attributes:
         body: their bytes, as they are in the file.
-        records: how many; None for a document, which the source does not take apart.
+        records: their number; None for a document, which the source doesn't parse.
     """
 
     body: bytes
@@ -39,17 +39,17 @@ class Part:
 
 
 def parts(stream: IO[bytes], form: Format, limits: Limits) -> tuple[str | None, Iterator[Part]]:
-    """The encoding of a file of lines (None for a document), and its parts; of an empty file, one.
+    """The encoding of a file of lines (None for a document), and its parts; an empty file has one part.
 
     Args:
-        stream: the file's bytes; `read` must return as many as it is asked for, and `peek` at least four.
-        form: how its records are written down.
+        stream: the file's bytes; `read` must return as many as requested, and `peek` at least four.
+        form: the format of its records.
         limits: how large a part and a document may be.
 
     Raises:
-        schemas.lines.UnknownEncoding: it cannot be told how the text is encoded.
-        schemas.lines.LineTooLong: a line seems never to end; while iterating.
-        TooLarge: a document is larger than fits into memory; while iterating.
+        schemas.lines.UnknownEncoding: the encoding of the text is unknown.
+        schemas.lines.LineTooLong: while iterating: a line seems never to end.
+        TooLarge: while iterating: a document is too large for memory.
     """
     if not isinstance(form, Delimited | JsonLines):
         return None, _document(stream, limits.document_bytes)
@@ -64,12 +64,14 @@ def parts(stream: IO[bytes], form: Format, limits: Limits) -> tuple[str | None, 
 def _document(stream: IO[bytes], most: int) -> Iterator[Part]:
     body = stream.read(most + 1)
     if len(body) > most:
-        raise TooLarge(f"the document is larger than {most:,} bytes, and cannot be cut: have it sent in lines")
+        raise TooLarge(
+            f"the document is larger than {most:,} bytes and cannot be cut: ask the sender for a file of lines"
+        )
     yield Part(body, None)
 
 
 def _plain(stream: IO[bytes], form: Delimited | JsonLines, encoding: str, mark: bytes, size: int) -> Iterator[Part]:
-    """Parts of a file in which every line that is not blank is a record."""
+    """Parts of a file with one record per line; blank lines are not records."""
     headers = _headers(form)
     is_empty = True
     for body in _bodies(stream, line_end(encoding), size):
@@ -77,7 +79,8 @@ def _plain(stream: IO[bytes], form: Delimited | JsonLines, encoding: str, mark: 
         text.seek(len(mark) if is_empty else 0)
         count = sum(not _is_blank(line, form, encoding) for line in lines(text, encoding))
         yield Part(body, max(count - headers, 0))
-        headers, is_empty = max(headers - count, 0), False
+        headers = max(headers - count, 0)
+        is_empty = False
     if is_empty:
         yield Part(b"", 0)
 
@@ -98,7 +101,7 @@ def _bodies(stream: IO[bytes], end: bytes, size: int) -> Iterator[bytes]:
 
 
 def _last_line_end(body: bytes, end: bytes) -> int:
-    """Where the last whole line ends, or 0; the end counts only where a character may begin."""
+    """Where the last whole line ends, or 0. A line end counts only at the position of a character."""
     at = body.rfind(end)
     while at > 0 and at % len(end):
         at = body.rfind(end, 0, at + len(end) - 1)
@@ -114,16 +117,20 @@ def _headers(form: Delimited | JsonLines) -> int:
 
 
 def _quoted(stream: IO[bytes], form: Delimited, encoding: str, mark: bytes, size: int) -> Iterator[Part]:
-    """Parts of a file in which a value may run over several lines."""
+    """Parts of a file whose values may extend over several lines."""
     body = bytearray(stream.read(len(mark)))
-    headers, count, is_empty = _headers(form), 0, True
+    headers = _headers(form)
+    count = 0
+    is_empty = True
     records = Records(lines(stream, encoding), form, encoding, width_at_start(form))
     for values in records:
         body += b"".join(records.lines)
         count += bool(values or records.flaw)
         if len(body) >= size:
             yield Part(bytes(body), max(count - headers, 0))
-            headers, count, is_empty = max(headers - count, 0), 0, False
+            headers = max(headers - count, 0)
+            count = 0
+            is_empty = False
             body.clear()
     if body or is_empty:
         yield Part(bytes(body), max(count - headers, 0))

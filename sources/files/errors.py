@@ -1,4 +1,4 @@
-"""What can go wrong with files; nothing of a query string or a user name gets into a message."""
+"""Errors of the file source. No message contains a query string or a user name."""
 
 from __future__ import annotations
 
@@ -13,48 +13,48 @@ class FilesError(Exception):
 
 
 class NoSuchFile(FilesError):
-    """A location does not have a file."""
+    """A location doesn't have a file."""
 
     def __str__(self) -> str:
         return f"{super().__str__()}: put it there, or name another location"
 
 
 class LocationUnreachable(FilesError):
-    """A location did not answer, or broke off; it is worth another try."""
+    """A location did not answer, or the connection broke; try again."""
 
 
 class Unsettled(FilesError):
-    """A file changed a moment ago or while it was read: it may still be being written, and is worth another look.
+    """A file changed a moment ago or while it was read. It may still be being written, so check it again later.
 
     Attributes:
-        settles_in: seconds until it will have been left alone for long enough, if nobody writes to it meanwhile.
+        settles_in: seconds until it will have been unchanged for long enough, if no one writes to it meanwhile.
     """
 
-    def __init__(self, what: str, settles_in: float) -> None:
-        super().__init__(what, settles_in)
-        self.what = what
+    def __init__(self, problem: str, settles_in: float) -> None:
+        super().__init__(problem, settles_in)
+        self.problem = problem
         self.settles_in = settles_in
 
     def __str__(self) -> str:
         return (
-            f"{self.what}: it may still be being written, and nothing of it is loaded. Load it once it is finished; "
-            "if what is there always looks new, set the source's settle time to 0"
+            f"{self.problem}: it may still be written, so it is not loaded. Load it once it is finished; "
+            "if the location always reports the present time, set the source's settle time to 0"
         )
 
 
 class Incomplete(FilesError):
-    """A file was left alone, and yet it looks like a part of what it should be: a torn last line, far fewer bytes."""
+    """A file no longer changes, but looks incomplete: its last line breaks off, or it has far fewer bytes."""
 
     def __str__(self) -> str:
         return (
-            f"{super().__str__()}. It looks like a file that was not written to its end: nothing of it is loaded, and "
-            "what was published stays. Have it sent again and trigger the run again; if it is complete, trigger it "
-            "with accept_drop (--accept-drop)"
+            f"{super().__str__()}. The file looks incomplete, so nothing of it is loaded, and published data stays. "
+            "Have it sent again and trigger the run again; if it is complete, trigger it with accept_drop "
+            "(--accept-drop)"
         )
 
 
 class LocationRefused(FilesError):
-    """A location or a file is of a kind that is not read: encrypted, insecure, unknown."""
+    """A location or a file is of a kind that isn't supported: encrypted, insecure, unknown."""
 
 
 class Corrupt(FilesError):
@@ -62,15 +62,15 @@ class Corrupt(FilesError):
 
 
 class TooLarge(FilesError):
-    """A file, or all of an entity, passes a limit (see `Limits`), or finds no room on the local disk."""
+    """A file, or all files of an entity together, exceed a limit (see `Limits`) or the space on the local disk."""
 
 
 class EmptyFile(FilesError):
-    """A file holds no record, though it must."""
+    """The files contain no record, but should."""
 
 
 def shown(uri: str) -> str:
-    """A URI as it may be logged and kept: without user, password, query and fragment.
+    """A URI without user, password, query and fragment, so that it can be logged and kept.
 
     If the text is hardly a URI but may contain a password, only the scheme is kept.
 
@@ -84,7 +84,7 @@ def shown(uri: str) -> str:
         return f"{scheme.partition(':')[0][:5]}…" if _LIKE_A_URI.match(uri) else uri
     try:
         parts = urlsplit(uri)
-        _ = parts.port  # a password with a slash is taken for a port
+        _ = parts.port  # a password with a slash is mistaken for a port
     except ValueError:
         return f"{scheme}://…"
     return urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path, "", ""))

@@ -1,4 +1,4 @@
-"""How much files may ask of the machine, and how long they must have been left alone."""
+"""Limits on the resources that files may use, and how long they must have been unchanged."""
 
 from __future__ import annotations
 
@@ -9,24 +9,24 @@ _HARMLESS = 64 * 2**20
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """The limits of the files of one entity; what passes one is refused, and nothing of the entity is loaded.
+    """The limits for the files of one entity. If one is exceeded, nothing of the entity is loaded.
 
-    A limit of 0 is a mistake, but for `settle_s`.
+    Every limit must be above 0, except `settle_s`.
 
     Attributes:
         files: how many files an entity may have; 1,000.
-        total_bytes: of all files of an entity together as they lie at their location, which are copied to the local
-            disk (that of TMPDIR) before anything is landed; 64 GiB.
-        bytes: of one file as it lies at its location, and of what is unpacked from it; 64 GiB.
-        ratio: unpacked to packed bytes, looked at from 64 MiB unpacked on, of archives and of what a server packs for
-            the way; 200: gzip reaches 1,000 with zeros, text 20.
-        members: how many files a zip may hold; 1,000.
-        document_bytes: of a JSON, XML or Parquet document, which is held in memory whole; 256 MiB.
-        part_bytes: about how large the parts of a file of lines are; 8 MiB. Never change it for a run that is resumed.
-        timeout_s: seconds without a byte after which a location of the web is given up; 60.
+        total_bytes: of all files of an entity together, as stored at their location. They are copied to the local disk
+            (that of TMPDIR) before anything is landed; 64 GiB.
+        bytes: of one file as stored at its location, and also after unpacking; 64 GiB.
+        ratio: unpacked to packed bytes, of archives and of responses with a Content-Encoding, checked from 64 MiB of
+            unpacked data on; 200: gzip reaches 1,000 with zeros, 20 with text.
+        members: how many files a zip may contain; 1,000.
+        document_bytes: of a JSON, XML or Parquet document, which is kept in memory whole; 256 MiB.
+        part_bytes: the approximate size of the parts of a file of lines; 8 MiB. Never change it for a resumed run.
+        timeout_s: seconds without a byte before giving up on a web location; 60.
         deadline_s: seconds that the download of one file may take; 3,600.
-        settle_s: seconds that a file must not have changed for when it is read; 30. Before that it may still be being
-            written. 0: it may have changed just now. Objects of a bucket appear whole, and need no time.
+        settle_s: seconds that a file must have been unchanged before it is read; 30. Until then, it may still be being
+            written. With 0, it may have changed just now. Objects of a bucket appear whole and need no time.
     """
 
     files: int = 1_000
@@ -44,7 +44,7 @@ class Limits:
         for name in self.__slots__:
             value = getattr(self, name)
             if not (value >= 0 if name == "settle_s" else value > 0):
-                raise ValueError(f"the limit {name} is {value}, and must be more than nothing")
+                raise ValueError(f"the limit {name} is {value}, and must be above 0")
 
     def unpacked(self, packed: int) -> int:
         """The most bytes that a file of so many packed bytes may unpack to.

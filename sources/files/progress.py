@@ -1,4 +1,4 @@
-"""Tells how far a long piece of work is, in the log, now and then."""
+"""Logs the progress of a long operation from time to time."""
 
 from __future__ import annotations
 
@@ -13,19 +13,20 @@ class Progress:
     """The progress of one file.
 
     Args:
-        log: where to.
-        what: the file and what is done with it, without secrets.
+        log: takes the lines.
+        operation: the file and the operation, without secrets.
     """
 
-    def __init__(self, log: logging.Logger, what: str) -> None:
-        self._log, self._what = log, what
+    def __init__(self, log: logging.Logger, operation: str) -> None:
+        self._log = log
+        self._operation = operation
         self._next = time.monotonic() + EVERY_S
 
     def note(self, size: int) -> None:
-        """So many bytes are done."""
+        """Report the number of bytes done so far."""
         if (now := time.monotonic()) >= self._next:
             self._next = now + EVERY_S
-            self._log.info("%s: %s so far", self._what, megabytes(size))
+            self._log.info("%s: %s so far", self._operation, megabytes(size))
 
 
 def megabytes(size: int) -> str:

@@ -1,9 +1,9 @@
-"""Files as they are at one moment: copied to the local disk, so that all are hashed before the first is landed.
+"""Files at one moment: copied to the local disk, so that all are hashed before the first is landed.
 
-The files of an entity share one temporary file, one after the other: a thousand files take one descriptor, the limit of
-their bytes is that of the disk, and since the file has no name, nothing of it is left by a process that is killed.
-Reading every file twice instead, to hash and to land, would need less disk, and would pay for each byte twice and meet
-files that changed in between.
+The files of an entity share one temporary file, one after the other. So a thousand files need one descriptor, the limit
+of their bytes is that of the disk, and since the file has no name, a killed process leaves nothing of it behind.
+Reading every file twice, to hash and to land, would need less disk, but fetch each byte twice and meet files that
+changed in between.
 """
 
 from __future__ import annotations
@@ -37,11 +37,11 @@ class Snapshot:
 
     Attributes:
         name: its name at its location.
-        uri: where it came from, as it may be shown.
+        uri: its location, without secrets.
         sha256: of its bytes, in hex.
         size: bytes.
-        copy: descriptor of the temporary file that holds them.
-        start: where they begin in it.
+        copy: descriptor of the temporary file with the bytes.
+        start: their offset in it.
     """
 
     name: str
@@ -52,25 +52,27 @@ class Snapshot:
     start: int
 
     def open(self) -> IO[bytes]:
-        """The bytes from the first on, seekable; to be closed or not."""
+        """The bytes from the first on, seekable; closing the stream is optional."""
         return io.BufferedReader(_Slice(self.copy, self.start, self.size), BUFFER)
 
 
 @contextmanager
 def snapshots(store: Store, location: str, names: Sequence[str], limits: Limits) -> Iterator[list[Snapshot]]:
-    """Copy files to a nameless temporary file, which is gone when the block, or the process, ends.
+    """Copy files to a nameless temporary file, which disappears when the block or the process ends.
 
     Raises:
-        TooLarge: they are larger than the limits allow, or than the disk.
-        LocationUnreachable: one took longer than the limits allow.
-        Whatever the store raises.
+        TooLarge: they exceed the limits, or the space on the disk.
+        LocationUnreachable: a file took longer than the limits allow.
+        Any error of the store.
     """
     with tempfile.TemporaryFile(prefix="boxoffice-files-", buffering=0) as copy:
         yield [_copied(store, located(location, name), name, copy, limits) for name in names]
 
 
 def _copied(store: Store, uri: str, name: str, copy: IO[bytes], limits: Limits) -> Snapshot:
-    digest, start, size = hashlib.sha256(), copy.tell(), 0
+    digest = hashlib.sha256()
+    start = copy.tell()
+    size = 0
     for block in _blocks(store, uri, limits.deadline_s):
         digest.update(block)
         size += len(block)
@@ -78,8 +80,8 @@ def _copied(store: Store, uri: str, name: str, copy: IO[bytes], limits: Limits) 
             raise TooLarge(f"{shown(uri)} is larger than {limits.bytes:,} bytes: nothing of it was kept")
         if start + size > limits.total_bytes:
             raise TooLarge(
-                f"with {shown(uri)} the files are larger than {limits.total_bytes:,} bytes together: nothing was kept; "
-                "have fewer at the location, or raise the limit"
+                f"with {shown(uri)}, the files are larger than {limits.total_bytes:,} bytes together: nothing was "
+                "kept; keep fewer at the location, or raise the limit"
             )
         _write(copy, block, uri)
     return Snapshot(name, shown(uri), digest.hexdigest(), size, copy.fileno(), start)
@@ -88,7 +90,8 @@ def _copied(store: Store, uri: str, name: str, copy: IO[bytes], limits: Limits) 
 def _blocks(store: Store, uri: str, deadline_s: float) -> Iterator[bytes]:
     """The file's bytes as they arrive, until the deadline."""
     give_up_at = time.monotonic() + deadline_s
-    progress, size = Progress(log, f"copying {shown(uri)}"), 0
+    progress = Progress(log, f"copying {shown(uri)}")
+    size = 0
     with store.open(uri) as stream:
         while block := stream.read(_BLOCK):
             yield block
@@ -107,16 +110,18 @@ def _write(copy: IO[bytes], block: bytes, uri: str) -> None:
         if error.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
             raise
         raise TooLarge(
-            f"there is no room for {shown(uri)} in {tempfile.gettempdir()} ({error.strerror}): nothing was kept; free "
+            f"there is no space for {shown(uri)} in {tempfile.gettempdir()} ({error.strerror}): nothing was kept; free "
             "some, or set TMPDIR to a larger disk"
         ) from error
 
 
 class _Slice(io.RawIOBase):
-    """A stretch of a file. Several may be read at a time: each has a position of its own."""
+    """A range of a file. Several may be read at the same time: each has its own position."""
 
     def __init__(self, descriptor: int, start: int, size: int) -> None:
-        self._descriptor, self._start, self._size = descriptor, start, size
+        self._descriptor = descriptor
+        self._start = start
+        self._size = size
         self._at = 0
 
     def readable(self) -> bool:

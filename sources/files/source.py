@@ -1,4 +1,4 @@
-"""A source whose data is files: what each entity's file is called, and where the files are."""
+"""A source of files: the name of each entity's file, and the files' location."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ class FileSource:
     """A source of files.
 
     Attributes:
-        contract: the source's contracts, which say how each entity's records are written down.
+        contract: the source's contracts, with the format of each entity's records.
         names: name of each entity's file at the location, or a pattern; see `EntityFiles`.
-        location: the folder that the files are in, unless a setting or a run names another.
-        least_share: of the bytes that a file had the last time, the least that it may have now; see `EntityFiles`.
+        location: the files' folder, unless a setting or a run names another.
+        least_share: the smallest share of the bytes that a file had last time; see `EntityFiles`.
     """
 
     contract: Source
@@ -41,34 +41,35 @@ class FileSource:
         full: bool = False,
         accept_drop: bool = False,
     ) -> list[Extracted]:
-        """Land the files that changed; the other arguments, and what is raised, are those of `sources.files.extract`.
+        """Land the files that changed. Raises the same errors as `sources.files.extract`.
 
         Args:
-            landing: where to.
+            landing: takes the parts.
             location: a folder: a path, `file://`, `https://` or `s3://`.
-            entities: which of them; all when empty.
+            entities: the entities to land; all if empty.
             bucket: opens `s3://` URIs.
-            limits: how much a file may ask of the machine.
-            earlier: what became of the files that were looked at last, by entity.
-            full: whether to land them although they did not change.
-            accept_drop: whether a file that looks incomplete is meant to be so.
+            limits: how many resources the files of an entity may use.
+            earlier: the result of the last extract, by entity.
+            full: whether to land unchanged files too.
+            accept_drop: whether to land a file that looks incomplete.
         """
-        wanted = [self._files(entity) for entity in entities or self.names]
-        how = {"full": full, "accept_drop": accept_drop}
-        return extract(landing, wanted, location, bucket=bucket, limits=limits, earlier=earlier, **how)
+        files = [self._files(entity) for entity in entities or self.names]
+        flags = {"full": full, "accept_drop": accept_drop}
+        return extract(landing, files, location, bucket=bucket, limits=limits, earlier=earlier, **flags)
 
     def _files(self, entity: str) -> EntityFiles:
-        form, record = self.contract.format(entity), self.contract.record(entity)
+        form = self.contract.format(entity)
+        record = self.contract.record(entity)
         return EntityFiles(entity, self.names[entity], form, record=record, least_share=self.least_share)
 
 
 def file_source(name: str) -> FileSource:
-    """The file source of that name: what the module `sources.<name>` calls `SOURCE`.
+    """The file source of that name: the constant `SOURCE` of the module `sources.<name>`.
 
     Raises:
-        TypeError: the module has no such declaration.
+        TypeError: the module has no such constant.
     """
-    found = getattr(importlib.import_module(f"sources.{name}"), "SOURCE", None)
-    if not isinstance(found, FileSource):
-        raise TypeError(f"sources/{name} declares no SOURCE = FileSource(…): it is no source of files")
-    return found
+    source = getattr(importlib.import_module(f"sources.{name}"), "SOURCE", None)
+    if not isinstance(source, FileSource):
+        raise TypeError(f"sources/{name} declares no SOURCE = FileSource(…): it is not a source of files")
+    return source

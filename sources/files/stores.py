@@ -1,4 +1,4 @@
-"""Where files lie: a local folder, the web, or (handed in, since no source knows AWS) a bucket."""
+"""Stores of files: a local folder, the web, or a bucket (passed in, because no source knows AWS)."""
 
 from __future__ import annotations
 
@@ -33,15 +33,15 @@ _QUERY = re.compile(r"\?[^\s'\"]*")
 class Store(Protocol):
     """Opens and lists files.
 
-    Opening one that may still be being written, as far as the store can tell, raises Unsettled; so does reading one to
-    its end while it changes.
+    If the store sees that a file may still be being written, opening it raises Unsettled. So does reading a file to its
+    end while it changes.
     """
 
     def open(self, uri: str) -> AbstractContextManager[IO[bytes]]:
-        """Stream a file; what it raises comes from here or from the bucket's own library.
+        """Stream a file. It raises the errors of this package, or those of the bucket's own library.
 
-        `read` of the stream gives what has arrived: at most as many bytes as it is asked for, none at the end. Were it
-        to wait for all of them, a sender of single bytes could hold its reader for ever.
+        The stream's `read` returns the bytes that have arrived: at most as many as requested, none at the end. If it
+        waited for all of them, a sender of single bytes could block its reader forever.
         """
 
     def list(self, location: str) -> Iterator[str]:
@@ -49,10 +49,10 @@ class Store(Protocol):
 
 
 class LocalFolder:
-    """Files of this machine, as a path or a `file://` URI.
+    """Files on this machine, as a path or a `file://` URI.
 
     Args:
-        settle_s: seconds that a file must have been left alone for.
+        settle_s: seconds that a file must have been unchanged.
     """
 
     def __init__(self, settle_s: float) -> None:
@@ -60,7 +60,7 @@ class LocalFolder:
 
     @contextmanager
     def open(self, uri: str) -> Iterator[IO[bytes]]:
-        """Stream a file. Raises NoSuchFile, Unsettled, and LocationRefused when it may not be read."""
+        """Stream a file. Raises NoSuchFile, Unsettled, and LocationRefused if reading it isn't permitted."""
         path = _path(uri)
         with self._opened(path, uri) as stream:
             before = os.fstat(stream.fileno())
@@ -71,14 +71,16 @@ class LocalFolder:
 
     def _opened(self, path: Path, uri: str) -> IO[bytes]:
         try:
-            if path.is_file():  # and no pipe, which could wait for ever
+            if path.is_file():  # not a pipe, which could block forever
                 return path.open("rb")
         except PermissionError as error:
-            raise LocationRefused(f"{shown(uri)} may not be read: allow it to the user who runs the extract") from error
+            raise LocationRefused(
+                f"{shown(uri)} may not be read: give the user who runs the extract permission"
+            ) from error
         raise NoSuchFile(f"there is no file {shown(uri)}")
 
     def list(self, location: str) -> Iterator[str]:
-        """The names of the files in a folder, sorted. Raises NoSuchFile when there is no such folder."""
+        """The names of the files in a folder, sorted. Raises NoSuchFile if the folder doesn't exist."""
         folder = _path(location)
         if not folder.is_dir():
             raise NoSuchFile(f"there is no folder {shown(location)}")
@@ -86,10 +88,10 @@ class LocalFolder:
 
 
 class Web:
-    """Files behind `https://` (`http://` on this machine only); redirects may not lead elsewhere.
+    """Files at `https://` (`http://` on this machine only); redirects may not lead to other schemes.
 
     Args:
-        limits: how long to wait for a byte, and how much may be unpacked from those that arrive.
+        limits: how long to wait for a byte, and how many bytes may be unpacked from those that arrive.
     """
 
     def __init__(self, limits: Limits) -> None:
@@ -107,45 +109,47 @@ class Web:
                 with session.get(uri, stream=True, timeout=self._limits.timeout_s) as response:
                     _check(response.status_code, uri)
                     _demand_settled(uri, _age(response.headers), self._limits.settle_s)
-                    # a Content-Encoding is how the bytes travel, a .gz is what they are
+                    # a Content-Encoding is only for transport; a .gz file stays packed
                     response.raw.decode_content = True
                     yield cast("IO[bytes]", _AsItArrives(response.raw, uri, self._limits))
             except (requests.RequestException, HTTPError) as error:
-                kind = type(error).__name__  # its text may hold the whole URL
+                kind = type(error).__name__  # its text may contain the whole URL
                 raise LocationUnreachable(f"{shown(uri)} cannot be read ({kind}): try again later") from None
 
     def list(self, location: str) -> Iterator[str]:
-        """The web has no listing. Raises LocationRefused."""
+        """Raises LocationRefused: a web location cannot be listed."""
         raise LocationRefused(f"{shown(location)} cannot be listed: name its files, without * and ?")
 
 
 class _AsItArrives:
-    """A stream whose `read` does not wait for as many bytes as it is asked for.
+    """A stream whose `read` doesn't wait for the requested number of bytes.
 
-    What is unpacked on the way is measured against what arrived: a Content-Encoding can be a bomb like any other gzip.
+    The unpacked bytes are compared with those that arrived: a Content-Encoding can be a bomb like any other gzip.
     """
 
     def __init__(self, raw: Any, uri: str, limits: Limits) -> None:
-        self._raw, self._uri, self._limits = raw, uri, limits
+        self._raw = raw
+        self._uri = uri
+        self._limits = limits
         self._taken = 0
 
     def read(self, size: int) -> bytes:
-        """What is there, at most so many bytes. Raises TooLarge."""
+        """The bytes that have arrived, at most `size`. Raises TooLarge."""
         block: bytes = self._raw.read1(size)
         self._taken += len(block)
         arrived = self._raw.tell()
         if self._taken > max(arrived, most := self._limits.unpacked(arrived)):
             raise TooLarge(
                 f"more than {most:,} bytes come out of the {arrived:,} that arrived of {shown(self._uri)}, packed for "
-                f"the way: the limits are {self._limits.bytes:,} bytes and {self._limits.ratio} times what arrives; if "
-                "it is not a bomb, have it sent unpacked, or raise them"
+                f"transport: the limits are {self._limits.bytes:,} bytes and {self._limits.ratio} times the arrived "
+                "bytes; if it is not a bomb, have it sent unpacked, or raise the limits"
             )
         return block
 
 
 @contextmanager
 def _without_queries_in_logs() -> Iterator[None]:
-    """urllib3 logs the path and the query of what it asks for, be it a signature."""
+    """Remove the query, which may be a signature, from the request lines that urllib3 logs."""
     for name in _TALKATIVE:
         logging.getLogger(name).addFilter(_without_query)
     try:
@@ -161,7 +165,7 @@ def _without_query(record: logging.LogRecord) -> bool:
 
 
 class _Session(requests.Session):
-    """Retries what deserves it, and looks at where a redirect leads before it follows."""
+    """Retries errors that may pass, and checks the target of a redirect before following it."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -184,7 +188,7 @@ def store_of(location: str, limits: Limits, bucket: Store | None = None) -> Stor
 
     Args:
         location: a path, or a URI of `file`, `https` or `s3`.
-        limits: what a server may ask of the machine.
+        limits: how many resources the files may use.
         bucket: opens `s3://` URIs.
 
     Raises:
@@ -200,10 +204,10 @@ def store_of(location: str, limits: Limits, bucket: Store | None = None) -> Stor
         case ("https" | "http", _, _):
             return Web(limits)
         case ("s3", _, path) if "@" in path.partition("/")[0]:
-            raise LocationRefused(f"{shown(location)} is given with a user: credentials belong into the environment")
+            raise LocationRefused(f"{shown(location)} contains a user: put credentials into the environment")
         case ("s3", _, _) if bucket is not None:
             return bucket
-    raise LocationRefused(f"{shown(location)} is no location of files: use a folder, file:///, https:// or s3://")
+    raise LocationRefused(f"{shown(location)} is not a location of files: use a folder, file:///, https:// or s3://")
 
 
 def located(location: str, name: str) -> str:
@@ -227,12 +231,12 @@ def _path(uri: str) -> Path:
 
 
 def _now() -> float:
-    """Seconds since 1970, as the times of files are told."""
+    """Seconds since 1970, like the modification times of files."""
     return time.time()
 
 
 def _demand_settled(uri: str, age_s: float | None, settle_s: float) -> None:
-    """Raise Unsettled when a file changed a moment ago. A time that lies in the future says nothing."""
+    """Raise Unsettled if a file changed a moment ago. A time in the future is ignored."""
     if age_s is not None and 0 <= age_s < settle_s:
         raise Unsettled(f"{shown(uri)} changed {age_s:.0f} s ago", settle_s - age_s)
 
@@ -242,7 +246,7 @@ def _state(status: os.stat_result) -> tuple[int, int, int]:
 
 
 def _age(headers: Mapping[str, str]) -> float | None:
-    """Seconds since a file changed, by the clock of the server that has it; None when it does not say."""
+    """Seconds since a file changed, by the clock of its server; None if the server doesn't report it."""
     try:
         changed, now = (parsedate_to_datetime(headers[name]) for name in ("Last-Modified", "Date"))
         return (now - changed).total_seconds()
@@ -255,7 +259,7 @@ def _demand_secure(uri: str) -> None:
         parts = urlsplit(uri)
         _ = parts.port
     except ValueError:
-        raise LocationRefused(f"{shown(uri)} is no address: write it as https://host/folder") from None
+        raise LocationRefused(f"{shown(uri)} is not an address: write it as https://host/folder") from None
     if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in _LOCAL_HOSTS):
         raise LocationRefused(f"{shown(uri)} is not secure: files are read over https:// only")
 
@@ -267,5 +271,5 @@ def _check(status: int, uri: str) -> None:
         raise LocationUnreachable(f"{shown(uri)} cannot be read now (HTTP {status}): try again later")
     if status != 200:
         raise LocationRefused(
-            f"{shown(uri)} is refused (HTTP {status}): see whether it is public, or the address is right"
+            f"{shown(uri)} is refused (HTTP {status}): check that it is public and that the address is right"
         )

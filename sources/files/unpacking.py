@@ -1,4 +1,4 @@
-"""What is in a file: itself, or what a gzip or zip holds, streamed under the eye of the limits."""
+"""The contents of a file: the file itself, or the files in a gzip or zip, streamed within the limits."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from sources.files.snapshot import BUFFER, Snapshot
 _GZIP, _ZIP = b"\x1f\x8b", (b"PK\x03\x04", b"PK\x05\x06")
 _BROKEN = (OSError, EOFError, zlib.error, zipfile.BadZipFile, NotImplementedError)
 _ENCRYPTED = 0x1 | 0x40 | 0x2000  # a member, by a strong method, with its directory
-_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # of the others one cannot be read a bounded bit at a time
+_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # other methods cannot be read in blocks of limited size
 _DIRECTORY_A_MEMBER = 1_024
 _DIRECTORY_AT_LEAST = 2**18
 
@@ -24,12 +24,12 @@ _DIRECTORY_AT_LEAST = 2**18
 def contents(file: Snapshot, limits: Limits) -> Iterator[tuple[str, IO[bytes]]]:
     """Name and bytes of everything in a file; a zip's members in the order of their names.
 
-    Its first bytes say what it is, whatever it is called.
+    The first bytes decide what it is, whatever its name.
 
     Raises:
-        Corrupt: it is a broken gzip or zip; also while it is being read.
-        LocationRefused: a zip is encrypted, holds nothing, or a name in it leads elsewhere; an archive holds another.
-        TooLarge: more comes out of it than the limits allow; also while it is being read.
+        Corrupt: it is a broken gzip or zip; also while it is read.
+        LocationRefused: a zip is encrypted, empty, or has a name that leads outside; an archive contains another.
+        TooLarge: it unpacks to more than the limits allow; also while it is read.
     """
     with file.open() as stream:
         start = _start(stream)
@@ -68,7 +68,7 @@ def _members(file: Snapshot, stream: IO[bytes], budget: _Budget, limits: Limits)
 
 
 def _is_clutter(member: zipfile.ZipInfo) -> bool:
-    """Folders, and what macOS adds."""
+    """Whether it is a folder, or one of the files that macOS adds."""
     return member.is_dir() or member.filename.startswith("__MACOSX/") or member.filename.endswith(".DS_Store")
 
 
@@ -77,44 +77,43 @@ def _check(member: zipfile.ZipInfo, file: Snapshot) -> None:
     if member.flag_bits & _ENCRYPTED:
         raise LocationRefused(f"{file.uri} is encrypted (at {name!r}): have it sent without a password")
     if name.startswith("/") or "\\" in name or ":" in name or ".." in name.split("/") or not name.isprintable():
-        raise LocationRefused(f"{file.uri} holds the name {name!r}, which leads elsewhere: it is not trusted")
+        raise LocationRefused(f"{file.uri} contains the name {name!r}, which leads outside: it is not trusted")
     if member.compress_type not in _METHODS:
         raise LocationRefused(
-            f"{file.uri} is packed by method {member.compress_type} (at {name!r}), which is not read: "
+            f"{file.uri} is packed with method {member.compress_type} (at {name!r}), which is not supported: "
             "have it sent as an ordinary zip, or as gzip"
         )
 
 
 def _too_many(file: Snapshot, limits: Limits) -> TooLarge:
-    return TooLarge(f"{file.uri} holds more than {limits.members:,} files: have it sent in fewer, or raise the limit")
+    return TooLarge(f"{file.uri} contains more than {limits.members:,} files: have fewer sent, or raise the limit")
 
 
 def _start(stream: IO[bytes]) -> bytes:
-    """The first bytes, which are still to be read."""
+    """The first bytes, without consuming them."""
     return bytes(stream.peek(4)[:4])  # type: ignore[attr-defined]
 
 
 class _Budget:
-    """The bytes that may come out of a file, over all its members."""
+    """The number of bytes that a file may unpack to, over all its members."""
 
     def __init__(self, file: Snapshot, limits: Limits) -> None:
-        self._file, self._limits = file, limits
-        self._most, self._taken = limits.unpacked(file.size), 0
+        self._file = file
+        self._limits = limits
+        self._most = limits.unpacked(file.size)
+        self._taken = 0
 
     def watch(self, stream: IO[bytes], name: str) -> IO[bytes]:
-        """The stream, which from now on raises TooLarge and Corrupt.
-
-        Raises LocationRefused when it is an archive again.
-        """
+        """The stream, which now raises TooLarge and Corrupt. Raises LocationRefused if it is another archive."""
         watched = io.BufferedReader(_Watched(stream, self), BUFFER)
         if _start(watched).startswith((_GZIP, *_ZIP)):
             raise LocationRefused(
-                f"{self._file.uri} is packed twice: {name} holds an archive again; have it sent packed once"
+                f"{self._file.uri} is packed twice: {name} contains another archive; have it sent packed once"
             )
         return watched
 
     def read(self, stream: IO[bytes], size: int) -> bytes:
-        """Read, and count."""
+        """Read, and count the bytes."""
         try:
             block = stream.read(size)
         except _BROKEN as error:
@@ -124,16 +123,17 @@ class _Budget:
             raise TooLarge(
                 f"more than {self._most:,} bytes come out of {self._file.uri}, which has {self._file.size:,}: the "
                 f"limits are {self._limits.bytes:,} bytes and {self._limits.ratio} times its size; if it is not a "
-                "bomb, raise them"
+                "bomb, raise the limits"
             )
         return block
 
 
 class _Watched(io.RawIOBase):
-    """A stream on a budget; it stays open when its reader is closed."""
+    """A stream within a budget; it stays open when its reader is closed."""
 
     def __init__(self, stream: IO[bytes], budget: _Budget) -> None:
-        self._stream, self._budget = stream, budget
+        self._stream = stream
+        self._budget = budget
 
     def readable(self) -> bool:
         return True
@@ -145,16 +145,20 @@ class _Watched(io.RawIOBase):
 
 
 class _Directory:
-    """A zip file of which, until it is open, only so much is read as the directory of the members allowed can take.
+    """A zip file. Until it is open, no more is read of it than a directory of the permitted members can occupy.
 
-    zipfile reads the directory whole, and makes objects of a thousand bytes of every entry.
+    zipfile reads the whole directory, and creates an object of a thousand bytes for every entry.
     """
 
     def __init__(self, stream: IO[bytes], file: Snapshot, limits: Limits) -> None:
-        self._stream, self._file, self._limits = stream, file, limits
+        self._stream = stream
+        self._file = file
+        self._limits = limits
         self._most = max(limits.members * _DIRECTORY_A_MEMBER, _DIRECTORY_AT_LEAST)
         self.is_open = False
-        self.seek, self.tell, self.seekable = stream.seek, stream.tell, stream.seekable
+        self.seek = stream.seek
+        self.tell = stream.tell
+        self.seekable = stream.seekable
 
     def read(self, size: int = -1) -> bytes:
         """Read; raises TooLarge."""

@@ -1,4 +1,4 @@
-"""The Ticketmaster Discovery API: every event of a window, provably."""
+"""The Ticketmaster Discovery API: fetches every event of an observation window, and proves it."""
 
 from sources.ticketmaster.client import DiscoveryClient
 from sources.ticketmaster.crawl import ENTITIES, CrawlResult, crawl

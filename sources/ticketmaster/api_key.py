@@ -1,4 +1,4 @@
-"""Keeps the API key out of everything that is written: messages, logs, landed bodies."""
+"""Keeps the API key out of messages, logs and landed bodies."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _TALKATIVE = ("urllib3.connectionpool", "urllib3.connection", "urllib3.util.retr
 
 
 class ApiKey(AuthBase):
-    """Adds the key to a request at the last moment, so that no other code holds a URL or parameters with it.
+    """Adds the key to a request at the last moment, so that no other code has a URL or parameters with it.
 
     Raises:
         ValueError: the key is empty.
@@ -35,22 +35,22 @@ class ApiKey(AuthBase):
         return "ApiKey(…)"
 
     def redact(self, text: str) -> str:
-        """The text without the key, however it is encoded."""
+        """The text without the key, in any of its encodings."""
         for form in self._forms():
             text = text.replace(form, _MASK)
         return text
 
     def redact_body(self, body: bytes) -> bytes:
-        """A body without the key. Bodies never hold it, except where a gateway's page echoes the request."""
+        """A body without the key. Bodies never contain it, unless a gateway's page echoes the request."""
         for form in self._forms():
             encoded = form.encode()
-            # A toy key such as "x" would tear every body apart, and is nothing to protect.
+            # Redacting a toy key such as "x" would destroy every body, and it needs no protection.
             if len(encoded) >= 8 and encoded in body:
                 body = body.replace(encoded, _MASK.encode())
         return body
 
     def hide_in_logs(self) -> None:
-        """From now on, the HTTP library's log lines go without the key."""
+        """From now on, remove the key from the HTTP library's log lines."""
         for name in _TALKATIVE:
             logging.getLogger(name).addFilter(self._redact_record)
 

@@ -1,4 +1,4 @@
-"""Asks the Ticketmaster Discovery API, within its limits, and tells its failures apart."""
+"""Calls the Ticketmaster Discovery API within its limits, and distinguishes its failures."""
 
 from __future__ import annotations
 
@@ -34,21 +34,21 @@ log = logging.getLogger(__name__)
 
 Content = TypeVar("Content")
 
-_CHUNK = 1 << 16
-# What is kept of an answer's headers: others may hold the key (a redirect's Location does).
+_BLOCK = 1 << 16
+# The headers of a response that are kept: others may contain the key (a redirect's Location does).
 _HEADERS = ("Rate-Limit-Available", "Rate-Limit-Reset", "Retry-After")
-# More connections than any sensible number of threads, so that none is thrown away.
+# More connections than any sensible number of threads, so that none is discarded.
 _CONNECTIONS = 64
 
 
 @dataclass(frozen=True, slots=True)
 class Answer(Generic[Content]):
-    """A 200.
+    """A response with status 200.
 
     Attributes:
         body: as received (after transport decoding), to be landed.
-        content: what the caller's reader made of it.
-        request: what was asked, without secrets, for the manifest.
+        content: the result of the caller's reader.
+        request: the request, without secrets, for the manifest.
     """
 
     body: bytes
@@ -65,24 +65,24 @@ class _Reply:
 
 
 class DiscoveryClient:
-    """Asks the Discovery API; may be shared by threads, which then share its rate limit and quota.
+    """Calls the Discovery API. Threads may share it; they then share its rate limit and quota.
 
-    Network failures, 5xx, spike arrests and unreadable 200s are asked again with exponential backoff and jitter, and
-    no request leaves while the API asks for a pause; a used-up quota, 400, 401 and 404 never are asked again. The API
-    key appears in no error, log line or repr.
+    Network failures, 5xx, spike arrests and unreadable 200s are retried with exponential backoff and jitter, and no
+    request is sent while the API demands a pause. A used-up quota, 400, 401 and 404 are never retried. No error, log
+    line or repr contains the API key.
 
     Args:
         base_url: such as `https://app.ticketmaster.com/discovery/v2`.
         api_key: of the Discovery API.
         requests_per_second: the key's rate limit.
-        daily_quota: requests a day that we allow ourselves; the API's own count is believed when it is lower.
-        counter: where the day's count of requests outlives the process.
-        session: to use instead of an own one.
+        daily_quota: requests a day that we allow ourselves; if the API's own count is lower, it applies.
+        counter: stores the day's count of requests beyond the process.
+        session: replaces the client's own session.
         sleep: waits some seconds between attempts.
-        clock: monotonic seconds.
-        attempts: how often one request is tried at most.
+        clock: returns monotonic seconds.
+        attempts: the number of attempts for one request.
         timeouts: seconds to connect, and seconds of silence while reading.
-        deadline: seconds that one answer may take as a whole.
+        deadline: seconds that one whole response may take.
 
     Raises:
         ValueError: `base_url` is not an http(s) URL, or the key is empty.
@@ -111,8 +111,11 @@ class DiscoveryClient:
         self._throttle = Throttle(requests_per_second)
         self._quota = Quota(daily_quota, counter)
         self._session = session or _session(base_url)
-        self._sleep, self._clock = sleep, clock
-        self._attempts, self._timeouts, self._deadline = attempts, timeouts, deadline
+        self._sleep = sleep
+        self._clock = clock
+        self._attempts = attempts
+        self._timeouts = timeouts
+        self._deadline = deadline
         self._started = clock()
         self._key.hide_in_logs()
 
@@ -129,7 +132,7 @@ class DiscoveryClient:
 
     @property
     def requests_made(self) -> int:
-        """Requests sent by this client, also those that failed."""
+        """Requests sent by this client, including failed ones."""
         return self._quota.made
 
     @property
@@ -139,11 +142,11 @@ class DiscoveryClient:
 
     @property
     def pace(self) -> float:
-        """Requests per second since this client was made."""
+        """Requests per second since this client was created."""
         return self.requests_made / max(self._clock() - self._started, 1e-9)
 
     def close(self) -> None:
-        """Remember the day's count and let connections go."""
+        """Store the day's count and close the connections."""
         try:
             self._quota.save()
         finally:
@@ -151,27 +154,27 @@ class DiscoveryClient:
             self._key.release_logs()
 
     def save_quota(self) -> None:
-        """Remember the day's count now."""
+        """Store the day's count now."""
         self._quota.save()
 
     def get(self, path: str, params: Mapping[str, str], read: Callable[[bytes], Content]) -> Answer[Content]:
-        """Ask for one document.
+        """Fetch one document.
 
         Args:
             path: below the base URL, such as `events`.
             params: of the query, without the key.
-            read: makes something of the body; its ValueError means that the body is not what was asked for.
+            read: parses the body; it raises ValueError if the body isn't the requested document.
 
         Raises:
             InvalidApiKey: the key is refused.
             QuotaExceeded: no request is left today.
             BadRequest: the API refuses the parameters.
             NotFound: there is nothing at that address.
-            RateLimited: refused as too fast, on every attempt.
-            ServerError: 5xx on every attempt.
-            ApiUnreachable: no answer on any attempt.
-            MalformedBody: no readable body on any attempt.
-            UnexpectedStatus: anything else.
+            RateLimited: every attempt was refused as too fast.
+            ServerError: every attempt gave a 5xx.
+            ApiUnreachable: no attempt got a response.
+            MalformedBody: no attempt got a readable body.
+            UnexpectedStatus: any other status.
         """
         retrying = Retrying(
             stop=stop_after_attempt(self._attempts),
@@ -198,12 +201,12 @@ class DiscoveryClient:
         except ValueError as error:
             unreadable = self._key.redact(str(error))[:200]
         if unreadable is not None:
-            what = f"The Discovery API answered with something that is not the document asked for: {unreadable}."
-            raise MalformedBody(what, label, body=reply.body)
+            problem = f"The Discovery API answered with something other than the requested document: {unreadable}."
+            raise MalformedBody(problem, label, body=reply.body)
         return Answer(reply.body, content, {"path": f"/{path}.json", **params})
 
     def _exchange(self, url: str, params: Mapping[str, str], label: str) -> _Reply:
-        """One request and its whole answer. Errors leave without the library's own, which quotes the URL and key."""
+        """One request and its whole response. The library's own errors are dropped: they quote the URL with the key."""
         trouble = ""
         try:
             with self._throttle.turn() as left_at:
@@ -222,13 +225,13 @@ class DiscoveryClient:
     def _read(self, response: requests.Response) -> bytes:
         """The body, within the deadline: a server that drips bytes never trips the read timeout."""
         give_up_at = self._clock() + self._deadline
-        chunks = []
-        # As much as is there, where `iter_content` waits for whole chunks and would outstay the deadline.
-        while chunk := response.raw.read1(_CHUNK, decode_content=True):
-            chunks.append(chunk)
+        parts = []
+        # `read1` returns what has arrived; `iter_content` waits for full blocks and could miss the deadline.
+        while part := response.raw.read1(_BLOCK, decode_content=True):
+            parts.append(part)
             if self._clock() > give_up_at:
                 raise requests.exceptions.ReadTimeout(f"the answer took longer than {self._deadline:g} s")
-        return b"".join(chunks)
+        return b"".join(parts)
 
     def _refused(self, reply: _Reply, label: str) -> DiscoveryError:
         error = failure(
@@ -244,12 +247,13 @@ class DiscoveryClient:
         if isinstance(error, QuotaExceeded):
             self._quota.exhausted()
             self._quota.save()
-            error.what += self._renewal()
+            error.problem += self._renewal()
         return error
 
     def _out_of_quota(self, label: str) -> QuotaExceeded:
         self._quota.save()
-        used, daily = self._quota.used, self._quota.daily
+        used = self._quota.used
+        daily = self._quota.daily
         count = f"{used:,} of {daily:,} requests" if used >= daily else f"the API has none left after our {used:,}"
         return QuotaExceeded(f"The daily quota of the Discovery API is used up ({count}).{self._renewal()}", label)
 
@@ -260,9 +264,11 @@ class DiscoveryClient:
 
 def _session(url: str) -> requests.Session:
     session = requests.Session()
-    # Proxies and certificates as the environment has them, looked up once: for every request it would be done anew.
-    surroundings = session.merge_environment_settings(url, {}, None, None, None)
-    session.proxies, session.verify, session.trust_env = surroundings["proxies"], surroundings["verify"], False
+    # Proxies and certificates of the environment, looked up once: requests would look them up again for every request.
+    environment = session.merge_environment_settings(url, {}, None, None, None)
+    session.proxies = environment["proxies"]
+    session.verify = environment["verify"]
+    session.trust_env = False
     adapter = HTTPAdapter(pool_connections=_CONNECTIONS, pool_maxsize=_CONNECTIONS)
     session.mount("http://", adapter)
     session.mount("https://", adapter)
@@ -277,5 +283,6 @@ def _is_worth_retrying(error: BaseException) -> bool:
 def _announce(state: RetryCallState) -> None:
     error = state.outcome.exception() if state.outcome else None
     wait = state.next_action.sleep if state.next_action else 0.0
-    what, request = getattr(error, "what", error), getattr(error, "request", "")
-    log.warning("Attempt %d failed, next one in %.1f s: %s %s", state.attempt_number, wait, what, request)
+    problem = getattr(error, "problem", error)
+    request = getattr(error, "request", "")
+    log.warning("Attempt %d failed, next one in %.1f s: %s %s", state.attempt_number, wait, problem, request)

@@ -1,7 +1,7 @@
-"""Collects every event of an observation window, and can prove it: each slice's "said" beside its "got".
+"""Collects every event of an observation window, and proves it: reported vs. fetched, for each slice.
 
-One thread plans (an event loop), a few threads wait for the API and the landing. A plan is a function of what the pages
-say, and landed pages are read instead of fetched: an interrupted crawl therefore walks the same plan again and goes on
+One thread plans (an event loop), and a few threads wait for the API and the landing. The plan depends only on the
+pages, and landed pages are read instead of fetched: so an interrupted crawl follows the same plan again and continues
 where it stopped.
 """
 
@@ -26,26 +26,26 @@ from sources.ticketmaster.windows import Slice, by_id, observation, undated
 log = logging.getLogger(__name__)
 
 _MOST_UNLISTED = 2_000
-"""Events that are asked for by id because no search shows them any more: fifty requests, a hundredth of a day's."""
+"""Events that are requested by id because no search shows them any more: fifty requests, a hundredth of a day's."""
 
 ENTITIES = ("events", "venues", "attractions", "classifications")
 
 
 @dataclass(frozen=True, slots=True)
 class CrawlResult:
-    """What a crawl did.
+    """The result of a crawl.
 
     Attributes:
-        requests: sent to the API by this crawl (what was landed earlier cost none).
-        pages: read, landed earlier or now.
-        windows: slices of events that were reconciled.
-        events_said: events that the API reported for all of them; an event on the edge of two counts twice.
-        events_distinct: different events that were landed.
-        residual: events that the API reported and that could not be had.
-        unproven: slices of which nobody can tell whether they hold more events than were had.
-        looked_up: venues and attractions that were fetched by id, by entity.
-        missing: ids of venues and attractions that events refer to and that could not be had, by entity.
-        unreadable: names of answers that were landed although they could not be read.
+        requests: number sent to the API by this crawl (pages landed earlier cost none).
+        pages: number read, whether landed earlier or now.
+        windows: number of slices of events that were reconciled.
+        events_said: events that the API reported for all slices; an event on the edge of two counts twice.
+        events_distinct: distinct events landed.
+        residual: events that the API reported and that could not be fetched.
+        unproven: slices that may have more events than were fetched.
+        looked_up: number of venues and attractions fetched by id, by entity.
+        missing: ids of venues and attractions that events refer to and that could not be fetched, by entity.
+        unreadable: names of responses that were landed although they could not be read.
         quota_left: requests that may still be made today.
     """
 
@@ -78,25 +78,25 @@ def crawl(
 ) -> CrawlResult:
     """Land every event of some countries, with the venues, attractions and classifications that they refer to.
 
-    Dated events are those that start in [start, end); events whose date is to be announced or determined are collected
-    whatever the window. Nothing that the API sends is dropped. `landing` is used from `concurrency` threads.
+    Dated events are those that start in [start, end). Events whose date is to be announced or determined are collected
+    whatever the window. The crawl keeps every response. `concurrency` threads use `landing`.
 
     Args:
-        client: asks the API.
-        landing: keeps every answer, and knows what an interrupted crawl of the same run has landed.
+        client: calls the API.
+        landing: keeps every response, and has those that an interrupted crawl of the same run landed.
         countries: ISO-3166 alpha-2 codes.
         start: first instant of the observation window, UTC, whole seconds.
         end: first instant after it, UTC, whole seconds.
-        expected: ids of events that should be found, by country; under None where that is unknown. What is not found
-            is asked for by id, as far as the day's requests go: an event may have moved beyond the window, or be
-            cancelled without being listed.
-        concurrency: requests under way at a time; they share the client's rate limit.
+        expected: ids of events that the searches should show, by country; under None if the country is unknown. The
+            crawl requests missing ones by id, as far as the quota goes: an event may have moved beyond the window, or
+            been cancelled and no longer be listed.
+        concurrency: requests in progress at a time; they share the client's rate limit.
 
     Returns:
-        What was done.
+        The result.
 
     Raises:
-        ValueError: no country, or a window that is not a span of whole seconds.
+        ValueError: there is no country, or the window isn't a span of whole seconds.
         QuotaExceeded: the day's requests are used up before all events are landed; the next run resumes.
         DiscoveryError: the API cannot be used; what was landed stays, and the next run resumes.
     """
@@ -119,14 +119,14 @@ def crawl(
 async def _collect(
     walk: EventWalk, lookups: Lookups, dated: Sequence[Slice], expected: Mapping[str | None, Collection[str]]
 ) -> None:
-    """Collect slices of dated events, the undated ones of their countries, those that are in neither any more, and what
-    all of them refer to.
+    """Collect slices of dated events, their countries' undated events, expected events that are in neither, and the
+    venues, attractions and classifications that all of them refer to.
     """
     walk.atlas.add_classifications(await lookups.classifications())
     await walk.learn_bounds(dated)
     await walk.collect_all(dated)
-    # Afterwards, as an event that is postponed meanwhile goes from there to here.
-    await walk.collect_all(piece for whole in dated for piece in undated(whole.country))
+    # Afterwards, because an event that is postponed meanwhile moves from dated to undated.
+    await walk.collect_all(slice_ for whole in dated for slice_ in undated(whole.country))
     await _collect_unlisted(walk, [whole.country for whole in dated], expected)
     for entity in ("venues", "attractions"):
         await lookups.by_id(entity, walk.unembedded(entity))
@@ -135,18 +135,18 @@ async def _collect(
 async def _collect_unlisted(
     walk: EventWalk, countries: Sequence[str], expected: Mapping[str | None, Collection[str]]
 ) -> None:
-    """Collect expected events that no search showed; one that is not found by its id either is gone."""
+    """Collect expected events that no search showed; an event that isn't found by its id either is gone."""
     left = _MOST_UNLISTED
     for country in countries:
         missing = walk.tally.lacking([*expected.get(country, ()), *expected.get(None, ())])
-        asked = missing[:left]
-        left -= len(asked)
+        batch = missing[:left]
+        left -= len(batch)
         if missing:
-            log.info("%s: %d expected events are not listed, %d are asked for by id", country, len(missing), len(asked))
+            log.info("%s: %d expected events are not listed, requesting %d by id", country, len(missing), len(batch))
         try:
-            await walk.collect_all(by_id(country, asked))
+            await walk.collect_all(by_id(country, batch))
         except QuotaExceeded as error:
-            log.warning("%s: not all events that are no longer listed were asked for: %s", country, error)
+            log.warning("%s: not all events that are no longer listed were requested: %s", country, error)
 
 
 def _result(client: DiscoveryClient, reader: PageReader, walk: EventWalk, lookups: Lookups) -> CrawlResult:
@@ -154,19 +154,19 @@ def _result(client: DiscoveryClient, reader: PageReader, walk: EventWalk, lookup
         requests=client.requests_made,
         pages=reader.pages,
         windows=walk.windows,
-        events_said=walk.said,
+        events_said=walk.reported,
         events_distinct=walk.tally.distinct(),
         residual=walk.residual,
         unproven=sorted(walk.unproven),
-        looked_up=lookups.found,
+        looked_up=lookups.looked_up,
         missing={entity: sorted(ids) for entity, ids in lookups.missing.items()},
         unreadable=sorted(reader.broken),
         quota_left=client.quota_left,
     )
     log.info(
-        "Landed %s distinct events of %s said, residual %s%s: %s pages, %s requests, %.1f/s, quota left %s",
+        "Landed %s distinct events of %s reported, residual %s%s: %s pages, %s requests, %.1f/s, quota left %s",
         *(f"{number:,}" for number in (result.events_distinct, result.events_said, result.residual)),
-        f" and what {', '.join(result.unproven)} may hide" if result.unproven else "",
+        f" and an unknown number in {', '.join(result.unproven)}" if result.unproven else "",
         *(f"{number:,}" for number in (result.pages, result.requests)),
         client.pace,
         f"{result.quota_left:,}",

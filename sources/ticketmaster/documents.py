@@ -1,4 +1,4 @@
-"""Reading what the API answers: just enough of a page to plan the next request, however odd its records are."""
+"""Reads just enough of a page to plan the next request, however odd its records are."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from pydantic_core import from_json
 from sources.ticketmaster.outline import outline
 
 _HREF = re.compile(r"/(venues|attractions)/([A-Za-z0-9_-]+)")
-# Ids that can stand in the name of a request.
+# Ids that may be part of a request's name.
 _PLAIN_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
-# One parsed page is some ten times its bytes; the interpreter parses one at a time anyhow, so let only one exist.
+# A parsed page takes about ten times its bytes. The interpreter parses one at a time anyway, so only one may exist.
 _ONE_AT_A_TIME = threading.Lock()
 
 Json = dict[str, Any]
@@ -26,16 +26,16 @@ Json = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """What a page of a search says, without its records.
+    """A summary of a page of a search, without its records.
 
     Attributes:
-        total: records the source has for the whole search (`page.totalElements`).
-        ids: of the records on the page; one without an id goes by a digest of its content, so that it counts once.
-        starts: event starts on the page, in seconds since 1970 UTC, where they are known.
+        total: records that the source reports for the whole search (`page.totalElements`).
+        ids: of the records on the page; a record without an id has a digest of its content, so that it counts once.
+        starts: known event starts on the page, in seconds since 1970 UTC.
         example: id and start of one event that has both, and a plain id.
         states: state codes of the venues on the page.
         embedded: `(entity, id)` of the venues and attractions that came whole with the events.
-        referenced: `(entity, id)` of all that the events link to.
+        referenced: `(entity, id)` of all venues and attractions that the events link to.
     """
 
     total: int
@@ -48,16 +48,16 @@ class Page:
 
 
 def parse_document(body: bytes) -> Json:
-    """A body as the JSON object that a search answers with.
+    """A body as the JSON object that a search returns.
 
     Raises:
-        ValueError: the body is not JSON, not an object, reports an error, or does not say how much there is.
+        ValueError: the body is not JSON, not an object, reports an error, or has no total.
     """
     return _checked(_loads(body))
 
 
 def read_page(entity: str, body: bytes) -> Page:
-    """What a page of an entity says.
+    """The summary of a page of an entity.
 
     Args:
         entity: the collection's key, such as `events`.
@@ -94,7 +94,7 @@ def _examples(records: list[Any]) -> Iterator[tuple[str, int]]:
 
 
 def count_records(entity: str, body: bytes) -> int | None:
-    """Records of an entity on a page, or None when the body is not a page."""
+    """The number of records of an entity on a page, or None if the body isn't a page."""
     with _ONE_AT_A_TIME:
         try:
             return len(_records(entity, parse_document(body)))
@@ -103,7 +103,7 @@ def count_records(entity: str, body: bytes) -> int | None:
 
 
 def read_elements(entity: str, body: bytes) -> list[Json]:
-    """The records of a page whole. Only for small ones: this is what memory must not hold of events.
+    """The whole records of a page. Only for small ones: those of events would need too much memory.
 
     Raises:
         ValueError: as `parse_document`.
@@ -112,7 +112,7 @@ def read_elements(entity: str, body: bytes) -> list[Json]:
 
 
 def _loads(body: bytes) -> Any:
-    """JSON as Python objects: the fast parser first, the lenient one for what only that accepts (lone surrogates)."""
+    """JSON as Python objects: the fast parser first, then the lenient one, which also accepts lone surrogates."""
     try:
         return from_json(body)
     except ValueError:
@@ -130,7 +130,7 @@ def _checked(document: Any) -> Json:
         raise ValueError("an error report instead of a page")
     total = _member(document, "page").get("totalElements")
     if not isinstance(total, int) or isinstance(total, bool) or total < 0:
-        raise ValueError("a page that does not say how much there is (page.totalElements)")
+        raise ValueError("a page without a total (page.totalElements)")
     return document
 
 
@@ -150,13 +150,13 @@ def _id(record: Any) -> str | None:
 
 
 def _digest(record: Any) -> str:
-    """What a record without an id goes by: the same content is the same record, on whatever page."""
+    """The identity of a record without an id: the same content is the same record, on whatever page."""
     content = json.dumps(record, sort_keys=True)
     return f"#{hashlib.blake2b(content.encode(), digest_size=16).hexdigest()}"
 
 
 def _start(record: Any) -> int | None:
-    """The start of an event in seconds since 1970 UTC, or None when it is unknown (or nonsense)."""
+    """The start of an event in seconds since 1970 UTC, or None if it is unknown or invalid."""
     text: Any = _member(_member(record, "dates"), "start").get("dateTime")
     try:
         start = datetime.fromisoformat(text)

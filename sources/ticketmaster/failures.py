@@ -1,4 +1,4 @@
-"""Telling the API's failures apart: what an answer other than a page means, and whether it is worth asking again."""
+"""Distinguishes the API's failures: what a response other than a page means, and whether a retry may help."""
 
 from __future__ import annotations
 
@@ -20,24 +20,24 @@ from sources.ticketmaster.errors import (
     UnexpectedStatus,
 )
 
-# An answer that asks for a longer pause than this is not waited for.
+# We don't wait if a response demands a longer pause than this.
 _LONGEST_RETRY_AFTER = 60.0
 
 
 def failure(status: int, text: str, headers: Mapping[str, str], request: str) -> DiscoveryError:
-    """The error that a response stands for.
+    """The error that a response means.
 
     >>> body = '{"fault": {"detail": {"errorcode": "policies.ratelimit.QuotaViolation"}}}'
     >>> type(failure(401, body, {}, "GET /events.json")).__name__
     'QuotaExceeded'
 
     The API has two shapes of error bodies, its own (`errors`) and its gateway's (`fault`); the gateway's error code
-    says more than the HTTP status, which differed over the years (a used-up quota came as 401, too).
+    is more precise than the HTTP status, which differed over the years (a used-up quota came as 401, too).
 
     Args:
         status: HTTP status, other than 200.
         text: the body, redacted.
-        headers: of the answer.
+        headers: of the response.
         request: label of the request, without secrets.
     """
     code, detail = _explanation(text)
@@ -65,7 +65,7 @@ def failure(status: int, text: str, headers: Mapping[str, str], request: str) ->
 
 
 def reason(error: Exception) -> str:
-    """Why no answer came, in a few words; may still hold secrets of the URL."""
+    """Why no answer came, in a few words; it may still contain secrets of the URL."""
     if isinstance(error, requests.exceptions.ConnectTimeout):
         return "no connection in time"
     if isinstance(error, requests.exceptions.Timeout | urllib3.exceptions.TimeoutError):
@@ -75,7 +75,7 @@ def reason(error: Exception) -> str:
 
 
 def _explanation(text: str) -> tuple[str, str]:
-    """An error body's code and detail; both empty when it has another shape."""
+    """An error body's code and detail; both are empty if it has another shape."""
     try:
         document = json.loads(text)
     except (ValueError, RecursionError):
@@ -93,6 +93,6 @@ def _object(value: Any) -> dict[str, Any]:
 
 
 def _retry_after(headers: Mapping[str, str]) -> float | None:
-    """Seconds that the answer asks to wait; the API is not known to say so, a gateway may."""
+    """Seconds that the response demands to wait; the API isn't known to send it, a gateway may."""
     text = headers.get("Retry-After", "")
     return min(float(text), _LONGEST_RETRY_AFTER) if text.isascii() and text.isdigit() else None

@@ -1,4 +1,4 @@
-"""What events refer to: classifications from one call; venues and attractions that did not come embedded, by id."""
+"""Fetches what events refer to: all classifications; venues and attractions that aren't embedded, by id."""
 
 from __future__ import annotations
 
@@ -18,76 +18,78 @@ from sources.ticketmaster.windows import DEEPEST_PAGE, IDS_PER_CALL, PAGE_SIZE
 
 log = logging.getLogger(__name__)
 
-# Ids that a note names; the rest of them are in the crawl's result.
+# A note names so many ids; the crawl's result has the rest.
 _NAMED = 20
 
 
 class Lookups:
-    """Fetches what is not found by searching events.
+    """Fetches records that a search for events doesn't return.
 
     Args:
         reader: reads pages.
-        landing: takes the windows, and gives the classifications back.
-        pool: where the reader may wait.
+        landing: takes the counts of slices, and returns the landed classifications.
+        pool: threads for the reader, which may wait.
     """
 
     def __init__(self, reader: PageReader, landing: Landing, pool: Executor) -> None:
         self._reader = reader
         self._landing = landing
         self._pool = pool
-        self.found: dict[str, int] = {}
+        self.looked_up: dict[str, int] = {}
         self.missing: dict[str, list[str]] = {}
 
     async def classifications(self) -> list[dict[str, Any]]:
         """All classifications, landed.
 
         Raises:
-            MalformedBody: a page cannot be read: without classifications, crowded instants could not be cut.
+            MalformedBody: a page cannot be read. Without classifications, crowded instants could not be cut.
             DiscoveryError: as `PageReader.read`.
         """
         elements: list[dict[str, Any]] = []
         ids = 0
-        number = total = 0
+        number = 0
+        total = 0
         while number == 0 or (number * PAGE_SIZE < total and number < DEEPEST_PAGE):
             params = {"size": str(PAGE_SIZE), "sort": "name,asc"}
             page = await self._read("classifications", "all", number, params)
             if page is None:
                 raise MalformedBody("The Discovery API answered with unreadable classifications.", "classifications")
-            total, ids = page.total, ids + len(page.ids)
+            total = page.total
+            ids += len(page.ids)
             body = self._landing.read(f"classifications/all.p{number:04d}.json.gz") or b"{}"
             elements += read_elements("classifications", body)
             number += 1
-        note = None if ids >= total else "the pages hold fewer than their total says"
+        note = None if ids >= total else "the pages have fewer than their total"
         self._landing.record_slice(SliceCounts("classifications", "all", total, ids, note))
         return elements
 
     async def by_id(self, entity: str, ids: Collection[str]) -> None:
-        """Look up venues or attractions by id, as far as the quota goes; those that cannot be had are named."""
-        wanted = sorted(ids)
-        batches = [wanted[at : at + IDS_PER_CALL] for at in range(0, len(wanted), IDS_PER_CALL)]
+        """Look up venues or attractions by id, as far as the quota goes; missing ones are listed."""
+        ordered = sorted(ids)
+        batches = [ordered[at : at + IDS_PER_CALL] for at in range(0, len(ordered), IDS_PER_CALL)]
         answers = await asyncio.gather(*(self._batch(entity, batch) for batch in batches))
-        self.found[entity] = sum(answers)
-        if wanted:
+        self.looked_up[entity] = sum(answers)
+        if ordered:
             missing = self.missing.get(entity, [])
-            log.info("%s: %d of %d referenced ones found by id", entity, len(wanted) - len(missing), len(wanted))
+            log.info("%s: fetched %d of %d referenced ones by id", entity, len(ordered) - len(missing), len(ordered))
 
     async def _batch(self, entity: str, batch: list[str]) -> int:
         stem = f"ids-{hashlib.sha256(','.join(batch).encode()).hexdigest()[:16]}"
         params = {"id": ",".join(batch), "size": str(PAGE_SIZE), "locale": "*", "includeTest": "yes"}
-        why = "the source does not return them"
+        reason = "the source does not return them"
         try:
             page = await self._read(entity, stem, 0, params)
-            why = why if page else "the answer could not be read; it is landed as received"
+            reason = reason if page else "the response could not be read; it is landed as received"
         except QuotaExceeded:
-            page, why = None, "not asked for: the daily quota is used up"
+            page = None
+            reason = "not requested: the daily quota is used up"
         missing = [identity for identity in batch if page is None or identity not in page.ids]
         self.missing.setdefault(entity, []).extend(missing)
-        note = f"{why}: {_named(missing)}" if missing else None
-        said = len(batch)
-        self._landing.record_slice(
-            SliceCounts(entity, f"{said} referenced by events, {stem}", said, said - len(missing), note)
-        )
-        return said - len(missing)
+        note = f"{reason}: {_named(missing)}" if missing else None
+        fetched = len(batch) - len(missing)
+        name = f"{len(batch)} referenced by events, {stem}"
+        self._landing.record_slice(SliceCounts(entity, name, len(batch), fetched, note))
+        return fetched
 
     async def _read(self, entity: str, stem: str, number: int, params: dict[str, str]) -> Any:
         loop = asyncio.get_running_loop()

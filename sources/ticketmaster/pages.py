@@ -1,4 +1,4 @@
-"""Reads pages: what an interrupted run landed, else what the API answers, landed before anything is made of it."""
+"""Reads pages: those that an interrupted run landed, otherwise the API's, which are landed before they are used."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ from sources.ticketmaster.errors import MalformedBody
 
 log = logging.getLogger(__name__)
 
-# Broken pages one after another are an outage, not a few bad records: stop, and let a later run resume.
+# Many broken pages in a row are an outage, not a few bad records: stop, and let a later run resume.
 _MOST_BROKEN = 25
 
 
 class PageReader:
-    """Reads pages of searches; may be shared by threads.
+    """Reads pages of searches. Threads may share it.
 
     Args:
-        client: asks the API.
-        landing: keeps what it answers.
+        client: calls the API.
+        landing: keeps its responses.
     """
 
     def __init__(self, client: DiscoveryClient, landing: Landing) -> None:
@@ -34,20 +34,20 @@ class PageReader:
         self._in_a_row = 0
 
     def read(self, entity: str, stem: str, number: int, params: Mapping[str, str]) -> Page | None:
-        """One page of a search, fetched only when it is not landed.
+        """One page of a search, fetched only if it isn't landed yet.
 
         Args:
             entity: the collection, such as `events`; also the path of its search.
-            stem: identity of the search, in the characters of a path.
+            stem: identity of the search, in characters that a path may contain.
             number: of the page, from 0.
             params: of the search.
 
         Returns:
-            What the page says; None when the API's answer could not be read, also not when asked again. That answer
-            is landed under another name, so that a later run asks once more.
+            The page's summary; None if the API's response could not be read, also when requested again. That response
+            is landed under another name, so that a later run requests the page again.
 
         Raises:
-            DiscoveryError: as `DiscoveryClient.get`; MalformedBody only when far too many pages are unreadable.
+            DiscoveryError: as `DiscoveryClient.get`; MalformedBody only if too many pages in a row are unreadable.
         """
         name = f"{entity}/{stem}.p{number:04d}"
         landed = self._landing.read(f"{name}.json.gz")
@@ -72,12 +72,12 @@ class PageReader:
             attempt += 1
         evidence = f"{name}.unreadable{attempt}.json.gz"
         self._landing.land(evidence, error.body, records=None, request={"request": error.request})
-        log.warning("Kept an unreadable answer as %s: %s", evidence, error.what)
+        log.warning("Kept an unreadable response as %s: %s", evidence, error.problem)
         with self._lock:
             self.broken.append(evidence)
             self._in_a_row += 1
             if self._in_a_row > _MOST_BROKEN:
-                error.what += f" That makes {self._in_a_row} unreadable pages in a row: the API seems to be down."
+                error.problem += f" That makes {self._in_a_row} unreadable pages in a row: the API seems to be down."
                 raise error
 
     def _count(self, page: Page) -> Page:

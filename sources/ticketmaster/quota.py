@@ -1,4 +1,4 @@
-"""The day's requests: how many are used, remembered across processes, and corrected by what the API says."""
+"""Counts the day's requests, across processes, and corrects the count by the API's own."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 from sources.landing import Counter
 
-# A killed process forgets at most this many requests; saving after each would cost a write per page.
+# A killed process loses at most this many requests; storing each would cost a write per page.
 _SAVE_EVERY = 10
 
 
@@ -17,14 +17,16 @@ class Quota:
 
     Args:
         daily: requests a day that we allow ourselves.
-        counter: where the count of the day outlives the process; None forgets it.
+        counter: stores the day's count beyond the process; without one, it is lost.
     """
 
     def __init__(self, daily: int, counter: Counter | None = None) -> None:
         self.daily = daily
         self.resets_at: datetime | None = None
         self._counter = counter
-        self._used = self._saved = self._used_before = counter.load() if counter else 0
+        self._used = counter.load() if counter else 0
+        self._saved = self._used
+        self._used_before = self._used
         self._allowed_by_api: int | None = None
         self._lock = threading.Lock()
         self._saving = threading.Lock()
@@ -41,12 +43,12 @@ class Quota:
 
     @property
     def left(self) -> int:
-        """Requests that may still be made today: by our own count, or by the API's when that is lower."""
+        """Requests that may still be made today, by our own count, or by the API's if that is lower."""
         allowed = self.daily if self._allowed_by_api is None else min(self.daily, self._allowed_by_api)
         return max(allowed - self._used, 0)
 
     def take(self) -> bool:
-        """Count one request. Returns False, and counts nothing, when none is left."""
+        """Count one request. Returns False, without counting, if none is left."""
         with self._lock:
             if self.left <= 0:
                 return False
@@ -57,7 +59,7 @@ class Quota:
         return True
 
     def believe(self, headers: Mapping[str, str]) -> None:
-        """Take over what a response says about the quota; errors carry no such header, and any may be nonsense."""
+        """Adopt a response's headers about the quota; errors don't have them, and any value may be invalid."""
         available = _whole(headers.get("Rate-Limit-Available"))
         resets_at = _whole(headers.get("Rate-Limit-Reset"))
         with self._lock:
@@ -67,12 +69,12 @@ class Quota:
                 self.resets_at = _from_milliseconds(resets_at) or self.resets_at
 
     def exhausted(self) -> None:
-        """The API says that the quota is used up, whatever our count."""
+        """Record that the API reports a used-up quota, whatever our count."""
         with self._lock:
             self._allowed_by_api = self._used
 
     def save(self) -> None:
-        """Remember the count; only ever upwards."""
+        """Store the count; it never decreases."""
         if self._counter is None:
             return
         with self._saving:
@@ -88,7 +90,7 @@ def _whole(text: str | None) -> int | None:
 
 
 def _from_milliseconds(value: int) -> datetime | None:
-    """An epoch in milliseconds as UTC, or None when it is no date."""
+    """Milliseconds since 1970 as UTC, or None if they are not a valid time."""
     try:
         return datetime.fromtimestamp(value / 1000, UTC)
     except (OverflowError, OSError, ValueError):

@@ -1,10 +1,10 @@
-"""What the pages of one slice say, and whether they prove that the slice was read whole.
+"""The pages of one slice, and whether they prove that the slice was read whole.
 
-Records come and go while pages are read, and then a total that agrees proves nothing: one record that vanishes from
-the first page and one that appears on the last leave the total as it was, and a third slips unseen onto a page that was
-read before. So neighbouring pages are asked for with a record in common (`windows.page_size`): in a fixed order, pages
-that share a record leave nothing out between them, whenever each was read. A chain of such pages from the first to the
-last holds every record that was there all the time.
+Records come and go while pages are read, so a total that agrees proves nothing: if one record vanishes from the first
+page and another appears on the last, the total stays the same, and a third record may slip onto a page that was already
+read. So neighbouring pages are requested with a record in common (`windows.page_size`): in a fixed order, pages that
+share a record omit nothing between them, whenever they were read. A chain of such pages from the first to the last has
+every record that existed all the time.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from sources.ticketmaster.windows import page_size, pages_for
 
 @dataclass(slots=True)
 class _Stretch:
-    """Records without a gap: those of pages that share some. It may hold the slice's beginning, its end, or both."""
+    """Records without a gap, from pages that share some. A stretch may contain the slice's start, its end, or both."""
 
     ids: set[str]
     is_first: bool
@@ -31,15 +31,15 @@ class _Stretch:
 
 @dataclass(slots=True)
 class Reading:
-    """The pages of one slice, read once or, in several looks, again.
+    """The pages of one slice, read once or several times (each time is a look).
 
     Attributes:
-        total: records of the slice, by the last page that was read; -1 before any.
-        ids: distinct ones on all pages of all looks.
-        starts: event starts on the first readable page: the sample that a cut goes by.
-        done: numbers of the pages asked for in the present look.
-        unread: those whose answer could not be read, in any look.
-        is_too_deep: the API refused a page as too deep.
+        total: records of the slice, according to the last page; -1 before any.
+        ids: distinct ids on all pages of all looks.
+        starts: event starts on the first readable page, the sample that decides where to cut.
+        done: numbers of the pages requested in the present look.
+        unread: numbers of the pages whose response could not be read, in any look.
+        is_too_deep: whether the API refused a page as too deep.
     """
 
     total: int = -1
@@ -52,7 +52,7 @@ class Reading:
     _stretches: list[_Stretch] = field(default_factory=list)
 
     def add(self, number: int, page: Page | None) -> None:
-        """Take a page in; None is one that could not be read."""
+        """Add a page; None is a page that could not be read."""
         self.done.add(number)
         if page is None:
             self.unread.add(number)
@@ -67,17 +67,17 @@ class Reading:
             self._place(_Stretch(set(page.ids), number == 0, offset + len(page.ids) == page.total))
 
     def look_again(self) -> None:
-        """From now on, pages are of another look."""
+        """Begin another look."""
         self.done.clear()
 
     @property
-    def still_wanted(self) -> list[int]:
-        """Numbers of the pages that the total says there are, and that were not asked for in this look."""
+    def still_missing(self) -> list[int]:
+        """Numbers of the pages that the total implies and that were not requested in this look."""
         return [number for number in range(pages_for(self.total)) if number not in self.done]
 
     @property
     def short(self) -> int:
-        """Records that the source reports and that are on no page; never negative."""
+        """The number of records that the source reports and that are on no page; never negative."""
         return max(self.total - len(self.ids), 0)
 
     @property
@@ -87,7 +87,7 @@ class Reading:
 
     @property
     def is_steady(self) -> bool:
-        """Whether all pages of all looks say the same total, and hold no more records than that."""
+        """Whether all pages of all looks have the same total, and no more records than that."""
         return self._totals == {self.total} and len(self.ids) <= self.total
 
     def _place(self, stretch: _Stretch) -> None:

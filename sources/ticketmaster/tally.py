@@ -1,4 +1,4 @@
-"""Counting different ids without keeping them."""
+"""Counts distinct ids without keeping them."""
 
 from __future__ import annotations
 
@@ -8,30 +8,30 @@ from collections.abc import Iterable
 
 
 class IdTally:
-    """How many different ids were seen, at eight bytes an id.
+    """Counts distinct ids, at eight bytes an id.
 
     >>> tally = IdTally()
     >>> tally.add(["G5v", "Z7r", "G5v"])
     >>> tally.distinct(), tally.lacking(["Z7r", "vvG"])
     (2, ['vvG'])
 
-    Ids are kept as 64-bit digests: among a million of them, two fall together once in some forty million crawls.
+    Ids are kept as 64-bit digests: among a million of them, two coincide once in about forty million crawls.
     """
 
     def __init__(self) -> None:
         self._digests = array("Q")
 
     def add(self, ids: Iterable[str]) -> None:
-        """Count ids in, again or for the first time."""
+        """Count ids, again or for the first time."""
         self._digests.extend(map(_digest, ids))
 
     def lacking(self, ids: Iterable[str]) -> list[str]:
-        """Those of some ids that were not counted in, each once, in order."""
+        """The ids that were not counted, each once, in order."""
         counted = set(self._digests)
         return sorted(identity for identity in set(ids) if _digest(identity) not in counted)
 
     def distinct(self) -> int:
-        """Different ids counted in."""
+        """The number of distinct ids counted."""
         return len(set(self._digests))
 
 

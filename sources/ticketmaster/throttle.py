@@ -1,4 +1,4 @@
-"""One pace for everything that asks the API: under its limit as the API counts, and slower when it says "too fast"."""
+"""One pace for all requests to the API: below its limit as the API counts, and slower when it reports "too fast"."""
 
 from __future__ import annotations
 
@@ -8,22 +8,22 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-# Requests that leave evenly still arrive unevenly; a gateway's spike arrest smooths, and dislikes that.
+# Requests that are sent evenly still arrive unevenly, and a gateway's spike arrest demands an even pace.
 _HEADROOM = 1.05
-# Requests that fall into so many seconds may leave together: high rates are not bound by the clock's resolution.
+# Requests within so many seconds may be sent together, so the clock's resolution doesn't limit high rates.
 _BURST_SECONDS = 0.05
 _SLOWER = 1.5
 _SLOWEST = 20.0
-# Successes in a row after which a slowed-down pace is tried one step faster again.
+# After so many successes in a row, a reduced pace is raised by one step.
 _RECOVERY = 10
 
 
 class Throttle:
     """Lets requests through evenly, and never more in a second than the limit, *whenever the API counts them*.
 
-    That is some time between a request's departure and the first of its answer; both ends waver by more than any
-    headroom allows for when the network or the machine is busy. So there are as many turns as the limit allows, and a
-    turn is taken again only a second after the answer to the request that had it before. All threads share them.
+    The API counts a request at some time between its sending and the start of its response. On a busy network or
+    machine, both vary by more than any headroom allows for. So there are as many turns as the limit allows, and a turn
+    can be taken again only a second after the response to the request that had it before. All threads share them.
 
     Args:
         requests_per_second: the API key's rate limit.
@@ -40,21 +40,23 @@ class Throttle:
         self._period = turns / requests_per_second
         self._factor = 1.0
         self._passed = 0
-        self._free_at = [0.0] * turns  # a heap of monotonic seconds, one for each turn that nobody has
-        self._next_at = self._silent_until = self._slowed_at = 0.0
+        self._free_at = [0.0] * turns  # a heap of monotonic seconds, one for each free turn
+        self._next_at = 0.0
+        self._silent_until = 0.0
+        self._slowed_at = 0.0
         self._returned = threading.Condition()
 
     @property
     def pace(self) -> float:
-        """Requests per second that are let through now."""
+        """Requests per second at the present pace."""
         return self._rate / self._factor
 
     @contextmanager
     def turn(self) -> Iterator[float]:
-        """Wait until a request may leave; send it inside, and leave when its answer begins (or is given up).
+        """Wait until a request may be sent; send it in the block, and end the block when its response begins or fails.
 
         Yields:
-            When it left, in monotonic seconds.
+            When it may be sent, in monotonic seconds.
         """
         leaves_at = self._take()
         while (early := max(leaves_at, self._silent_until) - time.monotonic()) > 0:
@@ -67,15 +69,15 @@ class Throttle:
                 self._returned.notify()
 
     def silence(self, seconds: float) -> None:
-        """The API asks for a pause: nothing leaves for so long."""
+        """Send nothing for so many seconds, because the API demands a pause."""
         with self._returned:
             self._silent_until = max(self._silent_until, time.monotonic() + seconds)
 
     def arrested(self, left_at: float) -> None:
-        """The API refused a request as too fast: slow everything down, once for all that left before that.
+        """Reduce the pace because the API refused a request as too fast; once for all requests sent before that.
 
         Args:
-            left_at: when the request left, in monotonic seconds.
+            left_at: when the request was sent, in monotonic seconds.
         """
         with self._returned:
             self._passed = 0
@@ -84,7 +86,7 @@ class Throttle:
                 self._factor = min(self._factor * _SLOWER, _SLOWEST)
 
     def passed(self) -> None:
-        """The API took a request: after enough of them, speed up again, never over the limit."""
+        """Record that the API accepted a request; after enough of them, raise the pace, never above the limit."""
         with self._returned:
             self._passed += 1
             if self._passed >= _RECOVERY:
@@ -92,7 +94,7 @@ class Throttle:
                 self._factor = max(self._factor / _SLOWER, 1.0)
 
     def _take(self) -> float:
-        """Take a turn; returns when the request may leave."""
+        """Take a turn; returns when the request may be sent, in monotonic seconds."""
         with self._returned:
             while not self._free_at:
                 self._returned.wait()

@@ -1,12 +1,13 @@
-"""Plans what to ask: slices of the whole that are small enough to be read completely, and how to cut larger ones.
+"""Plans the requests: slices that are small enough to be read whole, and how to cut larger ones.
 
-A slice is a *closed* interval of whole seconds. Neighbours share their edge, so that nothing falls between them; edges
-lie half a minute past a minute, where events do not start, so that sharing them costs nothing. Only where there is no
-such room, next to a crowd, does a slice begin at the second after the one that its neighbour ends with.
+A slice is a *closed* interval of whole seconds. Neighbours share their edge, so no event falls between them. Edges are
+half a minute past a minute, when no events start, so sharing them costs nothing. Only next to a crowd, where there is
+no such room, does a slice begin at the second after the end of its neighbour.
 
-Whether the API's `startDateTime` and `endDateTime` include their own second is documented nowhere. `Bounds` holds what
-the crawl found out: inclusive bounds are sent as they are; any other kind is widened by a second on each side, which
-loses nothing whatever the kind. The observation window [start, end) is therefore the closed slice [start, end - 1 s].
+It isn't documented whether the API's `startDateTime` and `endDateTime` include their own second. The crawl finds out
+and keeps the result as `Bounds`: inclusive bounds are sent as they are; others are widened by a second on each side,
+which loses nothing in either case. The observation window [start, end) is therefore the closed slice
+[start, end - 1 s].
 """
 
 from __future__ import annotations
@@ -23,24 +24,24 @@ from enum import Enum
 PAGE_SIZE = 200
 DEEPEST_PAGE = 5
 READABLE = (DEEPEST_PAGE + 1) * (PAGE_SIZE - DEEPEST_PAGE)
-# Some are left for events that are added between the first page and the last.
+# Leaves room for events that are added between the first page and the last.
 MOST_PER_WINDOW = 1100
-# Keeps the URL well under 2,000 characters (ids have up to 34), and the answer on one page.
+# Keeps the URL well under 2,000 characters (ids have up to 34), and the response on one page.
 IDS_PER_CALL = 40
 # A total of exactly 10,000 means "10,000 or more".
 TOTAL_CAP = 10_000
 
-# What the parts of a cut should hold: as much as possible (pages are better filled), but rarely over the limit again.
+# The target size of a cut's parts: large, to fill pages, but rarely over the limit again.
 _WANTED_PER_PART = 850
-# More parts than this and a page's 200 starts are too thin a sample to place the edges by.
+# For more parts than this, a page's 200 starts are too small a sample to place the edges.
 _MOST_PARTS = 16
-# Little is known of a total that is capped: such a slice is first cut into a few parts that, with luck, have a total.
+# A capped total is unknown: such a slice is first cut into a few parts, in the hope that they have a total.
 _PARTS_OF_THE_UNKNOWN = 4
 _MINUTE = 60
 
 
 def page_size(number: int) -> int:
-    """Records to ask for on a page: one less from page to page, so that each begins with the end of the one before.
+    """Records to request on a page: one fewer on each page, so that it starts with the last record of the previous.
 
     The shared record proves that no record slipped through between two pages while records came and went.
 
@@ -60,7 +61,7 @@ def pages_for(total: int) -> int:
 
 
 class Bounds(Enum):
-    """What the API's time bounds mean: seconds to add on each side so that a closed slice is covered."""
+    """The meaning of the API's time bounds: seconds to add on each side to cover a closed slice."""
 
     INCLUSIVE = 0
     UNKNOWN = 1
@@ -74,8 +75,8 @@ class Slice:
         country: ISO-3166 alpha-2.
         start: first second, UTC; None for events without a date.
         end: last second (inclusive), UTC.
-        filters: further query parameters, in the order in which they were added.
-        ids: the events, where they are asked for one by one.
+        filters: further query parameters, in the order of their addition.
+        ids: the events, if they are requested one by one.
     """
 
     country: str
@@ -86,7 +87,7 @@ class Slice:
 
     @property
     def name(self) -> str:
-        """Identity in characters that a path may hold."""
+        """Identity in characters that a path may contain."""
         filters = [f"{key}-{value}" for key, value in self.filters]
         ids = [f"ids-{hashlib.sha256(','.join(self.ids).encode()).hexdigest()[:16]}"] if self.ids else []
         return ".".join([self.country, *self._period("%Y%m%dT%H%M%SZ", "-"), *filters, *ids])
@@ -110,7 +111,7 @@ class Slice:
         return params
 
     def by(self, dimension: str, values: Iterable[str]) -> list[Slice]:
-        """The slice cut along a filter. What matches none of the values, or several, is the caller's to reconcile."""
+        """The slice cut along a filter. The caller must reconcile events that match none of the values, or several."""
         return [replace(self, filters=(*self.filters, (dimension, value))) for value in values]
 
     def at(self, instant: int, identity: str) -> Slice:
@@ -119,11 +120,11 @@ class Slice:
         return replace(self, start=moment, end=moment, filters=(*self.filters, ("id", identity)))
 
     def in_time(self, total: int, starts: Sequence[int]) -> list[Slice]:
-        """The slice cut into shorter ones that cover all its seconds, or nothing when it is a single second.
+        """The slice cut into shorter ones that cover all its seconds, or nothing if it is a single second.
 
         Args:
-            total: events that the API says it holds.
-            starts: some of their starts, in seconds since 1970: a sample that tells where the crowds are.
+            total: the number of events that the API reports for it.
+            starts: some of their starts, in seconds since 1970: a sample that shows where the crowds are.
         """
         if self.start is None or self.end is None:
             return []
@@ -131,14 +132,14 @@ class Slice:
         if low == high:
             return []
         sample = sorted(start for start in starts if low <= start <= high)
-        wanted = min(max(-(-total // _WANTED_PER_PART), 2), _MOST_PARTS)
-        wanted = _PARTS_OF_THE_UNKNOWN if total >= TOTAL_CAP else wanted
+        count = min(max(-(-total // _WANTED_PER_PART), 2), _MOST_PARTS)
+        count = _PARTS_OF_THE_UNKNOWN if total >= TOTAL_CAP else count
         if sample and sample[0] == sample[-1]:
             cuts = _around(sample[0], low, high)
         elif _is_representative(sample, total, high - low):
-            cuts = _between_crowds(sample, wanted)
+            cuts = _between_crowds(sample, count)
         else:
-            cuts = _evenly(low, high, wanted)
+            cuts = _evenly(low, high, count)
         return [replace(self, start=_utc(a), end=_utc(b)) for a, b in _parts(low, high, cuts)]
 
     def _period(self, pattern: str, separator: str) -> list[str]:
@@ -154,7 +155,7 @@ def observation(country: str, start: datetime, end: datetime) -> Slice:
     'US 2026-11-20T00:00:00Z..2026-12-19T23:59:59Z'
 
     Raises:
-        ValueError: the bounds have no time zone, are not whole seconds, or hold nothing.
+        ValueError: the bounds have no time zone, are not whole seconds, or span nothing.
     """
     if start.tzinfo is None or end.tzinfo is None:
         raise ValueError("the observation window needs time zone aware bounds")
@@ -164,9 +165,10 @@ def observation(country: str, start: datetime, end: datetime) -> Slice:
 
 
 def undated(country: str) -> list[Slice]:
-    """The slices of a country's events whose date is to be announced, or to be determined: no date window has them.
+    """The slices of a country's events whose date is to be announced or to be determined: no date window has them.
 
-    Each admits the other kind: an event that is both would be in neither otherwise, the API combines them with AND.
+    Each also admits the other kind: otherwise, an event that is both would be in neither, as the API combines filters
+    with AND.
     """
     return [
         Slice(country, filters=(("includeTBA", "only"), ("includeTBD", "yes"))),
@@ -179,7 +181,7 @@ def by_id(country: str, ids: Sequence[str]) -> list[Slice]:
     return [Slice(country, ids=tuple(ids[at : at + IDS_PER_CALL])) for at in range(0, len(ids), IDS_PER_CALL)]
 
 
-# A cut is a pair: the last second of what lies before, and the first second of what lies after.
+# A cut is a pair: the last second before it, and the first second after it.
 _Cut = tuple[int, int]
 
 
@@ -190,7 +192,7 @@ def _parts(low: int, high: int, cuts: Sequence[_Cut]) -> list[tuple[int, int]]:
 
 
 def _cut(before: int, after: int) -> _Cut:
-    """The cut between two seconds: a shared edge in the middle, at half a minute past where there is room for that."""
+    """The cut between two seconds: a shared edge in the middle, if possible at half a minute past."""
     if after - before == 1:
         return before, after
     middle = (before + after) // 2
@@ -200,7 +202,7 @@ def _cut(before: int, after: int) -> _Cut:
 
 
 def _around(instant: int, low: int, high: int) -> list[_Cut]:
-    """Cuts that set the crowd at one second apart, and halve the longer rest: the sample tells nothing of that."""
+    """Cuts that isolate the crowd at one second, and halve the longer rest, about which the sample shows nothing."""
     cuts = [(before, before + 1) for before in (instant - 1, instant) if low <= before < high]
     rests = [(low, instant - 1), (instant + 1, high)]
     first, last = max(rests, key=lambda rest: rest[1] - rest[0])
@@ -208,10 +210,10 @@ def _around(instant: int, low: int, high: int) -> list[_Cut]:
 
 
 def _is_representative(sample: Sequence[int], total: int, width: int) -> bool:
-    """Whether a sample may stand for the whole slice.
+    """Whether a sample represents the whole slice.
 
-    It is the page with the lowest ids. Where ids grow with time, that is the slice's beginning and nothing else: such a
-    sample spans no more of the slice than its share of the events (taken three times, as they are not spread evenly).
+    The sample is the page with the lowest ids. If ids grow with time, that is only the slice's start: such a sample
+    spans no more of the slice than its share of the events (times three, because they are not spread evenly).
     """
     if not sample:
         return False
@@ -219,18 +221,18 @@ def _is_representative(sample: Sequence[int], total: int, width: int) -> bool:
     return sample[-1] - sample[0] >= width * min(max(3 * share, 0.1), 0.6)
 
 
-def _evenly(low: int, high: int, wanted: int) -> list[_Cut]:
-    """Cuts into parts of equal length: shared edges where there is room, else between one second and the next."""
-    edges = sorted({low + (high - low) * part // wanted for part in range(1, wanted)} - {low, high})
-    if (high - low) // wanted > 2 * _MINUTE:
+def _evenly(low: int, high: int, count: int) -> list[_Cut]:
+    """Cuts into parts of equal length: shared edges where there is room, otherwise between one second and the next."""
+    edges = sorted({low + (high - low) * part // count for part in range(1, count)} - {low, high})
+    if (high - low) // count > 2 * _MINUTE:
         return [(edge // 60 * 60 + 30,) * 2 for edge in edges]
     return [(edge, edge + 1) for edge in edges] or [(low, low + 1)]
 
 
-def _between_crowds(sample: Sequence[int], wanted: int) -> list[_Cut]:
-    """Cuts at the sample's quantiles, each moved to the nearest place where two different starts are neighbours."""
+def _between_crowds(sample: Sequence[int], count: int) -> list[_Cut]:
+    """Cuts at the sample's quantiles, each moved to the nearest position between two different starts."""
     borders = [rank for rank in range(1, len(sample)) if sample[rank - 1] != sample[rank]]
-    chosen = {_nearest(borders, len(sample) * part / wanted) for part in range(1, wanted)}
+    chosen = {_nearest(borders, len(sample) * part / count) for part in range(1, count)}
     return [_cut(sample[rank - 1], sample[rank]) for rank in sorted(chosen)]
 
 

@@ -69,7 +69,7 @@ ADVICE: dict[type[BaseException], tuple[Callable[[], BaseException], tuple[str, 
     NotFound: (lambda: NotFound("GetSecretValue", "boxoffice/key"), ("boxoffice/key", "Create it first")),
     RunInProgress: (
         lambda: RunInProgress(Lock("ticketmaster_daily", "manual-0", "r", 1, NOON, NOON)),
-        ("manual-0", "wait for it to end", "2026-03-02 12:00:00Z"),
+        ("manual-0", "wait until it ends", "2026-03-02 12:00:00Z"),
     ),
     TooManyRejects: (
         _rejected,
@@ -157,7 +157,7 @@ def test_errors_worded_where_they_are_raised_say_what_to_do(lake: Any) -> None:
         choose(observations, date(2026, 1, 1), today=today, has_past=False)
     with pytest.raises(CannotObserveTheFuture, match="choose a date up to today"):
         choose(observations, date(2026, 4, 1), today=today, has_past=False)
-    with pytest.raises(LockLost, match="it publishes nothing; trigger it again"):
+    with pytest.raises(LockLost, match="it can't publish: trigger it again"):
         RunLock(lake, "ticketmaster_daily").check("manual-1", 1)
 
 
@@ -169,9 +169,9 @@ def test_an_alert_says_where_it_was_what_was_kept_and_how_to_go_on() -> None:
         "developer.ticketmaster.com, then run again.",
         "Where: task extract (attempt 3) of ticketmaster_daily, run manual-1, business date 2026-03-02",
         "Log:   http://airflow/log",
-        "Kept:  all that was landed, curated, staged and recorded so far; readers keep what was published before",
-        "Then:  fix that, then trigger ticketmaster_daily with date=2026-03-02 again: it resumes and does "
-        "nothing twice. On the local stack: ./boxoffice trigger ticketmaster_daily --date 2026-03-02 --wait",
+        "Kept:  all data landed, curated, staged and recorded so far; readers keep the last published data",
+        "Then:  fix that, then trigger ticketmaster_daily with date=2026-03-02 again: it resumes where "
+        "it stopped. On the local stack: ./boxoffice trigger ticketmaster_daily --date 2026-03-02 --wait",
     ]
 
 

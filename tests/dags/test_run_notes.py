@@ -57,7 +57,7 @@ def test_what_a_person_noted_is_kept_and_an_older_reason_is_not(said: list[str])
 def test_a_run_whose_task_was_killed_says_which_and_how_to_go_on(said: list[str]) -> None:
     run = _run()
     run_notes.on_dag_run_failed(run, "task_failure")
-    assert run.note.startswith("Failed: the run ended without success: extract: the task's process ended")
+    assert run.note.startswith("Failed: the run ended without success: extract: the task's process exited")
     assert run.note.endswith("./boxoffice trigger ticketmaster_daily --date 2026-03-02 --wait")
     assert len(run.note) <= 1000
 

@@ -32,7 +32,7 @@ class TestAFileThatIsStillBeingWritten:
         assert self.look_again(NOW - timedelta(minutes=40)) == NOW + timedelta(minutes=10)
 
     def test_fails_the_task_an_hour_after_the_run_began(self) -> None:
-        with pytest.raises(Unsettled, match="may still be being written, and nothing of it is loaded"):
+        with pytest.raises(Unsettled, match="may still be written, so it is not loaded"):
             waiting.look_again(Unsettled("sales.txt changed 10 s ago", 20), NOW - timedelta(hours=1), NOW)
 
 

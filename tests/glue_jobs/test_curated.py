@@ -99,7 +99,7 @@ COLUMNS = contract_columns(SOURCE.table("venues"))
     [
         (None, "the catalog lacks it"),
         ({"partition": False}, "the catalog lacks it, or its partition 2026-11-20"),
-        ({"location": "s3://elsewhere/venues/"}, "lies in s3://elsewhere/venues/, not in s3://glue-jobs-"),
+        ({"location": "s3://elsewhere/venues/"}, "is in s3://elsewhere/venues/, not in s3://glue-jobs-"),
         ({"columns": COLUMNS | {"latitude": "string"}}, "latitude is string, not double"),
         ({"columns": {n: k for n, k in COLUMNS.items() if n != "city"}}, "city is missing, not string"),
         ({"columns": COLUMNS | {"altitude": "double"}}, "altitude is not in the contract"),

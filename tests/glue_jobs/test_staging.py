@@ -90,7 +90,7 @@ def test_no_rows_are_staged_as_a_file_without_rows(lake, shows):
 
 @pytest.mark.parametrize(("rows", "bounds"), [(9, (10, 10)), (11, (10, 10)), (4, (5, 8)), (9, (5, 8))])
 def test_rows_lost_or_multiplied_are_an_error(rows, bounds):
-    with pytest.raises(RowsLost, match=rf"staging\.t has {rows} rows where the curated tables give {bounds[0]}"):
+    with pytest.raises(RowsLost, match=rf"staging\.t has {rows} rows, but the curated tables have {bounds[0]}"):
         check_rows(StagedRows("t", rows, "s3://b/m"), *bounds)
 
 

@@ -296,7 +296,7 @@ def test_a_field_that_is_set_aside_of_most_records_fails_the_run(tmp_path: Path,
     report, rows = run(tmp_path, "discard_value", *records)
     assert len(rows) == 200
     if fails:
-        with pytest.raises(TooManyRejects, match=r"value of \$\.name was set aside in 101 of 200 records") as failure:
+        with pytest.raises(TooManyRejects, match=r"value of \$\.name was discarded in 101 of 200 records") as failure:
             report.check()
         assert "record 0 of s3://lake/p0.json.gz (Input should be a valid string)" in str(failure.value)
     else:

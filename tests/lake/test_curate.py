@@ -138,7 +138,7 @@ def test_anew_it_is_done_again_and_gives_the_same_bytes(lake: Lake) -> None:
     land(lake, {"p0": page([*map(event, range(30)), {"type": "event"}])})
     first = curated(lake)
     before, seen = {key: lake.get(key) for key in keys(lake)}, writes(lake)
-    assert curate(lake, "ticketmaster", "events", RUN, anew=True, now=lambda: LATER) == first
+    assert curate(lake, "ticketmaster", "events", RUN, rebuild=True, now=lambda: LATER) == first
     assert seen[-1] == f"PutObject {MANIFEST}"
     assert {key: lake.get(key) for key in keys(lake)} == before
 
@@ -244,7 +244,7 @@ def test_too_many_rejects_fail_every_time_and_keep_everything(lake: Lake) -> Non
 
 def test_raw_data_without_a_manifest_is_refused(lake: Lake) -> None:
     land(lake, {"p0": page([event(1)])}, finish=False)
-    with pytest.raises(RawIsUnfinished, match="run the extract"):
+    with pytest.raises(RawIsUnfinished, match="Run the extract"):
         curated(lake)
     assert keys(lake, "curated/") == set()
 
@@ -253,7 +253,7 @@ def test_raw_data_that_is_not_what_was_landed_is_refused(lake: Lake) -> None:
     land(lake, {"p0": page([event(1)]), "p1": page([event(2)])})
     key = f"raw/ticketmaster/events/{PARTITION}/run_id={RUN}/p1.json.gz"
     lake.put(key, gzip.compress(page([event(3)])))
-    with pytest.raises(RawDataChanged, match=r"p1\.json\.gz is not what was landed"):
+    with pytest.raises(RawDataChanged, match=r"p1\.json\.gz changed after it was landed"):
         curated(lake)
     lake.delete([key])
     with pytest.raises(RawDataChanged, match=r"p1\.json\.gz is missing"):

@@ -183,7 +183,7 @@ def test_a_damaged_quarantine_is_named(lake: Lake, damage: bytes | None) -> None
     land(lake, page(*GOOD, LISTED))
     (key,) = validate(lake).quarantine
     lake.delete([key]) if damage is None else lake.put(key, damage)
-    with pytest.raises(CorruptObject, match=r"0000.jsonl.gz is missing or no quarantine file .*rebuild 2026-11-20"):
+    with pytest.raises(CorruptObject, match=r"0000.jsonl.gz is missing or not a quarantine file .*rebuild 2026-11-20"):
         events(lake)
 
 
@@ -253,7 +253,7 @@ def test_a_record_that_contradicts_a_kept_one_does_not_pass_for_being_looked_at_
         json.loads(line) for key in manifest.quarantine for line in gzip.decompress(lake.get(key)).splitlines()
     ]
     message = kept["errors"][0]["message"]
-    assert message.startswith(f"1 was met before with other content, in line 2 of {tmp_path / 'sales.csv'}, which was")
+    assert message.startswith(f"the record of 1 in line 2 of {tmp_path / 'sales.csv'}, which was kept, has different")
 
     (found,) = replay(lake, "shop", "shop_load", DAY)
     failing = {"other_content at sales.sale_id": 1, "decimal_parsing at $.price": 1}

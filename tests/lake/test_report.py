@@ -41,7 +41,7 @@ def test_one_more_does_and_the_message_says_how_many_and_where(rejected: int, of
         "more than the 5.0% that are accepted",
         f"mostly: {rejected} x missing at $.id (first: record 7 of s3://lake/raw/p0.json.gz)",
         "in s3://lake/quarantine/tickets/",
-        f"the {of - rejected} good ones",
+        f"the {of - rejected} valid ones",
         "./boxoffice replay tickets --date DAY",
     ):
         assert part in message
@@ -68,7 +68,7 @@ def test_a_field_set_aside_more_often_does(discarded: int, of: int) -> None:
         report(discarded=discarded, of=of).check()
     message = str(stopped.value)
     for part in (
-        f"the value of $.name was set aside in {discarded} of {of} records, more than the 20%",
+        f"the value of $.name was discarded in {discarded} of {of} records, more than the 20%",
         "First: record 3 of s3://lake/raw/p1.json.gz (should be a valid string)",
     ):
         assert part in message

@@ -115,7 +115,7 @@ def test_a_lease_is_not_renewed_when_the_lock_is_given_back_or_taken_just_then(
 ) -> None:
     held = others.acquire("manual-1", RUN, LEASE)
     client.others = [lambda: others.release("manual-1")]
-    with pytest.raises(LockLost, match="now held by nobody"):
+    with pytest.raises(LockLost, match="now held by no run"):
         lock.renew("manual-1", held.fence, LEASE)
     second = others.acquire("manual-2", RUN, LEASE)
     client.others = [lambda: others.acquire("manual-3", RUN, LEASE, is_over=lambda holder: True)]
@@ -149,7 +149,7 @@ def test_only_a_takeover_is_warned_of(others: RunLock, caplog: pytest.LogCapture
     others.acquire("manual-2", RUN, LEASE)
     assert caplog.messages == []
     others.acquire("manual-3", RUN, LEASE, is_over=lambda holder: True)
-    assert caplog.messages == ["took over ticketmaster_daily from manual-2, which did not give its lock back"]
+    assert caplog.messages == ["took over ticketmaster_daily from manual-2, which did not release its lock"]
 
 
 class TestLeftBehind:
@@ -182,7 +182,7 @@ class TestLeftBehind:
 
 
 def test_a_lock_that_was_never_taken_is_not_this_runs(others: RunLock) -> None:
-    with pytest.raises(LockLost, match="now held by nobody"):
+    with pytest.raises(LockLost, match="now held by no run"):
         others.check("manual-1", 1)
 
 

@@ -39,7 +39,7 @@ def land(lake: Lake, run: RunId, text: str = LINE, *, same_as: RunId | None = No
 
 
 def curated(lake: Lake, run: RunId, *, anew: bool = False) -> CuratedManifest:
-    return curate(lake, "tickit", "venues", run, anew=anew)
+    return curate(lake, "tickit", "venues", run, rebuild=anew)
 
 
 def never(*_: object, **__: object) -> None:

@@ -158,7 +158,7 @@ def test_where_it_matters_a_repeat_with_other_content_is_quarantined(
         ("s3://lake/p1", 2, "other_content at events.event_id"),
     ]
     assert result.lines[0]["errors"][0]["message"].startswith(
-        "E3 was met before with other content, in record 3 of s3://lake/p0, which was kept"
+        "the record of E3 in record 3 of s3://lake/p0, which was kept, has different content"
     )
 
 
@@ -230,7 +230,7 @@ def test_unknown_fields_without_end_are_counted_together(tmp_path: Path) -> None
 
 def test_too_many_rejects_say_what_where_and_what_was_kept(tmp_path: Path) -> None:
     report = run(tmp_path, page(*[event(n) for n in range(10)], {"type": "event"})).report
-    with pytest.raises(TooManyRejects, match=r"1 of 11 records \(9.1%\).*missing at \$.id.*10 good ones") as caught:
+    with pytest.raises(TooManyRejects, match=r"1 of 11 records \(9.1%\).*missing at \$.id.*10 valid ones") as caught:
         report.check()
     assert caught.value.report is report
 
@@ -270,7 +270,7 @@ def test_what_is_known_and_not_used_may_be_anything(tmp_path: Path, images: Any)
 
 
 def test_json_lines_of_any_size_are_read_in_chunks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("lake.validate._LINES_CHUNK", 100)
+    monkeypatch.setattr("lake.validate._BYTES_A_PART", 100)
     lines = [json.dumps(event(n)) for n in range(20)]
     lines[13] = "{broken"
     path = tmp_path / "events.ndjson"

@@ -12,7 +12,7 @@ import pytest
 from pydantic import Field
 
 from lake.curated import Lineage
-from lake.report import UnbalancedBooks, ValidationReport
+from lake.report import ReconciliationFailed, ValidationReport
 from lake.validate import validate
 from schemas.contract import CuratedRow
 from schemas.formats import Json
@@ -59,7 +59,7 @@ def run(tmp_path: Path, model: type[RawRecord], *records: dict[str, Any]) -> Val
 
 
 def test_a_contract_that_makes_two_rows_of_a_record_is_an_error(tmp_path: Path) -> None:
-    with pytest.raises(UnbalancedBooks, match="shop tickets: 2 records became 4 rows, 0 rejects and 0 duplicates"):
+    with pytest.raises(ReconciliationFailed, match="shop tickets: 2 records became 4 rows, 0 rejects and 0 duplicates"):
         run(tmp_path, RawPair, {"id": "1"}, {"id": "2"})
 
 

@@ -1,4 +1,4 @@
-"""Pages of an API: all are landed as received, none twice, and what is no page is said."""
+"""Pages of an API: all are landed as received, none twice, and malformed ones are reported."""
 
 from __future__ import annotations
 
@@ -71,8 +71,8 @@ def test_an_api_that_gives_no_total_leaves_it_unknown(landing: MemoryLanding) ->
 @pytest.mark.parametrize(
     ("body", "words"),
     [
-        (b"<html>", "is no JSON"),
-        (b"[1]", "is no page"),
+        (b"<html>", "is not JSON"),
+        (b"[1]", "is not a page"),
         (page(1, follows="orders?size=2"), "never end"),
         (page(1, follows="https://elsewhere.example/"), "another server"),
         (page(1, follows="file:///etc/passwd"), "another server"),

@@ -1,1 +1,1 @@
-"""Ticketmaster: curated tables to the staged tables of the star."""
+"""Transforms of Ticketmaster's curated tables to the staged tables of the star."""

@@ -1,4 +1,4 @@
-"""Attractions: who or what is on stage, with the key of their own classification and its names in one language."""
+"""Attractions, with the key of their own classification and its names in one language."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from glue_jobs.transforms.ticketmaster.classifications import Tree, classificati
 
 
 def attractions(attractions: DataFrame, tree: Tree) -> DataFrame:
-    """One row per attraction, with its `classification_id` (null when it has no classification).
+    """One row per attraction, with its `classification_id` (null if it has no classification).
 
-    The names of its classification are the tree's, as those of `dim_classification` are; what the tree lacks is named
-    as the attraction was sent.
+    The names of its classification are the tree's, like those of `dim_classification`; if the tree lacks an id, the
+    name is that of the attraction.
 
     Args:
         attractions: curated `attractions`, one row per attraction.
-        tree: what the levels of a classification are called.
+        tree: the source's classification tree.
     """
     keyed = attractions.withColumn("classification_id", sf.when(has_classification(), classification_id()))
     return tree.name(keyed)

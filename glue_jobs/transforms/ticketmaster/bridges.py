@@ -1,4 +1,4 @@
-"""Bridges: what an event has several of, with exactly one of them marked as primary."""
+"""Bridges between events and their attractions or classifications, exactly one of them marked as primary."""
 
 from __future__ import annotations
 
@@ -18,10 +18,9 @@ def event_attractions(event_attractions: DataFrame) -> DataFrame:
 
 
 def event_classifications(event_classifications: DataFrame) -> DataFrame:
-    """The classifications of each event, with exactly one primary, whatever the source says.
+    """The classifications of each event, with exactly one primary one.
 
-    That is the one the source calls primary (the first of them by position if it does so more than once), else the
-    first by position.
+    The primary one is the first by position that the source marks as primary, else the first by position.
 
     Args:
         event_classifications: curated `event_classifications`, one row per event and position.

@@ -1,4 +1,4 @@
-"""Classifications: every combination of segment, genre, subgenre, type and subtype, and the tree they come from."""
+"""Classifications: every combination of segment, genre, subgenre, type and subtype, and the source's tree of them."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ MISSING = "-"
 
 
 def classification_id() -> Column:
-    """Natural key of a combination: the five ids joined by `|`, with `-` for a missing one."""
+    """Natural key of a combination: the five ids joined by `|`, with `-` for a missing id."""
     return sf.concat_ws("|", *(sf.coalesce(name, sf.lit(MISSING)) for name in IDS))
 
 
@@ -26,7 +26,7 @@ def has_classification() -> Column:
 
 @dataclass(frozen=True, slots=True)
 class Tree:
-    """The source's own classification tree, in one language: what it calls a level counts more than what others do.
+    """The source's own classification tree, in one language. Its names take precedence over those of other records.
 
     Attributes:
         nodes: curated `classifications`, one row per id: segments and types.
@@ -41,11 +41,11 @@ class Tree:
     subtypes: DataFrame
 
     def name(self, rows: DataFrame) -> DataFrame:
-        """Rows with ids and names of the five levels, each named as the tree does where that knows the id."""
+        """Rows with ids and names of the five levels, with the tree's names for ids that it contains."""
         return reduce(lambda named, level: _named(named, *level), self._names().items(), rows)
 
     def paths(self) -> DataFrame:
-        """Every path from a segment down to where it ends; a branch without genres is a path too."""
+        """Every path from a segment down to its leaf; a segment without genres is a path too."""
         segment = self.nodes.where("kind = 'segment'").select(sf.col("classification_id").alias("segment_id"))
         genre = segment.join(sf.broadcast(self.genres.select("segment_id", "genre_id")), "segment_id", "left")
         paths = genre.join(sf.broadcast(self.subgenres.select("genre_id", "subgenre_id")), "genre_id", "left")
@@ -53,7 +53,7 @@ class Tree:
         return paths.select("*", *(nothing.alias(name) for name in ("type_id", "subtype_id", *NAMES)))
 
     def _names(self) -> dict[str, DataFrame]:
-        """Level -> its ids and names."""
+        """The ids and names of each level."""
         return {
             "segment": self.nodes.where("kind = 'segment'").withColumnRenamed("classification_id", "segment_id"),
             "genre": self.genres,
@@ -64,27 +64,29 @@ class Tree:
 
 
 def classifications(event_classifications: DataFrame, attractions: DataFrame, tree: Tree) -> DataFrame:
-    """One row per combination seen on an event or an attraction, and per path of the tree (which has no type).
+    """One row per combination on an event or an attraction, and per path of the tree (which has no type).
 
-    Names from the tree win over those that events and attractions carry; where those differ among themselves, the
-    alphabetically first is taken.
+    Names from the tree take precedence over those on events and attractions; of different names there, the first in
+    alphabetical order is used.
 
     Args:
         event_classifications: curated `event_classifications`.
         attractions: curated `attractions`, one row per attraction.
-        tree: what there is, and what it is called.
+        tree: the source's tree.
     """
-    seen = _seen(event_classifications).unionByName(_seen(attractions.where(has_classification())))
-    merged = seen.unionByName(tree.paths()).groupBy(*IDS).agg(*(sf.min(name).alias(name) for name in NAMES))
+    combinations = _combinations(event_classifications).unionByName(
+        _combinations(attractions.where(has_classification()))
+    )
+    merged = combinations.unionByName(tree.paths()).groupBy(*IDS).agg(*(sf.min(name).alias(name) for name in NAMES))
     return tree.name(merged).withColumn("classification_id", classification_id())
 
 
-def _seen(rows: DataFrame) -> DataFrame:
+def _combinations(rows: DataFrame) -> DataFrame:
     return rows.select(*IDS, *NAMES).distinct()
 
 
 def _named(rows: DataFrame, level: str, names: DataFrame) -> DataFrame:
-    """Replace a level's name by the tree's where that knows the id."""
+    """Replace a level's name by the tree's if the tree contains the id."""
     known = names.select(f"{level}_id", sf.col("name").alias("_tree_name"))
     joined = rows.join(sf.broadcast(known), f"{level}_id", "left")
     return joined.withColumn(f"{level}_name", sf.coalesce("_tree_name", f"{level}_name")).drop("_tree_name")

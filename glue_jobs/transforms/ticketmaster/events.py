@@ -1,6 +1,6 @@
 """Events: one row each, with the keys of its primary venue, attraction, classification and market.
 
-Everything joined to an event is brought down to one row per event first, so that an event is never lost or multiplied.
+Every table is reduced to one row per event before it is joined, so that no event is lost or multiplied.
 """
 
 from __future__ import annotations
@@ -13,29 +13,29 @@ from pyspark.sql import Column, DataFrame, Window
 from glue_jobs.transforms.calendar import date_key
 
 COUNTS = ("attraction_count", "classification_count", "presale_count")
-"""What an event may have none of: zero then, not null."""
+"""Counts that are zero, not null, for an event without such rows."""
 
 
 def events(events: DataFrame, *details: DataFrame) -> DataFrame:
-    """One row per event with its details and its local calendar; as many rows as came in.
+    """The same events with their details and their local calendar.
 
     Args:
         events: curated `events`, one row per event.
         details: tables of at most one row per `event_id`.
     """
-    joined = reduce(lambda found, detail: found.join(detail, "event_id", "left"), details, events)
+    joined = reduce(lambda rows, detail: rows.join(detail, "event_id", "left"), details, events)
     counts = {name: sf.coalesce(name, sf.lit(0)) for name in COUNTS}
     return _local_calendar(joined.withColumns(counts)).withColumn("is_time_tba", _is_time_unknown())
 
 
 def primary_venues(event_venues: DataFrame, primary_markets: DataFrame) -> DataFrame:
-    """`event_id, venue_id, market_id`: the first venue of each event by position, and the market it stands for.
+    """`event_id, venue_id, market_id`: the first venue of each event by position, and its market.
 
-    The market is found here, among few columns: joined to the whole events by venue, it would move all of them twice.
+    The market is joined here, to few columns: a join to the whole events by venue would shuffle all of them twice.
 
     Args:
         event_venues: curated `event_venues`.
-        primary_markets: one row per `venue_id` that has a market.
+        primary_markets: one row per `venue_id` with a market.
     """
     first = sf.min(sf.struct("position", "venue_id")).alias("first")
     venues = event_venues.groupBy("event_id").agg(first).select("event_id", "first.venue_id")
@@ -52,10 +52,10 @@ def primary_classifications(event_classifications: DataFrame) -> DataFrame:
     return _primary(event_classifications, "classification")
 
 
-def _primary(bridge: DataFrame, thing: str) -> DataFrame:
-    key = f"{thing}_id"
+def _primary(bridge: DataFrame, member: str) -> DataFrame:
+    key = f"{member}_id"
     primary = sf.max(sf.when(sf.col("is_primary"), sf.col(key))).alias(key)
-    return bridge.groupBy("event_id").agg(primary, sf.count("*").alias(f"{thing}_count"))
+    return bridge.groupBy("event_id").agg(primary, sf.count("*").alias(f"{member}_count"))
 
 
 def presales(event_presales: DataFrame) -> DataFrame:
@@ -64,15 +64,15 @@ def presales(event_presales: DataFrame) -> DataFrame:
 
 
 STANDARD = "standard"
-"""The type of prices at face value, without fees."""
+"""The type of prices without fees."""
 
 
 def prices(event_price_ranges: DataFrame) -> DataFrame:
-    """`event_id, price_min, price_max, price_currency, price_type`: the span of an event's ranges of one kind.
+    """`event_id, price_min, price_max, price_currency, price_type`: the span of an event's comparable ranges.
 
-    Prices of different types (with and without fees) or currencies are never compared: a first range is chosen, and
-    those of another type or currency are left out. It is the first by position that has an amount among those of type
-    `standard`, else among all. A range without a type is of a type of its own.
+    Prices of different types (with and without fees) or currencies are never compared: one range is chosen, and ranges
+    of another type or currency are ignored. The chosen one is the first by position with an amount among those of
+    type `standard`, else among all. Ranges without a type form a type of their own.
 
     Args:
         event_price_ranges: curated `event_price_ranges`, amounts in units of `currency` (ISO-4217).
@@ -95,7 +95,7 @@ def _is_time_unknown() -> Column:
 
 
 def _local_calendar(events: DataFrame) -> DataFrame:
-    """Date key, weekday and hour as a visitor at the venue reads them; the hour is null when the time is not known."""
+    """Date key, weekday and hour in the venue's local time; the hour is null if the time is unknown."""
     day = sf.col("start_date")
     return events.withColumns(
         {

@@ -1,4 +1,4 @@
-"""Markets: regions that venues belong to, some of which ("All of US") say nothing about where a venue is."""
+"""Markets: regions that venues belong to. Some of them ("All of US") span a country."""
 
 from __future__ import annotations
 
@@ -6,15 +6,15 @@ import pyspark.sql.functions as sf
 from pyspark.sql import DataFrame
 
 NATIONWIDE = "all of "
-"""How the names of markets begin that span a whole country, in lower case."""
+"""The prefix of the names of markets that span a whole country, in lower case."""
 
 
 def primary_markets(venue_markets: DataFrame, markets: DataFrame) -> DataFrame:
-    """The one market that speaks for a venue: the first by position that does not span a country.
+    """The main market of each venue: the first by position that doesn't span a country.
 
     Args:
         venue_markets: curated `venue_markets`.
-        markets: curated `markets`, one row per market. A market that is not in it counts as a local one.
+        markets: curated `markets`, one row per market. A market that is missing there counts as local.
 
     Returns:
         `venue_id, market_id`, one row per venue that has such a market.

@@ -1,9 +1,9 @@
-"""Shows: which listings of a day are of the same show, and which one stands for it.
+"""Shows: decides which listings of a day belong to the same show, and which of them represents it.
 
-One show may be listed several times: by the host, by a reseller, and by archtics under another id of the venue, beside
-its suites, parking and passes. A listing is compared only with those of its day and place that share a word with it, so
-that the work grows with the listings and not with their square. The result depends neither on the order of the rows
-nor on how Spark splits them: whatever is chosen is the first by a total order.
+One show may have several listings: by the host, by a reseller, and by archtics under another id of the venue, next to
+its suites, parking and passes. A listing is compared only with those of its day and place that share a word with it,
+so the work grows with the number of listings, not with its square. The result doesn't depend on the order of the rows
+or on Spark's partitions: every choice is the first by a total order.
 """
 
 from __future__ import annotations
@@ -14,13 +14,17 @@ from pyspark.sql import functions as sf
 from schemas.ticketmaster.inventory import REASONS, SEVERAL_DAYS, SHOW
 
 MOST_SHARING = 64
-"""Shows of a day and place that may share a word for it to be looked at: "comedy" in Las Vegas finds nothing."""
+"""A word that more shows of a day and place share is ignored, such as "comedy" in Las Vegas."""
 
 FESTIVAL_DAYS = 7
-"""A ticket for several days belongs to the single days of its festival within so many days."""
+"""A ticket for several days belongs to single days of its festival that are at most this many days away."""
 
-GAME_MOVED_MINUTES, BESIDE_A_GAME_MINUTES, OTHER_MINUTES = 180, 240, 360
-"""How far starts may differ: of two listings of a game, of what is sold beside one, and of anything that is no show."""
+GAME_MOVED_MINUTES = 180
+"""The most minutes between the starts of two listings of one game."""
+BESIDE_A_GAME_MINUTES = 240
+"""The most minutes between the start of a game and that of a product sold with it."""
+OTHER_MINUTES = 360
+"""The most minutes between the start of a show and that of any other non-show."""
 
 _PARTS_OF_A_HALL = (
     r"\\s*[-\u2013(@]*\\s*\\b(suites?|premium seating|parking|gen adm|general adm|general use|ga\\b|vouchers?).*$"
@@ -30,19 +34,19 @@ _IDLE_HALL_WORDS = (
     "stadium the theater theatre venue"
 )
 
-# Expressions are text: Spark reads one at a time, where columns built in Python take a call for every word of them.
+# Expressions are text: Spark parses each at once, while columns built in Python need a call for every part.
 _ORDER = """struct(
     is_archtics as archtics, coalesce(status = 'cancelled', false) as cancelled, minute is null as timeless,
     has_price is null as priceless, attraction_id is null as nobody, public_sale_start_at is null as unsold,
     size(words) as length, event_id as id
 )"""
-"""What stands for a show, first to last: the host, not cancelled, best described, the shortest name, the id."""
+"""The order of listings that may represent a show: the host's, not cancelled, best described, shortest name, id."""
 
 _HAS_PLACE_AND_DAY = "may_stand and day is not null and hall is not null"
 _SHARED = "size(array_intersect(f.words, s.words))"
 _SHORTER = "least(size(f.words), size(s.words))"
 _ALIKE = f"({_SHORTER} > 0 and {_SHARED} * 5 >= {_SHORTER} * 3)"
-"""Names share at least three fifths of the words of the shorter one."""
+"""Whether two names share at least three fifths of the words of the shorter one."""
 
 _APART = "abs(f.minute - s.minute)"
 _SAME_MINUTE = f"coalesce({_APART} = 0, false)"
@@ -53,7 +57,7 @@ _GAMES = "(f.is_game and s.is_game)"
 _AT_THE_TIME = f"""(f.minute is null or s.minute is null or {_APART} <=
     case when not f.may_stand then {OTHER_MINUTES} when {_GAMES} then {GAME_MOVED_MINUTES} else 0 end)"""
 _IN_THE_CITY = "(f.city is null or s.city is null or f.city = s.city or s.is_game)"
-"""Halls of one name are in many cities, but a team plays in one, however the city is written."""
+"""Halls with the same name are in many cities, but a team plays in one, however its city is spelled."""
 
 _IN_THE_PLACE = f"({_SAME_HALL} or {_GAMES} or f.hall is null or s.hall is null or {_HALLS_ALIKE}) and {_IN_THE_CITY}"
 _IN_DOUBT = f"(f.city is null or ({_SHORTER} = 1 and f.words <> s.words))"
@@ -64,13 +68,13 @@ _WITH_A_GAME = f"(not f.may_stand and s.is_game and {_SAME_MINUTE} and {_HALLS_A
 _MAY_FOLLOW = f"""(not f.may_stand
     or (s.rank < f.rank and (f.is_archtics or (f.words = s.words and {_SAME_HALL}))))"""
 _IS_OF_THE_SHOW = f"({_ALIKE} or {_WITH_A_GAME}) and {_AT_THE_TIME} and {_IN_THE_PLACE} and {_SURE} and {_MAY_FOLLOW}"
-"""Whether `f` is another listing of the show `s`, or sold beside it."""
+"""Whether `f` is another listing of the show `s`, or sold with it."""
 
 
 def listings(
     events: DataFrame, primary_venues: DataFrame, venues: DataFrame, primary_attractions: DataFrame, prices: DataFrame
 ) -> DataFrame:
-    """What is known of each event and helps to tell shows apart, in few columns.
+    """The columns of each event that help to distinguish shows.
 
     Args:
         events: curated `events`, one row per event.
@@ -106,11 +110,11 @@ def listings(
 def shows(listings: DataFrame) -> DataFrame:
     """`event_id, inventory_kind, show_of, is_show, non_show_reason`: one row for each listing.
 
-    The listings are computed once, here: they are few columns, and are asked several times. Those that may follow
-    another are a small part of them, and are sent to where the others are.
+    The listings are computed once: they have few columns and are used several times. Those that may follow another one
+    are few, and are broadcast to the others.
 
     Args:
-        listings: the listings of a day, as `listings` makes them.
+        listings: the listings of a day, from `listings`.
     """
     known = listings.localCheckpoint(eager=False)
     settled = _same_attraction(_same_listing(_may_stand(known))).localCheckpoint(eager=False)
@@ -126,7 +130,7 @@ def shows(listings: DataFrame) -> DataFrame:
 
 
 def _may_stand(listings: DataFrame) -> DataFrame:
-    """Mark what may stand for a show: what is listed as one, and tickets for several days that are all there is."""
+    """Mark listings that may represent a show: those listed as one, and several-day tickets without single days."""
     several = listings.where(f"non_show_reason = '{SEVERAL_DAYS}'").alias("several")
     single = listings.where(f"listed_as = '{SHOW}' and not is_archtics").alias("single")
     listed_by_day = (
@@ -142,14 +146,14 @@ def _may_stand(listings: DataFrame) -> DataFrame:
 
 
 def _same_listing(listings: DataFrame) -> DataFrame:
-    """Give each its `head`: the first listing of that name in that hall at that time, itself if there is none."""
+    """Give each listing its `head`: the first one with its name, hall and time, or itself if it is the first."""
     key = _key(f"{_HAS_PLACE_AND_DAY} and size(words) > 0", "city", "hall", "day", "minute", "words")
     headed = listings.selectExpr("*", f"first(event_id) over (partition by {key} order by rank) as head")
     return headed.selectExpr("*", "if(head <> event_id, 'same_listing', null) as rule")
 
 
 def _same_attraction(listings: DataFrame) -> DataFrame:
-    """Let hosts' listings follow the first of the same attraction and hall and time, if the names are alike as well."""
+    """Let hosts' listings follow the first one with the same attraction, hall and time, if the names are alike."""
     is_comparable = f"{_HAS_PLACE_AND_DAY} and head = event_id and not is_archtics and attraction_id is not null"
     key = _key(is_comparable, "city", "hall", "day", "minute", "attraction_id")
     first = f"first(struct(event_id, words)) over (partition by {key} order by rank) as first"
@@ -162,13 +166,13 @@ def _same_attraction(listings: DataFrame) -> DataFrame:
 
 
 def _key(is_comparable: str, *columns: str) -> str:
-    """Columns that only comparable rows share; each of the others is alone."""
+    """Grouping columns: comparable rows share them, and every other row is a group of its own."""
     shared = ", ".join(f"if({is_comparable}, {name}, null)" for name in columns)
     return f"if({is_comparable}, null, event_id), {shared}"
 
 
 def _like_a_show(followers: DataFrame, standing: DataFrame) -> DataFrame:
-    """`follower, show, rule`: the show that a follower is a listing of, or is sold beside, by name, place and time."""
+    """`follower, show, rule`: the show that a follower is a listing of, or is sold with, by name, place and time."""
     pairs = (
         _sharing_a_word(followers, standing)
         .join(sf.broadcast(followers.alias("f")), sf.expr("follower = f.event_id"))
@@ -192,22 +196,22 @@ def _like_a_show(followers: DataFrame, standing: DataFrame) -> DataFrame:
 
 
 def _sharing_a_word(followers: DataFrame, standing: DataFrame) -> DataFrame:
-    """`follower, show`: those of a day and city, or hall, that share a word; without a city, those of the day.
+    """`follower, show`: pairs of a day and city, or hall, that share a word; without a city, pairs of the day.
 
-    Of the shows, only those are moved that share a word and a place with a follower.
+    Only shows that share a word and a place with a follower are shuffled.
     """
     of_followers = _by_word(followers, "if(city is null, array('*'), array(city, hall))", "follower")
     of_shows = _by_word(standing, "array(city, hall, '*')", "show")
-    asked = of_shows.join(sf.broadcast(of_followers.select("key").distinct()), "key", "left_semi")
-    rare = asked.groupBy("key").agg(sf.expr("collect_list(show) as shows")).where(f"size(shows) <= {MOST_SHARING}")
+    candidates = of_shows.join(sf.broadcast(of_followers.select("key").distinct()), "key", "left_semi")
+    rare = candidates.groupBy("key").agg(sf.expr("collect_list(show) as shows")).where(f"size(shows) <= {MOST_SHARING}")
     pairs = rare.join(of_followers, "key").selectExpr("follower", "explode(shows) as show")
     return pairs.where("follower <> show").distinct()
 
 
 def _by_word(listings: DataFrame, places: str, name: str) -> DataFrame:
-    """The listing under `name`, and `key`: one for each of its words in each of its places, on its day.
+    """The listing as column `name`, and `key`: one row for each of its words in each of its places, on its day.
 
-    Keys are hashes, which move faster. Should two be the same by chance, two names are compared in vain.
+    Keys are hashes, which are faster to shuffle. If two are the same by chance, two names are compared needlessly.
     """
     placed = listings.where("day is not null").selectExpr(
         f"event_id as {name}", "day", "words", f"explode(array_distinct(array_compact({places}))) as place"
@@ -217,9 +221,9 @@ def _by_word(listings: DataFrame, places: str, name: str) -> DataFrame:
 
 
 def _beside_a_game(followers: DataFrame, games: DataFrame) -> DataFrame:
-    """`follower, show, rule`: the game in the hall at that time, or with a word in common soon before or after.
+    """`follower, show, rule`: the game in the hall at that time, or shortly before or after with a common word.
 
-    There is one game at a time in a hall, so that what archtics lists with it, and is no game, is sold beside it.
+    A hall has one game at a time, so other products that archtics lists at that time are sold with it.
     """
     first = games.groupBy("day", "city", "hall", "minute").agg(
         sf.expr("min_by(event_id, rank) as game"), sf.expr("min_by(words, rank) as words")
@@ -236,7 +240,7 @@ def _without(listings: DataFrame, followers: DataFrame) -> DataFrame:
 
 
 def _decided(settled: DataFrame, followers: DataFrame) -> DataFrame:
-    """The columns of each listing, from its head and what that follows."""
+    """The result columns of each listing, from its head and the show that the head follows."""
     heads = followers.selectExpr("follower as head", "show", "rule as head_rule")
     named = settled.join(sf.broadcast(heads), "head", "left").selectExpr(
         *("event_id", "may_stand", "listed_as"),

@@ -1,4 +1,4 @@
-"""The staged tables of the Ticketmaster star: how each comes from the curated tables."""
+"""Builds the staged tables of the Ticketmaster star from the curated tables."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from glue_jobs.transforms.ticketmaster import attractions, bridges, classificati
 
 
 def star(curated: Mapping[str, DataFrame]) -> dict[str, DataFrame]:
-    """The rows of every staged table, before they are given the run, the day and the columns that the star declares.
+    """The rows of every staged table, without the run, the day and the columns that the star declares.
 
-    What both the shows and the events need of an event is kept in memory, and computed once.
+    Tables that both the shows and the events need are computed once and kept in memory.
 
     Args:
         curated: the tables that the job reads, each with one row per key.

@@ -1,4 +1,4 @@
-"""Venues, with the ids of their markets in one column: a venue that changes its markets is a new version of itself."""
+"""Venues, with the ids of their markets in one column, so that a change of markets makes a new version of the venue."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pyspark.sql import DataFrame
 
 
 def venues(venues: DataFrame, venue_markets: DataFrame) -> DataFrame:
-    """One row per venue, with `market_ids`: its market ids in order, joined by commas (null when it has none).
+    """One row per venue, with `market_ids`: its market ids in order, joined by commas (null if it has none).
 
     Args:
         venues: curated `venues`, one row per venue.

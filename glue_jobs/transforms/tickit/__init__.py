@@ -1,1 +1,1 @@
-"""TICKIT: curated tables to the staged tables of the star."""
+"""Transforms of TICKIT's curated tables to the staged tables of the star."""

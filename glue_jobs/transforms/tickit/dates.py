@@ -1,4 +1,4 @@
-"""Days: the files name a day by a number, and only the file of dates tells which day a number stands for."""
+"""Days: the files have numbers of days, and only the file of dates has the day of each number."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ def dates(dates: DataFrame) -> DataFrame:
     return dates.withColumn("date_key", date_key(sf.col("calendar_date")))
 
 
-def on_day(rows: DataFrame, dates: DataFrame, what: str) -> DataFrame:
-    """The rows with the day of their `date_id`, as `<what>_date` and `<what>_date_key`; as many as came in.
+def on_day(rows: DataFrame, dates: DataFrame, prefix: str) -> DataFrame:
+    """The same rows with the day of their `date_id`, as `<prefix>_date` and `<prefix>_date_key`.
 
-    A number that the file of dates lacks gives no day and the key of the unknown one.
+    If the file of dates lacks the number, the day is null and its key is that of the unknown day.
 
     Args:
         rows: curated rows with a `date_id`.
-        dates: curated `dates`, one row per `date_id`: a few hundred, which every task gets whole.
-        what: happened on that day.
+        dates: curated `dates`, one row per `date_id`: a few hundred, which are broadcast to every task.
+        prefix: start of the names of the new columns.
     """
-    days = dates.select("date_id", sf.col("calendar_date").alias(f"{what}_date"))
+    days = dates.select("date_id", sf.col("calendar_date").alias(f"{prefix}_date"))
     dated = rows.join(sf.broadcast(days), "date_id", "left")
-    return dated.withColumn(f"{what}_date_key", date_key(sf.col(f"{what}_date")))
+    return dated.withColumn(f"{prefix}_date_key", date_key(sf.col(f"{prefix}_date")))

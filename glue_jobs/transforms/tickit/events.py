@@ -1,4 +1,4 @@
-"""Events: the time of day that was sent, on the day that is true."""
+"""Events: the time of day as sent, on the correct day."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from glue_jobs.transforms.tickit.dates import on_day
 
 
 def events(events: DataFrame, dates: DataFrame) -> DataFrame:
-    """One row per event, its `start_local_at` moved to the day of its `date_id`; as many rows as came in.
+    """The same events with `start_local_at` moved to the day of their `date_id`.
 
-    Without a known day there is no start: the day sent with it is wrong too often to stand in.
+    If that day is unknown, the start is null: the day that was sent with it is wrong too often to be used instead.
 
     Args:
-        events: curated `events`, one row per event; times are those on the venue's clock.
+        events: curated `events`, one row per event; times are local at the venue.
         dates: curated `dates`, one row per `date_id`.
 
     Returns:

@@ -1,4 +1,4 @@
-"""The staged tables of the TICKIT star: how each comes from the curated tables."""
+"""Builds the staged tables of the TICKIT star from the curated tables."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from glue_jobs.transforms.tickit import dates, events
 
 
 def star(curated: Mapping[str, DataFrame]) -> dict[str, DataFrame]:
-    """The rows of every staged table, before they are given the run, the day and the columns that the star declares.
+    """The rows of every staged table, without the run, the day and the columns that the star declares.
 
     Args:
         curated: all curated tables of the source, each with one row per key.

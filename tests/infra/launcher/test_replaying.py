@@ -45,7 +45,7 @@ class Stack:
 
     def validate(self, *, anew: bool = False) -> None:
         for entity in SOURCE.entities:
-            curate(self.lake, SOURCE.name, entity, RUN, anew=anew)
+            curate(self.lake, SOURCE.name, entity, RUN, rebuild=anew)
 
     def run_dag(self, stack: Any, dag_id: str, day: date | None, **flags: bool) -> DagRunOutcome:
         self.runs.append((dag_id, day, flags))

@@ -94,4 +94,4 @@ def test_what_is_left_of_a_broken_parquet_file_is_told() -> None:
     result = run(Parquet(), bytes(body))
     assert [row["sale_id"] for row in result.rows] == list(range(2000))
     assert result.reasons == [(None, "malformed_parquet at $")]
-    assert "nothing after row 2000" in result.lines[0]["errors"][0]["message"]
+    assert "rows after row 2000" in result.lines[0]["errors"][0]["message"]

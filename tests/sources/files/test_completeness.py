@@ -42,7 +42,7 @@ def land(folder: Path | str, *, pattern: str = "sales.txt", form: Format | None 
 class TestAFileThatChangedAMomentAgo:
     def test_is_waited_for_until_it_has_been_left_alone(self, tmp_path: Path) -> None:
         write(tmp_path, WHOLE, age=10)
-        with pytest.raises(Unsettled, match=r"sales\.txt changed 10 s ago: it may still be being written") as later:
+        with pytest.raises(Unsettled, match=r"sales\.txt changed 10 s ago: it may still be written") as later:
             land(tmp_path)
         assert later.value.settles_in == pytest.approx(20)
         write(tmp_path, WHOLE, age=30)
@@ -84,7 +84,7 @@ class TestALastLineWithoutAnEnd:
     @pytest.mark.parametrize("cut", [3, 20, 40, 61])
     def test_is_refused_where_its_record_is_torn(self, tmp_path: Path, cut: int) -> None:
         write(tmp_path, WHOLE[: len(WHOLE) * 6 // 10 // 75 * 75 - 30] + SALES[0][:cut].encode())
-        with pytest.raises(Incomplete, match=r"sales\.txt has no line end, and is no whole record.*--accept-drop"):
+        with pytest.raises(Incomplete, match=r"sales\.txt has no line end and is not a whole record.*--accept-drop"):
             land(tmp_path)
 
     def test_is_loaded_where_its_record_is_whole(self, tmp_path: Path) -> None:
@@ -99,13 +99,13 @@ class TestALastLineWithoutAnEnd:
         first = Extracted.from_dict(land(tmp_path).as_dict())
         unchanged = land(tmp_path, earlier={"sales": first})
         write(tmp_path, WHOLE.removesuffix(b"\n"))
-        with pytest.raises(Incomplete, match="had one when the file was landed last"):
+        with pytest.raises(Incomplete, match="had one when the file was last landed"):
             land(tmp_path, earlier={"sales": unchanged})
 
     def test_is_refused_where_the_files_beside_it_have_one(self, tmp_path: Path) -> None:
         write(tmp_path, WHOLE, name="sales-1.txt")
         write(tmp_path, WHOLE.removesuffix(b"\n"), name="sales-2.txt")
-        with pytest.raises(Incomplete, match=r"sales-2\.txt has no line end; those of the files beside it have one"):
+        with pytest.raises(Incomplete, match=r"sales-2\.txt has no line end; the entity's other files have one"):
             land(tmp_path, pattern="sales-*.txt")
 
     def test_is_loaded_where_a_person_says_so(self, tmp_path: Path) -> None:
@@ -132,7 +132,7 @@ class TestALastLineWithoutAnEnd:
         if is_whole:
             assert land(tmp_path, form=form).files[0].records == 2 - (b"  " in body)
         else:
-            with pytest.raises(Incomplete, match="no whole record"):
+            with pytest.raises(Incomplete, match="not a whole record"):
                 land(tmp_path, form=form)
 
 
@@ -141,7 +141,7 @@ class TestAFileThatShrank:
         write(tmp_path, WHOLE)
         first = land(tmp_path)
         write(tmp_path, WHOLE[: WHOLE.index(b"\n", len(WHOLE) * 6 // 10) + 1])
-        with pytest.raises(Incomplete, match=rf"60% of the {len(WHOLE):,} that it had when it was landed last"):
+        with pytest.raises(Incomplete, match=rf"60% of the {len(WHOLE):,} that it had when it was last landed"):
             land(tmp_path, earlier={"sales": first})
         assert land(tmp_path, earlier={"sales": first}, accept_drop=True).files[0].records < 300
 

@@ -241,7 +241,7 @@ def test_a_quota_that_ends_after_the_events_leaves_lookups_out_and_names_them(si
     assert ids(landing, "events") == simulator.expected(US_CA, START, END).events
     assert sum(map(len, result.missing.values())) == sum(needed.looked_up.values())
     windows = [counts for counts in landing.slices if counts.residual]
-    assert windows and all("not asked for: the daily quota is used up: " in counts.note for counts in windows)
+    assert windows and all("not requested: the daily quota is used up: " in counts.note for counts in windows)
 
 
 def test_too_fast_for_the_api_slows_down_and_finishes(simulate, connect, landing):

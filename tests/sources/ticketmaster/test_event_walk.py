@@ -161,13 +161,13 @@ def test_what_nothing_can_tell_apart_is_named_to_the_event():
     [counts] = [counts for counts in landing.slices if counts.residual]
     assert (counts.reported, counts.fetched) == (5000, walked.tally.distinct())
     assert walked.residual == counts.residual == 5000 - walked.tally.distinct()
-    assert f"{counts.residual} events that the source reports could not be had" in counts.note
+    assert f"{counts.residual} events that the source reports could not be fetched" in counts.note
 
 
 def test_a_capped_total_that_cannot_be_cut_is_said_to_prove_nothing():
     walked, landing, _ = walk(crowd(12_000))
     [counts] = [counts for counts in landing.slices if counts.reported]
-    assert "whether something is short cannot be told" in counts.note
+    assert "it is unknown whether events are missing" in counts.note
     assert counts.residual is None
     assert walked.unproven == [counts.name]
 
@@ -200,7 +200,7 @@ crowds = st.tuples(st.integers(0, 2_591_999), st.integers(1, 1500), looks)
 
 @settings(max_examples=25, deadline=None)
 @given(st.lists(crowds, min_size=1, max_size=5), st.integers(0, 3))
-def test_said_is_got_plus_residual(drawn, spread):
+def test_reported_is_fetched_plus_residual(drawn, spread):
     events = [
         Event(f"{number}-{n}", EPOCH + min(at + n % (spread + 1), 2_591_999), **look)
         for number, (at, size, look) in enumerate(drawn)
@@ -209,4 +209,4 @@ def test_said_is_got_plus_residual(drawn, spread):
     walked, landing, _ = walk(events)
     assert len(events) - walked.tally.distinct() == walked.residual
     assert all((counts.note is None) is (counts.residual == 0) for counts in landing.slices)
-    assert walked.said >= len(events)
+    assert walked.reported >= len(events)

@@ -29,7 +29,7 @@ def test_a_still_slice_is_proven_by_one_look():
     reading, events = Reading(), list(range(700))
     reading.add(0, page(events, 0))
     assert not reading.is_proven
-    while wanted := reading.still_wanted:
+    while wanted := reading.still_missing:
         reading.add(wanted[0], page(events, wanted[0]))
     assert reading.is_proven and not reading.short and len(reading.done) == 4
 
@@ -54,7 +54,7 @@ def test_what_is_proven_holds_everything_that_was_there_all_the_time(start, draw
     for _ in range(2):
         reading.look_again()
         reading.add(0, page(list(events), 0))
-        while wanted := reading.still_wanted:
+        while wanted := reading.still_missing:
             for comes, event in next(steps, ()):
                 (events.add if comes else events.discard)(event)
             throughout &= events
