@@ -1,4 +1,4 @@
-"""The procedures of a star that come from shared templates, by what the star declares."""
+"""The procedures that shared templates and a star's declarations generate."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from warehouse.templates import render
 
 
 def procedures(star: Star) -> Iterator[tuple[str, str]]:
-    """What checks the staged tables, and what merges each table that the star declares: names of steps, and SQL."""
+    """The procedure that checks the staged tables, and one that merges each declared table: step names and SQL."""
     if star.facts:
         yield "standard/sp_check_staged", render("checks/staged", star=star)
     for dimension in star.dimensions:

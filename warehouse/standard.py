@@ -1,4 +1,4 @@
-"""The quality rules of a star whose tables are all declared: it need not write them itself."""
+"""The quality rules that every star has whose tables are all declared."""
 
 from __future__ import annotations
 
@@ -29,14 +29,14 @@ FEW_REJECTED = few_records(
     "records_rejected",
     "quarantined",
     max_failed_share=0.005,
-    description="Of the records landed, at most 5 in 1,000 are in quarantine.",
+    description="At most 5 in 1,000 of the landed records are in quarantine.",
 )
 FEW_REPEATED = few_records(
     "records_repeated",
     "duplicate",
     max_failed_share=0.005,
-    description="Of the records landed, at most 5 in 1,000 repeat another one, with the same content: those with other "
-    "content are in quarantine.",
+    description="At most 5 in 1,000 of the landed records repeat another one with the same content. Repeated "
+    "records with different content are in quarantine.",
 )
 
 

@@ -1,4 +1,4 @@
-"""Tables made from declarations: their CREATE TABLE and COMMENT ON statements, written out for Redshift."""
+"""Declared tables, and their CREATE TABLE and COMMENT ON statements for Redshift."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ ROW_HASH = Column(
     "row_hash",
     Text(16).column_type,
     nullable=False,
-    description="SHA-256 over the columns from the source; differs when the source changed anything",
+    description="SHA-256 over the columns from the source; it differs if the source changed any of them",
 )
 DAYS = "common.dim_date (date_key)"
-"""What a column of the calendar's keys refers to."""
+"""The column that keys of days refer to."""
 _ENCODINGS = {"VARCHAR": "ZSTD", "DOUBLE PRECISION": "ZSTD", "BOOLEAN": "RAW"}
 _WIDTH = 120
 
@@ -32,14 +32,14 @@ class Table:
         schema: its schema.
         name: its name.
         columns: in order.
-        description: its comment; a table without one has no comments.
-        surrogate_key: the column that Redshift numbers, if any; it is the primary key.
+        description: its comment. Without one, its columns have no comments either.
+        surrogate_key: the column that Redshift numbers, if any. It is the primary key.
         primary_key: the column that identifies a row; none in schema `staging`.
-        references: what a column refers to, as `schema.table (column)`.
+        references: the column that each foreign key refers to, as `schema.table (column)`.
         spread_by: the DISTKEY.
-        is_everywhere: a copy on every node, for what is joined with everything.
-        sorted_by: the SORTKEY's columns; the first one is not encoded.
-        unknown: the member with surrogate key 0, values by column.
+        is_everywhere: whether every node has a copy, for tables that are joined with many others.
+        sorted_by: the columns of the SORTKEY. The first one is not encoded.
+        unknown: the values of the member with surrogate key 0, by column.
     """
 
     schema: str
@@ -61,20 +61,20 @@ class Table:
 
     @property
     def is_loaded_by_position(self) -> bool:
-        """Whether COPY loads it, which matches the columns of Parquet files by position."""
+        """Whether COPY loads it: COPY matches the columns of Parquet files by position."""
         return self.schema == "staging"
 
     def create(self) -> str:
-        """The statements that make the table and its unknown member."""
+        """The statements that create the table and its unknown member."""
         unknown = f"\n{self._insert_unknown()};\n" if self.surrogate_key else ""
         return f"{self._create()};\n{unknown}"
 
     def add(self, column: Column) -> str:
-        """The statement that adds a column to a table that is there."""
+        """The statement that adds a column to an existing table."""
         return f"ALTER TABLE {self.full_name} ADD COLUMN {self._definition(column)}"
 
     def comments(self) -> str:
-        """The statements that say what the table and its columns mean; a sentence's full stop is left out."""
+        """The statements that describe the table and its columns, without full stops at the end."""
         if not self.description:
             return ""
         subjects = [(f"TABLE {self.full_name}", self.description)]
@@ -117,12 +117,12 @@ def surrogate_key(name: str, description: str) -> Column:
 
 
 def quoted(name: str) -> str:
-    """A column's name, in quotes where it is also a function's."""
+    """A column's name, in quotes if it is also the name of a function."""
     return f'"{name}"' if name == "position" else name
 
 
 def comment(subject: str, meaning: str) -> str:
-    """A statement that says what something means, on a line of its own or two."""
+    """A COMMENT ON statement, on one line or two."""
     text = _literal(" ".join(meaning.split()).removesuffix("."))
     line = f"COMMENT ON {subject} IS {text};\n"
     return line if len(line) <= _WIDTH else f"COMMENT ON {subject}\nIS {text};\n"

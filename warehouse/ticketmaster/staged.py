@@ -1,6 +1,6 @@
-"""What the star of events on sale stages besides its dimensions: events, and what there may be several of.
+"""The tables that the star of events stages in addition to its dimensions: events, and their many-to-many relations.
 
-The facts and bridges that it is merged into describe the columns that are added here.
+The columns added here have no descriptions: those of the facts and bridges describe them.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ EVENTS = Staged(
         Column("start_date_key", INTEGER, nullable=False),
         Column("local_weekday", ByteText(9).column_type),
         *(Column(name, INTEGER) for name in ("local_hour", "weekday_sort")),
-        *(Column(f"{counted}_count", INTEGER) for counted in ("attraction", "classification", "presale")),
+        *(Column(f"{entity}_count", INTEGER) for entity in ("attraction", "classification", "presale")),
         *(Column(name, _PRICE) for name in ("price_min", "price_max")),
         Column("price_currency", Text(3).column_type),
         *(Column(name, _WORD) for name in ("price_type", "inventory_kind")),

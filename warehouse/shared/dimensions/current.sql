@@ -3,8 +3,8 @@
 {%- set table = star.name ~ "." ~ name -%}
 {%- set staged = "staging.%s_%s" % (star.name, dimension.curated) -%}
 {%- set columns = dimension.names -%}
--- A member has the content, and exists, as the newest day says; those that stay keep their surrogate key.
--- The unknown member has no number, so that it is never among those that are gone.
+-- Type 1: the members and their content are those of the newest day. Members that remain keep their surrogate key.
+-- The unknown member has no id, so it is never deleted.
 -- Reads: {{ staged }}, {{ table }}
 -- Writes: {{ table }}
 CREATE OR REPLACE PROCEDURE {{ star.name }}.sp_merge_{{ name }}(p_run_id IN VARCHAR(128))

@@ -4,7 +4,7 @@
 {%- set staged = "staging.%s_%s" % (star.name, dimension.curated) -%}
 {%- set columns = dimension.names -%}
 {%- set work = "staging." ~ star.name -%}
--- Type 1: a member has the content of its latest observation, and exists as long as it has any.
+-- Type 1: a member has the content of its latest observation, and exists as long as it has an observation.
 -- Reads: {{ staged }}, {{ work }}_removed_members, {{ work }}_changed_members, {{ table }},
 -- {{ star.name }}.{{ thing }}_observations, {{ star.name }}.unknown_references, etl.runs
 -- Writes: {{ table }}, {{ work }}_changed_members, {{ work }}_moved_references
@@ -47,7 +47,7 @@ BEGIN
     FROM {{ staged }} AS s
     INNER JOIN {{ table }} AS d ON s.{{ thing }}_id = d.{{ thing }}_id AND d.{{ thing }}_sk <> 0
     WHERE s.run_id = p_run_id AND d.last_seen_on > v_day;
-    -- Those that are no longer seen on this day are found again among the other days.
+    -- Members that are no longer seen on this day take their content from other days.
     SELECT INTO v_removed COUNT(*)
     FROM {{ work }}_removed_members
     WHERE run_id = p_run_id AND dimension = '{{ thing }}';
@@ -73,7 +73,7 @@ BEGIN
         WHERE recency = 1;
     END IF;
 
-    -- Members that come or go: facts that name them must refer to another row.
+    -- Members that are added or deleted: facts that name them must refer to another row.
     DELETE FROM {{ work }}_changed_members WHERE run_id = p_run_id AND dimension = '{{ thing }}';
     INSERT INTO {{ work }}_changed_members (run_id, dimension, member_id, is_known)
     SELECT

@@ -4,10 +4,10 @@
 {%- set staged = "staging.%s_%s" % (star.name, dimension.curated) -%}
 {%- set columns = dimension.names -%}
 {%- set work = "staging." ~ star.name -%}
--- SCD type 2, whatever the order of days: the versions of every touched {{ thing }} are derived again.
--- Only the run's day has changed, so versions that began before it stand, and stand for what was observed until then;
--- observations are read from the day on. A load in order of days reads one day, however long the history.
--- An existing version keeps its surrogate key when the same content still begins within its new range.
+-- SCD type 2, for days in any order: derives the versions of every touched {{ thing }} again.
+-- Only the run's day has changed. Versions that began earlier stay, and their content represents the days before; only
+-- observations from the run's day on are read. If days are loaded in order, that is one day, however long the history.
+-- An existing version keeps its surrogate key if the same content still begins within its new range.
 -- Reads: {{ staged }}, {{ work }}_touched_members, {{ table }}, {{ star.name }}.v_{{ thing }}_ranges,
 -- {{ star.name }}.{{ thing }}_observations, {{ star.name }}.unknown_references, etl.runs
 -- Writes: {{ table }}, {{ work }}_moved_references
@@ -123,7 +123,7 @@ BEGIN
     LEFT JOIN kept_versions AS k ON d.{{ thing }}_id = k.{{ thing }}_id AND d.valid_from = k.valid_from
     WHERE k.{{ thing }}_id IS NULL;
 
-    -- The books: what becomes of each staged row, before anything is changed.
+    -- The counts for the reconciliation, taken before any row is changed.
     SELECT INTO v_staged COUNT(*) FROM {{ staged }} WHERE run_id = p_run_id;
     SELECT INTO v_inserted COUNT(*)
     FROM {{ staged }} AS s
@@ -137,7 +137,7 @@ BEGIN
     INNER JOIN (SELECT DISTINCT {{ thing }}_id FROM former_ranges) AS known ON s.{{ thing }}_id = known.{{ thing }}_id
     WHERE s.run_id = p_run_id;
 
-    -- What is missing takes its content from what was staged, else from a version with the same content.
+    -- A missing version takes its content from the staged row, or else from a version with the same content.
     DROP TABLE IF EXISTS new_versions;
     CREATE TEMP TABLE new_versions (LIKE {{ table }});
     INSERT INTO new_versions (
@@ -218,7 +218,7 @@ BEGIN
     FROM new_versions;
     GET DIAGNOSTICS v_rows := ROW_COUNT;
 
-    -- What is volatile is as in a version's latest observation.
+    -- Volatile columns have the values of a version's latest observation.
     DROP TABLE IF EXISTS latest_observations;
     CREATE TEMP TABLE latest_observations (
         {{ thing }}_sk BIGINT NOT NULL, {{ thing }}_id VARCHAR(256) NOT NULL, observed_on DATE NOT NULL
@@ -233,7 +233,7 @@ BEGIN
         ON v.{{ thing }}_id = h.{{ thing }}_id AND v.valid_from <= h.observed_on AND v.valid_to > h.observed_on
     WHERE h.observed_on >= v_day
     GROUP BY v.{{ thing }}_sk, v.{{ thing }}_id;
-    -- A version from before the day that lost what was observed later: its latest observation is found again.
+    -- A version that began before the day and lost later observations: find its latest remaining observation.
     DROP TABLE IF EXISTS revised_keys;
     CREATE TEMP TABLE revised_keys ({{ thing }}_id VARCHAR(256) NOT NULL);
     INSERT INTO revised_keys ({{ thing }}_id)
@@ -259,7 +259,7 @@ BEGIN
             AND l.{{ thing }}_sk IS NULL
         GROUP BY v.{{ thing }}_sk, v.{{ thing }}_id;
     END IF;
-    -- For a {{ thing }} that is not touched, this run's observation is the latest unless a later one lies in its version.
+    -- For a {{ thing }} that is not touched, this run's observation is the latest, unless its version has a later one.
     INSERT INTO latest_observations ({{ thing }}_sk, {{ thing }}_id, observed_on)
     SELECT
         v.{{ thing }}_sk,
@@ -307,7 +307,7 @@ BEGIN
 {% endfor %}
         );
 
-    -- On which days a fact that names a {{ thing }} must point elsewhere: its version of that day is another one now,
+    -- Days on which a fact that names a {{ thing }} must refer to another row: because the version of that day changed,
     INSERT INTO {{ work }}_moved_references (run_id, dimension, member_id, moved_from, moved_to)
     SELECT
         p_run_id,
@@ -322,7 +322,7 @@ BEGIN
             AND r.{{ thing }}_sk <> f.{{ thing }}_sk
             AND r.effective_from < f.valid_to
             AND f.effective_from < r.valid_to;
-    -- or it is known now, or it is known no longer.
+    -- or because the {{ thing }} is known now, or no longer known.
     INSERT INTO {{ work }}_moved_references (run_id, dimension, member_id, moved_from, moved_to)
     SELECT
         p_run_id,
