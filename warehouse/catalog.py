@@ -55,7 +55,7 @@ class Table:
 
 
 def read_tables(definitions: Iterable[str], comments: Iterable[str], products: Iterable[SqlFile]) -> dict[str, Table]:
-    """All tables and data products, by full name, in the order in which they are created.
+    """All tables and data products, by full name, in the order of their creation.
 
     Args:
         definitions: SQL that creates and changes tables, in order; other statements are ignored.

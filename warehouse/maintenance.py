@@ -1,6 +1,6 @@
 """Upkeep of the warehouse: VACUUM and ANALYZE, and the deletion of rows that are only kept for a while.
 
-Nothing is deleted from `etl.runs` or from the stars.
+It never deletes rows of `etl.runs` or of a star.
 """
 
 from __future__ import annotations

@@ -27,7 +27,7 @@ class RefreshFailed(RuntimeError):
 
 
 def materialized_views(star: Star) -> list[str]:
-    """The star's materialized views, in the order in which they are refreshed."""
+    """The star's materialized views, in the order of their refresh."""
     return [
         f"{star.name}.{file.stem.split('_', 1)[1]}"
         for file in star.sql_files("products")

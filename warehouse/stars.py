@@ -55,7 +55,7 @@ class Star:
         bridges: the bridges between its fact of events and a dimension.
         work: tables in schema `staging` that pass rows from one of its procedures to the next, keyed by run id.
         rules: its quality rules of a common shape. If two have the same name, the later one counts.
-        merge: its procedures, in the order in which a publication calls them; each takes a run id.
+        merge: its procedures, in the order that a publication calls them; each takes a run id.
         conditions: functions that return a condition as SQL; its files call them by name, as `{{ is_on("f") }}`.
         after_refresh: procedures that are called after a publication, outside its transaction; each takes a run id.
         tables: its tables, for summaries.
@@ -104,7 +104,7 @@ class Star:
 
     @property
     def members(self) -> tuple[Dimension | Fact, ...]:
-        """All tables that a template merges, in the order in which they are merged."""
+        """All tables that a template merges, in the order of their merge."""
         return (*self.dimensions, *self.facts)
 
     def sql_files(self, folder: str) -> list[SqlFile]:

@@ -54,7 +54,7 @@ BEGIN
         ON {{ member_of("o", "o.observed_on") }}
     WHERE t.run_id = p_run_id AND o.observed_on >= v_from AND o.observed_on <= v_to;
 
-    -- {{ bridge.fact | capitalize }}s that are not touched may name {{ bridge.dimension | with_article }} whose key changed.
+    -- Other {{ bridge.fact }}s may name {{ bridge.dimension | with_article }} with a new key.
     DROP TABLE IF EXISTS repointed_rows;
     CREATE TEMP TABLE repointed_rows (LIKE {{ table }});
     INSERT INTO repointed_rows ({{ columns | join(", ") }})

@@ -13,7 +13,8 @@ COMMENT ON COLUMN etl.runs.accepts_drop IS 'Whether the run accepts a drop in th
 COMMENT ON COLUMN etl.runs.status IS 'running, succeeded or failed';
 COMMENT ON COLUMN etl.runs.started_at IS 'When the run was first opened';
 COMMENT ON COLUMN etl.runs.finished_at IS 'When the run ended; null while it is under way';
-COMMENT ON COLUMN etl.runs.published_at IS 'When its rows became visible to readers; null if the run was not published';
+COMMENT ON COLUMN etl.runs.published_at
+IS 'When its rows became visible to readers; null if the run was not published';
 COMMENT ON COLUMN etl.runs.quality_score IS 'Score of the audit, 0 to 100';
 COMMENT ON COLUMN etl.runs.said_records IS 'Records that the source reported';
 COMMENT ON COLUMN etl.runs.raw_records IS 'Records landed';
@@ -62,7 +63,8 @@ COMMENT ON COLUMN etl.data_quality_results.run_id IS 'The run, as in etl.runs';
 COMMENT ON COLUMN etl.data_quality_results.rule_name
 IS 'Name of the rule, in warehouse/<star>/rules.py or of a file in warehouse/<star>/quality';
 COMMENT ON COLUMN etl.data_quality_results.phase IS 'staged: before publishing; star: within the publication';
-COMMENT ON COLUMN etl.data_quality_results.severity IS 'Severity of this result: CRITICAL (stops the run), HIGH, MEDIUM or LOW';
+COMMENT ON COLUMN etl.data_quality_results.severity
+IS 'Severity of this result: CRITICAL (stops the run), HIGH, MEDIUM or LOW';
 COMMENT ON COLUMN etl.data_quality_results.table_name IS 'Table that the rule checks';
 COMMENT ON COLUMN etl.data_quality_results.failed_rows IS 'Rows that break the rule';
 COMMENT ON COLUMN etl.data_quality_results.total_rows IS 'Rows checked';
@@ -84,7 +86,8 @@ COMMENT ON COLUMN etl.runs.same_as
 IS 'Run that had already loaded the unchanged source, so that this one loaded nothing; else null';
 COMMENT ON COLUMN etl.runs.observed_to
 IS 'Day (UTC) on which the observation window ends, exclusive; null if all days were observed, or if it is unknown';
-COMMENT ON COLUMN etl.runs.warnings IS 'Warnings of a run that did not fail it, a line for each task that warned; else null';
+COMMENT ON COLUMN etl.runs.warnings
+IS 'Warnings of a run that did not fail it, a line for each task that warned; else null';
 
 COMMENT ON TABLE etl.schema_drift IS 'Differences between records and their contract, per run, entity, path and kind';
 COMMENT ON COLUMN etl.schema_drift.field_path

@@ -1,10 +1,10 @@
 -- First half of refreshing the data products: sets the run date that they are relative to.
 --
--- The caller (warehouse/refresh.py) refreshes the views, after this has committed. A refresh needs a transaction of its
--- own: within a procedure, which is one transaction, Redshift limits or refuses REFRESH, and a refresh would not see the
--- run date written here before it is committed. Because each view is refreshed alone, the others stay fresh if one fails.
--- The caller refreshes the materialized views among a star's products, in the order of their files, and then calls the
--- procedures that the star names in `after_refresh`. Plain views are always fresh.
+-- The caller (warehouse/refresh.py) refreshes the views after this has committed. A refresh needs a transaction of its
+-- own: within a procedure, which is one transaction, Redshift limits or refuses REFRESH, and the refresh would not see
+-- the uncommitted run date. Because each view is refreshed alone, the others stay fresh if one fails. The caller
+-- refreshes the materialized views among a star's products, in the order of their files, and then calls the procedures
+-- that the star names in `after_refresh`. Plain views are always fresh.
 -- Reads: etl.runs
 -- Writes: etl.run_dates
 CREATE OR REPLACE PROCEDURE etl.sp_refresh_gold_layer(p_pipeline IN VARCHAR(128), p_run_id IN VARCHAR(128))
