@@ -153,5 +153,5 @@ class Dimension(Staged):
         if self.history != "versioned" or not column.volatile:
             return column
         return replace(
-            column, description=f"{column.description.removesuffix('.')}; as last sent, a change makes no version"
+            column, description=f"{column.description.removesuffix('.')}; last value sent, a change makes no version"
         )

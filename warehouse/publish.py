@@ -104,5 +104,5 @@ def _require_audit(redshift: RedshiftData, run_id: str) -> None:
     query = "SELECT passed FROM etl.quality_scores WHERE run_id = :run_id AND phase = 'staged'"
     rows = redshift.execute(query, {"run_id": run_id})
     if not rows or not rows[0]["passed"]:
-        outcome = "were not audited" if not rows else "failed the audit"
-        raise _refused(redshift, run_id, f"Its staged rows {outcome}: see etl.data_quality_results.")
+        outcome = "was not audited" if not rows else "failed its audit"
+        raise _refused(redshift, run_id, f"It {outcome}: see etl.data_quality_results.")

@@ -22,7 +22,7 @@ class RefreshFailed(RuntimeError):
         reasons = "; ".join(f"{name}: {reason}" for name, reason in self.failures.items())
         return (
             f"after run {self.run_id} some data products were not refreshed and show older data: {reasons}. The star "
-            "itself is published. Run the day again: that refreshes them and publishes nothing twice"
+            "itself is published. To refresh them, run the day again: nothing is published twice"
         )
 
 

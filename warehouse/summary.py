@@ -109,13 +109,9 @@ def faults_of(row: Row) -> list[str]:
             faults.append(f"{name}: {distinct} different records landed, {row['curated_records']} were curated")
         accounted = _sum(row, "got_records", "residual_records")
         if row["said_records"] is not None and row["residual_records"] is None:
-            faults.append(
-                f"{name}: whether the source has more than the {row['got_records']} records fetched is unknown"
-            )
+            faults.append(f"{name}: unknown whether the source has more than the {row['got_records']} fetched records")
         elif row["said_records"] is not None and row["said_records"] > accounted:
-            faults.append(
-                f"{name}: the source reported {row['said_records']} records, fetched and residual are {accounted}"
-            )
+            faults.append(f"{name}: {row['said_records']} records reported, fetched and residual are {accounted}")
     if row["layer"] == "star" and row["staged_rows"] is not None:
         parts = _sum(row, "inserted_rows", "versioned_rows", "unchanged_rows")
         if row["staged_rows"] != parts:

@@ -11,10 +11,10 @@ from warehouse.tickit.rules import RULES
 
 def _day(subject: str, meaning: str) -> tuple[Column, Column]:
     """The columns that replace the source's number of a day: its key in the calendar, and the day itself."""
-    unknown = "when the source's number of the day is unknown"
+    unknown = "if the source's number of the day is unknown"
     return (
         Column(f"{subject}_date_key", INTEGER, nullable=False, description=f"{meaning}, YYYYMMDD; 0 {unknown}"),
-        Column(f"{subject}_date", DATE, description=f"{meaning}, from the source's number of the day; null {unknown}"),
+        Column(f"{subject}_date", DATE, description=f"{meaning}: the actual day; null {unknown}"),
     )
 
 

@@ -3,7 +3,7 @@
 -- the buyer and of the venue. Each kind includes every sale once: select one (WHERE region_of = 'venue') before you add
 -- up, and the sums are the facts' totals. Sales with an unknown user, venue or state are in the state Unknown. Money is
 -- in US dollars.
--- region_of: Owner of the state: seller, buyer or venue
+-- region_of: Party whose state it is: seller, buyer or venue
 -- state: State or province; Unknown if there is none
 -- country: Country of the venue's state, ISO 3166-1 alpha-2; null for sellers and buyers, whose country is not known
 -- year: Year of the sales; null for an unknown date
