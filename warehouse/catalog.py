@@ -22,9 +22,9 @@ from warehouse.stars import SqlFile
 from warehouse.statements import split
 
 _DIALECT = "redshift"
-_HEAD = re.compile(r"\A(?:--[^\n]*\n)+")
+_HEADER = re.compile(r"\A(?:--[^\n]*\n)+")
 _READ = re.compile(r"(CREATE|ALTER|DROP)\s+TABLE\b|COMMENT\s+ON\b", re.IGNORECASE)
-_OF_COLUMN = re.compile(r"(?P<column>[a-z_]+): (?P<meaning>.+)")
+_COLUMN_LINE = re.compile(r"(?P<column>[a-z_]+): (?P<meaning>.+)")
 
 
 @dataclass(slots=True)
@@ -169,7 +169,7 @@ def _name(table: Any) -> str:
 
 def _product(file: SqlFile, tables: dict[str, Table]) -> Table:
     """A view: types are inferred, meanings come from its head and from the tables that it reads."""
-    head = _HEAD.match(file.text)
+    head = _HEADER.match(file.text)
     lines = [line.removeprefix("--").strip() for line in (head[0] if head else "").splitlines()]
     (statement,) = (sqlglot.parse_one(text, dialect=_DIALECT) for text in split(file.text))
     schema: dict[str, Any] = {}
@@ -195,7 +195,7 @@ def _product(file: SqlFile, tables: dict[str, Table]) -> Table:
 def _without_columns(lines: list[str], view: Table) -> Iterator[str]:
     """The lines of a view's head that are not about a column. A line about a column becomes its meaning."""
     for line in lines:
-        match = _OF_COLUMN.fullmatch(line)
+        match = _COLUMN_LINE.fullmatch(line)
         if match and match["column"] in view.columns:
             view.columns[match["column"]].meaning = match["meaning"]
         else:

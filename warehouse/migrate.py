@@ -53,7 +53,7 @@ _UPGRADES = re.compile(r"\A-- upgrades: (\w+\.\w+)\n")
 
 
 class MigrationRefused(RuntimeError):
-    """A migration cannot be applied as it is. The message has its name and what to do."""
+    """A migration cannot be applied as it is. The message names it and the remedy."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +105,8 @@ class Step:
 
 def steps() -> list[Step]:
     """All steps in order: the shared ones, those of each star, then descriptions and privileges."""
-    star_steps = (step for star in stars() for step in _of_star(star))
-    creating = [*_of_package("shared"), *star_steps, *_dispatcher(), *_external_schemas()]
+    star_steps = (step for star in stars() for step in _star_steps(star))
+    creating = [*_package_steps("shared"), *star_steps, *_dispatcher(), *_external_schemas()]
     return [*creating, *_descriptions(creating), *_grants()]
 
 
@@ -153,7 +153,7 @@ def _grants() -> Iterator[Step]:
     yield Step("shared/grants/external_schemas", "grant", access.grants_of_external_schemas())
 
 
-def _of_package(package: str, tables: Sequence[Table] = ()) -> Iterator[Step]:
+def _package_steps(package: str, tables: Sequence[Table] = ()) -> Iterator[Step]:
     migrations = [Step(file.name, "migration", file.text) for file in sql_files(package, "migrations")]
     yield from (step for step in migrations if step.upgrades)
     if tables:
@@ -169,9 +169,9 @@ def _of_package(package: str, tables: Sequence[Table] = ()) -> Iterator[Step]:
     yield from (_product(package, file) for file in sql_files(package, "products"))
 
 
-def _of_star(star: Star) -> Iterator[Step]:
+def _star_steps(star: Star) -> Iterator[Step]:
     """The steps from the star's declarations, from its own files, and from shared templates."""
-    yield from _of_package(star.name, star.declared_tables)
+    yield from _package_steps(star.name, star.declared_tables)
     comments = [comment(f"SCHEMA {star.name}", star.description), *(table.comments() for table in star.declared_tables)]
     yield Step(f"{star.name}/comments", "comment", "\n".join(filter(None, comments)))
     for name, text in procedures(star):

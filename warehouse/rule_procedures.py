@@ -15,8 +15,8 @@ WEIGHTS: dict[Severity, int] = {"CRITICAL": 10, "HIGH": 5, "MEDIUM": 2, "LOW": 1
 CRITICAL_FROM: dict[Severity, Decimal] = {"HIGH": Decimal("0.05"), "MEDIUM": Decimal("0.5")}
 """Share of a rule's rows, 0 to 1, above which its failure is CRITICAL, although the rule itself is less severe.
 
-A weight among those of forty rules is the same whether one sale is wrong or every sale is. HIGH rules check money and
-the references of facts: failures of more than one row in twenty are no exceptions any more. LOW rules count known
+One rule among forty weighs the same whether one sale is wrong or all are. HIGH rules check money and the references of
+facts: if more than one row in twenty fails, that is no longer an exception. LOW rules count known
 peculiarities of a source, and always stay LOW.
 """
 

@@ -1,4 +1,4 @@
-"""The quality rules that every star has whose tables are all declared."""
+"""The quality rules of a star whose tables are all declared."""
 
 from __future__ import annotations
 
@@ -56,18 +56,18 @@ def standard_rules(dimensions: Sequence[Dimension], facts: Sequence[Fact]) -> tu
         row_count_drop(first),
         unknown_members_present(dimensions[0].table_name),
         dimensions_no_fan_out(dimensions[0].table_name),
-        *(rule for member in members for rule in _of_a_table(member)),
-        *(rule for fact in facts for rule in _of_a_fact(fact)),
+        *(rule for member in members for rule in _table_rules(member)),
+        *(rule for fact in facts for rule in _fact_rules(fact)),
     )
 
 
-def _of_a_table(member: Dimension | Fact) -> Iterator[RuleDeclaration]:
+def _table_rules(member: Dimension | Fact) -> Iterator[RuleDeclaration]:
     table = member.table_name
     yield unique(f"{member.name}_keys_unique", f"{member.curated}.{member.key}")
     yield as_staged(f"{table}_as_staged", table, tables=table)
 
 
-def _of_a_fact(fact: Fact) -> Iterator[RuleDeclaration]:
+def _fact_rules(fact: Fact) -> Iterator[RuleDeclaration]:
     table = fact.table_name
     yield keys_resolve(f"{table}_keys_resolve", table)
     yield members_known(f"{fact.name}_members_known", fact.curated)

@@ -11,7 +11,9 @@ from schemas.types import BOOLEAN, INTEGER, Amount, ByteText, Text
 from warehouse.staged import Staged
 from warehouse.ticketmaster.dimensions import CLASSIFICATION_ID
 
-_ID, _WORD, _PRICE = Text(64).column_type, Text(64).column_type, Amount(12).column_type
+_ID = Text(64).column_type
+_WORD = Text(64).column_type
+_PRICE = Amount(12).column_type
 _UNUSED = (
     "locale has_no_specific_time end_date end_local_at is_end_approximate initial_start_date initial_start_at "
     "is_sale_start_tbd is_sale_start_tba promoter_id info please_note ticket_limit_info seatmap_url has_safetix "
