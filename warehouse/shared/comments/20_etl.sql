@@ -37,7 +37,7 @@ COMMENT ON COLUMN etl.run_tables.distinct_records
 IS 'Different records landed, counted while fetching, independently of validation';
 COMMENT ON COLUMN etl.run_tables.curated_records IS 'Rows in the entity''s own curated table';
 COMMENT ON COLUMN etl.run_tables.quarantined_records IS 'Records rejected; each is kept whole with every reason';
-COMMENT ON COLUMN etl.run_tables.duplicate_records IS 'Records with a key that was seen before';
+COMMENT ON COLUMN etl.run_tables.duplicate_records IS 'Records with the same key and content as another one of the run';
 COMMENT ON COLUMN etl.run_tables.residual_records IS 'Records that the source reported and that could not be fetched';
 COMMENT ON COLUMN etl.run_tables.derived_records IS 'Rows of a derived table';
 COMMENT ON COLUMN etl.run_tables.staged_rows IS 'Rows staged = inserted + versioned + unchanged';
