@@ -1,1 +1,1 @@
-"""Redshift: migrations, procedures, data products, quality rules, and what applies them."""
+"""Redshift: migrations, procedures, data products and quality rules, and the code that applies them."""

@@ -1,8 +1,7 @@
-"""Who is who in the warehouse: the users that sessions of IAM roles are, their database roles, and who owns what; and
-the external schemas, through which the lake is read beside the stars.
+"""Access to the warehouse: the users behind IAM roles, their database roles, ownership, and the external schemas.
 
-What a role may do is static SQL, in the folders `grants`. Redshift knows a session of an IAM role as a user of that
-role's name behind `IAMR:`
+External schemas let Redshift read the lake next to the stars. The privileges of a role are static SQL, in the folders
+`grants`. For Redshift, a session of an IAM role is a user with that role's name after `IAMR:`
 (https://docs.aws.amazon.com/redshift-serverless/latest/APIReference/API_GetCredentials.html).
 """
 
@@ -17,21 +16,20 @@ from aws_services.redshift_data import RedshiftData
 USERS = {f"IAMR:{iam_role}": role for iam_role, role in resources.DATABASE_ROLES.items()}
 """Database user -> database role."""
 OWNER = f"IAMR:{resources.EXTRACTOR_ROLE}"
-"""Owns the materialized views, because Redshift lets nobody but its owner refresh one."""
+"""Owns the materialized views, because Redshift lets only the owner refresh one."""
 
 EXTERNAL_SCHEMAS = {database.removeprefix("boxoffice_"): database for database in resources.DATABASES}
-"""External schema -> database of the Glue catalog. What its tables hold, Redshift reads as a role that sees no
-personal data."""
+"""External schema -> database of the Glue catalog. Redshift reads its tables with a role that sees no personal data."""
 
 
 def create_users(redshift: RedshiftData) -> list[str]:
-    """Make the users that are not there yet: without a password, so that only IAM lets anybody be one.
+    """Create the users that don't exist yet, without a password: only IAM can open their sessions.
 
     Returns:
-        Those that were made.
+        The users that were created.
 
     Raises:
-        StatementFailed: Redshift refused one.
+        StatementFailed: Redshift refused to create one.
     """
     return [user for user in USERS if user.lower() not in _known(redshift) and _create(redshift, user)]
 
@@ -51,10 +49,10 @@ def _known(redshift: RedshiftData) -> set[str]:
 
 
 def grants_of_users(materialized_views: Iterable[str]) -> str:
-    """The SQL that gives each user its role, and the materialized views to who refreshes them.
+    """The SQL that grants each user its role, and makes the user that refreshes the materialized views their owner.
 
-    It also lets `etl` keep tables in order that it does not own: by permissions of the system, which sqlfluff cannot
-    parse.
+    It also lets `etl` vacuum and analyse tables that it does not own. Those are system permissions, which sqlfluff
+    cannot parse.
     """
     roles = [f'GRANT ROLE {role} TO "{user}";' for user, role in USERS.items()]
     upkeep = [f"GRANT {permission} TO ROLE etl;  -- noqa: PRS" for permission in ("ANALYZE", "VACUUM")]
@@ -62,7 +60,7 @@ def grants_of_users(materialized_views: Iterable[str]) -> str:
 
 
 def external_schema(name: str) -> str:
-    """The SQL that makes an external schema."""
+    """The SQL that creates an external schema."""
     database = EXTERNAL_SCHEMAS[name]
     return (
         f"CREATE EXTERNAL SCHEMA IF NOT EXISTS {name}\n"

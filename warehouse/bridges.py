@@ -1,4 +1,4 @@
-"""The bridges of a star between its fact of events and a dimension: what each declares, its template has the SQL."""
+"""Declarations of the bridges between a star's fact of events and a dimension. Their template has the SQL."""
 
 from __future__ import annotations
 
@@ -7,16 +7,16 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Bridge:
-    """Which members of a dimension each row of a fact names, as of the day on which it was last seen.
+    """The members of a dimension that each row of a fact names, as of the day on which the row was last seen.
 
-    By the names go the tables `bridge_<fact>_<dimension>`, `<fact>_<dimension>_observations` and
+    The tables are named after it: `bridge_<fact>_<dimension>`, `<fact>_<dimension>_observations` and
     `staging.<star>_<fact>_<dimension>s`.
 
     Attributes:
-        fact: the thing that names members, such as `event`; its row in `fact_<fact>s` has `last_seen_on`.
+        fact: the entity that names members, such as `event`; its row in `fact_<fact>s` has `last_seen_on`.
         dimension: name of the dimension.
-        key: the column that, with the id of the fact, identifies a row.
-        columns: names of its other columns, without surrogate key; separated by spaces.
+        key: the column that identifies a row, together with the id of the fact.
+        columns: names of its other columns, without the surrogate key, separated by spaces.
     """
 
     fact: str
@@ -31,5 +31,5 @@ class Bridge:
 
     @property
     def names(self) -> list[str]:
-        """The columns besides the keys."""
+        """The columns that are not keys."""
         return self.columns.split()

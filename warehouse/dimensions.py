@@ -1,6 +1,7 @@
-"""The dimensions of a star that are merged alike: what each declares, and its table.
+"""Declarations of the dimensions that shared templates merge, and their tables.
 
-Its procedure comes from the template of its history in `warehouse/shared/dimensions`, see `warehouse.procedures`.
+A dimension's procedure comes from the template of its history in `warehouse/shared/dimensions`; see
+`warehouse.procedures`.
 """
 
 from __future__ import annotations
@@ -56,19 +57,19 @@ _UNKNOWN: dict[History, dict[str, str | bool]] = {
 
 @dataclass(frozen=True, slots=True)
 class Dimension(Staged):
-    """A dimension that a run observes as a whole, day by day, and that a shared template merges.
+    """A dimension that each run observes as a whole and that a shared template merges.
 
-    By its name go the table `dim_<name>`, `<name>_observations`, and its keys `<name>_sk` and `<name>_id`.
+    Its tables and keys are named after it: `dim_<name>`, `<name>_observations`, `<name>_sk` and `<name>_id`.
 
     Attributes:
-        name: the thing it describes.
-        history: `versioned` keeps a row per version (SCD type 2), with the volatile columns as last observed;
-            `latest` keeps the latest content (type 1) of all that was ever observed; `current` holds what the newest
-            day says (type 1), and needs no observations. Volatile columns change without the thing changing, and make
-            no version: counters, and texts that depend on who asks. The contract names them.
-        table: where it is not `dim_<name>`. One of history `current` needs no surrogate key: tables that are no
-            dimension are merged by it, too.
-        unknown: the content of the member with surrogate key 0, values by column.
+        name: what the dimension describes, such as `venue`.
+        history: `versioned` keeps a row per version (SCD type 2), with the volatile columns as last observed.
+            `latest` keeps the latest content (type 1) of every member that was ever observed. `current` holds the
+            content of the newest day (type 1), and needs no observations. A change of a volatile column makes no
+            version: counters, and texts that depend on who asked. The contract names the volatile columns.
+        table: the table's name if it is not `dim_<name>`. Such a table of history `current` has no surrogate key, so
+            tables that are no dimension can be merged this way too.
+        unknown: the values of the member with surrogate key 0, by column.
     """
 
     name: str
@@ -83,7 +84,7 @@ class Dimension(Staged):
 
     @property
     def names(self) -> list[str]:
-        """The columns of its content, without those that are volatile."""
+        """The columns of its content that are not volatile."""
         return [column.name for column in self.content if not column.volatile]
 
     @property
@@ -93,12 +94,12 @@ class Dimension(Staged):
 
     @property
     def has_surrogate_key(self) -> bool:
-        """Whether facts refer to it by `<name>_sk`, and it has an unknown member."""
+        """Whether facts refer to it by `<name>_sk`. If so, it has an unknown member."""
         return not self.table
 
     @property
     def star_columns(self) -> dict[str, Column]:
-        """The columns of its table that are not technical, by name: the key, and the content."""
+        """The columns of its table that are not technical, by name: the key and the content."""
         (key,) = (column for column in self.staged_columns if column.name == self.key)
         meaning = key.description.removesuffix(".")
         if self.history == "versioned":
@@ -124,33 +125,33 @@ class Dimension(Staged):
         return self._with_unknown_member(table) if self.has_surrogate_key else table
 
     def _with_unknown_member(self, table: Table) -> Table:
-        """A dimension proper: copied to every node, because it is small next to the facts and readers join all of it.
+        """The table with a surrogate key and member 0, the unknown one.
 
-        Its member 0 is the unknown one, so that no fact is lost to an inner join. It has no id, or `-`, so that nothing
-        finds it by one.
+        Redshift copies it to every node: a dimension is small next to the facts, and readers join all of it. Because of
+        the unknown member, an inner join loses no fact. Its id is missing or `-`, so that no lookup by id finds it.
         """
-        holds = {
+        content = {
             "versioned": "Each version is a row (SCD type 2)",
             "latest": "Latest names (type 1)",
-            "current": "As the newest day says (type 1)",
+            "current": "Content of the newest day (type 1)",
         }[self.history]
-        of_key = " of this version" if self.history == "versioned" else ""
-        key = surrogate_key(self.name, f"Surrogate key{of_key}; 0 is the unknown {self.name}")
-        its_id = {} if self.history == "current" else {self.key: "-"}
+        scope = " of this version" if self.history == "versioned" else ""
+        key = surrogate_key(self.name, f"Surrogate key{scope}; 0 is the unknown {self.name}")
+        natural_key = {} if self.history == "current" else {self.key: "-"}
         return replace(
             table,
             columns=(key, *table.columns),
-            description=f"{self.row.description} {holds}; sk 0 is the unknown {self.name}",
+            description=f"{self.row.description} {content}; sk 0 is the unknown {self.name}",
             surrogate_key=key.name,
             primary_key=key.name,
             is_everywhere=True,
             sorted_by=(self.key, "valid_from") if self.history == "versioned" else (self.key,),
-            unknown={key.name: 0, **its_id, **self.unknown, **_UNKNOWN[self.history]},
+            unknown={key.name: 0, **natural_key, **self.unknown, **_UNKNOWN[self.history]},
         )
 
     def _described(self, column: Column) -> Column:
         if self.history != "versioned" or not column.volatile:
             return column
         return replace(
-            column, description=f"{column.description.removesuffix('.')}; as last sent, and makes no version"
+            column, description=f"{column.description.removesuffix('.')}; last value sent, a change makes no version"
         )

@@ -1,6 +1,6 @@
-"""The facts of a star that are merged alike: what each declares, and its table.
+"""Declarations of the facts that a shared template merges, and their tables.
 
-Its procedure and rules come from shared templates.
+Shared templates also have their procedures and rules.
 """
 
 from __future__ import annotations
@@ -18,14 +18,14 @@ from warehouse.tables import DAYS, ROW_HASH, RUN_ID, Table, surrogate_key
 class Reference:
     """A dimension that a fact refers to.
 
-    The fact has the column `<name>_sk`: of the member whose id the row names, 0 when there is none.
+    The fact has the column `<name>_sk`: the key of the member whose id the row names, or 0 if there is none.
 
     Attributes:
         name: the member's part in the fact, such as `buyer`.
-        dimension: where it is not named so.
-        through: the reference whose member names this one, where the fact's own row doesn't.
-        carried: names of the columns of the member's row that the fact repeats; separated by spaces.
-        description: what the column `<name>_sk` means.
+        dimension: the dimension's name if it is not `name`.
+        through: the reference whose member names this one, if the fact's own row doesn't.
+        carried: columns of the member's row that the fact repeats, separated by spaces.
+        description: the meaning of the column `<name>_sk`.
     """
 
     name: str
@@ -41,7 +41,7 @@ class Reference:
 
     @property
     def id(self) -> str:
-        """The column with the source's id, in the staged row or in the row that leads here."""
+        """The column with the source's id, in the staged row or in the row of `through`."""
         return f"{self.name}_id"
 
     @property
@@ -52,14 +52,14 @@ class Reference:
 
 @dataclass(frozen=True, slots=True)
 class Fact(Staged):
-    """A fact that a run observes as a whole; the star holds what the newest day says.
+    """A fact that each run observes as a whole. The star holds the content of the newest day.
 
     Its table is `fact_<curated table>`, with a row per key. A staged column that ends in `_date_key` is a day of
-    `common.dim_date`; rows are sorted by the first one. They are spread by their key, or by `spread_by`: rows are
-    compared where they are, and one whose value there changes is deleted and inserted.
+    `common.dim_date`; rows are sorted by the first such column. They are distributed by `spread_by`, or by their key:
+    each node compares the rows that it stores. A row whose `spread_by` value changes is deleted and inserted.
 
     Attributes:
-        name: the thing that happened; there is one row for each.
+        name: the event that one row records, such as `sale`.
         references: the dimensions that it refers to.
     """
 
@@ -78,7 +78,7 @@ class Fact(Staged):
 
     @property
     def carried(self) -> list[tuple[Reference, str]]:
-        """The columns that it repeats of rows that it refers to."""
+        """The columns that it repeats from rows that it refers to."""
         return [(reference, column) for reference in self.references for column in reference.carried.split()]
 
     @property
@@ -88,16 +88,16 @@ class Fact(Staged):
 
     @property
     def joined_by(self) -> list[str]:
-        """The columns by which a staged row and a row of the star are the same."""
+        """The columns that match a staged row with a row of the star."""
         return [*([self.spread_by] if self.spread_by else []), self.key]
 
     @property
     def days(self) -> list[str]:
-        """The columns that are keys of days, its own before those that it repeats."""
+        """The columns that are keys of days: its own, then those that it repeats."""
         return [name for name in self.published if name.endswith("_date_key")]
 
     def staging_table(self, star: str) -> Table:
-        """The table of schema `staging`, spread as the fact is, so that merging needs no redistribution."""
+        """The table of schema `staging`, distributed like the fact, so that merging needs no redistribution."""
         name = f"{star}_{self.curated}"
         return Table("staging", name, self.all_columns, spread_by=self._spread_by, sorted_by=(RUN_ID.name,))
 
@@ -105,7 +105,8 @@ class Fact(Staged):
         """The table in the star's schema; `dimensions` are those of the star, by name."""
         columns = self._columns(dimensions)
         tables = {
-            f"{one.name}_sk": f"{star}.{dimensions[one.target].table_name} ({one.target}_sk)" for one in self.references
+            f"{reference.name}_sk": f"{star}.{dimensions[reference.target].table_name} ({reference.target}_sk)"
+            for reference in self.references
         }
         days = dict.fromkeys(self.days, DAYS)
         return Table(
@@ -124,7 +125,7 @@ class Fact(Staged):
         return self.spread_by or self.key
 
     def _columns(self, dimensions: Mapping[str, Dimension]) -> tuple[Column, ...]:
-        """Key, members, days, and the rest; what the fact repeats of a member comes after that member's id."""
+        """Key, members, days, and the rest. Columns that the fact repeats from a member follow that member's id."""
         own = {column.name: column for column in self.staged_columns if column.name not in self.staging_only.split()}
         repeated = {
             reference.id: [dimensions[reference.target].star_columns[name] for name in reference.carried.split()]

@@ -12,7 +12,7 @@ from warehouse.migrate import Step, steps
 
 
 def generated_steps() -> list[Step]:
-    """The steps of a migration that are no file as it is: their SQL comes from declarations and templates."""
+    """The steps of a migration whose SQL comes from declarations and templates rather than from a file."""
     return [step for step in steps() if not _is_written(step)]
 
 
@@ -22,7 +22,7 @@ def _is_written(step: Step) -> bool:
 
 
 def main(arguments: list[str]) -> int:
-    """Print the generated SQL of the stars that are named, or of all."""
+    """Print the generated SQL of the given stars, or of all stars."""
     for step in generated_steps():
         if not arguments or step.name.split("/")[0] in arguments:
             sys.stdout.write(f"-- {step.name}\n{step.text.strip()}\n\n")

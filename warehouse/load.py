@@ -1,4 +1,4 @@
-"""Loading: COPY what a Glue job staged in S3 into the run's rows of the staging tables, in one transaction."""
+"""Loading: COPY the files that a Glue job wrote to S3 into the staging tables, in one transaction."""
 
 from __future__ import annotations
 
@@ -16,29 +16,31 @@ _ROLE = re.compile(r"arn:aws[a-z-]*:iam::\d{12}:role/[A-Za-z0-9+=,.@_/-]+")
 
 
 class NotStaged(ValueError):
-    """What was asked to be loaded is not a staging table, not an S3 object or not a role."""
+    """A load names something that is not a staging table, not an S3 object or not a role."""
 
 
 def copy_staged(redshift: RedshiftData, run_id: str, tables: Mapping[str, str], role: str) -> None:
-    """Replace a run's rows in staging tables by what is in S3; all tables in one transaction.
+    """Replace a run's rows in staging tables with the files in S3; all tables in one transaction.
 
-    A load of the same tables that is still going on, as one whose job was killed after it had asked for it, is waited
-    for: unlocked, this one would not see the rows to delete, and both would stay.
+    An earlier load of the same tables may still be running, for example if its job was killed after sending it. This
+    load locks the tables and waits. Without the lock it would not see the rows to delete, and both loads' rows would
+    stay.
 
-    Each table loaded is a row of etl.etl_log, in that transaction; a failure is one in a transaction of its own.
+    Each table loaded adds a row to etl.etl_log, in that transaction. A failure is logged in a transaction of its own.
 
     Args:
         redshift: the warehouse.
         run_id: the run whose earlier rows, if any, are deleted first.
         tables: URI of the COPY manifest (s3://…) by table of schema `staging`, such as `ticketmaster_events`.
-        role: ARN of the IAM role that Redshift reads S3 with.
+        role: ARN of the IAM role that Redshift uses to read S3.
 
     Raises:
         NotStaged: a table is not in the allowlist, or a URI or role is malformed; nothing was sent.
         StatementFailed: Redshift refused the data; nothing was loaded.
     """
     _check(tables, role)
-    statements, started_at = [f"LOCK {', '.join(f'staging.{table}' for table in tables)}"], datetime.now(UTC)
+    statements = [f"LOCK {', '.join(f'staging.{table}' for table in tables)}"]
+    started_at = datetime.now(UTC)
     for table, manifest in tables.items():
         statements.append(f"DELETE FROM staging.{table} WHERE run_id = :run_id")
         statements.append(
@@ -55,7 +57,7 @@ def copy_staged(redshift: RedshiftData, run_id: str, tables: Mapping[str, str], 
 
 
 def staged_rows(redshift: RedshiftData, star: Star, run_id: str) -> int:
-    """Rows that a run has in all staging tables of a star; 0 before it is loaded and after it is published."""
+    """The number of rows of a run in all staging tables of a star: 0 before it is loaded and after it is published."""
     counts = " UNION ALL ".join(
         f"SELECT COUNT(*) AS staged_rows FROM staging.{table} WHERE run_id = :run_id" for table in star.staged
     )
@@ -66,9 +68,9 @@ def staged_rows(redshift: RedshiftData, star: Star, run_id: str) -> int:
 def _check(tables: Mapping[str, str], role: str) -> None:
     allowed = {table for star in stars() for table in star.staged}
     if unknown := sorted(set(tables) - allowed):
-        raise NotStaged(f"not staging tables: {', '.join(unknown)}; there are: {', '.join(sorted(allowed))}")
+        raise NotStaged(f"not staging tables: {', '.join(unknown)}; known tables: {', '.join(sorted(allowed))}")
     if not tables:
-        raise NotStaged("no table to load was named")
+        raise NotStaged("no table to load was given")
     for table, manifest in tables.items():
         if not _S3_URI.fullmatch(manifest):
             raise NotStaged(f"the manifest of {table} is not an S3 URI: {manifest!r}")

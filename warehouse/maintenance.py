@@ -1,6 +1,6 @@
-"""Upkeep of the warehouse: VACUUM and ANALYZE, and the end of rows that are kept for a while only.
+"""Upkeep of the warehouse: VACUUM and ANALYZE, and the deletion of rows that are only kept for a while.
 
-`etl.runs` and the star itself are never shortened here.
+It never deletes rows of `etl.runs` or of a star.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from warehouse.step_log import log_failure
 log = logging.getLogger(__name__)
 
 VACUUM_SECONDS = 3600.0
-"""How long one VACUUM may take; what it has done by then stays done."""
+"""How long one VACUUM may take. Work that it finished by then is kept."""
 
 _SHARED_SCHEMAS = ("common", "etl", "staging")
 _DETAILS = {
@@ -27,14 +27,14 @@ _DETAILS = {
     "etl.schema_drift": "seen_at",
     "etl.run_tables": "recorded_at",
 }
-"""Tables of the ledger that tell the details of runs, and the column that says when."""
+"""Tables of the ledger with details of runs, and the column with the time of each row."""
 
-# A run that goes on, be it resumed, has no end.
+# A run that is under way has no end, also when it was resumed.
 _OVER = "SELECT run_id FROM etl.runs WHERE finished_at < CAST(:before AS TIMESTAMP)"
 
 
 class VacuumFailed(RuntimeError):
-    """Some tables could not be vacuumed or analysed; all others were.
+    """VACUUM or ANALYZE failed for some tables, and succeeded for all others.
 
     Attributes:
         failures: the reason by table.
@@ -47,36 +47,37 @@ class VacuumFailed(RuntimeError):
     def __str__(self) -> str:
         reasons = "; ".join(f"{table}: {reason}" for table, reason in self.failures.items())
         return (
-            f"not vacuumed and analysed: {reasons}. Their rows are as they were, only slower to read, and all other "
-            "tables are done; trigger warehouse_maintenance again"
+            f"not vacuumed and analysed: {reasons}. Their rows are unchanged, only slower to read, and all other "
+            "tables are done. Trigger warehouse_maintenance again"
         )
 
 
 def tables(redshift: RedshiftData) -> list[str]:
-    """All tables of the stars and of the schemas that they share, as `schema.table`, in order."""
+    """All tables of the stars and of their shared schemas, as `schema.table`, in order."""
     schemas = ", ".join(f"'{name}'" for name in (*_SHARED_SCHEMAS, *(star.name for star in stars())))
     rows = redshift.execute(
         "SELECT table_schema, table_name FROM information_schema.tables "
         f"WHERE table_type = 'BASE TABLE' AND table_schema IN ({schemas}) ORDER BY table_schema, table_name"
     )
-    # Redshift keeps what a materialized view holds in a table of its own, and looks after it by itself.
+    # Redshift stores a materialized view in a table of its own, and maintains that table itself.
     return [
         f"{row['table_schema']}.{row['table_name']}" for row in rows if not row["table_name"].startswith("mv_tbl__")
     ]
 
 
 def vacuum(redshift: RedshiftData) -> list[str]:
-    """Reclaim the space of deleted rows, sort, and renew the planner's statistics, table by table.
+    """Reclaim the space of deleted rows, sort, and update the planner's statistics, table by table.
 
-    Readers and loads go on meanwhile; a statement at a time, since VACUUM runs in no transaction.
+    Readers and loads can work meanwhile. Each statement is sent alone, because VACUUM cannot run in a transaction.
 
     Returns:
-        The tables.
+        The names of the tables.
 
     Raises:
-        VacuumFailed: some tables failed, after all others were done; each failure is in etl.etl_log.
+        VacuumFailed: some tables failed; all others are done. Each failure is in etl.etl_log.
     """
-    names, failures = tables(redshift), dict[str, str]()
+    names = tables(redshift)
+    failures: dict[str, str] = {}
     for table in names:
         started_at = datetime.now(UTC)
         try:
@@ -94,20 +95,20 @@ def vacuum(redshift: RedshiftData) -> list[str]:
 
 
 def delete_staged(redshift: RedshiftData, before: datetime, *, dry_run: bool = False) -> dict[str, int]:
-    """Delete staged rows of runs that ended before a time (aware) and never published them.
+    """Delete staged rows of runs that ended before a time (aware) without publishing them.
 
     Returns:
-        Rows by table, of tables that had any.
+        The number of rows by table, for tables that had any.
     """
     staged = [f"staging.{table}" for star in stars() for table in star.staged]
     return _delete(redshift, dict.fromkeys(staged, f"run_id IN ({_OVER})"), before, dry_run=dry_run)
 
 
 def delete_details(redshift: RedshiftData, before: datetime, *, dry_run: bool = False) -> dict[str, int]:
-    """Delete from the ledger the details of runs recorded before a time (aware); etl.runs keeps every run.
+    """Delete the details of runs that the ledger recorded before a time (aware). `etl.runs` keeps every run.
 
     Returns:
-        Rows by table, of tables that had any.
+        The number of rows by table, for tables that had any.
     """
     conditions = {table: f"{column} < CAST(:before AS TIMESTAMP)" for table, column in _DETAILS.items()}
     return _delete(redshift, conditions, before, dry_run=dry_run)
@@ -116,7 +117,7 @@ def delete_details(redshift: RedshiftData, before: datetime, *, dry_run: bool = 
 def _delete(
     redshift: RedshiftData, conditions: Mapping[str, str], before: datetime, *, dry_run: bool
 ) -> dict[str, int]:
-    """Delete what a condition holds for, all tables in one transaction; returns rows by table, of tables with any."""
+    """Delete the rows that meet a condition, all tables in one transaction. Returns their number by table."""
     params = {"before": before.astimezone(UTC).replace(microsecond=0, tzinfo=None)}
     counts = " UNION ALL ".join(
         f"SELECT '{table}' AS table_name, COUNT(*) AS old_rows FROM {table} WHERE {condition}"

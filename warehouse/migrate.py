@@ -1,15 +1,15 @@
 """Brings a warehouse up to date: migrations once and in order; procedures, comments and data products on each change.
 
-`etl.schema_migrations` keeps the checksum of every file that was applied. A migration whose statements were edited
-after it was applied is refused, because the tables it made would no longer match the file. Procedures, quality rules,
-comments and views have no data of their own, so they're simply created again. Descriptions of views come after all
-views, and again whenever their view was created. Privileges come last, and again whenever anything was created: a new
-object has none.
+`etl.schema_migrations` has the checksum of every applied file. A migration whose statements were edited after it was
+applied is refused, because its tables would no longer match the file. Procedures, quality rules, comments and views
+have no data of their own, so they're simply created again. Descriptions of views are applied after all views, and again
+whenever their view was created. Privileges are applied last, and again whenever anything was created: a new object has
+none.
 
-A table that a star declares is made from its declaration, and keeps its rows when the declaration changes: a new column
-is added. What Redshift can't do to a table that exists, such as another type, needs a migration, and is refused
-without one. That migration begins with the line `-- upgrades: <schema>.<table>`: it is for warehouses that have the
-table, and a table that is made from its declaration doesn't need it.
+A table that a star declares is created from its declaration. When the declaration changes, the table keeps its rows,
+and new columns are added. A change that Redshift can't make to an existing table, such as another type, needs a
+migration, and is refused without one. That migration begins with the line `-- upgrades: <schema>.<table>`. It is for
+warehouses that have the table already; a table created from its declaration doesn't need it.
 """
 
 from __future__ import annotations
@@ -48,26 +48,26 @@ _BOOTSTRAP = (
 )
 _ATTEMPTS = 5
 _PAUSE_SECONDS = 0.2
-_RESERVED = 3  # statements of a batch that keep the ledger
+_RESERVED = 3  # statements of a batch that write the ledger
 _UPGRADES = re.compile(r"\A-- upgrades: (\w+\.\w+)\n")
 
 
 class MigrationRefused(RuntimeError):
-    """A migration cannot be applied as it stands; the message says which and what to do."""
+    """A migration cannot be applied as it is. The message names it and the remedy."""
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One file to apply, or what is made of a declaration.
+    """One file to apply, or the SQL that a declaration generates.
 
     Attributes:
-        name: in the ledger.
-        kind: what it makes, which decides how it is applied.
+        name: its name in the ledger.
+        kind: the kind of object that it creates, which decides how it is applied.
         text: its SQL.
-        view: what a product makes; the step `description` describes it.
+        view: the view that a product creates; the step `description` describes it.
         description: the name of that step.
-        table: what a step of kind `table` makes, or changes when it is there.
-        due: migrations that such a table does not need, once it is made from its declaration.
+        table: the table that a step of kind `table` creates, or changes if it exists.
+        due: migrations that this table doesn't need once it is created from its declaration.
     """
 
     name: str
@@ -80,19 +80,20 @@ class Step:
 
     @property
     def upgrades(self) -> str:
-        """The declared table that a migration changes where it is there; empty for other migrations."""
-        return upgraded[1] if self.kind == "migration" and (upgraded := _UPGRADES.match(self.text)) else ""
+        """The declared table that a migration changes if it exists; empty for other migrations."""
+        match = _UPGRADES.match(self.text) if self.kind == "migration" else None
+        return match[1] if match else ""
 
     @property
     def checksum(self) -> str:
-        """SHA-256 of what the text does: of its statements, without comments and layout."""
+        """SHA-256 of the statements, without comments and layout."""
         return hashlib.sha256(without_words(self.text).encode()).hexdigest()
 
     @property
     def record(self) -> tuple[str, str]:
         """The statements that write this step into the ledger.
 
-        Whatever is not a grant makes the grants due again, and a product its description.
+        Every step but a grant makes the grants due again. A product also makes its description due again.
         """
         due = "" if self.kind == "grant" else " OR kind = 'grant'"
         return (
@@ -103,16 +104,16 @@ class Step:
 
 
 def steps() -> list[Step]:
-    """Everything there is to apply, in order: what is shared, then star by star, then who may do what."""
-    of_stars = (step for star in stars() for step in _of_star(star))
-    made = [*_of_package("shared"), *of_stars, *_dispatcher(), *_external_schemas()]
-    return [*made, *_descriptions(made), *_grants()]
+    """All steps in order: the shared ones, those of each star, then descriptions and privileges."""
+    star_steps = (step for star in stars() for step in _star_steps(star))
+    creating = [*_package_steps("shared"), *star_steps, *_dispatcher(), *_external_schemas()]
+    return [*creating, *_descriptions(creating), *_grants()]
 
 
-def described_tables(made: Sequence[Step]) -> dict[str, catalog.Table]:
-    """All tables and data products that the steps make, with what they mean, by full name."""
-    definitions = (step.text for step in made if step.kind in ("table", "migration") and not step.upgrades)
-    comments = (step.text for step in made if step.kind == "comment")
+def described_tables(creating: Sequence[Step]) -> dict[str, catalog.Table]:
+    """All tables and data products that the steps create, with their meanings, by full name."""
+    definitions = (step.text for step in creating if step.kind in ("table", "migration") and not step.upgrades)
+    comments = (step.text for step in creating if step.kind == "comment")
     return dict(_described(tuple(definitions), tuple(comments), tuple(_products())))
 
 
@@ -137,8 +138,8 @@ def _external_schemas() -> Iterator[Step]:
         yield Step(f"shared/external/{name}", "external", access.external_schema(name))
 
 
-def _descriptions(made: Sequence[Step]) -> Iterator[Step]:
-    tables = described_tables(made)
+def _descriptions(creating: Sequence[Step]) -> Iterator[Step]:
+    tables = described_tables(creating)
     for file in _products():
         name = file.name.replace("/products/", "/descriptions/")
         yield Step(name, "description", catalog.description(file, tables))
@@ -152,7 +153,7 @@ def _grants() -> Iterator[Step]:
     yield Step("shared/grants/external_schemas", "grant", access.grants_of_external_schemas())
 
 
-def _of_package(package: str, tables: Sequence[Table] = ()) -> Iterator[Step]:
+def _package_steps(package: str, tables: Sequence[Table] = ()) -> Iterator[Step]:
     migrations = [Step(file.name, "migration", file.text) for file in sql_files(package, "migrations")]
     yield from (step for step in migrations if step.upgrades)
     if tables:
@@ -168,10 +169,10 @@ def _of_package(package: str, tables: Sequence[Table] = ()) -> Iterator[Step]:
     yield from (_product(package, file) for file in sql_files(package, "products"))
 
 
-def _of_star(star: Star) -> Iterator[Step]:
-    """What is made of the star's declarations, what its own files say, and what is made from shared templates."""
-    yield from _of_package(star.name, star.declared_tables)
-    comments = [comment(f"SCHEMA {star.name}", star.description), *(t.comments() for t in star.declared_tables)]
+def _star_steps(star: Star) -> Iterator[Step]:
+    """The steps from the star's declarations, from its own files, and from shared templates."""
+    yield from _package_steps(star.name, star.declared_tables)
+    comments = [comment(f"SCHEMA {star.name}", star.description), *(table.comments() for table in star.declared_tables)]
     yield Step(f"{star.name}/comments", "comment", "\n".join(filter(None, comments)))
     for name, text in procedures(star):
         yield Step(f"{star.name}/{name}", "procedure", text)
@@ -182,31 +183,32 @@ def _product(package: str, file: SqlFile) -> Step:
     return Step(file.name, "product", file.text, catalog.product_name(file), description)
 
 
-def migrate(redshift: RedshiftData, told: Callable[[str], None] = lambda name: None) -> list[str]:
-    """Apply what is missing or has changed.
+def migrate(redshift: RedshiftData, on_applied: Callable[[str], None] = lambda name: None) -> list[str]:
+    """Apply every step that is new or has changed.
 
-    Safe to run twice at once: each step is one transaction that first locks the ledger; views are made again.
+    Two processes can do this at once: each step is one transaction that first locks the ledger, and views are created
+    again.
 
     Args:
         redshift: the warehouse.
-        told: called with the name of each file as soon as it is applied.
+        on_applied: called with the name of each step as soon as it is applied.
 
     Returns:
-        The names of the files applied, in order; empty when the warehouse was up to date.
+        The names of the applied steps, in order; empty if the warehouse was up to date.
 
     Raises:
         MigrationRefused: an applied migration was edited, a table differs from its declaration by more than new
             columns, or a file has too many statements for one transaction.
-        StatementFailed: Redshift refused a statement; the steps before it stay applied.
+        StatementFailed: Redshift refused a statement. The steps before it stay applied.
     """
     _bootstrap(redshift)
-    wanted = steps()
-    made = _apply_all(redshift, [step for step in wanted if step.kind not in _LAST], told)
+    all_steps = steps()
+    applied = _apply_all(redshift, [step for step in all_steps if step.kind not in _LAST], on_applied)
     access.create_users(redshift)
-    # Whatever was made has taken what is due again out of the ledger.
+    # Each applied step has deleted the steps that it makes due again from the ledger.
     for kind in _LAST:
-        made += _apply_all(redshift, [step for step in wanted if step.kind == kind], told)
-    return made
+        applied += _apply_all(redshift, [step for step in all_steps if step.kind == kind], on_applied)
+    return applied
 
 
 def _bootstrap(redshift: RedshiftData) -> None:
@@ -214,7 +216,7 @@ def _bootstrap(redshift: RedshiftData) -> None:
         try:
             redshift.execute(statement)
         except StatementFailed:
-            # Two appliers that create at once: the one that lost finds it there.
+            # Another process created it at the same time, so now it exists.
             redshift.execute(statement)
 
 
@@ -228,36 +230,37 @@ def _applied(redshift: RedshiftData) -> dict[str, str]:
 def _released() -> dict[str, dict[str, str]]:
     """Checksums of the statements of released migrations, by name and by the checksum that they were applied with.
 
-    Comments once counted in a checksum. A warehouse keeps what it was told then.
+    Checksums once included comments. A warehouse keeps the checksums that it recorded then.
     """
     text = resources.files("warehouse").joinpath("released_checksums.json").read_text("utf-8")
     released: dict[str, dict[str, str]] = json.loads(text)
     return released
 
 
-def _apply_all(redshift: RedshiftData, wanted: list[Step], told: Callable[[str], None]) -> list[str]:
-    applied, done = _applied(redshift), []
-    for step in wanted:
-        if _apply(redshift, step, applied):
-            done.append(step.name)
-            told(step.name)
-    return done
+def _apply_all(redshift: RedshiftData, due: list[Step], on_applied: Callable[[str], None]) -> list[str]:
+    checksums = _applied(redshift)
+    names = []
+    for step in due:
+        if _apply(redshift, step, checksums):
+            names.append(step.name)
+            on_applied(step.name)
+    return names
 
 
-def _apply(redshift: RedshiftData, step: Step, applied: dict[str, str]) -> bool:
-    if applied.get(step.name) == step.checksum or not _is_needed(redshift, step):
+def _apply(redshift: RedshiftData, step: Step, checksums: dict[str, str]) -> bool:
+    if checksums.get(step.name) == step.checksum or not _is_needed(redshift, step):
         return False
-    if step.kind == "migration" and step.name in applied:
+    if step.kind == "migration" and step.name in checksums:
         raise MigrationRefused(
-            f"{step.name} was changed after it was applied: restore it as it was, and put the change in a new migration"
+            f"{step.name} was changed after it was applied: restore it, and put the change in a new migration"
         )
     for attempt in range(_ATTEMPTS):
         try:
             _run(redshift, step)
         except StatementFailed:
             if _applied(redshift).get(step.name) == step.checksum:
-                return False  # another applier was faster, and did the same
-            # A view is not made in one transaction: two appliers can trip over each other and both must try again.
+                return False  # another process was faster, and did the same
+            # A view is not created in one transaction: two processes can disturb each other, and both must try again.
             if step.kind in ("table", "migration") or attempt == _ATTEMPTS - 1:
                 raise
             time.sleep(_PAUSE_SECONDS * (attempt + 1))
@@ -267,29 +270,30 @@ def _apply(redshift: RedshiftData, step: Step, applied: dict[str, str]) -> bool:
 
 
 def _is_needed(redshift: RedshiftData, step: Step) -> bool:
-    """False for a migration that upgrades a declared table that is not there, or was just made as declared."""
+    """False for a migration that upgrades a declared table that does not exist, or was just created as declared."""
     if not step.upgrades:
         return True
     schema, name = step.upgrades.split(".")
-    is_there = bool(present_columns(redshift, Table(schema, name, ())))
-    return is_there and _applied(redshift).get(step.name) != step.checksum
+    exists = bool(present_columns(redshift, Table(schema, name, ())))
+    return exists and _applied(redshift).get(step.name) != step.checksum
 
 
 def _run(redshift: RedshiftData, step: Step) -> None:
     if step.table:
         redshift.batch(["LOCK etl.schema_migrations", *_statements(redshift, step, step.table), *step.record])
         return
-    statements, limit = split(step.text), BATCH_LIMIT - _RESERVED
-    if step.kind in ("comment", "description"):  # each says the whole of something: they need not be one transaction
+    statements = split(step.text)
+    limit = BATCH_LIMIT - _RESERVED
+    if step.kind in ("comment", "description"):  # each statement is complete: they need not be one transaction
         for first in range(0, len(statements), limit):
             redshift.batch(statements[first : first + limit])
-        redshift.batch(["LOCK etl.schema_migrations", *step.record])  # two appliers at once would both insert it
+        redshift.batch(["LOCK etl.schema_migrations", *step.record])  # two processes at once would both insert it
         return
     if len(statements) > limit:
         raise MigrationRefused(f"{step.name} has {len(statements)} statements; one transaction holds {limit}: split it")
     if step.kind == "product":
-        _make_view(redshift, step, statements)
-    elif step.kind == "external":  # Redshift makes external things outside of transactions
+        _create_view(redshift, step, statements)
+    elif step.kind == "external":  # Redshift creates external schemas outside of transactions
         for statement in statements:
             redshift.execute(statement)
         redshift.batch(["LOCK etl.schema_migrations", *step.record])
@@ -298,7 +302,7 @@ def _run(redshift: RedshiftData, step: Step) -> None:
 
 
 def _statements(redshift: RedshiftData, step: Step, table: Table) -> list[str]:
-    """What makes a table as declared; one that is made at once needs no migration that upgrades it."""
+    """The statements that create a table or change it. A table that they create needs none of its migrations."""
     present = present_columns(redshift, table)
     if not present:
         return [*split(step.text), *(statement for migration in step.due for statement in migration.record)]
@@ -308,8 +312,8 @@ def _statements(redshift: RedshiftData, step: Step, table: Table) -> list[str]:
         raise MigrationRefused(str(error)) from error
 
 
-def _make_view(redshift: RedshiftData, step: Step, statements: list[str]) -> None:
-    """Make a view again: each statement alone, because a materialized view is made outside of other transactions."""
+def _create_view(redshift: RedshiftData, step: Step, statements: list[str]) -> None:
+    """Create a view again: each statement alone, because a materialized view is created outside of transactions."""
     kind = "MATERIALIZED VIEW" if "CREATE MATERIALIZED VIEW" in step.text.upper() else "VIEW"
     for statement in (f"DROP {kind} IF EXISTS {step.view}", *statements):
         redshift.execute(statement)

@@ -1,4 +1,4 @@
-"""Publishing: one transaction that turns what a run staged into what readers see, or changes nothing."""
+"""Publishing: one transaction that merges a run's staged rows into the star, or changes nothing."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ _RUN = "CAST(:run_id AS VARCHAR(128))"
 
 
 class PublishFailed(RuntimeError):
-    """A run could not be published; all of it was rolled back, and readers keep what they had.
+    """A run could not be published. Everything was rolled back, and readers see the same data as before.
 
     Attributes:
         run_id: the run.
         step: the procedure or statement that failed.
-        reason: what Redshift said.
+        reason: the error that Redshift reported.
     """
 
     def __init__(self, run_id: str, step: str, reason: str) -> None:
@@ -32,9 +32,9 @@ class PublishFailed(RuntimeError):
 
     def __str__(self) -> str:
         return (
-            f"run {self.run_id} was not published: {self.step} failed, all was rolled back, readers keep what they "
-            f"had. {self.reason.rstrip('.')}. Mend what that names, then run the day again: it is "
-            "staged and audited anew"
+            f"run {self.run_id} was not published: {self.step} failed. Everything was rolled back, and readers see the "
+            f"same data as before. {self.reason.rstrip('.')}. Fix that step and run the day again; it is re-staged and "
+            "re-audited"
         )
 
 
@@ -43,24 +43,24 @@ def publish(redshift: RedshiftData, pipeline: str, run_id: str, fence: int, gate
 
     Args:
         redshift: the warehouse.
-        pipeline: the run's pipeline; decides which star is merged.
+        pipeline: the run's pipeline, which determines the star.
         run_id: the run.
-        fence: fencing number of the run lock held; a number lower than the last published is refused.
-        gate: score that the star's own rules are recorded against; only their CRITICAL failures stop a publication.
+        fence: fencing number of the run lock. A number lower than the last published one is refused.
+        gate: score to record with the results of the star's own rules. Only their CRITICAL failures stop a publication.
 
     Returns:
-        True when the run was published now; False when it was before and nothing new is staged.
+        True if this call published the run; False if it was published before and no new rows are staged.
 
     Raises:
-        PublishFailed: nothing is staged, the audit was not passed, the fence is out of date, the star breaks a rule
-            of its own, or Redshift refused a step.
+        PublishFailed: no rows are staged, the run did not pass its audit, the fence is out of date, the star breaks a
+            rule of its own, or Redshift refused a step.
         warehouse.stars.UnknownPipeline: no star belongs to the pipeline.
     """
     star = star_of(pipeline)
     if not staged_rows(redshift, star, run_id):
         if is_published(redshift, run_id):
             return False
-        raise _refused(redshift, run_id, "Nothing is staged for it: run its Glue job first.")
+        raise _refused(redshift, run_id, "It has no staged rows: run its Glue job first.")
     _require_audit(redshift, run_id)
     statements = _statements(star)
     params: dict[str, Value] = {"run_id": run_id, "pipeline": pipeline, "fence": fence, "gate": gate}
@@ -80,9 +80,9 @@ def _refused(redshift: RedshiftData, run_id: str, reason: str) -> PublishFailed:
 
 
 def _statements(star: Star) -> list[str]:
-    """One transaction: fence first, then the star, its own rules, the emptied staging, and the ledger row last.
+    """The transaction: check the fence, merge, check the star's rules, empty the staging tables, mark as published.
 
-    Publications follow each other: one that a killed attempt had asked for ends before its repetition begins.
+    The lock makes publications wait for each other: one that a killed attempt sent ends before its retry begins.
     """
     return [
         "LOCK etl.fences",
@@ -104,5 +104,5 @@ def _require_audit(redshift: RedshiftData, run_id: str) -> None:
     query = "SELECT passed FROM etl.quality_scores WHERE run_id = :run_id AND phase = 'staged'"
     rows = redshift.execute(query, {"run_id": run_id})
     if not rows or not rows[0]["passed"]:
-        found = "was not audited" if not rows else "failed its audit"
-        raise _refused(redshift, run_id, f"What it staged {found}: see etl.data_quality_results.")
+        outcome = "was not audited" if not rows else "failed its audit"
+        raise _refused(redshift, run_id, f"It {outcome}: see etl.data_quality_results.")

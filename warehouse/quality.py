@@ -1,7 +1,7 @@
-"""The audit: asks a star's quality rules of what a run staged, and the gate that the run must pass.
+"""The audit: runs a star's quality rules on a run's staged rows, and compares the score with the gate.
 
-What a rule is, is in `warehouse.rules`; `warehouse.rule_files` reads them, `warehouse.rule_procedures` generates the
-procedures that ask them.
+`warehouse.rules` defines a rule, `warehouse.rule_files` reads the rules of a star, and `warehouse.rule_procedures`
+generates the procedures that run them.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ DEFAULT_GATE = 90.0
 
 @dataclass(frozen=True, slots=True)
 class RuleResult:
-    """What a rule found in one run; the severity is that of this finding, which many failed rows make CRITICAL."""
+    """The result of a rule in one run. Its severity is CRITICAL if many rows fail, whatever the rule's own severity."""
 
     name: str
     severity: Severity
@@ -38,7 +38,7 @@ class RuleResult:
 
 @dataclass(frozen=True, slots=True)
 class AuditResult:
-    """The outcome of an audit; `score` runs from 0 to 100."""
+    """The result of an audit; `score` is 0 to 100."""
 
     run_id: str
     score: float
@@ -48,23 +48,23 @@ class AuditResult:
 
     @property
     def failing(self) -> tuple[RuleResult, ...]:
-        """The rules that failed, the gravest first."""
+        """The rules that failed, the most severe first."""
         failed = (result for result in self.results if not result.passed)
         return tuple(sorted(failed, key=lambda result: (-WEIGHTS[result.severity], result.name)))
 
 
 class QualityGateFailed(RuntimeError):
-    """A run's staged data is not good enough to be published; nothing was. `result` has the details."""
+    """A run's staged data did not pass its audit, so nothing was published. `result` has the details."""
 
     def __init__(self, result: AuditResult) -> None:
         super().__init__(result)
         self.result = result
 
     def __str__(self) -> str:
-        failing = "\n".join(f"  - {found}" for found in self.result.failing)
+        failing = "\n".join(f"  - {rule}" for rule in self.result.failing)
         return (
             f"run {self.result.run_id} scores {self.result.score:.2f} (gate {self.result.gate:g}); "
-            f"readers keep what was published before. Failing rules:\n{failing}\n"
+            f"readers still see the data published before. Failing rules:\n{failing}\n"
             f"Evidence: SELECT * FROM etl.data_quality_results WHERE run_id = '{self.result.run_id}' AND NOT passed. "
             "A rule is a line in warehouse/<star>/rules.py or a file in warehouse/<star>/quality; `python -m "
             "warehouse.generated <star>` prints its query. Fix the source or the rule and run the day again, with "
@@ -73,17 +73,17 @@ class QualityGateFailed(RuntimeError):
 
 
 class StarIsDamaged(RuntimeError):
-    """The star breaks its own rules on days that no publication looks at any more. `result` has the details."""
+    """The star breaks its own rules on days that publications no longer check. `result` has the details."""
 
     def __init__(self, result: AuditResult) -> None:
         super().__init__(result)
         self.result = result
 
     def __str__(self) -> str:
-        failing = "\n".join(f"  - {found}" for found in self.result.failing)
+        failing = "\n".join(f"  - {rule}" for rule in self.result.failing)
         return (
             f"the star as a whole scores {self.result.score:.2f} (gate {self.result.gate:g}), though each publication "
-            f"passed: it was changed by something else. Failing rules:\n{failing}\n"
+            f"passed: something else changed it. Failing rules:\n{failing}\n"
             f"Evidence: SELECT * FROM etl.data_quality_results WHERE run_id = '{self.result.run_id}' "
             "AND phase = 'whole' AND NOT passed. Find the rows with each rule's query (`python -m warehouse.generated "
             "<star>` prints it), delete them, and load their days again with rebuild, or the newest day if the star "
@@ -92,21 +92,21 @@ class StarIsDamaged(RuntimeError):
 
 
 def audit(redshift: RedshiftData, run_id: str, gate: float = DEFAULT_GATE) -> AuditResult:
-    """Check what a run has staged. Results and score are committed whether it passes or not.
+    """Check a run's staged rows. The results and the score are committed whether it passes or not.
 
-    Of a run that is published, and of which nothing is staged any more, the recorded outcome stands.
+    If the run is published and has no staged rows any more, the recorded result is returned.
 
     Args:
         redshift: the warehouse.
         run_id: the run; it must be in etl.runs.
-        gate: score, 0 to 100, under which the run is not published.
+        gate: score, 0 to 100, below which the run is not published.
 
     Raises:
-        QualityGateFailed: a CRITICAL rule failed, or the score is under the gate.
-        StatementFailed: the run is unknown to the ledger, or Redshift refused a statement; that is logged.
+        QualityGateFailed: a CRITICAL rule failed, or the score is below the gate.
+        StatementFailed: the run is not in the ledger, or Redshift refused a statement; the failure is logged.
     """
     if not _is_settled(redshift, run_id):
-        _ask(redshift, run_id, "staged", gate)
+        _run_rules(redshift, run_id, "staged", gate)
     result = read_audit(redshift, run_id)
     if not result.passed:
         raise QualityGateFailed(result)
@@ -114,16 +114,16 @@ def audit(redshift: RedshiftData, run_id: str, gate: float = DEFAULT_GATE) -> Au
 
 
 def check_star(redshift: RedshiftData, pipeline: str, gate: float = DEFAULT_GATE) -> AuditResult | None:
-    """Ask the star's own rules of its whole history, rather than of the days that one publication changed.
+    """Run the star's own rules on its whole history, not only on the days that one publication changed.
 
-    It takes longer as history grows, and is meant for maintenance. Results are recorded under the run of the latest day
-    published, as phase `whole`.
+    It takes longer as history grows, and is meant for maintenance. Results are recorded under the run of the latest
+    published day, as phase `whole`.
 
     Returns:
-        What the rules said; None when nothing was published yet.
+        The results; None if no run was published yet.
 
     Raises:
-        StarIsDamaged: a CRITICAL rule failed, or the score is under the gate; the results are committed.
+        StarIsDamaged: a CRITICAL rule failed, or the score is below the gate; the results are committed.
     """
     rows = redshift.execute(
         "SELECT run_id FROM etl.runs WHERE pipeline = :pipeline AND published_at IS NOT NULL "
@@ -133,7 +133,7 @@ def check_star(redshift: RedshiftData, pipeline: str, gate: float = DEFAULT_GATE
     if not rows:
         return None
     run_id = str(rows[0]["run_id"])
-    _ask(redshift, run_id, "whole", gate)
+    _run_rules(redshift, run_id, "whole", gate)
     result = read_audit(redshift, run_id, "whole")
     if not result.passed:
         raise StarIsDamaged(result)
@@ -141,15 +141,15 @@ def check_star(redshift: RedshiftData, pipeline: str, gate: float = DEFAULT_GATE
 
 
 def _is_settled(redshift: RedshiftData, run_id: str) -> bool:
-    """Whether the run's rows were published already, so that there is nothing left to check."""
+    """Whether the run's rows were published, so that none are left to check."""
     if not is_published(redshift, run_id):
         return False
     (run,) = redshift.execute("SELECT pipeline FROM etl.runs WHERE run_id = :run_id", {"run_id": run_id})
     return staged_rows(redshift, star_of(str(run["pipeline"])), run_id) == 0
 
 
-def _ask(redshift: RedshiftData, run_id: str, phase: Phase, gate: float) -> None:
-    """Ask the rules of a phase and commit what they say; a failure to ask them is logged."""
+def _run_rules(redshift: RedshiftData, run_id: str, phase: Phase, gate: float) -> None:
+    """Run the rules of a phase and commit their results. If they cannot run, the failure is logged."""
     started_at = datetime.now(UTC)
     try:
         redshift.batch(
@@ -166,7 +166,7 @@ def _ask(redshift: RedshiftData, run_id: str, phase: Phase, gate: float) -> None
 
 
 def read_audit(redshift: RedshiftData, run_id: str, phase: Phase = "staged") -> AuditResult:
-    """The recorded outcome of an audit. Raises LookupError when the run was not audited."""
+    """The recorded result of an audit. Raises LookupError if the run was not audited."""
     run = {"run_id": run_id, "phase": phase}
     scores = redshift.execute(
         "SELECT score, gate, passed FROM etl.quality_scores WHERE run_id = :run_id AND phase = :phase", run

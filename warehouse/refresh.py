@@ -11,7 +11,7 @@ from warehouse.stars import Star, star_of
 
 
 class RefreshFailed(RuntimeError):
-    """Some data products could not be refreshed; the others were, and the star itself is published."""
+    """Some data products could not be refreshed. All others were, and the star itself is published."""
 
     def __init__(self, run_id: str, failures: dict[str, str]) -> None:
         super().__init__(run_id, failures)
@@ -21,13 +21,13 @@ class RefreshFailed(RuntimeError):
     def __str__(self) -> str:
         reasons = "; ".join(f"{name}: {reason}" for name, reason in self.failures.items())
         return (
-            f"after run {self.run_id} these were not refreshed and show older data: {reasons}. The star itself is "
-            "published; run the day again, which refreshes them and publishes nothing twice"
+            f"after run {self.run_id} some data products were not refreshed and show older data: {reasons}. The star "
+            "itself is published. To refresh them, run the day again: nothing is published twice"
         )
 
 
 def materialized_views(star: Star) -> list[str]:
-    """The star's materialized views, in the order in which they are refreshed."""
+    """The star's materialized views, in the order of their refresh."""
     return [
         f"{star.name}.{file.stem.split('_', 1)[1]}"
         for file in star.sql_files("products")
@@ -36,13 +36,13 @@ def materialized_views(star: Star) -> list[str]:
 
 
 def refresh(redshift: RedshiftData, pipeline: str, run_id: str) -> list[str]:
-    """Bring all data products of a pipeline's star up to what is published.
+    """Refresh all data products of a pipeline's star, so that they show the published data.
 
     Returns:
-        What was refreshed, in order.
+        The names of the procedures and views, in order.
 
     Raises:
-        RefreshFailed: one or more failed; each failure is in etl.etl_log.
+        RefreshFailed: one or more data products failed; each failure is in etl.etl_log.
         warehouse.stars.UnknownPipeline: no star belongs to the pipeline.
     """
     star = star_of(pipeline)

@@ -1,9 +1,9 @@
-"""The rules of a star: those that it declares, rendered, and the SQL files of its folder `quality`.
+"""Reads the rules of a star: its declarations, rendered, and the SQL files of its folder `quality`.
 
-A file is one query with a header. Like a template, it gives one row `failed_rows, total_rows` and may use `p_run_id`,
-`v_day` (the run's business date) and, about the star, `v_from` and `v_to`: the observation days asked about. Within a
-publication those are the days that it changes, so that it takes no longer as history grows; `quality.check_star` asks
-the same rules of all days.
+A file is one query with a header. Like a template, it returns one row `failed_rows, total_rows` and may use `p_run_id`
+and `v_day` (the run's business date). A rule of phase `star` may also use `v_from` and `v_to`, the observation days to
+check. A publication checks the days that it changes, so that it takes no longer as history grows; `quality.check_star`
+checks all days with the same rules.
 """
 
 from __future__ import annotations
@@ -23,13 +23,13 @@ _NAME = re.compile(r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)?")
 
 
 class BadRule(ValueError):
-    """A rule is not as it must be; the message names it and the fault."""
+    """A rule is malformed. The message has its name and the error."""
 
 
 def rules(package: str) -> list[Rule]:
     """The rules of a star, in order of their names. Raises BadRule.
 
-    A file takes the place of the declared rule of that name.
+    A file replaces a declared rule of the same name.
     """
     files = [parse(file.stem, file.text) for file in sql_files(package, "quality")]
     declared = [rule for star in stars() if star.name == package for rule in declared_rules(star)]
@@ -38,14 +38,16 @@ def rules(package: str) -> list[Rule]:
 
 
 def declared_rules(star: Star) -> list[Rule]:
-    """The rules that a star declares; of two of one name the later one. Raises BadRule."""
+    """The rules that a star declares. If two have the same name, the later one counts. Raises BadRule."""
     by_name = {declaration.name: declaration for declaration in star.rules}
     return [_render(declaration, star) for declaration in by_name.values()]
 
 
 def _render(declaration: RuleDeclaration, star: Star) -> Rule:
     table = _table(declaration, star)
-    members = {member.curated: member for member in star.members} | {m.table_name: m for m in star.members}
+    members = {member.curated: member for member in star.members} | {
+        member.table_name: member for member in star.members
+    }
     member = members.get(declaration.table)
     names = {"star": star, "name": declaration.name, "table": table, "fact": member, "dimension": member}
     text = render(f"rules/{declaration.shape}", **(names | dict(declaration.names)))
@@ -53,7 +55,7 @@ def _render(declaration: RuleDeclaration, star: Star) -> Rule:
     terms = declaration.terms
     description = terms.get("description", head.get("description"))
     if description is None:
-        raise BadRule(f"rule {declaration.name}: nothing describes it")
+        raise BadRule(f"rule {declaration.name}: it has no description")
     return _checked(
         Rule(
             declaration.name,
@@ -68,12 +70,12 @@ def _render(declaration: RuleDeclaration, star: Star) -> Rule:
 
 
 def _header(text: str) -> dict[str, str]:
-    """Keys and values in the head of a rule's SQL."""
+    """Keys and values of the header of a rule's SQL."""
     return {match["key"]: match["value"].strip() for line in text.splitlines() if (match := _HEADER.match(line))}
 
 
 def _table(declaration: RuleDeclaration, star: Star) -> str:
-    """Schema and name of what a declared rule is about."""
+    """Schema and name of the table that a declared rule checks."""
     if "." in declaration.table:
         return declaration.table
     if declaration.phase == "staged":
@@ -82,12 +84,12 @@ def _table(declaration: RuleDeclaration, star: Star) -> str:
 
 
 def parse(stem: str, text: str) -> Rule:
-    """Read one rule file; `stem` is its file name, which must be the rule's. Raises BadRule."""
+    """Read one rule file. Its `stem` must be the rule's name. Raises BadRule."""
     header = _header(text)
     if missing := {"name", "severity", "table", "phase", "description"} - header.keys():
         raise BadRule(f"rule {stem}: the header lacks {', '.join(sorted(missing))}")
     if header["name"] != stem:
-        raise BadRule(f"rule {stem}: its name says {header['name']!r}")
+        raise BadRule(f"rule {stem}: its header has the name {header['name']!r}")
     return _checked(
         Rule(
             stem,
@@ -102,14 +104,14 @@ def parse(stem: str, text: str) -> Rule:
 
 
 def _checked(rule: Rule) -> Rule:
-    """The rule, with nothing but its one query. Raises BadRule."""
+    """The rule with its query alone, without comments. Raises BadRule."""
     if not _NAME.fullmatch(rule.name):
-        raise BadRule(f"rule {rule.name}: that is not a name in lower case with underscores")
+        raise BadRule(f"rule {rule.name}: the name is not in lower case with underscores")
     if rule.severity not in WEIGHTS or rule.phase not in ("staged", "star"):
-        raise BadRule(f"rule {rule.name}: severity {rule.severity!r} or phase {rule.phase!r} is not one of ours")
+        raise BadRule(f"rule {rule.name}: severity {rule.severity!r} or phase {rule.phase!r} is unknown")
     if not _NAME.fullmatch(rule.table):
         raise BadRule(f"rule {rule.name}: {rule.table!r} is not a table name")
     queries = split(rule.query)
     if len(queries) != 1 or "failed_rows" not in queries[0] or "total_rows" not in queries[0]:
-        raise BadRule(f"rule {rule.name}: it must be one query that gives failed_rows and total_rows")
+        raise BadRule(f"rule {rule.name}: it must be one query that returns failed_rows and total_rows")
     return replace(rule, query=queries[0])

@@ -1,6 +1,6 @@
-"""The procedures that ask quality rules: one per star, generated from its rules, and one that calls and scores them.
+"""Generates the procedures that run quality rules: one per star, and one that calls them and computes the score.
 
-Generated procedures hold static SQL only: nothing is executed from a string.
+They are static SQL: no procedure executes a string.
 """
 
 from __future__ import annotations
@@ -13,19 +13,19 @@ from warehouse.stars import Star
 
 WEIGHTS: dict[Severity, int] = {"CRITICAL": 10, "HIGH": 5, "MEDIUM": 2, "LOW": 1}
 CRITICAL_FROM: dict[Severity, Decimal] = {"HIGH": Decimal("0.05"), "MEDIUM": Decimal("0.5")}
-"""Share of a rule's rows, 0 to 1, above which its failure is CRITICAL, whatever it is for a few of them.
+"""Share of a rule's rows, 0 to 1, above which its failure is CRITICAL, although the rule itself is less severe.
 
-One weight among those of forty rules cannot tell one wrong sale from nothing but wrong sales. HIGH rules are of money
-and of what facts refer to: above one row in twenty that is no exception any more. LOW rules count what a source is
-known for, and stay what they are.
+One rule among forty weighs the same whether one sale is wrong or all are. HIGH rules check money and the references of
+facts: if more than one row in twenty fails, that is no longer an exception. LOW rules count known
+peculiarities of a source, and always stay LOW.
 """
 
 
-def star_procedure(package: str, found: Sequence[Rule]) -> str:
+def star_procedure(package: str, rules: Sequence[Rule]) -> str:
     """SQL of `<star>.sp_check_quality(run_id, phase)`, which writes one result row per rule of the phase."""
-    staged = [_check(rule) for rule in found if rule.phase == "staged"]
-    of_run = [_check(rule) for rule in found if rule.phase == "star" and "p_run_id" in rule.query]
-    of_days = [_check(rule) for rule in found if rule.phase == "star" and "p_run_id" not in rule.query]
+    staged = [_check(rule) for rule in rules if rule.phase == "staged"]
+    of_run = [_check(rule) for rule in rules if rule.phase == "star" and "p_run_id" in rule.query]
+    of_days = [_check(rule) for rule in rules if rule.phase == "star" and "p_run_id" not in rule.query]
     return f"""
 CREATE OR REPLACE PROCEDURE {package}.sp_check_quality(p_run_id IN VARCHAR(128), p_phase IN VARCHAR(16))
 AS $$
@@ -82,7 +82,7 @@ def _check(rule: Rule) -> str:
 
 
 def _severity(rule: Rule) -> str:
-    """SQL of how grave a finding is: a rule's own severity, or CRITICAL where too many rows fail for that."""
+    """SQL of the severity of a result: the rule's own, or CRITICAL if too many rows fail."""
     if rule.severity not in CRITICAL_FROM:
         return f"'{rule.severity}'"
     share = max(CRITICAL_FROM[rule.severity], rule.max_failed_share)
@@ -92,11 +92,11 @@ def _severity(rule: Rule) -> str:
     )
 
 
-def dispatching_procedure(found: Sequence[Star]) -> str:
-    """SQL of `etl.sp_data_quality_checks(run_id, phase, gate)`: asks the run's star, then writes the score."""
+def dispatching_procedure(stars: Sequence[Star]) -> str:
+    """SQL of `etl.sp_data_quality_checks(run_id, phase, gate)`: runs the star's rules, then writes the score."""
     branches = "\n    ELS".join(
         f"IF v_pipeline = '{star.pipeline}' THEN\n        CALL {star.name}.sp_check_quality(p_run_id, p_phase);"
-        for star in found
+        for star in stars
     )
     weights = " ".join(f"WHEN '{severity}' THEN {weight}" for severity, weight in WEIGHTS.items())
     return f"""

@@ -1,14 +1,14 @@
-"""Quality rules of a common shape, as a star declares them: one line says what holds, a template has the SQL.
+"""Quality rules of a common shape, as a star declares them: the star has one line, a template has the SQL.
 
-Each function here names a template of `warehouse/shared/rules`. A rule that has no shape in common with another is a
-SQL file in the star's folder `quality`, see `warehouse.rule_files`.
+Each function here belongs to a template of `warehouse/shared/rules`. A rule that shares its shape with no other is an
+SQL file in the star's folder `quality`; see `warehouse.rule_files`.
 
-A table is named by the end of its name in schema `staging` (`sales` is `staging.tickit_sales`) for rules of phase
-`staged`, and by its name in the star's schema for rules of phase `star`. Columns are named `table.column`, several of
-one table `table.column column`.
+Rules of phase `staged` name a table by the end of its name in schema `staging` (`sales` is `staging.tickit_sales`).
+Rules of phase `star` name it by its name in the star's schema. Columns are written as `table.column`, several columns
+of one table as `table.column column`.
 
-Redshift's planner believes declared keys, and may answer from the declaration what a rule asks of the rows. So rules
-about the star join and group by expressions of keys (`venue_sk + 0`), which no declaration is about.
+Redshift's planner trusts declared keys, and may answer a query from the declaration without reading the rows. So rules
+about the star join and group by expressions of keys (`venue_sk + 0`), which no declaration covers.
 """
 
 from __future__ import annotations
@@ -28,13 +28,13 @@ class Rule:
 
     Attributes:
         name: unique in its star.
-        severity: how much a failure weighs; a CRITICAL one alone keeps a run from being published. A failure of many
-            rows is CRITICAL whatever this says, see `warehouse.rule_procedures.CRITICAL_FROM`.
-        table: what it is about.
-        phase: `staged` rules are asked before publishing, `star` rules within the publication and of the whole star.
-        description: what it promises.
-        max_failed_share: share of rows that may fail, 0 to 1, before the rule does.
-        query: gives failed_rows and total_rows.
+        severity: the weight of a failure. One CRITICAL failure keeps a run from being published. A failure of many rows
+            can be CRITICAL whatever the rule's severity; see `warehouse.rule_procedures.CRITICAL_FROM`.
+        table: the table that it checks.
+        phase: `staged` rules run before publishing, `star` rules within the publication and on the whole star.
+        description: the condition that it checks.
+        max_failed_share: share of rows that may fail, 0 to 1, before the rule fails.
+        query: returns failed_rows and total_rows.
     """
 
     name: str
@@ -47,10 +47,9 @@ class Rule:
 
 
 class Terms(TypedDict, total=False):
-    """What every declaration may say besides what it checks; see `Rule`.
+    """Attributes that every declaration may have; see `Rule`.
 
-    Severity and description are those in the head of the template unless it does; without either, the severity is
-    CRITICAL.
+    Severity and description default to those in the header of the template. If neither has a severity, it is CRITICAL.
     """
 
     description: str
@@ -65,10 +64,10 @@ class RuleDeclaration:
     Attributes:
         name: see `Rule`.
         shape: template of `warehouse/shared/rules`.
-        table: what it is about; `schema.table`, or as the module's docstring says.
+        table: the table that it checks: `schema.table`, or a name as in the module's docstring.
         terms: see `Terms`.
         phase: see `Rule`.
-        names: what the template is given besides `star` and `table`.
+        names: variables of the template, in addition to `star` and `table`.
     """
 
     name: str
@@ -101,8 +100,8 @@ def no_row_where(name: str, table: str, condition: str, *, joined: str = "", **t
         name: the rule's name.
         table: the staged table.
         condition: SQL over its columns; with `joined`, over columns qualified by both tables' names.
-        joined: `table.column`: a row is compared with the staged row that has the same value there; rows without one
-            are left out.
+        joined: `table.column`: a row is compared with the staged row that has the same value there; rows without such a
+            row are left out.
         terms: see `Terms`.
     """
     other, columns = _columns(joined)
@@ -113,13 +112,13 @@ def no_row_where(name: str, table: str, condition: str, *, joined: str = "", **t
 def present(name: str, column: str, **terms: Unpack[Terms]) -> RuleDeclaration:
     """A staged column has a value in every row."""
     table, columns = _columns(column)
-    return no_row_where(name, table, " OR ".join(f"{each} IS NULL" for each in columns), **terms)
+    return no_row_where(name, table, " OR ".join(f"{required} IS NULL" for required in columns), **terms)
 
 
 def in_range(
     name: str, table: str, ranges: Mapping[str, tuple[float, float]], **terms: Unpack[Terms]
 ) -> RuleDeclaration:
-    """The values of staged columns are between two bounds, both included, or missing."""
+    """The values of staged columns are between two bounds, inclusive, or missing."""
     outside = (f"{column} NOT BETWEEN {low} AND {high}" for column, (low, high) in ranges.items())
     return no_row_where(name, table, " OR ".join(outside), **terms)
 
@@ -128,7 +127,7 @@ def in_domain(name: str, column: str, domain: Sequence[str], **terms: Unpack[Ter
     """The value of a staged column is one of a list, or missing."""
     table, columns = _columns(column)
     values = ", ".join(f"'{value}'" for value in domain)
-    return no_row_where(name, table, " OR ".join(f"{each} NOT IN ({values})" for each in columns), **terms)
+    return no_row_where(name, table, " OR ".join(f"{checked} NOT IN ({values})" for checked in columns), **terms)
 
 
 def known(
@@ -141,14 +140,14 @@ def known(
     is_optional: bool = False,
     **terms: Unpack[Terms],
 ) -> RuleDeclaration:
-    """What staged rows refer to is staged by the same run.
+    """The same run staged the rows that staged rows refer to.
 
     Args:
         name: the rule's name.
         columns: the referring columns; a row fails when any of them is unknown.
         referred: the staged table that they refer to.
-        key: its column, where that is not named like the referring one.
-        or_in: a table of the star in which the reference may be found instead.
+        key: its column, if its name differs from that of the referring column.
+        or_in: a table of the star that may contain the reference instead.
         is_optional: a row without a reference passes.
         terms: see `Terms`.
     """
@@ -158,7 +157,7 @@ def known(
 
 
 def members_known(name: str, fact: str, **terms: Unpack[Terms]) -> RuleDeclaration:
-    """What a declared fact refers to is staged by the same run, or it refers to none."""
+    """The same run staged the members that a declared fact refers to. A fact may also refer to none."""
     return RuleDeclaration(name, "members_known", fact, terms)
 
 
@@ -172,8 +171,9 @@ def books_balance(
 
     Args:
         name: the rule's name.
-        entities: how many there must be; at least one if that is not said.
-        compares: what the source reported is compared with: the records fetched, those that validation read, or both.
+        entities: the expected number of entities; 0 means at least one.
+        compares: the counts to compare with the number of records that the source reported: the records fetched, those
+            that validation read, or both.
         terms: see `Terms`.
     """
     names = {"entities": entities, "compares": compares}
@@ -186,36 +186,36 @@ def star_books_balance(**terms: Unpack[Terms]) -> RuleDeclaration:
 
 
 def records_complete(name: str, *, entity: str = "", **terms: Unpack[Terms]) -> RuleDeclaration:
-    """Of the records that the source reported, of one entity or of all, none is missing."""
+    """No record that the source reported is missing, of one entity or of all."""
     return RuleDeclaration(name, "records_complete", "etl.run_tables", terms, names={"entity": entity})
 
 
 def few_records(name: str, kind: Literal["quarantined", "duplicate"], **terms: Unpack[Terms]) -> RuleDeclaration:
-    """Of the records landed, few are of a kind."""
+    """Few of the landed records are quarantined, or duplicates."""
     return RuleDeclaration(name, "few_records", "etl.run_tables", terms, names={"kind": kind})
 
 
 def all_staged(name: str, tables: str, **terms: Unpack[Terms]) -> RuleDeclaration:
-    """As many rows of these tables, separated by spaces, are staged as were curated."""
+    """The number of staged rows is the number of curated rows, for each of these tables (separated by spaces)."""
     return RuleDeclaration(name, "all_staged", tables.split(maxsplit=1)[0], terms, names={"tables": tables.split()})
 
 
 def tables_present(table: str, **terms: Unpack[Terms]) -> RuleDeclaration:
-    """Every staged table of the star has a row; `table` is the one that results are listed under."""
+    """Every staged table of the star has a row. The results are listed under `table`."""
     return RuleDeclaration("tables_present", "tables_present", table, terms)
 
 
 def observed_on_business_date(table: str, **terms: Unpack[Terms]) -> RuleDeclaration:
-    """Every row of every staged table was observed on the run's day; results are listed under `table`."""
+    """Every row of every staged table was observed on the run's day. The results are listed under `table`."""
     return RuleDeclaration("observed_on_business_date", "observed_on_business_date", table, terms)
 
 
 def row_count_drop(table: str, *, without: str = "", **terms: Unpack[Terms]) -> RuleDeclaration:
-    """No declared table has less than half the rows that readers have.
+    """No declared table is staged with less than half of its published rows.
 
     Args:
         name: the rule's name.
-        table: results are listed under it.
+        table: the table that the results are listed under.
         without: staged tables left out, separated by spaces.
         terms: see `Terms`.
     """
@@ -234,7 +234,7 @@ def one_row_per(
         name: the rule's name.
         table: the table.
         grain: expressions, see the module's docstring.
-        observed: the column with the day, where only rows of the days asked about are counted.
+        observed: the column with the day, if only rows of the days to check are counted.
         terms: see `Terms`.
     """
     names = {"grain": grain, "observed": observed}
@@ -242,7 +242,7 @@ def one_row_per(
 
 
 def resolves(name: str, keys: str, *, observed: str = "", **terms: Unpack[Terms]) -> RuleDeclaration:
-    """Every surrogate key of a table of the star is in its dimension, every date key in the calendar.
+    """Every surrogate key of a table of the star is in its dimension, and every date key in the calendar.
 
     Args:
         name: the rule's name.
@@ -261,7 +261,7 @@ def keys_resolve(name: str, fact: str, **terms: Unpack[Terms]) -> RuleDeclaratio
 
 
 def as_carried(name: str, fact: str, **terms: Unpack[Terms]) -> RuleDeclaration:
-    """What a declared fact repeats of a row that it refers to, and finds through it, is what that row says."""
+    """The columns and keys that a declared fact takes from a row that it refers to have that row's values."""
     return RuleDeclaration(name, "as_carried", fact, terms, phase="star")
 
 
@@ -270,7 +270,7 @@ def as_staged(name: str, table: str, *, tables: str, **terms: Unpack[Terms]) -> 
 
     Args:
         name: the rule's name.
-        table: results are listed under it.
+        table: the table that the results are listed under.
         tables: names of the tables in the star, separated by spaces.
         terms: see `Terms`.
     """
@@ -278,17 +278,17 @@ def as_staged(name: str, table: str, *, tables: str, **terms: Unpack[Terms]) -> 
 
 
 def same_sums(name: str, fact: str, columns: str, **terms: Unpack[Terms]) -> RuleDeclaration:
-    """A declared fact has as many rows as the run staged, with the same sums: cheaper than to compare each row."""
+    """A declared fact has as many rows as the run staged, with the same sums. That is cheaper than comparing rows."""
     return RuleDeclaration(name, "same_sums", fact, terms, phase="star", names={"columns": columns.split()})
 
 
 def unknown_members_present(table: str, **terms: Unpack[Terms]) -> RuleDeclaration:
-    """Every dimension has its unknown member; results are listed under `table`."""
+    """Every dimension has its unknown member. The results are listed under `table`."""
     return RuleDeclaration("unknown_members_present", "unknown_members_present", table, terms, phase="star")
 
 
 def dimensions_no_fan_out(table: str, **terms: Unpack[Terms]) -> RuleDeclaration:
-    """No key and no id is in a dimension twice; results are listed under `table`."""
+    """No key and no id is in a dimension twice. The results are listed under `table`."""
     return RuleDeclaration("dimensions_no_fan_out", "dimensions_no_fan_out", table, terms, phase="star")
 
 
@@ -311,5 +311,5 @@ def differing(name: str, dimension: str, **terms: Unpack[Terms]) -> RuleDeclarat
 
 
 def covered(name: str, dimension: str, **terms: Unpack[Terms]) -> RuleDeclaration:
-    """What was observed of a member on a day is what its version of that day holds."""
+    """The content of a member observed on a day is that of its version of that day."""
     return RuleDeclaration(name, "covered", dimension, terms, phase="star")

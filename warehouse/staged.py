@@ -1,4 +1,4 @@
-"""What a Glue job stages: the columns that a star takes from a contract, and those that it adds."""
+"""The tables that a Glue job stages: columns that a star takes from a contract, and columns that it adds."""
 
 from __future__ import annotations
 
@@ -13,18 +13,19 @@ from warehouse.tables import OBSERVED_ON, ROW_HASH, RUN_ID, Table
 class Staged:
     """A table of schema `staging`: one row per key and run, deleted again when the run is published.
 
-    Its columns are those of a contract's rows, in their order, after `run_id` and `observed_on` (the business date) and
-    before `row_hash`. COPY of Parquet goes by position, and a row's hash by the order of its columns: a table that
-    exists keeps its order. `first` and `later` are for that.
+    Its columns are `run_id`, `observed_on` (the business date), the contract's columns in their order, and `row_hash`.
+    COPY matches the columns of Parquet files by position, and the hash depends on the order of the columns, so an
+    existing table must keep its order. `first` and `later` are for that.
 
     Attributes:
-        row: the contract's rows. A star that stages what no contract has declares rows of its own.
-        adds: columns that the star computes. One that has the name of the contract's replaces it; others come last.
-        instead_of: what takes the place of a column that the star does not stage; names of columns, and what is staged.
-        first: names of the columns that follow the key, whatever the contract's order; separated by spaces.
-        later: names of the columns that were added to a table that existed: they come last, after `row_hash`.
+        row: the contract's rows. A star declares rows of its own for a table that no contract has.
+        adds: columns that the star computes. A column with the name of one of the contract's replaces it; the others
+            come last.
+        instead_of: columns that replace a column of the contract, by its name; empty if it is not staged at all.
+        first: names of the columns that follow the key, whatever the contract's order, separated by spaces.
+        later: names of the columns that were added to an existing table: they come last, after `row_hash`.
         staging_only: names of the columns that the star's table does not have.
-        spread_by: the DISTKEY, where rows are not spread evenly.
+        spread_by: the DISTKEY; empty if rows are distributed evenly.
         is_hashed: whether there is a `row_hash`.
     """
 
@@ -44,12 +45,12 @@ class Staged:
 
     @property
     def key(self) -> str:
-        """The column that identifies a row; the first one where there are several."""
+        """The column that identifies a row; the first of them if there are several."""
         return self.row.key[0]
 
     @property
     def staged_columns(self) -> tuple[Column, ...]:
-        """What the Glue job computes of each row, in the table's order: without run, day and hash."""
+        """The columns that the Glue job computes for each row, in the table's order: without run, day and hash."""
         later = self.later.split()
         order = (*self.row.key, *self.first.split(), *self._declared)
         names = [name for name in dict.fromkeys(order) if name not in later]
@@ -65,7 +66,7 @@ class Staged:
 
     @property
     def content(self) -> tuple[Column, ...]:
-        """What the star's table takes from a staged row, without its key."""
+        """The columns that the star's table takes from a staged row, without its key."""
         left_out = {self.key, *self.staging_only.split()}
         return tuple(column for column in self.staged_columns if column.name not in left_out)
 
@@ -77,5 +78,6 @@ class Staged:
 
     @property
     def _declared(self) -> dict[str, Column]:
-        taken = (part for column in self.row.columns() for part in self.instead_of.get(column.name, (column,)))
-        return {column.name: column for column in (*taken, *self.adds)}
+        contract = self.row.columns()
+        staged = (part for column in contract for part in self.instead_of.get(column.name, (column,)))
+        return {column.name: column for column in (*staged, *self.adds)}

@@ -1,4 +1,4 @@
-"""The quality rules of a star whose tables are all declared: it need not write them itself."""
+"""The quality rules of a star whose tables are all declared."""
 
 from __future__ import annotations
 
@@ -29,14 +29,14 @@ FEW_REJECTED = few_records(
     "records_rejected",
     "quarantined",
     max_failed_share=0.005,
-    description="Of the records landed, at most 5 in 1,000 are in quarantine.",
+    description="At most 5 in 1,000 of the landed records are in quarantine.",
 )
 FEW_REPEATED = few_records(
     "records_repeated",
     "duplicate",
     max_failed_share=0.005,
-    description="Of the records landed, at most 5 in 1,000 repeat another one, with the same content: those with other "
-    "content are in quarantine.",
+    description="At most 5 in 1,000 of the landed records repeat another one with the same content. Repeated "
+    "records with different content are in quarantine.",
 )
 
 
@@ -56,18 +56,18 @@ def standard_rules(dimensions: Sequence[Dimension], facts: Sequence[Fact]) -> tu
         row_count_drop(first),
         unknown_members_present(dimensions[0].table_name),
         dimensions_no_fan_out(dimensions[0].table_name),
-        *(rule for member in members for rule in _of_a_table(member)),
-        *(rule for fact in facts for rule in _of_a_fact(fact)),
+        *(rule for member in members for rule in _table_rules(member)),
+        *(rule for fact in facts for rule in _fact_rules(fact)),
     )
 
 
-def _of_a_table(member: Dimension | Fact) -> Iterator[RuleDeclaration]:
+def _table_rules(member: Dimension | Fact) -> Iterator[RuleDeclaration]:
     table = member.table_name
     yield unique(f"{member.name}_keys_unique", f"{member.curated}.{member.key}")
     yield as_staged(f"{table}_as_staged", table, tables=table)
 
 
-def _of_a_fact(fact: Fact) -> Iterator[RuleDeclaration]:
+def _fact_rules(fact: Fact) -> Iterator[RuleDeclaration]:
     table = fact.table_name
     yield keys_resolve(f"{table}_keys_resolve", table)
     yield members_known(f"{fact.name}_members_known", fact.curated)

@@ -1,7 +1,7 @@
-"""What a star declares about itself, and how its SQL is found.
+"""The declaration of a star, and the search for stars and their SQL files.
 
-A star is a package beside this module: its `__init__.py` holds one `STAR`, its folders hold the SQL. Adding a star
-touches nothing else, which is why nothing here knows the name of any.
+A star is a package next to this module: its `__init__.py` has one `STAR`, its folders have the SQL. You can add a star
+without changing anything else, because no code here knows a star's name.
 """
 
 from __future__ import annotations
@@ -24,16 +24,16 @@ from warehouse.tables import Table
 
 
 class UnknownPipeline(ValueError):
-    """No star is loaded by a pipeline of that name."""
+    """No pipeline of that name loads a star."""
 
 
 @dataclass(frozen=True, slots=True)
 class Highlight:
-    """A short answer that whoever runs the pipeline is shown; never personal data.
+    """A short table in the summary of a run. It must not contain personal data.
 
     Attributes:
-        title: what it tells, as a heading.
-        query: gives its few rows, in order; the names of its columns are shown. Ids and years are given as text.
+        title: its heading.
+        query: returns its few rows, in order. The names of its columns are shown. Cast ids and years to text.
     """
 
     title: str
@@ -47,19 +47,19 @@ class Star:
     Attributes:
         name: its schema in Redshift, and its folder here.
         pipeline: the pipeline that loads it; run ids begin with this name.
-        description: what its schema holds.
+        description: the comment of its schema.
         staged: its tables in schema `staging`, which the Glue job loads; the allowlist of identifiers for COPY.
-        dimensions: those whose merge is made from a shared template.
-        facts: those whose merge is made from a shared template.
-        others: tables that are staged, and are neither a dimension nor such a fact.
-        bridges: those between its fact of events and a dimension.
-        work: tables in schema `staging` by which its procedures pass rows to each other; keyed by run id.
-        rules: its quality rules of a common shape; of two of one name the later one holds.
-        merge: its procedures, in the order in which a publication calls them; each takes a run id.
-        conditions: functions that give a condition as SQL; its files call them by name, as `{{ is_on("f") }}`.
-        after_refresh: procedures called after a publication, outside its transaction; each takes a run id.
+        dimensions: the dimensions that a shared template merges.
+        facts: the facts that a shared template merges.
+        others: staged tables that are neither such a dimension nor such a fact.
+        bridges: the bridges between its fact of events and a dimension.
+        work: tables in schema `staging` that pass rows from one of its procedures to the next, keyed by run id.
+        rules: its quality rules of a common shape. If two have the same name, the later one counts.
+        merge: its procedures, in the order that a publication calls them; each takes a run id.
+        conditions: functions that return a condition as SQL; its files call them by name, as `{{ is_on("f") }}`.
+        after_refresh: procedures that are called after a publication, outside its transaction; each takes a run id.
         tables: its tables, for summaries.
-        highlights: what a summary of a run shows of the star.
+        highlights: the short tables in the summary of a run.
     """
 
     name: str
@@ -80,12 +80,12 @@ class Star:
 
     @property
     def staged_tables(self) -> tuple[Staged, ...]:
-        """What its Glue job stages."""
+        """The tables that its Glue job stages."""
         return (*self.members, *self.others)
 
     @property
     def declared_tables(self) -> tuple[Table, ...]:
-        """The tables that are made from declarations, each after those that it refers to."""
+        """The tables that are created from declarations, each after those that it refers to."""
         by_name = {dimension.name: dimension for dimension in self.keyed_dimensions}
         return (
             *(table.staging_table(self.name) for table in self.staged_tables),
@@ -99,12 +99,12 @@ class Star:
         return tuple(dimension for dimension in self.dimensions if dimension.has_surrogate_key)
 
     def dimension(self, name: str) -> Dimension:
-        """The dimension of that name that facts refer to. Raises StopIteration when the star has none."""
+        """The dimension of that name that facts refer to. Raises StopIteration if the star has none."""
         return next(dimension for dimension in self.keyed_dimensions if dimension.name == name)
 
     @property
     def members(self) -> tuple[Dimension | Fact, ...]:
-        """All tables whose merge is made from a template, in the order in which they are merged."""
+        """All tables that a template merges, in the order of their merge."""
         return (*self.dimensions, *self.facts)
 
     def sql_files(self, folder: str) -> list[SqlFile]:
@@ -124,16 +124,16 @@ def current_star(
     after_refresh: tuple[str, ...] = (),
     highlights: tuple[Highlight, ...] = (),
 ) -> Star:
-    """A star that holds what the newest day says, whose tables are all made from declarations.
+    """A star with the content of the newest day, whose tables are all created from declarations.
 
     Args:
         name: its schema, and its folder here.
         pipeline: the pipeline that loads it.
-        description: what it holds.
-        dimensions: of history `current`.
-        facts: what happened; each finds its dimensions after they are merged.
-        rules: rules besides the standard ones; one of the same name takes a standard one's place.
-        has_standard_rules: whether it has the rules of `warehouse.standard`, too.
+        description: the comment of its schema.
+        dimensions: dimensions of history `current`.
+        facts: facts, merged after the dimensions that they refer to.
+        rules: rules in addition to the standard ones. A rule with the name of a standard one replaces it.
+        has_standard_rules: whether it also has the rules of `warehouse.standard`.
         after_refresh: see `Star`.
         highlights: see `Star`.
     """
@@ -141,8 +141,8 @@ def current_star(
     return Star(
         name=name,
         pipeline=pipeline,
-        staged=tuple(f"{name}_{one.curated}" for one in members),
-        merge=(f"{name}.sp_check_staged", *(f"{name}.sp_merge_{one.table_name}" for one in members)),
+        staged=tuple(f"{name}_{member.curated}" for member in members),
+        merge=(f"{name}.sp_check_staged", *(f"{name}.sp_merge_{member.table_name}" for member in members)),
         tables=(*(fact.table_name for fact in facts), *(dimension.table_name for dimension in dimensions)),
         description=description,
         dimensions=dimensions,
@@ -197,7 +197,7 @@ def stars() -> tuple[Star, ...]:
 
 
 def _find() -> Iterator[Star]:
-    for module in sorted(pkgutil.iter_modules(warehouse.__path__), key=lambda found: found.name):
+    for module in sorted(pkgutil.iter_modules(warehouse.__path__), key=lambda module: module.name):
         if module.ispkg and module.name != "shared":
             yield importlib.import_module(f"warehouse.{module.name}").STAR
 
@@ -208,4 +208,4 @@ def star_of(pipeline: str) -> Star:
         if star.pipeline == pipeline:
             return star
     known = ", ".join(star.pipeline for star in stars())
-    raise UnknownPipeline(f"no star is loaded by pipeline {pipeline!r}; there are: {known}")
+    raise UnknownPipeline(f"no star belongs to pipeline {pipeline!r}; known pipelines: {known}")

@@ -11,7 +11,7 @@ from sqlglot.tokenizer_core import Token, TokenType
 
 
 class _Tokenizer(Redshift.Tokenizer):
-    """Redshift's tokens, also of the statements that sqlglot does not read itself, such as CALL and VACUUM."""
+    """Redshift's tokens, also for statements that sqlglot does not parse, such as CALL and VACUUM."""
 
     COMMANDS: ClassVar[set[TokenType]] = set()
 
@@ -19,8 +19,8 @@ class _Tokenizer(Redshift.Tokenizer):
 def split(sql: str) -> list[str]:
     """The statements of a file, without the semicolons between them.
 
-    Semicolons in comments, strings, quoted identifiers and `$$` bodies do not end a statement. Comments outside
-    bodies are dropped, so that what is sent is what is run.
+    Semicolons in comments, strings, quoted identifiers and `$$` bodies do not end a statement. Comments outside bodies
+    are dropped: only code is sent.
 
     >>> split("SELECT 'a;b'; -- a note; not a statement\\nSELECT 2;")
     ["SELECT 'a;b'", 'SELECT 2']
@@ -34,8 +34,8 @@ def split(sql: str) -> list[str]:
 def without_words(sql: str) -> str:
     """The statements alone: without comments, also in `$$` bodies, and without layout.
 
-    Two texts that give the same do the same. The text does not depend on how statements are cut into tokens, only on
-    what lies between them, because migrations are recognised by its hash.
+    Two files with the same result do the same. Migrations are recognised by the hash of the result, so it must not
+    depend on how statements are cut into tokens, only on whether white space or a comment separates them.
     """
     return " ; ".join("".join(_code(sql, statement)) for statement in _statements(_tokens(sql)) if statement)
 
@@ -56,7 +56,7 @@ def _code(sql: str, statement: Sequence[Token]) -> Iterator[str]:
 
 
 def is_complete(sql: str) -> bool:
-    """Whether a semicolon ends the last statement. It does not while a string, a comment or a `$$` body is open."""
+    """Whether a semicolon ends the last statement, outside of strings, comments and `$$` bodies."""
     try:
         tokens = _tokens(sql)
     except ValueError:
@@ -73,15 +73,15 @@ def _tokens(sql: str) -> Sequence[Token]:
 
 def _statements(tokens: Sequence[Token]) -> Iterator[Sequence[Token]]:
     start = 0
-    for at, token in enumerate(tokens):
+    for index, token in enumerate(tokens):
         if token.token_type == TokenType.SEMICOLON:
-            yield tokens[start:at]
-            start = at + 1
+            yield tokens[start:index]
+            start = index + 1
     yield tokens[start:]
 
 
 def _texts(sql: str, statement: Sequence[Token]) -> Iterator[str]:
-    """The tokens as they are written, and the white space between them."""
+    """The tokens as they are in the file, and the white space between them."""
     end = statement[0].start
     for token in statement:
         yield _space(sql[end : token.start])
@@ -90,7 +90,7 @@ def _texts(sql: str, statement: Sequence[Token]) -> Iterator[str]:
 
 
 def _space(gap: str) -> str:
-    """White space between two tokens; of a gap with comments, its last line break and the indentation after it."""
+    """White space between two tokens. If comments separate them: the last line break and its indentation."""
     if not gap.strip():
         return gap
     _, line_break, indentation = gap.rpartition("\n")

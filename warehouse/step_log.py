@@ -1,4 +1,4 @@
-"""The log of the steps of runs, `etl.etl_log`, as far as no procedure writes it itself."""
+"""The log of the steps of runs, `etl.etl_log`: the entries that no procedure writes itself."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ _STARTED_AT = "CAST(:started_at AS TIMESTAMP)"
 
 
 def log_failure(redshift: RedshiftData, run_id: str, name: str, error: str, started_at: datetime) -> None:
-    """Log a procedure or statement that failed, in a transaction of its own: the step's own was rolled back.
+    """Log a procedure or statement that failed. This is a new transaction, because that of the step was rolled back.
 
-    `started_at` is aware: when the step began, or the transaction that it was part of.
+    `started_at` (aware) is the time when the step or its transaction began.
     """
     reason = NullableText(error)
     logged: dict[str, Value] = {"run_id": run_id, "name": name, "started_at": _second(started_at)}
@@ -25,7 +25,7 @@ def log_failure(redshift: RedshiftData, run_id: str, name: str, error: str, star
 
 
 def log_success(redshift: RedshiftData, run_id: str, name: str, step: str, started_at: datetime) -> None:
-    """Log a step that has no procedure to log it; `started_at` is aware."""
+    """Log the success of a step that is no procedure; `started_at` is aware."""
     redshift.execute(
         "INSERT INTO etl.etl_log (run_id, procedure_name, step, started_at, finished_at, status) "
         f"VALUES (:run_id, :name, :step, {_STARTED_AT}, GETDATE(), 'succeeded')",
@@ -34,11 +34,11 @@ def log_success(redshift: RedshiftData, run_id: str, name: str, step: str, start
 
 
 def staged_log(table: str, name: str, step: str) -> str:
-    """A statement that logs a step on a staging table with its rows of the run, within the step's own transaction.
+    """A statement that logs a step on a staging table, with its number of rows, in the step's own transaction.
 
     Args:
         table: a table of schema `staging`, from the allowlist of a star.
-        name: the procedure's name, as it is logged: a constant of the code.
+        name: the procedure's name to log: a constant of the code.
         step: the step's name, likewise.
 
     The statement's parameters are `run_id`, and `started_at` from `started`.
@@ -56,5 +56,5 @@ def started(at: datetime) -> dict[str, Value]:
 
 
 def _second(at: datetime) -> datetime:
-    """A moment in UTC as precise as GETDATE(), so that no step seems to end before it began."""
+    """A time in UTC, as precise as GETDATE(), so that no step seems to end before it began."""
     return at.astimezone(UTC).replace(microsecond=0)

@@ -1,4 +1,4 @@
-"""What a run did, read back from the warehouse: for the command line and for people."""
+"""The summary of a run, read from the warehouse, for the command line and for people."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ Row = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """A run as the ledger knows it.
+    """A run with the counts that the ledger recorded for it.
 
     Attributes:
         run: its row of etl.runs.
-        entities: its books per raw entity and derived table, from etl.run_tables.
-        star: its books per table of the star, from etl.run_tables.
-        rows: rows of each table of the star now, by table name.
-        highlights: the star's short answers, by title.
-        balanced: whether all books balance.
-        faults: the books that do not balance, in words.
+        entities: its counts per raw entity and derived table, from etl.run_tables.
+        star: its counts per table of the star, from etl.run_tables.
+        rows: the number of rows in each table of the star now, by table name.
+        highlights: the rows of the star's highlights, by title.
+        balanced: whether the run reconciles.
+        faults: a message for each count that does not add up.
     """
 
     run: Row
@@ -35,18 +35,18 @@ class Summary:
 
     @property
     def balanced(self) -> bool:
-        """Whether all books of the run balance."""
+        """Whether the run reconciles."""
         return not self.faults
 
     @property
     def score(self) -> float | None:
-        """The quality score, 0 to 100; None when the run was not audited."""
+        """The quality score, 0 to 100; None if the run was not audited."""
         score = self.run["quality_score"]
         return None if score is None else float(score)
 
 
 def latest_run(redshift: RedshiftData, pipeline: str, business_date: date) -> str:
-    """The newest run of a day. Raises LookupError when there is none."""
+    """The newest run of a day. Raises LookupError if there is none."""
     rows = redshift.execute(
         "SELECT run_id FROM etl.runs WHERE pipeline = :pipeline AND business_date = CAST(:day AS DATE) "
         "ORDER BY started_at DESC, run_id DESC LIMIT 1",
@@ -58,63 +58,65 @@ def latest_run(redshift: RedshiftData, pipeline: str, business_date: date) -> st
 
 
 def is_published(redshift: RedshiftData, run_id: str) -> bool:
-    """Whether the run was published, however it ended."""
+    """Whether the run was published, whether or not it succeeded."""
     query = "SELECT run_id FROM etl.runs WHERE run_id = :run_id AND published_at IS NOT NULL"
     return bool(redshift.execute(query, {"run_id": run_id}))
 
 
 def summarise(redshift: RedshiftData, run_id: str) -> Summary:
-    """Read everything about a run. Raises LookupError when the ledger does not know it."""
+    """Read everything about a run. Raises LookupError if it is not in the ledger."""
     runs = redshift.execute("SELECT * FROM etl.runs WHERE run_id = :run_id", {"run_id": run_id})
     if not runs:
         raise LookupError(f"run {run_id} is not in etl.runs")
-    books = redshift.execute(
+    counts = redshift.execute(
         "SELECT * FROM etl.run_tables WHERE run_id = :run_id ORDER BY layer DESC, table_name", {"run_id": run_id}
     )
     star = star_of(str(runs[0]["pipeline"]))
-    entities = [row for row in books if row["layer"] != "star"]
-    of_star = [row for row in books if row["layer"] == "star"]
+    entities = [row for row in counts if row["layer"] != "star"]
+    star_counts = [row for row in counts if row["layer"] == "star"]
     return Summary(
         run=runs[0],
         entities=entities,
-        star=of_star,
+        star=star_counts,
         rows=row_counts(redshift, star.name, star.tables),
-        highlights={each.title: redshift.execute(each.query) for each in star.highlights},
-        faults=[fault for row in books for fault in faults_of(row)],
+        highlights={highlight.title: redshift.execute(highlight.query) for highlight in star.highlights},
+        faults=[fault for row in counts for fault in faults_of(row)],
     )
 
 
 def row_counts(redshift: RedshiftData, schema: str, tables: tuple[str, ...]) -> dict[str, int]:
-    """Rows of each table now, unknown members included."""
+    """The number of rows in each table now, including unknown members."""
     query = " UNION ALL ".join(
         f"SELECT '{table}' AS table_name, COUNT(*) AS row_count FROM {schema}.{table}" for table in tables
     )
-    counted = {row["table_name"]: int(row["row_count"]) for row in redshift.execute(query)}
-    return {table: counted[table] for table in tables}
+    counts = {row["table_name"]: int(row["row_count"]) for row in redshift.execute(query)}
+    return {table: counts[table] for table in tables}
 
 
 def faults_of(row: Row) -> list[str]:
-    """What does not balance in one row of the books, in words."""
-    name, found = row["table_name"], []
+    """A message for each count of a row of etl.run_tables that does not add up."""
+    name = row["table_name"]
+    faults = []
     if row["layer"] == "raw" and row["raw_records"] is not None:
         parts = _sum(row, "curated_records", "quarantined_records", "duplicate_records")
         if row["raw_records"] != parts:
-            found.append(f"{name}: {row['raw_records']} raw records became {parts}")
-        distinct, kept = row["distinct_records"], _sum(row, "curated_records", "quarantined_records")
+            faults.append(f"{name}: {row['raw_records']} raw records became {parts}")
+        distinct = row["distinct_records"]
+        kept = _sum(row, "curated_records", "quarantined_records")
         if distinct is not None and distinct > kept:
-            found.append(f"{name}: {distinct} different records landed, {kept} were curated or quarantined")
+            faults.append(f"{name}: {distinct} different records landed, {kept} were curated or quarantined")
         if distinct is not None and distinct < _sum(row, "curated_records"):
-            found.append(f"{name}: {distinct} different records landed, {row['curated_records']} were curated")
-        had = _sum(row, "got_records", "residual_records")
+            faults.append(f"{name}: {distinct} different records landed, {row['curated_records']} were curated")
+        accounted = _sum(row, "got_records", "residual_records")
         if row["said_records"] is not None and row["residual_records"] is None:
-            found.append(f"{name}: whether the source has more than the {row['got_records']} got is unknown")
-        elif row["said_records"] is not None and row["said_records"] > had:
-            found.append(f"{name}: the source said {row['said_records']}, got and residual are {had}")
+            faults.append(f"{name}: unknown whether the source has more than the {row['got_records']} fetched records")
+        elif row["said_records"] is not None and row["said_records"] > accounted:
+            faults.append(f"{name}: {row['said_records']} records reported, fetched and residual are {accounted}")
     if row["layer"] == "star" and row["staged_rows"] is not None:
         parts = _sum(row, "inserted_rows", "versioned_rows", "unchanged_rows")
         if row["staged_rows"] != parts:
-            found.append(f"{name}: {row['staged_rows']} staged rows became {parts}")
-    return found
+            faults.append(f"{name}: {row['staged_rows']} staged rows became {parts}")
+    return faults
 
 
 def _sum(row: Row, *columns: str) -> int:

@@ -1,4 +1,4 @@
-"""What brings a table of the warehouse up to its declaration, without losing a row."""
+"""Changes a table of the warehouse so that it matches its declaration, without losing a row."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _TYPES = {
 
 
 class CannotChange(ValueError):
-    """A table differs from its declaration in a way that needs a migration; the message says which and what to do."""
+    """A table differs from its declaration in a way that needs a migration. The message has the difference."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ class PresentColumn:
 
 
 def present_columns(redshift: RedshiftData, table: Table) -> dict[str, PresentColumn]:
-    """The columns of a table in the warehouse, by name, in order; empty when there is no such table."""
+    """The columns of a table in the warehouse, by name, in order; empty if the table does not exist."""
     rows = redshift.execute(
         "SELECT column_name, data_type, is_nullable, character_maximum_length, numeric_precision, numeric_scale "
         "FROM svv_columns WHERE table_schema = :schema AND table_name = :name ORDER BY ordinal_position",
@@ -44,12 +44,12 @@ def _type(row: Mapping[str, Any]) -> str:
 
 
 def changes(table: Table, present: Mapping[str, PresentColumn]) -> list[str]:
-    """The statements that add the columns that a table lacks; none when it is as declared.
+    """The statements that add the columns that a table lacks; none if it matches its declaration.
 
-    A column that may be null in the warehouse alone is left so: it holds all that is declared.
+    A column may be null in the warehouse and required in the declaration: that is left as it is.
 
     Raises:
-        CannotChange: the table differs otherwise.
+        CannotChange: the table differs in another way.
     """
     if differences := list(_differences(table, present)):
         raise CannotChange(
@@ -59,13 +59,13 @@ def changes(table: Table, present: Mapping[str, PresentColumn]) -> list[str]:
     if required := [column.name for column in new if not column.nullable]:
         raise CannotChange(
             f"{table.full_name} lacks {', '.join(required)}, and Redshift adds a column that can't be null only with a "
-            f"default: let it be null, or write a migration that begins with '-- upgrades: {table.full_name}'"
+            f"default: allow null, or write a migration that begins with '-- upgrades: {table.full_name}'"
         )
     declared = [column.name for column in table.columns]
     if table.is_loaded_by_position and [*present, *(column.name for column in new)] != declared:
         raise CannotChange(
-            f"{table.full_name} would have its columns in another order than declared, and COPY goes by position: "
-            f"it has {', '.join(present)}. Name what is new in `later`, in the declaration of the table"
+            f"{table.full_name} would have its columns in another order than declared, and COPY matches them by "
+            f"position: it has {', '.join(present)}. Name the new columns in `later`, in the declaration of the table"
         )
     return [table.add(column) for column in new]
 

@@ -1,6 +1,6 @@
-"""The SQL templates of `warehouse/shared`: Redshift SQL with Jinja's marks, which loop over what a star declares.
+"""The SQL templates of `warehouse/shared`: Redshift SQL with Jinja, which loops over the declarations of a star.
 
-What is rendered is static SQL, as if it had been written out for the star. `python -m warehouse.generated` prints it.
+The result is static SQL, as if written by hand for the star. `python -m warehouse.generated` prints it.
 """
 
 from __future__ import annotations
@@ -13,17 +13,17 @@ from jinja2 import Environment, FunctionLoader, StrictUndefined
 
 
 def render(template: str, **names: object) -> str:
-    """The SQL of `warehouse/shared/<template>.sql`; also when imported from a zip.
+    """Render `warehouse/shared/<template>.sql`, also if this package is in a zip.
 
     Raises:
         jinja2.TemplateNotFound: there is no such template.
-        jinja2.UndefinedError: the template uses a name that was not passed.
+        jinja2.UndefinedError: the template uses a name that is not in `names`.
     """
     return _ENVIRONMENT.get_template(template).render(**names)
 
 
 def render_text(text: str, **names: object) -> str:
-    """A text with such marks. Raises like `render`."""
+    """Render a text with Jinja. Raises like `render`."""
     return _ENVIRONMENT.from_string(text).render(**names)
 
 
@@ -32,7 +32,7 @@ def _read(template: str) -> str | None:
     return path.read_text("utf-8") if path.is_file() else None
 
 
-# The output is SQL, and the names come from a star's declaration: there is no HTML to escape.
+# The output is SQL, and the names come from a star's declaration, so there is no HTML to escape.
 _ENVIRONMENT = Environment(
     loader=FunctionLoader(_read),
     undefined=StrictUndefined,
@@ -56,7 +56,7 @@ def _affixed(text: str, before: str, after: str) -> str:
 
 
 def _listed(columns: Iterable[str], indent: int) -> str:
-    """The names with commas between them, in lines of at most 120 characters that are indented alike."""
+    """The names with commas between them, in lines of at most 120 characters with the same indentation."""
     lines = textwrap.wrap(", ".join(columns), 120 - indent, break_long_words=False)
     return f"\n{' ' * indent}".join(lines)
 

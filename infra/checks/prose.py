@@ -14,6 +14,8 @@ _SPAN = re.compile(r"`[^`\n]*`|https?://\S+")
 _FENCE = re.compile(r"^(```|~~~).*?^\1", re.MULTILINE | re.DOTALL)
 _SQL_COMMENT = re.compile(r"--[^\n]*|/\*.*?\*/|(?<=\bIS )'(?:[^']|'')*'", re.DOTALL)
 """Comments, and the texts of COMMENT ON … IS."""
+_ONLY_COMMENT = re.compile(r"--[^\n]*|/\*.*?\*/", re.DOTALL)
+"""Comments alone: the statements of a released migration, with the texts of its COMMENT ON, cannot change."""
 _HASH_COMMENT = re.compile(r"(?m)^\s*#.*$|\s# .*$")
 
 
@@ -32,7 +34,8 @@ def passages(path: Path) -> list[Passage]:
     if kind == "py":
         prose = list(_of_python(text))
     elif kind == "sql":
-        prose = [_at(text, match) for match in _SQL_COMMENT.finditer(text)]
+        pattern = _ONLY_COMMENT if path.parent.name == "migrations" else _SQL_COMMENT
+        prose = [_at(text, match) for match in pattern.finditer(text)]
     elif kind in ("md", "txt"):
         prose = [Passage(1, _FENCE.sub(_blanked, text))]
     else:

@@ -85,7 +85,7 @@ ADVICE: dict[type[BaseException], tuple[Callable[[], BaseException], tuple[str, 
     ),
     PublishFailed: (
         lambda: PublishFailed("ticketmaster_daily-2026-03-02", "etl.sp_assert_star", "the star breaks: x."),
-        ("etl.sp_assert_star", "readers keep what they had", "run the day again"),
+        ("etl.sp_assert_star", "readers see the same data as before", "run the day again"),
     ),
     RefreshFailed: (lambda: RefreshFailed("r", {"mv_x": "no space"}), ("mv_x: no space", "run the day again")),
     discovery.QuotaExceeded: (

@@ -42,7 +42,7 @@ NEAREST: dict[str, tuple[str, ...]] = {
         "tests/warehouse/test_star.py",
         "tests/warehouse/test_any_order.py",
     ),
-    "warehouse/ticketmaster/procedures/sp_replace_observations.sql": (
+    "warehouse/shared/observations/*.sql": (
         "tests/warehouse/test_star.py",
         "tests/warehouse/test_any_order.py",
     ),

@@ -62,6 +62,13 @@ def released_steps(last: dict[str, str]) -> list[Step]:
     ]
 
 
+def released_checksum(step: Step) -> str:
+    """The checksum that a file was released with: it included the comments, which may have changed since."""
+    checksum = hashlib.sha256(step.text.encode()).hexdigest()
+    released = CHECKSUMS.get(step.name, [checksum])
+    return checksum if checksum in released else next(iter(released))
+
+
 CURRENT = [step for step in migrations.steps() if step.kind in ("table", "migration", "comment")]
 """What makes tables and their comments today: the rest is made again whenever it changes."""
 
@@ -82,8 +89,8 @@ def test_a_warehouse_that_released_files_made_keeps_its_rows_and_gets_what_it_la
 ) -> None:
     monkeypatch.setattr(migrations, "steps", lambda: released_steps(last))
     assert len(migrate(fresh)) == len(released_steps(last))
-    for step in released_steps(last):  # a checksum was over the file's text
-        checksum = hashlib.sha256(step.text.encode()).hexdigest()
+    for step in released_steps(last):
+        checksum = released_checksum(step)
         fresh.execute(f"UPDATE etl.schema_migrations SET checksum = '{checksum}' WHERE name = '{step.name}'")
     fresh.execute("INSERT INTO tickit.dim_user (user_id, likes_opera, row_hash) VALUES (7, TRUE, 'h')")
     fresh.execute("INSERT INTO ticketmaster.dim_market (market_id, name, first_seen_on, last_seen_on) "
@@ -203,7 +210,7 @@ def test_a_staging_table_keeps_its_order_because_copy_goes_by_position(
 ) -> None:
     declare(scratch(*COLUMNS, schema="staging"))
     with pytest.raises(
-        MigrationRefused, match=r"staging\.scratch .* COPY goes by position: it has run_id, city, seats"
+        MigrationRefused, match=r"staging\.scratch .* COPY matches them by position: it has run_id, city, seats"
     ):
         declare(scratch(*columns, schema="staging"))
     declare(scratch(*COLUMNS, Column("is_open", BOOLEAN), schema="staging"))

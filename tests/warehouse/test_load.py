@@ -18,7 +18,7 @@ ROLE = "arn:aws:iam::210987654321:role/copy"
 @pytest.mark.parametrize(
     ("tables", "role", "reason"),
     [
-        ({EVENTS: MANIFEST, "fact_events": MANIFEST}, ROLE, "not staging tables: fact_events; there are: .*_events"),
+        ({EVENTS: MANIFEST, "fact_events": MANIFEST}, ROLE, "not staging tables: fact_events; known tables: .*_events"),
         ({"ticketmaster_events; DROP": MANIFEST}, ROLE, "not staging tables"),
         ({}, ROLE, "no table to load"),
         ({EVENTS: "https://lake/staging/manifest.json"}, ROLE, "manifest of ticketmaster_events is not an S3 URI"),

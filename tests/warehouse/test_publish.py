@@ -196,7 +196,7 @@ def test_a_publication_waits_for_the_one_before_it_and_then_succeeds(redshift: D
 
 
 def test_a_run_without_staged_rows_or_audit_is_refused(redshift: DirectRedshift) -> None:
-    with pytest.raises(PublishFailed, match="Nothing is staged"):
+    with pytest.raises(PublishFailed, match="It has no staged rows"):
         publish(redshift, PIPELINE, "ticketmaster_daily-2026-11-20", 1)
 
     run_id = stage(redshift, day(D1, "E1"))
@@ -218,7 +218,7 @@ def test_a_run_that_failed_its_audit_is_refused_whatever_else_has_passed(redshif
     star = "INSERT INTO etl.quality_scores SELECT run_id, 'star', 100, 90, TRUE, GETDATE() FROM etl.runs"
     redshift.execute(f"{star} WHERE run_id = :run_id", {"run_id": run_id})
 
-    with pytest.raises(PublishFailed, match=r"What it staged failed its audit: see etl\.data_quality_results"):
+    with pytest.raises(PublishFailed, match=r"It failed its audit: see etl\.data_quality_results"):
         publish(redshift, PIPELINE, run_id, 1)
     redshift.execute("DELETE FROM etl.quality_scores WHERE phase = 'staged'")
     with pytest.raises(PublishFailed, match="was not audited"):
@@ -227,7 +227,7 @@ def test_a_run_that_failed_its_audit_is_refused_whatever_else_has_passed(redshif
 
 
 def test_a_pipeline_without_a_star_is_refused(redshift: DirectRedshift) -> None:
-    with pytest.raises(UnknownPipeline, match=r"there are: .*ticketmaster_daily"):
+    with pytest.raises(UnknownPipeline, match=r"known pipelines: .*ticketmaster_daily"):
         publish(redshift, "nothing_daily", "nothing_daily-2026-11-20", 1)
 
 

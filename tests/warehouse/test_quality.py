@@ -153,7 +153,9 @@ def test_a_summary_says_when_nobody_knows_what_is_short(redshift: DirectRedshift
     counts = TableCounts(table_name="events", said_records=2, got_records=2, raw_records=2, curated_records=2)
     record_entities(redshift, run_id, PIPELINE, D1, [counts])
 
-    assert summarise(redshift, run_id).faults == ["events: whether the source has more than the 2 got is unknown"]
+    assert summarise(redshift, run_id).faults == [
+        "events: unknown whether the source has more than the 2 fetched records"
+    ]
 
 
 @pytest.mark.parametrize(
@@ -365,7 +367,7 @@ def test_the_rules_are_enough_and_of_every_severity() -> None:
 @pytest.mark.parametrize(
     ("change", "fault"),
     [
-        (lambda text: text.replace("-- name: r", "-- name: s"), "its name says 's'"),
+        (lambda text: text.replace("-- name: r", "-- name: s"), "its header has the name 's'"),
         (lambda text: text.replace("HIGH", "GRAVE"), "'GRAVE'"),
         (lambda text: text.replace("-- table: a.b\n", ""), "lacks table"),
         (lambda text: text.replace("a.b", "a; DROP"), "not a table name"),

@@ -11,23 +11,16 @@ import pytest
 
 from tests.fixtures.warehouse import DirectRedshift, empty
 from tests.warehouse import test_quality as of_events
+from tests.warehouse.test_standard import STAR as ACME
 from tests.warehouse.tickit import test_quality as of_sales
 from warehouse import quality
-from warehouse.dimensions import Dimension
-from warehouse.facts import Fact
 from warehouse.quality import QualityGateFailed
 from warehouse.rule_files import BadRule, declared_rules, rules
 from warehouse.rules import Rule, as_staged, known, no_row_where, one_row_per, unique
-from warehouse.stars import current_star, stars
+from warehouse.stars import stars
 from warehouse.ticketmaster import STAR as TICKETMASTER
 from warehouse.tickit import STAR as TICKIT
 
-ACME = current_star(
-    "acme",
-    "acme_load",
-    dimensions=(Dimension("item", "current", "name price"),),
-    facts=(Fact("order", "item_id quantity", refers_to="item"),),
-)
 D1, D2 = date(2026, 11, 20), date(2026, 11, 21)
 
 
@@ -51,7 +44,7 @@ def test_a_declaration_may_say_otherwise() -> None:
 def test_a_rule_about_the_star_is_about_its_schema() -> None:
     rule = only(one_row_per("fact_orders_one_row_per_order", "fact_orders", ["order_id + 0"]))
     assert (rule.table, rule.phase) == ("acme.fact_orders", "star")
-    assert rule.description == "The grain of fact_orders is the order."
+    assert rule.description == "fact_orders has one row per order."
 
 
 def test_of_two_rules_of_a_name_the_later_one_holds() -> None:
@@ -64,7 +57,7 @@ def test_of_two_rules_of_a_name_the_later_one_holds() -> None:
 @pytest.mark.parametrize(
     ("declaration", "fault"),
     [
-        (no_row_where("r", "orders", "quantity < 1"), "nothing describes it"),
+        (no_row_where("r", "orders", "quantity < 1"), "it has no description"),
         (no_row_where("r", "orders", "a); DELETE FROM x; SELECT (1", description="d"), "one query"),
         (no_row_where("Not a name", "orders", "a < 1", description="d"), "not a name"),
     ],

@@ -1,4 +1,4 @@
-"""The star of events on sale: one row per event, one per event and day, and who, where and what."""
+"""The star of events on sale: events, their daily snapshots, and their venues, attractions, classes and markets."""
 
 from warehouse.bridges import Bridge
 from warehouse.stars import Highlight, Star
@@ -10,7 +10,7 @@ from warehouse.ticketmaster.staged import OTHERS
 STAR = Star(
     name="ticketmaster",
     pipeline="ticketmaster_daily",
-    description="Events on sale at Ticketmaster, day by day: what, where, who and when",
+    description="Events on sale at Ticketmaster, day by day, with their venues, attractions and markets",
     staged=(
         "ticketmaster_venues",
         "ticketmaster_attractions",
@@ -65,7 +65,7 @@ STAR = Star(
     ),
     highlights=(
         Highlight(
-            "Busiest venues of the coming weeks",
+            "Busiest venues of the next 30 days",
             "SELECT venue_rank AS rank, venue_name AS name, city, upcoming_events AS events "
             "FROM ticketmaster.mv_venue_activity WHERE venue_rank <= 10 AND upcoming_events > 0 "
             "ORDER BY venue_rank, venue_name, venue_id LIMIT 10",

@@ -1,27 +1,27 @@
-"""What "on" means in the star of events: conditions that data products, procedures and queries share.
+"""Conditions that data products, procedures and queries of the star share, such as whether an event is on.
 
-Redshift's materialized views cannot read a plain view, so the conditions are not a view of their own: they are written
-into each product, which calls them as `{{ is_on("f") }}`.
+A materialized view of Redshift cannot read a plain view, so the conditions are not views. Each product includes them by
+name, as `{{ is_on("f") }}`.
 """
 
 from __future__ import annotations
 
 
 def is_listed(row: str) -> str:
-    """A row of `fact_events` is neither a test nor withdrawn: no later day, before its own, failed to show it."""
+    """A row of `fact_events` is not a test, and no later day before its own should have shown it and didn't."""
     return f"NOT {row}.is_test\n    AND {row}.withdrawn_on IS NULL"
 
 
 def is_on(row: str) -> str:
-    """A row of `fact_events` is a show that is listed. It may be cancelled: products count those separately."""
+    """A row of `fact_events` is a listed show. It may be cancelled: products count cancelled shows separately."""
     return f"{row}.is_show\n    AND {is_listed(row)}"
 
 
 def is_due(row: str, day: str, window_end: str) -> str:
     """A day whose observation window ends at `window_end`, exclusive, should show the event of a row.
 
-    On its own day an event may have begun, and be off sale. One without a date should be shown on any day. One without
-    a time counts until its day has ended everywhere on earth.
+    On its own day an event may have started and be off sale. An event without a date should be shown every day. An
+    event without a time counts until its day has ended everywhere on earth.
     """
     start = f"COALESCE({row}.start_at, DATEADD(HOUR, 36, CAST({row}.start_date AS TIMESTAMP)))"
     return f"""(

@@ -13,7 +13,7 @@ from warehouse.dimensions import Dimension
 
 CLASSIFICATION_ID = Text(400).column_type
 """Five ids joined by `|`."""
-IS_TEST = Column("is_test", BOOLEAN, description="Marked as a test by the source: leave it out")
+IS_TEST = Column("is_test", BOOLEAN, description="Whether the source marked it as a test; exclude it from reports")
 LABEL = Text(200).column_type
 _LEVELS = {
     "segment": "such as Music; names are those of the classification tree",
@@ -22,7 +22,7 @@ _LEVELS = {
     "type": "such as Group",
     "subtype": "such as Band",
 }
-"""Of a classification, with an example of each."""
+"""Levels of a classification, with an example of each."""
 
 
 class ClassificationPath(CuratedRow):
@@ -32,7 +32,7 @@ class ClassificationPath(CuratedRow):
     key: ClassVar[tuple[str, ...]] = ("classification_id",)
 
     classification_id: Annotated[str, Text(400)] = Field(
-        description="Natural key: the five ids joined by |, - for one that is missing."
+        description="Natural key: the five ids joined by |, with - for a missing one."
     )
     segment_id: Id | None = Field(None, description="Id of the segment.")
     segment_name: Label | None = Field(None, description="Segment, such as Music, Sports, Arts & Theatre.")
@@ -41,7 +41,7 @@ class ClassificationPath(CuratedRow):
     subgenre_id: Id | None = Field(None, description="Id of the subgenre.")
     subgenre_name: Label | None = Field(None, description="Subgenre, such as Alternative Rock.")
     type_id: Id | None = Field(None, description="Id of the type.")
-    type_name: Label | None = Field(None, description="Type of what is on stage, such as Group.")
+    type_name: Label | None = Field(None, description="Type of the attraction, such as Group.")
     subtype_id: Id | None = Field(None, description="Id of the subtype.")
     subtype_name: Label | None = Field(None, description="Subtype, such as Band.")
 
@@ -85,7 +85,7 @@ ATTRACTION = Dimension(
         Column(
             "classification_id",
             CLASSIFICATION_ID,
-            description="Primary classification: the five ids joined by |; null when it has none",
+            description="Primary classification: the five ids joined by |; null if it has none",
         ),
     ),
     first="name url segment_name genre_name subgenre_name type_name subtype_name classification_id homepage_url "

@@ -1,4 +1,4 @@
-"""Which events a day should show, as far as the star knows: what is missing among them is asked for by id."""
+"""The events that a day should show, according to the star. The run fetches missing ones by id."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from warehouse.ticketmaster.conditions import is_due
 
 
 def expected_events(redshift: RedshiftData, day: date, observed_to: date) -> dict[str | None, list[str]]:
-    """Ids of the events that the day before showed and that a day should show again, by country of their venue.
+    """Ids of the events that the previous observed day showed and this day should show again, by country of the venue.
 
-    Those are the events that `sp_mark_withdrawn_events` calls withdrawn when the day does not show them. The key of
-    those in an unknown country is None.
+    If the day does not show such an event, `sp_mark_withdrawn_events` marks it as withdrawn. The key for an unknown
+    country is None.
 
     Args:
         redshift: the warehouse.
         day: the business date.
-        observed_to: the day on which its observation window ends, exclusive.
+        observed_to: the end of its observation window, exclusive.
     """
     rows = redshift.execute(
         "SELECT s.event_id, v.country_code FROM ticketmaster.fact_event_snapshots AS s "

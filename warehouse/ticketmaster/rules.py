@@ -7,23 +7,23 @@ RULES = (
     rules.books_balance(
         compares=("fetched",),
         description="Per raw entity: raw = curated + quarantined + duplicate; each different record landed is "
-        "curated or quarantined; what the source said was had or is named as residual; the books "
-        "exist.",
+        "curated or quarantined; every record that the source reported is fetched or listed as residual; the "
+        "counts exist.",
     ),
     rules.records_complete(
         "events_complete",
         entity="events",
         max_failed_share=0.01,
-        description="Completeness: of the events that the source said there are, at most 1 % are missing, and how "
-        "many is known.",
+        description="Completeness: at most 1 % of the events that the source reported are missing, and their number "
+        "is known.",
     ),
     rules.few_records(
         "events_rejected",
         "quarantined",
         max_failed_share=0.05,
-        description="Of the records landed, at most 5 % are in quarantine.",
+        description="At most 5 % of the landed records are in quarantine.",
     ),
-    rules.all_staged("events_all_staged", "events", description="Every curated event is staged, and nothing else."),
+    rules.all_staged("events_all_staged", "events", description="All curated events are staged, and no others."),
     rules.observed_on_business_date("events"),
     # Venues, attractions, classifications and markets
     rules.no_row_where(
@@ -35,7 +35,7 @@ RULES = (
     ),
     rules.unique("venue_keys_unique", "venues.venue_id"),
     rules.unique(
-        "venue_market_keys_unique", "venue_markets.venue_id market_id", description="A venue names a market once."
+        "venue_market_keys_unique", "venue_markets.venue_id market_id", description="A venue names each market once."
     ),
     rules.in_range(
         "venue_coordinates_in_range",
@@ -59,7 +59,7 @@ RULES = (
     rules.unique(
         "event_attraction_keys_unique",
         "event_attractions.event_id attraction_id",
-        description="An event names an attraction once.",
+        description="An event names each attraction once.",
     ),
     rules.known(
         "event_attraction_known",
@@ -68,13 +68,13 @@ RULES = (
         or_in="dim_attraction",
         is_optional=True,
         max_failed_share=0.05,
-        description="An attraction that an event names is staged or known; those only referenced and not found "
-        "are few.",
+        description="An attraction that an event names is staged or known. At most 5 % of the events name an unknown "
+        "one.",
     ),
     rules.unique(
         "event_classification_keys_unique",
         'event_classifications.event_id "position"',
-        description="An event has one classification at a position.",
+        description="An event has one classification at each position.",
     ),
     rules.known(
         "event_classification_known",
@@ -90,7 +90,7 @@ RULES = (
         "start_date < CAST('2000-01-01' AS DATE) OR start_date > DATEADD(YEAR, 10, v_day) "
         "OR start_date_key <> COALESCE(CAST(TO_CHAR(start_date, 'YYYYMMDD') AS INTEGER), 0)",
         max_failed_share=0.01,
-        description="Start dates lie between 2000 and ten years after the run, and agree with their date key.",
+        description="Start dates are between 2000 and ten years after the run, and agree with their date key.",
     ),
     rules.no_row_where(
         "event_ends_after_start",
@@ -111,7 +111,7 @@ RULES = (
         "events",
         "event_id IN ('', '-')",
         severity="CRITICAL",
-        description="Every event has an id, and no id is that of an unknown member.",
+        description="Every event has an id, and no id is that of the unknown member.",
     ),
     rules.unique("event_keys_unique", "events.event_id"),
     rules.known(
@@ -129,7 +129,7 @@ RULES = (
         "name IS NULL OR TRIM(name) = ''",
         severity="LOW",
         max_failed_share=0.05,
-        description="Events without a name are few.",
+        description="At most 5 % of the events have no name.",
     ),
     rules.no_row_where(
         "event_prices_not_negative",
@@ -159,7 +159,7 @@ RULES = (
         ("onsale", "offsale", "cancelled", "postponed", "rescheduled"),
         severity="MEDIUM",
         max_failed_share=0.01,
-        description="The status is one that is documented, or absent.",
+        description="The status is a documented one, or missing.",
     ),
     rules.known(
         "event_venue_known",
@@ -168,21 +168,21 @@ RULES = (
         or_in="dim_venue",
         is_optional=True,
         max_failed_share=0.05,
-        description="A venue that an event names is staged or known; those only referenced and not found are few.",
+        description="A venue that an event names is staged or known. At most 5 % of the events name an unknown one.",
     ),
     rules.present(
         "event_venue_named",
         "events.venue_id",
         severity="MEDIUM",
         max_failed_share=0.2,
-        description="Events without any venue are few.",
+        description="At most 20 % of the events have no venue.",
     ),
     rules.no_row_where(
         "event_weekday_agrees",
         "events",
         "start_date IS NOT NULL AND local_weekday <> TRIM(TO_CHAR(start_date, 'Day'))",
         severity="MEDIUM",
-        description="The weekday is that of the local start date.",
+        description="The weekday agrees with the local start date.",
     ),
     # The star
     rules.star_books_balance(),
@@ -213,7 +213,7 @@ RULES = (
         "fact_event_snapshots",
         ["observed_on", "event_id || ''"],
         observed="observed_on",
-        description="The grain of the snapshots is event and day.",
+        description="The snapshots have one row per event and day.",
     ),
     rules.resolves(
         "fact_events_dates_resolve",

@@ -1,6 +1,6 @@
-"""What the star of events on sale stages besides its dimensions: events, and what there may be several of.
+"""The tables that the star of events stages in addition to its dimensions: events, and their many-to-many relations.
 
-The facts and bridges that it is merged into describe the columns that are added here.
+The columns added here have no descriptions: those of the facts and bridges describe them.
 """
 
 from __future__ import annotations
@@ -11,7 +11,9 @@ from schemas.types import BOOLEAN, INTEGER, Amount, ByteText, Text
 from warehouse.staged import Staged
 from warehouse.ticketmaster.dimensions import CLASSIFICATION_ID
 
-_ID, _WORD, _PRICE = Text(64).column_type, Text(64).column_type, Amount(12).column_type
+_ID = Text(64).column_type
+_WORD = Text(64).column_type
+_PRICE = Amount(12).column_type
 _UNUSED = (
     "locale has_no_specific_time end_date end_local_at is_end_approximate initial_start_date initial_start_at "
     "is_sale_start_tbd is_sale_start_tba promoter_id info please_note ticket_limit_info seatmap_url has_safetix "
@@ -27,7 +29,7 @@ EVENTS = Staged(
         Column("start_date_key", INTEGER, nullable=False),
         Column("local_weekday", ByteText(9).column_type),
         *(Column(name, INTEGER) for name in ("local_hour", "weekday_sort")),
-        *(Column(f"{counted}_count", INTEGER) for counted in ("attraction", "classification", "presale")),
+        *(Column(f"{entity}_count", INTEGER) for entity in ("attraction", "classification", "presale")),
         *(Column(name, _PRICE) for name in ("price_min", "price_max")),
         Column("price_currency", Text(3).column_type),
         *(Column(name, _WORD) for name in ("price_type", "inventory_kind")),

@@ -1,4 +1,4 @@
-"""The star of a ticket resale: one row per sale, one per listing, and who, where, what and when."""
+"""The star of a ticket resale: sales and listings, with their users, venues, categories, events and dates."""
 
 from schemas.contract import Column
 from schemas.tickit import rows
@@ -9,14 +9,12 @@ from warehouse.stars import Highlight, current_star
 from warehouse.tickit.rules import RULES
 
 
-def _day(of: str, meaning: str) -> tuple[Column, Column]:
-    """What a star has in the place of the source's number of a day: its key in the calendar, and the day itself."""
-    unknown = "when the source's number of the day is unknown"
+def _day(subject: str, meaning: str) -> tuple[Column, Column]:
+    """The columns that replace the source's number of a day: its key in the calendar, and the day itself."""
+    unknown = "if the source's number of the day is unknown"
     return (
-        Column(f"{of}_date_key", INTEGER, nullable=False, description=f"{meaning}, YYYYMMDD; 0 {unknown}"),
-        Column(
-            f"{of}_date", DATE, description=f"{meaning}: the true one, which the source gives by number; null {unknown}"
-        ),
+        Column(f"{subject}_date_key", INTEGER, nullable=False, description=f"{meaning}, YYYYMMDD; 0 {unknown}"),
+        Column(f"{subject}_date", DATE, description=f"{meaning}: the actual day; null {unknown}"),
     )
 
 
@@ -24,14 +22,14 @@ EVENT = Reference("event", carried="venue_id event_date_key")
 VENUE = Reference(
     "venue",
     through="event",
-    description="Venue of the event; 0 when it is unknown: 139 events are at venues that the source lacks",
+    description="Venue of the event; 0 when it is unknown: 139 events are at venues that the source does not have",
 )
 CATEGORY = Reference("category", through="event", description="Category of the event; 0 when it is unknown")
 
 STAR = current_star(
     "tickit",
     "tickit_load",
-    description="The TICKIT marketplace: tickets listed and sold, by and to whom",
+    description="The TICKIT marketplace: tickets listed and sold, with their sellers and buyers",
     dimensions=(
         Dimension("user", row=rows.UserRow),
         Dimension("user", row=rows.UserContactRow, table="user_contacts", spread_by="user_id"),
@@ -50,7 +48,7 @@ STAR = current_star(
                     "date_key",
                     INTEGER,
                     nullable=False,
-                    description="The day in common.dim_date, YYYYMMDD; 0 when it is not in there",
+                    description="The day in common.dim_date, YYYYMMDD; 0 if the calendar does not have it",
                 ),
             ),
             first="date_key",
@@ -69,7 +67,8 @@ STAR = current_star(
                 Column(
                     "is_day_corrected",
                     BOOLEAN,
-                    description="The source sent the start with another day than event_date, as for most events of May",
+                    description="Whether the source sent the start with another day than event_date, as for most "
+                    "events of May",
                 ),
             ),
             first="name",
@@ -87,7 +86,7 @@ STAR = current_star(
                 EVENT,
                 VENUE,
                 CATEGORY,
-                Reference("seller", "user", description="User who sells; 0 when unknown"),
+                Reference("seller", "user", description="User who sells; 0 if unknown"),
             ),
         ),
         Fact(
@@ -101,8 +100,8 @@ STAR = current_star(
                 EVENT,
                 VENUE,
                 CATEGORY,
-                Reference("seller", "user", description="User who sold; 0 when unknown"),
-                Reference("buyer", "user", description="User who bought; 0 when unknown"),
+                Reference("seller", "user", description="User who sold; 0 if unknown"),
+                Reference("buyer", "user", description="User who bought; 0 if unknown"),
             ),
         ),
     ),

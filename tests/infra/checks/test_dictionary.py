@@ -27,7 +27,7 @@ def test_the_files_are_up_to_date() -> None:
 def test_a_view_is_described_in_the_catalog_by_the_words_of_the_dictionary(tables: dict[str, Table]) -> None:
     (text,) = (step.text for step in steps() if step.name == "ticketmaster/descriptions/10_v_events.sql")
     assert "COMMENT ON VIEW ticketmaster.v_events\nIS 'One row per event with names" in text
-    meaning = "A later day, before the event''s own, should have shown it and did not"
+    meaning = "Whether a later day, before the event''s own, should have shown it and did not"
     assert f"COMMENT ON COLUMN ticketmaster.v_events.is_withdrawn\nIS '{meaning}';" in text
     assert text.count("COMMENT ON") == 1 + len(tables["ticketmaster.v_events"].columns)
 

@@ -41,12 +41,14 @@ def test_docstrings_comments_and_names_are_read_and_strings_are_not(tmp_path: Pa
     [
         ("a.sql", "-- mended\nSELECT 'mend' AS anew"),
         ("a.sql", "COMMENT ON TABLE t IS 'A thing';"),
+        ("migrations/a.sql", "-- mended\nCOMMENT ON TABLE t IS 'A thing';"),
         ("a.md", "Code:\n\n```\nmend\n```\n\nWe mend it."),
         ("a.yml", "# mend it\nanew: 1"),
     ],
 )
 def test_one_place_is_found(name: str, text: str, tmp_path: Path) -> None:
     path = tmp_path / name
+    path.parent.mkdir(exist_ok=True)
     path.write_text(text)
 
     assert len(messages(path)) == 1

@@ -260,7 +260,7 @@ def test_a_day_older_than_the_newest_published_changes_nothing(redshift: DirectR
         "SELECT step FROM etl.etl_log WHERE procedure_name = 'tickit.sp_check_staged' AND run_id = :run_id",
         {"run_id": run_id},
     )
-    assert steps == [{"step": "older than what is published: nothing changes"}]
+    assert steps == [{"step": "a newer day is published: no changes"}]
 
 
 def test_a_newer_day_that_failed_keeps_no_older_one_from_the_star(redshift: DirectRedshift) -> None:
@@ -313,7 +313,7 @@ def test_half_of_a_file_is_not_published(redshift: DirectRedshift, table: str) -
     redshift.execute(f"DELETE FROM staging.{table} WHERE row_hash = ({one})")
 
     with pytest.raises(
-        PublishFailed, match=rf"has staged something else .*{table[7:]}: \d staged, \d curated"
+        PublishFailed, match=rf"are not those that were curated.*{table[7:]}: \d staged, \d curated"
     ) as failure:
         publish(redshift, PIPELINE, run_id, 1)
     assert failure.value.step == "tickit.sp_check_staged"

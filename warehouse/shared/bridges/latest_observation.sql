@@ -9,8 +9,8 @@
 {%- macro member_of(row, day) %}
 {{ row }}.{{ id }} = d.{{ id }} AND {% if is_versioned %}d.effective_from <= {{ day }} AND d.valid_to > {{ day }}{% else %}d.{{ sk }} <> 0{% endif %}
 {%- endmacro -%}
--- What the touched {{ bridge.fact }}s name on the day they were last seen, and which {{ bridge.dimension }} each of the
--- others names now.
+-- Replaces the rows of touched {{ bridge.fact }}s by their observation of the day they were last seen, and updates the
+-- {{ bridge.dimension }} keys of the other {{ bridge.fact }}s.
 -- Reads: {{ work }}_touched_{{ bridge.fact }}s, {{ work }}_{{ "touched" if is_versioned else "changed" }}_members,
 -- {{ work }}_{{ bridge.fact }}_{{ bridge.dimension }}s, {{ star.name }}.{{ bridge.fact }}_{{ bridge.dimension }}_observations,
 -- {{ members }}, {{ table }}{{ ", %s.fact_%ss" % (star.name, bridge.fact) if is_versioned }}, etl.runs
@@ -54,7 +54,7 @@ BEGIN
         ON {{ member_of("o", "o.observed_on") }}
     WHERE t.run_id = p_run_id AND o.observed_on >= v_from AND o.observed_on <= v_to;
 
-    -- {{ bridge.fact | capitalize }}s that are not touched may name {{ bridge.dimension | with_article }} that moved.
+    -- Other {{ bridge.fact }}s may name {{ bridge.dimension | with_article }} with a new key.
     DROP TABLE IF EXISTS repointed_rows;
     CREATE TEMP TABLE repointed_rows (LIKE {{ table }});
     INSERT INTO repointed_rows ({{ columns | join(", ") }})

@@ -1,8 +1,5 @@
--- First step of publishing: fails if what is staged is not what was curated. A publication that is sent twice finds its
--- staging empty, and must not take that for a source without records.
--- Reads: etl.run_tables{% for name in star.staged %}, staging.{{ name }}{% endfor %}
-
--- Writes: nothing
+-- First step of publishing: fails if the staged rows are not those that were curated. If a publication is sent twice,
+-- the second one finds no staged rows, and must not treat that as a source without records.
 -- Reads: etl.run_tables{% for name in star.staged %}, staging.{{ name }}{% endfor %}
 
 -- Writes: nothing
@@ -39,12 +36,12 @@ BEGIN
     ) AS compared
     WHERE staged_rows = 0 OR staged_rows <> curated_rows;
     IF v_wrong IS NOT NULL AND v_wrong <> '' THEN
-        RAISE EXCEPTION 'run % has staged something else than was curated, and the star is left as it is: %',
+        RAISE EXCEPTION 'the staged rows of run % are not those that were curated; the star is unchanged: %',
             p_run_id, v_wrong;
     END IF;
 
     IF v_is_superseded THEN
-        v_step := 'older than what is published: nothing changes';
+        v_step := 'a newer day is published: no changes';
     END IF;
     CALL etl.sp_log_step(p_run_id, '{{ star.name }}.sp_check_staged', v_step, v_started, v_staged);
 END;

@@ -1,6 +1,6 @@
--- What the columns of the shared dimensions mean, for the data dictionary and for BI tools.
+-- Meanings of the columns of the shared dimensions, for the data dictionary and for BI tools.
 
-COMMENT ON SCHEMA common IS 'What all stars share: the calendar';
+COMMENT ON SCHEMA common IS 'Shared by all stars: the calendar';
 
 COMMENT ON TABLE common.dim_date IS 'One row per day, 2000 to 2050; date_key is YYYYMMDD, 0 for an unknown date';
 COMMENT ON COLUMN common.dim_date.date_key IS 'The day as YYYYMMDD; 0 for an unknown date';
@@ -17,5 +17,5 @@ COMMENT ON COLUMN common.dim_date.iso_week IS 'ISO 8601 week, 1 to 53; its first
 COMMENT ON COLUMN common.dim_date.is_weekend IS 'Saturday or Sunday';
 COMMENT ON COLUMN common.dim_date.year_month IS 'Month as YYYY-MM; Unknown for an unknown date';
 
-COMMENT ON TABLE common.numbers IS 'Whole numbers from 0 to 19999, to take lists apart with';
+COMMENT ON TABLE common.numbers IS 'Whole numbers from 0 to 19999, used to split lists';
 COMMENT ON COLUMN common.numbers.n IS 'The number';

@@ -1,10 +1,10 @@
-{%- set thing = dimension.name -%}
+{%- set entity = dimension.name -%}
 {%- set name = dimension.table_name -%}
 {%- set table = star.name ~ "." ~ name -%}
 {%- set staged = "staging.%s_%s" % (star.name, dimension.curated) -%}
 {%- set columns = dimension.names -%}
--- A member has the content, and exists, as the newest day says; those that stay keep their surrogate key.
--- The unknown member has no number, so that it is never among those that are gone.
+-- Type 1: the members and their content are those of the newest day. Members that remain keep their surrogate key.
+-- The unknown member has no id, so it is never deleted.
 -- Reads: {{ staged }}, {{ table }}
 -- Writes: {{ table }}
 CREATE OR REPLACE PROCEDURE {{ star.name }}.sp_merge_{{ name }}(p_run_id IN VARCHAR(128))
@@ -22,11 +22,11 @@ BEGIN
 
     IF NOT v_is_superseded THEN
         DELETE FROM {{ table }}
-        WHERE {{ thing }}_id IN (
-            SELECT d.{{ thing }}_id
+        WHERE {{ entity }}_id IN (
+            SELECT d.{{ entity }}_id
             FROM {{ table }} AS d
-            LEFT JOIN {{ staged }} AS l ON d.{{ thing }}_id = l.{{ thing }}_id AND l.run_id = p_run_id
-            WHERE l.{{ thing }}_id IS NULL
+            LEFT JOIN {{ staged }} AS l ON d.{{ entity }}_id = l.{{ entity }}_id AND l.run_id = p_run_id
+            WHERE l.{{ entity }}_id IS NULL
         );
         GET DIAGNOSTICS v_deleted := ROW_COUNT;
 
@@ -37,17 +37,17 @@ BEGIN
 {% endfor %}
             row_hash = l.row_hash
         FROM {{ staged }} AS l
-        WHERE {{ name }}.{{ thing }}_id = l.{{ thing }}_id AND l.run_id = p_run_id AND {{ name }}.row_hash <> l.row_hash;
+        WHERE {{ name }}.{{ entity }}_id = l.{{ entity }}_id AND l.run_id = p_run_id AND {{ name }}.row_hash <> l.row_hash;
         GET DIAGNOSTICS v_versioned := ROW_COUNT;
 
-        INSERT INTO {{ table }} ({{ thing }}_id, {{ columns | join(", ") }}, row_hash)
+        INSERT INTO {{ table }} ({{ entity }}_id, {{ columns | join(", ") }}, row_hash)
         SELECT
-            l.{{ thing }}_id,
+            l.{{ entity }}_id,
             {{ columns | qualified("l") | join(", ") }},
             l.row_hash
         FROM {{ staged }} AS l
-        LEFT JOIN {{ table }} AS d ON l.{{ thing }}_id = d.{{ thing }}_id
-        WHERE l.run_id = p_run_id AND d.{{ thing }}_id IS NULL;
+        LEFT JOIN {{ table }} AS d ON l.{{ entity }}_id = d.{{ entity }}_id
+        WHERE l.run_id = p_run_id AND d.{{ entity }}_id IS NULL;
         GET DIAGNOSTICS v_inserted := ROW_COUNT;
         ANALYZE {{ table }};
     END IF;

@@ -5,12 +5,8 @@
 {%- set content = fact.published | reject("in", keys) | list -%}
 {%- set members = fact.references | map(attribute="name") | map("affixed", "", "_sk") | list -%}
 {%- set written = keys + members + content + ["row_hash", "run_id"] -%}
--- The rows become what the newest day says: each finds its members among the merged dimensions, and only rows that
--- differ are written. One pass compares staged and published rows where they are stored.
--- Reads: staging.{{ star.name }}_{{ fact.curated }}, {{ star.name }}.{{ fact.table_name }}
-{%- for name in fact.references | map(attribute="target") | unique %}, {{ star.name }}.dim_{{ name }}{% endfor %}
-
--- Writes: {{ star.name }}.{{ fact.table_name }}
+-- Replaces the rows by those of the newest day. Each row gets the keys of its members from the merged dimensions, and
+-- only rows that differ are written. Staged and published rows are compared in one pass, on the node that stores them.
 -- Reads: staging.{{ star.name }}_{{ fact.curated }}, {{ star.name }}.{{ fact.table_name }}
 {%- for name in fact.references | map(attribute="target") | unique %}, {{ star.name }}.dim_{{ name }}{% endfor %}
 
@@ -39,7 +35,7 @@ BEGIN
 {% for column in keys %}
         COALESCE(s.{{ column }}, f.{{ column }}),
 {% endfor %}
-        -- A row that is gone keeps what it had: it is only deleted.
+        -- A row that is no longer staged keeps its values here: it is only deleted.
 {% for column in members + content + ["row_hash"] %}
         CASE WHEN s.{{ fact.key }} IS NULL THEN f.{{ column }} ELSE s.{{ column }} END,
 {% endfor %}

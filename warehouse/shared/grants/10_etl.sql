@@ -1,5 +1,5 @@
--- What loads the warehouse changes rows, calls procedures and keeps tables in order. It makes nothing but temporary
--- tables, drops nothing, and does not touch the list of migrations.
+-- Airflow's tasks and the Glue jobs change rows, call procedures and maintain tables. They create only temporary
+-- tables, drop no tables, and do not change the list of migrations.
 GRANT TEMPORARY ON DATABASE dev TO ROLE etl;
 GRANT USAGE ON SCHEMA etl, staging, common TO ROLE etl;
 GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA etl TO ROLE etl;

@@ -1,3 +1,3 @@
--- Analysts read the calendar. Staged rows and the books of the runs are none of theirs.
+-- Analysts read the calendar. They do not see staged rows or the ledger.
 GRANT USAGE ON SCHEMA common TO ROLE data_analysts;
 GRANT SELECT ON TABLE common.dim_date TO ROLE data_analysts;

@@ -1,4 +1,4 @@
--- The ledger: which runs there were, what they counted, what was checked. Small tables, read as a whole.
+-- The ledger: runs, their counts, and the results of their checks. The tables are small and read as a whole.
 CREATE TABLE etl.runs (
     run_id VARCHAR(128) NOT NULL ENCODE ZSTD,
     pipeline VARCHAR(128) NOT NULL ENCODE ZSTD,
@@ -23,7 +23,7 @@ SORTKEY (business_date);
 
 -- For a raw entity: raw = curated + quarantined + duplicate, curated <= distinct <= curated + quarantined, and
 -- said = got + residual.
--- For a table of the star: staged = inserted + versioned + unchanged. What does not apply is null.
+-- For a table of the star: staged = inserted + versioned + unchanged. Counts that do not apply are null.
 CREATE TABLE etl.run_tables (
     run_id VARCHAR(128) NOT NULL ENCODE ZSTD,
     pipeline VARCHAR(128) NOT NULL ENCODE ZSTD,
@@ -92,7 +92,7 @@ CREATE TABLE etl.quality_scores (
 DISTSTYLE ALL
 SORTKEY (checked_at);
 
--- Fields that a source began to send, or changed the type of.
+-- Fields that a source began to send, or whose type it changed.
 CREATE TABLE etl.schema_drift (
     run_id VARCHAR(128) NOT NULL ENCODE ZSTD,
     entity VARCHAR(128) NOT NULL ENCODE ZSTD,
@@ -105,7 +105,7 @@ CREATE TABLE etl.schema_drift (
 DISTSTYLE ALL
 SORTKEY (seen_at);
 
--- The highest fencing number that ever published a pipeline: an older holder of the run lock is refused.
+-- The highest fencing number that published a pipeline. An older holder of the run lock is refused.
 CREATE TABLE etl.fences (
     pipeline VARCHAR(128) NOT NULL ENCODE ZSTD,
     fence BIGINT NOT NULL ENCODE AZ64,
@@ -114,7 +114,7 @@ CREATE TABLE etl.fences (
 )
 DISTSTYLE ALL;
 
--- The latest business date published, which "the next 30 days" in data products is relative to.
+-- The latest published business date. "The next 30 days" in data products start there.
 CREATE TABLE etl.run_dates (
     pipeline VARCHAR(128) NOT NULL ENCODE ZSTD,
     run_date DATE NOT NULL ENCODE AZ64,

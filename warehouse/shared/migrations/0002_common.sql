@@ -1,7 +1,7 @@
 -- Conformed dimensions, shared by all stars.
 CREATE SCHEMA common;
 
--- Whole numbers from 0, to take lists apart with, set by set.
+-- Whole numbers from 0, used to split lists without a loop.
 CREATE TABLE common.numbers (
     n INTEGER NOT NULL ENCODE RAW,
     PRIMARY KEY (n)

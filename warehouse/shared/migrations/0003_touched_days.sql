@@ -1,4 +1,4 @@
--- Which days of the star a publication changed: its own and, when days are loaded out of order, others.
+-- The days of the star that a publication changed: its own and, if days are loaded out of order, others.
 ALTER TABLE etl.runs ADD COLUMN touched_from DATE ENCODE AZ64;
 ALTER TABLE etl.runs ADD COLUMN touched_to DATE ENCODE AZ64;
 

@@ -1,4 +1,4 @@
--- Where to look: the first record that shows the drift.
+-- An example of the drift: its first record.
 ALTER TABLE etl.schema_drift ADD COLUMN example_uri VARCHAR(4000) ENCODE ZSTD;
 ALTER TABLE etl.schema_drift ADD COLUMN example_index BIGINT ENCODE AZ64;
 

@@ -1,4 +1,4 @@
--- A run that found its source unchanged loads nothing: what the other run published stands.
+-- A run whose source is unchanged loads nothing: the rows that the other run published stay valid.
 ALTER TABLE etl.runs ADD COLUMN same_as VARCHAR(128) ENCODE ZSTD;
 
 COMMENT ON COLUMN etl.runs.same_as

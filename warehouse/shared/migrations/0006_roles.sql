@@ -1,5 +1,5 @@
--- Who uses the warehouse. What each role may do stands in the folders `grants`; nobody else may do anything.
+-- The roles that use the warehouse. The folders `grants` have their privileges. No one else has access.
 -- Airflow's tasks and the Glue jobs.
 CREATE ROLE etl;
--- People and BI tools that read.
+-- Analysts and BI tools, which only read.
 CREATE ROLE data_analysts;

@@ -1,4 +1,4 @@
--- A source that is observed in part: what a day did not show beyond its window may be there all the same.
+-- A day may observe only a part of its source: a record beyond the observation window may exist without being shown.
 ALTER TABLE etl.runs ADD COLUMN observed_to DATE ENCODE AZ64;
 
 COMMENT ON COLUMN etl.runs.observed_to

@@ -1,4 +1,4 @@
--- Why a value was set aside, without the value: what to look for in the record that is the example.
+-- Why a value was discarded, without the value itself. The example record has the value.
 ALTER TABLE etl.schema_drift ADD COLUMN reason VARCHAR(2000) ENCODE ZSTD;
 
 COMMENT ON COLUMN etl.schema_drift.field_path

@@ -1,4 +1,4 @@
--- What went wrong in a run without failing it.
+-- Problems of a run that did not fail it.
 ALTER TABLE etl.runs ADD COLUMN warnings VARCHAR(4000) ENCODE ZSTD;
 
 COMMENT ON COLUMN etl.runs.warnings

@@ -1,5 +1,5 @@
--- Refuses a publisher whose lock was taken over, by a run that has published or was only opened yet. It writes even when nothing changes, so that two publishers
--- at once conflict and one of them is rolled back.
+-- Refuses a publisher whose lock was taken over, whether the other run has published or was only opened. It always
+-- writes, so that two publishers at once conflict and one of them is rolled back.
 -- Reads: etl.fences, etl.runs
 -- Writes: etl.fences
 CREATE OR REPLACE PROCEDURE etl.sp_check_fence(

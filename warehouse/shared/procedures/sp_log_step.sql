@@ -1,5 +1,4 @@
--- A row of the log: a step that succeeded. Failures are logged by the caller, because an error rolls back the
--- transaction.
+-- Logs a step that succeeded. The caller logs failures, because an error rolls back the transaction.
 -- Reads: nothing
 -- Writes: etl.etl_log
 CREATE OR REPLACE PROCEDURE etl.sp_log_step(

@@ -1,4 +1,4 @@
--- The ledger row of a publication, last in its transaction: with it the run's rows are served.
+-- Marks the run as published in the ledger: the last step of the publication's transaction.
 -- Reads: nothing
 -- Writes: etl.runs
 CREATE OR REPLACE PROCEDURE etl.sp_mark_published(p_run_id IN VARCHAR(128))

@@ -1,4 +1,4 @@
--- The books of one table of the star: what became of the rows staged for it.
+-- Records the counts of one table of the star: how many staged rows were inserted, versioned or unchanged.
 -- Reads: etl.runs
 -- Writes: etl.run_tables
 CREATE OR REPLACE PROCEDURE etl.sp_record_star_table(

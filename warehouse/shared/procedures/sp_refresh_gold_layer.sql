@@ -1,10 +1,10 @@
--- First half of refreshing the data products: moves the run date that they are relative to.
+-- First half of refreshing the data products: sets the run date that they are relative to.
 --
--- Decided: the views themselves are refreshed by the caller (warehouse/refresh.py), after this has committed. A refresh
--- is a transaction of its own: within a procedure, which is one transaction, Redshift limits or refuses REFRESH, and
--- what it sees would not hold the run date written here, which is not committed yet. Each view alone also means that
--- one that fails leaves the others fresh. Refreshed are the materialized views among a star's products, in the order of
--- their files, and after them what the star names in `after_refresh`. Plain views are always fresh.
+-- The caller (warehouse/refresh.py) refreshes the views after this has committed. A refresh needs a transaction of its
+-- own: within a procedure, which is one transaction, Redshift limits or refuses REFRESH, and the refresh would not see
+-- the uncommitted run date. Because each view is refreshed alone, the others stay fresh if one fails. The caller
+-- refreshes the materialized views among a star's products, in the order of their files, and then calls the procedures
+-- that the star names in `after_refresh`. Plain views are always fresh.
 -- Reads: etl.runs
 -- Writes: etl.run_dates
 CREATE OR REPLACE PROCEDURE etl.sp_refresh_gold_layer(p_pipeline IN VARCHAR(128), p_run_id IN VARCHAR(128))
@@ -15,7 +15,7 @@ DECLARE
 BEGIN
     SELECT INTO v_run_date MAX(business_date) FROM etl.runs WHERE pipeline = p_pipeline AND published_at IS NOT NULL;
     IF v_run_date IS NULL THEN
-        RAISE EXCEPTION 'no run of % is published: there is nothing to refresh', p_pipeline;
+        RAISE EXCEPTION 'no run of % is published, so its data products cannot be refreshed', p_pipeline;
     END IF;
     DELETE FROM etl.run_dates WHERE pipeline = p_pipeline;
     INSERT INTO etl.run_dates (pipeline, run_date) VALUES (p_pipeline, v_run_date);

@@ -1,4 +1,4 @@
--- description: Every curated row is staged, and nothing else.
+-- description: All curated rows are staged, and no others.
 SELECT
     SUM(ABS(COALESCE(books.curated_records, books.derived_records, 0) - counted.staged)) AS failed_rows,
     SUM(counted.staged) AS total_rows

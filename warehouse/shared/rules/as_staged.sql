@@ -1,4 +1,4 @@
--- description: The rows are those that the run staged: none lost, none left over, none changed. A day before the newest published leaves the star as it was.
+-- description: The rows are those that the run staged: none lost, none left over, none changed. A day before the newest published one doesn't change the star.
 SELECT
     SUM(CASE WHEN compared.sides <> 2 AND newer.runs = 0 THEN 1 ELSE 0 END) AS failed_rows,
     COUNT(*) AS total_rows

@@ -1,4 +1,4 @@
--- description: What was observed of {{ dimension.name | with_article }} on a day is what its version of that day holds.
+-- description: Each observation of {{ dimension.name | with_article }} has the content of the version that is valid on its day.
 SELECT
     SUM(CASE WHEN v.{{ dimension.name }}_sk IS NULL THEN 1 ELSE 0 END) AS failed_rows,
     COUNT(*) AS total_rows

@@ -1,4 +1,4 @@
--- description: No key and no id is in a dimension twice, so that joining one counts no fact twice.
+-- description: No key and no id is in a dimension twice, so that a join counts no fact twice.
 SELECT
     SUM(copies - 1) AS failed_rows,
     SUM(copies) AS total_rows

@@ -1,4 +1,4 @@
--- description: Every key is that of the member whose id the row names, and 0 only where there is none; its days are in the calendar.
+-- description: Every key is that of the member whose id the row names, or 0 if there is no such member; its days are in the calendar.
 SELECT
     SUM(
         CASE

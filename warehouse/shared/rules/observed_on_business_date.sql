@@ -1,4 +1,4 @@
--- description: Freshness: everything staged was observed on the run's business date.
+-- description: Freshness: all staged rows were observed on the run's business date.
 SELECT
     SUM(CASE WHEN observed_on <> v_day THEN 1 ELSE 0 END) AS failed_rows,
     COUNT(*) AS total_rows

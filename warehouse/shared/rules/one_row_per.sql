@@ -1,4 +1,4 @@
--- description: The grain of {{ table.split(".")[1] }} is the {{ name.split("_one_row_per_")[1] }}.
+-- description: {{ table.split(".")[1] }} has one row per {{ name.split("_one_row_per_")[1] }}.
 SELECT
     SUM(copies - 1) AS failed_rows,
     SUM(copies) AS total_rows

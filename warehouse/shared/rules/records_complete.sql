@@ -1,6 +1,6 @@
--- description: Completeness: of the records that the source said there are, none is missing, and how many is known.
+-- description: Completeness: no record that the source reported is missing, and the number of records is known.
 SELECT
-    -- When the residual is unknown, all that the source reported counts as missing.
+    -- If the residual is unknown, all records that the source reported count as missing.
     COALESCE(SUM(COALESCE(residual_records, said_records)), 0) AS failed_rows,
     COALESCE(SUM(said_records), 0) AS total_rows
 FROM etl.run_tables

@@ -1,4 +1,4 @@
--- description: Of no table are there less than half the rows that readers have, unless the run was told to accept that. A day before the newest published changes nothing for them.
+-- description: No table is staged with less than half of its published rows, unless the run accepts a drop. A day before the newest published one isn't checked, because it doesn't change the star.
 SELECT
     SUM(
         CASE
@@ -13,7 +13,7 @@ FROM (
         counted.row_count AS staged,
         served.row_count AS served
     FROM (SELECT COUNT(*) AS row_count FROM staging.{{ star.name }}_{{ member.curated }} WHERE run_id = p_run_id) AS counted
-    -- Members have an id, the unknown member has none.
+    -- Only the unknown member has no id.
     CROSS JOIN (SELECT COUNT({{ member.key }}) AS row_count FROM {{ star.name }}.{{ member.table_name }}) AS served
     {{- "" if loop.last else "\n    UNION ALL" }}
 {% endfor %}

@@ -4,7 +4,7 @@
         COALESCE(SUM({{ column }}), 0) AS {{ column }}{{ "" if loop.last else "," }}
 {% endfor %}
 {%- endmacro %}
--- description: The {{ fact.curated }} of the star are those that the run staged: as many, with the same sums of tickets, money and numbers. A day before the newest published leaves the star as it was.
+-- description: The star has as many {{ fact.curated }} as the run staged, with the same sums of tickets, money and numbers. A day before the newest published one doesn't change the star.
 SELECT
     CASE
         WHEN newer.runs > 0 THEN 0

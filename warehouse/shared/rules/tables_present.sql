@@ -1,4 +1,4 @@
--- description: Every table that is staged has at least one row: an empty one would empty what readers have of it.
+-- description: Every staged table has at least one row: an empty one would delete all published rows.
 SELECT
     SUM(CASE WHEN staged = 0 THEN 1 ELSE 0 END) AS failed_rows,
     COUNT(*) AS total_rows

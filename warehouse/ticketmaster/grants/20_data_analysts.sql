@@ -1,4 +1,4 @@
--- Facts, dimensions and data products; not the observations that they are made of.
+-- Facts, dimensions and data products, but not the observations that they are derived from.
 GRANT USAGE ON SCHEMA ticketmaster TO ROLE data_analysts;
 GRANT SELECT ON TABLE ticketmaster.fact_events TO ROLE data_analysts;
 GRANT SELECT ON TABLE ticketmaster.fact_event_snapshots TO ROLE data_analysts;

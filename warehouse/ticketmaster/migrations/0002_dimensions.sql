@@ -1,5 +1,4 @@
--- Which version a fact of some day points to: the one valid on that day; a day before the first version takes the
--- first.
+-- The version that a fact of a day refers to: the one valid on that day, or the first version for days before it.
 CREATE VIEW ticketmaster.v_venue_ranges AS
 SELECT
     venue_sk,

@@ -1,6 +1,5 @@
--- Observations: what was seen on which day. The star is a function of them, whatever the order in which days are
--- loaded.
--- Sorted by day, because a run replaces one day; spread by key, because versions are derived key by key.
+-- Observations: the members that each day showed. The star is derived from them, so days can be loaded in any order.
+-- Sorted by day, because a run replaces one day; distributed by key, because versions are derived key by key.
 CREATE TABLE ticketmaster.venue_observations (
     venue_id VARCHAR(256) NOT NULL ENCODE ZSTD,
     observed_on DATE NOT NULL ENCODE RAW,

@@ -1,4 +1,4 @@
--- Grain: one row per event and day observed. Sorted by day: loads and most questions concern few days.
+-- Grain: one row per event and day observed. Sorted by day: loads and most queries read few days.
 CREATE TABLE ticketmaster.fact_event_snapshots (
     observed_on DATE NOT NULL ENCODE RAW,
     observed_date_key INTEGER NOT NULL ENCODE AZ64,
@@ -55,7 +55,7 @@ DISTSTYLE KEY
 DISTKEY (event_id)
 SORTKEY (observed_on);
 
--- Grain: one row per event, as of the day it was last seen. Sorted by start: people ask about coming days.
+-- Grain: one row per event, as of the day it was last seen. Sorted by start: most queries are about future days.
 CREATE TABLE ticketmaster.fact_events (
     event_id VARCHAR(256) NOT NULL ENCODE ZSTD,
     venue_sk BIGINT NOT NULL ENCODE AZ64,

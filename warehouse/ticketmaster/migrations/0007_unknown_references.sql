@@ -1,5 +1,5 @@
--- What the snapshots of a day name and no dimension knows. When it becomes known, these are the days whose facts are
--- pointed to it: they need not be looked for in the whole history.
+-- Ids that the snapshots of a day name and that are in no dimension. When an id becomes known, the facts of these days
+-- are updated, without a search through the whole history.
 CREATE TABLE ticketmaster.unknown_references (
     observed_on DATE NOT NULL ENCODE RAW,
     dimension VARCHAR(16) NOT NULL ENCODE ZSTD,

@@ -1,5 +1,5 @@
--- What makes no version of a venue or an attraction is observed day by day, as the counters are: pages, which differ from
--- site to site, and names in the language of who was asked.
+-- Volatile columns of venues and attractions are observed day by day, as the counters are: URLs, which differ from site
+-- to site, and names in the language of the site. A change of them makes no version.
 ALTER TABLE ticketmaster.venue_observations ADD COLUMN url VARCHAR(8000) ENCODE ZSTD;
 ALTER TABLE ticketmaster.venue_observations ADD COLUMN state_name VARCHAR(800) ENCODE ZSTD;
 ALTER TABLE ticketmaster.venue_observations ADD COLUMN country_name VARCHAR(800) ENCODE ZSTD;

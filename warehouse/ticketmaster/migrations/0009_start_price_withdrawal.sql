@@ -1,4 +1,4 @@
--- Which of the starts that were sent is believed, and what contradicts it; which type of prices the two prices are of.
+-- The source of the start and contradictions in it, and the type of the two prices.
 ALTER TABLE ticketmaster.fact_event_snapshots ADD COLUMN start_source VARCHAR(64) ENCODE ZSTD;
 ALTER TABLE ticketmaster.fact_event_snapshots ADD COLUMN start_conflict VARCHAR(64) ENCODE ZSTD;
 ALTER TABLE ticketmaster.fact_event_snapshots ADD COLUMN price_type VARCHAR(256) ENCODE ZSTD;
@@ -6,7 +6,7 @@ ALTER TABLE ticketmaster.fact_events ADD COLUMN start_source VARCHAR(64) ENCODE 
 ALTER TABLE ticketmaster.fact_events ADD COLUMN start_conflict VARCHAR(64) ENCODE ZSTD;
 ALTER TABLE ticketmaster.fact_events ADD COLUMN price_type VARCHAR(256) ENCODE ZSTD;
 
--- The days observed, and how far into the future each looked: what an event that is no longer shown means depends on it.
+-- The observed days with the end of their windows. Only a day whose window covers an event can find it withdrawn.
 CREATE TABLE ticketmaster.observed_days (
     observed_on DATE NOT NULL ENCODE RAW,
     observed_to DATE NOT NULL ENCODE AZ64,
@@ -27,7 +27,7 @@ COMMENT ON COLUMN ticketmaster.observed_days.observed_on IS 'Day (UTC business d
 COMMENT ON COLUMN ticketmaster.observed_days.observed_to
 IS 'Day (UTC) on which its window ends, exclusive; 9999-12-31 when nobody knows';
 
--- The first later day that should have shown an event and did not. Until now that was any later day before its own.
+-- The first later day that should have shown an event and did not. Formerly any later day before the event's own.
 ALTER TABLE ticketmaster.fact_events ADD COLUMN withdrawn_on DATE ENCODE AZ64;
 
 UPDATE ticketmaster.fact_events

@@ -1,10 +1,10 @@
--- What an event is, and which event stands for its show: several listings may be of one show.
+-- The kind of an event, and the event that represents its show: a show may have several listings.
 ALTER TABLE ticketmaster.fact_event_snapshots ADD COLUMN inventory_kind VARCHAR(256) ENCODE ZSTD;
 ALTER TABLE ticketmaster.fact_event_snapshots ADD COLUMN show_of VARCHAR(256) ENCODE ZSTD;
 ALTER TABLE ticketmaster.fact_events ADD COLUMN inventory_kind VARCHAR(256) ENCODE ZSTD;
 ALTER TABLE ticketmaster.fact_events ADD COLUMN show_of VARCHAR(256) ENCODE ZSTD;
 
--- Days loaded before were decided event by event: they keep that until they are built again from the lake.
+-- Days loaded earlier classified each event alone. They keep that result until they are rebuilt from the lake.
 UPDATE ticketmaster.fact_event_snapshots
 SET
     inventory_kind = CASE

@@ -1,6 +1,6 @@
--- What one procedure of a publication passes to the next: rows of the run that publishes, deleted again before it commits.
+-- Work tables pass rows from one procedure of a publication to the next. The rows are deleted before it commits.
 -- Members are venues, attractions, classifications and markets.
--- Members whose versions are derived again: what the day observed of them is not what their version of that day holds.
+-- Members whose versions are derived again: the day's observation differs from their version of that day.
 CREATE TABLE staging.ticketmaster_touched_members (
     run_id VARCHAR(128) NOT NULL ENCODE RAW,
     dimension VARCHAR(16) NOT NULL ENCODE ZSTD,
@@ -10,7 +10,7 @@ CREATE TABLE staging.ticketmaster_touched_members (
 DISTSTYLE EVEN
 SORTKEY (run_id, dimension);
 
--- Members that were observed on the day and no longer are.
+-- Members that an earlier load of the day observed and this one does not.
 CREATE TABLE staging.ticketmaster_removed_members (
     run_id VARCHAR(128) NOT NULL ENCODE RAW,
     dimension VARCHAR(16) NOT NULL ENCODE ZSTD,
@@ -40,7 +40,7 @@ CREATE TABLE staging.ticketmaster_moved_references (
 DISTSTYLE EVEN
 SORTKEY (run_id, dimension);
 
--- Events that were observed on the day and no longer are.
+-- Events that an earlier load of the day observed and this one does not.
 CREATE TABLE staging.ticketmaster_removed_events (
     run_id VARCHAR(128) NOT NULL ENCODE RAW,
     event_id VARCHAR(256) NOT NULL ENCODE ZSTD
@@ -49,7 +49,7 @@ DISTSTYLE KEY
 DISTKEY (event_id)
 SORTKEY (run_id);
 
--- Snapshots of other days that refer to other members now.
+-- Snapshots of other days whose references changed.
 CREATE TABLE staging.ticketmaster_repointed_snapshots (
     run_id VARCHAR(128) NOT NULL ENCODE RAW,
     event_id VARCHAR(256) NOT NULL ENCODE ZSTD,
@@ -63,7 +63,7 @@ DISTSTYLE KEY
 DISTKEY (event_id)
 SORTKEY (run_id);
 
--- Events whose row is derived again, with the days they were seen on; without days they are in no snapshot any more.
+-- Events whose row is derived again, with the first and last day seen; without days if no snapshot has them any more.
 CREATE TABLE staging.ticketmaster_touched_events (
     run_id VARCHAR(128) NOT NULL ENCODE RAW,
     event_id VARCHAR(256) NOT NULL ENCODE ZSTD,
@@ -74,7 +74,7 @@ DISTSTYLE KEY
 DISTKEY (event_id)
 SORTKEY (run_id);
 
--- Each bridge has a procedure of its own now. It is made before it is dropped, because a new warehouse does not have it.
+-- Each bridge has a procedure of its own now. A new warehouse does not have the old one, so create it before the DROP.
 CREATE OR REPLACE PROCEDURE ticketmaster.sp_merge_bridges(p_run_id IN VARCHAR(128))
 AS $$
 BEGIN

@@ -1,8 +1,8 @@
--- KPIs month by month, with the five busiest venues and attractions of each month, in ticketmaster.event_summary.
--- Withdrawn events are left out: a later day, before their own, did not show them. Cancelled events
--- are counted among the events and apart; who is busiest is told without them.
--- A show counts once, however often it is listed: all figures but the first, the events, are of shows.
--- Prices are those in US dollars: amounts in several currencies do not compare.
+-- Writes KPIs by month, with the five busiest venues and attractions of each month, to ticketmaster.event_summary.
+-- Withdrawn events are excluded: a later day, before their own, should have shown them and did not. Cancelled events
+-- are counted among the events and separately; the busiest venues and attractions are ranked without them.
+-- The first figure counts events; all others count shows. A show counts once, however often it is listed.
+-- Only prices in US dollars are included: amounts in different currencies are not comparable.
 -- Reads: common.dim_date, ticketmaster.dim_attraction, ticketmaster.dim_venue, ticketmaster.fact_events
 -- Writes: ticketmaster.event_summary
 CREATE OR REPLACE PROCEDURE etl.sp_generate_event_summary(p_run_id IN VARCHAR(128))

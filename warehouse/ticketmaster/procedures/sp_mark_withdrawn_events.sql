@@ -1,7 +1,8 @@
--- Which events are withdrawn: the first day after an event was last seen whose window covers its start, as last known, and
--- that did not show it. Before that day nothing is known, as of an event that moved beyond what is observed. On its own day
--- an event may have begun, and be off sale. One without a date should be shown on any day.
--- A function of the days observed, whatever their order: events of which this day could say something are asked about.
+-- Marks withdrawn events. An event is withdrawn on the first day after it was last seen whose window covers its last
+-- known start and that did not show it. If no window covers it, for example because the event moved beyond the observed
+-- days, it is not withdrawn. On its own day an event may have started and be off sale. An event without a date should
+-- be shown every day.
+-- The result depends on the observed days, not on their order. Only events that this day can affect are checked.
 -- Reads: etl.runs, staging.ticketmaster_touched_events, ticketmaster.fact_events, ticketmaster.observed_days
 -- Writes: ticketmaster.fact_events, ticketmaster.observed_days
 CREATE OR REPLACE PROCEDURE ticketmaster.sp_mark_withdrawn_events(p_run_id IN VARCHAR(128))

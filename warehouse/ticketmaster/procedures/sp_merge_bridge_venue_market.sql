@@ -1,5 +1,5 @@
--- The markets of each version of a venue: of all versions of the venues that were touched, or that name a market that
--- was added or deleted.
+-- Writes the markets of each version of a venue, for venues that were touched or that name a market that was added or
+-- deleted.
 -- Reads: common.numbers, staging.ticketmaster_changed_members, staging.ticketmaster_touched_members,
 -- staging.ticketmaster_venue_markets, ticketmaster.bridge_venue_market, ticketmaster.dim_market,
 -- ticketmaster.dim_venue
@@ -48,7 +48,7 @@ BEGIN
         FROM ticketmaster.dim_venue AS v
         INNER JOIN bridged_venues AS b ON v.venue_id = b.venue_id
         INNER JOIN common.numbers AS n
-            -- 1,000 characters hold at most 500 ids
+            -- 1,000 characters have room for at most 500 ids
             ON n.n BETWEEN 1 AND 500 AND n.n <= LEN(v.market_ids) - LEN(REPLACE(v.market_ids, ',', '')) + 1
         WHERE v.venue_sk <> 0 AND v.market_ids <> ''
     ) AS listed

@@ -1,5 +1,5 @@
--- One row per event and day: the day's rows become what was staged, and rows of other days whose venue, attraction,
--- classification or market changed underneath them are pointed to the version of their own day.
+-- One row per event and day. Replaces the day's rows by the staged ones, and updates the keys in rows of other days
+-- whose venue, attraction, classification or market changed, so that they refer to the version of their own day.
 -- Reads: etl.runs, staging.ticketmaster_events, staging.ticketmaster_moved_references,
 -- staging.ticketmaster_removed_events, staging.ticketmaster_repointed_snapshots, ticketmaster.dim_classification,
 -- ticketmaster.dim_market, ticketmaster.fact_event_snapshots, ticketmaster.v_attraction_ranges,
@@ -50,8 +50,8 @@ BEGIN
     USING stale_events
     WHERE fact_event_snapshots.observed_on = v_day AND fact_event_snapshots.event_id = stale_events.event_id;
 
-    -- Rows that name something whose members moved, on the days on which they did. In order of days there are none:
-    -- what moved did so from the run's day on, whose rows are not there yet.
+    -- Rows that name a member whose row changed, on the days of the change. If days are loaded in order there are none:
+    -- members only changed from the run's day on, and no later day has rows yet.
     SELECT INTO v_from, v_to
         COALESCE(MIN(moved_from), v_day),
         COALESCE(MAX(moved_to), v_day)
@@ -179,7 +179,7 @@ BEGIN
     GET DIAGNOSTICS v_rows := ROW_COUNT;
     v_inserted := v_rows - v_versioned;
 
-    -- What the rows of these days name and no dimension has.
+    -- Ids that the rows of these days name and that are in no dimension.
     DROP TABLE IF EXISTS pointed_days;
     CREATE TEMP TABLE pointed_days (observed_on DATE NOT NULL);
     INSERT INTO pointed_days (observed_on)

@@ -22,7 +22,7 @@ BEGIN
         RAISE EXCEPTION 'run % is not in etl.runs', p_run_id;
     END IF;
 
-    -- Seen on this day: the known days widen.
+    -- Events seen on this day: extend the first and last day seen.
     DROP TABLE IF EXISTS seen_events;
     CREATE TEMP TABLE seen_events (
         event_id VARCHAR(256) NOT NULL, first_seen_on DATE NOT NULL, last_seen_on DATE NOT NULL,
@@ -44,7 +44,7 @@ BEGIN
         COALESCE(SUM(CASE WHEN is_changed THEN 1 ELSE 0 END), 0)
     FROM seen_events;
 
-    -- Those last seen on this day become what it says. Those no longer seen on it are found again among the others.
+    -- Events last seen on this day take its content. Events no longer seen on it take the content of another day.
     DELETE FROM staging.ticketmaster_touched_events WHERE run_id = p_run_id;
     INSERT INTO staging.ticketmaster_touched_events (run_id, event_id, first_seen_on, last_seen_on)
     SELECT
@@ -76,7 +76,7 @@ BEGIN
     FROM staging.ticketmaster_touched_events
     WHERE run_id = p_run_id;
 
-    -- Those last seen on a later day keep its content; they may have been seen first on this one.
+    -- Events last seen on a later day keep that day's content. This day may be the first that showed them.
     UPDATE ticketmaster.fact_events
     SET
         first_seen_on = t.first_seen_on,
@@ -87,7 +87,7 @@ BEGIN
         AND t.last_seen_on > v_day
         AND fact_events.first_seen_on <> t.first_seen_on;
 
-    -- Those whose last snapshot refers to other members now follow it.
+    -- Events whose last snapshot has new keys take them.
     UPDATE ticketmaster.fact_events
     SET
         venue_sk = p.venue_sk,
@@ -137,7 +137,7 @@ BEGIN
     WHERE t.run_id = p_run_id AND s.observed_on >= v_from AND s.observed_on <= v_to;
     GET DIAGNOSTICS v_rows := ROW_COUNT;
 
-    -- The days that this publication changed: what the star's own rules are asked of.
+    -- The days that this publication changed: the star's own rules check them.
     UPDATE etl.runs
     SET
         touched_from = LEAST(v_from, v_day, days.touched_from),

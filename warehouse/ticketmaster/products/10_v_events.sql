@@ -1,10 +1,10 @@
--- One row per event with names instead of keys: to look at, and to start a question from.
--- Withdrawn is an event that a later day, before the event's own, should have shown and did not. On its own day an event
--- may have begun, and be off sale; one that moved beyond the days that are observed is not withdrawn.
--- venue_name: Name of the venue, as when the event was last seen
+-- One row per event with names instead of keys: for browsing, and as a start for queries.
+-- An event is withdrawn if a later day, before the event's own, should have shown it and did not. On its own day an
+-- event may have started and be off sale. An event that moved beyond the observed days is not withdrawn.
+-- venue_name: Name of the venue when the event was last seen
 -- attraction_name: Name of the main attraction
 -- market_name: Name of the market
--- is_withdrawn: A later day, before the event's own, should have shown it and did not
+-- is_withdrawn: Whether a later day, before the event's own, should have shown it and did not
 CREATE VIEW ticketmaster.v_events AS
 SELECT
     f.event_id,

@@ -1,9 +1,9 @@
--- How many shows are on at a venue on a day? The venue is named as it is now.
--- Withdrawn events are left out: a later day, before their own, should have shown them and did not. Cancelled ones
--- are counted apart.
+-- How many shows are on at a venue on a day? The name of the venue is the current one.
+-- Withdrawn events are excluded: a later day, before their own, should have shown them and did not. Cancelled shows are
+-- counted separately.
 -- Refreshed after each publication (AUTO REFRESH NO), so that all products show the same run.
--- events: Shows that are on: not cancelled
--- cancelled_events: Shows that were cancelled
+-- events: Shows that are on, so not cancelled
+-- cancelled_events: Cancelled shows
 -- priced_events: Shows with a lowest price
 CREATE MATERIALIZED VIEW ticketmaster.mv_events_by_date_venue
 BACKUP NO

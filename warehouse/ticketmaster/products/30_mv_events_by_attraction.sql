@@ -1,13 +1,13 @@
--- Who plays how often, where and when? An event with several attractions counts for each of them, but once for all that
--- are unknown.
--- Withdrawn events are left out: a later day, before their own, should have shown them and did not. Of
--- cancelled ones there is the count alone.
--- events: Shows that are on: not cancelled
--- headlined_events: Those of them whose main attraction it is
--- venues: Different venues of the shows that are on
--- first_start_date: Day of the first show that is on, at the venue
--- last_start_date: Day of the last show that is on, at the venue
--- cancelled_events: Shows that were cancelled
+-- Who plays how often, where and when? An event with several attractions counts for each of them, but only once for all
+-- its unknown ones.
+-- Withdrawn events are excluded: a later day, before their own, should have shown them and did not. Cancelled shows are
+-- only counted in cancelled_events.
+-- events: Shows that are on, so not cancelled
+-- headlined_events: Shows that are on, with it as the main attraction
+-- venues: Number of different venues of the shows that are on
+-- first_start_date: Local day of the first show that is on
+-- last_start_date: Local day of the last show that is on
+-- cancelled_events: Cancelled shows
 CREATE MATERIALIZED VIEW ticketmaster.mv_events_by_attraction
 BACKUP NO
 DISTSTYLE KEY

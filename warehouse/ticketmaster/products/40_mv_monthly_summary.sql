@@ -1,11 +1,11 @@
--- How many shows a month, by country and segment?
--- Withdrawn events are left out: a later day, before their own, should have shown them and did not. Cancelled ones
--- are counted apart.
--- events: Shows that are on: not cancelled
--- venues: Different venues of the shows that are on
--- attractions: Different main attractions of the shows that are on
--- cancelled_events: Shows that were cancelled
--- moved_events: Shows that were postponed or rescheduled
+-- How many shows are there per month, by country and segment?
+-- Withdrawn events are excluded: a later day, before their own, should have shown them and did not. Cancelled shows are
+-- counted separately.
+-- events: Shows that are on, so not cancelled
+-- venues: Number of different venues of the shows that are on
+-- attractions: Number of different main attractions of the shows that are on
+-- cancelled_events: Cancelled shows
+-- moved_events: Postponed or rescheduled shows
 CREATE MATERIALIZED VIEW ticketmaster.mv_monthly_summary
 BACKUP NO
 DISTSTYLE ALL

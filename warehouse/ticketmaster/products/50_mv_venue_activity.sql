@@ -1,13 +1,13 @@
 -- Which venues are busiest in the 30 days from the run date? For account managers.
--- Ranked by events that are on: not cancelled, and still seen on the run date. A venue of which all is cancelled is
--- there with 0.
--- The 30 days are those that a run observes, in UTC: a show of the evening before may be in them.
--- The run date is a table, not GETDATE(): a refresh gives the same answer whenever it runs.
--- venue_rank: 1 for the busiest; venues with as many shows share a rank
+-- Ranked by shows that are on: not cancelled, and still seen on the run date. A venue with only cancelled shows is
+-- included with 0.
+-- The 30 days are those that a run observes, in UTC, so a show on the evening before, local time, may be included.
+-- The run date comes from a table, not from GETDATE(), so that a refresh gives the same result at any time.
+-- venue_rank: 1 for the busiest; venues with the same number of shows share a rank
 -- upcoming_events: Shows that are on, in the 30 days from the run date
--- event_days: Different local days with such a show
+-- event_days: Number of different local days with such a show
 -- next_event_date: Local day of the next such show
--- cancelled_events: Shows of those days that were cancelled
+-- cancelled_events: Cancelled shows of those days
 CREATE MATERIALIZED VIEW ticketmaster.mv_venue_activity
 BACKUP NO
 DISTSTYLE ALL

@@ -1,5 +1,5 @@
--- At what local hour of which weekday do shows start? Unknown times are left out; so are cancelled events and withdrawn
--- ones: a later day, before their own, should have shown them and did not.
+-- At which local hour and weekday do shows start? Shows with an unknown time, cancelled shows and withdrawn ones are
+-- excluded. A show is withdrawn if a later day, before its own, should have shown it and did not.
 -- events: Shows that are on
 CREATE MATERIALIZED VIEW ticketmaster.mv_events_by_hour_weekday
 BACKUP NO

@@ -2,7 +2,7 @@
 -- severity: CRITICAL
 -- table: staging.ticketmaster_events
 -- phase: staged
--- description: There are at least half as many events as on the day published before, unless the run was told to accept that.
+-- description: There are at least half as many events as on the day published before, unless the run accepts a drop.
 SELECT
     CASE
         WHEN staged.accepts_drop THEN 0

@@ -2,7 +2,7 @@
 -- severity: CRITICAL
 -- table: staging.ticketmaster_events
 -- phase: staged
--- description: The kind of inventory is one that is documented, and a show is what is marked as one.
+-- description: The kind of inventory is a documented one, and exactly the shows are marked as shows.
 SELECT
     SUM(
         CASE

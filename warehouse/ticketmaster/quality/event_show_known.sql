@@ -2,7 +2,7 @@
 -- severity: CRITICAL
 -- table: staging.ticketmaster_events
 -- phase: staged
--- description: The event that stands for a show is staged, and stands for itself: a show counts once.
+-- description: The event that represents a show is staged, and represents itself, so that a show counts once.
 SELECT
     SUM(
         CASE

@@ -2,7 +2,7 @@
 -- severity: CRITICAL
 -- table: staging.ticketmaster_events
 -- phase: staged
--- description: There is at least one event: a day without any would empty what readers have of it.
+-- description: There is at least one event: an empty day would delete the rows that readers have of it.
 SELECT
     CASE WHEN COUNT(*) = 0 THEN 1 ELSE 0 END AS failed_rows,
     CASE WHEN COUNT(*) = 0 THEN 1 ELSE COUNT(*) END AS total_rows

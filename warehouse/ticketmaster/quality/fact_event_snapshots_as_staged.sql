@@ -2,7 +2,7 @@
 -- severity: CRITICAL
 -- table: ticketmaster.fact_event_snapshots
 -- phase: star
--- description: The snapshots of the run's day are the events that the run staged: none lost, none left over, none changed.
+-- description: The snapshots of the run's day are exactly the events that the run staged: none lost, none left over, none changed.
 SELECT
     SUM(
         CASE WHEN f.event_id IS NULL OR s.event_id IS NULL OR f.row_hash <> s.row_hash THEN 1 ELSE 0 END

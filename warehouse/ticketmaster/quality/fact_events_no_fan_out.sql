@@ -2,7 +2,7 @@
 -- severity: CRITICAL
 -- table: ticketmaster.fact_events
 -- phase: star
--- description: Joining all dimensions gives as many rows as there are events.
+-- description: A join with all dimensions returns one row per event.
 SELECT
     ABS(joined.row_count - facts.row_count) AS failed_rows,
     facts.row_count AS total_rows

@@ -2,7 +2,7 @@
 -- severity: CRITICAL
 -- table: ticketmaster.fact_events
 -- phase: star
--- description: Every event that stands for a show is in fact_events.
+-- description: Every event that represents a show is in fact_events.
 SELECT
     SUM(CASE WHEN f.show_of IS NOT NULL AND s.event_id IS NULL THEN 1 ELSE 0 END) AS failed_rows,
     COUNT(*) AS total_rows

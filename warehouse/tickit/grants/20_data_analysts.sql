@@ -1,5 +1,5 @@
--- Facts, dimensions and data products. Not `user_contacts`: of names, addresses and telephone numbers analysts see
--- the masked view.
+-- Facts, dimensions and data products, but not `user_contacts`: analysts see names, addresses and telephone numbers
+-- only in the masked view.
 GRANT USAGE ON SCHEMA tickit TO ROLE data_analysts;
 GRANT SELECT ON TABLE tickit.fact_sales TO ROLE data_analysts;
 GRANT SELECT ON TABLE tickit.fact_listings TO ROLE data_analysts;

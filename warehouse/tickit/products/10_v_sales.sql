@@ -1,13 +1,13 @@
--- One row per sale with everything that is known of it, names instead of keys: to look at, and to start a question from.
--- Nothing here names a person: users are numbers, with city and state. Money is in US dollars.
--- No sale is left out. Where its event, venue, category, listing or user is unknown, the number that the sale gives
--- stays, and what would be known of it is Unknown or null.
+-- One row per sale with all its details, and names instead of keys: for browsing, and as a start for queries.
+-- The view has no personal data: users are numbers, with city and state. Money is in US dollars.
+-- All sales are included. If the event, venue, category, listing or user of a sale is unknown, the view has its number,
+-- and Unknown or null for its details.
 -- year: Year of the sale
 -- quarter: Quarter of the sale, 1 to 4
 -- month: Month of the sale, 1 to 12
 -- year_month: Month of the sale as YYYY-MM; Unknown for an unknown date
 -- weekday: Weekday of the sale
--- sale_date: Day of the sale; null when it is unknown
+-- sale_date: Day of the sale; null if it is unknown
 -- days_before_event: Days from the sale to the event
 -- days_listed: Days from the listing to the sale
 -- listing_date: Day on which the tickets were listed
@@ -16,13 +16,13 @@
 -- venue_city: City of the venue
 -- venue_state: State or province of the venue
 -- venue_country: Country of the venue, ISO 3166-1 alpha-2
--- venue_seats: Seats of the venue; null when unknown
+-- venue_seats: Seats of the venue; null if unknown
 -- category_name: Short name of the category
 -- seller_city: City of the seller; does not match the state
 -- seller_state: State or province of the seller
 -- buyer_city: City of the buyer; does not match the state
 -- buyer_state: State or province of the buyer
--- tickets_listed: Tickets that the listing offered; null when the listing is unknown
+-- tickets_listed: Tickets that the listing offered; null if the listing is unknown
 CREATE VIEW tickit.v_sales AS
 SELECT
     f.sale_id,

@@ -1,11 +1,11 @@
--- One row per user, for analysts: where they live, what they like, and whether there is a way to reach them.
--- What would name a person is masked as a whole: no initial, digit, domain or length of it is left. Null when there is
--- none.
--- username: ***** when there is one
--- first_name: ***** when there is one
--- last_name: ***** when there is one
--- email: ***** when there is one
--- phone: ***** when there is one
+-- One row per user, for analysts: where users live, what they like, and whether they can be contacted.
+-- Values that identify a person are masked completely, so that no initial, digit, domain or length remains. A missing
+-- value is null.
+-- username: ***** if there is one
+-- first_name: ***** if there is one
+-- last_name: ***** if there is one
+-- email: ***** if there is one
+-- phone: ***** if there is one
 CREATE VIEW tickit.v_users_masked AS
 SELECT
     u.user_id,

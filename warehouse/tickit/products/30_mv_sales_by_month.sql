@@ -1,16 +1,16 @@
--- How many tickets were sold for how much, by month and category; quarters and years are sums of months.
--- One row per month of the sale and category. All sales are in it, once: the sums are the facts' totals. Money is in US
--- dollars.
+-- How many tickets were sold, and for how much, by month and category? Quarters and years are sums of months.
+-- One row per month of the sale and category. Each sale is included once, so the sums are the facts' totals. Money is
+-- in US dollars.
 -- Refreshed after each publication (AUTO REFRESH NO), so that all products show the same run.
 -- year: Year of the sales; null for an unknown date
 -- quarter: Quarter of the sales, 1 to 4; null for an unknown date
 -- month: Month of the sales, 1 to 12; null for an unknown date
 -- year_month: Month of the sales as YYYY-MM; Unknown for an unknown date
--- category_name: Short name of the category; Unknown when the event names none that is known
--- sales: Sales
--- tickets: Tickets sold
--- revenue: Price paid for them
--- commission: The marketplace's share of it
+-- category_name: Short name of the category; Unknown if the event's category is unknown
+-- sales: Number of sales
+-- tickets: Number of tickets sold
+-- revenue: Price paid for the tickets
+-- commission: Share of the revenue that the marketplace keeps
 CREATE MATERIALIZED VIEW tickit.mv_sales_by_month
 BACKUP NO
 DISTSTYLE ALL

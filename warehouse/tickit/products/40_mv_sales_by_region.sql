@@ -1,22 +1,22 @@
--- Which states sell, buy and stage most, and which bring most commission?
--- One row per kind of region, state, month of the sale and category. There are three kinds: the seller's, the buyer's
--- and the venue's state. Each of them has all sales, once: choose one (WHERE region_of = 'venue') before adding up, and
--- the sums are the facts' totals. Sales whose user or venue, or its state, is unknown are the state Unknown. Money is in
--- US dollars.
--- region_of: Whose state it is: seller, buyer or venue
--- state: State or province; Unknown when there is none
+-- Which states sell, buy and host the most, and which bring the most commission?
+-- One row per kind of region, state, month of the sale and category. There are three kinds: the state of the seller, of
+-- the buyer and of the venue. Each kind includes every sale once: select one (WHERE region_of = 'venue') before you add
+-- up, and the sums are the facts' totals. Sales with an unknown user, venue or state are in the state Unknown. Money is
+-- in US dollars.
+-- region_of: Party whose state it is: seller, buyer or venue
+-- state: State or province; Unknown if there is none
 -- country: Country of the venue's state, ISO 3166-1 alpha-2; null for sellers and buyers, whose country is not known
 -- year: Year of the sales; null for an unknown date
 -- quarter: Quarter of the sales, 1 to 4; null for an unknown date
 -- month: Month of the sales, 1 to 12; null for an unknown date
 -- year_month: Month of the sales as YYYY-MM; Unknown for an unknown date
--- category_id: Number of the category; null when it is unknown
--- category_group: Sports, Shows or Concerts; Unknown
--- category_name: Short name of the category; Unknown when the event names none that is known
--- sales: Sales
--- tickets: Tickets sold
--- revenue: Price paid for them
--- commission: The marketplace's share of it
+-- category_id: Number of the category; null if it is unknown
+-- category_group: Sports, Shows, Concerts or Unknown
+-- category_name: Short name of the category; Unknown if the event's category is unknown
+-- sales: Number of sales
+-- tickets: Number of tickets sold
+-- revenue: Price paid for the tickets
+-- commission: Share of the revenue that the marketplace keeps
 CREATE MATERIALIZED VIEW tickit.mv_sales_by_region
 BACKUP NO
 DISTSTYLE ALL

@@ -1,15 +1,15 @@
--- What did each event bring?
--- One row per event that has a sale; the sums are the facts' totals. Sales of an event at an unknown venue stay, with
--- the number of the venue; those of an unknown event stay with the number of the event. Events without a sale are in
--- mv_listing_sell_through, as far as tickets were offered. Money is in US dollars.
+-- How much revenue did each event bring?
+-- One row per event with a sale; the sums are the facts' totals. Sales of events at unknown venues are included with
+-- the number of the venue, and sales of unknown events with the number of the event. Events without a sale are in
+-- mv_listing_sell_through, if tickets were offered. Money is in US dollars.
 -- event_name: Name of the event as sent
 -- venue_name: Name of the venue; not unique
 -- category_name: Short name of the category
--- sales: Sales
--- tickets: Tickets sold
--- revenue: Price paid for them
--- commission: The marketplace's share of it
--- average_price: Price paid for a ticket, on average
+-- sales: Number of sales
+-- tickets: Number of tickets sold
+-- revenue: Price paid for the tickets
+-- commission: Share of the revenue that the marketplace keeps
+-- average_price: Average price paid per ticket
 CREATE MATERIALIZED VIEW tickit.mv_sales_by_event
 BACKUP NO
 DISTSTYLE KEY

@@ -1,14 +1,14 @@
--- Which sellers sold most tickets, and which for most money?
--- One row per user who sold anything, also one who is not among the users; the sums are the facts' totals. The two ranks
--- are over all sales there are. Money is in US dollars.
--- tickets_rank: 1 for most tickets; sellers with as many share a rank
--- revenue_rank: 1 for most revenue; sellers with as much share a rank
+-- Which sellers sold the most tickets, and which had the most revenue?
+-- One row per user who sold tickets, including unknown users; the sums are the facts' totals. Both ranks include all
+-- sales. Money is in US dollars.
+-- tickets_rank: 1 for the most tickets; sellers with the same number share a rank
+-- revenue_rank: 1 for the most revenue; sellers with the same revenue share a rank
 -- city: City of the seller; does not match the state
--- state: State or province of the seller; null when the seller is unknown
--- sales: Sales
--- tickets: Tickets sold
--- revenue: Price paid for them
--- commission: The marketplace's share of it
+-- state: State or province of the seller; null if the seller is unknown
+-- sales: Number of sales
+-- tickets: Number of tickets sold
+-- revenue: Price paid for the tickets
+-- commission: Share of the revenue that the marketplace keeps
 CREATE MATERIALIZED VIEW tickit.mv_sellers
 BACKUP NO
 DISTSTYLE KEY

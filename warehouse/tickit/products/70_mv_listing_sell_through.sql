@@ -1,25 +1,25 @@
--- What share of the tickets offered was sold, how fast, and for what money?
--- One row per event and month in which its tickets were listed. Counts and money add up over events, categories and
--- months; shares and averages do not: divide the sums (SUM(tickets_sold) / SUM(tickets_listed)). Sales of a listing that
--- is unknown are left out, because nobody knows what was offered. Money is in US dollars.
+-- What share of the tickets offered was sold, how fast, and for how much?
+-- One row per event and month of the listing. Counts and money add up over events, categories and months. Shares and
+-- averages do not: divide the sums instead (SUM(tickets_sold) / SUM(tickets_listed)). Sales of unknown listings are
+-- excluded, because the number of tickets offered is unknown. Money is in US dollars.
 -- event_name: Name of the event as sent
 -- category_name: Short name of the category
 -- listed_year: Year of the listing; null for an unknown date
 -- listed_quarter: Quarter of the listing, 1 to 4; null for an unknown date
 -- listed_month: Month of the listing, 1 to 12; null for an unknown date
 -- listed_year_month: Month of the listing as YYYY-MM; Unknown for an unknown date
--- listings: Listings
--- listings_sold_out: Listings of which all tickets were sold
--- listings_unsold: Listings of which no ticket was sold
--- tickets_listed: Tickets offered
--- tickets_sold: Tickets sold of them
--- tickets_sold_in_week: Those sold within 7 days of the day of their listing
--- tickets_sold_in_month: Those sold within 30 days of the day of their listing
--- sell_through: Share of the tickets offered that was sold, 0 to 1
--- average_days_to_sale: Days from listing to sale, average over the tickets sold; null when none was
+-- listings: Number of listings
+-- listings_sold_out: Listings whose tickets were all sold
+-- listings_unsold: Listings without a ticket sold
+-- tickets_listed: Number of tickets offered
+-- tickets_sold: Number of those tickets that were sold
+-- tickets_sold_in_week: Tickets sold within 7 days of the day of their listing
+-- tickets_sold_in_month: Tickets sold within 30 days of the day of their listing
+-- sell_through: Tickets sold as a share of the tickets offered, 0 to 1
+-- average_days_to_sale: Average days from listing to sale, over the tickets sold; null if none was sold
 -- value_listed: Price of all tickets offered
--- revenue: Price paid for those sold
--- commission: The marketplace's share of it
+-- revenue: Price paid for the tickets sold
+-- commission: Share of the revenue that the marketplace keeps
 CREATE MATERIALIZED VIEW tickit.mv_listing_sell_through
 BACKUP NO
 DISTSTYLE KEY

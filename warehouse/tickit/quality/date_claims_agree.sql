@@ -3,7 +3,7 @@
 -- table: staging.tickit_dates
 -- phase: staged
 -- max_failed_share: 0.2
--- description: Weekday, month, quarter and year as sent are those of the day; the 59 days until 28 February 2008, whose weekday is one late, are counted, and nothing is taken from them.
+-- description: Weekday, month, quarter and year as sent agree with the day. The 59 days up to 28 February 2008, whose weekday is one day late, are counted as failed; no value is derived from them.
 SELECT
     SUM(
         CASE

@@ -3,7 +3,7 @@
 -- table: staging.tickit_dates
 -- phase: staged
 -- max_failed_share: 0.01
--- description: No day is missing between the first and the last; 29 February 2008 is, and is counted.
+-- description: No day is missing between the first and the last. 29 February 2008 is missing, and is counted as failed.
 SELECT
     DATEDIFF(DAY, MIN(calendar_date), MAX(calendar_date)) + 1 - COUNT(DISTINCT calendar_date) AS failed_rows,
     DATEDIFF(DAY, MIN(calendar_date), MAX(calendar_date)) + 1 AS total_rows

@@ -3,7 +3,7 @@
 -- table: staging.tickit_dates
 -- phase: staged
 -- max_failed_share: 0.01
--- description: A week as sent begins on the day that is sent as Saturday; 31 October 2008, a week ahead, and the day after are counted.
+-- description: A week as sent begins on the day that is sent as Saturday. 31 October 2008, which is a week ahead, and the day after are counted as failed.
 SELECT
     SUM(
         CASE WHEN former_year = sent_year AND (former_week <> sent_week) <> (sent_weekday = 'SA') THEN 1 ELSE 0 END

@@ -3,7 +3,7 @@
 -- table: staging.tickit_sales
 -- phase: staged
 -- max_failed_share: 0.001
--- description: The day of every sale, listing and event is known to the calendar, by the key that is its own.
+-- description: The day of every sale, listing and event is in the calendar, under its own key.
 SELECT
     SUM(CASE WHEN d.date_key IS NULL OR COALESCE(d.date <> f.day, TRUE) THEN 1 ELSE 0 END) AS failed_rows,
     COUNT(*) AS total_rows

@@ -2,7 +2,7 @@
 -- severity: HIGH
 -- table: staging.tickit_listings
 -- phase: staged
--- description: Of a listing no more tickets are sold than it offers.
+-- description: No listing has more tickets sold than it offers.
 SELECT
     oversold.row_count AS failed_rows,
     counted.row_count AS total_rows

@@ -2,7 +2,7 @@
 -- severity: MEDIUM
 -- table: staging.tickit_user_contacts
 -- phase: staged
--- description: Every user has a row of contacts, though its values may be empty, and nobody else has.
+-- description: Every user has a row of contacts, possibly with empty values, and every row of contacts has a user.
 SELECT
     SUM(CASE WHEN u.user_id IS NULL OR p.user_id IS NULL THEN 1 ELSE 0 END) AS failed_rows,
     COUNT(*) AS total_rows
