@@ -1,5 +1,5 @@
 # One image for everything of docker-compose.yaml but PostgreSQL: Airflow's services, the local AWS, the simulator.
-# It holds no secret and no state: those come from the environment and from volumes.
+# It contains no secrets and no state: those come from the environment and from volumes.
 
 FROM python:3.11-slim-bookworm AS environment
 COPY requirements.txt .
@@ -8,7 +8,7 @@ RUN python -m venv /opt/boxoffice \
     && /opt/boxoffice/bin/uv pip install --no-cache --compile-bytecode --python /opt/boxoffice/bin/python -r requirements.txt
 
 FROM python:3.11-slim-bookworm
-# A volume takes over owner and mode of the folder that it is mounted on.
+# A volume inherits the owner and mode of the folder that it is mounted on.
 RUN groupadd --gid 10001 boxoffice \
     && useradd --uid 10001 --gid boxoffice --create-home --shell /usr/sbin/nologin boxoffice \
     && install --directory --owner=boxoffice --group=boxoffice --mode=0750 \

@@ -1,1 +1,1 @@
-"""AWS, one class per service: nothing else in Boxoffice speaks to it."""
+"""AWS, one class per service. No other package in Boxoffice calls AWS."""

@@ -1,6 +1,6 @@
-"""One place where AWS clients are made: retries, timeouts, region, and the translation of errors.
+"""Creates all AWS clients, with their retries, timeouts and region, and translates their errors.
 
-The endpoint is not named here: boto3 itself reads AWS_ENDPOINT_URL.
+The endpoint is not set here: boto3 itself reads AWS_ENDPOINT_URL.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from botocore.config import Config
 from botocore.exceptions import (
     BotoCoreError,
     ClientError,
-    ConnectionError,
+    ConnectionError,  # noqa: A004  botocore's name
     HTTPClientError,
     IncompleteReadError,
     NoCredentialsError,
@@ -27,8 +27,8 @@ from botocore.utils import determine_content_length
 
 from aws_services import errors, resources
 
-# "standard" retries throttling, 5xx and connection errors with exponential backoff and jitter, and nothing else:
-# a permission error fails at once.
+# "standard" retries only throttling, 5xx and connection errors, with exponential backoff and jitter. A permission error
+# fails at once.
 _CONFIG = Config(
     retries={"mode": "standard", "total_max_attempts": 6},
     connect_timeout=10,
@@ -36,61 +36,61 @@ _CONFIG = Config(
     max_pool_connections=32,
     tcp_keepalive=True,
 )
-# Bytes of a body that S3 might refuse, and that are too many to send in vain.
-_WORTH_ASKING = 2_000_000
+# From this size on (bytes), a body is expensive enough to wait for S3's consent before sending it.
+_LARGE_BODY = 2_000_000
 _ASSUMED: dict[str, Any] = {}
 """Temporary credentials of roles, which botocore keeps here and renews when they expire."""
 
 
 def session() -> boto3.Session:
-    """A session in the configured region (the environment's, else that of `resources`).
+    """A session in the configured region (from the environment, otherwise from `resources`).
 
-    Not shared: sessions are not thread-safe, and Airflow forks. What they read from disk is.
+    Sessions are not shared, because they are not thread-safe and Airflow forks. The data that they read from disk is.
     """
     plain = botocore.session.get_session()
     region = plain.get_config_variable("region") or resources.REGION
-    # One session of a role for the whole process, not one for each client.
+    # The whole process shares one session of a role, instead of one per client.
     plain.get_component("credential_provider").get_provider("assume-role").cache = _ASSUMED
-    made = boto3.Session(botocore_session=plain, region_name=region)
+    boto3_session = boto3.Session(botocore_session=plain, region_name=region)
     plain.register_component("data_loader", _models())
-    return made
+    return boto3_session
 
 
 @functools.cache
 def _models() -> Any:
-    """The descriptions of AWS's services, which every session would read anew: most of what a client costs."""
+    """The descriptions of AWS's services. Reading them again for every session would be most of a client's cost."""
     return botocore.session.get_session().get_component("data_loader")
 
 
 def client(service: str) -> Any:
-    """A client of one AWS service. Clients are thread-safe; the first of a service is dear to make (about 0.1 s)."""
-    make: Any = session().client  # its overloads name every service literally
-    made = make(service, config=_CONFIG)
-    made.meta.events.register_last("before-call.s3", _send_at_once)
-    return made
+    """A client of one AWS service. Clients are thread-safe; the first one of a service takes about 0.1 s to create."""
+    create: Any = session().client  # its overloads name every service literally
+    service_client = create(service, config=_CONFIG)
+    service_client.meta.events.register_last("before-call.s3", _send_at_once)
+    return service_client
 
 
 def _send_at_once(params: dict[str, Any], **_: Any) -> None:
-    """Let a small body leave with its headers: asking S3's leave first (`Expect: 100-continue`) costs a round trip."""
-    if (size := determine_content_length(params.get("body"))) is not None and size < _WORTH_ASKING:
+    """Send a small body with its headers: waiting for S3's consent (`Expect: 100-continue`) costs a round trip."""
+    if (size := determine_content_length(params.get("body"))) is not None and size < _LARGE_BODY:
         params["headers"].pop("Expect", None)
 
 
 @contextmanager
-def asking(asked: str, resource: str) -> Iterator[None]:
-    """Turn what botocore raises inside the block into the exceptions of `errors`.
+def asking(operation: str, resource: str) -> Iterator[None]:
+    """Translate botocore's exceptions inside the block into those of `errors`.
 
     Args:
-        asked: the operation, in words.
-        resource: what it is asked of.
+        operation: the AWS operation, such as `GetObject`.
+        resource: the resource that it is called on: a URI, a name.
     """
     try:
         yield
     except ClientError as error:
-        raise errors.from_response(dict(error.response), asked, resource) from error
+        raise errors.from_response(dict(error.response), operation, resource) from error
     except (NoCredentialsError, PartialCredentialsError) as error:
-        raise errors.NoCredentials(asked, resource, str(error)) from error
+        raise errors.NoCredentials(operation, resource, str(error)) from error
     except (ConnectionError, HTTPClientError, IncompleteReadError) as error:
-        raise errors.Unreachable(asked, resource, str(error)) from error
+        raise errors.ServiceUnreachable(operation, resource, str(error)) from error
     except (ParamValidationError, BotoCoreError) as error:
-        raise errors.InvalidRequest(asked, resource, str(error)) from error
+        raise errors.InvalidRequest(operation, resource, str(error)) from error

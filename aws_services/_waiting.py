@@ -1,4 +1,4 @@
-"""Waiting for something that AWS does in its own time: backoff, and a deadline."""
+"""Waits for something that AWS does in the background, with backoff and a deadline."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ State = TypeVar("State")
 
 @dataclass(frozen=True, slots=True)
 class Patience:
-    """How to wait.
+    """How often to check, and for how long.
 
     Attributes:
         deadline: seconds until giving up.
-        first: seconds before the second look.
-        longest: seconds between two looks, at most; each pause is half again as long as the one before.
-        sleep: how to pause; replaced by tests.
-        clock: monotonic seconds; replaced by tests.
+        first: seconds between the first check and the second.
+        longest: seconds between two checks, at most; each pause is 1.5 times the one before.
+        sleep: pauses for some seconds; tests replace it.
+        clock: returns monotonic seconds; tests replace it.
     """
 
     deadline: float
@@ -37,14 +37,22 @@ def wait_until(
     is_over: Callable[[State], bool],
     patience: Patience,
     *,
-    asked: str,
+    operation: str,
     resource: str,
     describe: Callable[[State], str] = str,
 ) -> State:
-    """Look again and again until it is over.
+    """Check the state repeatedly until it is final.
+
+    Args:
+        look: returns the present state.
+        is_over: whether a state is final.
+        patience: how often to check, and for how long.
+        operation: the operation that runs, for the error.
+        resource: the resource that it runs on, for the error.
+        describe: a state in words, for the error.
 
     Returns:
-        The state at which it was over.
+        The final state.
 
     Raises:
         TimedOut: the deadline passed first; nothing was stopped.
@@ -54,8 +62,8 @@ def wait_until(
     while not is_over(state := look()):
         waited = patience.clock() - started
         if waited >= patience.deadline:
-            raise TimedOut(asked, resource, waited, describe(state))
-        # jitter, so that many waiters do not ask in step
+            raise TimedOut(operation, resource, waited, describe(state))
+        # jitter, so that many waiters don't check at the same moment
         patience.sleep(min(pause * random.uniform(0.8, 1.2), patience.deadline - waited))  # noqa: S311
         pause = min(pause * 1.5, patience.longest)
     return state

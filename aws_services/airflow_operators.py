@@ -1,8 +1,8 @@
-"""Airflow's own AWS operators, configured as Boxoffice uses them. The only module of ours here that imports Airflow.
+"""Airflow's own AWS operators, configured for Boxoffice. No other module of this package imports Airflow.
 
-They defer (a triggerer waits, no worker slot is held) and can be repeated: a retry joins what is going on instead of
-starting a second one. What AWS answers they raise as the exceptions of `errors`, like every other AWS call: the kind of
-an error decides whether another attempt makes sense.
+They defer (a triggerer waits, so they occupy no worker slot) and can be repeated: a retry joins the running crawl or
+job instead of starting a second one. They raise AWS's errors as the exceptions of `errors`, like every other AWS call:
+the type of an error decides whether another attempt makes sense.
 """
 
 from __future__ import annotations
@@ -29,30 +29,30 @@ _AWS: dict[str, Any] = {"aws_conn_id": None, "region_name": os.environ.get("AWS_
 
 
 def is_local() -> bool:
-    """Whether AWS is a local one."""
+    """Whether the tasks use a local AWS."""
     return bool(os.environ.get("AWS_ENDPOINT_URL"))
 
 
 def poll_seconds() -> int:
-    """Seconds between two looks at something running: 1 on the local AWS, where nothing is throttled, 30 on AWS."""
+    """Seconds between two checks of a crawl or job: 1 on the local AWS, which throttles nothing, and 30 on AWS."""
     return _POLL_LOCAL if is_local() else _POLL_AWS
 
 
 class CrawlerOperator(GlueCrawlerRunOperator):
-    """Runs a crawler; raises the exceptions of `errors`, and CrawlFailed with the reason that the crawler gives."""
+    """Runs a crawler; raises the exceptions of `errors`, and CrawlFailed with the crawler's own reason."""
 
     def execute(self, context: Any) -> str:
-        """Start the crawl, or join the one that is going on, and wait for it."""
+        """Start the crawl, or join the one that is running, and wait for it."""
         with _explained(self.crawler_name), self._failed_crawl_named():
             return str(super().execute(context))
 
     def resume_execution(self, next_method: str, next_kwargs: dict[str, Any] | None, context: Any) -> Any:
-        """Go on once the triggerer has seen the crawl end."""
+        """Continue after the triggerer has seen the crawl end."""
         with _explained(self.crawler_name, next_kwargs), self._failed_crawl_named():
             return super().resume_execution(next_method, next_kwargs, context)
 
     def defer(self, *, timeout: Any = None, **deferral: Any) -> NoReturn:
-        """Hand the waiting to the triggerer, for at most the task's timeout, which Airflow does not apply there."""
+        """Let the triggerer wait, for at most the task's timeout, which Airflow doesn't apply there."""
         super().defer(timeout=timeout or self.execution_timeout, **deferral)
 
     @contextmanager
@@ -60,7 +60,7 @@ class CrawlerOperator(GlueCrawlerRunOperator):
         try:
             yield
         except Exception as error:
-            if "terminal failure" in str(error):  # botocore's waiter saw the crawl fail; it does not say why
+            if "terminal failure" in str(error):  # botocore's waiter saw the crawl fail; it doesn't say why
                 GlueCrawler(self.crawler_name).check()
             raise
 
@@ -68,19 +68,19 @@ class CrawlerOperator(GlueCrawlerRunOperator):
 class RawCrawlerOperator(CrawlerOperator):
     """Runs a crawler that no later step needs: if it fails, the task is skipped with a warning.
 
-    The warning is in the task's log, and its XCom `WARNING`. The next run crawls again.
+    The warning is in the task's log and in its XCom `WARNING`. The next run crawls again.
     """
 
     WARNING = "warning"
     """Key of the XCom."""
 
     def execute(self, context: Any) -> str:
-        """Start the crawl, or join the one that is going on, and wait for it. Raises AirflowSkipException."""
+        """Start the crawl, or join the one that is running, and wait for it. Raises AirflowSkipException."""
         with self._warned(context):
             return super().execute(context)
 
     def resume_execution(self, next_method: str, next_kwargs: dict[str, Any] | None, context: Any) -> Any:
-        """Go on once the triggerer has seen the crawl end. Raises AirflowSkipException."""
+        """Continue after the triggerer has seen the crawl end. Raises AirflowSkipException."""
         with self._warned(context):
             return super().resume_execution(next_method, next_kwargs, context)
 
@@ -91,13 +91,13 @@ class RawCrawlerOperator(CrawlerOperator):
         except (Exception, AirflowTaskTimeout) as error:
             reason = str(error) or f"it took longer than {self.execution_timeout}"
             warning = f"the catalog of the raw data is not up to date: {reason}"
-            self.log.warning("%s The run goes on without it, and the next run crawls again.", warning)
+            self.log.warning("%s The run continues, and the next run crawls again.", warning)
             context["ti"].xcom_push(key=self.WARNING, value=warning)
             raise AirflowSkipException(warning) from error
 
 
 class JobRunOperator(GlueJobOperator):
-    """Runs a Glue job; raises the exceptions of `errors`, and JobFailed with the job's last words and its log."""
+    """Runs a Glue job; raises the exceptions of `errors`, and JobFailed with the job's error message and its log."""
 
     def execute(self, context: Any) -> str | None:
         """Start the job, or join the run that an earlier attempt started, and wait for it."""
@@ -105,26 +105,27 @@ class JobRunOperator(GlueJobOperator):
             return super().execute(context)
 
     def resume_execution(self, next_method: str, next_kwargs: dict[str, Any] | None, context: Any) -> Any:
-        """Go on once the triggerer has seen the job end."""
+        """Continue after the triggerer has seen the job end."""
         with _explained(self.job_name, next_kwargs):
             return super().resume_execution(next_method, next_kwargs, context)
 
     def execute_complete(self, context: Any, event: dict[str, Any] | None = None) -> str:
-        """Take up the task when the job run has ended. Raises JobFailed when it ended without success."""
+        """Resume the task when the job run has ended. Raises JobFailed if the job run failed."""
         if event and event["status"] != "success":
-            told, _, waiter = str(event["message"]).removeprefix("AWS Glue job failed.: ").partition("\nWaiter ")
-            failed = errors.JobFailed("Glue job run", str(self.job_name), told, str(event["run_id"]))
-            raise errors.within(waiter, "wait", str(self.job_name)) or failed
+            message = str(event["message"]).removeprefix("AWS Glue job failed.: ")
+            reason, _, waiter_error = message.partition("\nWaiter ")
+            failure = errors.JobFailed("Glue job run", str(self.job_name), reason, str(event["run_id"]))
+            raise errors.within(waiter_error, "wait", str(self.job_name)) or failure
         return str(super().execute_complete(context, event))
 
 
 @contextmanager
 def _explained(resource: str, resumed_with: Mapping[str, Any] | None = None) -> Iterator[None]:
-    """Raise what AWS answered as an exception of `errors`, however the provider or the triggerer wrapped it.
+    """Raise AWS's error as an exception of `errors`, however the provider or the triggerer wrapped it.
 
     Args:
         resource: the crawler or job.
-        resumed_with: what the triggerer handed over; holds the traceback if it failed.
+        resumed_with: the triggerer's event; it has the traceback if the triggerer failed.
     """
     try:
         yield
@@ -134,29 +135,29 @@ def _explained(resource: str, resumed_with: Mapping[str, Any] | None = None) -> 
         raise
     except Exception as error:
         traceback = (resumed_with or {}).get("traceback") or []
-        if answer := errors.within("\n".join([str(error), *traceback]), "wait", resource):
-            raise answer from error
+        if cause := errors.within("\n".join([str(error), *traceback]), "wait", resource):
+            raise cause from error
         raise
 
 
 def run_crawler(task_id: str, crawler_name: str, *, is_raw: bool = False, **task: Any) -> CrawlerOperator:
     """A task that runs an existing crawler and waits for it.
 
-    A crawl that is going on is joined: with one run of a pipeline at a time, only an earlier attempt of the same task
-    can have started it, and the files it looks at are the same.
+    The task joins a crawl that is already running: with one run of a pipeline at a time, only an earlier attempt of the
+    same task can have started it, and it reads the same files.
 
     Args:
         task_id: the task's id.
-        crawler_name: as `resources` names it.
-        is_raw: whether it crawls raw data, whose catalog no later step reads: a failure is a warning.
-        **task: further arguments of every operator (retries, docs, owner…).
+        crawler_name: its name in `resources`.
+        is_raw: whether it crawls raw data. No later step reads that catalog, so a failure is only a warning.
+        **task: further arguments that every operator takes (retries, docs, owner…).
     """
     operator = RawCrawlerOperator if is_raw else CrawlerOperator
     return operator(
         task_id=task_id,
         crawler_name=crawler_name,
         execution_timeout=_LONGEST_CRAWL,
-        # A local crawl takes a second or two: less than handing it to the triggerer and back.
+        # A local crawl takes a second or two: less than deferring to the triggerer and back.
         deferrable=not is_local(),
         fail_on_already_running=False,
         poll_interval=poll_seconds(),
@@ -166,17 +167,17 @@ def run_crawler(task_id: str, crawler_name: str, *, is_raw: bool = False, **task
 
 
 def run_job(task_id: str, job: resources.Job, arguments: Mapping[str, str], **task: Any) -> JobRunOperator:
-    """A task that runs an existing Glue job and waits for it, as long as the job itself may take.
+    """A task that runs an existing Glue job and waits for it, as long as the job's own timeout allows.
 
     The job run is tagged with the task instance (`--airflow_task_uuid`). A retry looks for an active run with that
-    tag and resumes it; `MaxConcurrentRuns` of the job refuses a second one besides. Killing the task while it
-    submits stops the job.
+    tag and resumes it; the job's `MaxConcurrentRuns` also refuses a second run. Killing the task while it submits
+    stops the job.
 
     Args:
         task_id: the task's id.
-        job: the job; its definition is made by the deployment, never here.
-        arguments: of the run, by name with two dashes; may hold Jinja templates.
-        **task: further arguments of every operator (retries, docs, owner…).
+        job: the job; the deployment creates its definition, never this task.
+        arguments: of the run, by name with two dashes; may contain Jinja templates.
+        **task: further arguments that every operator takes (retries, docs, owner…).
     """
     poll = poll_seconds()
     allowed = timedelta(minutes=job.timeout_minutes + 10)

@@ -1,4 +1,4 @@
-"""AWS CloudFormation: what a stack is like, and its end. Stacks are made by the CDK."""
+"""AWS CloudFormation: describes and deletes stacks. The CDK creates them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from aws_services._session import asking, client
 from aws_services._waiting import Patience, wait_until
 from aws_services.errors import InvalidRequest
 
-_PATIENCE = Patience(deadline=3600, first=1, longest=10)  # a warehouse and network interfaces go slowly
+_PATIENCE = Patience(deadline=3600, first=1, longest=10)  # a warehouse and network interfaces take long
 _GONE = "DELETE_COMPLETE"
 
 
@@ -19,9 +19,9 @@ class StackState:
     """A stack as CloudFormation describes it.
 
     Attributes:
-        id: its ARN, by which it can be asked for even when it is deleted.
+        id: its ARN, which describes it even after it was deleted.
         status: such as `UPDATE_COMPLETE`.
-        reason: why it has that status, if it says.
+        reason: why it has that status; empty if CloudFormation gives no reason.
         is_protected: whether CloudFormation refuses to delete it.
         outputs: by name.
     """
@@ -34,19 +34,21 @@ class StackState:
 
 
 class CloudFormation:
-    """Stacks by name. Raises `AccessDenied`, `NoCredentials`, `Throttled` or `Unreachable` where they apply."""
+    """Stacks by name. Every method may raise `AccessDenied`, `NoCredentials`, `Throttled` or `ServiceUnreachable`."""
 
     def __init__(self, cloudformation_client: Any = None, *, patience: Patience = _PATIENCE) -> None:
         self._client = cloudformation_client or client("cloudformation")
         self._patience = patience
 
     def find(self, name: str) -> StackState | None:
-        """A stack by name, or by its ARN; None when there is none."""
+        """A stack by its name or ARN; None if it doesn't exist."""
         try:
             with asking("DescribeStacks", name):
                 [stack] = self._client.describe_stacks(StackName=name)["Stacks"]
         except InvalidRequest as error:
-            if "does not exist" in error.detail:  # a ValidationError like any other: the message alone tells
+            if (
+                "does not exist" in error.detail
+            ):  # the code is ValidationError, as for other errors: only the message differs
                 return None
             raise
         return StackState(
@@ -54,55 +56,55 @@ class CloudFormation:
             status=stack["StackStatus"],
             reason=stack.get("StackStatusReason", ""),
             is_protected=bool(stack.get("EnableTerminationProtection")),
-            outputs={one["OutputKey"]: one["OutputValue"] for one in stack.get("Outputs", ())},
+            outputs={output["OutputKey"]: output["OutputValue"] for output in stack.get("Outputs", ())},
         )
 
     def unprotect(self, name: str) -> None:
-        """Let a stack be deleted."""
+        """Remove a stack's protection against deletion."""
         with asking("UpdateTerminationProtection", name):
             self._client.update_termination_protection(StackName=name, EnableTerminationProtection=False)
 
-    def delete(self, stack: StackState, told: Callable[[int], None] = lambda left: None) -> None:
-        """Delete a stack and wait until it is gone; its resources go, but for those that its template retains.
+    def delete(self, stack: StackState, report: Callable[[int], None] = lambda remaining: None) -> None:
+        """Delete a stack and wait until it is gone, with its resources, except those that its template retains.
 
         Args:
-            stack: which.
-            told: called with the number of resources that are left, whenever it has changed.
+            stack: the stack.
+            report: called with the number of remaining resources, whenever it changes.
 
         Raises:
-            InvalidRequest: something in it could not be deleted; the detail names each and says why.
-            TimedOut: it was not gone within an hour; it goes on.
+            InvalidRequest: some resources could not be deleted; the detail names each one and its reason.
+            TimedOut: the stack was not gone within an hour; the deletion continues.
         """
         with asking("DeleteStack", stack.id):
             self._client.delete_stack(StackName=stack.id)
-        left = -1
+        reported = -1
 
         def look() -> StackState | None:
-            nonlocal left
+            nonlocal reported
             state = self.find(stack.id)
-            if state and state.status != _GONE and (now := len(self._remaining(stack.id))) != left:
-                left = now
-                told(left)
+            if state and state.status != _GONE and (remaining := len(self._remaining(stack.id))) != reported:
+                reported = remaining
+                report(remaining)
             return state
 
         end = wait_until(
             look,
             lambda state: state is None or not state.status.endswith("_IN_PROGRESS"),
             self._patience,
-            asked="DeleteStack",
+            operation="DeleteStack",
             resource=stack.id,
             describe=lambda state: state.status if state else _GONE,
         )
         if end and end.status != _GONE:
-            failed = [
-                f"{one['LogicalResourceId']}: {one.get('ResourceStatusReason', 'no reason given')}"
-                for one in self._remaining(stack.id)
-                if one["ResourceStatus"] == "DELETE_FAILED"
+            reasons = [
+                f"{resource['LogicalResourceId']}: {resource.get('ResourceStatusReason', 'no reason given')}"
+                for resource in self._remaining(stack.id)
+                if resource["ResourceStatus"] == "DELETE_FAILED"
             ]
-            raise InvalidRequest("DeleteStack", stack.id, "; ".join(failed) or f"{end.status}: {end.reason}")
+            raise InvalidRequest("DeleteStack", stack.id, "; ".join(reasons) or f"{end.status}: {end.reason}")
 
     def _remaining(self, stack_id: str) -> list[dict[str, Any]]:
         with asking("ListStackResources", stack_id):
             pages = self._client.get_paginator("list_stack_resources").paginate(StackName=stack_id)
-            found = [one for page in pages for one in page["StackResourceSummaries"]]
-        return [one for one in found if one["ResourceStatus"] not in (_GONE, "DELETE_SKIPPED")]
+            resources = [resource for page in pages for resource in page["StackResourceSummaries"]]
+        return [resource for resource in resources if resource["ResourceStatus"] not in (_GONE, "DELETE_SKIPPED")]

@@ -1,4 +1,4 @@
-"""Amazon CloudWatch: numbers about the runs, to be graphed and alarmed on."""
+"""Amazon CloudWatch: metrics of the runs, for graphs and alarms."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from typing import Any
 
 from aws_services._session import asking, client
 
-_BATCH = 1000  # the most that one PutMetricData takes
+_BATCH = 1000  # PutMetricData takes no more
 
 
 class CloudWatch:
-    """Metrics. Raises `AccessDenied`, `Throttled`, `Unreachable`, `InvalidRequest` where they apply."""
+    """Metrics. May raise `AccessDenied`, `Throttled`, `ServiceUnreachable` or `InvalidRequest`."""
 
     def __init__(self, cloudwatch_client: Any = None) -> None:
         self._client = cloudwatch_client or client("cloudwatch")
@@ -32,13 +32,13 @@ class CloudWatch:
         Args:
             namespace: metric namespace.
             values: value by metric name.
-            dimensions: what the values are of, such as the pipeline.
-            at: when they were true; timezone-aware.
+            dimensions: what the values belong to, such as the pipeline.
+            at: when the values were measured; timezone-aware.
             unit: a CloudWatch unit, the same for all.
         """
-        of = [{"Name": name, "Value": value} for name, value in dimensions.items()]
+        pairs = [{"Name": name, "Value": value} for name, value in dimensions.items()]
         data = iter(
-            {"MetricName": name, "Value": float(value), "Unit": unit, "Timestamp": at, "Dimensions": of}
+            {"MetricName": name, "Value": float(value), "Unit": unit, "Timestamp": at, "Dimensions": pairs}
             for name, value in values.items()
         )
         while batch := list(islice(data, _BATCH)):

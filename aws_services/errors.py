@@ -1,4 +1,4 @@
-"""What can go wrong when asking AWS, as one tree of exceptions that say what was asked, of what, and what to do.
+"""AWS's errors as one tree of exceptions. Each names the operation, the resource, the reason and what to do.
 
     AwsError
     ├── NotFound ── NoSuchBucket
@@ -7,7 +7,7 @@
     ├── PreconditionFailed
     ├── AccessDenied ── NoCredentials
     ├── Throttled
-    ├── Unreachable
+    ├── ServiceUnreachable
     ├── InvalidRequest ── InvalidInput
     ├── ServiceFailed
     ├── TimedOut
@@ -15,7 +15,7 @@
     ├── JobFailed
     └── StatementFailed
 
-Every class can be pickled: Airflow carries exceptions from one process to another.
+Every class can be pickled, because Airflow passes exceptions between processes.
 """
 
 from __future__ import annotations
@@ -25,41 +25,41 @@ from typing import Any
 
 
 class AwsError(Exception):
-    """AWS did not do what was asked.
+    """An AWS operation failed.
 
     Attributes:
-        asked: the operation, in words or as AWS names it.
-        resource: what it was asked of (a URI, a name).
-        detail: why it was refused, as AWS says it.
+        operation: the operation, in words or as AWS names it.
+        resource: the resource that it was called on: a URI, a name.
+        detail: the reason, in AWS's words.
     """
 
     advice = ""
 
-    def __init__(self, asked: str, resource: str, detail: str = "") -> None:
-        super().__init__(asked, resource, detail)
-        self.asked = asked
+    def __init__(self, operation: str, resource: str, detail: str = "") -> None:
+        super().__init__(operation, resource, detail)
+        self.operation = operation
         self.resource = resource
         self.detail = detail
 
     def __str__(self) -> str:
-        text = f"{self.asked} of {self.resource}: {self.detail or type(self).__name__}"
+        text = f"{self.operation} of {self.resource}: {self.detail or type(self).__name__}"
         return f"{text.rstrip('.')}. {self.advice}" if self.advice else text
 
 
 class NotFound(AwsError):
-    """The resource does not exist."""
+    """The resource doesn't exist."""
 
-    advice = "Create it first (`./boxoffice up` provisions the local AWS; the CDK app an account) or correct its name."
+    advice = "Create it first (`./boxoffice up` provisions the local AWS, the CDK app an account) or correct its name."
 
 
 class NoSuchBucket(NotFound):
-    """The bucket itself does not exist, whatever key was asked for."""
+    """The bucket itself doesn't exist, whatever the key."""
 
     advice = "Create the bucket: `./boxoffice up` does so on the local AWS, the CDK app in an account."
 
 
 class AlreadyExists(AwsError):
-    """A resource of that name exists already."""
+    """A resource with that name already exists."""
 
     advice = "Use the existing one, or delete it first."
 
@@ -71,74 +71,74 @@ class AlreadyRunning(AwsError):
 
 
 class PreconditionFailed(AwsError):
-    """A conditional write was refused: somebody else wrote the object first."""
+    """A conditional write was refused, because another writer was faster."""
 
-    advice = "Read the object again and decide anew."
+    advice = "Read the object again, then decide again."
 
 
 class AccessDenied(AwsError):
-    """The credentials do not allow the operation. Never retried."""
+    """The credentials don't allow the operation. Never retried."""
 
     advice = "Grant the role this action on this resource, or use other credentials."
 
 
 class NoCredentials(AccessDenied):
-    """There are no (or expired) AWS credentials."""
+    """There are no AWS credentials, or they expired."""
 
     advice = "Set AWS_PROFILE or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or log in again."
 
 
 class Throttled(AwsError):
-    """AWS kept refusing because of too many requests, after several retries with backoff."""
+    """AWS still refused after several retries with backoff, because of too many requests."""
 
-    advice = "Repeat later; ask for a higher service quota if it lasts."
+    advice = "Repeat later; request a higher service quota if it persists."
 
 
-class Unreachable(AwsError):
-    """No answer came from the endpoint, after several retries with backoff."""
+class ServiceUnreachable(AwsError):
+    """The endpoint didn't answer, even after several retries with backoff."""
 
     advice = "Check the network and AWS_ENDPOINT_URL; start the local AWS with `./boxoffice up`."
 
 
 class InvalidRequest(AwsError):
-    """The request itself is wrong; repeating it will not help."""
+    """The request itself is wrong; repeating it won't help."""
 
 
 class InvalidInput(InvalidRequest):
-    """A value in the request is wrong, as AWS names it. Never retried."""
+    """A value in the request is wrong; the detail names it. Never retried."""
 
-    advice = "Correct the value that AWS names; the same request fails each time."
+    advice = "Correct the value that AWS names; the same request would fail again."
 
 
 class ServiceFailed(AwsError):
-    """AWS reported a failure of its own, after several retries with backoff."""
+    """AWS reported a failure of its own, even after several retries with backoff."""
 
     advice = "Repeat later."
 
 
 class TimedOut(AwsError):
-    """Something started in AWS was not finished when the time to wait for it was over.
+    """An operation in AWS didn't finish before the deadline; it may still be running.
 
     Attributes:
         waited: seconds waited.
         last_state: the last state that AWS reported.
     """
 
-    def __init__(self, asked: str, resource: str, waited: float, last_state: str) -> None:
-        super().__init__(asked, resource, f"still {last_state} after {waited:.0f} s")
-        self.args = (asked, resource, waited, last_state)
+    def __init__(self, operation: str, resource: str, waited: float, last_state: str) -> None:
+        super().__init__(operation, resource, f"still {last_state} after {waited:.0f} s")
+        self.args = (operation, resource, waited, last_state)
         self.waited = waited
         self.last_state = last_state
 
 
 class CrawlFailed(AwsError):
-    """A crawl ended without success; the detail is the crawler's own message."""
+    """A crawl failed; the detail is the crawler's own message."""
 
-    advice = "Look into the crawler's log (CloudWatch log group /aws-glue/crawlers), then start it again."
+    advice = "Check the crawler's log (CloudWatch log group /aws-glue/crawlers), then start it again."
 
 
 class JobFailed(AwsError):
-    """A Glue job run ended without success; the detail is its state and error message.
+    """A Glue job run failed; the detail is its state and error message.
 
     Attributes:
         run_id: the job run, which is also the name of its log stream.
@@ -146,26 +146,26 @@ class JobFailed(AwsError):
 
     advice = "Its log is in CloudWatch (/aws-glue/jobs/output and /aws-glue/jobs/error), in the stream of the run id."
 
-    def __init__(self, asked: str, resource: str, detail: str, run_id: str) -> None:
-        super().__init__(asked, resource, detail)
-        self.args = (asked, resource, detail, run_id)
+    def __init__(self, operation: str, resource: str, detail: str, run_id: str) -> None:
+        super().__init__(operation, resource, detail)
+        self.args = (operation, resource, detail, run_id)
         self.run_id = run_id
 
 
 class StatementFailed(AwsError):
-    """Redshift refused a statement. Parameter values are not part of the message.
+    """Redshift refused a statement. The message doesn't contain the parameters' values.
 
     Attributes:
-        statement: the failing statement as it was sent, with its parameters' names.
+        statement: the failed statement as it was sent, with its parameters' names.
         position: its place in the batch, from 1.
         statement_id: the Data API's id.
     """
 
     def __init__(
-        self, asked: str, resource: str, detail: str, statement: str, position: int = 1, statement_id: str = ""
+        self, operation: str, resource: str, detail: str, statement: str, position: int = 1, statement_id: str = ""
     ) -> None:
-        super().__init__(asked, resource, detail)
-        self.args = (asked, resource, detail, statement, position, statement_id)
+        super().__init__(operation, resource, detail)
+        self.args = (operation, resource, detail, statement, position, statement_id)
         self.statement = statement
         self.position = position
         self.statement_id = statement_id
@@ -213,7 +213,7 @@ _BY_CODE: dict[str, type[AwsError]] = {
     "TooManyRequestsException": Throttled,
     "SlowDown": Throttled,
     "ActiveStatementsExceededException": Throttled,
-    "RequestTimeout": Unreachable,
+    "RequestTimeout": ServiceUnreachable,
     "ValidationException": InvalidInput,
     "InvalidInputException": InvalidInput,
     "InternalFailure": ServiceFailed,
@@ -222,39 +222,43 @@ _BY_CODE: dict[str, type[AwsError]] = {
     "ServiceUnavailable": ServiceFailed,
 }
 
-# How botocore writes an error response of AWS down: as a ClientError, and shorter as the reason of a WaiterError.
-_ANSWER = re.compile(r"An error occurred \((\w+)\)(?: when calling the (\w+) operation[^:\n]*)?: ([^\n]*)")
+# How botocore words an AWS error response: as a ClientError, and shorter as the reason of a WaiterError.
+_RESPONSE = re.compile(r"An error occurred \((\w+)\)(?: when calling the (\w+) operation[^:\n]*)?: ([^\n]*)")
 
 
-def from_response(response: dict[str, Any], asked: str, resource: str) -> AwsError:
+def from_response(response: dict[str, Any], operation: str, resource: str) -> AwsError:
     """The exception for an error response of AWS.
 
     Args:
         response: botocore's parsed response, with `Error` and `ResponseMetadata`.
-        asked: the operation.
-        resource: what it was asked of.
+        operation: the operation.
+        resource: the resource that it was called on.
     """
     error = response.get("Error", {})
     code = str(error.get("Code", ""))
     status = int(response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0))
     kind = _BY_CODE.get(code) or (ServiceFailed if status >= 500 else InvalidRequest)
     message = str(error.get("Message", "")).strip()
-    return kind(asked, resource, f"{code}: {message}" if message and message != code else code or f"HTTP {status}")
+    return kind(operation, resource, f"{code}: {message}" if message and message != code else code or f"HTTP {status}")
 
 
-def within(text: str, asked: str, resource: str) -> AwsError | None:
-    """The exception for the error response that another library's message or traceback quotes; None if it quotes none.
+def within(text: str, operation: str, resource: str) -> AwsError | None:
+    """The exception for the AWS error that another library's message or traceback quotes; None if it quotes none.
 
-    Only codes that are known count: without the HTTP status, an unknown one does not tell whose fault it was.
+    Only known codes count: without the HTTP status, an unknown code doesn't show whose fault the error was.
+
+    >>> text = "An error occurred (SlowDown) when calling the PutObject operation: Reduce your request rate."
+    >>> within(text, "wait", "s3://lake/key")
+    Throttled('PutObject', 's3://lake/key', 'SlowDown: Reduce your request rate.')
 
     Args:
         text: the message or the traceback.
-        asked: the operation, where the text does not name it.
-        resource: what it was asked of.
+        operation: the operation, if the text doesn't name it.
+        resource: the resource that it was called on.
     """
-    for code, operation, message in _ANSWER.findall(text):
+    for code, named_operation, message in _RESPONSE.findall(text):
         if kind := _BY_CODE.get(code):
-            return kind(operation or asked, resource, f"{code}: {message.strip()}")
+            return kind(named_operation or operation, resource, f"{code}: {message.strip()}")
     return None
 
 

@@ -1,7 +1,7 @@
-"""The AWS Glue Data Catalog: which tables there are, of which columns, where their partitions lie.
+"""The AWS Glue Data Catalog: its tables, their columns, and the locations of their partitions.
 
-Reading one table or partition uses the plain API, since the Glue job does it too, where awswrangler is not installed;
-administration is awswrangler's, imported when it is needed.
+Reading a table or partition uses the plain API, because the Glue job also does it and has no awswrangler.
+Administration uses awswrangler, which is imported only then.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from aws_services._session import asking, client, session
 
 @dataclass(frozen=True, slots=True)
 class CatalogColumn:
-    """A column as the catalog has it; the type is Hive's, such as `decimal(12,2)`."""
+    """A column in the catalog; the type is Hive's, such as `decimal(12,2)`."""
 
     name: str
     type: str
@@ -24,7 +24,7 @@ class CatalogColumn:
 
 @dataclass(frozen=True, slots=True)
 class CatalogTable:
-    """A table as the catalog has it.
+    """A table in the catalog.
 
     Attributes:
         database: its database.
@@ -45,7 +45,7 @@ class CatalogTable:
 
 @dataclass(frozen=True, slots=True)
 class Partition:
-    """One partition of a table: the values of its partition keys and where it lies (S3 URI with a trailing '/')."""
+    """One partition of a table: the values of its partition keys and its location (an S3 URI with a trailing '/')."""
 
     values: tuple[str, ...]
     location: str
@@ -53,13 +53,13 @@ class Partition:
 
 
 class GlueCatalog:
-    """The Data Catalog. Every method raises `AccessDenied`, `Throttled` or `Unreachable` where they apply."""
+    """The Data Catalog. Every method may raise `AccessDenied`, `Throttled` or `ServiceUnreachable`."""
 
     def __init__(self, glue_client: Any = None) -> None:
         self._client = glue_client or client("glue")
 
     def table(self, database: str, name: str) -> CatalogTable:
-        """One table. Raises NotFound when a crawler has not written it (yet)."""
+        """One table. Raises NotFound if no crawler has written it (yet)."""
         with asking("GetTable", f"{database}.{name}"):
             return _table(self._client.get_table(DatabaseName=database, Name=name)["Table"])
 
@@ -67,16 +67,14 @@ class GlueCatalog:
         """All tables of a database, by name. Raises NotFound."""
         with asking("GetTables", database):
             pages = self._client.get_paginator("get_tables").paginate(DatabaseName=database)
-            found = [_table(table) for page in pages for table in page["TableList"]]
-        return tuple(sorted(found, key=lambda table: table.name))
+            tables = [_table(table) for page in pages for table in page["TableList"]]
+        return tuple(sorted(tables, key=lambda table: table.name))
 
     def partition(self, database: str, table: str, values: Sequence[str]) -> Partition:
         """One partition by the values of its keys. Raises NotFound."""
         with asking("GetPartition", f"{database}.{table}/{'/'.join(values)}"):
-            answer = self._client.get_partition(DatabaseName=database, TableName=table, PartitionValues=list(values))[
-                "Partition"
-            ]
-        return _partition(answer)
+            response = self._client.get_partition(DatabaseName=database, TableName=table, PartitionValues=list(values))
+        return _partition(response["Partition"])
 
     def partitions(self, database: str, table: str, expression: str = "") -> tuple[Partition, ...]:
         """The partitions of a table, by value.
@@ -87,22 +85,20 @@ class GlueCatalog:
             expression: a filter such as `ingest_date >= '2026-11-01'`; all when empty.
 
         Raises:
-            NotFound: no such table.
+            NotFound: there is no such table.
         """
         request = {"DatabaseName": database, "TableName": table, **({"Expression": expression} if expression else {})}
         with asking("GetPartitions", f"{database}.{table}"):
             pages = self._client.get_paginator("get_partitions").paginate(**request)
-            found = [_partition(partition) for page in pages for partition in page["Partitions"]]
-        return tuple(sorted(found, key=lambda partition: partition.values))
+            partitions = [_partition(partition) for page in pages for partition in page["Partitions"]]
+        return tuple(sorted(partitions, key=lambda partition: partition.values))
 
     def databases(self) -> dict[str, str]:
         """All databases: description by name."""
         wrangler = _awswrangler()
         with asking("GetDatabases", "the catalog"):
-            return {
-                found["Name"]: found.get("Description", "")
-                for found in wrangler.catalog.get_databases(boto3_session=session())
-            }
+            databases = wrangler.catalog.get_databases(boto3_session=session())
+            return {database["Name"]: database.get("Description", "") for database in databases}
 
     def ensure_database(self, name: str, description: str = "") -> None:
         """Create a database unless it exists."""

@@ -1,4 +1,4 @@
-"""AWS Glue crawlers: they look at files in S3 and write the Data Catalog."""
+"""AWS Glue crawlers: they read files in S3 and write the Data Catalog."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from aws_services.errors import AlreadyRunning, CrawlFailed
 class GlueCrawler:
     """One crawler, by name.
 
-    Every method raises `NotFound` (no such crawler), `AccessDenied`, `Throttled` or `Unreachable` where they apply.
+    Every method may raise `NotFound` (no such crawler), `AccessDenied`, `Throttled` or `ServiceUnreachable`.
     """
 
     def __init__(self, name: str, glue_client: Any = None) -> None:
@@ -26,10 +26,10 @@ class GlueCrawler:
             self._client.start_crawler(Name=self.name)
 
     def state(self) -> dict[str, Any]:
-        """What Glue says of the crawler: `State` (READY, RUNNING, STOPPING), `LastCrawl`, `Targets`…"""
+        """Glue's description of the crawler: `State` (READY, RUNNING, STOPPING), `LastCrawl`, `Targets`…"""
         with asking("GetCrawler", self.name):
-            answer: dict[str, Any] = self._client.get_crawler(Name=self.name)["Crawler"]
-            return answer
+            crawler: dict[str, Any] = self._client.get_crawler(Name=self.name)["Crawler"]
+            return crawler
 
     def wait(self, patience: Patience) -> dict[str, Any]:
         """Wait until the crawler is ready again.
@@ -38,21 +38,21 @@ class GlueCrawler:
             Glue's description of the last crawl (`Status`, `LogGroup`…).
 
         Raises:
-            CrawlFailed: the crawl ended without success.
-            TimedOut: it goes on beyond the deadline.
+            CrawlFailed: the crawl failed.
+            TimedOut: it is still running at the deadline.
         """
         crawler = wait_until(
             self.state,
-            lambda seen: seen["State"] == "READY",
+            lambda crawler: crawler["State"] == "READY",
             patience,
-            asked="crawl",
+            operation="crawl",
             resource=self.name,
-            describe=lambda seen: str(seen["State"]),
+            describe=lambda crawler: str(crawler["State"]),
         )
         return self._checked(crawler)
 
     def check(self) -> dict[str, Any]:
-        """Glue's description of the last crawl. Raises CrawlFailed when that ended without success."""
+        """Glue's description of the last crawl. Raises CrawlFailed if that failed."""
         return self._checked(self.state())
 
     def _checked(self, crawler: Mapping[str, Any]) -> dict[str, Any]:
@@ -63,11 +63,11 @@ class GlueCrawler:
         return last
 
     def run(self, patience: Patience | None = None) -> dict[str, Any]:
-        """Crawl and wait. A crawl that was going on already is waited for first, as it may have missed new files.
+        """Crawl and wait. If a crawl is already running, wait for it first: it may have missed new files.
 
         Raises:
-            CrawlFailed: the crawl ended without success.
-            TimedOut: it goes on beyond the deadline (an hour unless told otherwise).
+            CrawlFailed: the crawl failed.
+            TimedOut: it is still running at the deadline (an hour, unless `patience` says otherwise).
         """
         patience = patience or Patience(deadline=3600)
         try:
@@ -75,11 +75,11 @@ class GlueCrawler:
         except AlreadyRunning:
             wait_until(
                 self.state,
-                lambda seen: seen["State"] == "READY",
+                lambda crawler: crawler["State"] == "READY",
                 patience,
-                asked="earlier crawl",
+                operation="earlier crawl",
                 resource=self.name,
-                describe=lambda seen: str(seen["State"]),
+                describe=lambda crawler: str(crawler["State"]),
             )
             self.start()
         return self.wait(patience)

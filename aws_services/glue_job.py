@@ -1,4 +1,4 @@
-"""AWS Glue jobs: defining, running, waiting for, stopping them, and reading their log."""
+"""AWS Glue jobs: defines, runs, awaits and stops them, and reads their log."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from aws_services._session import asking, client
 from aws_services._waiting import Patience, wait_until
 from aws_services.errors import JobFailed, NotFound
 
-_OVER = frozenset({"SUCCEEDED", "FAILED", "ERROR", "TIMEOUT", "STOPPED", "EXPIRED"})
+_FINAL_STATES = frozenset({"SUCCEEDED", "FAILED", "ERROR", "TIMEOUT", "STOPPED", "EXPIRED"})
 LOG_GROUPS = ("/aws-glue/jobs/output", "/aws-glue/jobs/error")
 
 
 class GlueJob:
-    """One job, as `resources` defines it.
+    """One job, as defined in `resources`.
 
-    Every method raises `NotFound`, `AccessDenied`, `Throttled` or `Unreachable` where they apply.
+    Every method may raise `NotFound`, `AccessDenied`, `Throttled` or `ServiceUnreachable`.
     """
 
     def __init__(self, job: resources.Job, glue_client: Any = None, logs_client: Any = None) -> None:
@@ -42,37 +42,37 @@ class GlueJob:
         """Start a run. Returns its id.
 
         Args:
-            arguments: by name with its two dashes, added to the definition's own.
+            arguments: by name with its two dashes, added to those of the definition.
 
         Raises:
-            AlreadyRunning: as many runs as the job allows are going on.
+            AlreadyRunning: as many runs as the job allows are in progress.
         """
         with asking("StartJobRun", self.job.name):
             return str(self._client.start_job_run(JobName=self.job.name, Arguments=dict(arguments))["JobRunId"])
 
     def describe(self, run_id: str) -> dict[str, Any]:
-        """What Glue says of a run: `JobRunState`, `ErrorMessage`, `ExecutionTime`…"""
+        """Glue's description of a run: `JobRunState`, `ErrorMessage`, `ExecutionTime`…"""
         with asking("GetJobRun", f"{self.job.name}/{run_id}"):
-            answer: dict[str, Any] = self._client.get_job_run(JobName=self.job.name, RunId=run_id)["JobRun"]
-            return answer
+            run: dict[str, Any] = self._client.get_job_run(JobName=self.job.name, RunId=run_id)["JobRun"]
+            return run
 
     def wait(self, run_id: str, patience: Patience | None = None) -> dict[str, Any]:
-        """Wait for a run to end; by default for the job's own timeout and ten minutes.
+        """Wait for a run to end; by default for the job's own timeout plus ten minutes.
 
         Returns:
             Glue's description of the run.
 
         Raises:
-            JobFailed: it ended without success; the message is the job's own.
-            TimedOut: it goes on beyond the deadline.
+            JobFailed: it failed; the message is the job's own.
+            TimedOut: it is still running at the deadline.
         """
         run = wait_until(
             lambda: self.describe(run_id),
-            lambda seen: seen["JobRunState"] in _OVER,
+            lambda run: run["JobRunState"] in _FINAL_STATES,
             patience or Patience(deadline=(self.job.timeout_minutes + 10) * 60, first=0.5),
-            asked="job run",
+            operation="job run",
             resource=f"{self.job.name}/{run_id}",
-            describe=lambda seen: str(seen["JobRunState"]),
+            describe=lambda run: str(run["JobRunState"]),
         )
         if run["JobRunState"] != "SUCCEEDED":
             detail = f"{run['JobRunState']}: {run.get('ErrorMessage') or 'no message'}"
@@ -84,12 +84,12 @@ class GlueJob:
         return self.wait(self.start(arguments), patience)
 
     def stop(self, run_id: str) -> None:
-        """Ask Glue to stop a run; one that has ended is left alone."""
+        """Tell Glue to stop a run; a run that has ended stays as it is."""
         with asking("BatchStopJobRun", f"{self.job.name}/{run_id}"):
             self._client.batch_stop_job_run(JobName=self.job.name, JobRunIds=[run_id])
 
     def log(self, run_id: str) -> Iterator[str]:
-        """The lines that a run logged: its output, then its errors. Nothing when it has not logged yet."""
+        """The lines that a run logged: its output, then its errors. Nothing if it hasn't logged yet."""
         logs = self._logs = self._logs or client("logs")
         for group in LOG_GROUPS:
             try:
@@ -100,7 +100,7 @@ class GlueJob:
                     for page in pages:
                         yield from (str(event["message"]).rstrip("\n") for event in page["events"])
             except NotFound:
-                continue  # Glue makes the stream with the first line
+                continue  # Glue creates the stream with the first line
 
     def _definition(self) -> dict[str, Any]:
         job = self.job
@@ -110,7 +110,7 @@ class GlueJob:
             "WorkerType": job.worker_type,
             "NumberOfWorkers": job.workers,
             "Timeout": job.timeout_minutes,
-            "MaxRetries": 0,  # Airflow retries; two retrying at once would run the job twice
+            "MaxRetries": 0,  # Airflow retries; if both retried, the job would run twice
             "ExecutionProperty": {"MaxConcurrentRuns": job.max_concurrent_runs},
             "Command": {"Name": "glueetl", "ScriptLocation": job.script_uri, "PythonVersion": "3"},
             "DefaultArguments": job.default_arguments,

@@ -1,8 +1,9 @@
-"""Amazon Redshift through its Data API: SQL in, typed Python values out, no connection to keep.
+"""Amazon Redshift through its Data API: SQL in, typed Python values out, without a connection.
 
-Facts of the API used here (https://docs.aws.amazon.com/redshift/latest/mgmt/data-api.html): statements run
-asynchronously; a batch of at most 40 is one transaction; parameters are named (`:name`), sent as text, must each be
-used, and can be neither NULL nor empty; results are paged; a `ClientToken` makes a repeated request the same request.
+Facts about the API that this module relies on (https://docs.aws.amazon.com/redshift/latest/mgmt/data-api.html):
+statements run asynchronously; a batch of at most 40 is one transaction; parameters are named (`:name`), sent as text,
+must each be used, and can be neither NULL nor empty; results are paged; a repeated `ClientToken` identifies the same
+request.
 """
 
 from __future__ import annotations
@@ -23,17 +24,17 @@ Value = str | int | float | bool | Decimal | date | datetime
 Row = dict[str, Any]
 
 BATCH_LIMIT = 40
-_OVER = frozenset({"FINISHED", "FAILED", "ABORTED"})
+_FINAL_STATES = frozenset({"FINISHED", "FAILED", "ABORTED"})
 _PATIENCE = Patience(deadline=1800, first=0.02, longest=0.5)
 
 
 @dataclass(frozen=True, slots=True)
 class StatementResult:
-    """What one statement of a batch did.
+    """The result of one statement of a batch.
 
     Attributes:
         statement_id: the Data API's id, for `RedshiftData.rows_of`.
-        rows: rows returned or affected; -1 where Redshift does not say.
+        rows: rows returned or affected; -1 if Redshift doesn't report it.
         has_rows: whether it returned a result set.
     """
 
@@ -43,7 +44,7 @@ class StatementResult:
 
 
 class Rows(list[Row]):
-    """The rows of a statement, with the names of its columns, which stand also when there is no row."""
+    """The rows of a statement, with the names of its columns, even if there is no row."""
 
     def __init__(self, rows: Iterable[Row] = (), columns: Sequence[str] = ()) -> None:
         super().__init__(rows)
@@ -56,12 +57,12 @@ class RedshiftData:
     Args:
         workgroup: its name.
         database: database in it.
-        secret_arn: a secret with a database user's name and password, to be that user; the caller's own IAM identity
-            when absent.
-        patience: how long a statement may take (half an hour unless told otherwise) and how often to look.
-        data_client: a boto3 client of `redshift-data`; made when absent.
+        secret_arn: a secret with the name and password of the database user to work as; without it, the caller's own
+            IAM identity.
+        patience: how long a statement may take (by default half an hour) and how often to check.
+        data_client: a boto3 client of `redshift-data`; created if absent.
 
-    Every method raises `AccessDenied`, `NotFound`, `Throttled`, `Unreachable` or `InvalidRequest` where they apply.
+    Every method may raise `AccessDenied`, `NotFound`, `Throttled`, `ServiceUnreachable` or `InvalidRequest`.
     """
 
     def __init__(
@@ -93,8 +94,8 @@ class RedshiftData:
         Args:
             sql: one statement in Redshift's dialect, with `:name` for each parameter.
             params: values by name; dates as ISO, aware datetimes converted to UTC. None and '' cannot be sent.
-            token: makes the call idempotent: the same token does not run the statement twice (for some hours).
-            deadline: seconds to wait at most; the statement is cancelled then.
+            token: makes the call idempotent: for some hours, the same token doesn't run the statement twice.
+            deadline: seconds to wait at most; then the statement is cancelled.
 
         Returns:
             The rows as dictionaries: NUMERIC as Decimal, DATE as date, TIMESTAMP as naive datetime, TIMESTAMPTZ as
@@ -103,13 +104,13 @@ class RedshiftData:
 
         Raises:
             StatementFailed: Redshift refused it.
-            TimedOut: it was not done within the deadline.
+            TimedOut: it wasn't finished at the deadline.
         """
         request = {"Sql": sql, **self._request(params, token)}
         with asking("ExecuteStatement", self._resource):
             statement_id = str(self._client.execute_statement(**self._target, **request)["Id"])
-        done = self._wait(statement_id, [sql], deadline)
-        return self.result_of(statement_id) if done.get("HasResultSet") else Rows()
+        description = self._wait(statement_id, [sql], deadline)
+        return self.result_of(statement_id) if description.get("HasResultSet") else Rows()
 
     def batch(
         self,
@@ -119,39 +120,39 @@ class RedshiftData:
         token: str | None = None,
         deadline: float | None = None,
     ) -> list[StatementResult]:
-        """Run statements as one transaction: all of them happen, or none.
+        """Run statements as one transaction: all of them take effect, or none.
 
         Args:
             statements: 1 to 40, in order.
-            params: shared by all; each must be used by at least one.
+            params: shared by all statements; each must be used by at least one.
             token: as in `execute`.
             deadline: as in `execute`, for the whole batch.
 
         Raises:
-            StatementFailed: one failed and all were rolled back; names its position and text.
-            TimedOut: the batch was not done within the deadline.
-            InvalidRequest: no statement, or more than 40.
+            StatementFailed: a statement failed and all were rolled back; the error has its position and text.
+            TimedOut: the batch wasn't finished at the deadline.
+            InvalidRequest: there are no statements, or more than 40.
         """
         if not 1 <= len(statements) <= BATCH_LIMIT:
-            detail = f"a batch holds 1 to {BATCH_LIMIT} statements, this one {len(statements)}"
+            detail = f"a batch must have 1 to {BATCH_LIMIT} statements; this one has {len(statements)}"
             raise InvalidRequest("BatchExecuteStatement", self._resource, detail)
         request = {"Sqls": list(statements), **self._request(params, token)}
         with asking("BatchExecuteStatement", self._resource):
             batch_id = str(self._client.batch_execute_statement(**self._target, **request)["Id"])
-        done = self._wait(batch_id, statements, deadline)
+        description = self._wait(batch_id, statements, deadline)
         return [
             StatementResult(str(sub["Id"]), int(sub.get("ResultRows", -1)), bool(sub.get("HasResultSet")))
-            for sub in done.get("SubStatements", ())
+            for sub in description.get("SubStatements", ())
         ]
 
     def rows_of(self, statement_id: str) -> Iterator[Row]:
-        """The rows of a finished statement, page by page. Raises InvalidRequest when two columns share a name."""
+        """The rows of a finished statement, page by page. Raises InvalidRequest if two columns share a name."""
         for names, records in self._pages(statement_id):
             for record in records:
                 yield dict(zip(names, record, strict=True))
 
     def result_of(self, statement_id: str) -> Rows:
-        """All rows of a finished statement with their columns. Raises InvalidRequest when two columns share a name."""
+        """All rows of a finished statement with their columns. Raises InvalidRequest if two columns share a name."""
         rows = Rows()
         for names, records in self._pages(statement_id):
             rows.columns = tuple(names)
@@ -180,8 +181,8 @@ class RedshiftData:
         self, metadata: Sequence[Mapping[str, Any]], statement_id: str
     ) -> tuple[list[str], list[Callable[[str], Any]]]:
         names = [str(column.get("label") or column["name"]) for column in metadata]
-        if twice := {name for name in names if names.count(name) > 1}:
-            detail = f"several columns are named {', '.join(sorted(twice))}: give each an alias of its own"
+        if duplicates := {name for name in names if names.count(name) > 1}:
+            detail = f"several columns are named {', '.join(sorted(duplicates))}: give each its own alias"
             raise InvalidRequest("GetStatementResult", statement_id, detail)
         return names, [_READERS.get(str(column.get("typeName", "")).lower(), str) for column in metadata]
 
@@ -204,42 +205,43 @@ class RedshiftData:
     def _wait(self, statement_id: str, statements: Sequence[str], deadline: float | None) -> dict[str, Any]:
         patience = self._patience if deadline is None else replace(self._patience, deadline=deadline)
         try:
-            done = wait_until(
+            description = wait_until(
                 lambda: self._describe(statement_id),
-                lambda seen: seen["Status"] in _OVER,
+                lambda description: description["Status"] in _FINAL_STATES,
                 patience,
-                asked="statement",
+                operation="statement",
                 resource=f"{self._resource}/{statement_id}",
-                describe=lambda seen: str(seen["Status"]),
+                describe=lambda description: str(description["Status"]),
             )
-        except (TimedOut, KeyboardInterrupt) as stopped:
-            self._cancel(statement_id, stopped)
+        except (TimedOut, KeyboardInterrupt) as interruption:
+            self._cancel(statement_id, interruption)
             raise
-        if done["Status"] != "FINISHED":
-            raise self._failure(done, statement_id, statements)
-        return done
+        if description["Status"] != "FINISHED":
+            raise self._failure(description, statement_id, statements)
+        return description
 
     def _describe(self, statement_id: str) -> dict[str, Any]:
         with asking("DescribeStatement", statement_id):
-            answer: dict[str, Any] = self._client.describe_statement(Id=statement_id)
-            return answer
+            description: dict[str, Any] = self._client.describe_statement(Id=statement_id)
+            return description
 
-    def _cancel(self, statement_id: str, stopped: BaseException) -> None:
-        """Cancel what nobody waits for any more; a failure to cancel is added to the error as a note."""
+    def _cancel(self, statement_id: str, interruption: BaseException) -> None:
+        """Cancel a statement that no one waits for any more; a failure to cancel becomes a note of the error."""
         try:
             with asking("CancelStatement", statement_id):
                 self._client.cancel_statement(Id=statement_id)
         except AwsError as error:
-            stopped.add_note(f"and it could not be cancelled: {error}")
+            interruption.add_note(f"The statement could not be cancelled: {error}")
 
-    def _failure(self, done: Mapping[str, Any], statement_id: str, statements: Sequence[str]) -> StatementFailed:
-        failed = 0
-        detail = str(done.get("Error") or f"ended as {done['Status']}")
-        for index, sub in enumerate(done.get("SubStatements", ())):
+    def _failure(self, description: Mapping[str, Any], statement_id: str, statements: Sequence[str]) -> StatementFailed:
+        position = 0
+        detail = str(description.get("Error") or f"ended as {description['Status']}")
+        for index, sub in enumerate(description.get("SubStatements", ())):
             if sub.get("Status") == "FAILED" and index < len(statements):
-                failed, detail = index, str(sub.get("Error") or detail)
+                position = index
+                detail = str(sub.get("Error") or detail)
                 break
-        return StatementFailed("statement", self._resource, detail, statements[failed], failed + 1, statement_id)
+        return StatementFailed("statement", self._resource, detail, statements[position], position + 1, statement_id)
 
 
 def _boolean(text: str) -> bool:
@@ -263,7 +265,7 @@ _READERS: dict[str, Callable[[str], Any]] = {
 
 
 def _value(cell: Mapping[str, Any], read: Callable[[str], Any]) -> Any:
-    """One cell: the API types booleans, integers and floats itself, and sends all else as text."""
+    """One cell: the API types booleans, integers and floats itself, and sends everything else as text."""
     if cell.get("isNull"):
         return None
     if "stringValue" in cell:

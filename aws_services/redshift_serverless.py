@@ -1,4 +1,4 @@
-"""Amazon Redshift Serverless itself, beside its SQL: where the administrator's password is kept."""
+"""Amazon Redshift Serverless, apart from its SQL: where the administrator's password is kept."""
 
 from __future__ import annotations
 
@@ -9,20 +9,20 @@ from aws_services.errors import NotFound
 
 
 class RedshiftServerless:
-    """Namespaces. Raises `AccessDenied`, `NoCredentials`, `Throttled` or `Unreachable` where they apply."""
+    """Namespaces. Every method may raise `AccessDenied`, `NoCredentials`, `Throttled` or `ServiceUnreachable`."""
 
     def __init__(self, serverless_client: Any = None) -> None:
         self._client = serverless_client or client("redshift-serverless")
 
     def administrator(self, namespace: str) -> str:
-        """The ARN of the secret that holds the administrator's password, which Redshift makes and rotates.
+        """The ARN of the secret with the administrator's password, which Redshift generates and rotates.
 
         Raises:
             NotFound: there is no such namespace, or its password is not kept in Secrets Manager.
         """
         with asking("GetNamespace", namespace):
-            found = self._client.get_namespace(namespaceName=namespace)["namespace"]
-        arn = found.get("adminPasswordSecretArn")
+            description = self._client.get_namespace(namespaceName=namespace)["namespace"]
+        arn = description.get("adminPasswordSecretArn")
         if not arn:
             raise NotFound("GetNamespace", namespace, "the administrator's password is not kept in Secrets Manager")
         return str(arn)

@@ -1,6 +1,6 @@
-"""The one list of names, sizes and job definitions of AWS resources, read by the local AWS and by the CDK app alike.
+"""The one list of names, sizes and job definitions of AWS resources, for the local AWS and for the CDK app.
 
-Plain data: it imports nothing of ours and no AWS library.
+Plain data: it imports no other module of ours and no AWS library.
 """
 
 from __future__ import annotations
@@ -16,13 +16,13 @@ LAKE_BUCKET = f"boxoffice-lake-{SUFFIX}"
 ARTIFACT_BUCKET = f"boxoffice-artifacts-{SUFFIX}"
 BUCKETS = (LAKE_BUCKET, ARTIFACT_BUCKET)
 ACCESS_LOG_BUCKET = f"boxoffice-access-logs-{SUFFIX}"
-"""Who read and wrote the other two: in an account only."""
+"""Records who read and wrote the other two buckets; it exists in an account only."""
 
 WORKGROUP = f"boxoffice-{SUFFIX}"
 WAREHOUSE_DATABASE = "dev"
 ACCOUNT = os.environ.get("BOXOFFICE_AWS_ACCOUNT") or "123456789012"
 
-# One role for each actor: what it may do stands in infra/aws/actors.py.
+# One role for each actor; infra/aws/actors.py has its permissions.
 EXTRACTOR_ROLE = f"boxoffice-extractor-{SUFFIX}"
 CRAWLER_ROLE = f"boxoffice-crawler-{SUFFIX}"
 JOB_ROLE = f"boxoffice-glue-job-{SUFFIX}"
@@ -38,25 +38,25 @@ ANALYST_ROLE_ARN = f"arn:aws:iam::{ACCOUNT}:role/{ANALYST_ROLE}"
 JOB_ROLE_ARN = f"arn:aws:iam::{ACCOUNT}:role/{JOB_ROLE}"
 
 DATABASE_ROLES = {EXTRACTOR_ROLE: "etl", JOB_ROLE: "etl", ANALYST_ROLE: "data_analysts"}
-"""The role in the warehouse that sessions of an IAM role have; what it may do stands in `warehouse/*/grants`."""
+"""The warehouse role of an IAM role's sessions; `warehouse/*/grants` has its permissions."""
 
 ALERT_TOPIC = f"boxoffice-alerts-{SUFFIX}"
 ALERT_TOPIC_ARN = f"arn:aws:sns:{REGION}:{ACCOUNT}:{ALERT_TOPIC}"
 METRIC_NAMESPACE = "Boxoffice"
 
-# How long is kept what can be made again or only tells of the past. Raw, curated and quarantined data, the star and
-# the list of runs are kept for ever.
+# How long data is kept that can be rebuilt or only describes the past. Raw, curated and quarantined data, the star and
+# the list of runs are kept forever.
 STAGING_DAYS = 14
-"""Staged files and rows, counters: time to look into a load that failed; any run can stage anew from curated data."""
+"""Staged files and rows, counters: time to investigate a failed load; any run can stage again from curated data."""
 LEDGER_DAYS = 400
-"""Details of runs (steps, books, quality, drift): a year and a month, to compare with the same week last year."""
+"""Details of runs (steps, counts, quality, drift): a year and a month, to compare with the same week last year."""
 TASK_LOG_DAYS = 90
-"""Airflow's task logs: a quarter; the ledger and the outcome record still tell how a run ended."""
+"""Airflow's task logs: a quarter; after that, the ledger and the outcome record still show how a run ended."""
 
 
 @dataclass(frozen=True, slots=True)
 class Crawler:
-    """A Glue crawler: each table root is a target of its own."""
+    """A Glue crawler: each table's root folder is its own target."""
 
     name: str
     database: str
@@ -68,17 +68,22 @@ class Crawler:
 
 @dataclass(frozen=True, slots=True)
 class Classifier:
-    """A custom CSV classifier of Glue: what a crawler that lists it calls the columns of delimited text.
+    """A custom CSV classifier of Glue: the names that a crawler gives to the columns of delimited text.
 
-    A crawler takes the first of its classifiers that fits, for each target: two whose delimiter and number of columns
-    are the same cannot be told apart, and belong to two crawlers.
+    The columns, the delimiter and the quote are those of the entity's contract (`infra/classifiers.py`).
+
+    For each target, a crawler uses the first of its classifiers that fits. Two classifiers with the same delimiter and
+    number of columns both fit, so they must belong to two crawlers.
+
+    Attributes:
+        name: its name in Glue.
+        source: the source whose files it describes.
+        entity: the entity that the files hold.
     """
 
     name: str
-    delimiter: str
-    header: tuple[str, ...]
-    quote: str = '"'
-    contains_header: str = "ABSENT"
+    source: str
+    entity: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +101,7 @@ class Job:
 
     @property
     def script_uri(self) -> str:
-        """Where Glue reads the script from."""
+        """The URI that Glue reads the script from."""
         return f"s3://{ARTIFACT_BUCKET}/glue_jobs/{self.script}"
 
     @property
@@ -119,17 +124,17 @@ class Pipeline:
     """A pipeline: the source that it reads, and the resources that it uses.
 
     Attributes:
-        name: as its DAG is called; run ids begin with it.
-        source: as in the lake's paths.
+        name: its DAG's name, which run ids begin with.
+        source: its name in the lake's paths.
         entities: the source's raw entities.
         tables: its curated tables.
-        raw_crawlers: of its raw data, by the part of their name that tells them apart.
-        curated_crawler: of its curated tables.
-        job: makes and stages its star.
-        classifiers: what its raw crawlers need to name the columns of text without a header.
+        raw_crawlers: the crawlers of its raw data, by the part of their name that differs.
+        curated_crawler: the crawler of its curated tables.
+        job: builds and stages its star.
+        classifiers: name the columns of text without a header, for its raw crawlers.
         secrets: names of the secrets that it reads.
-        personal_data: where the lake holds its names, addresses and telephone numbers: no external schema of the
-            warehouse reaches there.
+        personal_data: locations of names, addresses and telephone numbers in the lake. No external schema of the
+            warehouse includes them.
     """
 
     name: str
@@ -145,7 +150,7 @@ class Pipeline:
 
 
 _MODULES = (
-    # Glue's own, of 5.1 as of 6.0, cannot send the parameters of a batch of statements.
+    # Glue's own boto3, in 5.1 and in 6.0, cannot send the parameters of a batch of statements.
     "boto3==1.43.117",
     "botocore==1.43.117",
     "s3transfer==0.19.3",
@@ -155,9 +160,9 @@ _MODULES = (
     "typing-extensions==4.16.0",
     "typing-inspection==0.4.5",
 )
-"""What our code needs in a job beyond Glue's own libraries, and what that needs in turn.
+"""The libraries that our code needs in a job beyond Glue's own, with their dependencies.
 
-Glue installs them when a run starts: of what is not named here each run would get the newest there is.
+Glue installs them when a run starts. Of a library that is not listed here, each run would get the newest version.
 """
 
 PY_FILES_KEY = "glue_jobs/boxoffice.zip"
@@ -196,7 +201,7 @@ def _pipeline(
     secrets: tuple[str, ...] = (),
     personal_data: tuple[str, ...] = (),
 ) -> Pipeline:
-    """A pipeline whose crawlers and job follow from its names; one crawler of raw data unless told otherwise."""
+    """A pipeline whose crawlers and job follow from its names; by default, with one crawler of raw data."""
     return Pipeline(
         name,
         source,
@@ -245,33 +250,16 @@ TICKETMASTER_JOB = TICKETMASTER.job
 
 TICKIT_ENTITIES = ("users", "venues", "categories", "dates", "events", "listings", "sales")
 TICKIT_TABLES = ("users", "user_contacts", "venues", "categories", "dates", "events", "listings", "sales")
-_TICKIT_COLUMNS = {
-    "users": "userid|username|firstname|lastname|city|state|email|phone|likesports|liketheatre|likeconcerts|likejazz|"
-    "likeclassical|likeopera|likerock|likevegas|likebroadway|likemusicals",
-    "venues": "venueid|venuename|venuecity|venuestate|venueseats",
-    "categories": "catid|catgroup|catname|catdesc",
-    "dates": "dateid|caldate|day|week|month|qtr|year|holiday",
-    "events": "eventid|venueid|catid|dateid|eventname|starttime",
-    "listings": "listid|sellerid|eventid|dateid|numtickets|priceperticket|totalprice|listtime",
-    "sales": "salesid\tlistid\tsellerid\tbuyerid\teventid\tdateid\tqtysold\tpricepaid\tcommission\tsaletime",
+TICKIT_CLASSIFIERS = {
+    entity: Classifier(f"boxoffice-tickit-{entity}-{SUFFIX}", "tickit", entity) for entity in TICKIT_ENTITIES
 }
-"""The columns of the files, which have no header, with the delimiter that is between them."""
-
-
-def _tickit_classifier(entity: str) -> Classifier:
-    delimiter = "\t" if "\t" in _TICKIT_COLUMNS[entity] else "|"
-    columns = tuple(_TICKIT_COLUMNS[entity].split(delimiter))
-    return Classifier(f"boxoffice-tickit-{entity}-{SUFFIX}", delimiter, columns)
-
-
-TICKIT_CLASSIFIERS = {entity: _tickit_classifier(entity) for entity in TICKIT_ENTITIES}
 # Dates and listings have as many columns: no classifier could tell them apart in one crawler.
 TICKIT_RAW_CRAWLERS = (
     _raw_crawler("tickit", ["dates"], "raw-dates", (TICKIT_CLASSIFIERS["dates"].name,)),
     _raw_crawler(
         "tickit",
         [entity for entity in TICKIT_ENTITIES if entity != "dates"],
-        classifiers=tuple(found.name for entity, found in TICKIT_CLASSIFIERS.items() if entity != "dates"),
+        classifiers=tuple(classifier.name for entity, classifier in TICKIT_CLASSIFIERS.items() if entity != "dates"),
     ),
 )
 TICKIT = _pipeline(
@@ -293,7 +281,7 @@ PIPELINES = {
         TICKIT,
     )
 }
-"""The pipelines that run every day, by name; all below is made from them."""
+"""The pipelines that run every day, by name; everything below is derived from them."""
 
 PERSONAL_DATA = tuple(uri for pipeline in PIPELINES.values() for uri in pipeline.personal_data)
 DATABASES = tuple(name(pipeline.source) for pipeline in PIPELINES.values() for name in (raw_database, curated_database))

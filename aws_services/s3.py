@@ -1,4 +1,4 @@
-"""Amazon S3: objects of a bucket, whole or streamed, with conditional writes; pagination is hidden."""
+"""Amazon S3: objects of a bucket, whole or streamed, with conditional writes, without pagination."""
 
 from __future__ import annotations
 
@@ -18,21 +18,21 @@ from botocore.response import StreamingBody
 from aws_services._session import asking, client
 from aws_services.errors import InvalidRequest, NoSuchBucket, NotFound, PreconditionFailed
 
-_DELETE_BATCH = 1000  # the most that one DeleteObjects takes
+_DELETE_BATCH = 1000  # DeleteObjects takes no more
 _CONFLICT_TRIES = 5
 _TRANSFER = TransferConfig(multipart_threshold=64 * 1024 * 1024, multipart_chunksize=32 * 1024 * 1024)
 
 
 @dataclass(frozen=True, slots=True)
 class S3Object:
-    """What S3 says of an object.
+    """S3's description of an object.
 
     Attributes:
         key: its key.
         size: bytes.
-        etag: its entity tag, quoted as S3 gives it.
+        etag: its entity tag, quoted as S3 sends it.
         modified: when it was last written, UTC.
-        metadata: user metadata; listings do not have it.
+        metadata: user metadata; listings don't have it.
     """
 
     key: str
@@ -45,8 +45,8 @@ class S3Object:
 class S3:
     """Objects in S3.
 
-    Every method raises `NoSuchBucket`, `AccessDenied`, `NoCredentials`, `Throttled` or `Unreachable` (see
-    `aws_services.errors`) where they apply; those that a method adds are named with it.
+    Every method may raise `NoSuchBucket`, `AccessDenied`, `NoCredentials`, `Throttled` or `ServiceUnreachable` (see
+    `aws_services.errors`); a method's docstring names only further ones.
     """
 
     def __init__(self, s3_client: Any = None) -> None:
@@ -57,12 +57,12 @@ class S3:
         return self.get_with_etag(bucket, key)[0]
 
     def get_with_etag(self, bucket: str, key: str) -> tuple[bytes, str]:
-        """The bytes of an object, and the entity tag to hand to `put_if_match`. Raises NotFound."""
-        body, about = self.get_with_metadata(bucket, key)
-        return body, about.etag
+        """The bytes of an object, and the entity tag for `put_if_match`. Raises NotFound."""
+        body, description = self.get_with_metadata(bucket, key)
+        return body, description.etag
 
     def get_with_metadata(self, bucket: str, key: str) -> tuple[bytes, S3Object]:
-        """The bytes of an object and what S3 says of it, in one request. Raises NotFound."""
+        """The bytes of an object and its description, in one request. Raises NotFound."""
         with asking("GetObject", _uri(bucket, key)):
             answer = self._client.get_object(Bucket=bucket, Key=key)
             with closing(answer["Body"]) as stream:
@@ -70,14 +70,14 @@ class S3:
 
     @contextmanager
     def open(self, bucket: str, key: str, *, as_it_arrives: bool = False) -> Iterator[IO[bytes]]:
-        """Stream an object, so that memory does not grow with it. Raises NotFound.
+        """Stream an object, so that memory doesn't grow with it. Raises NotFound.
 
-        AWS errors raised inside the block, as by a stream that breaks off, are reported as this object's.
+        AWS errors inside the block, such as a stream that breaks off, name this object.
 
         Args:
             bucket: bucket.
             key: key.
-            as_it_arrives: `read` gives what has arrived, instead of waiting for as many bytes as it is asked for.
+            as_it_arrives: `read` returns the bytes that have arrived, instead of waiting for the requested number.
 
         Yields:
             A readable binary stream (not seekable).
@@ -91,26 +91,26 @@ class S3:
                     yield cast("IO[bytes]", answer["Body"])
 
     def download(self, bucket: str, key: str, path: Path) -> None:
-        """Write an object to a local file, in parallel parts when it is large. Raises NotFound."""
+        """Write an object to a local file, in parallel parts if it is large. Raises NotFound."""
         with asking("GetObject", _uri(bucket, key)):
             self._client.download_file(bucket, key, str(path), Config=_TRANSFER)
 
     def head(self, bucket: str, key: str) -> S3Object:
-        """What S3 says of an object, with its user metadata. Raises NotFound."""
+        """S3's description of an object, with its user metadata. Raises NotFound."""
         with asking("HeadObject", _uri(bucket, key)):
             return _described(key, self._client.head_object(Bucket=bucket, Key=key))
 
     def exists(self, bucket: str, key: str) -> bool:
-        """Whether there is such an object. A missing bucket is an error, not False."""
+        """Whether the object exists. A missing bucket is an error, not False."""
         try:
             self.head(bucket, key)
         except NotFound:
-            self.require_bucket(bucket)  # a HEAD has no body that could tell the two apart
+            self.require_bucket(bucket)  # the response to a HEAD has no body that says which of the two is missing
             return False
         return True
 
     def require_bucket(self, bucket: str) -> None:
-        """Raise NoSuchBucket unless the bucket exists (and may be seen)."""
+        """Raise NoSuchBucket unless the bucket exists (and is visible to the caller)."""
         try:
             with asking("HeadBucket", f"s3://{bucket}"):
                 self._client.head_bucket(Bucket=bucket)
@@ -126,7 +126,7 @@ class S3:
         content_type: str | None = None,
         metadata: Mapping[str, str] | None = None,
     ) -> str:
-        """Write an object, replacing any. Returns its entity tag."""
+        """Write an object, replacing an existing one. Returns its entity tag."""
         return self._put(bucket, key, body, content_type, metadata)
 
     def put_if_absent(
@@ -138,16 +138,16 @@ class S3:
         content_type: str | None = None,
         metadata: Mapping[str, str] | None = None,
     ) -> str:
-        """Write an object only where there is none (`If-None-Match: *`).
+        """Write an object only if there is none (`If-None-Match: *`).
 
-        A request whose answer was lost is repeated by the SDK and may then meet its own object: read it before
-        concluding that somebody else wrote it.
+        If a response is lost, the SDK repeats the request, which may then find its own object: read it before you
+        conclude that another writer was faster.
 
         Returns:
             The new object's entity tag.
 
         Raises:
-            PreconditionFailed: an object is there already.
+            PreconditionFailed: there already is an object.
         """
         return self._put(bucket, key, body, content_type, metadata, IfNoneMatch="*")
 
@@ -158,7 +158,7 @@ class S3:
             bucket: bucket.
             key: key.
             body: the new bytes.
-            etag: as `get_with_etag` gave it.
+            etag: the one that `get_with_etag` returned.
             content_type: MIME type.
 
         Returns:
@@ -175,12 +175,12 @@ class S3:
             raise PreconditionFailed("PutObject", _uri(bucket, key), "the object was deleted meanwhile") from error
 
     def put_file(self, bucket: str, key: str, path: Path, *, content_type: str | None = None) -> None:
-        """Write a local file as an object, in parallel parts when it is large."""
+        """Write a local file as an object, in parallel parts if it is large."""
         extra = {"ContentType": content_type} if content_type else {}
         try:
             with asking("PutObject", _uri(bucket, key)):
                 self._client.upload_file(str(path), bucket, key, ExtraArgs=extra, Config=_TRANSFER)
-        except Boto3Error as error:  # the transfer manager wraps the client's errors in words
+        except Boto3Error as error:  # the transfer manager turns the client's errors into text
             self.require_bucket(bucket)
             raise InvalidRequest("PutObject", _uri(bucket, key), str(error)) from error
 
@@ -201,47 +201,48 @@ class S3:
                     yield entry["Prefix"]
 
     def copy(self, bucket: str, source: str, target: str) -> None:
-        """Copy an object within a bucket, in parts when it is large. Raises NotFound."""
+        """Copy an object within a bucket, in parts if it is large. Raises NotFound."""
         with asking("CopyObject", _uri(bucket, source)):
             self._client.copy({"Bucket": bucket, "Key": source}, bucket, target, Config=_TRANSFER)
 
     def delete(self, bucket: str, key: str) -> None:
-        """Delete an object. One that does not exist is no error, as in S3."""
+        """Delete an object. As in S3, a missing object is not an error."""
         with asking("DeleteObject", _uri(bucket, key)):
             self._client.delete_object(Bucket=bucket, Key=key)
 
     def delete_many(self, bucket: str, keys: Iterable[str]) -> int:
-        """Delete objects, a thousand per request. Returns how many keys were given."""
-        pending, count = iter(keys), 0
+        """Delete objects, a thousand per request. Returns the number of keys."""
+        pending = iter(keys)
+        count = 0
         while batch := tuple(islice(pending, _DELETE_BATCH)):
             self._delete_batch(bucket, batch)
             count += len(batch)
         return count
 
     def delete_prefix(self, bucket: str, prefix: str) -> int:
-        """Delete all objects below a prefix. Returns how many. An empty prefix is refused with ValueError."""
+        """Delete all objects below a prefix and return their number. Raises ValueError for an empty prefix."""
         if not prefix:
-            raise ValueError(f"refusing to delete all of bucket {bucket}: name a prefix")
-        return self.delete_many(bucket, [found.key for found in self.list(bucket, prefix)])
+            raise ValueError(f"refusing to delete everything in bucket {bucket}: give a prefix")
+        return self.delete_many(bucket, [entry.key for entry in self.list(bucket, prefix)])
 
     def empty(self, bucket: str) -> Iterator[int]:
-        """Delete everything in a bucket for good: every version of every object, and the marks of deleted ones.
+        """Delete everything in a bucket for good: every version of every object, and all delete markers.
 
         Yields:
-            How many were deleted so far, after each request.
+            The number deleted so far, after each request.
         """
         count = 0
-        while found := self._first_versions(bucket):
-            self._delete_objects(bucket, found)
-            count += len(found)
+        while versions := self._first_versions(bucket):
+            self._delete_objects(bucket, versions)
+            count += len(versions)
             yield count
 
     def _first_versions(self, bucket: str) -> Sequence[Mapping[str, str]]:
-        """Up to a thousand versions and marks: always the first, for those before them are gone."""
+        """Up to a thousand versions and delete markers: always the first ones, since the earlier ones are gone."""
         with asking("ListObjectVersions", f"s3://{bucket}"):
             page = self._client.list_object_versions(Bucket=bucket)
-        found = (*page.get("Versions", ()), *page.get("DeleteMarkers", ()))
-        return [{"Key": one["Key"], "VersionId": one["VersionId"]} for one in found]
+        versions = (*page.get("Versions", ()), *page.get("DeleteMarkers", ()))
+        return [{"Key": version["Key"], "VersionId": version["VersionId"]} for version in versions]
 
     def _delete_batch(self, bucket: str, keys: tuple[str, ...]) -> None:
         self._delete_objects(bucket, [{"Key": key} for key in keys])
@@ -273,7 +274,7 @@ class S3:
                 with asking("PutObject", _uri(bucket, key)):
                     return str(self._client.put_object(**request)["ETag"])
             except PreconditionFailed as error:
-                # 409: another conditional write is in flight; AWS says to repeat, and then it is decided
+                # 409: another conditional write is in progress. AWS says to repeat; by then it is decided.
                 if "ConditionalRequestConflict" not in error.detail or attempt == _CONFLICT_TRIES:
                     raise
                 time.sleep(0.05 * 2**attempt)
@@ -287,19 +288,19 @@ def _described(key: str, answer: Mapping[str, Any]) -> S3Object:
 
 
 class _AsItArrives:
-    """The raw stream of an answer, of which `read` gives what has arrived."""
+    """The raw stream of a response, whose `read` returns the bytes that have arrived."""
 
     def __init__(self, raw: Any) -> None:
         self._raw = raw
 
     def read(self, size: int | None = None) -> bytes:
-        """At most so many bytes, none at the end; without a size, all."""
-        found: bytes = self._raw.read() if size is None else self._raw.read1(size)
-        return found
+        """At most `size` bytes, none at the end; without a size, all."""
+        block: bytes = self._raw.read() if size is None else self._raw.read1(size)
+        return block
 
 
 class S3Files:
-    """Files in any bucket by their `s3://` URI, for whoever reads them without knowing S3."""
+    """Files in any bucket by their `s3://` URI, for code that doesn't know S3."""
 
     def __init__(self, s3: S3) -> None:
         self._s3 = s3
@@ -307,15 +308,15 @@ class S3Files:
     def open(self, uri: str) -> AbstractContextManager[IO[bytes]]:
         """Stream a file. Raises NotFound.
 
-        `read` of the stream gives what has arrived of the bytes that it is asked for, so that a reader with a deadline
-        is not held by an endpoint that sends a byte a minute.
+        The stream's `read` returns the bytes that have arrived, so an endpoint that sends a byte a minute cannot block
+        a reader with a deadline.
         """
         return self._s3.open(*_split(uri), as_it_arrives=True)
 
     def list(self, location: str) -> Iterator[str]:
         """The names of the files directly at a location, sorted."""
         bucket, prefix = _split(f"{location.rstrip('/')}/")
-        names = (found.key.removeprefix(prefix) for found in self._s3.list(bucket, prefix))
+        names = (entry.key.removeprefix(prefix) for entry in self._s3.list(bucket, prefix))
         return (name for name in names if name and "/" not in name)
 
 
@@ -323,7 +324,7 @@ def _split(uri: str) -> tuple[str, str]:
     """Bucket and key of an `s3://` URI. Raises InvalidRequest for any other."""
     bucket, _, key = uri.removeprefix("s3://").partition("/")
     if not uri.startswith("s3://") or not bucket:
-        raise InvalidRequest("GetObject", uri, "it is no URI of a file in S3: use s3://bucket/key")
+        raise InvalidRequest("GetObject", uri, "this is not the URI of a file in S3: use s3://bucket/key")
     return bucket, key
 
 

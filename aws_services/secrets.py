@@ -1,4 +1,4 @@
-"""AWS Secrets Manager: API keys and passwords, which must not be seen in a log, a repr or a traceback."""
+"""AWS Secrets Manager: API keys and passwords, which must not appear in a log, a repr or a traceback."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from aws_services.errors import NotFound
 class SecretsManager:
     """Secrets by name.
 
-    Every method raises `AccessDenied`, `NoCredentials`, `Throttled` or `Unreachable` where they apply.
+    Every method may raise `AccessDenied`, `NoCredentials`, `Throttled` or `ServiceUnreachable`.
     """
 
     def __init__(self, secrets_client: Any = None) -> None:
@@ -24,11 +24,11 @@ class SecretsManager:
         with asking("GetSecretValue", name):
             value = self._client.get_secret_value(SecretId=name).get("SecretString")
         if not value:
-            raise NotFound("GetSecretValue", name, "the secret exists but holds no text")
+            raise NotFound("GetSecretValue", name, "the secret exists but has no text")
         return SecretStr(value)
 
     def put(self, name: str, value: SecretStr) -> None:
-        """Set a secret's value, creating the secret when there is none."""
+        """Set a secret's value; create the secret if it doesn't exist."""
         try:
             with asking("PutSecretValue", name):
                 self._client.put_secret_value(SecretId=name, SecretString=value.get_secret_value())

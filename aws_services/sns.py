@@ -1,4 +1,4 @@
-"""Amazon SNS: telling people that something happened."""
+"""Amazon SNS: sends messages to people."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _MESSAGE_BYTES = 256 * 1024
 
 
 class Sns:
-    """Topics. Raises `NotFound` for a missing topic, `AccessDenied`, `Throttled`, `Unreachable` where they apply."""
+    """Topics. May raise `NotFound` for a missing topic, `AccessDenied`, `Throttled`, `ServiceUnreachable`."""
 
     def __init__(self, sns_client: Any = None) -> None:
         self._client = sns_client or client("sns")
@@ -21,8 +21,8 @@ class Sns:
 
         Args:
             topic_arn: the topic.
-            subject: cut to what SNS takes: one line of ASCII below 100 characters.
-            message: cut to 256 KiB of UTF-8.
+            subject: shortened to what SNS accepts: one line of ASCII below 100 characters.
+            message: shortened to 256 KiB of UTF-8.
 
         Returns:
             The message id.

@@ -1,4 +1,4 @@
-"""AWS STS: who the credentials are, and where they lead."""
+"""AWS STS: the identity behind the credentials, and the endpoint."""
 
 from __future__ import annotations
 
@@ -8,17 +8,17 @@ from aws_services._session import asking, client
 
 
 class Sts:
-    """The caller. Raises `NoCredentials`, `AccessDenied` or `Unreachable` where they apply."""
+    """The caller. May raise `NoCredentials`, `AccessDenied` or `ServiceUnreachable`."""
 
     def __init__(self, sts_client: Any = None) -> None:
         self._client = sts_client or client("sts")
 
     @property
     def endpoint(self) -> str:
-        """The URL that is asked, whatever set it: the environment or a profile."""
+        """The URL that is called, whether the environment or a profile sets it."""
         return str(self._client.meta.endpoint_url)
 
     def account(self) -> str:
-        """The id of the account that the credentials belong to."""
+        """The id of the credentials' account."""
         with asking("GetCallerIdentity", "the credentials in use"):
             return str(self._client.get_caller_identity()["Account"])

@@ -1,18 +1,21 @@
 """The DAG of a source of files, from a declaration: look at the files, land those that changed, load them.
 
-Wiring only: what a step does is in `dags/file_steps.py`, `dags/steps.py`, `sources`, `lake` and `warehouse`.
+Wiring only: what a step does is in `runs`, `sources` and `dags/file_extract.py`.
 """
 
 from __future__ import annotations
 
 from datetime import timedelta
 from functools import partial
-from typing import Any
+from typing import cast
 
 from airflow.sdk import DAG, Param, get_current_context, task
 
 from aws_services.resources import Pipeline
-from dags import file_steps, retries, shape, steps
+from dags import defaults, file_extract, retries, shape, waiting
+from dags.task_context import run_context, task_context
+from runs.results import LandedFiles
+from runs.run import Run
 
 # A file that is not there, is broken or is not what it should be is so a minute later.
 FINAL_ERRORS = (
@@ -22,14 +25,14 @@ FINAL_ERRORS = (
     "sources.files.errors.EmptyFile",
     "sources.files.errors.Incomplete",
     "sources.files.errors.NoSuchFile",
-    "sources.files.errors.Refused",
+    "sources.files.errors.LocationRefused",
     "sources.files.errors.TooLarge",
 )
 
-OUTAGES = ("sources.files.errors.Unreachable",)
+OUTAGES = ("sources.files.errors.LocationUnreachable",)
 
 PARAMS = {
-    **steps.params(
+    **defaults.params(
         date="The day that the files are of (UTC). Empty: the scheduled day, else today.",
         refetch="Look at the files once more on a day that is finished, and load what changed since.",
         accept_drop="Publish although one of the files has less than half the rows that were published of it before, "
@@ -73,7 +76,6 @@ def file_source(pipeline: Pipeline, *, fact: str, schedule: str, description: st
         description: a line about the pipeline.
         doc_md: what is particular to the source; what all sources of files share is added.
     """
-    source, entities = pipeline.source, pipeline.entities
 
     @shape.pipeline_dag(pipeline, schedule, PARAMS, FINAL_ERRORS, OUTAGES, description, doc_md.rstrip() + _DOC)
     def wired() -> None:
@@ -82,15 +84,19 @@ def file_source(pipeline: Pipeline, *, fact: str, schedule: str, description: st
             doc_md="Decide the day, take the lock, open the ledger.",
             retries=retries.WITHIN_DAY,
         )
-        def open_run(**context: Any) -> steps.Run | None:
-            asked = context["params"]
-            return steps.open_run(
-                *(pipeline.name, source, entities, context),
-                has_past=True,  # whoever names a past day says that the files are of that day
-                refetch=asked["full"] or bool(asked["location"]),
-                rebuild=asked["full"],
-                resumable=partial(file_steps.is_from, pipeline, file_steps.location(pipeline, asked)),
-            )
+        def open_run() -> Run | None:
+            from runs import opening
+
+            context = task_context(pipeline)
+            params = context.dag_run.params
+            with waiting.for_its_turn():
+                return opening.open_run(
+                    context,
+                    has_past=True,  # whoever names a past day says that the files are of that day
+                    refetch=params.full or bool(params.location),
+                    rebuild=params.full,
+                    resumable=partial(file_extract.is_from_location, context),
+                )
 
         @task(
             doc_md="Land an entity's files as they are, if they changed.",
@@ -98,20 +104,21 @@ def file_source(pipeline: Pipeline, *, fact: str, schedule: str, description: st
             execution_timeout=timedelta(hours=1),
             retries=retries.WITHIN_DAY,
         )
-        def extract(run: steps.Run, entity: str) -> dict[str, Any]:
-            context = get_current_context()
-            context["entity"] = entity  # type: ignore[typeddict-unknown-key]
-            return file_steps.land_settled(pipeline, run, entity, context)
+        def extract(run: Run, entity: str) -> LandedFiles:
+            get_current_context()["entity"] = entity  # type: ignore[typeddict-unknown-key]
+            return file_extract.land_settled(run_context(pipeline, run), entity)
 
         @task.short_circuit(
             ignore_downstream_trigger_rules=True, doc_md="End here when the star holds just these files."
         )
-        def has_changed(run: steps.Run) -> bool:
-            return steps.has_changed(run, entities)
+        def has_changed(run: Run) -> bool:
+            from runs import loading
 
-        run: Any = open_run()
-        landed = extract.partial(run=run).expand(entity=list(entities))
-        changed = has_changed(run)
+            return loading.has_changed(run_context(pipeline, run))
+
+        run = cast("Run", open_run())
+        landed = extract.partial(run=run).expand(entity=list(pipeline.entities))
+        changed = shape.node(has_changed(run))
         landed >> changed
         shape.load(run, [landed, changed], pipeline=pipeline, fact=fact)
 

@@ -1,22 +1,24 @@
 """The DAG of a source of pages, from a declaration: fetch all pages of an API, land them, load them.
 
-Wiring only: what a step does is in `dags/steps.py`, `sources`, `lake` and `warehouse`.
+Wiring only: what a step does is in `runs`, `sources` and `dags/page_extract.py`.
 """
 
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any
+from typing import cast
 
 from airflow.sdk import DAG, task
 
 from aws_services.resources import Pipeline
-from dags import retries, shape, steps
+from dags import defaults, page_extract, retries, shape, waiting
+from dags.task_context import run_context, task_context
+from runs.run import Run
 
 FINAL_ERRORS = ("sources.pages.PageError",)
 OUTAGES = ("sources.pages.PageUnavailable",)
 
-PARAMS = steps.params(
+PARAMS = defaults.params(
     date="The day to observe (UTC). Empty: the scheduled day, else today. A past day needs raw data.",
     refetch="Fetch a second observation of the day beside the first, and load that.",
     accept_drop="Publish although there are less than half the rows that were published before.",
@@ -48,35 +50,21 @@ def page_source(pipeline: Pipeline, *, fact: str, schedule: str, description: st
             doc_md="Decide the day, take the lock, open the ledger.",
             retries=retries.WITHIN_DAY,
         )
-        def open_run(**context: Any) -> steps.Run | None:
-            return steps.open_run(pipeline.name, pipeline.source, pipeline.entities, context, has_past=False)
+        def open_run() -> Run | None:
+            from runs import opening
+
+            with waiting.for_its_turn():
+                return opening.open_run(task_context(pipeline), has_past=False)
 
         @task(
             doc_md="Fetch every page; land each as received.",
             execution_timeout=timedelta(hours=1),
             retries=retries.WITHIN_DAY,
         )
-        def extract(run: steps.Run) -> dict[str, Any]:
-            return _fetch(pipeline, run)
+        def extract(run: Run) -> dict[str, int | str]:
+            return page_extract.land_pages(run_context(pipeline, run))
 
-        run: Any = open_run()
+        run = cast("Run", open_run())
         shape.load(run, [extract(run)], pipeline=pipeline, fact=fact)
 
     return wired()
-
-
-def _fetch(pipeline: Pipeline, run: steps.Run) -> dict[str, Any]:
-    """Land all pages; a finished extract is left alone."""
-    from lake.landing import RawLanding
-    from lake.layout import RunId
-    from settings import get_settings
-    from sources.pages import page_source as source_of_pages
-
-    steps.check_lock(run)
-    landing = RawLanding(steps.lake(), pipeline.source, RunId.parse(run["run_id"]), pipeline.entities)
-    if landing.finished:
-        return {"finished": "before"}
-    records = source_of_pages(pipeline.source).extract(landing, get_settings().of_source(pipeline.source, "url") or "")
-    steps.check_lock(run)  # it may have taken an hour
-    landing.finish()
-    return dict(records)

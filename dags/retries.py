@@ -1,28 +1,23 @@
-"""When a task that failed, or cannot go on yet, is tried again.
+"""When a task that failed is tried again.
 
-A source without a past costs its day for ever when nobody asks it in time, and even one with a past is wanted today.
-So a task that meets an outage tries again, with growing pauses, for as long as its day can be observed; an error that
-another attempt would meet again is final at once; any other is worth two more attempts.
+If a source without a past is down until its day is over, that day is lost for good. So a task that meets an outage
+tries again, with growing pauses, for as long as its day can be observed. An error that another attempt would meet again
+is final at once. Any other error gets two more attempts.
 """
 
 from __future__ import annotations
 
-import logging
 import random
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, time, timedelta
-from typing import TYPE_CHECKING, Any, NoReturn
 
-from airflow.sdk import RetryRule
+from airflow.sdk import Context, RetryRule
 from airflow.sdk.definitions.retry_policy import RetryDecision, RetryPolicy
 
-if TYPE_CHECKING:
-    from sources.files import Unsettled
-
-log = logging.getLogger(__name__)
+from dags.task_context import business_date_of
 
 RETRIES = 2
-"""Attempts after the first, of a task that meets an error that nobody knows; after as many, an outage is told."""
+"""Attempts after the first, for an error of no known kind; an outage that lasts for more attempts raises an alert."""
 
 WITHIN_DAY = 60
 """`retries` of a task that waits for an outage to end: more than the pauses of a day. The policy stops before."""
@@ -30,8 +25,6 @@ WITHIN_DAY = 60
 _FIRST_PAUSE = timedelta(seconds=15)
 _LONGEST_PAUSE = timedelta(minutes=30)
 _GROWTH = 3
-_LONGEST_SETTLING = timedelta(hours=1)
-_LONGEST_LOOK = timedelta(minutes=10)
 _LONGEST_REASON = 300  # characters of an error in a line of progress
 
 
@@ -40,7 +33,7 @@ class RetryWithinTheDay(RetryPolicy):
 
     Args:
         final: dotted names of errors that another attempt would meet again.
-        outages: dotted names of errors of what is away for a while, and comes back.
+        outages: dotted names of errors of what is down for a while, and comes back.
         now: the time, UTC; replaced by tests.
     """
 
@@ -51,7 +44,7 @@ class RetryWithinTheDay(RetryPolicy):
         self._now = now
 
     def evaluate(
-        self, exception: BaseException, try_number: int, max_tries: int, context: Any | None = None
+        self, exception: BaseException, try_number: int, max_tries: int, context: Context | None = None
     ) -> RetryDecision:
         """The decision on a failed attempt; its reason is logged, and shown to whoever follows the run."""
         if self._final.matches(exception):
@@ -70,10 +63,10 @@ class RetryWithinTheDay(RetryPolicy):
         return RetryDecision.retry(pause, f"{outlook(context, now)}: {reason}")
 
 
-def attempt_of(context: Mapping[str, Any]) -> int:
-    """The number of a task's attempt, from 1, counted anew when the task was cleared."""
+def attempt_of(context: Context) -> int:
+    """The number of a task's attempt; it starts again at 1 when the task is cleared."""
     ti = context["ti"]
-    return int(ti.try_number - (ti.max_tries - ti.task.retries))
+    return ti.try_number - (ti.max_tries - (ti.task.retries or 0))
 
 
 def pause_after(attempt: int, seed: str) -> timedelta:
@@ -89,7 +82,7 @@ def pause_after(attempt: int, seed: str) -> timedelta:
     return pause * stretch
 
 
-def outlook(context: Mapping[str, Any], now: datetime | None = None) -> str:
+def outlook(context: Context, now: datetime | None = None) -> str:
     """In words: when a task that failed tries again, and until when."""
     now = now or datetime.now(UTC)
     at, end = now + pause_after(attempt_of(context), seed_of(context)), end_of_day(context, now)
@@ -97,42 +90,16 @@ def outlook(context: Mapping[str, Any], now: datetime | None = None) -> str:
     return f"it tries again at {at:%H:%M:%S} UTC{until}"
 
 
-def seed_of(context: Mapping[str, Any]) -> str:
-    """What tells the pauses of one task of one run from those of others."""
+def seed_of(context: Context) -> str:
+    """What makes the pauses of one task of one run differ from those of others."""
     ti = context["ti"]
     return f"{ti.run_id} {ti.task_id} {ti.map_index}"
 
 
-def end_of_day(context: Mapping[str, Any], now: datetime) -> datetime:
+def end_of_day(context: Context, now: datetime) -> datetime:
     """Until when a run's day can be observed: the end of today (UTC); `now` for any other day."""
-    from dags import steps
     from settings import get_settings
 
-    if "params" not in context or steps.business_date(context) != get_settings().current_date():
+    if business_date_of(context) != get_settings().current_date():
         return now
     return datetime.combine(now.date() + timedelta(days=1), time(), UTC)
-
-
-def look_again(unsettled: Unsettled, context: Mapping[str, Any], now: datetime | None = None) -> NoReturn:
-    """Let a task come back when a file that is still being written will have settled; it takes no slot until then.
-
-    It waits longer each time, and gives up an hour after the run began.
-
-    Args:
-        unsettled: what is known of the file.
-        context: Airflow's context of the task.
-        now: the time, UTC; replaced by tests.
-
-    Raises:
-        AirflowRescheduleException: when to look again.
-        sources.files.Unsettled: the hour is over.
-    """
-    from airflow.sdk.exceptions import AirflowRescheduleException
-
-    now = now or datetime.now(UTC)
-    waited = now - context["dag_run"].start_date
-    if waited >= _LONGEST_SETTLING:
-        raise unsettled
-    pause = max(timedelta(seconds=unsettled.settles_in), min(waited / 2, _LONGEST_LOOK))
-    log.info("%s, and may still be being written: looking again at %s UTC", unsettled.what, f"{now + pause:%H:%M:%S}")
-    raise AirflowRescheduleException(now + pause) from unsettled  # type: ignore[no-untyped-call]

@@ -1,19 +1,22 @@
 """The shape that every pipeline has once its source is landed: validate, crawl, build, audit, publish, refresh, close.
 
-Wiring only: what a step does stands in `dags/steps.py`.
+Wiring only: what a step does is in `runs`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import cast
 
-from airflow.sdk import DAG, Asset, Param, dag, get_current_context, task
+from airflow.sdk import DAG, Asset, Param, XComArg, dag, get_current_context, task
 
 from aws_services import airflow_operators as operators
 from aws_services import resources
 from aws_services.resources import Pipeline
-from dags import alerts, schedules, steps
+from dags import alerts, defaults, schedules
+from dags.task_context import run_context
+from runs.results import Audited, Published, RecordCounts
+from runs.run import LONGEST_RUN, Run
 from settings import get_settings
 
 
@@ -42,17 +45,29 @@ def pipeline_dag(
         schedule=schedules.at(schedule, get_settings().of_source(pipeline.source, "schedule")),
         catchup=False,
         max_active_runs=1,
-        dagrun_timeout=steps.LONGEST_RUN,
+        dagrun_timeout=LONGEST_RUN,
         params=dict(params),
         tags=[pipeline.source, "daily", "star"],
-        default_args=steps.defaults(final=final_errors, outages=outages),
+        default_args=defaults.default_args(final=final_errors, outages=outages),
         doc_md=doc_md,
         on_failure_callback=alerts.run_failed,
         description=description,
     )
 
 
-def load(run: Any, extracted: Sequence[Any], *, pipeline: Pipeline, fact: str) -> None:
+def job_arguments() -> dict[str, str]:
+    """The arguments of a pipeline's Glue job, as templates over what `open_run` returned."""
+    run = "ti.xcom_pull(task_ids='open_run')"
+    return {
+        "--run_id": f"{{{{ {run}['run_id'] }}}}",
+        "--lake_bucket": resources.LAKE_BUCKET,
+        "--workgroup": resources.WORKGROUP,
+        "--database": resources.WAREHOUSE_DATABASE,
+        "--copy_role": resources.COPY_ROLE_ARN,
+    }
+
+
+def load(run: Run, extracted: Sequence[object], *, pipeline: Pipeline, fact: str) -> None:
     """Wire all that comes after a pipeline's extract, and the end that comes whatever happened.
 
     Args:
@@ -61,42 +76,60 @@ def load(run: Any, extracted: Sequence[Any], *, pipeline: Pipeline, fact: str) -
         pipeline: its entities, crawlers and job.
         fact: the star's table that tells most; the asset of what is published is named by it.
     """
-    entities = pipeline.entities
     uri = f"redshift://{resources.WORKGROUP}:5439/{resources.WAREHOUSE_DATABASE}/{pipeline.source}/{fact}"
     star = Asset(f"{pipeline.source}_star", uri=uri)
 
     @task(doc_md="Raw records to curated rows or to quarantine.", map_index_template="{{ entity }}")
-    def validate(run: steps.Run, entity: str) -> dict[str, Any]:
+    def validate(run: Run, entity: str) -> RecordCounts:
+        from runs import validating
+
         get_current_context()["entity"] = entity  # type: ignore[typeddict-unknown-key]
-        return steps.validate(run, entity)
+        return validating.validate(run_context(pipeline, run), entity)
 
     @task(doc_md="Quality rules on what is staged; results are kept whatever they say.")
-    def audit(run: steps.Run) -> dict[str, Any]:
-        return steps.audit(run, entities)
+    def audit(run: Run) -> Audited:
+        from runs import loading
+
+        return loading.audit(run_context(pipeline, run))
 
     @task(doc_md="One transaction: fence, dimensions, facts, assertions, ledger.", outlets=[star])
-    def publish(run: steps.Run) -> dict[str, Any]:
-        return steps.publish(run)
+    def publish(run: Run) -> Published:
+        from runs import loading
+
+        return loading.publish(run_context(pipeline, run))
 
     @task(doc_md="Refresh each data product, alone.")
-    def refresh(run: steps.Run) -> list[str]:
-        return steps.refresh(run)
+    def refresh(run: Run) -> list[str]:
+        from runs import loading
+
+        return loading.refresh(run_context(pipeline, run))
 
     @task(doc_md="Write ledger, metrics and outcome, whatever happened; give the lock back.", retries=2)
-    def close_run(**context: Any) -> str:
-        return steps.close_run(context["ti"].xcom_pull(task_ids="open_run"), context)
+    def close_run() -> str:
+        from runs import closing
 
-    validated = validate.partial(run=run).expand(entity=list(entities))
-    raw = pipeline.raw_crawlers.items()
-    crawl_raw = [operators.run_crawler(f"crawl_{of}", found.name, is_raw=True) for of, found in raw]
+        run: Run | None = get_current_context()["ti"].xcom_pull(task_ids="open_run")
+        return closing.close_run(run_context(pipeline, run)) if run else "nothing to do"
+
+    landed = [node(extract) for extract in extracted]
+    validated = validate.partial(run=run).expand(entity=list(pipeline.entities))
+    crawl_raw = [
+        operators.run_crawler(f"crawl_{part}", crawler.name, is_raw=True)
+        for part, crawler in pipeline.raw_crawlers.items()
+    ]
     crawl_curated = operators.run_crawler("crawl_curated", pipeline.curated_crawler.name)
-    build_star = operators.run_job("build_star", pipeline.job, steps.job_arguments())
-    refreshed = refresh(run)
+    build_star = operators.run_job("build_star", pipeline.job, job_arguments())
+    refreshed = node(refresh(run))
 
     # Not on_failure_fail_dagrun: the teardown's own state would then stand for the run's, and turn a failed run green.
-    closed = close_run().as_teardown(setups=[run])
+    closed = node(close_run()).as_teardown(setups=[node(run)])  # type: ignore[list-item]  # Airflow takes these, too
 
-    extracted[-1] >> [validated, *crawl_raw]
-    validated >> crawl_curated >> build_star >> audit(run) >> publish(run) >> refreshed
+    landed[-1] >> [validated, *crawl_raw]
+    validated >> crawl_curated >> build_star >> node(audit(run)) >> node(publish(run)) >> refreshed
     # All of them: while any still works, the lock must be held. A raw crawl that fails is skipped, and fails no run.
-    [*extracted, validated, *crawl_raw, crawl_curated, build_star, refreshed] >> closed
+    [*landed, validated, *crawl_raw, crawl_curated, build_star, refreshed] >> closed
+
+
+def node(returned: object) -> XComArg:
+    """The task that a call has wired. Airflow types such a call as if it returned what the task returns."""
+    return cast("XComArg", returned)

@@ -1,6 +1,7 @@
 """warehouse_maintenance: once a week, what keeps lake, ledger and warehouse from growing without end.
 
-Wiring only: what is done stands in `lake/retention.py`, `warehouse/maintenance.py` and `dags/task_logs.py`.
+Wiring only: what is done is in `lake/retention.py`, `runs/abandoned.py`, `warehouse/maintenance.py` and
+`dags/task_logs.py`.
 """
 
 from __future__ import annotations
@@ -8,12 +9,14 @@ from __future__ import annotations
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import TypedDict, cast
 
-from airflow.sdk import Param, dag, task
+from airflow.sdk import Param, dag, get_current_context, task
 
 from aws_services import resources
-from dags import alerts, schedules, steps
+from dags import alerts, defaults, schedules, shape
+from dags.task_context import dag_run_of
+from runs.results import LakeDeleted, LedgerDeleted
 from settings import get_settings
 
 PARAMS = {
@@ -66,7 +69,7 @@ It deletes nothing that a run that goes on, or one that is resumed, needs. Run i
     dagrun_timeout=timedelta(hours=12),
     params=PARAMS,
     tags=["maintenance", "weekly"],
-    default_args=steps.defaults(),
+    default_args=defaults.default_args(),
     doc_md=DOC,
     on_failure_callback=alerts.run_failed,
     description="VACUUM, ANALYZE, retention of staging, locks and logs",
@@ -75,50 +78,47 @@ def warehouse_maintenance() -> None:
     """Wire the maintenance."""
 
     @task.short_circuit(doc_md="End here when the run's hour has passed: Airflow was off, or the DAG was paused.")
-    def is_due(**context: Any) -> bool:
-        return schedules.is_due(context)
+    def is_due() -> bool:
+        from runs import punctuality
+
+        return punctuality.is_due(dag_run_of(get_current_context()), get_settings())
 
     @task(doc_md="Delete old staged files and counters, give back locks whose holder is gone.")
-    def lake(**context: Any) -> dict[str, Any]:
+    def lake() -> LakeDeleted:
         from lake.retention import Retention
+        from runs.context import open_lake
 
-        params = context["params"]
-        retention = Retention(steps.lake(), dry_run=params["dry_run"])
+        params = _params()
+        retention = Retention(open_lake(), dry_run=params["dry_run"])
         before = _days_ago(params["staging_days"])
-        return {
-            "staging": asdict(retention.delete_staging(before)),
-            "counters": asdict(retention.delete_counters(before)),
-            "locks": [f"{lock.pipeline} of {lock.holder}" for lock in retention.release_locks()],
-        }
+        return LakeDeleted(
+            staging=asdict(retention.delete_staging(before)),
+            counters=asdict(retention.delete_counters(before)),
+            locks=[f"{lock.pipeline} of {lock.holder}" for lock in retention.release_locks()],
+        )
 
     @task(doc_md="Close runs that were killed; delete what they staged, and the details of old runs.")
-    def ledger(**context: Any) -> dict[str, Any]:
+    def ledger() -> LedgerDeleted:
         from aws_services.redshift_data import RedshiftData
-        from lake.retention import Retention
-        from runs import abandoned as abandoned_runs
+        from runs.abandoned import close_abandoned
+        from runs.context import open_lake
         from warehouse import maintenance
 
-        redshift, params = RedshiftData(), context["params"]
+        redshift, params = RedshiftData(), _params()
         dry_run = params["dry_run"]
-        # The ledger first, the locks after it: a run that opens in between is in neither.
-        under_way = abandoned_runs.runs_under_way(redshift)
-        live = Retention(steps.lake()).live_runs()
-        abandoned = {run_id: fence for run_id, fence in under_way.items() if run_id not in live}
-        if not dry_run:
-            abandoned_runs.close_abandoned(redshift, abandoned)
-        return {
-            "abandoned": sorted(abandoned),
-            "staged_rows": maintenance.delete_staged(redshift, _days_ago(params["staging_days"]), dry_run=dry_run),
-            "details": maintenance.delete_details(redshift, _days_ago(params["ledger_days"]), dry_run=dry_run),
-        }
+        return LedgerDeleted(
+            abandoned=close_abandoned(redshift, open_lake(), dry_run=dry_run),
+            staged_rows=maintenance.delete_staged(redshift, _days_ago(params["staging_days"]), dry_run=dry_run),
+            details=maintenance.delete_details(redshift, _days_ago(params["ledger_days"]), dry_run=dry_run),
+        )
 
     @task(doc_md="VACUUM and ANALYZE every table; those that fail are named at the end.")
-    def vacuum(**context: Any) -> list[str]:
+    def vacuum() -> list[str]:
         from aws_services.redshift_data import RedshiftData
         from warehouse import maintenance
 
         redshift = RedshiftData()
-        return maintenance.tables(redshift) if context["params"]["dry_run"] else maintenance.vacuum(redshift)
+        return maintenance.tables(redshift) if _params()["dry_run"] else maintenance.vacuum(redshift)
 
     @task(doc_md="Each star's own rules, asked of its whole history. Returns the scores.", trigger_rule="all_done")
     def check_stars() -> dict[str, float]:
@@ -126,22 +126,35 @@ def warehouse_maintenance() -> None:
         from warehouse import quality
         from warehouse.stars import stars
 
-        checked = {star.pipeline: quality.check_star(RedshiftData(), star.pipeline) for star in stars()}
-        return {pipeline: result.score for pipeline, result in checked.items() if result}
+        results = {star.pipeline: quality.check_star(RedshiftData(), star.pipeline) for star in stars()}
+        return {pipeline: result.score for pipeline, result in results.items() if result}
 
     @task(doc_md="Delete old task logs of this machine.")
-    def task_logs(**context: Any) -> dict[str, int]:
+    def task_logs() -> dict[str, int]:
         from airflow.sdk.configuration import conf
 
         from dags.task_logs import delete_task_logs
 
-        params = context["params"]
+        params = _params()
         folder = Path(conf.get("logging", "base_log_folder"))
         return delete_task_logs(folder, _days_ago(params["task_log_days"]), dry_run=params["dry_run"])
 
     due = is_due()
-    due >> lake() >> ledger() >> vacuum() >> check_stars()
-    due >> task_logs()
+    shape.node(due) >> lake() >> ledger() >> vacuum() >> check_stars()
+    shape.node(due) >> task_logs()
+
+
+class MaintenanceParams(TypedDict):
+    """What the DAG can be triggered with."""
+
+    dry_run: bool
+    staging_days: int
+    ledger_days: int
+    task_log_days: int
+
+
+def _params() -> MaintenanceParams:
+    return cast("MaintenanceParams", get_current_context()["params"])
 
 
 def _days_ago(days: int) -> datetime:

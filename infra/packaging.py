@@ -1,7 +1,7 @@
-"""The Glue jobs' code as Glue reads it: one script per job, and one zip of our packages, put into the artifact bucket.
+"""The Glue jobs' code in the form that Glue reads: a script per job and a zip of our packages, in the artifact bucket.
 
-The zip's bytes depend on the files' contents alone, so that an unchanged package is not uploaded again, and two
-checkouts of one commit deploy the same thing.
+The zip's bytes only depend on the contents of the files. An unchanged package is not uploaded again, and two checkouts
+of a commit deploy the same bytes.
 """
 
 from __future__ import annotations
@@ -18,15 +18,15 @@ from aws_services.s3 import S3
 
 PACKAGES = ("aws_services", "glue_jobs", "lake", "schemas", "settings.py", "warehouse")
 _SUFFIXES = frozenset({".py", ".sql", ".toml", ".json", ".yaml", ".typed"})
-_EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest time that a zip can hold
+_EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest time that a zip supports
 
 
 class NothingToPackage(FileNotFoundError):
-    """A package or script that the Glue jobs need is not below the given root; the message names it."""
+    """A package or script that the Glue jobs need is missing from the checkout. The message names it."""
 
 
 def package(repo_root: Path) -> bytes:
-    """The zip for `--extra-py-files`, of everything that the jobs import of ours.
+    """The zip for `--extra-py-files`, with all our packages that the jobs import.
 
     Args:
         repo_root: root of the checkout.
@@ -44,7 +44,7 @@ def package(repo_root: Path) -> bytes:
 
 
 def artifacts(repo_root: Path) -> dict[str, bytes]:
-    """Everything that the Glue jobs are made of, by its key in the artifact bucket.
+    """All files that the Glue jobs need, by their key in the artifact bucket.
 
     Args:
         repo_root: root of the checkout.
@@ -52,28 +52,28 @@ def artifacts(repo_root: Path) -> dict[str, bytes]:
     Raises:
         NothingToPackage: a package or script is missing.
     """
-    made = {resources.PY_FILES_KEY: package(repo_root)}
+    bodies = {resources.PY_FILES_KEY: package(repo_root)}
     for job in resources.JOBS:
         script = repo_root / "glue_jobs" / job.script
         if not script.is_file():
             raise NothingToPackage(f"{script} is missing: it is the script of Glue job {job.name}")
-        made[job.script_uri.removeprefix(f"s3://{resources.ARTIFACT_BUCKET}/")] = script.read_bytes()
-    return made
+        bodies[job.script_uri.removeprefix(f"s3://{resources.ARTIFACT_BUCKET}/")] = script.read_bytes()
+    return bodies
 
 
 def upload(s3: S3, repo_root: Path) -> list[str]:
-    """Put the zip and every job's script into the artifact bucket.
+    """Uploads the zip and the jobs' scripts to the artifact bucket.
 
     Args:
-        s3: where the bucket is.
+        s3: the client for the bucket.
         repo_root: root of the checkout.
 
     Returns:
-        The keys that were written; what is there already, byte by byte, is left alone.
+        The keys that were written. Unchanged objects are not written again.
 
     Raises:
         NothingToPackage: a package or script is missing.
-        NoSuchBucket: the artifact bucket was not made yet.
+        NoSuchBucket: the artifact bucket does not exist yet.
     """
     return [key for key, body in artifacts(repo_root).items() if _put_changed(s3, key, body)]
 
@@ -84,8 +84,8 @@ def _files(repo_root: Path) -> Iterator[Path]:
         if root.is_file():
             yield root
         elif root.is_dir():
-            found = (path for path in root.rglob("*") if path.suffix in _SUFFIXES and path.is_file())
-            yield from sorted(path for path in found if "__pycache__" not in path.parts)
+            files = (path for path in root.rglob("*") if path.suffix in _SUFFIXES and path.is_file())
+            yield from sorted(path for path in files if "__pycache__" not in path.parts)
         else:
             raise NothingToPackage(f"{root} is missing: the Glue jobs import it; is {repo_root} the checkout's root?")
 

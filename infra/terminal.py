@@ -115,7 +115,7 @@ def show_table(
     Returns:
         Whether a text was shortened.
     """
-    table = _Table(headings, list(rows), grouped)
+    table = _Table(headings, list(rows), grouped=grouped)
     if title:
         say(printable(title))
     room = width()
@@ -124,7 +124,7 @@ def show_table(
         for line in table.records(room or 0):
             _print_line(line)
         return False
-    for line in table.lines(widths, folded):
+    for line in table.lines(widths, folded=folded):
         _print_line(line)
     return not folded and widths != table.wishes and table.has_longer_text(widths)
 
@@ -147,10 +147,10 @@ class _Table:
         wishes: the width at which each column shows everything.
     """
 
-    def __init__(self, headings: Sequence[str], rows: Sequence[Sequence[object]], grouped: bool) -> None:
+    def __init__(self, headings: Sequence[str], rows: Sequence[Sequence[object]], *, grouped: bool) -> None:
         self._headings = [printable(heading) for heading in headings]
         self._is_number = [_is_numeric(column) for column in zip(*rows, strict=True)] or [False] * len(headings)
-        self._rows = [[_cell(value, grouped) for value in row] for row in rows]
+        self._rows = [[_cell(value, grouped=grouped) for value in row] for row in rows]
         self._content = [max(map(cell_len, column), default=0) for column in zip(*self._rows, strict=True)]
         self._content = self._content or [0] * len(headings)
         self.wishes = [
@@ -179,7 +179,7 @@ class _Table:
         """Whether a cell is longer than its column."""
         return any(content > width for content, width in zip(self._content, widths, strict=True))
 
-    def lines(self, widths: Sequence[int], folded: bool) -> Iterator[str]:
+    def lines(self, widths: Sequence[int], *, folded: bool) -> Iterator[str]:
         """The table's lines, headings first."""
         fit = _folded if folded else _shortened
         yield from self._row(list(map(_words, self._headings, widths)), widths)
@@ -189,7 +189,8 @@ class _Table:
     def _row(self, cells: Sequence[Sequence[str]], widths: Sequence[int]) -> Iterator[str]:
         for line in range(max(map(len, cells), default=0)):
             texts = [cell[line] if line < len(cell) else "" for cell in cells]
-            yield _GAP.join(map(_aligned, texts, widths, self._is_number))
+            columns = zip(texts, widths, self._is_number, strict=True)
+            yield _GAP.join(_aligned(text, width, is_number=is_number) for text, width, is_number in columns)
 
     def records(self, room: int) -> Iterator[str]:
         """Each row as lines of a heading and a value, for a terminal that is too narrow for the columns."""
@@ -200,7 +201,7 @@ class _Table:
                 yield ""
             for heading, cell, is_number in zip(self._headings, row, self._is_number, strict=True):
                 for line, text in enumerate([cell] if is_number else _folded(cell, rest)):
-                    yield _aligned("" if line else heading, names, False) + _GAP + text
+                    yield _aligned("" if line else heading, names, is_number=False) + _GAP + text
 
 
 def _is_numeric(column: Sequence[object]) -> bool:
@@ -208,7 +209,7 @@ def _is_numeric(column: Sequence[object]) -> bool:
     return bool(values) and all(isinstance(value, int | float | Decimal) and value is not True for value in values)
 
 
-def _cell(value: object, grouped: bool) -> str:
+def _cell(value: object, *, grouped: bool) -> str:
     if value is None:
         return ""
     if isinstance(value, Decimal) and value.is_finite():
@@ -218,7 +219,7 @@ def _cell(value: object, grouped: bool) -> str:
     return printable(value)
 
 
-def _aligned(text: str, room: int, is_number: bool) -> str:
+def _aligned(text: str, room: int, *, is_number: bool) -> str:
     blanks = " " * max(room - cell_len(text), 0)
     return blanks + text if is_number else text + blanks
 

@@ -32,7 +32,13 @@ class RunId:
 
     @classmethod
     def parse(cls, text: str) -> RunId:
-        """Read a run id back. Raises ValueError when the text is not one."""
+        """Read a run id back. Raises ValueError when the text is not one.
+
+        >>> RunId.parse("ticketmaster_daily-2026-11-20-2")
+        RunId(pipeline='ticketmaster_daily', business_date=datetime.date(2026, 11, 20), observation=2)
+        >>> str(RunId("ticketmaster_daily", date(2026, 11, 20)))
+        'ticketmaster_daily-2026-11-20'
+        """
         match = _RUN_ID.fullmatch(text)
         if not match:
             raise ValueError(f"{text!r} is not a run id such as 'ticketmaster_daily-2026-11-20'")
@@ -44,7 +50,11 @@ def _day(business_date: date) -> str:
 
 
 def day_of(key: str) -> date | None:
-    """The day of the partition that a key, or a prefix, lies in; None when it lies in none."""
+    """The day of the partition that contains a key or a prefix; None when there is none.
+
+    >>> day_of("curated/tickit/sales/ingest_date=2026-11-20/part.parquet")
+    datetime.date(2026, 11, 20)
+    """
     match = _DAY.search(key)
     return date.fromisoformat(match[1]) if match else None
 
@@ -60,7 +70,11 @@ def raw_prefix(source: str, entity: str, run: RunId) -> str:
 
 
 def raw_key(source: str, run: RunId, name: str) -> str:
-    """Key of one raw object; `name` is `<entity>/<path>` as the source named it."""
+    """Key of one raw object; `name` is `<entity>/<path>` as the source named it.
+
+    >>> raw_key("ticketmaster", RunId.parse("ticketmaster_daily-2026-11-20"), "events/US.p0000.json.gz")
+    'raw/ticketmaster/events/ingest_date=2026-11-20/run_id=ticketmaster_daily-2026-11-20/US.p0000.json.gz'
+    """
     entity, *rest = name.split("/")
     return raw_prefix(source, entity, run) + "/".join(_segment(part) for part in rest)
 
@@ -139,7 +153,11 @@ def lock_key(pipeline: str) -> str:
 
 
 def locked_pipeline(key: str) -> str:
-    """The pipeline whose run lock lies under a key."""
+    """The pipeline whose run lock is stored under a key.
+
+    >>> locked_pipeline(lock_key("tickit_load"))
+    'tickit_load'
+    """
     return key.removeprefix(locks_root()).removesuffix(".json")
 
 

@@ -70,7 +70,9 @@ class QuarantineWriter:
         bytes_a_file: size before compression after which the next file is begun.
     """
 
-    def __init__(self, directory: Path, contract_version: str, is_json: bool, bytes_a_file: int = BYTES_A_FILE) -> None:
+    def __init__(
+        self, directory: Path, contract_version: str, bytes_a_file: int = BYTES_A_FILE, *, is_json: bool
+    ) -> None:
         self.files: list[QuarantineFile] = []
         self._directory, self._version, self._bytes_a_file = directory, contract_version, bytes_a_file
         self._is_json = is_json
@@ -80,7 +82,7 @@ class QuarantineWriter:
 
     def add(self, verbatim: bytes, origin: Origin, errors: tuple[RecordError, ...]) -> None:
         """Keep one record: its bytes, where it comes from, and what is wrong."""
-        record, encoding = _as_text(verbatim, self._is_json and errors[0].type != "malformed_json")
+        record, encoding = _as_text(verbatim, is_json=self._is_json and errors[0].type != "malformed_json")
         line = {
             "record": record,
             "encoding": encoding,
@@ -122,7 +124,7 @@ class QuarantineWriter:
         return self._gzip
 
 
-def _as_text(verbatim: bytes, is_json: bool) -> tuple[str, str]:
+def _as_text(verbatim: bytes, *, is_json: bool) -> tuple[str, str]:
     """The record as text, and how to read it: `json`, `text` (not JSON) or `base64` (not UTF-8)."""
     try:
         return verbatim.decode(), "json" if is_json else "text"

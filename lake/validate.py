@@ -143,7 +143,7 @@ class _Validation:
         self._keys, self._notes = keys, Notes()
         self._refused: list[tuple[type[CuratedRow], str]] = []
         version = source.contract_version(entity)
-        self._quarantine = QuarantineWriter(out_dir / "quarantine", version, self._reader.is_json)
+        self._quarantine = QuarantineWriter(out_dir / "quarantine", version, is_json=self._reader.is_json)
         self._writers = {
             name: TableWriter(row, out_dir / "curated" / name, lineage) for name, row in source.tables.items()
         }

@@ -6,8 +6,30 @@ import logging
 from collections.abc import Mapping
 
 from aws_services.redshift_data import RedshiftData
+from lake.retention import Retention
+from lake.store import Lake
 
 log = logging.getLogger(__name__)
+
+
+def close_abandoned(redshift: RedshiftData, lake: Lake, *, dry_run: bool = False) -> list[str]:
+    """Record as failed the runs that the ledger has as running, and that hold no lock whose lease goes on.
+
+    Args:
+        redshift: the warehouse.
+        lake: where the locks are.
+        dry_run: only return them.
+
+    Returns:
+        The runs, in order of their ids.
+    """
+    # The ledger first, the locks after it: a run that opens in between is in neither.
+    under_way = runs_under_way(redshift)
+    live = Retention(lake).live_runs()
+    abandoned = {run_id: fence for run_id, fence in under_way.items() if run_id not in live}
+    if not dry_run:
+        record_failed(redshift, abandoned)
+    return sorted(abandoned)
 
 
 def runs_under_way(redshift: RedshiftData) -> dict[str, int]:
@@ -16,7 +38,7 @@ def runs_under_way(redshift: RedshiftData) -> dict[str, int]:
     return {str(row["run_id"]): int(row["fence"] or 0) for row in rows}
 
 
-def close_abandoned(redshift: RedshiftData, runs: Mapping[str, int]) -> None:
+def record_failed(redshift: RedshiftData, runs: Mapping[str, int]) -> None:
     """Record as failed runs that were killed before they could say so.
 
     Args:

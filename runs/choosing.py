@@ -64,7 +64,7 @@ def choose(
         raise CannotObserveTheFuture(
             f"cannot observe the future: {business_date} is after today, {today} (UTC); choose a date up to today"
         )
-    chosen = _chosen(observations, business_date, refetch, dag_run_id, resumable)
+    chosen = _chosen(observations, business_date, dag_run_id, resumable, refetch=refetch)
     if chosen.finished or has_past or business_date == today:
         return chosen
     begun = _has_raw_data(observations, chosen.run)
@@ -76,9 +76,10 @@ def choose(
 def _chosen(
     observations: Observations,
     business_date: date,
-    refetch: bool,
     dag_run_id: str,
     resumable: Callable[[RunId], bool],
+    *,
+    refetch: bool,
 ) -> Observation:
     of_the_day = observations.of(business_date)
     if not of_the_day:

@@ -19,20 +19,20 @@ class TableCounts:
     """Counts of one raw entity or one derived curated table of a run; None where a count does not apply.
 
     For a raw entity: raw = curated + quarantined + duplicate, curated <= distinct <= curated + quarantined (a record
-    landed twice may be quarantined twice), and said = got + residual (where a record on the edge of two windows
+    landed twice may be quarantined twice), and reported = fetched + residual (where a record on the edge of two slices
     counts in both).
 
     Attributes:
         table_name: the entity or table.
         layer: `raw` for an entity of the source, `curated` for a table derived on the way.
-        said_records: what the source said there is, window by window.
-        got_records: different records landed for those windows.
+        said_records: records that the source reported, slice by slice.
+        got_records: different records landed for those slices.
         raw_records: records landed.
         distinct_records: different records landed, counted while fetching, independently of validation.
         curated_records: rows in the entity's own curated table.
         quarantined_records: records rejected with a reason.
         duplicate_records: records whose key was there before.
-        residual_records: records that the source said there are and that could not be had.
+        residual_records: reported minus fetched.
         derived_records: rows of a derived table.
     """
 
@@ -86,6 +86,12 @@ def open_run(
     """Record that a run is under way; a run that is opened again keeps its first start and its publication.
 
     Args:
+        redshift: the warehouse.
+        run_id: the run.
+        pipeline: its pipeline.
+        business_date: the day that it is about.
+        fence: the fencing number of its run lock.
+        dag_run_id: Airflow's run, if Airflow runs it.
         accepts_drop: whether a fall in the number of records that would stop the publication is meant.
     """
     dag_run = NullableText(dag_run_id)
@@ -152,10 +158,10 @@ def record_same(redshift: RedshiftData, run_id: str, same_as: str) -> None:
 def totals_of(redshift: RedshiftData, run_id: str) -> dict[str, float]:
     """The figures of a run that are worth watching over time, by name; those that it never reached are left out."""
     rows = redshift.execute(
-        "SELECT SUM(books.raw_records) AS raw_records, SUM(books.quarantined_records) AS quarantined_records, "
-        "SUM(books.residual_records) AS residual_records, MAX(runs.quality_score) AS quality_score "
-        "FROM etl.runs AS runs LEFT JOIN etl.run_tables AS books ON runs.run_id = books.run_id "
-        "AND books.layer = 'raw' WHERE runs.run_id = :run_id",
+        "SELECT SUM(counts.raw_records) AS raw_records, SUM(counts.quarantined_records) AS quarantined_records, "
+        "SUM(counts.residual_records) AS residual_records, MAX(runs.quality_score) AS quality_score "
+        "FROM etl.runs AS runs LEFT JOIN etl.run_tables AS counts ON runs.run_id = counts.run_id "
+        "AND counts.layer = 'raw' WHERE runs.run_id = :run_id",
         {"run_id": run_id},
     )
     return {name: float(value) for row in rows for name, value in row.items() if value is not None}
@@ -171,7 +177,7 @@ def close_run(
     error: str | None = None,
     warnings: str | None = None,
 ) -> None:
-    """Record how a run ended, with the sums of its books.
+    """Record how a run ended, with the sums of its counts.
 
     Args:
         redshift: the warehouse.
@@ -187,9 +193,9 @@ def close_run(
         "UPDATE etl.runs SET status = :status, finished_at = GETDATE(), "
         f"requests = {number_sql(requests)}, failed_task = {task.sql('failed_task')}, error = {reason.sql('error')}, "
         f"warnings = {warned.sql('warnings')}, "
-        "said_records = books.said_records, raw_records = books.raw_records "
+        "said_records = counts.said_records, raw_records = counts.raw_records "
         "FROM (SELECT SUM(said_records) AS said_records, SUM(raw_records) AS raw_records "
-        "FROM etl.run_tables WHERE run_id = :run_id AND layer = 'raw') AS books WHERE runs.run_id = :run_id",
+        "FROM etl.run_tables WHERE run_id = :run_id AND layer = 'raw') AS counts WHERE runs.run_id = :run_id",
         {"run_id": run_id, "status": status}
         | task.params("failed_task")
         | reason.params("error")
@@ -200,13 +206,13 @@ def close_run(
 def record_entities(
     redshift: RedshiftData, run_id: str, pipeline: str, business_date: date, counts: Sequence[TableCounts]
 ) -> None:
-    """Write the raw and curated side of a run's books, in place of what was there; one transaction.
+    """Replace the raw and curated counts of a run; one transaction.
 
     Raises:
         ValueError: no counts, or more tables than one transaction takes.
     """
     if not 1 <= len(counts) <= BATCH_LIMIT - 2:
-        raise ValueError(f"the books of a run are 1 to {BATCH_LIMIT - 2} tables, not {len(counts)}")
+        raise ValueError(f"a run counts 1 to {BATCH_LIMIT - 2} tables, not {len(counts)}")
     params: dict[str, Value] = {"run_id": run_id, "pipeline": pipeline, "business_date": business_date}
     statements = [
         "LOCK etl.run_tables",
@@ -229,18 +235,18 @@ def record_drift(redshift: RedshiftData, run_id: str, entity: str, drift: Sequen
     More than one transaction takes is written in several, the most frequent first.
     """
     named: dict[str, Value] = {"run_id": run_id, "entity": entity}
-    ranked = sorted(drift, key=lambda seen: (-seen.occurrences, seen.kind, seen.field_path))
+    ranked = sorted(drift, key=lambda record: (-record.occurrences, record.kind, record.field_path))
     # LOCK: the entities' validations run side by side, and a repeated one beside the one before.
     statements = ["LOCK etl.schema_drift", "DELETE FROM etl.schema_drift WHERE run_id = :run_id AND entity = :entity"]
     params = dict(named)
-    for number, seen in enumerate(ranked):
-        uri, reason = NullableText(seen.example_uri), NullableText(seen.reason)
-        params |= {f"path_{number}": seen.field_path[:250], f"kind_{number}": seen.kind}
+    for number, record in enumerate(ranked):
+        uri, reason = NullableText(record.example_uri), NullableText(record.reason)
+        params |= {f"path_{number}": record.field_path[:250], f"kind_{number}": record.kind}
         params |= uri.params(f"uri_{number}") | reason.params(f"reason_{number}")
         statements.append(
             "INSERT INTO etl.schema_drift (run_id, entity, field_path, kind, occurrences, example_uri, example_index, "
             f"reason, seen_at) VALUES (:run_id, :entity, :path_{number}, :kind_{number}, "
-            f"{number_sql(seen.occurrences)}, {uri.sql(f'uri_{number}')}, {number_sql(seen.example_index)}, "
+            f"{number_sql(record.occurrences)}, {uri.sql(f'uri_{number}')}, {number_sql(record.example_index)}, "
             f"{reason.sql(f'reason_{number}')}, GETDATE())"
         )
         if len(statements) == BATCH_LIMIT:

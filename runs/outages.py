@@ -1,4 +1,4 @@
-"""Which runs have told people of an outage: one alert and one all-clear for a run, whichever of its tasks met it."""
+"""Which runs have sent an alert to an outage: one alert and one all-clear for a run, whichever of its tasks met it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from lake.store import Lake
 
 
 def note(lake: Lake, pipeline: str, dag_run_id: str) -> bool:
-    """Record that people are being told. False when they were before."""
+    """Record that an alert is sent. False when the run had sent one before."""
     try:
         lake.put_if_absent(_key(pipeline, dag_run_id), b"{}", content_type="application/json")
     except PreconditionFailed:
@@ -19,7 +19,7 @@ def note(lake: Lake, pipeline: str, dag_run_id: str) -> bool:
 
 
 def clear(lake: Lake, pipeline: str, dag_run_id: str) -> bool:
-    """Forget it: the outage is over. False when nobody was told of one."""
+    """Forget the alert: the outage is over. False when the run had sent none."""
     key = _key(pipeline, dag_run_id)
     try:
         lake.head(key)
@@ -30,6 +30,6 @@ def clear(lake: Lake, pipeline: str, dag_run_id: str) -> bool:
 
 
 def _key(pipeline: str, dag_run_id: str) -> str:
-    """Among the counters, which are deleted when they are old: nobody may clear an outage that lasted."""
+    """Among the counters, which are deleted when they are old: an outage that lasts may never be cleared."""
     run = hashlib.sha256(dag_run_id.encode()).hexdigest()[:16]  # Airflow's ids hold what no path may
     return layout.counter_key(pipeline, f"outage-of-{run}")

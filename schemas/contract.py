@@ -19,18 +19,17 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Union, get_args, get
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from schemas.types import PLAIN_TYPES, ColumnType, Text
+from schemas.types import PLAIN_TYPES, TIMESTAMP, ColumnType, Text
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
 _DECIMAL = re.compile(r"decimal128\((\d+), (\d+)\)")
-_TIMESTAMP = ColumnType("timestamp[us]", "timestamp", "TIMESTAMP")
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column of a curated table.
+    """One column of a curated table, or of a table of the warehouse.
 
     Attributes:
         name: in snake_case; `_at` is UTC, `_local_at` the venue's time.
@@ -42,9 +41,9 @@ class Column:
 
     name: str
     type: ColumnType
-    nullable: bool
-    volatile: bool
-    description: str
+    nullable: bool = True
+    volatile: bool = False
+    description: str = ""
 
     @property
     def hive_type(self) -> str:
@@ -67,10 +66,15 @@ class Column:
 
 
 LINEAGE = (
-    Column("_run_id", Text(128).column_type, False, False, "Run that wrote the row."),
-    Column("_ingested_at", _TIMESTAMP, False, False, "When the run validated the record, UTC."),
-    Column("_source_uri", Text(1000).column_type, False, False, "Raw object that the record came in."),
-    Column("_row_hash", Text(64).column_type, False, False, "SHA-256 (hex) over the columns that are not volatile."),
+    Column("_run_id", Text(128).column_type, nullable=False, description="Run that wrote the row."),
+    Column("_ingested_at", TIMESTAMP, nullable=False, description="When the run validated the record, UTC."),
+    Column("_source_uri", Text(1000).column_type, nullable=False, description="Raw object that the record came in."),
+    Column(
+        "_row_hash",
+        Text(64).column_type,
+        nullable=False,
+        description="SHA-256 (hex) over the columns that are not volatile.",
+    ),
 )
 """The columns at the end of every curated table."""
 

@@ -71,7 +71,7 @@ class Rejected(ValueError):
         self.path, self.kind, self.message = path, kind, message
 
 
-def every(table: type[CuratedRow], key: str) -> bool:
+def every(table: type[CuratedRow], key: str) -> bool:  # noqa: ARG001  the signature of `First`
     """A `First` for which nothing is a duplicate."""
     return True
 
@@ -166,7 +166,13 @@ def _part_in(annotation: Any) -> type[RawPart] | None:
 
 
 def json_path(*steps: str | int) -> str:
-    """A JSON path; the first step may be a path already."""
+    """A JSON path; the first step may be a path already.
+
+    >>> json_path("dates", "start", "localDate")
+    '$.dates.start.localDate'
+    >>> json_path("$._embedded.venues", 0, "postal code")
+    '$._embedded.venues[0]["postal code"]'
+    """
     head, *rest = steps if steps and str(steps[0]).startswith("$") else ("$", *steps)
     path = str(head)
     for step in rest:

@@ -21,7 +21,7 @@ def source_names() -> tuple[str, ...]:
     found = []
     for module in pkgutil.iter_modules(schemas.__path__):
         if isinstance(getattr(importlib.import_module(f"schemas.{module.name}"), "SOURCE", None), Source):
-            found.append(module.name)
+            found.append(module.name)  # noqa: PERF401  the code of the contracts is part of their versions
     return tuple(sorted(found))
 
 

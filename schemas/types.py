@@ -136,7 +136,10 @@ class Day:
 INTEGER = ColumnType("int32", "int", "INTEGER")
 BIG_INTEGER = ColumnType("int64", "bigint", "BIGINT")
 DOUBLE = ColumnType("double", "double", "DOUBLE PRECISION")
-PLAIN_TYPES: dict[type, ColumnType] = {bool: ColumnType("bool", "boolean", "BOOLEAN")}
+BOOLEAN = ColumnType("bool", "boolean", "BOOLEAN")
+DATE = Day().column_type
+TIMESTAMP = Timestamp(utc=True).column_type
+PLAIN_TYPES: dict[type, ColumnType] = {bool: BOOLEAN}
 """Python's types that hold nothing that a column cannot; of all others a column needs one of those below."""
 
 # --- columns ---------------------------------------------------------------------------------------------------------
@@ -203,7 +206,13 @@ class Tidy:
 
 
 def tidy(text: Any) -> Any:
-    """Text with one blank where it had several, and none around it; None when nothing is left."""
+    """Text with one blank where it had several, and none around it; None when nothing is left.
+
+    >>> tidy(" Hall  of Fame ")
+    'Hall of Fame'
+    >>> tidy("  ") is None
+    True
+    """
     return (" ".join(text.split()) or None) if isinstance(text, str) else text
 
 

@@ -4,7 +4,7 @@
 is as good as what today's contract would make of it, for as long as today's contract has the version that stands
 next to theirs. When a contract was rewritten without a change in what it accepts or gives, write today's versions:
 
-    python -m schemas.version --write
+    python -m schemas.released --write
 
 When what it accepts or gives has changed, delete its line instead: its data is validated again.
 """
@@ -15,17 +15,16 @@ import ast
 import hashlib
 import json
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from functools import cache
 from importlib import resources
-from pathlib import Path
 from typing import Any
 
 from pydantic import VERSION
 
 from schemas.raw import RawRecord
 
-_RELEASED = "released_versions.json"
+RELEASED = "released_versions.json"
 _WORDS = frozenset({"description"})
 """Keyword arguments that say what a column means, and change nothing of it."""
 
@@ -47,7 +46,7 @@ def contract_version(model: type[RawRecord]) -> str:
 
 def released_version(source: str, entity: str, version: str) -> str:
     """Today's name of a version: that of the contract as it is written now, if it was released under another one."""
-    return _released().get(f"{source}/{entity}", {}).get(version, version)
+    return released_versions().get(f"{source}/{entity}", {}).get(version, version)
 
 
 def code_of(text: str) -> str:
@@ -85,29 +84,7 @@ def _is_prose(item: Any) -> bool:
 
 
 @cache
-def _released() -> dict[str, dict[str, str]]:
-    released: dict[str, dict[str, str]] = json.loads(resources.files("schemas").joinpath(_RELEASED).read_text("utf-8"))
+def released_versions() -> dict[str, dict[str, str]]:
+    """Today's version of each contract, by source and entity, and by the version that it was released under."""
+    released: dict[str, dict[str, str]] = json.loads(resources.files("schemas").joinpath(RELEASED).read_text("utf-8"))
     return released
-
-
-def main(arguments: Sequence[str]) -> int:
-    """Write today's versions next to those that were released, or say which differ. Returns an exit code."""
-    from schemas.registry import get_source  # not at the top: the sources need this module
-
-    written = {
-        path: dict.fromkeys(versions, get_source(source).contract_version(entity))
-        for path, versions in _released().items()
-        for source, entity in [path.split("/")]
-    }
-    if "--write" in arguments:
-        text = json.dumps(written, indent=2) + "\n"
-        Path(__file__).with_name(_RELEASED).write_text(text, "utf-8")
-        return 0
-    outdated = [path for path, versions in written.items() if versions != _released()[path]]
-    for path in outdated:
-        sys.stderr.write(f"{path}: what its released contract validated is validated again (see schemas/version.py)\n")
-    return 1 if outdated else 0
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))

@@ -28,6 +28,7 @@ def copy_staged(redshift: RedshiftData, run_id: str, tables: Mapping[str, str], 
     Each table loaded is a row of etl.etl_log, in that transaction; a failure is one in a transaction of its own.
 
     Args:
+        redshift: the warehouse.
         run_id: the run whose earlier rows, if any, are deleted first.
         tables: URI of the COPY manifest (s3://…) by table of schema `staging`, such as `ticketmaster_events`.
         role: ARN of the IAM role that Redshift reads S3 with.

@@ -100,7 +100,7 @@ def delete_staged(redshift: RedshiftData, before: datetime, *, dry_run: bool = F
         Rows by table, of tables that had any.
     """
     staged = [f"staging.{table}" for star in stars() for table in star.staged]
-    return _delete(redshift, dict.fromkeys(staged, f"run_id IN ({_OVER})"), before, dry_run)
+    return _delete(redshift, dict.fromkeys(staged, f"run_id IN ({_OVER})"), before, dry_run=dry_run)
 
 
 def delete_details(redshift: RedshiftData, before: datetime, *, dry_run: bool = False) -> dict[str, int]:
@@ -110,10 +110,12 @@ def delete_details(redshift: RedshiftData, before: datetime, *, dry_run: bool = 
         Rows by table, of tables that had any.
     """
     conditions = {table: f"{column} < CAST(:before AS TIMESTAMP)" for table, column in _DETAILS.items()}
-    return _delete(redshift, conditions, before, dry_run)
+    return _delete(redshift, conditions, before, dry_run=dry_run)
 
 
-def _delete(redshift: RedshiftData, conditions: Mapping[str, str], before: datetime, dry_run: bool) -> dict[str, int]:
+def _delete(
+    redshift: RedshiftData, conditions: Mapping[str, str], before: datetime, *, dry_run: bool
+) -> dict[str, int]:
     """Delete what a condition holds for, all tables in one transaction; returns rows by table, of tables with any."""
     params = {"before": before.astimezone(UTC).replace(microsecond=0, tzinfo=None)}
     counts = " UNION ALL ".join(

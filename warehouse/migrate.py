@@ -5,14 +5,20 @@ after it was applied is refused, because the tables it made would no longer matc
 comments and views have no data of their own, so they're simply created again. Descriptions of views come after all
 views, and again whenever their view was created. Privileges come last, and again whenever anything was created: a new
 object has none.
+
+A table that a star declares is made from its declaration, and keeps its rows when the declaration changes: a new column
+is added. What Redshift can't do to a table that exists, such as another type, needs a migration, and is refused
+without one. That migration begins with the line `-- upgrades: <schema>.<table>`: it is for warehouses that have the
+table, and a table that is made from its declaration doesn't need it.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
+import re
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -20,12 +26,17 @@ from typing import Literal
 
 from aws_services.errors import StatementFailed
 from aws_services.redshift_data import BATCH_LIMIT, RedshiftData
-from warehouse import access, quality, standard
+from warehouse import access, catalog
+from warehouse.procedures import procedures
 from warehouse.refresh import materialized_views
+from warehouse.rule_files import rules
+from warehouse.rule_procedures import dispatching_procedure, star_procedure
 from warehouse.stars import SqlFile, Star, sql_files, stars
 from warehouse.statements import split, without_words
+from warehouse.table_changes import CannotChange, changes, present_columns
+from warehouse.tables import Table, comment
 
-Kind = Literal["migration", "comment", "procedure", "product", "external", "description", "grant"]
+Kind = Literal["table", "migration", "comment", "procedure", "product", "external", "description", "grant"]
 _LAST: tuple[Kind, ...] = ("description", "grant")
 
 _BOOTSTRAP = (
@@ -38,6 +49,7 @@ _BOOTSTRAP = (
 _ATTEMPTS = 5
 _PAUSE_SECONDS = 0.2
 _RESERVED = 3  # statements of a batch that keep the ledger
+_UPGRADES = re.compile(r"\A-- upgrades: (\w+\.\w+)\n")
 
 
 class MigrationRefused(RuntimeError):
@@ -46,13 +58,30 @@ class MigrationRefused(RuntimeError):
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One file to apply; a product makes a `view`, which the step `description` describes."""
+    """One file to apply, or what is made of a declaration.
+
+    Attributes:
+        name: in the ledger.
+        kind: what it makes, which decides how it is applied.
+        text: its SQL.
+        view: what a product makes; the step `description` describes it.
+        description: the name of that step.
+        table: what a step of kind `table` makes, or changes when it is there.
+        due: migrations that such a table does not need, once it is made from its declaration.
+    """
 
     name: str
     kind: Kind
     text: str
     view: str = ""
     description: str = ""
+    table: Table | None = None
+    due: tuple[Step, ...] = ()
+
+    @property
+    def upgrades(self) -> str:
+        """The declared table that a migration changes where it is there; empty for other migrations."""
+        return upgraded[1] if self.kind == "migration" and (upgraded := _UPGRADES.match(self.text)) else ""
 
     @property
     def checksum(self) -> str:
@@ -77,11 +106,30 @@ def steps() -> list[Step]:
     """Everything there is to apply, in order: what is shared, then star by star, then who may do what."""
     of_stars = (step for star in stars() for step in _of_star(star))
     made = [*_of_package("shared"), *of_stars, *_dispatcher(), *_external_schemas()]
-    return [*made, *_descriptions(), *_grants()]
+    return [*made, *_descriptions(made), *_grants()]
+
+
+def described_tables(made: Sequence[Step]) -> dict[str, catalog.Table]:
+    """All tables and data products that the steps make, with what they mean, by full name."""
+    definitions = (step.text for step in made if step.kind in ("table", "migration") and not step.upgrades)
+    comments = (step.text for step in made if step.kind == "comment")
+    return dict(_described(tuple(definitions), tuple(comments), tuple(_products())))
+
+
+@cache
+def _described(
+    definitions: tuple[str, ...], comments: tuple[str, ...], products: tuple[SqlFile, ...]
+) -> dict[str, catalog.Table]:
+    return catalog.read_tables(definitions, comments, products)
+
+
+def _products() -> Iterator[SqlFile]:
+    for package in ("shared", *(star.name for star in stars())):
+        yield from sql_files(package, "products")
 
 
 def _dispatcher() -> Iterator[Step]:
-    yield Step("shared/quality", "procedure", quality.dispatching_procedure(stars()))
+    yield Step("shared/quality", "procedure", dispatching_procedure(stars()))
 
 
 def _external_schemas() -> Iterator[Step]:
@@ -89,9 +137,11 @@ def _external_schemas() -> Iterator[Step]:
         yield Step(f"shared/external/{name}", "external", access.external_schema(name))
 
 
-def _descriptions() -> Iterator[Step]:
-    for star in stars():
-        yield from (Step(file.name, "description", file.text) for file in star.sql_files("descriptions"))
+def _descriptions(made: Sequence[Step]) -> Iterator[Step]:
+    tables = described_tables(made)
+    for file in _products():
+        name = file.name.replace("/products/", "/descriptions/")
+        yield Step(name, "description", catalog.description(file, tables))
 
 
 def _grants() -> Iterator[Step]:
@@ -102,34 +152,34 @@ def _grants() -> Iterator[Step]:
     yield Step("shared/grants/external_schemas", "grant", access.grants_of_external_schemas())
 
 
-def _of_package(package: str) -> Iterator[Step]:
-    yield from (Step(file.name, "migration", file.text) for file in sql_files(package, "migrations"))
+def _of_package(package: str, tables: Sequence[Table] = ()) -> Iterator[Step]:
+    migrations = [Step(file.name, "migration", file.text) for file in sql_files(package, "migrations")]
+    yield from (step for step in migrations if step.upgrades)
+    if tables:
+        yield Step(f"{package}/schema", "table", f"CREATE SCHEMA IF NOT EXISTS {package};\n")
+    for table in tables:
+        due = tuple(step for step in migrations if step.upgrades == table.full_name)
+        yield Step(f"{package}/tables/{table.full_name}", "table", table.create(), table=table, due=due)
+    yield from (step for step in migrations if not step.upgrades)
     yield from (Step(file.name, "comment", file.text) for file in sql_files(package, "comments"))
     yield from (Step(file.name, "procedure", file.text) for file in sql_files(package, "procedures"))
-    if rules := quality.rules(package):
-        yield Step(f"{package}/quality", "procedure", quality.star_procedure(package, rules))
+    if star_rules := rules(package):
+        yield Step(f"{package}/quality", "procedure", star_procedure(package, star_rules))
     yield from (_product(package, file) for file in sql_files(package, "products"))
 
 
 def _of_star(star: Star) -> Iterator[Step]:
-    """What the star's own files say, and what is made of it from shared templates."""
-    yield from _of_package(star.name)
-    templates = {file.stem: file.text for file in sql_files("shared", "dimensions")}
-    for dimension in star.dimensions:
-        text = dimension.procedure(star.name, templates[dimension.history])
-        yield Step(f"{star.name}/dimensions/{dimension.table_name}", "procedure", text)
-    for name, text in standard.procedures(star):
-        yield Step(f"{star.name}/standard/{name}", "procedure", text)
+    """What is made of the star's declarations, what its own files say, and what is made from shared templates."""
+    yield from _of_package(star.name, star.declared_tables)
+    comments = [comment(f"SCHEMA {star.name}", star.description), *(t.comments() for t in star.declared_tables)]
+    yield Step(f"{star.name}/comments", "comment", "\n".join(filter(None, comments)))
+    for name, text in procedures(star):
+        yield Step(f"{star.name}/{name}", "procedure", text)
 
 
 def _product(package: str, file: SqlFile) -> Step:
     description = f"{package}/descriptions/{file.stem}.sql"
-    return Step(file.name, "product", file.text, product_name(package, file), description)
-
-
-def product_name(package: str, file: SqlFile) -> str:
-    """Schema and name of the view that a file of a package's products makes."""
-    return f"{package}.{file.stem.split('_', 1)[1]}"
+    return Step(file.name, "product", file.text, catalog.product_name(file), description)
 
 
 def migrate(redshift: RedshiftData, told: Callable[[str], None] = lambda name: None) -> list[str]:
@@ -145,7 +195,8 @@ def migrate(redshift: RedshiftData, told: Callable[[str], None] = lambda name: N
         The names of the files applied, in order; empty when the warehouse was up to date.
 
     Raises:
-        MigrationRefused: an applied migration was edited, or a file has too many statements for one transaction.
+        MigrationRefused: an applied migration was edited, a table differs from its declaration by more than new
+            columns, or a file has too many statements for one transaction.
         StatementFailed: Redshift refused a statement; the steps before it stay applied.
     """
     _bootstrap(redshift)
@@ -194,7 +245,7 @@ def _apply_all(redshift: RedshiftData, wanted: list[Step], told: Callable[[str],
 
 
 def _apply(redshift: RedshiftData, step: Step, applied: dict[str, str]) -> bool:
-    if applied.get(step.name) == step.checksum:
+    if applied.get(step.name) == step.checksum or not _is_needed(redshift, step):
         return False
     if step.kind == "migration" and step.name in applied:
         raise MigrationRefused(
@@ -207,7 +258,7 @@ def _apply(redshift: RedshiftData, step: Step, applied: dict[str, str]) -> bool:
             if _applied(redshift).get(step.name) == step.checksum:
                 return False  # another applier was faster, and did the same
             # A view is not made in one transaction: two appliers can trip over each other and both must try again.
-            if step.kind == "migration" or attempt == _ATTEMPTS - 1:
+            if step.kind in ("table", "migration") or attempt == _ATTEMPTS - 1:
                 raise
             time.sleep(_PAUSE_SECONDS * (attempt + 1))
         else:
@@ -215,12 +266,24 @@ def _apply(redshift: RedshiftData, step: Step, applied: dict[str, str]) -> bool:
     return False
 
 
+def _is_needed(redshift: RedshiftData, step: Step) -> bool:
+    """False for a migration that upgrades a declared table that is not there, or was just made as declared."""
+    if not step.upgrades:
+        return True
+    schema, name = step.upgrades.split(".")
+    is_there = bool(present_columns(redshift, Table(schema, name, ())))
+    return is_there and _applied(redshift).get(step.name) != step.checksum
+
+
 def _run(redshift: RedshiftData, step: Step) -> None:
+    if step.table:
+        redshift.batch(["LOCK etl.schema_migrations", *_statements(redshift, step, step.table), *step.record])
+        return
     statements, limit = split(step.text), BATCH_LIMIT - _RESERVED
     if step.kind in ("comment", "description"):  # each says the whole of something: they need not be one transaction
         for first in range(0, len(statements), limit):
             redshift.batch(statements[first : first + limit])
-        redshift.batch(step.record)
+        redshift.batch(["LOCK etl.schema_migrations", *step.record])  # two appliers at once would both insert it
         return
     if len(statements) > limit:
         raise MigrationRefused(f"{step.name} has {len(statements)} statements; one transaction holds {limit}: split it")
@@ -232,6 +295,17 @@ def _run(redshift: RedshiftData, step: Step) -> None:
         redshift.batch(["LOCK etl.schema_migrations", *step.record])
     else:
         redshift.batch(["LOCK etl.schema_migrations", *statements, *step.record])
+
+
+def _statements(redshift: RedshiftData, step: Step, table: Table) -> list[str]:
+    """What makes a table as declared; one that is made at once needs no migration that upgrades it."""
+    present = present_columns(redshift, table)
+    if not present:
+        return [*split(step.text), *(statement for migration in step.due for statement in migration.record)]
+    try:
+        return changes(table, present)
+    except CannotChange as error:
+        raise MigrationRefused(str(error)) from error
 
 
 def _make_view(redshift: RedshiftData, step: Step, statements: list[str]) -> None:

@@ -42,6 +42,7 @@ def publish(redshift: RedshiftData, pipeline: str, run_id: str, fence: int, gate
     """Publish a run whose staged data passed its audit.
 
     Args:
+        redshift: the warehouse.
         pipeline: the run's pipeline; decides which star is merged.
         run_id: the run.
         fence: fencing number of the run lock held; a number lower than the last published is refused.
@@ -89,7 +90,7 @@ def _statements(star: Star) -> list[str]:
         *(f"CALL {procedure}({_RUN})" for procedure in star.merge),
         f"CALL etl.sp_data_quality_checks({_RUN}, 'star', CAST(:gate AS DECIMAL(5, 2)))",
         f"CALL etl.sp_assert_star({_RUN})",
-        *(f"DELETE FROM staging.{table} WHERE run_id = :run_id" for table in star.staged),
+        *(f"DELETE FROM staging.{table} WHERE run_id = :run_id" for table in (*star.staged, *star.work)),
         f"CALL etl.sp_mark_published({_RUN})",
     ]
 

@@ -1,37 +1,74 @@
-"""What a star of declared dimensions and facts need not write itself: procedures and quality rules, from templates.
-
-A template of `warehouse/shared/standard` is Redshift SQL with Jinja's marks, which loop over the star's tables. What is
-made holds static SQL only, as if it had been written out for the star. The templates of the folder `star` are rendered
-once, those of `member` for each dimension and fact, those of `fact` for each fact.
-"""
+"""The quality rules of a star whose tables are all declared: it need not write them itself."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from jinja2 import Environment, StrictUndefined
+from warehouse.dimensions import Dimension
+from warehouse.facts import Fact
+from warehouse.rules import (
+    RuleDeclaration,
+    all_staged,
+    as_staged,
+    books_balance,
+    dimensions_no_fan_out,
+    few_records,
+    keys_resolve,
+    members_known,
+    observed_on_business_date,
+    one_row_per,
+    records_complete,
+    row_count_drop,
+    star_books_balance,
+    tables_present,
+    unique,
+    unknown_members_present,
+)
 
-from warehouse.stars import Star, sql_files
+FEW_REJECTED = few_records(
+    "records_rejected",
+    "quarantined",
+    max_failed_share=0.005,
+    description="Of the records landed, at most 5 in 1,000 are in quarantine.",
+)
+FEW_REPEATED = few_records(
+    "records_repeated",
+    "duplicate",
+    max_failed_share=0.005,
+    description="Of the records landed, at most 5 in 1,000 repeat another one, with the same content: those with other "
+    "content are in quarantine.",
+)
 
-# What is rendered is SQL, and what goes in are names that a star declares: there is no HTML to escape.
-_JINJA = Environment(undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, autoescape=False)  # noqa: S701
+
+def standard_rules(dimensions: Sequence[Dimension], facts: Sequence[Fact]) -> tuple[RuleDeclaration, ...]:
+    """The rules of the star as a whole, of each of its tables, and of each fact."""
+    members: tuple[Dimension | Fact, ...] = (*dimensions, *facts)
+    first = members[0].curated
+    return (
+        books_balance(compares=("validated",)),
+        star_books_balance(),
+        records_complete("records_complete"),
+        FEW_REJECTED,
+        FEW_REPEATED,
+        all_staged("members_all_staged", " ".join(member.curated for member in members)),
+        tables_present(first),
+        observed_on_business_date(first),
+        row_count_drop(first),
+        unknown_members_present(dimensions[0].table_name),
+        dimensions_no_fan_out(dimensions[0].table_name),
+        *(rule for member in members for rule in _of_a_table(member)),
+        *(rule for fact in facts for rule in _of_a_fact(fact)),
+    )
 
 
-def rules(star: Star) -> Iterator[str]:
-    """The texts of the quality rules that every star of declared facts has."""
-    if not star.facts:
-        return
-    for folder, each in (("star", [None]), ("member", star.members), ("fact", star.facts)):
-        for file in sql_files("shared", f"standard/{folder}"):
-            yield from (_JINJA.from_string(file.text).render(star=star, one=one) for one in each)
+def _of_a_table(member: Dimension | Fact) -> Iterator[RuleDeclaration]:
+    table = member.table_name
+    yield unique(f"{member.name}_keys_unique", f"{member.curated}.{member.key}")
+    yield as_staged(f"{table}_as_staged", table, tables=table)
 
 
-def procedures(star: Star) -> Iterator[tuple[str, str]]:
-    """Names and SQL of the procedures that check what is staged and merge the facts."""
-    if not star.facts:
-        return
-    templates = {file.stem: file.text for file in sql_files("shared", "standard/procedures")}
-    yield "sp_check_staged", _JINJA.from_string(templates["sp_check_staged"]).render(star=star)
-    for fact in star.facts:
-        merge = _JINJA.from_string(templates["sp_merge_fact"]).render(star=star, fact=fact)
-        yield f"sp_merge_{fact.table_name}", merge
+def _of_a_fact(fact: Fact) -> Iterator[RuleDeclaration]:
+    table = fact.table_name
+    yield keys_resolve(f"{table}_keys_resolve", table)
+    yield members_known(f"{fact.name}_members_known", fact.curated)
+    yield one_row_per(f"{table}_one_row_per_{fact.name}", table, [f"CAST({fact.key} AS VARCHAR(256))"])

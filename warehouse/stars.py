@@ -8,14 +8,19 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
 
 import warehouse
+from warehouse.bridges import Bridge
 from warehouse.dimensions import Dimension
 from warehouse.facts import Fact
+from warehouse.rules import RuleDeclaration
+from warehouse.staged import Staged
+from warehouse.standard import standard_rules
+from warehouse.tables import Table
 
 
 class UnknownPipeline(ValueError):
@@ -42,10 +47,16 @@ class Star:
     Attributes:
         name: its schema in Redshift, and its folder here.
         pipeline: the pipeline that loads it; run ids begin with this name.
+        description: what its schema holds.
         staged: its tables in schema `staging`, which the Glue job loads; the allowlist of identifiers for COPY.
         dimensions: those whose merge is made from a shared template.
-        facts: those whose merge is made from a shared template; a star that declares any has the standard rules too.
+        facts: those whose merge is made from a shared template.
+        others: tables that are staged, and are neither a dimension nor such a fact.
+        bridges: those between its fact of events and a dimension.
+        work: tables in schema `staging` by which its procedures pass rows to each other; keyed by run id.
+        rules: its quality rules of a common shape; of two of one name the later one holds.
         merge: its procedures, in the order in which a publication calls them; each takes a run id.
+        conditions: functions that give a condition as SQL; its files call them by name, as `{{ is_on("f") }}`.
         after_refresh: procedures called after a publication, outside its transaction; each takes a run id.
         tables: its tables, for summaries.
         highlights: what a summary of a run shows of the star.
@@ -56,10 +67,40 @@ class Star:
     staged: tuple[str, ...]
     merge: tuple[str, ...]
     tables: tuple[str, ...]
+    description: str = ""
     dimensions: tuple[Dimension, ...] = ()
     facts: tuple[Fact, ...] = ()
+    others: tuple[Staged, ...] = ()
+    bridges: tuple[Bridge, ...] = ()
+    work: tuple[str, ...] = ()
+    rules: tuple[RuleDeclaration, ...] = ()
+    conditions: tuple[Callable[..., str], ...] = ()
     after_refresh: tuple[str, ...] = ()
     highlights: tuple[Highlight, ...] = ()
+
+    @property
+    def staged_tables(self) -> tuple[Staged, ...]:
+        """What its Glue job stages."""
+        return (*self.members, *self.others)
+
+    @property
+    def declared_tables(self) -> tuple[Table, ...]:
+        """The tables that are made from declarations, each after those that it refers to."""
+        by_name = {dimension.name: dimension for dimension in self.keyed_dimensions}
+        return (
+            *(table.staging_table(self.name) for table in self.staged_tables),
+            *(dimension.star_table(self.name) for dimension in self.dimensions),
+            *(fact.star_table(self.name, by_name) for fact in self.facts),
+        )
+
+    @property
+    def keyed_dimensions(self) -> tuple[Dimension, ...]:
+        """The declared dimensions that facts refer to by a surrogate key."""
+        return tuple(dimension for dimension in self.dimensions if dimension.has_surrogate_key)
+
+    def dimension(self, name: str) -> Dimension:
+        """The dimension of that name that facts refer to. Raises StopIteration when the star has none."""
+        return next(dimension for dimension in self.keyed_dimensions if dimension.name == name)
 
     @property
     def members(self) -> tuple[Dimension | Fact, ...]:
@@ -75,18 +116,24 @@ def current_star(
     name: str,
     pipeline: str,
     *,
+    description: str,
     dimensions: tuple[Dimension, ...],
     facts: tuple[Fact, ...],
+    rules: tuple[RuleDeclaration, ...] = (),
+    has_standard_rules: bool = True,
     after_refresh: tuple[str, ...] = (),
     highlights: tuple[Highlight, ...] = (),
 ) -> Star:
-    """A star that holds what the newest day says, whose procedures and rules are all made from shared templates.
+    """A star that holds what the newest day says, whose tables are all made from declarations.
 
     Args:
         name: its schema, and its folder here.
         pipeline: the pipeline that loads it.
+        description: what it holds.
         dimensions: of history `current`.
         facts: what happened; each finds its dimensions after they are merged.
+        rules: rules besides the standard ones; one of the same name takes a standard one's place.
+        has_standard_rules: whether it has the rules of `warehouse.standard`, too.
         after_refresh: see `Star`.
         highlights: see `Star`.
     """
@@ -97,8 +144,10 @@ def current_star(
         staged=tuple(f"{name}_{one.curated}" for one in members),
         merge=(f"{name}.sp_check_staged", *(f"{name}.sp_merge_{one.table_name}" for one in members)),
         tables=(*(fact.table_name for fact in facts), *(dimension.table_name for dimension in dimensions)),
+        description=description,
         dimensions=dimensions,
         facts=facts,
+        rules=(*standard_rules(dimensions, facts), *rules) if has_standard_rules else rules,
         after_refresh=after_refresh,
         highlights=highlights,
     )
@@ -114,15 +163,31 @@ class SqlFile:
 
 
 def sql_files(package: str, folder: str) -> list[SqlFile]:
-    """The SQL files of `warehouse/<package>/<folder>`, in order of their names; also when imported from a zip."""
+    """The SQL files of `warehouse/<package>/<folder>`, in order of their names; also when imported from a zip.
+
+    The conditions that the star declares are filled in.
+    """
     root = resources.files("warehouse").joinpath(package, folder)
     if not root.is_dir():
         return []
-    found = sorted((item for item in root.iterdir() if item.name.endswith(".sql")), key=lambda item: item.name)
+    files = sorted((item for item in root.iterdir() if item.name.endswith(".sql")), key=lambda item: item.name)
     return [
-        SqlFile(f"{package}/{folder}/{item.name}", item.name.removesuffix(".sql"), item.read_text("utf-8"))
-        for item in found
+        SqlFile(
+            f"{package}/{folder}/{item.name}",
+            item.name.removesuffix(".sql"),
+            _with_conditions(package, item.read_text("utf-8")),
+        )
+        for item in files
     ]
+
+
+def _with_conditions(package: str, text: str) -> str:
+    if "{{" not in text:
+        return text
+    from warehouse.templates import render_text  # not at the top: a Glue job reads stars, and Glue has no Jinja
+
+    conditions = next(star.conditions for star in stars() if star.name == package)
+    return render_text(text, **{condition.__name__: condition for condition in conditions})
 
 
 @lru_cache(maxsize=1)

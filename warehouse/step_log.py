@@ -38,7 +38,8 @@ def staged_log(table: str, name: str, step: str) -> str:
 
     Args:
         table: a table of schema `staging`, from the allowlist of a star.
-        name, step: constants of the code, as they are to be logged.
+        name: the procedure's name, as it is logged: a constant of the code.
+        step: the step's name, likewise.
 
     The statement's parameters are `run_id`, and `started_at` from `started`.
     """

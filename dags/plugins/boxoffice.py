@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
 from urllib.parse import urlsplit
 
 from airflow.configuration import conf
@@ -13,7 +12,7 @@ from same_origin import AsgiGuard
 from settings import Settings
 
 
-def _guards() -> list[dict[str, Any]]:
+def _guards() -> list[dict[str, object]]:
     """What keeps foreign web pages from Airflow's API where it has no login: every request is then the administrator's.
 
     With a login, an Airflow is guarded by that, and is known by names that nothing here knows.

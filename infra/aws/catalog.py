@@ -1,4 +1,7 @@
-"""Glue: databases, classifiers, crawlers and jobs, as `aws_services/resources.py` lists them."""
+"""Glue: databases, classifiers, crawlers and jobs, as `aws_services/resources.py` lists them.
+
+The columns of a classifier are those of the entity's contract.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +14,7 @@ from aws_cdk import aws_kms as kms
 from constructs import Construct
 
 from aws_services import resources
+from infra.classifiers import CsvClassifier, csv_classifier
 
 _CONFIGURATION = {
     "Version": 1.0,
@@ -28,7 +32,9 @@ class Catalog(Construct):
         super().__init__(scope, id)
         security = self._security_configuration(key)
         databases = {name: self._database(name) for name in resources.DATABASES}
-        classifiers = {classifier.name: self._classifier(classifier) for classifier in resources.CLASSIFIERS}
+        classifiers = {
+            classifier.name: self._classifier(csv_classifier(classifier)) for classifier in resources.CLASSIFIERS
+        }
         for crawler in resources.CRAWLERS:
             made = self._crawler(crawler, crawler_role, security)
             made.add_resource_dependency(databases[crawler.database])
@@ -59,7 +65,7 @@ class Catalog(Construct):
             self, f"Database-{name}", catalog_id=Aws.ACCOUNT_ID, database_input={"name": name}, database_name=name
         )
 
-    def _classifier(self, classifier: resources.Classifier) -> glue.CfnClassifier:
+    def _classifier(self, classifier: CsvClassifier) -> glue.CfnClassifier:
         return glue.CfnClassifier(
             self,
             f"Classifier-{classifier.name}",

@@ -19,10 +19,12 @@ from aws_services.resources import Pipeline
 from infra import terminal
 from infra.checkout import ROOT
 from infra.checks.dictionary import is_for_analysts
-from infra.checks.warehouse_tables import Table, warehouse_tables
+from infra.checks.warehouse_tables import warehouse_tables
 from schemas.registry import get_source, source_names
 from schemas.source import Source
-from warehouse.quality import BadRule, Rule, Severity, rules
+from warehouse.catalog import Table
+from warehouse.rule_files import BadRule, rules
+from warehouse.rules import Rule, Severity
 from warehouse.stars import Star, stars
 
 _TEMPLATES = ("dev", "prod")
@@ -97,15 +99,16 @@ def of_rules(star: Star, found: Sequence[Rule]) -> Iterator[str]:
             weight = f"severity {promise.severity}, phase {promise.phase}"
             name = promise.name.replace(r"\w+", "<what>").replace("(tables|<what>s)", "tables")
             yield (
-                f"no rule promises that {promise.what}: add warehouse/{star.name}/quality/{name}.sql ({weight}), "
-                "or declare the star's facts, which brings it along (warehouse/stars.py, current_star)"
+                f"no rule promises that {promise.what}: declare it in warehouse/{star.name}/rules.py or write "
+                f"warehouse/{star.name}/quality/{name}.sql ({weight}). A star of declared facts has it already "
+                "(warehouse/stars.py, current_star)"
             )
     for table in star.staged:
         unique = (rule for rule in found if rule.table == f"staging.{table}" and rule.name.endswith("_keys_unique"))
         if not any(rule.phase == "staged" and rule.severity == "CRITICAL" for rule in unique):
             yield (
                 f"no rule promises that a key is in staging.{table} once: add a CRITICAL rule <thing>_keys_unique "
-                f"of phase staged about that table in warehouse/{star.name}/quality"
+                f"of phase staged about that table to warehouse/{star.name}/rules.py"
             )
     yield from _unasked(star, found, "observed_on_business_date", [f"staging.{table}" for table in star.staged])
     dimensions = [f"{star.name}.{table}" for table in star.tables if table.startswith("dim_")]
@@ -113,7 +116,7 @@ def of_rules(star: Star, found: Sequence[Rule]) -> Iterator[str]:
     if not any(rule.phase == "star" for rule in found):
         yield (
             "it has no rule of phase star, and a publication fails without one (etl.sp_assert_star): add "
-            f"warehouse/{star.name}/quality/star_books_balance.sql with '-- phase: star'"
+            f"star_books_balance() to warehouse/{star.name}/rules.py"
         )
 
 
@@ -141,7 +144,7 @@ def _unasked(star: Star, found: Sequence[Rule], name: str, tables: Iterable[str]
         if rule.name == name:
             for table in tables:
                 if not re.search(rf"\b{re.escape(table)}\b", rule.query):
-                    yield f"its rule {name} passes over {table}: add it in warehouse/{star.name}/quality/{name}.sql"
+                    yield f"its rule {name} passes over {table}: add the table to it in warehouse/{star.name}/rules.py"
 
 
 def of_meanings(star: Star, tables: Iterable[Table]) -> Iterator[str]:

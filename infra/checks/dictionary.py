@@ -2,20 +2,20 @@
 
     python -m infra.checks.dictionary [--write]
 
-The same words go into `warehouse/<star>/descriptions`, which give the data products their comments in the catalog.
-Without `--write` it tells whether all of that is what the contracts and the SQL say now.
+A migration of the warehouse gives tables and data products the same words as comments in the catalog.
+Without `--write` it reports whether the file is what the contracts and the SQL say now.
 """
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Iterator, Sequence
-from pathlib import Path
 
 from infra.checkout import ROOT
-from infra.checks.warehouse_tables import Column, Table, descriptions, warehouse_schemas, warehouse_tables
+from infra.checks.warehouse_tables import warehouse_schemas, warehouse_tables
 from schemas.contract import LINEAGE, CuratedRow
 from schemas.registry import get_source, source_names
+from warehouse.catalog import Table, TableColumn
 from warehouse.stars import stars
 
 PATH = ROOT / "docs" / "data-dictionary.md"
@@ -126,7 +126,7 @@ def _warehouse_table(table: Table) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _row(column: Column) -> str:
+def _row(column: TableColumn) -> str:
     null = {None: "", True: "yes", False: "no"}[column.nullable]
     target = f" → [{column.references}](#{_anchor(column.references)})" if column.references else ""
     return f"| `{column.name}` | {column.type} | {null} | {_cell(column.meaning)}{target} |"
@@ -162,27 +162,15 @@ def _cell(text: str) -> str:
     return " ".join(text.split()).replace("|", "\\|")
 
 
-def documents() -> dict[Path, str]:
-    """Every file that is written, and what it should hold."""
-    written = descriptions(warehouse_tables())
-    return {PATH: render()} | {ROOT / "warehouse" / name: text for name, text in written.items()}
-
-
 def main(arguments: Sequence[str]) -> int:
-    """Write the dictionary and the descriptions, or tell whether they are up to date. Returns an exit code."""
-    wanted = documents()
-    outdated = [path for path, text in wanted.items() if not path.exists() or path.read_text("utf-8") != text]
-    orphans = [path for path in (ROOT / "warehouse").glob("*/descriptions/*.sql") if path not in wanted]
+    """Write the dictionary, or tell whether it is up to date. Returns an exit code."""
+    text = render()
     if "--write" in arguments:
-        for path in outdated:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(wanted[path], "utf-8")
-        for path in orphans:
-            path.unlink()
-        return 0
-    for path in (*outdated, *orphans):
-        sys.stderr.write(f"{path.relative_to(ROOT)} is out of date: {COMMAND}\n")
-    return 1 if outdated or orphans else 0
+        PATH.write_text(text, "utf-8")
+    elif not PATH.exists() or PATH.read_text("utf-8") != text:
+        sys.stderr.write(f"{PATH.name} is out of date: {COMMAND}\n")
+        return 1
+    return 0
 
 
 if __name__ == "__main__":

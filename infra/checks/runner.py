@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from infra import children
@@ -26,6 +27,7 @@ PACKAGES = (
     "sources",
     "warehouse",
 )
+TYPED_TESTS = ("conftest.py", "tests/fixtures")
 
 _MOST_WORKERS = 4
 """Each has a local AWS, a Spark and an Airflow of its own: about 3 GB."""
@@ -33,41 +35,57 @@ _MOST_WORKERS = 4
 LINTERS: dict[str, Sequence[str]] = {
     "style": (str(_BIN / "ruff"), "check", "."),
     "format": (str(_BIN / "ruff"), "format", "--check", "."),
-    "types": (str(_BIN / "mypy"), "--no-error-summary", *PACKAGES),
+    "types": (str(_BIN / "mypy"), "--no-error-summary", *PACKAGES, *TYPED_TESTS),
     "imports": (str(_BIN / "lint-imports"), "--no-cache"),
-    "Redshift SQL": (sys.executable, "-m", "warehouse.lint"),
+    "Redshift SQL": (sys.executable, "-m", "infra.checks.redshift_sql"),
+    "SQL style": (sys.executable, "-m", "infra.checks.sql_style"),
+    "spelling": (str(_BIN / "typos"), "--format", "brief"),
+    "plain words": (sys.executable, "-m", "infra.checks.words"),
     "data dictionary": (sys.executable, "-m", "infra.checks.dictionary"),
     "local AWS page": (sys.executable, "-m", "infra.local_aws.claims"),
     "every star": (sys.executable, "-m", "infra.checks.completeness"),
+    "file lengths": (sys.executable, "-m", "infra.checks.file_lengths"),
     "help texts": (sys.executable, "-m", "infra.launcher.help"),
     "launcher script": ("bash", "-n", "boxoffice"),
+    "docs site": (sys.executable, "-m", "infra.checks.site"),
 }
 
 
 def lint(say: Callable[[str], None]) -> int:
-    """Run every linter and report each in a line; what a failing one says is shown whole. Returns an exit code."""
+    """Run every linter, as many at a time as there are CPUs, and report each in a line.
+
+    What a failing one prints is shown whole. Returns an exit code.
+    """
     failed = []
-    for name, command in LINTERS.items():
-        began = time.monotonic()
-        done = subprocess.run(command, cwd=ROOT, env=_environment(), capture_output=True, text=True, check=False)
-        say(f"{name:<16} {'ok' if done.returncode == 0 else 'FAILED':<7} {time.monotonic() - began:5.1f} s")
-        if done.returncode:
-            failed.append(name)
-            say((done.stdout + done.stderr).rstrip())
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        for name, (process, seconds) in zip(LINTERS, pool.map(_run_linter, LINTERS.values()), strict=True):
+            say(f"{name:<16} {'ok' if process.returncode == 0 else 'FAILED':<7} {seconds:5.1f} s")
+            if process.returncode:
+                failed.append(name)
+                say((process.stdout + process.stderr).rstrip())
     say(f"lint: {', '.join(failed)} failed" if failed else "lint: all clean")
     return 1 if failed else 0
 
 
-def test(arguments: Sequence[str]) -> int:
+def _run_linter(command: Sequence[str]) -> tuple[subprocess.CompletedProcess[str], float]:
+    """A linter's result, and how many seconds it took."""
+    began = time.monotonic()
+    process = subprocess.run(command, cwd=ROOT, env=_environment(), capture_output=True, text=True, check=False)
+    return process, time.monotonic() - began
+
+
+def test(arguments: Sequence[str], *, quick: bool = False) -> int:
     """Run pytest on the repository and return its exit code; all of it runs by several files at a time.
 
     Args:
         arguments: for pytest; whoever gives any chooses how to run, too.
+        quick: whether to leave out the tests that take long, see `tests.quick`.
     """
     workers = min(os.cpu_count() or 1, _MOST_WORKERS)
     # In the order of the folders, whole pipelines come early: none is left to end alone.
     by_file = ("-n", str(workers), "--dist", "loadfile", "--no-loadscope-reorder")
-    command = [sys.executable, "-m", "pytest", *(arguments or by_file)]
+    chosen = ("-p", "tests.quick") if quick else ()
+    command = [sys.executable, "-m", "pytest", *chosen, *(arguments or by_file)]
     return children.run(command, _environment(), ROOT)
 
 

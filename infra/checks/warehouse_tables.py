@@ -1,216 +1,22 @@
-"""What the warehouse's SQL says of its tables and views: columns, types, keys and meanings, read without a warehouse.
-
-Meanings of tables and their columns stand in COMMENT ON statements, so that BI tools show them too. A view is described
-by the comment at the head of its file; a column that it takes over means what it means where it comes from, and one
-that it computes has a line `-- <column>: <meaning>` there. From those, `descriptions` writes the view's own COMMENT ON
-statements.
-"""
+"""The warehouse's tables and data products, and what they mean, as its migration would leave them."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from typing import Any
 
-import sqlglot
-from sqlglot import exp
-from sqlglot.optimizer.annotate_types import annotate_types
-from sqlglot.optimizer.qualify import qualify
-from sqlglot.optimizer.scope import Scope, build_scope
-
-from warehouse.migrate import product_name
-from warehouse.stars import SqlFile, sql_files, stars
-from warehouse.statements import split
-
-_DIALECT = "redshift"
-_HEAD = re.compile(r"\A(?:--[^\n]*\n)+")
-_OF_COLUMN = re.compile(r"(?P<column>[a-z_]+): (?P<meaning>.+)")
-
-
-@dataclass(slots=True)
-class Column:
-    """A column: Redshift's type, whether it may be null (None: nobody says), what it means, what it refers to."""
-
-    name: str
-    type: str
-    nullable: bool | None = None
-    meaning: str = ""
-    references: str = ""
-
-
-@dataclass(slots=True)
-class Table:
-    """A table or view; there is one row for each value of its key."""
-
-    schema: str
-    name: str
-    meaning: str = ""
-    key: tuple[str, ...] = ()
-    columns: dict[str, Column] = field(default_factory=dict)
-
-    @property
-    def full_name(self) -> str:
-        """Schema and name."""
-        return f"{self.schema}.{self.name}"
+from warehouse.catalog import Table, read_schemas
+from warehouse.migrate import described_tables, steps
 
 
 def warehouse_tables() -> dict[str, Table]:
-    """All tables of the warehouse and the data products, by full name, in the order in which they are made.
-
-    Raises:
-        ValueError: a statement changes a table in a way that is not read here.
-    """
-    found: dict[str, Table] = {}
-    packages = ("shared", *(star.name for star in stars()))
-    for folder in ("migrations", "comments"):
-        for package in packages:
-            for file in sql_files(package, folder):
-                for statement in split(file.text):
-                    _apply(sqlglot.parse_one(statement, dialect=_DIALECT), found)
-    for package in packages:
-        for file in sql_files(package, "products"):
-            view = _product(file, found)
-            found[view.full_name] = view
-    return found
+    """All tables of the warehouse and the data products, by full name, in the order in which they are made."""
+    return described_tables(steps())
 
 
 def warehouse_schemas() -> dict[str, str]:
     """What each schema holds, as its COMMENT ON SCHEMA says."""
-    found: dict[str, str] = {}
-    for package in ("shared", *(star.name for star in stars())):
-        for file in sql_files(package, "comments"):
-            for statement in map(_parsed, split(file.text)):
-                if isinstance(statement, exp.Comment) and statement.args["kind"] == "SCHEMA":
-                    found[statement.this.name] = statement.expression.name
-    return found
+    return read_schemas(_comments())
 
 
-def descriptions(tables: dict[str, Table]) -> dict[str, str]:
-    """SQL that describes each data product in the catalog, by file name relative to `warehouse/`.
-
-    To COMMENT, a materialized view of Redshift is a view (https://docs.aws.amazon.com/redshift/latest/dg/r_COMMENT.html).
-    """
-    return {
-        f"{star.name}/descriptions/{file.stem}.sql": _description(file, tables[product_name(star.name, file)])
-        for star in stars()
-        for file in star.sql_files("products")
-    }
-
-
-def _description(file: SqlFile, view: Table) -> str:
-    lines = [
-        "-- What a data product and its columns mean, for BI tools.",
-        f"-- Written from ../products/{file.stem}.sql by infra.checks.dictionary: do not edit.",
-        f"COMMENT ON VIEW {view.full_name}\nIS {_literal(view.meaning)};",
-    ]
-    lines += [
-        f"COMMENT ON COLUMN {view.full_name}.{column.name}\nIS {_literal(column.meaning)};"
-        for column in view.columns.values()
-    ]
-    return "\n".join(lines) + "\n"
-
-
-def _literal(text: str) -> str:
-    return "'" + " ".join(text.split()).replace("'", "''") + "'"
-
-
-def _parsed(text: str) -> Any:
-    return sqlglot.parse_one(text, dialect=_DIALECT)
-
-
-def _apply(statement: Any, found: dict[str, Table]) -> None:
-    if isinstance(statement, exp.Create) and statement.kind == "TABLE":
-        table = _table(statement.this)
-        found[table.full_name] = table
-    elif isinstance(statement, exp.Alter):
-        _alter(statement, found)
-    elif isinstance(statement, exp.Drop) and statement.args["kind"] == "TABLE":
-        found.pop(_name(statement.this), None)
-    elif isinstance(statement, exp.Comment):
-        _comment(statement, found)
-
-
-def _table(definition: Any) -> Table:
-    table = Table(definition.this.db, definition.this.name)
-    for part in definition.expressions:
-        if isinstance(part, exp.ColumnDef):
-            table.columns[part.name] = _column(part)
-        elif isinstance(part, exp.PrimaryKey):
-            table.key = tuple(column.name for column in part.expressions)
-        elif isinstance(part, exp.ForeignKey):
-            target = part.args["reference"].this
-            for column in part.expressions:
-                table.columns[column.name].references = _name(target.this)
-    for name in table.key:
-        table.columns[name].nullable = False
-    return table
-
-
-def _column(definition: Any) -> Column:
-    must = any(isinstance(each.kind, exp.NotNullColumnConstraint) for each in definition.constraints)
-    return Column(definition.name, definition.kind.sql(_DIALECT), nullable=not must)
-
-
-def _alter(statement: Any, found: dict[str, Table]) -> None:
-    for action in statement.args["actions"]:
-        if not isinstance(action, exp.ColumnDef):
-            raise ValueError(f"the data dictionary cannot read: {statement.sql(_DIALECT)}")
-        found[_name(statement.this)].columns[action.name] = _column(action)
-
-
-def _comment(statement: Any, found: dict[str, Table]) -> None:
-    kind, meaning = statement.args["kind"], statement.expression.name
-    if kind == "TABLE":
-        found[_name(statement.this)].meaning = meaning
-    elif kind == "COLUMN":
-        column = statement.this
-        found[f"{column.args['db'].name}.{column.table}"].columns[column.name].meaning = meaning
-
-
-def _name(table: Any) -> str:
-    return f"{table.db}.{table.name}"
-
-
-def _product(file: SqlFile, found: dict[str, Table]) -> Table:
-    """A view: types are inferred, meanings come from its head and from the tables that it is made of."""
-    head = _HEAD.match(file.text)
-    lines = [line.removeprefix("--").strip() for line in (head[0] if head else "").splitlines()]
-    (statement,) = (sqlglot.parse_one(text, dialect=_DIALECT) for text in split(file.text))
-    schema: dict[str, Any] = {}
-    for table in found.values():
-        schema.setdefault(table.schema, {})[table.name] = {each.name: each.type for each in table.columns.values()}
-    query: Any = qualify(statement.expression, schema=schema, dialect=_DIALECT)
-    query = annotate_types(query, schema=schema, dialect=_DIALECT)
-    view = Table(statement.this.db, statement.this.name)
-    for projection in query.selects:
-        name, origin = projection.alias_or_name, _origin(projection.unalias(), build_scope(query), found)
-        # What a view counts, sums or ranks is a BIGINT in Redshift, whatever sqlglot makes of it.
-        inferred = projection.type.sql(_DIALECT).replace("INTEGER", "BIGINT")
-        view.columns[name] = Column(name, origin.type if origin else inferred, None, origin.meaning if origin else "")
-    view.meaning = " ".join(_without_columns(lines, view))
-    return view
-
-
-def _without_columns(lines: list[str], view: Table) -> Iterator[str]:
-    """The lines of a view's head that are not about a column; those that are become the column's meaning."""
-    for line in lines:
-        about = _OF_COLUMN.fullmatch(line)
-        if about and about["column"] in view.columns:
-            view.columns[about["column"]].meaning = about["meaning"]
-        else:
-            yield line
-
-
-def _origin(value: Any, scope: Scope | None, found: dict[str, Table]) -> Column | None:
-    """The table's column that a value is taken from unchanged, through any number of subqueries; None if computed."""
-    if not isinstance(value, exp.Column) or scope is None:
-        return None
-    source = scope.sources.get(value.table)
-    if isinstance(source, exp.Table):
-        return found[_name(source)].columns[value.name]
-    if source is None:
-        return None
-    inner: Any = source.expression
-    selected = {each.alias_or_name: each.unalias() for each in inner.selects}
-    return _origin(selected[value.name], source, found)
+def _comments() -> Iterator[str]:
+    return (step.text for step in steps() if step.kind == "comment")

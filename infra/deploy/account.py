@@ -22,7 +22,7 @@ _MEANT = "BOXOFFICE_AWS_ACCOUNT"
 _AWS = (".amazonaws.com", ".amazonaws.com.cn", ".api.aws")
 
 
-class Refused(RuntimeError):
+class DeploymentRefused(RuntimeError):
     """It is not so, and nothing was changed; the message says what is not, and what to do."""
 
 
@@ -36,35 +36,41 @@ def refuse_endpoints(environ: Mapping[str, str]) -> None:
     """Refuse variables that would lead AWS calls elsewhere, as to the local AWS.
 
     Raises:
-        Refused: there is one; the message names it.
+        DeploymentRefused: there is one; the message names it.
     """
     set_ = sorted(name for name, value in environ.items() if name.startswith("AWS_ENDPOINT_URL") and value)
     if set_:
-        raise Refused(f"{', '.join(set_)} is set and leads to {environ[set_[0]]}, not to an account: unset it")
+        raise DeploymentRefused(
+            f"{', '.join(set_)} is set and leads to {environ[set_[0]]}, not to an account: unset it"
+        )
 
 
 def require_account(sts: Sts) -> str:
     """The account that the credentials belong to, which must be the one that is meant.
 
     Raises:
-        Refused: there are no credentials, or they are of another account, or none is meant.
+        DeploymentRefused: there are no credentials, or they are of another account, or none is meant.
     """
     if not str(urlsplit(sts.endpoint).hostname).endswith(_AWS):
-        raise Refused(f"AWS calls lead to {sts.endpoint}, not to an account: look into ~/.aws/config (endpoint_url)")
+        raise DeploymentRefused(
+            f"AWS calls lead to {sts.endpoint}, not to an account: look into ~/.aws/config (endpoint_url)"
+        )
     try:
         account = sts.account()
     except NoCredentials as error:
-        raise Refused(f"there are no AWS credentials that hold ({error.detail}). {error.advice}") from error
+        raise DeploymentRefused(f"there are no AWS credentials that hold ({error.detail}). {error.advice}") from error
     except AwsError as error:
-        raise Refused(str(error)) from error
+        raise DeploymentRefused(str(error)) from error
     meant = os.environ.get(_MEANT)
     if not meant:
-        raise Refused(
+        raise DeploymentRefused(
             f"{_MEANT} is not set, so nobody can tell whether account {account}, to which the credentials belong, is "
             f"the one that you mean: set {_MEANT}={account} if it is. Airflow needs it, too"
         )
     if meant != account:
-        raise Refused(f"{_MEANT} is {meant}, but the credentials are of account {account}: change one of them")
+        raise DeploymentRefused(
+            f"{_MEANT} is {meant}, but the credentials are of account {account}: change one of them"
+        )
     return account
 
 
@@ -77,31 +83,33 @@ def require_bootstrap(parameters: ParameterStore, account: str, cdk: str) -> Non
         cdk: how the `cdk` program is called here.
 
     Raises:
-        Refused: it was not, or long ago.
+        DeploymentRefused: it was not, or long ago.
     """
     command = f"{cdk} bootstrap aws://{account}/{resources.REGION}"
     try:
         version = int(parameters.get(_BOOTSTRAP))
     except NotFound as error:
-        raise Refused(f"account {account} is not bootstrapped in {resources.REGION}: once, run\n  {command}") from error
+        raise DeploymentRefused(
+            f"account {account} is not bootstrapped in {resources.REGION}: once, run\n  {command}"
+        ) from error
     except AwsError as error:
-        raise Refused(f"nobody can tell whether account {account} is bootstrapped: {error}") from error
+        raise DeploymentRefused(f"nobody can tell whether account {account} is bootstrapped: {error}") from error
     if version < _BOOTSTRAP_VERSION:
-        raise Refused(f"the bootstrap of account {account} is version {version}, too old: run\n  {command}")
+        raise DeploymentRefused(f"the bootstrap of account {account} is version {version}, too old: run\n  {command}")
 
 
 def require_rest(cloudformation: CloudFormation) -> StackState | None:
     """The stack, if there is one, with nothing under way in it.
 
     Raises:
-        Refused: it is being changed, or cannot be seen.
+        DeploymentRefused: it is being changed, or cannot be seen.
     """
     try:
         stack = cloudformation.find(STACK)
     except AwsError as error:
-        raise Refused(str(error)) from error
+        raise DeploymentRefused(str(error)) from error
     if stack and stack.status.endswith("_IN_PROGRESS"):
-        raise Refused(f"stack {STACK} is {stack.status}: somebody is at it; wait until it has ended")
+        raise DeploymentRefused(f"stack {STACK} is {stack.status}: somebody is at it; wait until it has ended")
     return stack
 
 
@@ -109,7 +117,7 @@ def require_buckets(s3: S3) -> None:
     """Refuse names of buckets that are taken; for a stack that is not there yet.
 
     Raises:
-        Refused: another account has one, or a stack that was destroyed has left one.
+        DeploymentRefused: another account has one, or a stack that was destroyed has left one.
     """
     for bucket in BUCKETS:
         try:
@@ -117,13 +125,13 @@ def require_buckets(s3: S3) -> None:
         except NoSuchBucket:
             continue
         except AccessDenied as error:
-            raise Refused(
+            raise DeploymentRefused(
                 f"bucket {bucket} belongs to somebody else, or you may not see it; names of buckets are the world's. "
                 "If it is taken, deploy an environment of another name (infra/aws/environments.py)"
             ) from error
         except AwsError as error:
-            raise Refused(str(error)) from error
-        raise Refused(
+            raise DeploymentRefused(str(error)) from error
+        raise DeploymentRefused(
             f"bucket {bucket} is there, and stack {STACK}, which would make it, is not: a stack that was destroyed has "
             "left it. docs/deploy.md tells how to take it into a new one ('After prod was destroyed')"
         )

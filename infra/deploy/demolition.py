@@ -12,7 +12,7 @@ from aws_services.s3 import S3
 from aws_services.sts import Sts
 from infra.aws.environments import ENVIRONMENTS, Environment
 from infra.deploy import account
-from infra.deploy.account import BUCKETS, STACK, Refused
+from infra.deploy.account import BUCKETS, STACK, DeploymentRefused
 from infra.deploy.deployment_plan import TEMPLATE
 
 Say = Callable[[str], None]
@@ -63,12 +63,12 @@ class Demolition:
         """Refuse what cannot be destroyed. Returns the stack.
 
         Raises:
-            Refused: it is not the account that is meant, or there is no such stack, or somebody is at it.
+            DeploymentRefused: it is not the account that is meant, or there is no such stack, or somebody is at it.
         """
         account_id = account.require_account(Sts())
         stack = account.require_rest(self._stacks)
         if stack is None:
-            raise Refused(
+            raise DeploymentRefused(
                 f"account {account_id} has no stack {STACK} in {resources.REGION}: there is nothing to destroy"
             )
         return stack

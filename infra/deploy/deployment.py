@@ -21,7 +21,7 @@ from aws_services.s3 import S3
 from aws_services.sts import Sts
 from infra.checkout import ROOT
 from infra.deploy import account
-from infra.deploy.account import STACK, Refused
+from infra.deploy.account import STACK, DeploymentRefused
 from infra.deploy.cdk import Cdk, CdkFailed, CdkMissing
 from infra.deploy.deployment_plan import NO_ACCOUNT, describe, for_airflow, plan
 from infra.packaging import NothingToPackage, upload
@@ -61,7 +61,7 @@ class Deployment:
             account_id: the account that is meant, if that is known.
 
         Raises:
-            Refused: the template that is kept is stale, or something is missing here.
+            DeploymentRefused: the template that is kept is stale, or something is missing here.
         """
         self._say(f"Boxoffice {resources.SUFFIX}, account {account_id or 'not named (BOXOFFICE_AWS_ACCOUNT)'}")
         self._say("A dry run: AWS is asked nothing, and nothing is changed.\n")
@@ -78,7 +78,7 @@ class Deployment:
         """Refuse whatever would fail later, what is soonest found first. Returns the account's id.
 
         Raises:
-            Refused: something is not as it must be; nothing was changed.
+            DeploymentRefused: something is not as it must be; nothing was changed.
         """
         plan(self.command)
         account_id = account.require_account(Sts())
@@ -86,7 +86,7 @@ class Deployment:
             program = self._cdk.install_command_line(self._say)
             node = self._cdk.node
         except CdkMissing as error:
-            raise Refused(str(error)) from error
+            raise DeploymentRefused(str(error)) from error
         account.require_bootstrap(ParameterStore(), account_id, f"PATH={node}:$PATH {program}")
         if account.require_rest(CloudFormation()) is None:
             account.require_buckets(S3())
@@ -123,7 +123,7 @@ class Deployment:
         try:
             self._cdk.synthesize(resources.SUFFIX)
         except (CdkMissing, CdkFailed) as error:
-            raise Refused(str(error)) from error
+            raise DeploymentRefused(str(error)) from error
 
     def _deploy(self) -> None:
         self._say(f"  {' '.join(self.command)}")

@@ -16,7 +16,7 @@ import typer
 from infra import terminal
 from infra.checkout import ROOT
 from infra.deploy import account
-from infra.deploy.account import STACK, Refused
+from infra.deploy.account import STACK, DeploymentRefused
 from infra.deploy.demolition import Demolition, DemolitionFailed
 from infra.deploy.deployment import Deployment, StepFailed
 from infra.packaging import NothingToPackage
@@ -37,7 +37,7 @@ def become(environment: str, *arguments: str) -> NoReturn:
 
 
 @app.command()
-def deploy(dry_run: bool = False, yes: bool = False) -> None:
+def deploy(*, dry_run: bool = False, yes: bool = False) -> None:
     """Deploy the environment that `BOXOFFICE_ENVIRONMENT` names."""
     home = Path(os.environ.get("BOXOFFICE_HOME", ROOT / ".boxoffice")).resolve()
     deployment = Deployment(home, _say, ask=not yes)
@@ -47,9 +47,9 @@ def deploy(dry_run: bool = False, yes: bool = False) -> None:
             return
         account.refuse_endpoints(os.environ)
         if not yes and not _can_ask():
-            raise Refused("there is no terminal to ask at before permissions are widened: --yes does not ask")
+            raise DeploymentRefused("there is no terminal to ask at before permissions are widened: --yes does not ask")
         account_id = deployment.check()
-    except (Refused, NothingToPackage) as error:
+    except (DeploymentRefused, NothingToPackage) as error:
         _fail(f"{error}\n{_NOTHING}")
     try:
         deployment.run(account_id)
@@ -58,7 +58,7 @@ def deploy(dry_run: bool = False, yes: bool = False) -> None:
 
 
 @app.command()
-def destroy(dry_run: bool = False, confirm: Annotated[str | None, typer.Option()] = None) -> None:
+def destroy(*, dry_run: bool = False, confirm: Annotated[str | None, typer.Option()] = None) -> None:
     """Destroy the environment that `BOXOFFICE_ENVIRONMENT` names."""
     demolition = Demolition(_say)
     try:
@@ -66,7 +66,7 @@ def destroy(dry_run: bool = False, confirm: Annotated[str | None, typer.Option()
             account.refuse_endpoints(os.environ)
             _refuse_another(confirm)
             stack = demolition.check()
-    except Refused as error:
+    except DeploymentRefused as error:
         _fail(f"{error}\n{_NOTHING}")
     for line in demolition.describe():
         _say(line)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import io
 import os
+import subprocess
 import sys
-import tomllib
 import traceback
 from datetime import UTC, datetime
 from typing import Annotated, Any
@@ -78,15 +78,16 @@ app.command()(account.deploy)
 app.command()(account.destroy)
 
 
-def _show_version(is_wanted: bool) -> None:
+def _show_version(is_wanted: bool) -> None:  # noqa: FBT001  typer's callback
     if is_wanted:
-        project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-        terminal.say(f"boxoffice {project['version']}")
+        version = subprocess.run([ROOT / PROGRAM, "--version"], capture_output=True, text=True, check=True)
+        terminal.say(version.stdout.rstrip("\n"))
         raise typer.Exit
 
 
 @app.callback()
 def _options(
+    *,
     version: Annotated[
         bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version and exit.")
     ] = False,

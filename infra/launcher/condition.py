@@ -10,7 +10,8 @@ from infra.launcher import summary
 from infra.stack import findings
 from infra.stack.airflow_api import AirflowApi, AirflowError
 from infra.stack.failures import failed_runs
-from infra.stack.stack import AIRFLOW, AWS, Stack
+from infra.stack.services import AIRFLOW, AWS
+from infra.stack.stack import Stack
 
 ALL_WELL, NOT_UP, RUNS_FAILED = 0, 3, 4
 """Exit codes of `status`."""

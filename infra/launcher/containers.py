@@ -20,7 +20,8 @@ from aws_services.errors import AwsError
 from infra import terminal
 from infra.launcher.follow import Follower
 from infra.stack.airflow_api import AirflowError
-from infra.stack.stack import Stack, StackError, answers, aws_command, simulator_command
+from infra.stack.services import answers, aws_command, simulator_command
+from infra.stack.stack import Stack, StackError
 from settings import Settings
 from warehouse.migrate import MigrationRefused
 from warehouse.stars import stars

@@ -10,7 +10,7 @@ import typer
 from infra import terminal
 from infra.children import INTERRUPTED
 from infra.launcher import summary
-from infra.launcher.follow import Follower, Outcome
+from infra.launcher.follow import DagRunOutcome, Follower
 from infra.stack.airflow_api import AirflowError
 from infra.stack.stack import Stack, StackError
 from warehouse.stars import stars
@@ -50,7 +50,7 @@ def succeeds(stack: Stack, pipeline: str, day: date | None) -> bool:
         return False  # the reason was printed
 
 
-def run(stack: Stack, dag_id: str, day: date | None, **params: str | bool) -> Outcome:
+def run(stack: Stack, dag_id: str, day: date | None, **params: str | bool) -> DagRunOutcome:
     """Trigger a DAG, follow it to its end, and print what came of it."""
     run_id = trigger(stack, dag_id, day, **params)
     business_date, is_pipeline = day or stack.settings.current_date(), _is_pipeline(dag_id)
@@ -83,7 +83,7 @@ def _is_pipeline(dag_id: str) -> bool:
     return any(star.pipeline == dag_id for star in stars())
 
 
-def _show_failure(stack: Stack, dag_id: str, outcome: Outcome, params: Mapping[str, str | bool]) -> None:
+def _show_failure(stack: Stack, dag_id: str, outcome: DagRunOutcome, params: Mapping[str, str | bool]) -> None:
     terminal.complain(f"{dag_id} failed after {outcome.seconds:.0f} s")
     for failure in outcome.failures:
         terminal.complain(f"  task {failure.task}: {failure.reason}\n  log: {failure.log}")

@@ -36,7 +36,7 @@ class Failure:
 
 
 @dataclass(slots=True)
-class Outcome:
+class DagRunOutcome:
     """How a DAG run ended."""
 
     state: str
@@ -77,7 +77,7 @@ class Follower:
         self._seen: dict[str, str] = {}
         self._detailed: dict[str, float] = {}
 
-    def follow(self, dag_id: str, run_id: str) -> Outcome:
+    def follow(self, dag_id: str, run_id: str) -> DagRunOutcome:
         """Follow a run to its end."""
         began = time.monotonic()
         waited = False
@@ -91,7 +91,7 @@ class Follower:
                 self._say(f"{time.monotonic() - began:6.1f} s  {self._queued(dag_id)}")
             if state in FINAL:
                 failures = [self._failure(dag_id, run_id, task) for task in tasks if task["state"] == "failed"]
-                return Outcome(state, time.monotonic() - began, failures)
+                return DagRunOutcome(state, time.monotonic() - began, failures)
             time.sleep(self._interval)
 
     def _queued(self, dag_id: str) -> str:

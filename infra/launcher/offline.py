@@ -14,7 +14,7 @@ from schemas.registry import UnknownSourceError, get_source
 from schemas.source import UnknownEntityError
 
 
-class Refused(ValueError):
+class InvalidArguments(ValueError):
     """The call cannot be carried out: unknown source or entity, or a file that cannot be read."""
 
 
@@ -22,22 +22,22 @@ def validate(source: str, entity: str, files: Sequence[Path]) -> ValidationRepor
     """Validate files of raw records; too many rejects are reported, not refused: that is what one wants to see.
 
     Raises:
-        Refused: the source, the entity or a file does not exist (the message lists what does), or a file cannot be
-            read.
+        InvalidArguments: the source, the entity or a file does not exist (the message lists what does), or a file
+            cannot be read.
         ContractViolation: the contract is frozen and the files do not keep to it.
     """
     try:
         get_source(source).record(entity)
     except (UnknownSourceError, UnknownEntityError) as error:
-        raise Refused(str(error.args[0])) from error
+        raise InvalidArguments(str(error.args[0])) from error
     if missing := [str(file) for file in files if not file.is_file()]:
-        raise Refused(f"no such file: {', '.join(missing)}")
+        raise InvalidArguments(f"no such file: {', '.join(missing)}")
     try:
         return validate_files(source, entity, files)
     except TooManyRejects as error:
         return error.report
     except (OSError, EOFError, zlib.error) as error:
-        raise Refused(f"a file cannot be read, or is a broken gzip: {error}") from error
+        raise InvalidArguments(f"a file cannot be read, or is a broken gzip: {error}") from error
 
 
 def show(report: ValidationReport, *, as_json: bool) -> None:

@@ -72,15 +72,11 @@ class Prompt:
             terminal.say(_HELP)
 
     def _run_what_is_complete(self) -> None:
-        try:
-            complete = statements.without_noise(self._typed).rstrip().endswith(";")
-            found = statements.split(self._typed) if complete else []
-        except ValueError:
-            return  # a string is open: it goes on in the next line
-        if not complete:
-            return
+        if not statements.is_complete(self._typed):
+            return  # it goes on in the next line
+        complete = statements.split(self._typed)
         self._typed = ""
-        for statement in found:
+        for statement in complete:
             self._attempt(statement)
 
     def _attempt(self, statement: str) -> None:

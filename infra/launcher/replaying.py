@@ -22,12 +22,12 @@ from warehouse.stars import Star, stars
 from warehouse.summary import row_counts
 
 
-class Refused(ValueError):
+class ReplayRefused(ValueError):
     """The day cannot be replayed; the message says why, and what to do."""
 
 
 @dataclass(frozen=True, slots=True)
-class State:
+class ReplayState:
     """A day as it is before or after a replay.
 
     Attributes:
@@ -48,7 +48,7 @@ class Replaying:
         business_date: the day.
 
     Raises:
-        Refused: there is no such source, or no pipeline that loads it.
+        ReplayRefused: there is no such source, or no pipeline that loads it.
     """
 
     def __init__(self, stack: Stack, source: str, business_date: date) -> None:
@@ -68,16 +68,16 @@ class Replaying:
         """What of the quarantine passes today's contracts.
 
         Raises:
-            Refused: the day was not observed or not validated, a run of the pipeline is in progress, or a frozen
+            ReplayRefused: the day was not observed or not validated, a run of the pipeline is in progress, or a frozen
                 contract is broken.
         """
         lock = RunLock(self._lake, self.pipeline).current()
         if lock is not None and not lock.is_free(datetime.now(UTC)) and not self._is_over(lock.holder):
-            raise Refused(str(RunInProgress(lock)))
+            raise ReplayRefused(str(RunInProgress(lock)))
         try:
             return replay(self._lake, self._star.name, self.pipeline, self.day)
         except (NotValidated, ContractViolation, CorruptObject) as error:
-            raise Refused(str(error)) from error
+            raise ReplayRefused(str(error)) from error
 
     def _is_over(self, dag_run_id: str) -> bool:
         """Whether Airflow knows that a DAG run has ended, though its lock was not given back."""
@@ -86,10 +86,10 @@ class Replaying:
         except AirflowError:
             return False  # the lock stands
 
-    def state(self) -> State:
+    def state(self) -> ReplayState:
         """The day as it is now."""
         manifests = validated(self._lake, get_source(self._star.name), self.pipeline, self.day)
-        return State(
+        return ReplayState(
             {manifest.entity: manifest.quarantined_records for manifest in manifests},
             row_counts(self._redshift, self._star.name, self._star.tables),
         )
@@ -99,11 +99,11 @@ def _star_of(source: str) -> Star:
     try:
         get_source(source)
     except UnknownSourceError as error:
-        raise Refused(str(error)) from error
+        raise ReplayRefused(str(error)) from error
     for star in stars():
         if star.name == source:
             return star
-    raise Refused(f"no pipeline loads source {source!r}; there are: {', '.join(star.name for star in stars())}")
+    raise ReplayRefused(f"no pipeline loads source {source!r}; there are: {', '.join(star.name for star in stars())}")
 
 
 def show(found: list[Replay], day: date) -> None:
@@ -123,7 +123,7 @@ def show(found: list[Replay], day: date) -> None:
         terminal.say(f"nothing in the quarantine of {day} passes now")
 
 
-def show_gain(before: State, after: State) -> None:
+def show_gain(before: ReplayState, after: ReplayState) -> None:
     """Print how a day differs from before its replay."""
     for entity, count in after.quarantined.items():
         was = before.quarantined.get(entity, 0)

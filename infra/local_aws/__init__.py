@@ -1,7 +1,7 @@
-"""The local AWS: moto's server with the muscles it lacks, for any boto3 program and no account.
+"""The local AWS: moto's server with extensions, for any boto3 program, without an account.
 
-S3 keeps its objects as plain files, Glue jobs really run, crawlers really crawl, the Redshift Data API really
-executes. Everything else is moto as it is. One process, one URL, on 127.0.0.1 unless told otherwise.
+S3 stores its objects as plain files, Glue jobs and crawlers run, and the Redshift Data API executes SQL. Everything
+else is moto unchanged. It is one process with one URL, by default on 127.0.0.1.
 """
 
 from .process import LocalAws

@@ -1,4 +1,4 @@
-"""`python -m infra.local_aws`: runs the local AWS in the foreground until it is told to stop."""
+"""`python -m infra.local_aws`: runs the local AWS in the foreground until it gets a signal."""
 
 import argparse
 import contextlib
@@ -17,7 +17,7 @@ from .patching import MotoChanged
 from .private import keep_private
 from .room import is_full
 
-HOSTS = ("127.0.0.1", "0.0.0.0")  # noqa: S104  the second only when asked for
+HOSTS = ("127.0.0.1", "0.0.0.0")  # noqa: S104  the second only on request
 
 
 def _runtime(text: str) -> tuple[str, Runtime]:
@@ -35,14 +35,14 @@ def _runtime(text: str) -> tuple[str, Runtime]:
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog=f"python -m {__package__}",
-        description="AWS on this machine: S3 on disk, Glue jobs and crawlers that run, Redshift SQL that executes. "
+        description="AWS on this machine: S3 on disk, Glue jobs and crawlers that run, and Redshift SQL that executes. "
         "Point any AWS SDK at it with AWS_ENDPOINT_URL and any credentials.",
     )
     parser.add_argument(
         "--host",
         choices=HOSTS,
         default=HOSTS[0],
-        help="0.0.0.0 listens on every network of this machine, or container: whoever reaches it may do anything "
+        help="0.0.0.0 listens on every network of this machine, or container: anyone who can reach it has full access "
         "(default: %(default)s)",
     )
     parser.add_argument(
@@ -50,15 +50,15 @@ def _arguments() -> argparse.Namespace:
         action="append",
         default=[],
         metavar="NAME",
-        help="a name that clients call this server by, with the names below it, besides 127.0.0.1 and localhost; may "
-        "be given several times. Requests for other hosts and from web pages of other servers are refused",
+        help="a name that clients use for this server, with the names below it, besides 127.0.0.1 and localhost; "
+        "repeatable. Requests for other hosts and from web pages of other servers are refused",
     )
     parser.add_argument("--port", type=int, default=4566, help="0 picks a free port (default: %(default)s)")
-    parser.add_argument("--state-dir", type=Path, required=True, help="where everything is kept across restarts")
+    parser.add_argument("--state-dir", type=Path, required=True, help="directory of all state that survives restarts")
     parser.add_argument(
         "--messages-dir",
         type=Path,
-        help="where what is published to SNS topics is kept, a file each (default: sns below the state directory)",
+        help="folder of the messages to SNS topics, one file each (default: sns below the state directory)",
     )
     parser.add_argument("--warehouse-port", type=int, default=0, help="port of the Redshift stand-in (default: free)")
     parser.add_argument(
@@ -66,37 +66,37 @@ def _arguments() -> argparse.Namespace:
         metavar="NAME",
         help="the only workgroup of Redshift Serverless; others do not exist (default: any name is the warehouse)",
     )
-    parser.add_argument("--no-warehouse", action="store_true", help="leave the Redshift stand-in out")
+    parser.add_argument("--no-warehouse", action="store_true", help="don't start the Redshift stand-in")
     parser.add_argument(
         "--glue-python",
         action="append",
         default=[],
         type=_runtime,
         metavar="VERSION=PYTHON",
-        help="run Glue jobs of that GlueVersion with this Python and the pyspark installed for it, as in "
-        "6.0=/opt/glue6/bin/python; may be given for several versions (default: this Python for all)",
+        help="run Glue jobs of that GlueVersion with this Python and its pyspark, as in 6.0=/opt/glue6/bin/python; "
+        "repeatable (default: this Python for all versions)",
     )
     parser.add_argument(
         "--provision",
         metavar="MODULE:FUNCTION",
-        help=f"create the resources that a function of yours returns ({__package__}.provision.Resources) before being "
-        "ready",
+        help=f"create the resources that a function of yours returns ({__package__}.provision.Resources) before "
+        "reporting ready",
     )
-    parser.add_argument("--ready-file", type=Path, help="JSON file with url and pid, written once it answers")
+    parser.add_argument("--ready-file", type=Path, help="JSON file with url and pid, written once the server responds")
     return parser.parse_args()
 
 
 def _provision(url: str, function: str) -> None:
-    """In a process of its own: what boto3 knows of six services would stay in this one's memory."""
+    """Runs in a separate process, because boto3's models of six services would stay in this one's memory."""
     command = [sys.executable, "-m", f"{__package__}.provision", url, function]
-    # a session of its own: Ctrl+C ends this process, which waits for that one
-    ended = subprocess.run(command, check=False, stdin=subprocess.DEVNULL, start_new_session=True)
-    if ended.returncode:
+    # in a new session, because Ctrl+C ends this process, which then waits for the other one
+    result = subprocess.run(command, check=False, stdin=subprocess.DEVNULL, start_new_session=True)
+    if result.returncode:
         sys.exit(f"local AWS: the resources of {function} could not be created")
 
 
-def _say(text: str) -> None:
-    """Write to standard output, which may be a file on a full disk: that is no reason to end."""
+def _print(text: str) -> None:
+    """Writes to standard output. Ignores errors: if it is a file on a full disk, that is no reason to end."""
     with contextlib.suppress(OSError):
         os.write(1, text.encode())
 
@@ -106,12 +106,12 @@ def main() -> None:
     arguments = _arguments()
     keep_private()
     share_one_heap()
-    os.environ["MOTO_DISABLE_GLOBAL_CORS"] = "true"  # it would let the pages of any server read every answer
+    os.environ["MOTO_DISABLE_GLOBAL_CORS"] = "true"  # otherwise pages of any server could read every response
     try:
         account.use()
     except account.InvalidAccount as error:
         sys.exit(f"local AWS: {error}")
-    # --help must not take the seconds that moto needs
+    # imported here because --help must not take the seconds that moto needs
     from .server import Server
 
     warehouse_port = None if arguments.no_warehouse else arguments.warehouse_port
@@ -137,14 +137,14 @@ def main() -> None:
             sys.exit(f"local AWS: another local AWS uses {arguments.state_dir}: stop it, or choose another directory")
         if not is_full(error):
             raise
-        sys.exit(f"local AWS: the disk of {arguments.state_dir} is full ({error}): make room, and start it again")
+        sys.exit(f"local AWS: the disk of {arguments.state_dir} is full ({error}): free some space, and start it again")
     try:
         server.start()
         if arguments.provision:
             _provision(server.url, arguments.provision)
         _ = server.warehouse_dsn  # waits for it, and fails if it does not start
         give_back()
-        _say(f"local AWS ready at {server.url} (state in {arguments.state_dir})\n")
+        _print(f"local AWS ready at {server.url} (state in {arguments.state_dir})\n")
         if arguments.ready_file:
             server.write_ready_file(arguments.ready_file)
         stop.wait()

@@ -1,8 +1,8 @@
-"""How the server speaks HTTP: keep-alive connections, no line of log per request, no search per request.
+"""How the server handles HTTP: persistent connections, no log line and no search per request.
 
-Werkzeug's development server closes every connection and first waits 10 ms for bytes that never come; moto then
-tries a few hundred patterns to find the service. For a pipeline that makes thousands of small calls that is most of
-the time spent, and all of it is spared here.
+Werkzeug's development server closes every connection after waiting 10 ms for bytes that never come. moto then tries a
+few hundred patterns to find the service. A pipeline that makes thousands of small calls would spend most of its time
+on this.
 """
 
 import functools
@@ -18,7 +18,7 @@ _BODYLESS = ("204", "304")
 
 
 class Application(DomainDispatcherApplication):
-    """moto's dispatcher, which remembers the service of each host name it has seen."""
+    """moto's dispatcher with a cache of the service of each host name."""
 
     def __init__(self) -> None:
         super().__init__(_backend_app)
@@ -33,10 +33,10 @@ def _backend_app(service: Any) -> Any:
 
 
 class RequestHandler(MotoRequestHandler):
-    """Answers many requests on one connection.
+    """Handles many requests on one connection.
 
-    The body is read whole before the application runs (moto does so anyway), so that the next request always
-    starts where this one ended.
+    It reads the whole body before the application runs (as moto does anyway), so that the next request always starts
+    where this one ended.
     """
 
     protocol_version = "HTTP/1.1"
@@ -44,25 +44,25 @@ class RequestHandler(MotoRequestHandler):
     wbufsize = 1 << 16
 
     def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
-        """Says nothing: a client sees its own errors, and thousands of lines help nobody."""
+        """Logs nothing: clients see their own errors, and thousands of lines don't help."""
 
-    def log_error(self, format: str, *args: Any) -> None:
-        """A broken connection is the client's to report."""
+    def log_error(self, format: str, *args: Any) -> None:  # noqa: A002  its base class names it so
+        """Logs nothing: the client reports a broken connection."""
 
     def handle_expect_100(self) -> bool:
-        """Lets the client send its body now; it would otherwise wait a second for leave to do so."""
+        """Lets the client send its body at once. It would otherwise wait a second for permission."""
         proceed: bool = super().handle_expect_100()
         self.wfile.flush()
         return proceed
 
     def run_wsgi(self) -> None:
-        """Answers one request."""
+        """Handles one request."""
         environ = self.make_environ()
         content = environ["wsgi.input"]
         chunked = environ.get("wsgi.input_terminated", False)
         length = int(environ.get("CONTENT_LENGTH") or 0)
         body = content.read() if chunked else content.read(length)
-        if len(body) < length and not chunked:  # the client is gone, killed perhaps: nothing was asked
+        if len(body) < length and not chunked:  # the client has gone, or was killed: ignore the request
             self.close_connection = True
             return
         environ |= {"wsgi.input": io.BytesIO(body), "CONTENT_LENGTH": str(len(body))}
@@ -71,7 +71,9 @@ class RequestHandler(MotoRequestHandler):
             status, headers, payload = _answer(self.server.app, environ)
         except Exception:  # noqa: BLE001  one bad request must not end the server
             _LOG.exception("%s %s failed", self.command, self.path)
-            status, headers, payload = "500 Internal Server Error", [], b""
+            status = "500 Internal Server Error"
+            headers = []
+            payload = b""
         try:
             self._send(status, headers, payload)
         except (BrokenPipeError, ConnectionResetError, TimeoutError):
@@ -97,10 +99,10 @@ class RequestHandler(MotoRequestHandler):
 def _answer(
     application: Callable[..., Iterable[bytes]], environ: dict[str, Any]
 ) -> tuple[str, list[tuple[str, str]], bytes]:
-    started: list[Any] = []
+    response: list[Any] = []
 
     def start_response(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Callable[[bytes], None]:
-        started[:] = [status, headers]
+        response[:] = [status, headers]
         return lambda _data: None
 
     chunks = application(environ, start_response)
@@ -109,4 +111,4 @@ def _answer(
     finally:
         if (close := getattr(chunks, "close", None)) is not None:
             close()
-    return started[0], started[1], payload
+    return response[0], response[1], payload

@@ -1,4 +1,4 @@
-"""The heap of the server's process, which glibc would keep much larger than what is in it."""
+"""Limits the heap of the server's process, which glibc would keep much larger than its contents."""
 
 from __future__ import annotations
 
@@ -11,22 +11,22 @@ _M_ARENA_MAX = -8
 
 
 def share_one_heap() -> None:
-    """Let all threads of this process allocate from one heap. To be called before there are any.
+    """Makes all threads of this process allocate from one heap. Call it before you start threads.
 
-    glibc makes one for every few threads, and each stays as large as it ever was. Threads of Python gain nothing from
-    that: one runs at a time. Children are not changed.
+    glibc creates a heap for every few threads, and each stays as large as it ever was. Python's threads gain nothing
+    from that, because only one runs at a time. Child processes are not affected.
     """
     if (c_library := _glibc()) is not None:
         c_library.mallopt(_M_ARENA_MAX, 1)
 
 
 def give_back() -> None:
-    """Give memory that is free back to the system, such as that of the files that a start reads."""
+    """Returns free memory to the system, such as that of the files that are read at the start."""
     if (c_library := _glibc()) is not None:
         c_library.malloc_trim(0)
 
 
 def _glibc() -> Any:
-    """The C library, or None if it is another one."""
-    found = ctypes.CDLL(None) if sys.platform.startswith("linux") else None
-    return found if hasattr(found, "malloc_trim") and hasattr(found, "mallopt") else None
+    """The C library if it is glibc, else None."""
+    library = ctypes.CDLL(None) if sys.platform.startswith("linux") else None
+    return library if hasattr(library, "malloc_trim") and hasattr(library, "mallopt") else None

@@ -1,13 +1,12 @@
-"""The index of our patches of moto, each with its reason, and the check that moto has not changed beneath one.
+"""The index of our patches of moto, each with its reason, and the check that moto has not changed under one.
 
-Each service declares its patches in `<service>/patches.py`, and patches moto nowhere else. A patch names the version
+Each service declares its patches in `<service>/patches.py`, and patches moto nowhere else. A patch records the version
 of moto that it was written for and a digest of the source that it replaces. After an upgrade of moto,
 
     python -m infra.local_aws.patching
 
-lists every patch and fails if the source of one is no longer the same: read what changed, adapt the patch, and write
-down the new version and digest. A server checks its patches when it starts, if moto has another version than a patch
-was written for.
+lists every patch and fails if the source of one has changed. Read the change, adapt the patch, and record the new
+version and digest. If moto's version differs from that of a patch, a server checks its patches when it starts.
 """
 
 from __future__ import annotations
@@ -26,11 +25,11 @@ from typing import Any
 
 
 class MotoChanged(RuntimeError):
-    """Patches were written for other code than the installed moto's; the message names them and says what to do."""
+    """Patches were written for different code than the installed moto's. The message names them and says what to do."""
 
 
 ABSENT = "absent"
-"""Instead of a digest: moto has nothing of that name, the patch adds it."""
+"""Used for the digest if moto has nothing with that name, and the patch adds it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +37,11 @@ class Patch:
     """One attribute of moto that is replaced.
 
     Attributes:
-        owner: the class or module of moto.
+        owner: moto's class or module.
         name: the attribute.
-        written_for: `<version of moto> <digest of the source that is replaced>`, as the command above prints.
-        reason: what moto lacks or does otherwise than AWS.
-        make: from what is replaced (None if absent) and the arguments of `apply` to the replacement.
+        written_for: `<version of moto> <digest of the replaced source>`, as the command above prints it.
+        reason: what moto lacks or does differently from AWS.
+        make: creates the replacement from the original (None if absent) and the arguments of `apply`.
     """
 
     owner: Any
@@ -53,7 +52,7 @@ class Patch:
 
     @property
     def target(self) -> str:
-        """What is replaced, as in `moto.s3.models.S3Backend.put_object`."""
+        """The replaced attribute, as in `moto.s3.models.S3Backend.put_object`."""
         owner = (
             self.owner.__name__
             if inspect.ismodule(self.owner)
@@ -62,24 +61,24 @@ class Patch:
         return f"{owner}.{self.name}"
 
     def installed(self) -> str:
-        """What `written_for` would be for the moto that is installed. To be asked before the patch is applied."""
+        """The value of `written_for` for the installed moto. Call it before the patch is applied."""
         original = inspect.getattr_static(self.owner, self.name, None)
         return f"{version('moto')} {ABSENT if original is None else _digest(original)}"
 
     def is_outdated(self) -> bool:
-        """True if moto's source is not the one that the patch was written for, whatever its version is."""
+        """True if moto's source is not the one that the patch was written for, whatever its version."""
         return self.installed().split()[1] != self.written_for.split()[1]
 
 
 def apply(patches: Iterable[Patch], *context: Any) -> None:
-    """Replace what the patches name, for this whole process.
+    """Applies patches, for this whole process.
 
     Args:
-        patches: a service's.
-        context: what their `make` needs besides the original.
+        patches: a service's patches.
+        context: further arguments for their `make`.
 
     Raises:
-        MotoChanged: the code of moto is not what a patch was written for. Nothing is replaced.
+        MotoChanged: moto's code is not what a patch was written for. Nothing is replaced.
     """
     patches = list(patches)
     _check_versions(patches)
@@ -92,7 +91,7 @@ def apply(patches: Iterable[Patch], *context: Any) -> None:
 
 
 def _check_versions(patches: Sequence[Patch]) -> None:
-    """Digests are compared only if the version differs: reading moto's source takes a moment."""
+    """Compares digests only if the version differs, because reading moto's source takes a moment."""
     installed = version("moto")
     changed = [patch.target for patch in patches if patch.written_for.split()[0] != installed and patch.is_outdated()]
     if changed:
@@ -104,17 +103,17 @@ def _check_versions(patches: Sequence[Patch]) -> None:
 
 
 def instead(replacement: Any) -> Callable[..., Any]:
-    """A `make` for what replaces the original as it stands."""
+    """A `make` that ignores the original."""
     return lambda _original, _context: replacement
 
 
 def bound(replacement: Callable[..., Any], part: Callable[[Any], Any] = lambda context: context) -> Callable[..., Any]:
-    """A `make` for a method that takes the context, or a part of it, behind `self`."""
+    """A `make` for a method that takes the context, or a part of it, after `self`."""
     return lambda _original, context: functools.partialmethod(replacement, part(context))
 
 
 def declared() -> Iterator[Patch]:
-    """The patches of every service."""
+    """The patches of all services."""
     package = importlib.import_module(__package__)
     for service in pkgutil.iter_modules(package.__path__, f"{__package__}."):
         if service.ispkg and importlib.util.find_spec(f"{service.name}.patches"):
@@ -122,7 +121,7 @@ def declared() -> Iterator[Patch]:
 
 
 def _digest(original: Any) -> str:
-    """Twelve hexadecimal digits of the SHA-256 of the source, or of a text itself."""
+    """Twelve hexadecimal digits of the SHA-256 of the source, or of the value itself if it is text."""
     code = original
     if isinstance(original, property):
         code = original.fget
@@ -133,16 +132,16 @@ def _digest(original: Any) -> str:
 
 
 def main() -> None:
-    """Print every patch; exit with 1 if moto changed beneath one."""
+    """Prints every patch. Exits with 1 if moto's code under one has changed."""
     patches = list(declared())
     outdated = [patch for patch in patches if patch.is_outdated()]
     for patch in patches:
-        found = (
+        result = (
             f"CHANGED: is {patch.installed()}, the patch is for {patch.written_for}" if patch in outdated else "same"
         )
-        sys.stdout.write(f"{patch.target}: {found}\n    {patch.reason}\n")
+        sys.stdout.write(f"{patch.target}: {result}\n    {patch.reason}\n")
     if outdated:
-        sys.exit(f"moto changed beneath {len(outdated)} patches: read it, adapt them, note its version and digest")
+        sys.exit(f"moto changed under {len(outdated)} patches: read the change, adapt them, record version and digest")
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
-"""Files for their owner only: what the stack and the local AWS write holds personal data, and nobody else may read it.
+"""Files that only their owner can read: the stack and the local AWS write personal data.
 
-`keep_private` closes whatever this process and its children make from now on. `private_folder` makes a folder that
-only its owner can enter, and closes one that an earlier version left open.
+`keep_private` applies to everything that this process and its children create from now on. `private_folder` creates a
+folder that only its owner can enter, and closes one that an earlier version left open.
 """
 
 from __future__ import annotations
@@ -14,19 +14,19 @@ _OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
 
 def keep_private() -> None:
-    """From now on, nobody but the owner may read what this process and its children make."""
+    """Makes everything that this process and its children create from now on readable by the owner only."""
     os.umask(_OTHERS)
 
 
 def private_folder(folder: Path, *, with_contents: bool = True) -> Path:
-    """Make a folder that only its owner can enter, or close one that is open to others.
+    """Creates a folder that only its owner can enter, or closes one that is open to others.
 
-    What belongs to somebody else or is more than
-    ours (the system's folders, a user's home) stays as it is: whoever chose it shares it.
+    It does not change a folder that belongs to another user, or that is more than ours (a system folder, a user's
+    home): its owner has decided to share it.
 
     Args:
         folder: may be a symbolic link to a folder.
-        with_contents: whether an open one is closed with everything in it.
+        with_contents: whether to close an open folder's contents too.
 
     Returns:
         The folder.
@@ -42,16 +42,16 @@ def private_folder(folder: Path, *, with_contents: bool = True) -> Path:
 
 
 def _is_ours(place: Path) -> bool:
-    found = place.stat()
-    is_shared = bool(found.st_mode & stat.S_ISVTX) or place.parent == Path(place.anchor) or place == Path.home()
-    return found.st_uid == os.geteuid() and not is_shared
+    status = place.stat()
+    is_shared = bool(status.st_mode & stat.S_ISVTX) or place.parent == Path(place.anchor) or place == Path.home()
+    return status.st_uid == os.geteuid() and not is_shared
 
 
 def _close(path: Path) -> None:
-    """Take the rights of others away. What is gone meanwhile needs no closing, and a link's target is not ours."""
+    """Removes the permissions of others. Ignores files that have just been deleted, and does not follow links."""
     try:
-        found = path.lstat()
-        if found.st_uid == os.geteuid() and found.st_mode & _OTHERS and not stat.S_ISLNK(found.st_mode):
-            path.chmod(stat.S_IMODE(found.st_mode) & ~_OTHERS)
+        status = path.lstat()
+        if status.st_uid == os.geteuid() and status.st_mode & _OTHERS and not stat.S_ISLNK(status.st_mode):
+            path.chmod(stat.S_IMODE(status.st_mode) & ~_OTHERS)
     except FileNotFoundError:
         return

@@ -1,7 +1,7 @@
-"""A running local AWS as a Python object: start it, use its URL, stop it. For tests and launchers.
+"""A running local AWS as a Python object that you can start and stop. For tests and launchers.
 
-It is a process of its own on purpose: moto's state and its patches are global to a process, so a test that uses
-`mock_aws` in the same one would wipe the server's resources.
+It is a separate process because moto's state and patches are global: a test with `mock_aws` in the same process would
+delete the server's resources.
 """
 
 import json
@@ -26,20 +26,20 @@ _PARENT = Path(__file__).resolve().parents[_PACKAGE.count(".") + 1]
 
 
 class LocalAwsError(RuntimeError):
-    """The local AWS did not start; the message holds the end of its log."""
+    """The local AWS did not start. The message contains the end of its log."""
 
 
 class LocalAws:
     """Starts a server, as `python -m infra.local_aws` does, and stops it.
 
     Args:
-        state_dir: where everything is kept; the same directory brings everything back.
+        state_dir: contains all state; a new server on the same directory continues with it.
         port: 0 for a free one.
         warehouse_port: the port of the Redshift stand-in's PostgreSQL; 0 for a free one.
-        warehouse: False leaves the Redshift stand-in out (a second faster, no redshift-data).
-        hosts: names that clients may call it by, besides those of the loopback.
-        workgroup: the only workgroup of Redshift Serverless; None: any name is one.
-        glue_pythons: the Python, with its pyspark, that Glue jobs run on, by GlueVersion; others run on this one.
+        warehouse: False leaves out the Redshift stand-in (starts a second faster, without redshift-data).
+        hosts: names that clients may use for it, besides those of the loopback.
+        workgroup: the only workgroup of Redshift Serverless; None accepts any name.
+        glue_pythons: the Python, with its pyspark, for Glue jobs of each GlueVersion; others run on this one.
     """
 
     def __init__(
@@ -55,8 +55,11 @@ class LocalAws:
     ) -> None:
         self.state_dir = state_dir
         self.workgroup = workgroup
-        self._hosts, self._glue_pythons = tuple(hosts), glue_pythons or {}
-        self._port, self._warehouse_port, self._warehouse = port, warehouse_port, warehouse
+        self._hosts = tuple(hosts)
+        self._glue_pythons = glue_pythons or {}
+        self._port = port
+        self._warehouse_port = warehouse_port
+        self._warehouse = warehouse
         self._process: subprocess.Popen[bytes] | None = None
         self._ready: dict[str, Any] = {}
 
@@ -77,7 +80,7 @@ class LocalAws:
 
     @property
     def environment(self) -> dict[str, str]:
-        """The environment variables with which boto3 finds this server."""
+        """The environment variables that make boto3 use this server."""
         return {
             "AWS_ENDPOINT_URL": self.url,
             "AWS_ACCESS_KEY_ID": "local",
@@ -87,7 +90,7 @@ class LocalAws:
         }
 
     def start(self) -> Self:
-        """Starts the server and waits until it answers.
+        """Starts the server and waits until it responds.
 
         Raises:
             LocalAwsError: it ended, or was not ready within two minutes.
@@ -124,7 +127,7 @@ class LocalAws:
         return command
 
     def stop(self) -> None:
-        """Ends the server and its children (SIGTERM, then SIGKILL after half a minute)."""
+        """Stops the server and its children (SIGTERM, then SIGKILL after half a minute)."""
         if self._process is None:
             return
         self._process.send_signal(signal.SIGTERM)
@@ -135,7 +138,7 @@ class LocalAws:
         self._process = None
 
     def kill(self) -> None:
-        """Kills the server alone, as a crash would: its children stay until the next start."""
+        """Kills only the server, as a crash would: its children stay until the next start."""
         if self._process is not None and self._process.poll() is None:
             os.kill(self._process.pid, signal.SIGKILL)
             self._process.wait()

@@ -1,11 +1,11 @@
-"""Lets a program be a role: what it needs in its environment to take one on, by AWS's own means."""
+"""Lets a program act as a role: the environment in which AWS SDKs assume it."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 _CONFIG = """\
-# Made anew at each start. The credentials are the local AWS's administrator's: any will do there, and nowhere else.
+# Written again at each start. The credentials are those of the local AWS's administrator, and only valid there.
 [profile administrator]
 aws_access_key_id = local
 aws_secret_access_key = local
@@ -18,14 +18,16 @@ source_profile = administrator
 
 
 def role_environment(folder: Path, name: str, role_arn: str) -> dict[str, str]:
-    """Environment variables with which every AWS SDK works as a role; they stand in the place of access keys.
+    """Environment variables that make every AWS SDK act as a role. They replace access keys.
 
     Args:
-        folder: where the configuration that they name is written.
-        name: what to call the profile and the role's sessions: one name, so that what a task began another may end.
+        folder: the folder for the configuration file that they name.
+        name: the name of the profile and of the role's sessions. All share it, so that one task can finish what another
+            began.
         role_arn: the role.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    config, none = folder / f"{name}.config", folder / "no-credentials"
+    config = folder / f"{name}.config"
+    no_credentials = folder / "no-credentials"
     config.write_text(_CONFIG.format(name=name, arn=role_arn))
-    return {"AWS_CONFIG_FILE": str(config), "AWS_SHARED_CREDENTIALS_FILE": str(none), "AWS_PROFILE": name}
+    return {"AWS_CONFIG_FILE": str(config), "AWS_SHARED_CREDENTIALS_FILE": str(no_credentials), "AWS_PROFILE": name}

@@ -1,7 +1,7 @@
-"""Which service and operation a request is for, and in which protocol its answer must be written.
+"""Finds the service and operation of a request, and the protocol of its response.
 
-Read from the request alone, before any service looks at it: an error must be readable by the caller's SDK also when
-there is no such service here. `docs/local-aws.md` is the page that errors refer to.
+It only uses the request, before any service sees it: the caller's SDK must be able to read an error even if there is no
+such service here. Errors refer to the page `docs/local-aws.md`.
 """
 
 from __future__ import annotations
@@ -14,13 +14,13 @@ from urllib.parse import parse_qs
 
 _SCOPE = re.compile(r"Credential=[^/,\s]+/\d{8}/(?:[^/,\s]+/)?([^/,\s]+)/aws4_request")
 _REST_XML = ("s3", "cloudfront", "route53")
-"""What services with REST and XML sign their requests for. All other services with REST speak JSON."""
+"""Services with REST and XML, by their name in the signature. All other services with REST use JSON."""
 _FORM = "application/x-www-form-urlencoded"
 _CBOR_PATH = re.compile(r"/service/([^/]+)/operation/([^/]+)")
 
 
 class Protocol(enum.Enum):
-    """How a service writes its answers (https://smithy.io/2.0/aws/protocols/index.html)."""
+    """How a service writes its responses (https://smithy.io/2.0/aws/protocols/index.html)."""
 
     JSON = "json"
     REST_JSON = "rest-json"
@@ -32,12 +32,12 @@ class Protocol(enum.Enum):
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """What a request is for.
+    """The target of a request.
 
     Attributes:
-        service: the name that the request was signed for, such as `monitoring` of CloudWatch; empty if unsigned.
-        operation: such as `PutMetricData`; empty for REST, where method and path say it.
-        protocol: of the answer.
+        service: the name in the signature, such as `monitoring` for CloudWatch; empty if unsigned.
+        operation: such as `PutMetricData`; empty for REST, where method and path determine it.
+        protocol: of the response.
     """
 
     service: str
@@ -49,8 +49,8 @@ def target(environ: dict[str, Any]) -> Target:
     """The target of a WSGI request. Reads the body of a form, and rewinds it."""
     service = _service(environ)
     if environ.get("HTTP_SMITHY_PROTOCOL") == "rpc-v2-cbor":
-        found = _CBOR_PATH.search(environ.get("PATH_INFO", ""))
-        return Target(service, found[2] if found else "", Protocol.CBOR)
+        match = _CBOR_PATH.search(environ.get("PATH_INFO", ""))
+        return Target(service, match[2] if match else "", Protocol.CBOR)
     if header := environ.get("HTTP_X_AMZ_TARGET"):
         return Target(service, header.rpartition(".")[2], Protocol.JSON)
     if service in _REST_XML:
@@ -64,9 +64,9 @@ def _service(environ: dict[str, Any]) -> str:
     authorization = environ.get("HTTP_AUTHORIZATION", "")
     if not authorization and "X-Amz-Credential" in environ.get("QUERY_STRING", ""):
         authorization = f"Credential={parse_qs(environ['QUERY_STRING'])['X-Amz-Credential'][0]}"
-    if found := _SCOPE.search(authorization):
-        return found[1].lower()
-    return "s3" if authorization.startswith("AWS ") else ""  # the signature's old version, which only S3 still knows
+    if match := _SCOPE.search(authorization):
+        return match[1].lower()
+    return "s3" if authorization.startswith("AWS ") else ""  # the signature's old version, which only S3 still accepts
 
 
 def _action(environ: dict[str, Any]) -> str:
@@ -77,7 +77,7 @@ def _action(environ: dict[str, Any]) -> str:
 
 
 def body(environ: dict[str, Any]) -> bytes:
-    """The whole body, which stays there for the next reader."""
+    """The whole body, which the next reader can read again."""
     stream = environ["wsgi.input"]
     stream.seek(0)
     content: bytes = stream.read()

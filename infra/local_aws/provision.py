@@ -1,8 +1,8 @@
 """Creates resources on a running local AWS, from a list that its caller makes.
 
-Everything here may run again at any time: what exists is brought to the listed definition or left alone.
-`python -m infra.local_aws.provision URL MODULE:FUNCTION` does it from a process of its own, with the list that the
-function returns.
+You can run it again at any time: it updates an existing resource to its definition, or leaves it unchanged.
+`python -m infra.local_aws.provision URL MODULE:FUNCTION` runs it in a separate process, with the list that the function
+returns.
 """
 
 import importlib
@@ -26,7 +26,7 @@ _PLACEHOLDER = "not-set"
 
 @dataclass(frozen=True, slots=True)
 class RoleDefinition:
-    """A role as IAM takes it; the documents are JSON texts, policies by name."""
+    """A role in the form of IAM's API. The documents are JSON texts, the policies by name."""
 
     name: str
     description: str
@@ -36,7 +36,7 @@ class RoleDefinition:
 
 @dataclass(frozen=True, slots=True)
 class BucketDefinition:
-    """A bucket, as far as S3 keeps its objects by it; the rules are as S3's API takes them."""
+    """The properties of a bucket that decide how S3 keeps its objects. The rules have the form of S3's API."""
 
     name: str
     versioning: str | None = None
@@ -45,7 +45,7 @@ class BucketDefinition:
 
 @dataclass(frozen=True, slots=True)
 class Resources:
-    """What to create. The definitions are as boto3 takes them.
+    """The resources to create. The definitions have the form of boto3's arguments.
 
     Attributes:
         roles: with these policies and no others.
@@ -53,7 +53,7 @@ class Resources:
         databases: of the Glue catalog, by name.
         classifiers: `CsvClassifier` of Glue's CreateClassifier.
         crawlers: arguments of Glue's CreateCrawler.
-        jobs: arguments of Glue's CreateJob but the name, by the job's name.
+        jobs: arguments of Glue's CreateJob without the name, by the job's name.
         secrets: names of secrets; each has a placeholder until you put a value.
         topics: names of SNS topics.
         alarms: arguments of CloudWatch's PutMetricAlarm.
@@ -72,8 +72,8 @@ class Resources:
     region: str = "us-east-1"
 
 
-def provision(endpoint_url: str, resources: Resources) -> None:
-    """Creates or updates every listed resource. Raises botocore's ClientError when the server refuses one."""
+def provision(endpoint_url: str, resources: Resources) -> None:  # noqa: C901  one branch a kind of resource
+    """Creates or updates all resources. Raises botocore's ClientError if the server refuses one."""
     session: Any = boto3.Session("local", "local", region_name=resources.region)
 
     def client(service: str) -> Any:
@@ -104,7 +104,7 @@ def provision(endpoint_url: str, resources: Resources) -> None:
 
 
 def _create(create: Callable[..., Any], **arguments: Any) -> bool:
-    """True when it was created, False when it was there."""
+    """True if the resource was created, False if it existed."""
     try:
         create(**arguments)
     except ClientError as error:
@@ -115,7 +115,7 @@ def _create(create: Callable[..., Any], **arguments: Any) -> bool:
 
 
 def _role(iam: Any, role: RoleDefinition) -> None:
-    """A role with these policies and no others."""
+    """Creates or updates a role so that it has exactly these policies."""
     is_new = _create(
         iam.create_role, RoleName=role.name, Description=role.description, AssumeRolePolicyDocument=role.trust
     )
@@ -128,6 +128,7 @@ def _role(iam: Any, role: RoleDefinition) -> None:
 
 
 def _bucket(s3: Any, bucket: BucketDefinition) -> None:
+    """Creates or updates a bucket with its versioning and lifecycle."""
     _create(s3.create_bucket, Bucket=bucket.name)
     if bucket.versioning:
         s3.put_bucket_versioning(Bucket=bucket.name, VersioningConfiguration={"Status": bucket.versioning})
@@ -137,7 +138,7 @@ def _bucket(s3: Any, bucket: BucketDefinition) -> None:
 
 
 def main(url: str, function: str) -> None:
-    """Create what a function lists, which is named as `module:function`."""
+    """Creates the resources that a function returns. `function` has the form `module:function`."""
     module, _, name = function.partition(":")
     provision(url, getattr(importlib.import_module(module), name)())
 

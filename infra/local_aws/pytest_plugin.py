@@ -1,4 +1,4 @@
-"""A pytest plugin: the fixture `local_aws`, one server per session in a process of its own."""
+"""A pytest plugin: the fixture `local_aws`, one server per session in a separate process."""
 
 import os
 from collections.abc import Iterator
@@ -17,15 +17,15 @@ def local_aws_options() -> dict[str, Any]:
 
 @pytest.fixture(scope="session")
 def local_aws(tmp_path_factory: pytest.TempPathFactory, local_aws_options: dict[str, Any]) -> Iterator[LocalAws]:
-    """A running local AWS with an empty state; AWS_ENDPOINT_URL, region and credentials point at it.
+    """A running local AWS with an empty state. AWS_ENDPOINT_URL, region and credentials point to it.
 
-    Tests share it: each uses names of its own (buckets, jobs, crawlers, schemas).
+    Tests share it, so each test uses its own names (buckets, jobs, crawlers, schemas).
     """
     with LocalAws(tmp_path_factory.mktemp("local-aws"), **local_aws_options) as server:
-        before = {name: os.environ.get(name) for name in server.environment}
+        old_environment = {name: os.environ.get(name) for name in server.environment}
         os.environ.update(server.environment)
         yield server
-        for name, value in before.items():
+        for name, value in old_environment.items():
             if value is None:
                 os.environ.pop(name, None)
             else:

@@ -1,8 +1,8 @@
-"""Room on the disk: what says that there is none, writing whole files or nothing, and writing later what cannot wait.
+"""Space on the disk: detects a full disk, writes files completely or not at all, and retries writes.
 
-A full disk fails what needs it, and nothing else. A call that changes something is refused before it begins if there
-is no room for the change, so that a failed call leaves nothing behind. What nobody can be told of any more (the end of
-a run, a line of a record) is kept in memory and written as soon as there is room.
+A full disk fails only the calls that need space. A call that changes something is refused before it begins if there is
+no room for the change, so a failed call leaves nothing behind. If no caller is left to get an error (at the end of a
+run, or for a line of a record), the change stays in memory and is written as soon as there is room.
 """
 
 from __future__ import annotations
@@ -26,25 +26,25 @@ class NoRoom(OSError):
 
 
 class NotWrittenYet(OSError):
-    """A change was made in memory, and could not be written. It is written later."""
+    """A change was made in memory, but could not be written. It will be written later."""
 
 
 def is_full(error: BaseException) -> bool:
-    """Whether an error says that there is no more room on a disk."""
+    """Whether an error reports a full disk."""
     if isinstance(error, sqlite3.Error):
         return getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL
     return isinstance(error, OSError) and error.errno in _FULL
 
 
 def require_room(folder: Path, size: int) -> None:
-    """Raise NoRoom if the disk of a folder has less room than a number of bytes."""
+    """Raises NoRoom if the disk of a folder has fewer free bytes than `size`."""
     disk = os.statvfs(folder)
     if (free := disk.f_bavail * disk.f_frsize) < size:
         raise NoRoom(errno.ENOSPC, f"{size:,} bytes are needed, {free:,} are free", str(folder))
 
 
 def write_whole(path: Path, content: bytes) -> None:
-    """Replace a file, for its owner only, at once. Raises OSError; the old file is then as it was, alone."""
+    """Replaces a file atomically, readable by its owner only. Raises OSError and then keeps the old file."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     part = path.with_name(f".{path.name}.part")
     part.unlink(missing_ok=True)
@@ -58,7 +58,7 @@ def write_whole(path: Path, content: bytes) -> None:
 
 
 def append_whole(file: BinaryIO, content: bytes) -> None:
-    """Add to an unbuffered file that nobody else writes. Raises OSError; nothing is then added."""
+    """Appends to an unbuffered file that no one else writes. Raises OSError and then appends nothing."""
     end = file.seek(0, os.SEEK_END)
     try:
         if file.write(content) < len(content):
@@ -69,7 +69,7 @@ def append_whole(file: BinaryIO, content: bytes) -> None:
 
 
 class Later:
-    """Writes what could not be written, every second until it is."""
+    """Retries failed writes every second until they succeed."""
 
     def __init__(self) -> None:
         self._waiting: dict[str, Callable[[], None]] = {}
@@ -78,11 +78,11 @@ class Later:
         self._thread: threading.Thread | None = None
 
     def write(self, name: str, write: Callable[[], None]) -> None:
-        """Write now or, if that fails, later.
+        """Writes now or, if that fails, later.
 
         Args:
-            name: of what is written, for the log. A later write of the same name takes the place of one that waits.
-            write: writes what is to be written at that time; raises OSError.
+            name: the subject, for the log. A later write with the same name replaces a waiting one.
+            write: writes the data as of the time of the call; raises OSError.
         """
         try:
             write()
@@ -90,22 +90,22 @@ class Later:
             self.add(name, write, error)
 
     def add(self, name: str, write: Callable[[], None], error: OSError) -> None:
-        """Write later what could not be written because of an error."""
+        """Retries a write that failed with an error."""
         with self._lock:
             if name not in self._waiting:
-                _LOG.warning("%s could not be written, and will be as soon as it can be: %s", name, error)
+                _LOG.warning("%s could not be written, and will be retried: %s", name, error)
             self._waiting[name] = write
             if self._thread is None and not self._stopped.is_set():
                 self._thread = threading.Thread(target=self._run, name="write-later", daemon=True)
                 self._thread.start()
 
     def forget(self, name: str) -> None:
-        """Do not write something any more."""
+        """Drops a waiting write."""
         with self._lock:
             self._waiting.pop(name, None)
 
     def close(self) -> None:
-        """Try once more, and end."""
+        """Tries a last time, and stops."""
         self._stopped.set()
         with self._lock:
             thread = self._thread
@@ -128,8 +128,8 @@ class Later:
             try:
                 write()
             except OSError:
-                continue  # `add` has said so
+                continue  # `add` has logged it
             with self._lock:
                 if self._waiting.get(name) is write:
                     del self._waiting[name]
-                    _LOG.warning("%s is written now", name)
+                    _LOG.warning("%s has been written now", name)

@@ -1,4 +1,4 @@
-"""The server: moto's WSGI application, with every muscle installed and its state kept on disk."""
+"""The server: moto's WSGI application, with all extensions installed and its state on disk."""
 
 import functools
 import importlib
@@ -45,17 +45,17 @@ LOOPBACK = "127.0.0.1"
 
 
 class Server:
-    """One local AWS in this process. moto's state is global: never two in one process.
+    """One local AWS in this process. moto's state is global, so there can't be two in one process.
 
     Args:
-        state_dir: S3 objects, catalog, job runs, secrets and warehouse live below it.
+        state_dir: directory of S3 objects, catalog, job runs, secrets and warehouse.
         port: 0 for a free one.
         warehouse_port: the port of the Redshift stand-in; 0 for a free one, None to leave it out.
-        host: where both listen: 127.0.0.1, or 0.0.0.0 for every network of this machine.
-        runtimes: what Glue jobs run on, by GlueVersion; those of other versions run on this process's Python.
-        messages_dir: keeps what is published to SNS topics as files; below the state unless told otherwise.
-        hosts: names that clients may call it by, besides those of the loopback.
-        workgroup: the only workgroup of Redshift Serverless; None: any name is one.
+        host: the address that both listen on: 127.0.0.1, or 0.0.0.0 for every network of this machine.
+        runtimes: the runtime for Glue jobs of each GlueVersion; other versions run on this process's Python.
+        messages_dir: folder of the messages to SNS topics, as files; by default below the state directory.
+        hosts: names that clients may use for it, besides those of the loopback.
+        workgroup: the only workgroup of Redshift Serverless; None accepts any name.
     """
 
     def __init__(
@@ -76,18 +76,20 @@ class Server:
         self._later = Later()
         self._s3 = s3.install(self._state_dir / "s3")
         self._lifecycle = Sweeper(self._s3)
-        self._state = persistence.State(self._state_dir, self._later)
+        self._state = persistence.StateStore(self._state_dir, self._later)
         access.install()
         self._guard = Guard(self._state_dir / "access.jsonl", self._later)
         self._warehouse: Future[Any] | None = None
         services = claims.SERVICES if warehouse_port is not None else claims.without_warehouse()
-        answers = persistence.SavingApplication(Application(), self._state)
-        door = AccessMiddleware(claims.Refusals(answers, services), self._guard)
-        answering = FirstUse(door, "redshift-data", functools.partial(self._install_data_api, door))
+        saving_application = persistence.SavingApplication(Application(), self._state)
+        access_middleware = AccessMiddleware(claims.Refusals(saving_application, services), self._guard)
+        application = FirstUse(
+            access_middleware, "redshift-data", functools.partial(self._install_data_api, access_middleware)
+        )
         self._wsgi: BaseWSGIServer = make_server(
             host,
             port,
-            WsgiGuard(Failures(answering), hosts),
+            WsgiGuard(Failures(application), hosts),
             threaded=True,
             request_handler=RequestHandler,
         )
@@ -110,12 +112,12 @@ class Server:
         self._jobs.recover()
         self._crawlers.recover()
         if warehouse_port is not None:
-            # PostgreSQL takes seconds to start: the other services answer meanwhile.
+            # PostgreSQL takes seconds to start; the other services respond meanwhile.
             self._warehouse = ThreadPoolExecutor(1).submit(self._start_warehouse, warehouse_port, host)
 
     @property
     def warehouse_dsn(self) -> str | None:
-        """The libpq URL of the Redshift stand-in, once it answers; None when it was left out.
+        """The libpq URL of the Redshift stand-in, once it responds; None if it was left out.
 
         Raises:
             WarehouseError: it does not start.
@@ -123,7 +125,7 @@ class Server:
         return None if self._warehouse is None else str(self._warehouse.result().dsn)
 
     def start(self) -> None:
-        """Answers requests, in a thread of its own, until `close`. Those of the warehouse wait until it has started."""
+        """Handles requests, in a separate thread, until `close`. Those to the warehouse wait until it has started."""
         self._thread = threading.Thread(target=self._wsgi.serve_forever, kwargs={"poll_interval": 0.1}, daemon=True)
         self._thread.start()
         self._lifecycle.start()
@@ -131,7 +133,7 @@ class Server:
         self._triggers.start()
 
     def close(self) -> None:
-        """Ends jobs, crawls and the warehouse, and saves the state."""
+        """Stops jobs, crawls and the warehouse, and saves the state."""
         if self._thread is not None:
             self._wsgi.shutdown()
             self._thread.join()
@@ -144,7 +146,7 @@ class Server:
         try:
             self._state.save()
         except OSError:
-            _LOG.exception("the last changes are not saved")
+            _LOG.exception("could not save the last changes")
         self._later.close()
         if self._warehouse is not None and self._warehouse.exception() is None:
             self._warehouse.result().stop()
@@ -156,7 +158,7 @@ class Server:
         warehouse.start()
         return warehouse
 
-    def _install_data_api(self, door: AccessMiddleware) -> None:
+    def _install_data_api(self, middleware: AccessMiddleware) -> None:
         if self._warehouse is None:
             return
         redshift: ModuleType = importlib.import_module(".redshift", __package__)
@@ -169,31 +171,31 @@ class Server:
             catalog=functools.partial(catalog.external_table, self._guard),
             workgroup=self._workgroup,
         )
-        door.statement_owner = statements.owner
+        middleware.statement_owner = statements.owner
 
     def write_ready_file(self, path: Path) -> None:
-        """Writes URL, pid and warehouse DSN as JSON, at once and whole."""
+        """Writes URL, pid and warehouse DSN as JSON, atomically."""
         content = {"url": self.url, "port": self.port, "pid": os.getpid(), "warehouse_dsn": self.warehouse_dsn}
         write_whole(path, json.dumps(content).encode())
 
 
 def _accounts() -> set[str]:
-    """The accounts of what was loaded."""
+    """The accounts in the loaded state."""
     return {account for backends in (glue_backends, iam_backends, s3_backends) for account in backends}
 
 
 def _caller(authorization: str) -> Caller | None:
     signed = signature(authorization)
-    found = caller_of(signed.access_key) if signed else None
-    return found if isinstance(found, Caller) else None
+    caller = caller_of(signed.access_key) if signed else None
+    return caller if isinstance(caller, Caller) else None
 
 
 def _role_access(guard: Guard, session: str, services: tuple[str, ...], role: str) -> Callable[[str, str], None]:
-    """What Redshift does in S3 as a role."""
+    """Checks Redshift's accesses to S3 as a role."""
 
     def allow(action: str, uri: str) -> None:
         bucket, _, prefix = uri.removeprefix("s3://").partition("/")
-        asked: AccessRequest = listing(bucket, prefix) if action == "s3:ListBucket" else objects(action, uri)
-        guard.require_role(role, session, asked, services=services)
+        request: AccessRequest = listing(bucket, prefix) if action == "s3:ListBucket" else objects(action, uri)
+        guard.require_role(role, session, request, services=services)
 
     return allow

@@ -22,7 +22,7 @@ DiscoverySimulatorFactory = Callable[..., DiscoverySimulator]
 
 @lru_cache(maxsize=8)
 def _universe(seed: int, events: int, busiest_second: int | None) -> Universe:
-    """Universes are immutable, so that tests may share them."""
+    """Universes are immutable, so tests can share them."""
     return Universe(seed, events, busiest_second)
 
 
@@ -30,7 +30,7 @@ def _universe(seed: int, events: int, busiest_second: int | None) -> Universe:
 def discovery_simulator() -> Iterator[DiscoverySimulatorFactory]:
     """A factory: `discovery_simulator(events=300, seed=1, limits=Limits(...), now=..., source=...)`.
 
-    The clock stands at 2026-03-02T02:00:00Z unless told otherwise; a test that is not about the rate limit gets none.
+    By default, the clock is stopped at 2026-03-02T02:00:00Z and there is no rate limit.
     """
     with ExitStack() as running:
 
@@ -53,7 +53,7 @@ def discovery_simulator() -> Iterator[DiscoverySimulatorFactory]:
 
 @pytest.fixture(scope="session")
 def tickit_files(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Folder of a made-up TICKIT of the published size (about 1.5 CPU seconds, 30 MB). Copy what you mean to change."""
+    """Folder of a made-up TICKIT in the published size (1.5 CPU seconds, 30 MB). Copy files before you change them."""
     folder = tmp_path_factory.mktemp("tickit")
     write_files(folder)
     return folder

@@ -85,15 +85,15 @@ class AirflowApi:
         self.require_on(dag_id)
         now = datetime.now(UTC).isoformat()
         run = self._request("POST", f"dags/{dag_id}/dagRuns", {"logical_date": None, "run_after": now, "conf": conf})
-        return run["dag_run_id"]
+        return str(run["dag_run_id"])
 
     def run_state(self, dag_id: str, run_id: str) -> str:
         """State of a DAG run: queued, running, success or failed."""
-        return self._request("GET", f"dags/{dag_id}/dagRuns/{run_id}")["state"]
+        return str(self._request("GET", f"dags/{dag_id}/dagRuns/{run_id}")["state"])
 
     def task_states(self, dag_id: str, run_id: str) -> list[dict[str, Any]]:
         """The task instances of a run: task_id, map_index, state, try_number, start_date, end_date…"""
-        return self._request("GET", f"dags/{dag_id}/dagRuns/{run_id}/taskInstances?limit=200")["task_instances"]
+        return list(self._request("GET", f"dags/{dag_id}/dagRuns/{run_id}/taskInstances?limit=200")["task_instances"])
 
     def running_runs(self, dag_id: str) -> list[str]:
         """The ids of a DAG's runs that are at work, oldest first."""
@@ -102,12 +102,12 @@ class AirflowApi:
 
     def queued_tasks(self) -> list[dict[str, Any]]:
         """The task instances that wait for a worker, of all DAGs: task_id, dag_id, queued_when…"""
-        return self._request("GET", "dags/~/dagRuns/~/taskInstances?state=queued&limit=100")["task_instances"]
+        return list(self._request("GET", "dags/~/dagRuns/~/taskInstances?state=queued&limit=100")["task_instances"])
 
     def newest_runs(self, limit: int = 100) -> list[dict[str, Any]]:
         """The DAG runs of all DAGs that ended last, newest first: dag_id, state, end_date, conf, note…"""
         path = f"dags/~/dagRuns?state=success&state=failed&order_by=-end_date&limit={limit}"
-        return self._request("GET", path)["dag_runs"]
+        return list(self._request("GET", path)["dag_runs"])
 
     def returned(self, dag_id: str, run_id: str, task_id: str) -> Any:
         """What a task returned; None when it returned nothing."""

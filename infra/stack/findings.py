@@ -1,9 +1,9 @@
-"""What is wrong with the stack, found by asking each service a real question, not by its process alone.
+"""What is wrong with the stack. Each service is asked a real question: a live process may still serve nothing.
 
-A process can live and serve nothing: the warehouse behind the local AWS was killed, a worker of Airflow's executor
-died with the lock of its queue, a crawl hangs. `status` prints what is found here, and `up` repairs it.
+For example, the warehouse behind the local AWS was killed, a worker of Airflow's executor died with the lock of its
+queue, or a crawl hangs. `status` prints these findings, and `up` repairs what it can.
 
-The questions are asked at once, each with a time limit, so that all of them end within five seconds.
+All questions are asked at the same time, each with a time limit, so that they end within five seconds.
 """
 
 from __future__ import annotations
@@ -14,14 +14,13 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import psutil
 
 from infra.stack.airflow_api import AirflowApi, AirflowError
-
-if TYPE_CHECKING:
-    from infra.stack.stack import Stack
+from infra.stack.home import StackHome
+from infra.stack.services import AIRFLOW, AIRFLOW_DB, AWS, PARALLELISM, SIMULATOR, answers
 
 UP = "./boxoffice up"
 _ANSWER_SECONDS = 3.0
@@ -57,7 +56,7 @@ class Finding:
         return f"{self.service} {self.problem}; {self.remedy}"
 
 
-def look(stack: Stack) -> list[Finding]:
+def look(stack: StackHome) -> list[Finding]:
     """Ask every service of the stack that runs; those that do not run are known by their processes."""
     questions = [question for name, question in _questions(stack) if stack.processes.running(name)]
     if not stack.owns_aws:
@@ -69,9 +68,7 @@ def look(stack: Stack) -> list[Finding]:
         return [finding for answer in answers for finding in answer.result()]
 
 
-def _questions(stack: Stack) -> Iterator[tuple[str, Callable[[], Iterator[Finding]]]]:
-    from infra.stack.stack import AIRFLOW, AIRFLOW_DB, AWS, SIMULATOR, answers
-
+def _questions(stack: StackHome) -> Iterator[tuple[str, Callable[[], Iterator[Finding]]]]:
     yield AIRFLOW_DB, lambda: _answering(AIRFLOW_DB, stack.database.answers)
     if stack.owns_aws:
         yield AWS, lambda: _local_aws(stack.aws_url, AWS)
@@ -86,9 +83,7 @@ def _answering(service: str, answers: Callable[[], bool]) -> Iterator[Finding]:
         yield Finding(service, "does not answer")
 
 
-def _foreign_aws(stack: Stack) -> Iterator[Finding]:
-    from infra.stack.stack import answers
-
+def _foreign_aws(stack: StackHome) -> Iterator[Finding]:
     if not answers(stack.aws_url):
         remedy = "start it there, or unset AWS_ENDPOINT_URL for a local AWS of the stack's own"
         yield Finding("aws", f"at {stack.aws_url} does not answer", remedy, restart=False)
@@ -115,7 +110,7 @@ def _long_crawls(crawlers: Iterable[Mapping[str, Any]], service: str) -> Iterato
             yield Finding(service, f"has a crawl of {crawler['Name']} that goes on for {seconds:.0f} s")
 
 
-def _warehouse(stack: Stack, service: str) -> Iterator[Finding]:
+def _warehouse(stack: StackHome, service: str) -> Iterator[Finding]:
     """The warehouse has to answer `select 1` through the Data API; one that is busy has to answer by itself."""
     import psycopg
     from botocore.exceptions import BotoCoreError, ClientError
@@ -162,7 +157,7 @@ def _client(url: str, service: str) -> Any:
     return session.client(service, endpoint_url=url, config=limits)
 
 
-def _airflow(stack: Stack, service: str) -> Iterator[Finding]:
+def _airflow(stack: StackHome, service: str) -> Iterator[Finding]:
     """Each part has to have a heartbeat, the executor its workers, and no task may wait for one of them for long."""
     airflow = AirflowApi(stack.airflow_url, timeout=_ANSWER_SECONDS, patience=0)
     try:
@@ -171,8 +166,6 @@ def _airflow(stack: Stack, service: str) -> Iterator[Finding]:
         yield Finding(service, f"does not answer ({_short(error)})")
         return
     if (health.get("metadatabase") or {}).get("status") != "healthy":
-        from infra.stack.stack import AIRFLOW
-
         yield from (Finding(each, "cannot reach Airflow's database") for each in AIRFLOW)
         return
     silent = [part for part in _PARTS if (health.get(part) or {}).get("status") != "healthy"]
@@ -184,13 +177,11 @@ def _airflow(stack: Stack, service: str) -> Iterator[Finding]:
             yield _settled(stack, Finding(_PARTS["scheduler"], problem))
 
 
-def _missing_workers(stack: Stack) -> Iterator[str]:
+def _missing_workers(stack: StackHome) -> Iterator[str]:
     """Where processes are forked, as on Linux, the executor starts all of its workers at once.
 
     One that was killed while it waited held the lock of the queue from which all of them read: none reads it again.
     """
-    from infra.stack.stack import PARALLELISM
-
     scheduler = stack.processes.running(_PARTS["scheduler"])
     if scheduler is None or sys.platform != "linux":
         return
@@ -214,7 +205,7 @@ def _waiting_tasks(airflow: AirflowApi) -> Iterator[str]:
             yield f"has no worker for {task['task_id']} of {task['dag_id']}, queued for {waited:.0f} s"
 
 
-def _settled(stack: Stack, finding: Finding) -> Finding:
+def _settled(stack: StackHome, finding: Finding) -> Finding:
     """The finding; of a process that has only just started, with the advice to wait."""
     process = stack.processes.running(finding.service)
     if process is None or time.time() - process.create_time() > _SETTLING_SECONDS:

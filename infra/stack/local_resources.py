@@ -11,6 +11,7 @@ from typing import Any
 
 from aws_services import resources
 from infra.checkout import ROOT
+from infra.classifiers import CsvClassifier, csv_classifier
 from infra.local_aws import account
 from infra.local_aws.provision import BucketDefinition, Resources, RoleDefinition
 from infra.local_aws.provision import provision as create
@@ -35,7 +36,7 @@ def local_resources() -> Resources:
         roles=role_definitions(),
         buckets=bucket_definitions(),
         databases=resources.DATABASES,
-        classifiers=[_classifier(classifier) for classifier in resources.CLASSIFIERS],
+        classifiers=[_classifier(csv_classifier(classifier)) for classifier in resources.CLASSIFIERS],
         crawlers=[_crawler(crawler) for crawler in resources.CRAWLERS],
         jobs={job.name: _job(job) for job in resources.JOBS},
         secrets=resources.SECRETS,
@@ -66,7 +67,7 @@ def _template() -> Path:
     return own if own.is_file() else _TEMPLATES / "dev.template.json"
 
 
-def _classifier(classifier: resources.Classifier) -> dict[str, Any]:
+def _classifier(classifier: CsvClassifier) -> dict[str, Any]:
     return {
         "Name": classifier.name,
         "Delimiter": classifier.delimiter,

@@ -1,4 +1,4 @@
-"""What must stand before a pipeline can run: AWS resources, job artifacts, the API key, the warehouse's tables."""
+"""What a pipeline needs before it can run: AWS resources, job artifacts, the API key, the warehouse's tables."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from infra.checkout import ROOT
 from infra.packaging import upload
 from infra.stack import samples
 from infra.stack.local_resources import provision as provision_local
-from infra.stack.stack import SIMULATOR_KEY, NoApiKey
+from infra.stack.services import SIMULATOR_KEY, NoApiKey
 from settings import Settings
 from warehouse.migrate import migrate
 

@@ -1,4 +1,4 @@
-"""Roles, alarms and buckets of a CloudFormation template, filled in as CloudFormation would have."""
+"""Roles, alarms and buckets of a CloudFormation template, resolved as CloudFormation would do it."""
 
 from __future__ import annotations
 
@@ -12,39 +12,39 @@ from infra.local_aws.provision import BucketDefinition, RoleDefinition
 
 
 class UnknownReference(LookupError):
-    """The template refers to something that cannot be told without CloudFormation; the message names it."""
+    """The template has a reference that can't be resolved without CloudFormation. The message names it."""
 
 
 def roles(path: Path, *, account: str, region: str, suffix: str) -> list[RoleDefinition]:
-    """The named roles of a template.
+    """The roles of a template that have a name.
 
     Args:
         path: the template, as JSON.
-        account: what `AWS::AccountId` stands for.
-        region: what `AWS::Region` stands for.
-        suffix: the environment whose names they get: `-dev` at the end of a name, say, becomes `-local`.
+        account: the value of `AWS::AccountId`.
+        region: the value of `AWS::Region`.
+        suffix: the environment to use in names: `-dev` at the end of a name, for example, becomes `-local`.
 
     Raises:
-        UnknownReference: a role refers to what cannot be resolved here.
+        UnknownReference: a role has a reference that can't be resolved here.
     """
     return [
         RoleDefinition(
             properties["RoleName"],
             properties.get("Description", ""),
             json.dumps(properties["AssumeRolePolicyDocument"]),
-            {one["PolicyName"]: json.dumps(one["PolicyDocument"]) for one in properties.get("Policies", [])},
+            {policy["PolicyName"]: json.dumps(policy["PolicyDocument"]) for policy in properties.get("Policies", [])},
         )
         for properties in _properties(path, "AWS::IAM::Role", "RoleName", account, region, suffix)
     ]
 
 
 def alarms(path: Path, *, account: str, region: str, suffix: str) -> list[dict[str, Any]]:
-    """The named alarms of a template, each as PutMetricAlarm takes it. Arguments and errors are those of `roles`."""
+    """The alarms of a template that have a name, in the form of PutMetricAlarm. Arguments and errors as in `roles`."""
     return list(_properties(path, "AWS::CloudWatch::Alarm", "AlarmName", account, region, suffix))
 
 
 def _properties(path: Path, kind: str, name: str, account: str, region: str, suffix: str) -> Iterator[dict[str, Any]]:
-    """The properties of the template's resources of one kind that have a name of their own."""
+    """The properties of the template's resources of one kind that have a name."""
     resources = _resources(path, suffix)
     resolve = _Resolver(resources, account, region)
     for resource in resources.values():
@@ -53,7 +53,7 @@ def _properties(path: Path, kind: str, name: str, account: str, region: str, suf
 
 
 def buckets(path: Path, *, suffix: str) -> list[BucketDefinition]:
-    """The buckets of a template, of which only these properties are looked at; the arguments are those of `roles`."""
+    """The buckets of a template, with only these properties. Arguments as in `roles`."""
     return [
         BucketDefinition(
             properties["BucketName"],
@@ -69,7 +69,7 @@ def buckets(path: Path, *, suffix: str) -> list[BucketDefinition]:
 
 
 def _lifecycle_rule(rule: dict[str, Any]) -> dict[str, Any]:
-    """A rule in the words of S3's API, which CloudFormation has of its own for some parts."""
+    """A rule in the form of S3's API. CloudFormation uses other names for some parts."""
     changed = {name: part for name, part in rule.items() if name in _SAME_RULE_PARTS}
     changed |= {"ID": rule["Id"], "Filter": {"Prefix": rule.get("Prefix", "")}}
     if days := rule.get("ExpirationInDays"):
@@ -96,10 +96,12 @@ def _resources(path: Path, suffix: str) -> dict[str, Any]:
 
 
 class _Resolver:
-    """Puts values in the place of `Ref`, `Fn::Join` and `Fn::GetAtt`."""
+    """Resolves `Ref`, `Fn::Join` and `Fn::GetAtt`."""
 
     def __init__(self, resources: dict[str, Any], account: str, region: str) -> None:
-        self._resources, self._account, self._region = resources, account, region
+        self._resources = resources
+        self._account = account
+        self._region = region
 
     def __call__(self, value: Any) -> Any:
         if isinstance(value, list):
@@ -117,9 +119,9 @@ class _Resolver:
         return {name: self(item) for name, item in value.items()}
 
     def _reference(self, name: str) -> str:
-        known = {"AWS::AccountId": self._account, "AWS::Region": self._region, "AWS::Partition": "aws"}
-        if name in known:
-            return known[name]
+        pseudo_parameters = {"AWS::AccountId": self._account, "AWS::Region": self._region, "AWS::Partition": "aws"}
+        if name in pseudo_parameters:
+            return pseudo_parameters[name]
         resource = self._resources.get(name, {})
         if resource.get("Type") == "AWS::SNS::Topic" and "TopicName" in resource["Properties"]:
             return f"arn:aws:sns:{self._region}:{self._account}:{resource['Properties']['TopicName']}"
@@ -127,9 +129,9 @@ class _Resolver:
 
     def _attribute(self, name: str, attribute: str) -> str:
         resource = self._resources[name]
-        where = f"{self._region}:{self._account}"
+        location = f"{self._region}:{self._account}"
         if resource["Type"] == "AWS::KMS::Key" and attribute == "Arn":
-            return f"arn:aws:kms:{where}:key/{name}"
+            return f"arn:aws:kms:{location}:key/{name}"
         if resource["Type"] == "AWS::RedshiftServerless::Workgroup" and attribute == "Workgroup.WorkgroupArn":
-            return f"arn:aws:redshift-serverless:{where}:workgroup/{resource['Properties']['WorkgroupName']}"
+            return f"arn:aws:redshift-serverless:{location}:workgroup/{resource['Properties']['WorkgroupName']}"
         raise UnknownReference(f"Fn::GetAtt {name}.{attribute} ({resource['Type']})")

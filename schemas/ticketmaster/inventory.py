@@ -285,12 +285,21 @@ def is_archtics(event_id: str, url: str | None) -> bool:
 
 
 def is_game(name: str | None) -> bool:
-    """Whether a name sets two sides against each other."""
+    """Whether a name sets two sides against each other.
+
+    >>> is_game("Titans vs. Texans"), is_game("The Nutcracker Suite")
+    (True, False)
+    """
     return name is not None and _GAME.search(name) is not None
 
 
 def non_show_reason(name: str | None, primary_type: str | None) -> str | None:
     """Why an event is no show by its name and type, wherever it comes from; None when neither says so.
+
+    >>> non_show_reason("Suite Rental: Hamilton", None)
+    'suite'
+    >>> non_show_reason("The Nutcracker Suite", None) is None
+    True
 
     Args:
         name: the event's name.
@@ -328,6 +337,9 @@ def show_words(name: str | None, attractions: Iterable[str | None] = ()) -> str 
     """The words that say which show an event is of, each once, in lower case and without accents.
 
     Left out are words that join others ("the", "vs") and words that name what is sold beside a show ("suite", "pass").
+
+    >>> show_words("The Titans vs. Beyoncé - Suite")
+    'titans beyonce'
 
     Args:
         name: the event's name.

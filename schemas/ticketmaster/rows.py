@@ -98,13 +98,13 @@ class EventRow(CuratedRow):
 
 
 class VenueRow(CuratedRow):
-    """One venue. The same place may have several ids."""
+    """One row per venue. The same place may have several ids."""
 
     table: ClassVar[str] = "venues"
     key: ClassVar[tuple[str, ...]] = ("venue_id",)
     volatile: ClassVar[frozenset[str]] = frozenset({"url", "locale", "state_name", "country_name", "upcoming_events"})
 
-    venue_id: Id = Field(description="Discovery id, case sensitive.")
+    venue_id: Id = Field(description="Id at the source, case sensitive; the same place may have several.")
     name: Name | None = Field(None, description="Name as sent; missing on a few.")
     url: Url | None = Field(None, description="Page of the venue; it differs from site to site.")
     locale: Short | None = Field(None, description="Locale of the texts.")
@@ -112,20 +112,24 @@ class VenueRow(CuratedRow):
     address_line1: Annotated[str, Text(500)] | None = Field(None, description="Street address.")
     address_line2: Annotated[str, Text(500)] | None = Field(None, description="Second line of the address.")
     city: Label | None = Field(None, description="City.")
-    state_code: Short | None = Field(None, description="State or province: US, CA, MX and AU only.")
+    state_code: Short | None = Field(
+        None, description="State or province: United States, Canada, Mexico and Australia only."
+    )
     state_name: Label | None = Field(None, description="Name of the state or province, in the language of locale.")
     country_code: Annotated[str, Text(2)] | None = Field(None, description="ISO 3166-1 alpha-2, CAN made CA.")
     country_name: Label | None = Field(None, description="Name of the country, in the language of locale.")
     postal_code: Annotated[str, Text(32)] | None = Field(None, description="Postal code.")
-    timezone: Word | None = Field(None, description="IANA zone.")
-    latitude: Latitude | None = Field(None, description="Degrees north; null for the placeholder 0,0.")
-    longitude: Longitude | None = Field(None, description="Degrees east; null for the placeholder 0,0.")
+    timezone: Word | None = Field(None, description="IANA time zone.")
+    latitude: Latitude | None = Field(None, description="Degrees north; null when unknown, as for the placeholder 0,0.")
+    longitude: Longitude | None = Field(
+        None, description="Degrees east; null when unknown, as for the placeholder 0,0."
+    )
     currency: Annotated[str, Text(3)] | None = Field(None, description="ISO 4217.")
     upcoming_events: BigInteger | None = Field(None, description="Events to come at the venue, by all sellers.")
 
 
 class AttractionRow(CuratedRow):
-    """One attraction: artist, team, show. Names are not unique."""
+    """One row per attraction: artist, team or show."""
 
     table: ClassVar[str] = "attractions"
     key: ClassVar[tuple[str, ...]] = ("attraction_id",)
@@ -133,8 +137,8 @@ class AttractionRow(CuratedRow):
         {"url", "locale", "segment_name", "genre_name", "subgenre_name", "type_name", "subtype_name", "upcoming_events"}
     )
 
-    attraction_id: Id = Field(description="Discovery id, case sensitive.")
-    name: Name | None = Field(None, description="Name as sent.")
+    attraction_id: Id = Field(description="Id at the source, case sensitive.")
+    name: Name | None = Field(None, description="Name as sent; not unique.")
     url: Url | None = Field(None, description="Page of the attraction; it differs from site to site.")
     locale: Short | None = Field(None, description="Locale of the texts.")
     is_test: bool = Field(description="Marked as a test by the source.")
@@ -200,13 +204,15 @@ class SubtypeRow(CuratedRow):
 
 
 class MarketRow(CuratedRow):
-    """One market (a region that is sold to as one)."""
+    """One row per market, a region that is sold to as one."""
 
     table: ClassVar[str] = "markets"
     key: ClassVar[tuple[str, ...]] = ("market_id",)
 
-    market_id: Id = Field(description="Id of the market: a number, as text.")
-    name: Label | None = Field(None, description="Name; the source cuts some at a comma.")
+    market_id: Id = Field(description="Id at the source: a number, as text.")
+    name: Label | None = Field(
+        None, description="Name, such as New York/Tri-State Area; the source cuts some at a comma."
+    )
 
 
 class VenueMarketRow(CuratedRow):

@@ -21,35 +21,38 @@ Dollars = Annotated[Decimal, Amount(8)]
 
 
 class UserRow(CuratedRow):
-    """One user, buyer or seller or both, without anything that names the person (see user_contacts)."""
+    """One row per user, buyer or seller or both, without anything that names the person (see user_contacts)."""
 
     table: ClassVar[str] = "users"
     key: ClassVar[tuple[str, ...]] = ("user_id",)
 
-    user_id: Integer = Field(description="Number of the user.")
+    user_id: Integer = Field(description="Number of the user at the source.")
     city: City | None = Field(None, description="City as sent; does not match the state.")
     state: Code | None = Field(
         None, description="State or province, postal code in upper case; does not match the city."
     )
-    likes_sports: bool | None = Field(None, description="Likes sports; null when not said, as in all likes.")
-    likes_theatre: bool | None = Field(None, description="Likes theatre.")
-    likes_concerts: bool | None = Field(None, description="Likes concerts.")
-    likes_jazz: bool | None = Field(None, description="Likes jazz.")
-    likes_classical: bool | None = Field(None, description="Likes classical music.")
-    likes_opera: bool | None = Field(None, description="Likes opera.")
-    likes_rock: bool | None = Field(None, description="Likes rock.")
-    likes_vegas: bool | None = Field(None, description="Likes Las Vegas shows.")
-    likes_broadway: bool | None = Field(None, description="Likes Broadway shows.")
-    likes_musicals: bool | None = Field(None, description="Likes musicals.")
+    likes_sports: bool | None = Field(None, description="Likes sports; null when not said.")
+    likes_theatre: bool | None = Field(None, description="Likes theatre; null when not said.")
+    likes_concerts: bool | None = Field(None, description="Likes concerts; null when not said.")
+    likes_jazz: bool | None = Field(None, description="Likes jazz; null when not said.")
+    likes_classical: bool | None = Field(None, description="Likes classical music; null when not said.")
+    likes_opera: bool | None = Field(None, description="Likes opera; null when not said.")
+    likes_rock: bool | None = Field(None, description="Likes rock; null when not said.")
+    likes_vegas: bool | None = Field(None, description="Likes Las Vegas shows; null when not said.")
+    likes_broadway: bool | None = Field(None, description="Likes Broadway shows; null when not said.")
+    likes_musicals: bool | None = Field(None, description="Likes musicals; null when not said.")
 
 
 class UserContactRow(CuratedRow):
-    """Who a user is and how to reach them: personal data, kept apart from all else that is known of users."""
+    """One row per user: name and how to be reached.
+
+    Personal data, kept apart from all else that is known of users. Not for analysts: they read v_users_masked.
+    """
 
     table: ClassVar[str] = "user_contacts"
     key: ClassVar[tuple[str, ...]] = ("user_id",)
 
-    user_id: Integer = Field(description="Number of the user.")
+    user_id: Integer = Field(description="Number of the user, as in the users.")
     username: Annotated[str, ByteText(8)] | None = Field(None, description="Name to log in by. Personal data.")
     first_name: Annotated[str, ByteText(30)] | None = Field(None, description="Given name. Personal data.")
     last_name: Annotated[str, ByteText(30)] | None = Field(None, description="Family name. Personal data.")
@@ -58,13 +61,15 @@ class UserContactRow(CuratedRow):
 
 
 class VenueRow(CuratedRow):
-    """One venue. Names are not unique: two opera houses share one."""
+    """One row per venue."""
 
     table: ClassVar[str] = "venues"
     key: ClassVar[tuple[str, ...]] = ("venue_id",)
 
-    venue_id: Integer = Field(description="Number of the venue.")
-    name: Annotated[str, ByteText(100)] | None = Field(None, description="Name as sent.")
+    venue_id: Integer = Field(description="Number of the venue at the source.")
+    name: Annotated[str, ByteText(100)] | None = Field(
+        None, description="Name as sent; not unique: two opera houses share one."
+    )
     city: City | None = Field(None, description="City.")
     state: Code | None = Field(None, description="State or province, postal code in upper case.")
     country: Code | None = Field(
@@ -74,26 +79,29 @@ class VenueRow(CuratedRow):
 
 
 class CategoryRow(CuratedRow):
-    """One category of events. Only four of the eleven have any."""
+    """One row per category of events. Only four of the eleven have any."""
 
     table: ClassVar[str] = "categories"
     key: ClassVar[tuple[str, ...]] = ("category_id",)
 
-    category_id: Integer = Field(description="Number of the category.")
+    category_id: Integer = Field(description="Number of the category at the source.")
     category_group: Annotated[str, ByteText(10)] | None = Field(None, description="Sports, Shows or Concerts.")
-    name: Annotated[str, ByteText(10)] | None = Field(None, description="Short name.")
-    long_name: Annotated[str, ByteText(50)] | None = Field(None, description="Long name.")
+    name: Annotated[str, ByteText(10)] | None = Field(None, description="Short name, such as Musicals.")
+    long_name: Annotated[str, ByteText(50)] | None = Field(None, description="Name in words.")
 
 
 class DateRow(CuratedRow):
-    """The day that a number of the other files stands for. All but the day itself and its holiday can be wrong."""
+    """One row per day of the source's own calendar, whose numbers the other files use, with what it claims of each.
+
+    All but the day itself and its holiday can be wrong: facts join common.dim_date instead.
+    """
 
     table: ClassVar[str] = "dates"
     key: ClassVar[tuple[str, ...]] = ("date_id",)
 
     date_id: Integer = Field(description="Number of the day; 29 February 2008 has none.")
     calendar_date: Date = Field(description="The day.")
-    is_holiday: bool | None = Field(None, description="A public holiday in the US.")
+    is_holiday: bool | None = Field(None, description="A public holiday in the US, as sent.")
     sent_weekday: Annotated[str, ByteText(3)] | None = Field(
         None, description="Weekday as sent (MO, TU, …): one day late until 28 February 2008."
     )
@@ -106,16 +114,20 @@ class DateRow(CuratedRow):
 
 
 class EventRow(CuratedRow):
-    """One event at one venue."""
+    """One row per event at one venue."""
 
     table: ClassVar[str] = "events"
     key: ClassVar[tuple[str, ...]] = ("event_id",)
 
-    event_id: Integer = Field(description="Number of the event.")
-    venue_id: Integer | None = Field(None, description="Venue; some are missing among the venues.")
-    category_id: Integer | None = Field(None, description="Category.")
+    event_id: Integer = Field(description="Number of the event at the source.")
+    venue_id: Integer | None = Field(
+        None, description="Number of the venue that the event names, known or not; null when it names none."
+    )
+    category_id: Integer | None = Field(None, description="Number of the category.")
     date_id: Integer | None = Field(None, description="Day of the event at the venue: the true one.")
-    name: Annotated[str, ByteText(200)] | None = Field(None, description="Name as sent.")
+    name: Annotated[str, ByteText(200)] | None = Field(
+        None, description="Name as sent; shared by the events of a tour."
+    )
     start_local_at: LocalTimestamp | None = Field(
         None,
         description="Start at the venue as sent: right in its time; its day is 1 May 2008 for most events of that "
@@ -124,38 +136,40 @@ class EventRow(CuratedRow):
 
 
 class ListingRow(CuratedRow):
-    """Tickets for one event that a seller offers together."""
+    """One row per listing: tickets for one event that a seller offers together."""
 
     table: ClassVar[str] = "listings"
     key: ClassVar[tuple[str, ...]] = ("listing_id",)
 
-    listing_id: Integer = Field(description="Number of the listing; there are gaps.")
-    seller_id: Integer = Field(description="User who sells.")
-    event_id: Integer = Field(description="Event that the tickets are for.")
+    listing_id: Integer = Field(description="Number of the listing at the source; there are gaps.")
+    seller_id: Integer = Field(description="Number of the seller, known or not.")
+    event_id: Integer = Field(description="Number of the event that the tickets are for, known or not.")
     date_id: Integer = Field(description="Day on which they were listed.")
     ticket_count: Integer = Field(description="Tickets offered.")
-    price_per_ticket: Dollars = Field(description="Price of one ticket, US dollars.")
-    total_price: Dollars = Field(description="Price of all tickets, US dollars, as sent.")
+    price_per_ticket: Dollars = Field(description="Asked for one ticket, US dollars.")
+    total_price: Dollars = Field(description="Asked for all tickets together, US dollars, as sent.")
     listed_at: UtcTimestamp | None = Field(
-        None, description="When they were listed, by the marketplace's clock, whose zone is not known: taken as UTC."
+        None, description="When it was listed, by the marketplace's clock, whose zone is not known: taken as UTC."
     )
 
 
 class SaleRow(CuratedRow):
-    """Tickets of one listing that were sold to one buyer at once."""
+    """One row per sale: tickets of one listing, sold to one buyer at once."""
 
     table: ClassVar[str] = "sales"
     key: ClassVar[tuple[str, ...]] = ("sale_id",)
 
-    sale_id: Integer = Field(description="Number of the sale; there are gaps.")
-    listing_id: Integer = Field(description="Listing that the tickets are of.")
-    seller_id: Integer = Field(description="User who sold.")
-    buyer_id: Integer = Field(description="User who bought.")
-    event_id: Integer = Field(description="Event that the tickets are for.")
+    sale_id: Integer = Field(description="Number of the sale at the source; there are gaps.")
+    listing_id: Integer = Field(description="Listing that the tickets are of, as in the listings.")
+    seller_id: Integer = Field(description="Number of the seller, known or not.")
+    buyer_id: Integer = Field(description="Number of the buyer, known or not.")
+    event_id: Integer = Field(description="Number of the event that the tickets are for, known or not.")
     date_id: Integer = Field(description="Day of the sale.")
     quantity_sold: Integer = Field(description="Tickets sold.")
-    price_paid: Dollars = Field(description="Price paid for all of them together, US dollars.")
-    commission: Dollars = Field(description="The marketplace's share of it (15 %), US dollars, as sent.")
+    price_paid: Dollars = Field(
+        description="Paid for all of these tickets together, US dollars: sums of it are revenue."
+    )
+    commission: Dollars = Field(description="The marketplace's share of price_paid (15 %), US dollars, as sent.")
     sold_at: UtcTimestamp | None = Field(
         None, description="When they were sold, by the marketplace's clock, whose zone is not known: taken as UTC."
     )

@@ -79,5 +79,9 @@ def truth(flag: Flag | None) -> bool | None:
 
 
 def country_of(state: str | None) -> str | None:
-    """ISO 3166-1 alpha-2 of a state's or province's postal code; None when it is neither of the US nor of Canada."""
+    """ISO 3166-1 alpha-2 of a state's or province's postal code; None when it is neither of the US nor of Canada.
+
+    >>> country_of("BC"), country_of("TX"), country_of("ZZ")
+    ('CA', 'US', None)
+    """
     return _COUNTRY_OF.get(state) if state else None

@@ -107,9 +107,9 @@ class WatchedParts:
         end = line_end(encoding)
         tail = self._last[self._last.rfind(end) + len(end) :] if end in self._last else self._last
         if self._last.endswith(end) or not tail.decode(encoding, "replace").strip():
-            return Ending(True, True)
+            return Ending(has_line_end=True, is_whole=True)
         content = _object(tail) if isinstance(form, JsonLines) else self._values(form, encoding)
-        return Ending(False, content is not None and self._keeps_contract(content))
+        return Ending(has_line_end=False, is_whole=content is not None and self._keeps_contract(content))
 
     def _values(self, form: Delimited, encoding: str) -> dict[str, Any] | None:
         """The last record by column; None when it is unreadable, or has more or fewer values than there are columns."""

@@ -19,7 +19,7 @@ class NoSuchFile(FilesError):
         return f"{super().__str__()}: put it there, or name another location"
 
 
-class Unreachable(FilesError):
+class LocationUnreachable(FilesError):
     """A location did not answer, or broke off; it is worth another try."""
 
 
@@ -53,7 +53,7 @@ class Incomplete(FilesError):
         )
 
 
-class Refused(FilesError):
+class LocationRefused(FilesError):
     """A location or a file is of a kind that is not read: encrypted, insecure, unknown."""
 
 
@@ -72,7 +72,12 @@ class EmptyFile(FilesError):
 def shown(uri: str) -> str:
     """A URI as it may be logged and kept: without user, password, query and fragment.
 
-    Of what is hardly a URI, and may hold a password all the same, only the scheme is left.
+    If the text is hardly a URI but may contain a password, only the scheme is kept.
+
+    >>> shown("https://user:password@example.com/files/sales.csv?signature=abc")
+    'https://example.com/files/sales.csv'
+    >>> shown("https:user:password@example.com")
+    'https…'
     """
     scheme, mark, _ = uri.partition("://")
     if not mark:

@@ -21,7 +21,7 @@ from schemas.raw import RawRecord
 from schemas.slices import SliceCounts
 from sources.files.completeness import Ending, WatchedParts, check_ending, check_size
 from sources.files.cutting import Part, parts
-from sources.files.errors import EmptyFile, NoSuchFile, Refused, TooLarge, shown
+from sources.files.errors import EmptyFile, LocationRefused, NoSuchFile, TooLarge, shown
 from sources.files.limits import Limits
 from sources.files.progress import Progress, megabytes
 from sources.files.snapshot import Snapshot, snapshots
@@ -173,7 +173,8 @@ def _extract(
         if earlier and digest == earlier.digest and not options.full:
             for file in files:
                 log.info("%s: %s (%s) did not change", wanted.entity, file.uri, megabytes(file.size))
-            return Extracted(wanted.entity, digest, True, tuple(_unchanged(file, known[file.name]) for file in files))
+            same = tuple(_unchanged(file, known[file.name]) for file in files)
+            return Extracted(wanted.entity, digest, is_unchanged=True, files=same)
         for file in files if not options.accept_drop else ():
             check_size(file, known[file.name].size if file.name in known else 0, wanted.least_share)
         parts: set[str] = set()
@@ -186,7 +187,7 @@ def _extract(
             "nothing of what was loaded before has changed"
         )
     landing.keep_only(wanted.entity, parts)
-    return Extracted(wanted.entity, digest, False, landed)
+    return Extracted(wanted.entity, digest, is_unchanged=False, files=landed)
 
 
 def _unchanged(file: Snapshot, before: LandedFile) -> LandedFile:
@@ -218,7 +219,7 @@ def _names(pattern: str, location: str, store: Store, most: int) -> list[str]:
         )
     for name in names:
         if _UNTELLABLE.search(name):
-            raise Refused(f"a file at {shown(location)} is called {name!r}, which cannot be told: rename it")
+            raise LocationRefused(f"a file at {shown(location)} is called {name!r}, which cannot be told: rename it")
     return names
 
 

@@ -47,5 +47,11 @@ class Limits:
                 raise ValueError(f"the limit {name} is {value}, and must be more than nothing")
 
     def unpacked(self, packed: int) -> int:
-        """The most bytes that a file of so many packed bytes may be unpacked to."""
+        """The most bytes that a file of so many packed bytes may unpack to.
+
+        >>> Limits().unpacked(1_000)
+        67108864
+        >>> Limits().unpacked(1_000_000)
+        200000000
+        """
         return min(self.bytes, max(_HARMLESS, self.ratio * packed))

@@ -29,5 +29,9 @@ class Progress:
 
 
 def megabytes(size: int) -> str:
-    """A size in bytes for people."""
+    """A size in bytes for people.
+
+    >>> megabytes(1_234), megabytes(1_234_567_890)
+    ('1,234 bytes', '1,234.6 MB')
+    """
     return f"{size:,} bytes" if size < 10**6 else f"{size / 10**6:,.1f} MB"

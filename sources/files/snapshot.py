@@ -20,7 +20,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import IO
 
-from sources.files.errors import TooLarge, Unreachable, shown
+from sources.files.errors import LocationUnreachable, TooLarge, shown
 from sources.files.limits import Limits
 from sources.files.progress import Progress
 from sources.files.stores import Store, located
@@ -62,7 +62,7 @@ def snapshots(store: Store, location: str, names: Sequence[str], limits: Limits)
 
     Raises:
         TooLarge: they are larger than the limits allow, or than the disk.
-        Unreachable: one took longer than the limits allow.
+        LocationUnreachable: one took longer than the limits allow.
         Whatever the store raises.
     """
     with tempfile.TemporaryFile(prefix="boxoffice-files-", buffering=0) as copy:
@@ -95,7 +95,7 @@ def _blocks(store: Store, uri: str, deadline_s: float) -> Iterator[bytes]:
             size += len(block)
             progress.note(size)
             if time.monotonic() > give_up_at:
-                raise Unreachable(f"{shown(uri)} took longer than {deadline_s:g} s: try again later")
+                raise LocationUnreachable(f"{shown(uri)} took longer than {deadline_s:g} s: try again later")
 
 
 def _write(copy: IO[bytes], block: bytes, uri: str) -> None:

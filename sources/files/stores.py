@@ -19,7 +19,7 @@ from requests.adapters import HTTPAdapter
 from urllib3 import Retry
 from urllib3.exceptions import HTTPError
 
-from sources.files.errors import NoSuchFile, Refused, TooLarge, Unreachable, Unsettled, shown
+from sources.files.errors import LocationRefused, LocationUnreachable, NoSuchFile, TooLarge, Unsettled, shown
 from sources.files.limits import Limits
 
 _LOCAL_HOSTS = frozenset({"127.0.0.1", "localhost", "::1"})
@@ -60,7 +60,7 @@ class LocalFolder:
 
     @contextmanager
     def open(self, uri: str) -> Iterator[IO[bytes]]:
-        """Stream a file. Raises NoSuchFile, Unsettled, and Refused when it may not be read."""
+        """Stream a file. Raises NoSuchFile, Unsettled, and LocationRefused when it may not be read."""
         path = _path(uri)
         with self._opened(path, uri) as stream:
             before = os.fstat(stream.fileno())
@@ -74,7 +74,7 @@ class LocalFolder:
             if path.is_file():  # and no pipe, which could wait for ever
                 return path.open("rb")
         except PermissionError as error:
-            raise Refused(f"{shown(uri)} may not be read: allow it to the user who runs the extract") from error
+            raise LocationRefused(f"{shown(uri)} may not be read: allow it to the user who runs the extract") from error
         raise NoSuchFile(f"there is no file {shown(uri)}")
 
     def list(self, location: str) -> Iterator[str]:
@@ -97,7 +97,10 @@ class Web:
 
     @contextmanager
     def open(self, uri: str) -> Iterator[IO[bytes]]:
-        """Stream a file. Raises NoSuchFile, Unreachable, Refused, Unsettled; while it is read, also TooLarge."""
+        """Stream a file.
+
+        Raises NoSuchFile, LocationUnreachable, LocationRefused, Unsettled; while it is read, also TooLarge.
+        """
         _demand_secure(uri)
         with _without_queries_in_logs(), _Session() as session:
             try:
@@ -109,11 +112,11 @@ class Web:
                     yield cast("IO[bytes]", _AsItArrives(response.raw, uri, self._limits))
             except (requests.RequestException, HTTPError) as error:
                 kind = type(error).__name__  # its text may hold the whole URL
-                raise Unreachable(f"{shown(uri)} cannot be read ({kind}): try again later") from None
+                raise LocationUnreachable(f"{shown(uri)} cannot be read ({kind}): try again later") from None
 
     def list(self, location: str) -> Iterator[str]:
-        """The web has no listing. Raises Refused."""
-        raise Refused(f"{shown(location)} cannot be listed: name its files, without * and ?")
+        """The web has no listing. Raises LocationRefused."""
+        raise LocationRefused(f"{shown(location)} cannot be listed: name its files, without * and ?")
 
 
 class _AsItArrives:
@@ -168,7 +171,11 @@ class _Session(requests.Session):
     def get_redirect_target(self, resp: requests.Response) -> str | None:
         target = super().get_redirect_target(resp)
         if target is not None:
-            _demand_secure(urljoin(resp.url, target))
+            try:
+                _demand_secure(urljoin(resp.url, target))
+            except LocationRefused:
+                resp.close()  # no one else has it yet
+                raise
         return target
 
 
@@ -181,11 +188,11 @@ def store_of(location: str, limits: Limits, bucket: Store | None = None) -> Stor
         bucket: opens `s3://` URIs.
 
     Raises:
-        Refused: there is no store for such a location.
+        LocationRefused: there is no store for such a location.
     """
     match location.partition("://"):
         case ("", _, _):
-            raise Refused("there is no location: name a folder, file://, https:// or s3://")
+            raise LocationRefused("there is no location: name a folder, file://, https:// or s3://")
         case (_, "", _):
             return LocalFolder(limits.settle_s)
         case ("file", _, path) if path.startswith(("/", "localhost/")):
@@ -193,14 +200,20 @@ def store_of(location: str, limits: Limits, bucket: Store | None = None) -> Stor
         case ("https" | "http", _, _):
             return Web(limits)
         case ("s3", _, path) if "@" in path.partition("/")[0]:
-            raise Refused(f"{shown(location)} is given with a user: credentials belong into the environment")
+            raise LocationRefused(f"{shown(location)} is given with a user: credentials belong into the environment")
         case ("s3", _, _) if bucket is not None:
             return bucket
-    raise Refused(f"{shown(location)} is no location of files: use a folder, file:///, https:// or s3://")
+    raise LocationRefused(f"{shown(location)} is no location of files: use a folder, file:///, https:// or s3://")
 
 
 def located(location: str, name: str) -> str:
-    """The URI of a file at a location. A query, such as a signature for all that is there, stays behind it."""
+    """The URI of a file at a location. A query, such as a signature for the whole location, stays at the end.
+
+    >>> located("https://example.com/files?signature=abc", "sales 2026.csv")
+    'https://example.com/files/sales%202026.csv?signature=abc'
+    >>> located("s3://bucket/files/", "sales.csv")
+    's3://bucket/files/sales.csv'
+    """
     scheme = location.partition("://")[0]
     if scheme in ("https", "http"):
         _demand_secure(location)
@@ -242,15 +255,17 @@ def _demand_secure(uri: str) -> None:
         parts = urlsplit(uri)
         _ = parts.port
     except ValueError:
-        raise Refused(f"{shown(uri)} is no address: write it as https://host/folder") from None
+        raise LocationRefused(f"{shown(uri)} is no address: write it as https://host/folder") from None
     if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in _LOCAL_HOSTS):
-        raise Refused(f"{shown(uri)} is not secure: files are read over https:// only")
+        raise LocationRefused(f"{shown(uri)} is not secure: files are read over https:// only")
 
 
 def _check(status: int, uri: str) -> None:
     if status in (404, 410):
         raise NoSuchFile(f"there is no file {shown(uri)} (HTTP {status})")
     if status == 429 or status >= 500:
-        raise Unreachable(f"{shown(uri)} cannot be read now (HTTP {status}): try again later")
+        raise LocationUnreachable(f"{shown(uri)} cannot be read now (HTTP {status}): try again later")
     if status != 200:
-        raise Refused(f"{shown(uri)} is refused (HTTP {status}): see whether it is public, or the address is right")
+        raise LocationRefused(
+            f"{shown(uri)} is refused (HTTP {status}): see whether it is public, or the address is right"
+        )

@@ -9,7 +9,7 @@ import zlib
 from collections.abc import Iterator
 from typing import IO, cast
 
-from sources.files.errors import Corrupt, Refused, TooLarge
+from sources.files.errors import Corrupt, LocationRefused, TooLarge
 from sources.files.limits import Limits
 from sources.files.snapshot import BUFFER, Snapshot
 
@@ -28,7 +28,7 @@ def contents(file: Snapshot, limits: Limits) -> Iterator[tuple[str, IO[bytes]]]:
 
     Raises:
         Corrupt: it is a broken gzip or zip; also while it is being read.
-        Refused: a zip is encrypted, holds nothing, or a name in it leads elsewhere; an archive holds another.
+        LocationRefused: a zip is encrypted, holds nothing, or a name in it leads elsewhere; an archive holds another.
         TooLarge: more comes out of it than the limits allow; also while it is being read.
     """
     with file.open() as stream:
@@ -53,7 +53,7 @@ def _members(file: Snapshot, stream: IO[bytes], budget: _Budget, limits: Limits)
         directory.is_open = True
         members = [member for member in archive.infolist() if not _is_clutter(member)]
         if not members:
-            raise Refused(f"{file.uri} is a zip file without a file in it")
+            raise LocationRefused(f"{file.uri} is a zip file without a file in it")
         if len(members) > limits.members:
             raise _too_many(file, limits)
         for member in members:
@@ -75,11 +75,11 @@ def _is_clutter(member: zipfile.ZipInfo) -> bool:
 def _check(member: zipfile.ZipInfo, file: Snapshot) -> None:
     name = member.filename
     if member.flag_bits & _ENCRYPTED:
-        raise Refused(f"{file.uri} is encrypted (at {name!r}): have it sent without a password")
+        raise LocationRefused(f"{file.uri} is encrypted (at {name!r}): have it sent without a password")
     if name.startswith("/") or "\\" in name or ":" in name or ".." in name.split("/") or not name.isprintable():
-        raise Refused(f"{file.uri} holds the name {name!r}, which leads elsewhere: it is not trusted")
+        raise LocationRefused(f"{file.uri} holds the name {name!r}, which leads elsewhere: it is not trusted")
     if member.compress_type not in _METHODS:
-        raise Refused(
+        raise LocationRefused(
             f"{file.uri} is packed by method {member.compress_type} (at {name!r}), which is not read: "
             "have it sent as an ordinary zip, or as gzip"
         )
@@ -102,10 +102,15 @@ class _Budget:
         self._most, self._taken = limits.unpacked(file.size), 0
 
     def watch(self, stream: IO[bytes], name: str) -> IO[bytes]:
-        """The stream, which from now on raises TooLarge and Corrupt. Raises Refused when it is an archive again."""
+        """The stream, which from now on raises TooLarge and Corrupt.
+
+        Raises LocationRefused when it is an archive again.
+        """
         watched = io.BufferedReader(_Watched(stream, self), BUFFER)
         if _start(watched).startswith((_GZIP, *_ZIP)):
-            raise Refused(f"{self._file.uri} is packed twice: {name} holds an archive again; have it sent packed once")
+            raise LocationRefused(
+                f"{self._file.uri} is packed twice: {name} holds an archive again; have it sent packed once"
+            )
         return watched
 
     def read(self, stream: IO[bytes], size: int) -> bytes:

@@ -4,6 +4,7 @@ from sources.ticketmaster.client import DiscoveryClient
 from sources.ticketmaster.crawl import ENTITIES, CrawlResult, crawl
 from sources.ticketmaster.documents import count_records
 from sources.ticketmaster.errors import (
+    ApiUnreachable,
     BadRequest,
     DiscoveryError,
     InvalidApiKey,
@@ -13,12 +14,12 @@ from sources.ticketmaster.errors import (
     RateLimited,
     ServerError,
     UnexpectedStatus,
-    Unreachable,
 )
 from sources.ticketmaster.windows import Slice, observation, undated
 
 __all__ = [
     "ENTITIES",
+    "ApiUnreachable",
     "BadRequest",
     "CrawlResult",
     "DiscoveryClient",
@@ -31,7 +32,6 @@ __all__ = [
     "ServerError",
     "Slice",
     "UnexpectedStatus",
-    "Unreachable",
     "count_records",
     "crawl",
     "observation",

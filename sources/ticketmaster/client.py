@@ -19,12 +19,12 @@ from tenacity import RetryCallState, Retrying, retry_if_exception, stop_after_at
 from sources.landing import Counter
 from sources.ticketmaster.api_key import ApiKey
 from sources.ticketmaster.errors import (
+    ApiUnreachable,
     DiscoveryError,
     MalformedBody,
     QuotaExceeded,
     RateLimited,
     ServerError,
-    Unreachable,
 )
 from sources.ticketmaster.failures import failure, reason
 from sources.ticketmaster.quota import Quota
@@ -169,7 +169,7 @@ class DiscoveryClient:
             NotFound: there is nothing at that address.
             RateLimited: refused as too fast, on every attempt.
             ServerError: 5xx on every attempt.
-            Unreachable: no answer on any attempt.
+            ApiUnreachable: no answer on any attempt.
             MalformedBody: no readable body on any attempt.
             UnexpectedStatus: anything else.
         """
@@ -217,7 +217,7 @@ class DiscoveryClient:
         except (requests.RequestException, urllib3.exceptions.HTTPError) as error:
             trouble = self._key.redact(reason(error))
         host = urlsplit(self._base_url).netloc.rpartition("@")[2]
-        raise Unreachable(f"No answer from the Discovery API at {host}: {trouble}.", label)
+        raise ApiUnreachable(f"No answer from the Discovery API at {host}: {trouble}.", label)
 
     def _read(self, response: requests.Response) -> bytes:
         """The body, within the deadline: a server that drips bytes never trips the read timeout."""

@@ -95,7 +95,7 @@ class ServerError(DiscoveryError):
         self.retry_after = retry_after
 
 
-class Unreachable(DiscoveryError):
+class ApiUnreachable(DiscoveryError):
     """No answer came: no connection, a timeout, or a connection that broke, on every attempt."""
 
     is_worth_retrying = True

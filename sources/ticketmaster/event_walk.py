@@ -147,7 +147,7 @@ class EventWalk:
         said, got = found.total, len(found.ids)
         is_certain = found.is_proven or found.is_steady
         is_unknown = not is_certain and got >= said
-        note = _shortage(said - got, found.unread, is_certain)
+        note = _shortage(said - got, found.unread, is_certain=is_certain)
         if is_unknown:
             note = f"its pages contradict each other in {_LOOKS} looks; whether something is short cannot be told"
         elif got > said:
@@ -203,7 +203,7 @@ class EventWalk:
             if is_steady or present != look or last is None:
                 break
             ids, said = set(last.ids), last.total
-        note, is_unknown = _shortage(said - len(ids), set(), is_steady), said == TOTAL_CAP
+        note, is_unknown = _shortage(said - len(ids), set(), is_certain=is_steady), said == TOTAL_CAP
         if is_unknown:
             note = f"the source reports no more than {TOTAL_CAP:,}; whether something is short cannot be told"
         elif not is_steady and not note:
@@ -292,7 +292,7 @@ async def _all(jobs: Iterable[Coroutine[Any, Any, Result]]) -> list[Result]:
         raise
 
 
-def _shortage(short: int, unread: set[int], is_certain: bool = True) -> str | None:
+def _shortage(short: int, unread: set[int], *, is_certain: bool = True) -> str | None:
     if short <= 0:
         return None
     pages = ", ".join(str(number) for number in sorted(unread))

@@ -25,7 +25,11 @@ _LONGEST_RETRY_AFTER = 60.0
 
 
 def failure(status: int, text: str, headers: Mapping[str, str], request: str) -> DiscoveryError:
-    """The error that an answer stands for.
+    """The error that a response stands for.
+
+    >>> body = '{"fault": {"detail": {"errorcode": "policies.ratelimit.QuotaViolation"}}}'
+    >>> type(failure(401, body, {}, "GET /events.json")).__name__
+    'QuotaExceeded'
 
     The API has two shapes of error bodies, its own (`errors`) and its gateway's (`fault`); the gateway's error code
     says more than the HTTP status, which differed over the years (a used-up quota came as 401, too).

@@ -10,6 +10,11 @@ from collections.abc import Iterable
 class IdTally:
     """How many different ids were seen, at eight bytes an id.
 
+    >>> tally = IdTally()
+    >>> tally.add(["G5v", "Z7r", "G5v"])
+    >>> tally.distinct(), tally.lacking(["Z7r", "vvG"])
+    (2, ['vvG'])
+
     Ids are kept as 64-bit digests: among a million of them, two fall together once in some forty million crawls.
     """
 

@@ -42,13 +42,20 @@ _MINUTE = 60
 def page_size(number: int) -> int:
     """Records to ask for on a page: one less from page to page, so that each begins with the end of the one before.
 
-    What two pages share proves that nothing slipped through between them while records came and went.
+    The shared record proves that no record slipped through between two pages while records came and went.
+
+    >>> page_size(0), page_size(5)
+    (200, 195)
     """
     return PAGE_SIZE - number
 
 
 def pages_for(total: int) -> int:
-    """Pages that hold so many records, as far as the API serves them."""
+    """Pages that hold so many records, as far as the API serves them.
+
+    >>> pages_for(0), pages_for(200), pages_for(201), pages_for(100_000)
+    (0, 1, 2, 6)
+    """
     return next((n for n in range(DEEPEST_PAGE + 1) if n * page_size(n - 1) >= total), DEEPEST_PAGE + 1)
 
 
@@ -142,6 +149,9 @@ class Slice:
 
 def observation(country: str, start: datetime, end: datetime) -> Slice:
     """The slice of all dated events of a country that start in [start, end), both UTC with whole seconds.
+
+    >>> observation("US", datetime(2026, 11, 20, tzinfo=UTC), datetime(2026, 12, 20, tzinfo=UTC)).label
+    'US 2026-11-20T00:00:00Z..2026-12-19T23:59:59Z'
 
     Raises:
         ValueError: the bounds have no time zone, are not whole seconds, or hold nothing.

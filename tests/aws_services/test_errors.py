@@ -41,9 +41,9 @@ def refusal(code: str, message: str = "because", status: int = 400) -> ClientErr
         (refusal("ValidationException"), errors.InvalidInput),
         (refusal("ConcurrentModificationException"), errors.InvalidRequest),
         (NoCredentialsError(), errors.NoCredentials),
-        (EndpointConnectionError(endpoint_url="http://127.0.0.1:1"), errors.Unreachable),
-        (ReadTimeoutError(endpoint_url="http://127.0.0.1:1"), errors.Unreachable),
-        (IncompleteReadError(actual_bytes=1, expected_bytes=2), errors.Unreachable),
+        (EndpointConnectionError(endpoint_url="http://127.0.0.1:1"), errors.ServiceUnreachable),
+        (ReadTimeoutError(endpoint_url="http://127.0.0.1:1"), errors.ServiceUnreachable),
+        (IncompleteReadError(actual_bytes=1, expected_bytes=2), errors.ServiceUnreachable),
     ],
 )
 def test_what_aws_says_becomes_a_typed_error(raised: ClientError | BotoCoreError, expected: type) -> None:
@@ -57,7 +57,7 @@ def test_what_aws_says_becomes_a_typed_error(raised: ClientError | BotoCoreError
 def test_an_error_says_what_to_do() -> None:
     with pytest.raises(errors.NoSuchBucket, match=r"boxoffice up"), asking("PutObject", "s3://lake/a"):
         raise refusal("NoSuchBucket")
-    with pytest.raises(errors.Unreachable, match="AWS_ENDPOINT_URL"), asking("PutObject", "s3://lake/a"):
+    with pytest.raises(errors.ServiceUnreachable, match="AWS_ENDPOINT_URL"), asking("PutObject", "s3://lake/a"):
         raise EndpointConnectionError(endpoint_url="http://127.0.0.1:1")
 
 

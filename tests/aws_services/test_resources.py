@@ -23,15 +23,3 @@ def test_every_entity_and_table_is_crawled_once(source: str) -> None:
     wanted = [f"raw/{source}/{entity}/" for entity in contracts.entities]
     wanted += [f"curated/{source}/{table}/" for table in contracts.tables]
     assert sorted(targets) == sorted(f"s3://{resources.LAKE_BUCKET}/{prefix}" for prefix in wanted)
-
-
-@pytest.mark.parametrize("entity", resources.TICKIT_ENTITIES)
-def test_raw_files_without_header_are_crawled_with_the_contracts_columns(entity: str) -> None:
-    classifier, form = resources.TICKIT_CLASSIFIERS[entity], get_source("tickit").format(entity)
-    assert (classifier.header, classifier.delimiter) == (form.columns, form.delimiter)  # type: ignore[union-attr]
-
-
-def test_no_crawler_has_two_classifiers_that_fit_the_same_lines() -> None:
-    shapes = {found.name: (found.delimiter, len(found.header)) for found in resources.CLASSIFIERS}
-    for crawler in resources.CRAWLERS:
-        assert len({shapes[name] for name in crawler.classifiers}) == len(crawler.classifiers)

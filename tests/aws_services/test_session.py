@@ -11,7 +11,7 @@ from botocore.exceptions import ConnectTimeoutError
 from botocore.loaders import JSONFileLoader
 
 from aws_services._session import client
-from aws_services.errors import AccessDenied, ServiceFailed, Throttled, Unreachable
+from aws_services.errors import AccessDenied, ServiceFailed, ServiceUnreachable, Throttled
 from aws_services.glue_crawler import GlueCrawler
 from aws_services.s3 import S3
 
@@ -100,7 +100,7 @@ def test_a_permission_error_is_not_retried() -> None:
 def test_a_broken_connection_is_retried() -> None:
     s3 = client("s3")
     seen = answer_with(s3, [refuse_to_connect])
-    with pytest.raises(Unreachable, match="local AWS"):
+    with pytest.raises(ServiceUnreachable, match="local AWS"):
         S3(s3).get("lake", "key")
     assert len(seen) == 6
 

@@ -29,7 +29,7 @@ def test_it_looks_until_it_is_over() -> None:
     states = iter(["SUBMITTED", "STARTED", "FINISHED", "never seen"])
     clock = Clock()
     last = wait_until(
-        lambda: next(states), lambda state: state == "FINISHED", clock.patience(60), asked="a", resource="b"
+        lambda: next(states), lambda state: state == "FINISHED", clock.patience(60), operation="a", resource="b"
     )
     assert last == "FINISHED"
     assert len(clock.pauses) == 2
@@ -37,14 +37,14 @@ def test_it_looks_until_it_is_over() -> None:
 
 def test_what_is_over_at_once_is_not_waited_for() -> None:
     clock = Clock()
-    wait_until(lambda: 1, lambda state: True, clock.patience(0), asked="a", resource="b")
+    wait_until(lambda: 1, lambda state: True, clock.patience(0), operation="a", resource="b")
     assert clock.pauses == []
 
 
 def test_pauses_grow_to_a_limit_and_end_at_the_deadline() -> None:
     clock = Clock()
     with pytest.raises(TimedOut, match=r"crawl of tables: still RUNNING after 60 s") as late:
-        wait_until(lambda: "RUNNING", lambda state: False, clock.patience(60), asked="crawl", resource="tables")
+        wait_until(lambda: "RUNNING", lambda state: False, clock.patience(60), operation="crawl", resource="tables")
     assert clock.now == pytest.approx(60)
     assert max(clock.pauses) <= 8 * 1.2
     assert all(later > earlier * 0.9 for earlier, later in itertools.pairwise(clock.pauses[:5]))

@@ -17,7 +17,7 @@ pytest.importorskip("airflow")
 
 from aws_services import resources
 from aws_services.errors import AccessDenied, InvalidInput, NotFound
-from dags import alerts, file_source, page_source, steps, ticketmaster_daily
+from dags import alerts, defaults, file_source, page_source, ticketmaster_daily
 from lake.observations import Observations
 from lake.report import ContractViolation, TooManyRejects, ValidationReport
 from lake.run_lock import Lock, LockLost, RunInProgress, RunLock
@@ -106,7 +106,7 @@ ADVICE: dict[type[BaseException], tuple[Callable[[], BaseException], tuple[str, 
 }
 # These are worded where they are raised, and asked for in the tests below and in those of files and pages.
 RAISED_ELSEWHERE = (CannotObserve, ContractViolation, LockLost)
-RAISED_BY_FILES = (files.Corrupt, files.EmptyFile, files.Refused, files.TooLarge, LineTooLong, UnknownEncoding)
+RAISED_BY_FILES = (files.Corrupt, files.EmptyFile, files.LocationRefused, files.TooLarge, LineTooLong, UnknownEncoding)
 
 
 @pytest.mark.parametrize("kind", ADVICE, ids=lambda kind: kind.__name__)
@@ -132,13 +132,22 @@ def test_a_run_is_taken_up_as_it_was_triggered_and_fetched_only_once(task: str, 
 
 def test_every_error_that_ends_a_run_at_once_is_among_them() -> None:
     final = {
-        *steps._FINAL_ERRORS,
+        *defaults._FINAL_ERRORS,
         *ticketmaster_daily.FINAL_ERRORS,
         *file_source.FINAL_ERRORS,
         *page_source.FINAL_ERRORS,
     }
     kinds = {getattr(importlib.import_module(name.rpartition(".")[0]), name.rpartition(".")[2]) for name in final}
     assert kinds <= {*ADVICE, *RAISED_ELSEWHERE, *RAISED_BY_FILES, PageError}
+
+
+def test_every_name_of_a_retry_policy_is_the_name_of_an_error() -> None:
+    modules = (ticketmaster_daily, file_source, page_source)
+    names = {*defaults._FINAL_ERRORS, *defaults._OUTAGES}
+    names.update(*(module.FINAL_ERRORS for module in modules), *(module.OUTAGES for module in modules))
+    for name in names:
+        module, _, kind = name.rpartition(".")
+        assert issubclass(getattr(importlib.import_module(module), kind), BaseException), name
 
 
 def test_errors_worded_where_they_are_raised_say_what_to_do(lake: Any) -> None:

@@ -14,44 +14,24 @@ pytest.importorskip("airflow")
 
 from airflow.sdk import DAG
 from airflow.sdk.definitions.retry_policy import RetryAction, RetryDecision
-from airflow.sdk.exceptions import AirflowRescheduleException, AirflowTaskTimeout
+from airflow.sdk.exceptions import AirflowTaskTimeout
 
 from aws_services import errors
-from dags import alerts, file_source, retries, steps, ticketmaster_daily, tickit_load
+from dags import alerts, defaults, file_source, retries, ticketmaster_daily, tickit_load
 from infra.launcher.follow import plan
 from lake.store import Lake
+from runs.run import LONGEST_RUN
 from settings import Settings
 from sources import files
-from sources.files import Unsettled
 from sources.ticketmaster import errors as discovery
 from tests.dags.test_alerts import task_context
 
 NOW = datetime(2026, 11, 30, 3, 0, tzinfo=UTC)
 
 
-class TestAFileThatIsStillBeingWritten:
-    def look_again(self, began: datetime, settles_in: float = 20) -> datetime:
-        context: Any = {"dag_run": SimpleNamespace(start_date=began)}
-        with pytest.raises(AirflowRescheduleException) as later:
-            retries.look_again(Unsettled("sales.txt changed 10 s ago", settles_in), context, NOW)
-        return later.value.reschedule_date
-
-    def test_is_looked_at_again_when_it_will_have_settled(self) -> None:
-        assert self.look_again(NOW - timedelta(seconds=4)) == NOW + timedelta(seconds=20)
-
-    def test_is_waited_for_longer_each_time(self) -> None:
-        assert self.look_again(NOW - timedelta(minutes=4)) == NOW + timedelta(minutes=2)
-        assert self.look_again(NOW - timedelta(minutes=40)) == NOW + timedelta(minutes=10)
-
-    def test_fails_the_task_an_hour_after_the_run_began(self) -> None:
-        context: Any = {"dag_run": SimpleNamespace(start_date=NOW - timedelta(hours=1))}
-        with pytest.raises(Unsettled, match="may still be being written, and nothing of it is loaded"):
-            retries.look_again(Unsettled("sales.txt changed 10 s ago", 20), context, NOW)
-
-
 POLICY = retries.RetryWithinTheDay(
-    [*steps._FINAL_ERRORS, *ticketmaster_daily.FINAL_ERRORS],
-    [*steps._OUTAGES, *ticketmaster_daily.OUTAGES, *file_source.OUTAGES],
+    [*defaults._FINAL_ERRORS, *ticketmaster_daily.FINAL_ERRORS],
+    [*defaults._OUTAGES, *ticketmaster_daily.OUTAGES, *file_source.OUTAGES],
     now=lambda: NOW,
 )
 
@@ -122,8 +102,8 @@ class TestAnOutage:
         [
             AirflowTaskTimeout("1 h"),
             errors.Throttled("GetObject", "s3://lake/x"),
-            errors.Unreachable("GetObject", "s3://lake/x"),
-            files.Unreachable("https://host/sales.txt cannot be read now (HTTP 503)"),
+            errors.ServiceUnreachable("GetObject", "s3://lake/x"),
+            files.LocationUnreachable("https://host/sales.txt cannot be read now (HTTP 503)"),
             discovery.RateLimited("too fast"),
             discovery.MalformedBody("HTML"),
         ],
@@ -159,25 +139,25 @@ def test_what_a_day_is_lost_without_is_tried_all_day_and_all_else_three_times(bu
     assert {name: task.retries for name, task in dag.task_dict.items()} == {
         name: retries.WITHIN_DAY if name in of_a_day else 2 for name in dag.task_dict
     }
-    assert dag.dagrun_timeout == steps.LONGEST_RUN
+    assert dag.dagrun_timeout == LONGEST_RUN
 
 
 class TestWhoIsTold:
     @pytest.fixture
     def inbox(self, lake: Lake, monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str]]:
         sent: list[tuple[str, str]] = []
-        monkeypatch.setattr(steps, "lake", lambda: lake)
+        monkeypatch.setattr("runs.context.open_lake", lambda: lake)
         monkeypatch.setattr(alerts, "_send", lambda subject, message: sent.append((subject, message)))
         return sent
 
     def test_one_alert_when_an_outage_lasts_and_one_all_clear(self, inbox: list[tuple[str, str]]) -> None:
         for attempt in range(1, 8):
             for index in (0, 1):  # two instances of a mapped task
-                context = failed(files.Unreachable("https://host/x cannot be read now"), attempt)
+                context = failed(files.LocationUnreachable("https://host/x cannot be read now"), attempt)
                 context["ti"].map_index = index
                 alerts.task_retried(context)
         ((subject, message),) = inbox
-        assert subject == "Boxoffice: ticketmaster_daily of 2026-11-30 waits in extract: Unreachable"
+        assert subject == "Boxoffice: ticketmaster_daily of 2026-11-30 waits in extract: LocationUnreachable"
         assert "Then:  nothing, if it ends by itself: it tries again at " in message
         for index in (0, 1):
             context = failed(None, 8)
@@ -188,6 +168,6 @@ class TestWhoIsTold:
 
     def test_nobody_when_it_is_short(self, inbox: list[tuple[str, str]]) -> None:
         for attempt in (1, 2):
-            alerts.task_retried(failed(files.Unreachable("x"), attempt))
+            alerts.task_retried(failed(files.LocationUnreachable("x"), attempt))
         alerts.task_succeeded(failed(None, 3))
         assert inbox == []

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import date
 from functools import partial
 from itertools import islice
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -16,7 +15,7 @@ pytest.importorskip("airflow")
 from airflow.sdk.exceptions import AirflowRescheduleException
 
 from aws_services.resources import TICKIT
-from dags import alerts, file_steps, steps
+from dags import alerts, file_extract
 from infra.simulators.tickit import write_files
 from lake.curate import curate
 from lake.layout import RunId
@@ -27,47 +26,51 @@ from lake.run_lock import RunLock
 from lake.store import Lake
 from runs import ledger
 from runs.choosing import choose
+from runs.context import RunContext
+from runs.loading import has_changed
+from runs.reconciliation import table_counts
+from runs.run import LEASE, Run
 from schemas.tickit import SOURCE
-from settings import Settings
 from sources.files import Incomplete
 from sources.tickit import FILES
-from tests.dags.test_alerts import task_context
+from tests.dags import test_alerts
+from tests.fixtures.task_context import task_context
 from tests.fixtures.warehouse import DirectRedshift
 from warehouse.quality import QualityGateFailed, audit
-
-INCREMENTAL = {"location": None, "full": False, "accept_drop": False}
 
 
 @pytest.fixture
 def folder(tmp_path: Path, lake: Lake, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Few files where the setting says."""
     write_files(tmp_path / "files", scale=0.0005)
-    monkeypatch.setattr(steps, "lake", lambda: lake)
     monkeypatch.setenv("TICKIT_LOCATION", str(tmp_path / "files"))
     monkeypatch.setenv("TICKIT_SETTLE_SECONDS", "0")
-    monkeypatch.setattr("settings.get_settings", Settings)
     return tmp_path / "files"
 
 
-def opened(lake: Lake, day: int, observation: int = 1, *, rebuild: bool = False) -> steps.Run:
+def opened(lake: Lake, day: int, observation: int = 1, *, rebuild: bool = False) -> Run:
     run = RunId(TICKIT.name, date(2026, 3, day), observation)
-    held = RunLock(lake, run.pipeline).acquire("manual", run, steps.LEASE)
+    lock = RunLock(lake, run.pipeline).acquire("manual", run, LEASE)
     day_text = run.business_date.isoformat()
-    return steps.Run(
+    return Run(
         run_id=str(run),
         pipeline=run.pipeline,
         source="tickit",
         business_date=day_text,
         holder="manual",
-        fence=held.fence,
+        fence=lock.fence,
         rebuild=rebuild,
     )
 
 
-def landed(lake: Lake, run: steps.Run, asked: dict[str, Any] | None = None) -> dict[str, RawManifest]:
+def context_of(lake: Lake, run: Run, **params: Any) -> RunContext:
+    return task_context(TICKIT, lake, dag_run_id="manual", **params).of_run(run)
+
+
+def landed(lake: Lake, run: Run, asked: dict[str, Any] | None = None) -> dict[str, RawManifest]:
     """The manifests after the extract of every entity."""
     for entity in SOURCE.entities:
-        file_steps.land(TICKIT, run, entity, {**INCREMENTAL, **(asked or {})})
+        file_extract.land_files(context_of(lake, run, **(asked or {})), entity)
     run_id = RunId.parse(run["run_id"])
     return {entity: RawManifest.read(lake, "tickit", entity, run_id) for entity in SOURCE.entities}
 
@@ -105,12 +108,14 @@ def test_another_location_with_the_same_files_is_no_change(lake: Lake, folder: P
 
 def test_files_of_two_locations_are_never_one_observation(lake: Lake, folder: Path, tmp_path: Path) -> None:
     run = opened(lake, 2)
-    file_steps.land(TICKIT, run, "venues", INCREMENTAL)  # and no other entity: the run was killed
+    file_extract.land_files(context_of(lake, run), "venues")  # and no other entity: the run was killed
     day, seen = date(2026, 3, 2), Observations(lake, "tickit", SOURCE.entities, TICKIT.name)
     chosen = partial(choose, seen, day, today=day, has_past=True)
     for refetch in (False, True):
-        here = chosen(refetch=refetch, resumable=partial(file_steps.is_from, TICKIT, str(folder)))
-        elsewhere = chosen(refetch=refetch, resumable=partial(file_steps.is_from, TICKIT, str(tmp_path / "elsewhere")))
+        at_home = task_context(TICKIT, lake)
+        away = task_context(TICKIT, lake, location=str(tmp_path / "elsewhere"))
+        here = chosen(refetch=refetch, resumable=partial(file_extract.is_from_location, at_home))
+        elsewhere = chosen(refetch=refetch, resumable=partial(file_extract.is_from_location, away))
         assert (here.run.observation, here.finished) == (1, False)
         assert (elsewhere.run.observation, elsewhere.finished) == (2, False)
 
@@ -120,11 +125,10 @@ def test_a_file_that_is_still_being_written_is_waited_for(
 ) -> None:
     run = opened(lake, 2)
     monkeypatch.setenv("TICKIT_SETTLE_SECONDS", "600")
-    context: Any = {"params": INCREMENTAL, "dag_run": SimpleNamespace(start_date=datetime.now(UTC))}
     with pytest.raises(AirflowRescheduleException):
-        file_steps.land_settled(TICKIT, run, "venues", context)
+        file_extract.land_settled(context_of(lake, run), "venues")
     monkeypatch.setenv("TICKIT_SETTLE_SECONDS", "0")
-    assert file_steps.land_settled(TICKIT, run, "venues", context)["records"] > 0
+    assert file_extract.land_settled(context_of(lake, run), "venues")["records"] > 0
 
 
 @pytest.mark.parametrize("day", ["the first", "a later one"])
@@ -150,14 +154,14 @@ def test_a_finished_extract_does_not_look_at_the_files_again(lake: Lake, folder:
     assert landed(lake, opened(lake, 2)) == first
 
 
-def _books_fail(lake: Lake, redshift: DirectRedshift, run: steps.Run) -> bool:
+def _books_fail(lake: Lake, redshift: DirectRedshift, run: Run) -> bool:
     """Whether the rule of the books finds fault with what was landed and validated."""
     run_id = RunId.parse(run["run_id"])
     for entity in SOURCE.entities:
         curate(lake, "tickit", entity, run_id)
     day = run_id.business_date
     ledger.open_run(redshift, str(run_id), run_id.pipeline, day, 1, "manual")
-    ledger.record_entities(redshift, str(run_id), run_id.pipeline, day, steps._books(run, SOURCE.entities))
+    ledger.record_entities(redshift, str(run_id), run_id.pipeline, day, table_counts(context_of(lake, run)))
     with pytest.raises(QualityGateFailed) as failure:  # nothing is staged
         audit(redshift, str(run_id))
     return "books_balance" in {found.name for found in failure.value.result.failing}
@@ -173,7 +177,7 @@ def test_what_a_reader_passes_over_is_missed_in_the_books(
 
     read = DelimitedReader.read
     monkeypatch.setattr(DelimitedReader, "read", lambda self, body: islice(read(self, body), 1, None))
-    losing = steps.Run(**{**good, "run_id": str(bad)})
+    losing = Run(**{**good, "run_id": str(bad)})
     landed(lake, losing, {"full": True})
     assert _books_fail(lake, redshift, losing)
 
@@ -186,7 +190,7 @@ class TestWhetherThereIsAnythingToLoad:
         monkeypatch.setattr(ledger, "standing_run", lambda *_: self.standing)
         monkeypatch.setattr(ledger, "record_same", lambda _, run, same: self.same.append((run, same)))
 
-    def load(self, lake: Lake, run: steps.Run) -> None:
+    def load(self, lake: Lake, run: Run) -> None:
         landed(lake, run)
         for entity in SOURCE.entities:
             curate(lake, "tickit", entity, RunId.parse(run["run_id"]))
@@ -195,7 +199,7 @@ class TestWhetherThereIsAnythingToLoad:
         self.load(lake, opened(lake, 2))
         today = opened(lake, 3)
         landed(lake, today)
-        assert not steps.has_changed(today, SOURCE.entities)
+        assert not has_changed(context_of(lake, today))
         assert self.same == [("tickit_load-2026-03-03", "tickit_load-2026-03-02")]
 
     @pytest.mark.parametrize("why", ["file", "rebuild", "nothing stands", "contract"])
@@ -209,7 +213,7 @@ class TestWhetherThereIsAnythingToLoad:
             monkeypatch.setattr(type(SOURCE), "contract_version", lambda *_: "mended")
         if why == "nothing stands":
             self.standing = None
-        assert steps.has_changed(today, SOURCE.entities)
+        assert has_changed(context_of(lake, today))
         assert self.same == []
 
 
@@ -221,7 +225,9 @@ class TestWhetherThereIsAnythingToLoad:
     ],
 )
 def test_an_alert_says_how_the_load_is_taken_up(task: str, options: str) -> None:
-    context = task_context(ValueError("x"), full=True, accept_drop=True, location="s3://user:secret@bucket/files/")
+    context = test_alerts.task_context(
+        ValueError("x"), full=True, accept_drop=True, location="s3://user:secret@bucket/files/"
+    )
     context["ti"].dag_id, context["ti"].task_id = "tickit_load", task
     _, message = alerts.of_task(context)
     assert f"./boxoffice trigger tickit_load {options}\n" in message

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.test_launcher import PORTS, ROOT, _free_ports
+from tests.e2e.launcher import PORTS, ROOT, free_ports
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(1800)]  # some two minutes by itself, many on a machine that is busy
 
@@ -36,7 +36,7 @@ class Clone:
         self.home.mkdir()
         for name in ("venv", "venv-cdk"):
             (self.home / name).symlink_to(Path(sys.prefix).parent / name)
-        ports = {f"BOXOFFICE_{name}_PORT": str(port) for name, port in zip(PORTS, _free_ports(4), strict=True)}
+        ports = {f"BOXOFFICE_{name}_PORT": str(port) for name, port in zip(PORTS, free_ports(4), strict=True)}
         mine = ("AWS_", "AIRFLOW_", "BOXOFFICE_", "TICKETMASTER_", "TICKIT_", "PYTHONPATH")
         kept = {name: value for name, value in os.environ.items() if not name.startswith(mine)}
         small = {"BOXOFFICE_SIMULATED_EVENTS": "60", "BOXOFFICE_SIMULATED_TICKIT_SCALE": "0.001"}

@@ -4,172 +4,45 @@ from __future__ import annotations
 
 import csv
 import io
-import itertools
 import json
 import os
 import signal
-import socket
 import subprocess
-import sys
-import threading
-import time
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
-from datetime import UTC, date, datetime, timedelta
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, TypeVar
 
-import boto3
 import psutil
 import pytest
 import requests
 
 from aws_services import resources
 from aws_services.s3 import S3
-from infra.stack.airflow_api import AirflowApi
-from infra.stack.stack import SIMULATOR_KEY, Stack
-from lake.landing import RawLanding
+from infra.stack.services import SIMULATOR_KEY
 from lake.layout import RunId
-from lake.manifests import RawManifest
 from lake.run_lock import RunLock
 from lake.store import Lake
-from settings import Settings
+from tests.e2e.launcher import (
+    PIPELINE,
+    PORTS,
+    Launcher,
+    asking,
+    command_line,
+    connections,
+    land_again,
+    opening,
+    processes_of,
+    run_of,
+    task_group,
+    until,
+)
 from tests.fixtures.browser_requests import ALLOWED, REFUSED
 from tests.fixtures.leaks import files_with
 from warehouse.stars import stars
 
 pytestmark = pytest.mark.e2e
-
-ROOT = Path(__file__).resolve().parents[2]
-PIPELINE = "ticketmaster_daily"
 RUNS = f"SELECT * FROM etl.runs WHERE pipeline = '{PIPELINE}' AND status = 'succeeded' AND run_id {{}}"
-PORTS = ("AIRFLOW", "AWS", "WAREHOUSE", "SIMULATOR")
-
-
-def _free_ports(count: int) -> list[int]:
-    with_sockets = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
-    ports = [listening.getsockname()[1] for listening in with_sockets]
-    for listening in with_sockets:
-        listening.close()
-    return ports
-
-
-class Launcher:
-    """Calls the command line in a process of its own, with a home and ports of its own."""
-
-    def __init__(self, home: Path) -> None:
-        own = {f"BOXOFFICE_{name}_PORT": str(port) for name, port in zip(PORTS, _free_ports(4), strict=True)}
-        kept = {key: value for key, value in os.environ.items() if not key.startswith(("AWS_", "AIRFLOW_"))}
-        later = f"0 {(datetime.now(UTC).hour + 12) % 24} * * *"  # no DAG's hour comes while the tests run
-        self.home = home
-        self.environment = (
-            kept
-            | own
-            | {
-                "BOXOFFICE_HOME": str(home),
-                "BOXOFFICE_SIMULATED_EVENTS": "300",
-                "BOXOFFICE_SIMULATED_TICKIT_SCALE": "0.05",
-                "BOXOFFICE_MAINTENANCE_SCHEDULE": later,
-                "TICKETMASTER_REQUESTS_PER_SECOND": "50",
-                "TICKETMASTER_SCHEDULE": later,
-                "TICKIT_SCHEDULE": later,
-                "PYTHONPATH": str(ROOT),
-            }
-        )
-
-    def __call__(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        command = [sys.executable, "-m", "infra.launcher", *arguments]
-        return subprocess.run(command, env=self.environment, capture_output=True, text=True, timeout=800)
-
-    def in_another_terminal(self, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
-        """The same, where nothing but the home is set."""
-        ours = ("BOXOFFICE_", "TICKETMASTER_")
-        kept = {name: value for name, value in self.environment.items() if not name.startswith(ours)}
-        own = kept | {"BOXOFFICE_HOME": str(self.home)} | variables
-        command = [sys.executable, "-m", "infra.launcher", *arguments]
-        return subprocess.run(command, env=own, capture_output=True, text=True, timeout=800)
-
-    def stack(self, monkeypatch: pytest.MonkeyPatch) -> Stack:
-        """The same stack in this process, whose AWS clients speak to it until the test ends."""
-        monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
-        for name, value in self.environment.items():
-            monkeypatch.setenv(name, value)
-        found = Stack(Settings(), say=print)
-        for name, value in found.aws_environment().items():
-            monkeypatch.setenv(name, value)
-        return found
-
-    def processes(self) -> list[psutil.Process]:
-        """Whatever runs for this home."""
-        found = []
-        for process in psutil.process_iter():
-            try:
-                if str(self.home) in " ".join([*process.cmdline(), process.environ().get("BOXOFFICE_STACK", "")]):
-                    found.append(process)
-            except (psutil.Error, OSError):
-                continue
-        return found
-
-    def pid(self, service: str) -> int:
-        """The process of a service that is up."""
-        return json.loads(self("status", "--json").stdout)["processes"][service]["pid"]
-
-    def files(self, pattern: str) -> list[Path]:
-        """Files of the local AWS."""
-        return sorted((self.home / "aws").glob(pattern))
-
-    def hold_lock(self, run: dict[str, Any]) -> None:
-        """As if a DAG run that has ended had been killed before it gave its lock back."""
-        aws = json.loads(self("status", "--json").stdout)["urls"]["aws"]
-        local = {"aws_access_key_id": "local", "aws_secret_access_key": "local", "region_name": "us-east-1"}
-        s3 = boto3.client("s3", endpoint_url=aws, **local)
-        where = {"Bucket": resources.LAKE_BUCKET, "Key": "state/locks/ticketmaster_daily.json"}
-        lock = json.loads(s3.get_object(**where)["Body"].read())
-        assert lock["holder"] == run["dag_run_id"]
-        s3.put_object(**where, Body=json.dumps({**lock, "released_at": None}).encode())
-
-
-def _task_group(scheduler: int) -> int | None:
-    """The process group of a task that a scheduler runs now."""
-    below = (process.pid for process in psutil.Process(scheduler).children(recursive=True))
-    return next((pid for pid in below if os.getpgid(pid) == pid), None)
-
-
-def _processes_of(stack: Stack) -> set[psutil.Process]:
-    """All processes of a stack that is up, also those whose title hides whose they are."""
-    leaders = [process for name in stack.process_names() if (process := stack.processes.running(name))]
-    assert len(leaders) == len(stack.process_names())
-    return {*leaders, *stack.processes._family(leaders)}
-
-
-def _command_line(process: psutil.Process) -> str:
-    """Of one that has ended: nothing."""
-    try:
-        return " ".join(process.cmdline())
-    except psutil.NoSuchProcess:
-        return ""
-
-
-def _connections(process: psutil.Process) -> list[Any]:
-    """A process's sockets; none of one that has just ended."""
-    try:
-        return process.net_connections(kind="inet")
-    except psutil.NoSuchProcess:
-        return []
-
-
-Found = TypeVar("Found")
-
-
-def _until(look: Callable[[], Found], seconds: float = 480) -> Found:
-    """Look until there is something to see."""
-    deadline = time.monotonic() + seconds
-    while not (found := look()):
-        assert time.monotonic() < deadline, "it did not come to pass"
-        time.sleep(0.02)
-    return found
 
 
 @pytest.fixture(scope="module")
@@ -243,8 +116,8 @@ def test_every_server_of_the_stack_listens_on_the_loopback_only(
 ) -> None:
     listening = [
         (process.pid, found.laddr.ip, found.laddr.port)
-        for process in _processes_of(boxoffice.stack(monkeypatch))
-        for found in _connections(process)
+        for process in processes_of(boxoffice.stack(monkeypatch))
+        for found in connections(process)
         if found.status == psutil.CONN_LISTEN
     ]
     ports = {int(boxoffice.environment[f"BOXOFFICE_{name}_PORT"]) for name in PORTS}
@@ -273,7 +146,7 @@ def test_no_command_line_holds_a_key_or_a_password(
     passfiles = [airflow / "postgresql" / "pgpass", boxoffice.home / "aws" / "pgpass"]
     secrets += [path.read_text().strip().rpartition(":")[2] for path in passfiles]
     assert len(secrets) == 5
-    lines = [_command_line(process) for process in _processes_of(boxoffice.stack(monkeypatch))]
+    lines = [command_line(process) for process in processes_of(boxoffice.stack(monkeypatch))]
     assert len(lines) >= 7
     assert [line for line in lines if any(secret in line for secret in secrets)] == []
 
@@ -464,11 +337,11 @@ def test_a_run_outlives_a_killed_task_the_killed_scheduler_and_the_killed_local_
     scheduler = boxoffice.pid("airflow-scheduler")
     dag_run = boxoffice("trigger", "ticketmaster_daily", "--refetch").stdout.strip().rpartition("/")[2]
 
-    _until(lambda: boxoffice.files(f"{raw}/*.json.gz"))
-    os.killpg(_until(lambda: _task_group(scheduler)), signal.SIGKILL)  # the task that lands them
+    until(lambda: boxoffice.files(f"{raw}/*.json.gz"))
+    os.killpg(until(lambda: task_group(scheduler)), signal.SIGKILL)  # the task that lands them
     logs = boxoffice.home / "airflow" / "logs" / "dag_id=ticketmaster_daily" / f"run_id={dag_run}"
-    _until(lambda: list(logs.glob("task_id=*/**/attempt=2.log")))
-    _until(lambda: len(boxoffice.files(f"{raw}/_manifest.json")) == 4)
+    until(lambda: list(logs.glob("task_id=*/**/attempt=2.log")))
+    until(lambda: len(boxoffice.files(f"{raw}/_manifest.json")) == 4)
 
     os.kill(scheduler, signal.SIGKILL)
     status = boxoffice("status")
@@ -480,7 +353,7 @@ def test_a_run_outlives_a_killed_task_the_killed_scheduler_and_the_killed_local_
     assert up.returncode == 0, up.stderr
     assert up.stdout.count("starting") == 1, "what runs is left alone"
 
-    _until(lambda: any('"RUNNING"' in file.read_text() for file in boxoffice.files("glue/runs/*.json")))
+    until(lambda: any('"RUNNING"' in file.read_text() for file in boxoffice.files("glue/runs/*.json")))
     os.kill(boxoffice.pid("local-aws"), signal.SIGKILL)
     up = boxoffice("up")
     assert up.returncode == 0, up.stderr
@@ -531,7 +404,7 @@ def test_a_backfill_loads_days_that_have_raw_and_refuses_others_in_words(
     today = datetime.now(UTC).date()
     without_raw, with_raw = today - timedelta(days=2), today - timedelta(days=1)
     lake = Lake(S3(), resources.LAKE_BUCKET)
-    _land_again(lake, RunId(PIPELINE, today), RunId(PIPELINE, with_raw))
+    land_again(lake, RunId(PIPELINE, today), RunId(PIPELINE, with_raw))
     other = RunLock(lake, PIPELINE)
     other.acquire("scheduled__other", RunId(PIPELINE, today), timedelta(hours=1))
 
@@ -540,74 +413,23 @@ def test_a_backfill_loads_days_that_have_raw_and_refuses_others_in_words(
     planned = stack.airflow._request("POST", "backfills/dry_run", dates)["backfills"]
     assert [run["logical_date"][:10] for run in planned] == [str(without_raw), str(with_raw)]
     days = ("--from-date", begin, "--to-date", end)
-    with _asking(stack.airflow_url) as answers:
+    with asking(stack.airflow_url) as answers:
         done = boxoffice("airflow", "backfill", "create", "--dag-id", PIPELINE, "--max-active-runs", "2", *days)
         assert done.returncode == 0, done.stdout + done.stderr
-        refused, waiting = _run_of(stack.airflow, without_raw), _run_of(stack.airflow, with_raw)
-        _until(lambda: _opening(stack.airflow, waiting)["state"] == "up_for_reschedule")
+        refused, waiting = run_of(stack.airflow, without_raw), run_of(stack.airflow, with_raw)
+        until(lambda: opening(stack.airflow, waiting)["state"] == "up_for_reschedule")
     assert len(answers) > 20
     assert set(answers) == {200}, "the UI goes on while a backfill is made and begins"
     other.release("scheduled__other")
-    _until(lambda: stack.airflow.run_state(PIPELINE, refused) == "failed")
-    log = stack.airflow.task_log(PIPELINE, refused, _opening(stack.airflow, refused))
+    until(lambda: stack.airflow.run_state(PIPELINE, refused) == "failed")
+    log = stack.airflow.task_log(PIPELINE, refused, opening(stack.airflow, refused))
     assert "cannot observe the past" in json.dumps(log)
-    _until(lambda: stack.airflow.run_state(PIPELINE, waiting) in ("success", "failed"))
+    until(lambda: stack.airflow.run_state(PIPELINE, waiting) in ("success", "failed"))
     assert stack.airflow.run_state(PIPELINE, waiting) == "success"
     query = "SELECT observed_on, COUNT(*) AS n FROM ticketmaster.fact_event_snapshots GROUP BY observed_on"
     counts = {row["observed_on"]: row["n"] for row in json.loads(boxoffice("sql", query, "--json").stdout)}
     assert counts.keys() == {str(with_raw), str(today)}
     assert counts[str(with_raw)] == counts[str(today)] > 200
-
-
-def _land_again(lake: Lake, seen: RunId, other: RunId) -> None:
-    """Land the raw data of a run once more, as another day's."""
-    entities = resources.TICKETMASTER_ENTITIES
-    source, target = (RawLanding(lake, "ticketmaster", run, entities) for run in (seen, other))
-    manifests = [RawManifest.read(lake, "ticketmaster", entity, seen) for entity in entities]
-    for manifest in manifests:
-        for raw in manifest.objects:
-            target.land(raw.name, source.read(raw.name) or b"", records=raw.records, request=raw.request)
-        for counts in manifest.slices:
-            target.record_slice(counts)
-    target.finish(manifests[0].extra, requests=manifests[0].requests)
-
-
-@contextmanager
-def _asking(airflow_url: str) -> Iterator[list[int]]:
-    """Ask for what Airflow's UI shows, as three people would; gives the status of each answer."""
-    answers: list[int] = []
-    asked = ("dags", f"dags/{PIPELINE}/dagRuns", "dags/~/dagRuns/~/taskInstances", "eventLogs", "monitor/health")
-    over = threading.Event()
-
-    def ask() -> None:
-        with requests.Session() as session:
-            session.trust_env = False
-            token = session.get(f"{airflow_url}/auth/token", timeout=60).json()["access_token"]
-            session.headers["Authorization"] = f"Bearer {token}"
-            for path in itertools.cycle(asked):
-                if over.wait(0.1):
-                    return
-                answers.append(session.get(f"{airflow_url}/api/v2/{path}?limit=50", timeout=60).status_code)
-
-    with ThreadPoolExecutor(3) as people:
-        asking = [people.submit(ask) for _ in range(3)]
-        try:
-            yield answers
-        finally:
-            over.set()
-        for each in asking:
-            each.result()
-
-
-def _run_of(airflow: AirflowApi, day: date) -> str:
-    """The DAG run that a backfill opened for a day."""
-    runs = airflow._request("GET", f"dags/{PIPELINE}/dagRuns?run_type=backfill")["dag_runs"]
-    return next(run["dag_run_id"] for run in runs if run["logical_date"].startswith(str(day)))
-
-
-def _opening(airflow: AirflowApi, run_id: str) -> dict[str, Any]:
-    """The task of a DAG run that takes the lock."""
-    return next(task for task in airflow.task_states(PIPELINE, run_id) if task["task_id"] == "open_run")
 
 
 def test_the_api_key_is_in_no_log_database_or_object(

@@ -18,18 +18,18 @@ from datetime import timedelta
 
 from airflow.sdk import dag, task
 
-from aws_services.errors import AccessDenied, Unreachable
-from dags import retries, steps
+from aws_services.errors import AccessDenied, ServiceUnreachable
+from dags import defaults, retries
 
 retries._FIRST_PAUSE = timedelta(0)
 
 
-@dag(schedule=None, default_args=steps.defaults(), params=steps.params(date="", refetch="", accept_drop=""))
+@dag(schedule=None, default_args=defaults.default_args(), params=defaults.params(date="", refetch="", accept_drop=""))
 def outage():
     @task(retries=retries.WITHIN_DAY)
     def extract(**context):
         if context["ti"].try_number <= 4:
-            raise Unreachable("GetObject", "s3://lake/x", "connection refused")
+            raise ServiceUnreachable("GetObject", "s3://lake/x", "connection refused")
 
     @task(retries=retries.WITHIN_DAY)
     def build_star():
@@ -56,7 +56,7 @@ def alerts(server: LocalAws) -> list[Path]:
 
 def test_the_task_is_tried_again_until_it_succeeds(run: DagRun) -> None:
     assert run.output.count("it tries again at") >= 4
-    assert "Unreachable: GetObject of s3://lake/x: connection refused" in run.output
+    assert "ServiceUnreachable: GetObject of s3://lake/x: connection refused" in run.output
 
 
 def test_what_is_final_is_not_tried_again(run: DagRun) -> None:

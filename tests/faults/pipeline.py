@@ -7,7 +7,8 @@ their defaults are the DAG's own; of Airflow there is only what they ask it.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 from unittest.mock import patch
@@ -21,9 +22,10 @@ from airflow.sdk.execution_time.context import set_current_context
 from aws_services import resources
 from aws_services.glue_job import GlueJob
 from aws_services.redshift_data import RedshiftData
-from dags import steps, ticketmaster_daily, tickit_load
+from dags import ticketmaster_daily, tickit_load
 from lake import layout
 from lake.layout import RunId
+from runs.context import open_lake
 from sources.files import Limits
 from tests.faults.attempts import Attempt
 from tests.faults.fail_points import FailPoints, with_models
@@ -31,7 +33,7 @@ from warehouse.load import copy_staged
 from warehouse.stars import star_of
 
 _DAGS = {
-    ticketmaster_daily.PIPELINE: ticketmaster_daily.ticketmaster_daily,
+    resources.TICKETMASTER.name: ticketmaster_daily.ticketmaster_daily,
     resources.TICKIT.name: lambda: tickit_load.tickit_load,
 }
 _JOBS = {job.name: job for job in resources.JOBS}
@@ -89,9 +91,13 @@ class TaskInstance:
 class DagRun:
     """What a step asks of the DAG run."""
 
+    dag_id: str
     run_id: str
     conf: Mapping[str, Any]
     run_type: str = "manual"
+    run_after: datetime = field(default_factory=partial(datetime.now, UTC))
+    start_date: datetime = field(default_factory=partial(datetime.now, UTC))
+    clear_number: int = 0
 
 
 def work(attempt: Attempt) -> None:
@@ -128,7 +134,7 @@ def _do(attempt: Attempt, dag: Any, task: Any, map_index: int) -> Any:
     task = task.prepare_for_execution()
     context: Any = {
         "dag": dag,
-        "dag_run": DagRun(attempt.dag_run, attempt.params),
+        "dag_run": DagRun(attempt.pipeline, attempt.dag_run, attempt.params),
         "params": process_params(dag, task, attempt.params, suppress_exception=False),
         "task": task,
         "ti": TaskInstance(attempt, task, map_index),
@@ -149,5 +155,5 @@ def _load(attempt: Attempt) -> None:
     """What the job did last, once more and outside Spark, where it is cheap to die of: COPY what is staged."""
     run_id = RunId.parse(attempt.results["open_run"]["run_id"])
     staged = star_of(attempt.pipeline).staged
-    manifests = {table: steps.lake().uri(layout.staging_copy_manifest_key(run_id, table)) for table in staged}
+    manifests = {table: open_lake().uri(layout.staging_copy_manifest_key(run_id, table)) for table in staged}
     copy_staged(RedshiftData(), str(run_id), manifests, resources.COPY_ROLE_ARN)

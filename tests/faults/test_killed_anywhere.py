@@ -30,9 +30,9 @@ points.task = "job"
 points.install()
 
 from glue_jobs import star_job
-from glue_jobs.ticketmaster_star import STAR
+from glue_jobs.ticketmaster_star import JOB
 
-star_job.main(STAR)
+star_job.main(JOB)
 """
 
 

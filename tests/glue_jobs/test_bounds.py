@@ -126,15 +126,19 @@ def test_what_a_contract_accepts_comes_back_equal_from_the_warehouse(pipeline: P
 def test_what_a_contract_accepts_is_staged_by_its_star(pipeline: Pipeline, star: Star) -> None:
     redshift, source = RedshiftData(), get_source(star.name)
     migrate(redshift)
-    transforms = importlib.import_module(f"glue_jobs.transforms.{star.name}.star")
-    sent = {table: extremes.rows(source.table(table)) for table in transforms.OWN_ENTITY}
+    job = importlib.import_module(f"glue_jobs.{star.name}_star").JOB
+    sent = {table: extremes.rows(source.table(table)) for table in job.curated}
     curated = {table: pipeline.curated(source.table(table), rows).cache() for table, rows in sent.items()}
-    built = transforms.star(curated)
-    done = {table.name: stage(rows, table, pipeline.run, pipeline.lake).manifest_uri for table, rows in built.items()}
+    built = job.build(curated)
+    tables = job.tables
+    done = {
+        table.name: stage(built[name], table, pipeline.run, pipeline.lake).manifest_uri
+        for name, table in tables.items()
+    }
     copy_staged(redshift, str(pipeline.run), done, resources.COPY_ROLE_ARN)
     run = {"run_id": str(pipeline.run)}
     try:
-        for table in (each for each in built if each.row_per):
+        for table in (each for each in tables.values() if each.row_per):
             found = redshift.execute(f"SELECT * FROM staging.{table.name} WHERE run_id = :run_id", run)
             _compare(sent[table.row_per], found, {*table.columns} - DERIVED)
     finally:

@@ -21,7 +21,7 @@ from aws_services.glue_crawler import GlueCrawler
 from aws_services.redshift_data import RedshiftData
 from aws_services.s3 import S3
 from glue_jobs import glue_args, star_job
-from glue_jobs.ticketmaster_star import STAR
+from glue_jobs.ticketmaster_star import JOB
 from infra.launcher.replaying import Replaying
 from infra.local_aws import LocalAws
 from infra.stack.local_resources import provision
@@ -32,10 +32,16 @@ from lake.layout import RunId
 from lake.replay import Replay, replay
 from lake.report import TooManyRejects
 from lake.store import Lake
+from runs import loading
+from runs.closing import close_run
+from runs.context import RunContext
+from runs.opening import open_run
+from runs.validating import validate
 from schemas.ticketmaster import SOURCE
 from schemas.types import tidy
 from tests.fixtures.bad_records import HOSTILE_NAMES, RECORDS
 from tests.fixtures.mended_contract import MENDED
+from tests.fixtures.task_context import Answers, task_context
 from tests.fixtures.warehouse import empty
 from warehouse.migrate import migrate
 
@@ -92,33 +98,34 @@ class Pipeline:
 
     def run(self, day: date, *, rebuild: bool = False) -> None:
         """Run a day to its end; a step that fails is raised after the run was closed."""
-        from dags import steps
-
-        params = {"date": day.isoformat(), "refetch": False, "rebuild": rebuild, "accept_drop": False}
-        states: dict[str, str] = {}
-        task = SimpleNamespace(upstream_task_ids=set())
-        ti = SimpleNamespace(dag_id=PIPELINE, run_id="run", task=task, get_task_states=lambda **_: {"run": states})
-        context: Any = {"params": params, "dag_run": SimpleNamespace(run_id="run", run_type="manual"), "ti": ti}
-        run = steps.open_run(PIPELINE, SOURCE.name, SOURCE.entities, context, has_past=False)
+        answers = Answers()
+        context = task_context(
+            resources.TICKETMASTER,
+            self.lake,
+            self.redshift,
+            dag_run_id="run",
+            answers=answers,
+            date=day.isoformat(),
+            rebuild=rebuild,
+        )
+        run = open_run(context, has_past=False)
         assert run is not None
         try:
-            self._work(run)
+            self._work(context.of_run(run))
         except Exception:
-            states["validate"] = "failed"
+            answers.failed = ["validate"]
             raise
         finally:
-            steps.close_run(run, context)
+            close_run(context.of_run(run))
 
-    def _work(self, run: Any) -> None:
-        from dags import steps
-
+    def _work(self, context: RunContext) -> None:
         for entity in SOURCE.entities:
-            steps.validate(run, entity)
+            validate(context, entity)
         GlueCrawler(resources.TICKETMASTER_CURATED_CRAWLER.name).run()
         self._spark.catalog.clearCache()  # a job of its own has a session of its own
-        star_job.run(STAR, glue_args.parse(["--run_id", run["run_id"]]), self._spark)
-        steps.audit(run, SOURCE.entities)
-        steps.publish(run)
+        star_job.run(JOB, glue_args.parse(["--run_id", context.run["run_id"]]), self._spark)
+        loading.audit(context)
+        loading.publish(context)
 
     def replay(self, day: date = DAY) -> Replay:
         return replay(self.lake, SOURCE.name, PIPELINE, day)[0]

@@ -10,8 +10,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from glue_jobs import ticketmaster_star
 from glue_jobs.transforms.rows import staged
-from glue_jobs.transforms.ticketmaster.star import EVENTS, VENUES
 from schemas.registry import get_source
 from tests.glue_jobs.frames import curated
 from warehouse.stars import stars
@@ -29,26 +29,24 @@ PARQUET_OF = {
     "TIMESTAMP": pa.timestamp("us", "UTC"),
 }
 _TABLE = re.compile(r"CREATE TABLE staging\.(\w+) \((.*?)\n\)", re.DOTALL)
-_ADDED = re.compile(r"ALTER TABLE staging\.(\w+) ADD COLUMN (.*);")
 _COLUMN = re.compile(r'^\s*"?(\w+)"? (VARCHAR|DECIMAL\(\d+, ?\d+\)|DOUBLE PRECISION|[A-Z]+)')
 
 
-def transforms_of(star):
-    """The module with the staged tables of a star."""
-    return importlib.import_module(f"glue_jobs.transforms.{star.name}.star")
+def job_of(star):
+    """What a star's Glue job does."""
+    return importlib.import_module(f"glue_jobs.{star.name}_star").JOB
 
 
 def declared(star):
-    """Columns with their types of every staging table of a star, as its migrations create and widen them."""
-    script = "\n".join(file.text for file in star.sql_files("migrations"))
-    lines = {table: body.strip("\n").split("\n") for table, body in _TABLE.findall(script)}
-    for table, column in _ADDED.findall(script):
-        lines[table].append(column)
+    """Columns with their types of every staging table of a star, as a new warehouse has them."""
+    script = "\n".join(table.create() for table in star.declared_tables)
     return {
         table: [
-            (column[1], PARQUET_OF[column[2].replace(", ", ",")]) for line in body if (column := _COLUMN.match(line))
+            (column[1], PARQUET_OF[column[2].replace(", ", ",")])
+            for line in body.strip("\n").split("\n")
+            if (column := _COLUMN.match(line))
         ]
-        for table, body in lines.items()
+        for table, body in _TABLE.findall(script)
     }
 
 
@@ -59,9 +57,10 @@ def parquet_schemas(spark, tmp_path_factory):
     found = {}
     for star in stars():
         tables = curated(spark, {}, get_source(star.name))
-        for table, rows in transforms_of(star).star(tables).items():
+        rows = job_of(star).build(tables)
+        for name, table in job_of(star).tables.items():
             path = folder / table.name
-            staged(rows, table, "run-1", date(2026, 11, 20)).write.parquet(str(path))
+            staged(rows[name], table, "run-1", date(2026, 11, 20)).write.parquet(str(path))
             (file,) = path.glob("*.parquet")
             found[table.name] = pq.read_schema(file)
     return found
@@ -69,7 +68,7 @@ def parquet_schemas(spark, tmp_path_factory):
 
 @pytest.mark.parametrize("star", stars(), ids=lambda star: star.name)
 def test_every_staging_table_is_staged_and_no_other(star):
-    assert {table.name for table in transforms_of(star).STAGED_TABLES} == set(star.staged) == set(declared(star))
+    assert {table.name for table in job_of(star).tables.values()} == set(star.staged) == set(declared(star))
 
 
 @pytest.mark.parametrize(("star", "table"), STAGED, ids=[table for _, table in STAGED])
@@ -79,8 +78,9 @@ def test_parquet_columns_are_the_tables_columns_by_position(parquet_schemas, sta
 
 
 def test_what_changes_by_itself_stays_out_of_the_fingerprint():
-    assert "upcoming_events" not in VENUES.hashed
-    assert set(EVENTS.columns) - set(EVENTS.hashed) == {"row_hash"}
+    tables = ticketmaster_star.JOB.tables
+    assert "upcoming_events" not in tables["venues"].hashed
+    assert set(tables["events"].columns) - set(tables["events"].hashed) == {"row_hash"}
 
 
 VERSIONED = [(star, each) for star in stars() for each in star.dimensions if each.history == "versioned"]
@@ -88,6 +88,6 @@ VERSIONED = [(star, each) for star in stars() for each in star.dimensions if eac
 
 @pytest.mark.parametrize(("star", "dimension"), VERSIONED, ids=[each.name for _, each in VERSIONED])
 def test_a_version_begins_where_the_fingerprint_changes_and_nowhere_else(star, dimension):
-    (table,) = (each for each in transforms_of(star).STAGED_TABLES if each.name == f"{star.name}_{dimension.name}s")
-    assert table.hashed == (f"{dimension.name}_id", *dimension.columns.split())
-    assert table.volatile == set(dimension.volatile.split())
+    table = job_of(star).tables[dimension.curated]
+    assert table.hashed == (f"{dimension.name}_id", *dimension.names)
+    assert table.volatile == set(dimension.volatile_names)

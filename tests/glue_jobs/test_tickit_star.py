@@ -12,7 +12,7 @@ from aws_services.glue_crawler import GlueCrawler
 from aws_services.redshift_data import RedshiftData
 from aws_services.s3 import S3
 from glue_jobs import glue_args, star_job
-from glue_jobs.tickit_star import STAR
+from glue_jobs.tickit_star import JOB
 from infra.stack.local_resources import provision
 from lake.layout import RunId
 from lake.store import Lake
@@ -76,7 +76,7 @@ def redshift(local_aws, spark):
     hadoop.set("fs.s3.impl", "org.apache.hadoop.fs.viewfs.ViewFileSystemOverloadScheme")
     directory = local_aws.state_dir / "s3" / lake.bucket
     hadoop.set(f"fs.viewfs.mounttable.{lake.bucket}.linkFallback", f"file://{directory}/")
-    star_job.run(STAR, glue_args.parse(["--run_id", str(RUN)]), spark)
+    star_job.run(JOB, glue_args.parse(["--run_id", str(RUN)]), spark)
     yield redshift
     spark.catalog.clearCache()
     for table in ROWS:

@@ -259,8 +259,8 @@ def test_on_aws_the_local_services_are_neither_started_nor_waited_for() -> None:
     assert resolved(environment["AWS_ENDPOINT_URL"], **account) == ""
     assert resolved(environment["AWS_ACCESS_KEY_ID"], **account) == "AKIA"
     assert resolved(environment["BOXOFFICE_ENVIRONMENT"], **account) == "dev"
-    readme = (ROOT / "README.md").read_text()
-    command = re.search(r"^docker compose up --detach --build (api-server .*)$", readme, re.MULTILINE)
+    page = (ROOT / "docs" / "containers.md").read_text()
+    command = re.search(r"^docker compose up --detach --build (api-server .*)$", page, re.MULTILINE)
     assert command
     assert set(command[1].split()) == AIRFLOW
 

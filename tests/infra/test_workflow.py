@@ -86,3 +86,22 @@ def test_hooks_have_the_versions_that_guard_main(workflow: dict[str, Any], hooks
     assert f"ruff=={hooks['ruff-check']['rev'].removeprefix('v')}\n" in lock
     assert f"detect-secrets=={hooks['detect-secrets']['rev'].removeprefix('v')}" in commands(workflow)
     assert hooks["boxoffice-lint"]["entry"] == "./boxoffice lint"
+
+
+def test_forms_for_issues_are_what_github_accepts() -> None:
+    forms = {path.stem: yaml.safe_load(path.read_text()) for path in (ROOT / ".github/ISSUE_TEMPLATE").glob("*.yaml")}
+    assert forms.keys() == {"bug", "feature", "new-source"}
+    for form in forms.values():
+        assert {"name", "description", "body"} <= form.keys()
+        questions = [element for element in form["body"] if element["type"] != "markdown"]
+        assert any(element.get("validations", {}).get("required") for element in questions)
+        assert len({element["id"] for element in questions}) == len(questions)
+        assert {element["type"] for element in questions} <= {"input", "textarea", "dropdown", "checkboxes"}
+        assert all(element["attributes"]["label"] for element in questions)
+
+
+def test_pages_that_the_templates_name_exist() -> None:
+    templates = [*(ROOT / ".github/ISSUE_TEMPLATE").iterdir(), ROOT / ".github/pull_request_template.md"]
+    named = {page for path in templates for page in re.findall(r"(?:docs/)?[\w-]+\.md", path.read_text())}
+    assert named == {"CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md", "docs/add-a-source.md"}
+    assert all((ROOT / page).is_file() for page in named)

@@ -29,13 +29,16 @@ NEAREST: dict[str, tuple[str, ...]] = {
     "warehouse/load.py": ("tests/warehouse/test_load.py", *_PUBLICATION),
     "warehouse/refresh.py": ("tests/warehouse/test_refresh.py", "tests/warehouse/test_products.py"),
     "warehouse/quality.py": _QUALITY,
+    "warehouse/rules.py": ("tests/warehouse/test_rules.py", *_QUALITY),
+    "warehouse/rule_*.py": ("tests/warehouse/test_rules.py", *_QUALITY),
+    "warehouse/ticketmaster/conditions.py": _EVENTS,
     "warehouse/ticketmaster/products/*.sql": _EVENTS,
     "warehouse/ticketmaster/procedures/sp_merge_fact*.sql": (
         "tests/warehouse/test_star.py",
         "tests/warehouse/test_any_order.py",
         *_PUBLICATION,
     ),
-    "warehouse/ticketmaster/procedures/sp_merge_bridges.sql": (
+    "warehouse/ticketmaster/procedures/sp_merge_bridge*.sql": (
         "tests/warehouse/test_star.py",
         "tests/warehouse/test_any_order.py",
     ),
@@ -47,9 +50,11 @@ NEAREST: dict[str, tuple[str, ...]] = {
     "warehouse/ticketmaster/procedures/*.sql": _EVENTS,
     "warehouse/ticketmaster/quality/*.sql": ("tests/warehouse/test_quality.py",),
     "warehouse/tickit/products/*.sql": _SALES,
-    "warehouse/tickit/procedures/*.sql": ("tests/warehouse/tickit/test_star.py",),
     "warehouse/tickit/quality/*.sql": ("tests/warehouse/tickit/test_quality.py",),
-    "warehouse/shared/standard/*.sql": ("tests/warehouse/test_standard.py",),
+    "warehouse/shared/rules/*.sql": ("tests/warehouse/test_rules.py", "tests/warehouse/test_standard.py", *_QUALITY),
+    "warehouse/shared/checks/*.sql": ("tests/warehouse/test_standard.py", "tests/warehouse/tickit/test_star.py"),
+    "warehouse/shared/facts/*.sql": ("tests/warehouse/test_standard.py", "tests/warehouse/tickit/test_star.py"),
+    "warehouse/shared/bridges/*.sql": ("tests/warehouse/test_star.py", "tests/warehouse/test_any_order.py"),
     "warehouse/shared/dimensions/*.sql": ("tests/warehouse/test_star.py", "tests/warehouse/test_any_order.py"),
     "warehouse/shared/procedures/*.sql": ("tests/warehouse/test_shared_procedures.py", *_PUBLICATION),
 }

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from datetime import date
 
+from lake.layout import RunId
+from lake.run_lock import RunLock
+from lake.store import Lake
 from runs import abandoned, ledger
+from runs.run import LEASE
 from tests.fixtures.warehouse import DirectRedshift
 
 PIPELINE, DAY = "ticketmaster_daily", date(2026, 3, 2)
@@ -22,7 +26,16 @@ def test_a_run_that_was_killed_is_closed_as_failed(redshift: DirectRedshift) -> 
     under_way = abandoned.runs_under_way(redshift)
     assert under_way == {killed: 1, reopened: 2}
     ledger.open_run(redshift, reopened, PIPELINE, DAY, fence=9)
-    abandoned.close_abandoned(redshift, under_way)
+    abandoned.record_failed(redshift, under_way)
     rows = redshift.execute("SELECT run_id, status, error FROM etl.runs ORDER BY run_id")
     assert [row["status"] for row in rows] == ["failed", "running", "succeeded"]
     assert "abandoned" in rows[0]["error"]
+
+
+def test_a_run_that_holds_its_lock_goes_on(redshift: DirectRedshift, lake: Lake) -> None:
+    killed, going_on = opened(redshift, 1), opened(redshift, 2)
+    RunLock(lake, PIPELINE).acquire("manual__2", RunId.parse(going_on), LEASE)
+    assert abandoned.close_abandoned(redshift, lake, dry_run=True) == [killed]
+    assert abandoned.runs_under_way(redshift) == {killed: 1, going_on: 2}
+    assert abandoned.close_abandoned(redshift, lake) == [killed]
+    assert abandoned.runs_under_way(redshift) == {going_on: 2}

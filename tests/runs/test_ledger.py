@@ -1,4 +1,4 @@
-"""What the ledger says of a run, from its opening to its end, and of no other run."""
+"""The ledger records a run from its opening to its end, and no other run."""
 
 from __future__ import annotations
 
@@ -128,7 +128,7 @@ def test_the_standing_run_is_its_own_pipelines_and_of_the_last_publication(both:
 
 
 class TestBooks:
-    """The books of a run are written whole, in place of what was there."""
+    """The reconciliation of a run is written whole, in place of what was there."""
 
     def test_again_they_replace_the_runs_raw_and_curated_side_alone(self, both: DirectRedshift) -> None:
         both.execute(f"CALL etl.sp_record_star_table('{RUN}', 'dim_venue', 1, 1, 0, 0)")

@@ -91,19 +91,19 @@ def test_all_else_is(old: str, new: str) -> None:
     assert code_of(CODE.replace(old, new)) != code_of(CODE)
 
 
-RELEASED = [(*path.split("/"), old) for path, versions in version._released().items() for old in versions]
+RELEASED = [(*path.split("/"), old) for path, versions in version.released_versions().items() for old in versions]
 
 
 @pytest.mark.parametrize(("source", "entity", "old"), RELEASED)
 def test_what_a_released_contract_validated_is_not_validated_again(source: str, entity: str, old: str) -> None:
-    """When a contract really changed, delete its line; else `python -m schemas.version --write`."""
+    """When a contract really changed, delete its line; else `python -m schemas.released --write`."""
     assert get_source(source).is_contract_of(entity, old)
 
 
 def test_what_another_contract_validated_is() -> None:
     source = get_source("tickit")
     assert not source.is_contract_of("sales", "0123456789ab")
-    assert not source.is_contract_of("sales", next(iter(version._released()["tickit/users"])))
+    assert not source.is_contract_of("sales", next(iter(version.released_versions()["tickit/users"])))
 
 
 def _version_in(place: Path) -> str:

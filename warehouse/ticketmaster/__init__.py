@@ -1,11 +1,16 @@
 """The star of events on sale: one row per event, one per event and day, and who, where and what."""
 
-from warehouse.dimensions import Dimension
+from warehouse.bridges import Bridge
 from warehouse.stars import Highlight, Star
+from warehouse.ticketmaster.conditions import CONDITIONS
+from warehouse.ticketmaster.dimensions import DIMENSIONS
+from warehouse.ticketmaster.rules import RULES
+from warehouse.ticketmaster.staged import OTHERS
 
 STAR = Star(
     name="ticketmaster",
     pipeline="ticketmaster_daily",
+    description="Events on sale at Ticketmaster, day by day: what, where, who and when",
     staged=(
         "ticketmaster_venues",
         "ticketmaster_attractions",
@@ -25,31 +30,28 @@ STAR = Star(
         "ticketmaster.sp_merge_fact_event_snapshots",
         "ticketmaster.sp_merge_fact_events",
         "ticketmaster.sp_mark_withdrawn_events",
-        "ticketmaster.sp_merge_bridges",
+        "ticketmaster.sp_merge_bridge_event_attraction",
+        "ticketmaster.sp_merge_bridge_event_classification",
+        "ticketmaster.sp_merge_bridge_venue_market",
     ),
-    dimensions=(
-        Dimension(
-            "venue",
-            "versioned",
-            "name address_line1 city state_code country_code postal_code timezone latitude longitude is_test "
-            "market_ids",
-            volatile="url state_name country_name upcoming_events",
-        ),
-        Dimension(
-            "attraction",
-            "versioned",
-            "name classification_id homepage_url musicbrainz_id is_test",
-            volatile="url segment_name genre_name subgenre_name type_name subtype_name upcoming_events",
-        ),
-        Dimension(
-            "classification",
-            "latest",
-            "segment_id segment_name genre_id genre_name subgenre_id subgenre_name type_id type_name subtype_id "
-            "subtype_name",
-        ),
-        Dimension("market", "latest", "name"),
-    ),
+    dimensions=DIMENSIONS,
+    others=OTHERS,
     after_refresh=("etl.sp_generate_event_summary",),
+    bridges=(
+        Bridge("event", "attraction", key="attraction_id", columns='"position" is_primary'),
+        Bridge("event", "classification", key='"position"', columns="is_primary classification_id"),
+    ),
+    work=(
+        "ticketmaster_touched_members",
+        "ticketmaster_removed_members",
+        "ticketmaster_changed_members",
+        "ticketmaster_moved_references",
+        "ticketmaster_removed_events",
+        "ticketmaster_repointed_snapshots",
+        "ticketmaster_touched_events",
+    ),
+    rules=RULES,
+    conditions=CONDITIONS,
     tables=(
         "fact_events",
         "fact_event_snapshots",

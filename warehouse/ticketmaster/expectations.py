@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from aws_services.redshift_data import RedshiftData
+from warehouse.ticketmaster.conditions import is_due
 
 
 def expected_events(redshift: RedshiftData, day: date, observed_to: date) -> dict[str | None, list[str]]:
@@ -23,9 +24,7 @@ def expected_events(redshift: RedshiftData, day: date, observed_to: date) -> dic
         "INNER JOIN ticketmaster.dim_venue AS v ON s.venue_sk = v.venue_sk "
         "INNER JOIN (SELECT MAX(observed_on) AS observed_on FROM ticketmaster.observed_days "
         "WHERE observed_on < CAST(:day AS DATE)) AS before ON s.observed_on = before.observed_on "
-        "WHERE s.start_date IS NULL OR (s.start_date > CAST(:day AS DATE) "
-        "AND COALESCE(s.start_at, DATEADD(HOUR, 36, CAST(s.start_date AS TIMESTAMP))) "
-        "< CAST(CAST(:observed_to AS DATE) AS TIMESTAMP))",
+        f"WHERE {is_due('s', 'CAST(:day AS DATE)', 'CAST(:observed_to AS DATE)')}",
         {"day": day, "observed_to": observed_to},
     )
     expected: dict[str | None, list[str]] = {}

@@ -1,70 +1,113 @@
 """The star of a ticket resale: one row per sale, one per listing, and who, where, what and when."""
 
+from schemas.contract import Column
+from schemas.tickit import rows
+from schemas.types import BOOLEAN, DATE, INTEGER, TIMESTAMP
 from warehouse.dimensions import Dimension
-from warehouse.stars import Highlight, Star
+from warehouse.facts import Fact, Reference
+from warehouse.stars import Highlight, current_star
+from warehouse.tickit.rules import RULES
 
-STAR = Star(
-    name="tickit",
-    pipeline="tickit_load",
-    staged=(
-        "tickit_users",
-        "tickit_user_contacts",
-        "tickit_venues",
-        "tickit_categories",
-        "tickit_dates",
-        "tickit_events",
-        "tickit_listings",
-        "tickit_sales",
-    ),
-    merge=(
-        "tickit.sp_check_staged",
-        "tickit.sp_merge_dim_user",
-        "tickit.sp_merge_user_contacts",
-        "tickit.sp_merge_dim_venue",
-        "tickit.sp_merge_dim_category",
-        "tickit.sp_merge_source_dates",
-        "tickit.sp_merge_dim_event",
-        "tickit.sp_merge_fact_listings",
-        "tickit.sp_merge_fact_sales",
-    ),
+
+def _day(of: str, meaning: str) -> tuple[Column, Column]:
+    """What a star has in the place of the source's number of a day: its key in the calendar, and the day itself."""
+    unknown = "when the source's number of the day is unknown"
+    return (
+        Column(f"{of}_date_key", INTEGER, nullable=False, description=f"{meaning}, YYYYMMDD; 0 {unknown}"),
+        Column(
+            f"{of}_date", DATE, description=f"{meaning}: the true one, which the source gives by number; null {unknown}"
+        ),
+    )
+
+
+EVENT = Reference("event", carried="venue_id event_date_key")
+VENUE = Reference(
+    "venue",
+    through="event",
+    description="Venue of the event; 0 when it is unknown: 139 events are at venues that the source lacks",
+)
+CATEGORY = Reference("category", through="event", description="Category of the event; 0 when it is unknown")
+
+STAR = current_star(
+    "tickit",
+    "tickit_load",
+    description="The TICKIT marketplace: tickets listed and sold, by and to whom",
     dimensions=(
+        Dimension("user", row=rows.UserRow),
+        Dimension("user", row=rows.UserContactRow, table="user_contacts", spread_by="user_id"),
+        Dimension("venue", row=rows.VenueRow, unknown={"name": "Unknown venue"}),
         Dimension(
-            "user",
-            "current",
-            "city state likes_sports likes_theatre likes_concerts likes_jazz likes_classical likes_opera likes_rock "
-            "likes_vegas likes_broadway likes_musicals",
+            "category",
+            row=rows.CategoryRow,
+            unknown={"category_group": "Unknown", "name": "Unknown", "long_name": "Unknown category"},
         ),
-        Dimension(
-            "user",
-            "current",
-            "username first_name last_name email phone",
-            staged="user_contacts",
-            table="user_contacts",
-        ),
-        Dimension("venue", "current", "name city state country seats"),
-        Dimension("category", "current", "category_group name long_name", staged="categories"),
         Dimension(
             "date",
-            "current",
-            "date_key calendar_date is_holiday sent_weekday sent_week sent_month sent_quarter sent_year",
+            row=rows.DateRow,
             table="source_dates",
+            adds=(
+                Column(
+                    "date_key",
+                    INTEGER,
+                    nullable=False,
+                    description="The day in common.dim_date, YYYYMMDD; 0 when it is not in there",
+                ),
+            ),
+            first="date_key",
         ),
         Dimension(
             "event",
-            "current",
-            "name venue_id category_id event_date_key event_date start_local_at is_day_corrected",
+            row=rows.EventRow,
+            instead_of={"date_id": _day("event", "Day of the event at the venue")},
+            adds=(
+                Column(
+                    "start_local_at",
+                    TIMESTAMP,
+                    description="Start at the venue: the time of day as sent, on event_date; null when either is "
+                    "unknown",
+                ),
+                Column(
+                    "is_day_corrected",
+                    BOOLEAN,
+                    description="The source sent the start with another day than event_date, as for most events of May",
+                ),
+            ),
+            first="name",
+            unknown={"name": "Unknown event", "event_date_key": 0},
         ),
     ),
-    tables=(
-        "fact_sales",
-        "fact_listings",
-        "dim_user",
-        "dim_venue",
-        "dim_category",
-        "dim_event",
-        "user_contacts",
-        "source_dates",
+    facts=(
+        Fact(
+            "listing",
+            row=rows.ListingRow,
+            instead_of={"date_id": _day("listing", "Day on which it was listed")},
+            first="event_id seller_id listing_date_key",
+            staging_only="listing_date",
+            references=(
+                EVENT,
+                VENUE,
+                CATEGORY,
+                Reference("seller", "user", description="User who sells; 0 when unknown"),
+            ),
+        ),
+        Fact(
+            "sale",
+            row=rows.SaleRow,
+            instead_of={"date_id": _day("sale", "Day of the sale")},
+            first="listing_id event_id",
+            staging_only="sale_date",
+            spread_by="listing_id",
+            references=(
+                EVENT,
+                VENUE,
+                CATEGORY,
+                Reference("seller", "user", description="User who sold; 0 when unknown"),
+                Reference("buyer", "user", description="User who bought; 0 when unknown"),
+            ),
+        ),
     ),
+    rules=RULES,
+    has_standard_rules=False,
     highlights=(
         Highlight(
             "Best sellers by revenue, in US dollars",

@@ -15,7 +15,8 @@ from pydantic_core import ErrorDetails
 from infra import terminal
 from infra.children import INTERRUPTED
 from infra.stack.record import home_of
-from infra.stack.stack import AWS, Stack, StackError
+from infra.stack.services import AWS
+from infra.stack.stack import Stack, StackError
 from settings import Settings
 
 USAGE = 2

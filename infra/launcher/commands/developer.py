@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
@@ -11,10 +12,17 @@ from infra.checks import runner as checks
 from infra.launcher.commands import access
 from infra.launcher.new_source import Like
 
+_TEXTS = Path(__file__).parents[1] / "help_texts"
+"""Written by `infra.launcher.help`."""
 
-def test(context: typer.Context) -> None:
+
+def test(
+    context: typer.Context,
+    *,
+    quick: Annotated[bool, typer.Option("--quick", help="Only tests that need no server, database or Spark.")] = False,
+) -> None:
     """Run all tests (further arguments go to pytest)."""
-    raise typer.Exit(checks.test(context.args))
+    raise typer.Exit(checks.test(context.args, quick=quick))
 
 
 def bench(context: typer.Context) -> None:
@@ -48,6 +56,4 @@ def new_source(
 
 def completion(shell: Annotated[Literal["bash", "zsh", "fish"], typer.Argument(help="For which shell.")]) -> None:
     """Print what makes a shell complete commands and options: source <(./boxoffice completion bash)."""
-    from infra.launcher import help as help_texts
-
-    terminal.say(help_texts.texts()[f"completion.{shell}"].rstrip("\n"))
+    terminal.say((_TEXTS / f"completion.{shell}").read_text(encoding="utf-8").rstrip("\n"))

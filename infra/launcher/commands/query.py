@@ -107,7 +107,7 @@ def validate(
         access.require_file(file)
     try:
         report = offline.validate(source, entity, files)
-    except offline.Refused as error:
+    except offline.InvalidArguments as error:
         terminal.fail(error, access.USAGE)
     except ContractViolation as error:
         terminal.fail(error)

@@ -96,7 +96,7 @@ def replay(
     try:
         day = replaying.Replaying(stack, source, business_date)
         found = day.look()
-    except replaying.Refused as error:
+    except replaying.ReplayRefused as error:
         terminal.fail(error)
     replaying.show(found, day.day)
     if dry_run or not any(each.passing for each in found):

@@ -20,7 +20,7 @@ _boxoffice() {
       run) words='--date --help' ;;
       sql) words='--as --csv --file --help --json analyst extractor' ;;
       status) words='--help --json' ;;
-      test) words='--help' ;;
+      test) words='--help --quick' ;;
       trigger) words='--accept-drop --date --full --help --location --rebuild --refetch --wait' ;;
       up) words='--help' ;;
       validate) words='--help --json' ;;

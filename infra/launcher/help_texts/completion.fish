@@ -30,7 +30,7 @@ complete -c boxoffice -n '__fish_seen_subcommand_from sql' -a '--as --csv --file
 complete -c boxoffice -f -n __fish_use_subcommand -a status -d 'Show what is up, where, what is wrong with it, and which...'
 complete -c boxoffice -n '__fish_seen_subcommand_from status' -a '--help --json'
 complete -c boxoffice -f -n __fish_use_subcommand -a test -d 'Run all tests (further arguments go to pytest).'
-complete -c boxoffice -n '__fish_seen_subcommand_from test' -a '--help'
+complete -c boxoffice -n '__fish_seen_subcommand_from test' -a '--help --quick'
 complete -c boxoffice -f -n __fish_use_subcommand -a trigger -d 'Trigger a DAG through Airflow\'s API.'
 complete -c boxoffice -n '__fish_seen_subcommand_from trigger' -a '--accept-drop --date --full --help --location --rebuild --refetch --wait'
 complete -c boxoffice -f -n __fish_use_subcommand -a up -d 'Bring the local stack up: local AWS, warehouse,...'

@@ -13,7 +13,8 @@ from moto.sts.models import AssumedRole, STSBackend, sts_backends
 
 from .. import account
 
-_PARTITION, _PARTITION_REGION = "aws", "us-east-1"
+_PARTITION = "aws"
+_PARTITION_REGION = "us-east-1"
 _CREDENTIAL = re.compile(r"Credential=([^/,\s]+)/\d{8}/([^/]+)/([^/]+)/aws4_request")
 _TEMPORARY = "ASIA"
 """Prefix of the access keys of sessions in AWS."""

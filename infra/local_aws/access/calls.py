@@ -179,7 +179,9 @@ def _s3(call: Call) -> Iterator[AccessRequest]:
 
 
 def _glue(call: Call) -> Iterator[AccessRequest]:
-    operation, body, region = call.operation, call.json, call.region
+    operation = call.operation
+    body = call.json
+    region = call.region
     if database := body.get("DatabaseName"):
         name = body.get("TableName") or body.get("Name") or (body.get("TableInput") or {}).get("Name") or "*"
         yield from tables(operation, region, database, name)
@@ -200,7 +202,8 @@ _IN_THE_WAREHOUSE = (
 
 
 def _redshift_data(call: Call, statement_owner: Callable[[str], str | None]) -> Iterator[AccessRequest]:
-    operation, body = call.operation, call.json
+    operation = call.operation
+    body = call.json
     if operation not in _IN_THE_WAREHOUSE:
         owner = statement_owner(str(body.get("Id", "")))
         yield AccessRequest(f"redshift-data:{operation}", "*", {_OWNER: owner} if owner else {})

@@ -19,7 +19,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from .context import Context, Values
-from .patterns import Text, filled, is_arn_like, is_like, literal
+from .patterns import Text, fill_variables, is_arn_like, is_like, literal
 
 Compare = Callable[[Text, str], bool]
 """Whether a policy's value matches a request's value. Raises ValueError if one of them has the wrong type."""
@@ -134,7 +134,7 @@ class Condition:
             return None
 
     def _compare(self, condition_operator: Operator, quantifier: str, values: Values, context: Context) -> bool | None:
-        texts = [filled(text, context) if condition_operator.has_variables else text for text in self.texts]
+        texts = [fill_variables(text, context) if condition_operator.has_variables else text for text in self.texts]
         if None in texts:
             return None
         present = [text for text in texts if isinstance(text, str)]

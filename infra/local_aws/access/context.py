@@ -46,21 +46,21 @@ class Context:
             `aws:PrincipalTag/x`, the part up to the slash.
     """
 
-    __slots__ = ("_given", "_known", "_service", "_values")
+    __slots__ = ("_absent_keys", "_service", "_values", "_values_by_key")
 
     def __init__(
         self, service: str, values: Mapping[str, str | Values], absent_keys: frozenset[str] = frozenset()
     ) -> None:
         self._service = service.lower()
-        self._given = values
+        self._values_by_key = values
         self._values: dict[str, Values] | None = None  # computed on first use: most statements have no condition
-        self._known = absent_keys
+        self._absent_keys = absent_keys
 
     def values(self, key: str) -> Values | None:
         """The values of a key, empty if the key is absent, or None if unknown."""
         name = key.lower()
         if self._values is None:
-            lists = {key: (value,) if isinstance(value, str) else value for key, value in self._given.items()}
+            lists = {key: (value,) if isinstance(value, str) else value for key, value in self._values_by_key.items()}
             self._values = {key.lower(): value for key, value in lists.items()}
         if (values := self._values.get(name)) is not None:
             return values
@@ -72,4 +72,4 @@ class Context:
             # A service's own keys only occur in requests to that service.
             return name not in _OF_SESSIONS_OF_GLUE
         name = name[: name.find("/") + 1] or name
-        return name in KNOWN or name in self._known
+        return name in KNOWN or name in self._absent_keys

@@ -35,7 +35,8 @@ class AccessMiddleware:
         guard: Guard,
         statement_owner: Callable[[str], str | None] = lambda _: None,
     ) -> None:
-        self._application, self._guard = application, guard
+        self._application = application
+        self._guard = guard
         self.statement_owner = statement_owner
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> _Answer:
@@ -100,7 +101,8 @@ class AccessMiddleware:
 
 
 def _call(environ: dict[str, Any], signed: Signature | None, query: dict[str, list[str]]) -> Call:
-    method, path = environ["REQUEST_METHOD"], environ.get("PATH_INFO", "").encode("latin-1").decode("utf-8", "replace")
+    method = environ["REQUEST_METHOD"]
+    path = environ.get("PATH_INFO", "").encode("latin-1").decode("utf-8", "replace")
     is_of_s3 = signed is None or signed.service == "s3"
     is_needed = not is_of_s3 or (method == "POST" and "delete" in query)
     body = b""

@@ -30,7 +30,7 @@ _SEGMENTS = 6
 """Number of parts of an ARN. The last part may contain colons."""
 
 
-def filled(text: str, context: Context) -> Text | Missing | None:
+def fill_variables(text: str, context: Context) -> Text | Missing | None:
     """A text with its variables replaced; None if the value of one is unknown here.
 
     Args:
@@ -39,12 +39,13 @@ def filled(text: str, context: Context) -> Text | Missing | None:
     """
     if "${" not in text:
         return text
-    parts, end = [], 0
+    parts = []
+    end = 0
     for variable in _VARIABLE.finditer(text):
         value = _value(variable[1], variable[2], context)
         if not isinstance(value, str):
             return value
-        parts += [text[end : variable.start()], _quoted(value)]
+        parts += [text[end : variable.start()], _quote(value)]
         end = variable.end()
     return "".join([*parts, text[end:]])
 
@@ -60,7 +61,7 @@ def _value(name: str, default: str | None, context: Context) -> str | Missing | 
     return values[0] if values else MISSING if default is None else default
 
 
-def _quoted(value: str) -> str:
+def _quote(value: str) -> str:
     return re.sub(r"[*?]", rf"{QUOTE}\g<0>", value)
 
 
@@ -91,7 +92,8 @@ def is_arn_like(text: Text, arn: str) -> bool:
     """Whether an ARN matches the ARN of a condition. Each of the six parts must match."""
     if text == "*":
         return True
-    patterns, parts = text.split(":", _SEGMENTS - 1), arn.split(":", _SEGMENTS - 1)
+    patterns = text.split(":", _SEGMENTS - 1)
+    parts = arn.split(":", _SEGMENTS - 1)
     return len(patterns) == len(parts) == _SEGMENTS and all(map(is_like, patterns, parts))
 
 
@@ -115,7 +117,8 @@ def _part(text: Text) -> str:
 
 def _expression(text: Text, any_text: str) -> str:
     any_character = "." if any_text == ".*" else "[^:]"
-    fragments, is_quoted = [], False
+    fragments = []
+    is_quoted = False
     for character in text:
         if character == QUOTE and not is_quoted:
             is_quoted = True

@@ -15,7 +15,7 @@ from typing import Any
 
 from .conditions import Condition
 from .context import Context
-from .patterns import QUOTE, Missing, filled, is_action, is_resource
+from .patterns import QUOTE, Missing, fill_variables, is_action, is_resource
 from .principals import Principals
 
 _WITH_VARIABLES = "2012-10-17"
@@ -91,7 +91,7 @@ class Statement:
         def is_match(text: str) -> bool | None:
             if not request.is_resource_known:
                 return True if text == "*" else None
-            pattern = filled(text, request.context) if self.has_variables else text
+            pattern = fill_variables(text, request.context) if self.has_variables else text
             if pattern is None:
                 return None
             return not isinstance(pattern, Missing) and is_resource(pattern, request.resource)
@@ -146,14 +146,14 @@ def _conditions(content: Mapping[str, Any], *, has_variables: bool) -> Iterator[
     for operator, keys in content.items():
         for key, values in keys.items():
             texts = tuple(map(_text, several(values)))
-            yield Condition(operator, key, texts if has_variables else tuple(map(_plain, texts)))
+            yield Condition(operator, key, texts if has_variables else tuple(map(_escape_variables, texts)))
 
 
 def _text(value: Any) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-def _plain(text: str) -> str:
+def _escape_variables(text: str) -> str:
     """A text with `${` as ordinary characters."""
     return text.replace("${", f"${QUOTE}{{")
 

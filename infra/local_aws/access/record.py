@@ -44,10 +44,11 @@ class Guard:
     """
 
     def __init__(self, record: Path, later: Later) -> None:
-        self._record, self._later = record, later
+        self._record = record
+        self._later = later
         self._unwritten: deque[str] = deque(maxlen=_MOST_UNWRITTEN)
         self._lock = threading.Lock()
-        self._known: set[tuple[str, str, str, bool]] = set()
+        self._recorded: set[tuple[str, str, str, bool]] = set()
 
     def require(self, caller: Caller | User | None, requests: Iterable[AccessRequest], keys: Mapping[str, str]) -> None:
         """Checks that a caller may do all that it requests.
@@ -121,9 +122,9 @@ class Guard:
     def _write(self, role: str, request: AccessRequest, decision: Decision) -> None:
         key = (role, request.action, request.resource, decision.allowed)
         with self._lock:
-            if key in self._known:
+            if key in self._recorded:
                 return
-            self._known.add(key)
+            self._recorded.add(key)
             line = {
                 "at": datetime.now(UTC).isoformat(timespec="seconds"),
                 "role": role,

@@ -1,8 +1,8 @@
-"""What the local AWS claims to do: the one list, which refuses calls, makes the tables of the docs, and is tested.
+"""What the local AWS claims to do: one list that refuses calls, generates the tables of the docs, and is tested.
 
-The principle: an answer that reports work must be true. A query, a run, an execution, an invocation, a delivery that
-nobody carries out is refused. A thing that AWS would only record (a topic, an instance, a cluster) is recorded as moto
-does, and the list says what does not stand behind it.
+The principle: if a response reports work, the work must be done. The local AWS refuses a query, run, execution,
+invocation or delivery that it does not carry out. It records a thing that AWS would only record (a topic, an instance,
+a cluster), as moto does, and the list states what is missing behind it.
 """
 
 from .refusing import Refusals

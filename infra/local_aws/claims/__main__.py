@@ -6,7 +6,7 @@ from .document import COMMAND, documents
 
 
 def main() -> int:
-    """Return an exit code."""
+    """Returns an exit code."""
     outdated = {
         path: text for path, text in documents().items() if not path.exists() or path.read_text("utf-8") != text
     }

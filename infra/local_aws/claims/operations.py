@@ -1,4 +1,4 @@
-"""What becomes of each operation of a service: the claims, operation by operation, from the code that answers them."""
+"""How the local AWS handles each operation of a service, derived from the code that handles it."""
 
 from __future__ import annotations
 
@@ -19,51 +19,51 @@ CHECKED = (
     *("s3", "glue", "redshift-data", "stepfunctions", "secretsmanager", "iam", "sts", "sns", "sqs", "cloudwatch"),
     *("logs", "kms", "dynamodb", "kinesis", "firehose", "events", "ssm", "athena"),
 )
-"""Services whose every operation is called by a test, which compares the answer with what is claimed."""
+"""Services for which a test calls every operation and compares the response with the claim."""
 _PACKAGES = {"lambda": "awslambda"}
-"""moto's package of a service, where its name is not boto3's without hyphens."""
+"""moto's package of a service, if its name is not boto3's without hyphens."""
 
 
 _NOT_IN_S3 = ("ListDirectoryBuckets", "WriteGetObjectResponse")
-"""moto's S3 tells operations apart by path and query, not by its methods. It takes these two for others."""
+"""moto's S3 identifies operations by path and query, not by methods. It mistakes these two for others."""
 
 
-class Outcome(enum.Enum):
-    """What becomes of an operation."""
+class CallOutcome(enum.Enum):
+    """How the local AWS handles an operation."""
 
     OURS = "works here"
-    """Code of the local AWS has a part in it."""
+    """Code of the local AWS is involved."""
     MOTO = "as moto"
-    """moto answers, from memory."""
+    """moto responds, from memory."""
     PARTLY = "refused if"
     """Refused under a condition."""
     REFUSED = "refused"
     MISSING = "not done"
-    """moto lacks it too."""
+    """moto does not have it either."""
 
 
-def outcomes(service: Service) -> Mapping[str, Outcome]:
-    """What becomes of each operation, by its name, in the order of botocore's model."""
+def outcomes(service: Service) -> Mapping[str, CallOutcome]:
+    """The outcome of each operation, by its name, in the order of botocore's model."""
     model = get_session().get_service_model(service.name)
     return {name: _outcome(service, name) for name in model.operation_names}
 
 
-def _outcome(service: Service, operation: str) -> Outcome:
+def _outcome(service: Service, operation: str) -> CallOutcome:
     refusals = service.refusals(operation)
     if any(refusal.when is always for refusal in refusals):
-        return Outcome.REFUSED
+        return CallOutcome.REFUSED
     method = camelcase_to_underscores(operation)
     if not _is_there(service.name, operation, method):
-        return Outcome.MISSING
+        return CallOutcome.MISSING
     if refusals:
-        return Outcome.PARTLY
-    return Outcome.OURS if method in _patched(service.name) else Outcome.MOTO
+        return CallOutcome.PARTLY
+    return CallOutcome.OURS if method in _patched_methods(service.name) else CallOutcome.MOTO
 
 
 def _is_there(service: str, operation: str, method: str) -> bool:
     if service == "s3":
         return operation not in _NOT_IN_S3
-    return method in _methods(service) | _patched(service)
+    return method in _methods(service) | _patched_methods(service)
 
 
 def _package(service: str) -> str:
@@ -72,7 +72,7 @@ def _package(service: str) -> str:
 
 @cache
 def _methods(service: str) -> frozenset[str]:
-    """What moto's response classes of a service can answer."""
+    """The methods of moto's response classes for a service."""
     return frozenset(name for kind in _response_classes(service) for name in dir(kind))
 
 
@@ -85,7 +85,7 @@ def _response_classes(service: str) -> Iterator[Any]:
 
 
 @cache
-def _patched(service: str) -> frozenset[str]:
-    """The methods of moto's package of a service that the local AWS replaces or adds."""
+def _patched_methods(service: str) -> frozenset[str]:
+    """The methods in moto's package of a service that the local AWS replaces or adds."""
     package = f"moto.{_package(service)}."
     return frozenset(patch.name for patch in patching.declared() if patch.target.startswith(package))

@@ -1,4 +1,4 @@
-"""WSGI middleware: refuses what the local AWS would only pretend to do."""
+"""WSGI middleware: refuses operations that the local AWS would only pretend to carry out."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from .types import Parameters, Refusal, Service
 
 
 class Refusals:
-    """Refuses calls by the list of claims; every other call goes on.
+    """Refuses calls according to the list of claims; passes on any other call.
 
     Args:
-        application: answers the other calls.
+        application: handles the other calls.
         services: the claims.
     """
 
@@ -31,12 +31,12 @@ class Refusals:
                 self._refusing.setdefault(service.signature, []).append(service)
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
-        """Answers one request."""
-        asked = target(environ)
-        for service in self._refusing.get(asked.service, ()):
+        """Handles one request."""
+        request_target = target(environ)
+        for service in self._refusing.get(request_target.service, ()):
             if service.marks and service.marks.isdisjoint(_query_names(environ)):
                 continue
-            if (refusal := _refusal(service, asked, environ)) is not None:
+            if (refusal := _refusal(service, request_target, environ)) is not None:
                 return not_implemented(environ, start_response, refusal.reason)
         return self._application(environ, start_response)
 
@@ -45,19 +45,19 @@ def _query_names(environ: dict[str, Any]) -> set[str]:
     return {field.partition("=")[0] for field in environ.get("QUERY_STRING", "").split("&")}
 
 
-def _refusal(service: Service, asked: Target, environ: dict[str, Any]) -> Refusal | None:
-    for operation in _operations(service, asked, environ):
+def _refusal(service: Service, request_target: Target, environ: dict[str, Any]) -> Refusal | None:
+    for operation in _operations(service, request_target, environ):
         for refusal in service.refusals(operation):
             if refusal.when(_parameters(environ)):
                 return refusal
     return None
 
 
-def _operations(service: Service, asked: Target, environ: dict[str, Any]) -> Iterator[str]:
-    """The operation of the service that is asked for, if it is one: services may share a signature."""
-    if asked.operation:
-        yield asked.operation
-    elif asked.protocol in (Protocol.REST_JSON, Protocol.REST_XML):
+def _operations(service: Service, request_target: Target, environ: dict[str, Any]) -> Iterator[str]:
+    """The operation of the request, if it belongs to the service: services may share a signature."""
+    if request_target.operation:
+        yield request_target.operation
+    elif request_target.protocol in (Protocol.REST_JSON, Protocol.REST_XML):
         try:
             yield str(get_service_router(service.name).match(Request(environ.copy()))[0].name)
         except (NotFound, NotImplementedError):
@@ -66,7 +66,7 @@ def _operations(service: Service, asked: Target, environ: dict[str, Any]) -> Ite
 
 def _parameters(environ: dict[str, Any]) -> Parameters:
     try:
-        found = json.loads(body(environ) or b"{}")
+        fields = json.loads(body(environ) or b"{}")
     except ValueError:
         return {}
-    return found if isinstance(found, dict) else {}
+    return fields if isinstance(fields, dict) else {}

@@ -1,19 +1,19 @@
-"""The claims, service by service. A service that is not here is moto's, in memory, and nobody has checked it."""
+"""The claims, service by service. A service that is not listed here is moto's, in memory, and is not checked."""
 
 from __future__ import annotations
 
-from .conditions import different, given, unless_queued, without_docker
+from .conditions import different, has_any, unless_queued, without_docker
 from .types import Level, Refusal, Service
 
 _NO_DOCKER = "this machine has no Docker"
-_NO_MODEL = "No model runs here: the answer would be made up."
-_NO_CLUSTER = "No cluster runs here: the work would never be done."
-_NO_QUERY = "It cannot read the data: the answer would have no rows."
+_NO_MODEL = "No model runs here, so the response would be made up."
+_NO_CLUSTER = "No cluster runs here, so the work would never be done."
+_NO_QUERY = "It can't read the data, so the response would have no rows."
 _UNLESS_QUEUED = "no result was queued through moto's own API"
 
 
 def _refused(name: str, does: str, reason: str, *operations: str, signs_as: str = "") -> Service:
-    """A service whose work is refused; its resources can be recorded."""
+    """A service that refuses its actual work; its resources can be recorded."""
     return Service(name, Level.REFUSED, does, refused=(Refusal(operations, reason),), signs_as=signs_as)
 
 
@@ -22,10 +22,10 @@ _RUNS = (
         "s3",
         Level.RUNS,
         "Objects are plain files below the state directory; versions and delete markers, tags, access control lists, "
-        "conditional writes, multipart uploads, ranges, restores; lifecycle rules expire what they name.",
-        "Replication, inventories and transitions to other storage classes are recorded, and never carried out. "
-        "Nothing is encrypted, whatever encryption is shown, and nothing locks an object. Uploads that were not "
-        "completed are gone after a restart.",
+        "conditional writes, multipart uploads, ranges, restores; lifecycle rules expire objects.",
+        "Replication, inventories and transitions to other storage classes are recorded but never carried out. "
+        "Nothing is encrypted, whatever encryption is reported, and objects can't be locked. Incomplete uploads are "
+        "lost after a restart.",
         (
             Refusal(
                 (
@@ -34,11 +34,11 @@ _RUNS = (
                     *("UpdateBucketMetadata*", "*RequestPayment", "*ObjectAnnotation*", "UpdateObjectEncryption"),
                     *("DeleteBucketInventoryConfiguration", "RenameObject", "GetObjectTorrent", "CreateSession"),
                 ),
-                "moto would take it for another operation, on the whole bucket or object.",
+                "moto would treat it as another operation, on the whole bucket or object.",
             ),
             Refusal(
                 ("PutObjectLockConfiguration", "*ObjectRetention", "PutObjectLegalHold"),
-                "Objects are plain files that nothing locks.",
+                "Objects are plain files that can't be locked.",
             ),
         ),
         marks=frozenset(
@@ -54,14 +54,14 @@ _RUNS = (
         "glue",
         Level.RUNS,
         "Job runs start spark-submit (or Python) on the script in S3; crawlers read the data and write the catalog; "
-        "catalog, classifiers. Triggers start jobs and crawlers: on demand, by schedule, after others have ended.",
-        "Triggers of type EVENT or with a workflow are refused, as are settings of a crawler that are not done. "
-        "A schedule does not make up for minutes in which the server was off. Connections are records.",
+        "catalog, classifiers. Triggers start jobs and crawlers: on demand, by schedule, or after others have ended.",
+        "Triggers of type EVENT or with a workflow are refused, as are unsupported settings of a crawler. "
+        "A schedule does not catch up on minutes when the server was down. Connections are records.",
         refused=(
-            Refusal(("StartWorkflowRun",), "Workflows are recorded, but their jobs would not be started."),
+            Refusal(("StartWorkflowRun",), "Workflows are only recorded; their jobs would not start."),
             Refusal(
                 ("CreateSession", "CreateDevEndpoint"),
-                "No interactive Spark runs here: its statements would never be executed. Start a job instead.",
+                "No interactive Spark runs here, so its statements would never be executed. Start a job instead.",
             ),
         ),
     ),
@@ -69,7 +69,7 @@ _RUNS = (
         "redshift-data",
         Level.RUNS,
         "Statements are translated from Redshift's SQL and executed by PostgreSQL; batches are transactions; COPY and "
-        "UNLOAD move files of S3; external schemas read the Glue catalog.",
+        "UNLOAD read and write files in S3; external schemas read the Glue catalog.",
         "One workgroup, no cluster. No sessions, no results as CSV.",
     ),
     Service(
@@ -84,7 +84,7 @@ _RUNS = (
         "cloudwatch",
         Level.RUNS,
         "Alarms on metrics and metric math are evaluated and notify SNS topics; metrics, dashboards.",
-        "AWS's own metrics (`AWS/…`, `Glue`) have no data. Composite alarms, anomaly detection and other actions than "
+        "AWS's own metrics (`AWS/…`, `Glue`) have no data. Composite alarms, anomaly detection and actions other than "
         "SNS are refused.",
         signs_as="monitoring",
     ),
@@ -93,9 +93,9 @@ _IN_MEMORY = (
     Service(
         "iam",
         Level.RECORDS,
-        "Roles, users, policies and all the rest are recorded. Every call with the credentials of a role, or with an "
-        "access key that is a user's, is held to its policies.",
-        "Policies of keys, topics, queues and secrets are not evaluated; `iam:PassRole` is not asked for.",
+        "Roles, users, policies and everything else are recorded. Calls with the credentials of a role, or with a "
+        "user's access key, are checked against its policies.",
+        "Policies of keys, topics, queues and secrets are not evaluated; `iam:PassRole` is not checked.",
     ),
     Service("sts", Level.RECORDS, "Roles are assumed; the sessions' credentials work until they expire."),
     Service(
@@ -105,7 +105,7 @@ _IN_MEMORY = (
         refused=(
             Refusal(
                 ("RotateSecret",),
-                "Rotation is a Lambda function's work, and there is no Docker to run one in: nothing would be rotated.",
+                "A Lambda function does the rotation, and there is no Docker to run it: nothing would be rotated.",
                 without_docker,
                 _NO_DOCKER,
             ),
@@ -115,14 +115,14 @@ _IN_MEMORY = (
         "sns",
         Level.RECORDS,
         "Messages reach SQS queues and HTTP endpoints, and are files below the state directory.",
-        "No e-mail and no text message leaves the machine; a Lambda subscription needs Docker.",
+        "No e-mail or text message leaves the machine; a Lambda subscription needs Docker.",
     ),
     Service("sqs", Level.RECORDS, "Queues, FIFO queues, dead letters, visibility timeouts."),
     Service(
         "logs",
         Level.RECORDS,
         "Groups, streams, events, filters, Insights queries over them.",
-        "A metric filter makes no metrics. Retention deletes nothing.",
+        "A metric filter creates no metrics. Retention deletes nothing.",
     ),
     Service("kms", Level.RECORDS, "Keys really encrypt, sign and verify."),
     Service(
@@ -130,9 +130,7 @@ _IN_MEMORY = (
         Level.RECORDS,
         "Parameters with versions and labels; documents are records.",
         refused=(
-            Refusal(
-                ("SendCommand", "StartAutomationExecution"), "No instance runs here that could carry out a command."
-            ),
+            Refusal(("SendCommand", "StartAutomationExecution"), "No instance runs here that could execute a command."),
         ),
     ),
     Service(
@@ -145,19 +143,19 @@ _IN_MEMORY = (
     Service(
         "firehose",
         Level.RECORDS,
-        "What is put is in S3 (or at the HTTP endpoint) at once, an object for each call.",
-        "No buffering, no conversion of formats, no Lambda transformation.",
+        "Records are written to S3 (or to the HTTP endpoint) at once, one object per call.",
+        "No buffering, format conversion or Lambda transformation.",
         (
             Refusal(
                 ("CreateDeliveryStream",),
-                "It would deliver nothing of a Kinesis stream. Use DirectPut and put the records.",
+                "It would not deliver anything from a Kinesis stream. Use DirectPut and put the records.",
                 different("DeliveryStreamType", None, "DirectPut"),
-                "its source is another than DirectPut",
+                "its source is not DirectPut",
             ),
             Refusal(
                 ("CreateDeliveryStream",),
-                "It delivers to S3 and to HTTP endpoints only: records for any other destination would be lost.",
-                given(
+                "It only delivers to S3 and HTTP endpoints, so records for any other destination would be lost.",
+                has_any(
                     "RedshiftDestinationConfiguration",
                     "ElasticsearchDestinationConfiguration",
                     "AmazonopensearchserviceDestinationConfiguration",
@@ -166,25 +164,25 @@ _IN_MEMORY = (
                     "SnowflakeDestinationConfiguration",
                     "IcebergDestinationConfiguration",
                 ),
-                "its destination is another than S3 or HTTP",
+                "its destination is not S3 or HTTP",
             ),
         ),
     ),
     Service(
         "events",
         Level.RECORDS,
-        "Events that are put reach log groups, SQS queues, archives and other buses, by their rules' patterns.",
-        "A rule with a schedule never fires. An event for any other target is answered with an error.",
+        "Events reach log groups, SQS queues, archives and other buses that match a rule's pattern.",
+        "A rule with a schedule never fires. An event for any other target returns an error.",
     ),
     Service("scheduler", Level.RECORDS, "Schedules are recorded.", "They never fire."),
     Service(
         "lambda",
         Level.RECORDS,
-        "Functions, versions, layers; invocations run in Docker, where there is one.",
+        "Functions, versions, layers; invocations run in Docker if it is available.",
         refused=(
             Refusal(
                 ("Invoke", "InvokeAsync", "InvokeWithResponseStream"),
-                "Functions run in Docker containers, and no Docker answers on this machine.",
+                "Functions run in Docker containers, and no Docker responds on this machine.",
                 without_docker,
                 _NO_DOCKER,
             ),
@@ -193,30 +191,30 @@ _IN_MEMORY = (
     Service(
         "batch",
         Level.RECORDS,
-        "Queues, environments and definitions; jobs run in Docker, where there is one.",
+        "Queues, environments and definitions; jobs run in Docker if it is available.",
         refused=(
             Refusal(
                 ("SubmitJob",),
-                "Jobs run in Docker containers, and no Docker answers on this machine.",
+                "Jobs run in Docker containers, and no Docker responds on this machine.",
                 without_docker,
                 _NO_DOCKER,
             ),
         ),
     ),
-    Service("cloudformation", Level.RECORDS, "A stack makes its resources here.", "Only of types that moto knows."),
+    Service("cloudformation", Level.RECORDS, "A stack creates its resources here.", "Only types that moto supports."),
     Service("ec2", Level.RECORDS, "Networks, instances and volumes are records.", "No machine runs."),
     Service(
         "rds",
         Level.RECORDS,
         "Instances, clusters and snapshots are records.",
         "No database runs.",
-        (Refusal(("StartExportTask",), "There is no data that could be exported."),),
+        (Refusal(("StartExportTask",), "There is no data to export."),),
     ),
     Service(
         "redshift",
         Level.RECORDS,
         "Clusters and snapshots are records.",
-        "The Data API does not know them: the warehouse is the workgroup.",
+        "The Data API does not use them: the warehouse is the workgroup.",
     ),
     Service("ses", Level.RECORDS, "E-mail is recorded.", "None leaves the machine."),
     Service("sesv2", Level.RECORDS, "E-mail is recorded.", "None leaves the machine.", (), "ses"),
@@ -232,7 +230,7 @@ _REFUSED = (
         refused=(
             Refusal(
                 ("StartQueryExecution",),
-                f"{_NO_QUERY} Query through the Redshift Data API: external schemas read the Glue catalog.",
+                f"{_NO_QUERY} Use the Redshift Data API: external schemas read the Glue catalog.",
                 unless_queued("moto.athena.models", "athena_backends", "query_results_queue"),
                 _UNLESS_QUEUED,
             ),
@@ -291,7 +289,7 @@ _REFUSED = (
     _refused(
         "sagemaker",
         "Models, endpoints, notebooks and pipelines are recorded.",
-        "No training or processing runs here: the job would never be done.",
+        "No training or processing runs here, so the job would never be done.",
         *("CreateTrainingJob", "CreateProcessingJob", "CreateTransformJob", "CreateHyperParameterTuningJob"),
         *("CreateAutoMLJob*", "CreateCompilationJob", "StartPipelineExecution"),
     ),
@@ -308,7 +306,7 @@ _REFUSED = (
         "Clusters are recorded.",
         refused=(
             Refusal(("AddJobFlowSteps",), _NO_CLUSTER),
-            Refusal(("RunJobFlow",), _NO_CLUSTER, given("Steps"), "it has steps"),
+            Refusal(("RunJobFlow",), _NO_CLUSTER, has_any("Steps"), "it has steps"),
         ),
         signs_as="elasticmapreduce",
     ),
@@ -323,7 +321,7 @@ _REFUSED = (
     _refused(
         "dms",
         "Instances, endpoints and tasks are recorded.",
-        "Nothing would be replicated, and no connection is tried.",
+        "Nothing would be replicated, and no connection would be tried.",
         *("StartReplicationTask", "TestConnection"),
     ),
     _refused("fis", "Templates are recorded.", "No fault would be injected.", "StartExperiment"),
@@ -346,13 +344,15 @@ _REFUSED = (
     _refused("osis", "Pipelines are recorded.", "Nothing would flow through the pipeline.", "StartPipeline"),
     _refused("mediaconnect", "Flows are recorded.", "Nothing would flow.", "StartFlow"),
     _refused("medialive", "Channels are recorded.", "Nothing would be encoded.", "StartChannel"),
-    _refused("ec2-instance-connect", "Nothing.", "No instance runs here that could take the key.", "SendSSHPublicKey"),
+    _refused(
+        "ec2-instance-connect", "Nothing.", "No instance runs here that could accept the key.", "SendSSHPublicKey"
+    ),
 )
 SERVICES: tuple[Service, ...] = (*_RUNS, *_IN_MEMORY, *_REFUSED)
 
 
 def without_warehouse(services: tuple[Service, ...] = SERVICES) -> tuple[Service, ...]:
-    """The claims of a server that was started without the warehouse: nothing executes SQL."""
+    """The claims of a server that was started without the warehouse, which can't execute SQL."""
     reason = "This server was started without the warehouse (--no-warehouse), so nothing executes SQL."
-    left = tuple(service for service in services if service.name != "redshift-data")
-    return (*left, _refused("redshift-data", "Nothing.", reason, "*"))
+    other_services = tuple(service for service in services if service.name != "redshift-data")
+    return (*other_services, _refused("redshift-data", "Nothing.", reason, "*"))

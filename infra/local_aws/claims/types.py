@@ -1,4 +1,4 @@
-"""The words that claims are made of."""
+"""The types of the claims."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ Parameters = Mapping[str, Any]
 
 
 class Level(enum.Enum):
-    """How much of a service is there."""
+    """How much of a service works."""
 
     RUNS = "runs"
-    """Does the work: data is stored, code and SQL are executed."""
+    """It does the work: data is stored, code and SQL are executed."""
     RECORDS = "in memory"
-    """Moto's: an answer is consistent with the calls before it."""
+    """moto's: a response is consistent with earlier calls."""
     REFUSED = "refused"
-    """Its resources can be recorded, but what it is for is refused."""
+    """It records resources, but refuses its actual work."""
 
 
 def always(_: Parameters) -> bool:
-    """For a refusal without a condition."""
+    """The condition of an unconditional refusal."""
     return True
 
 
@@ -35,8 +35,8 @@ class Refusal:
     Attributes:
         operations: their names; `*` stands for any text.
         reason: a sentence for the caller, and for the table.
-        when: the condition, by the parameters of a call.
-        condition: the same in words, after "if"; empty if there is none.
+        when: the condition, given the parameters of a call.
+        condition: the condition in words, to follow "if"; empty if there is none.
     """
 
     operations: tuple[str, ...]
@@ -45,23 +45,23 @@ class Refusal:
     condition: str = ""
 
     def covers(self, operation: str) -> bool:
-        """True if the operation is one of these, whatever its parameters."""
+        """True if it includes the operation, whatever its parameters."""
         return any(fnmatchcase(operation, pattern) for pattern in self.operations)
 
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """What is claimed of one service.
+    """The claims about one service.
 
     Attributes:
-        name: boto3's.
-        level: how much of it is there.
-        does: what works, for a table; one sentence or two.
-        limits: what does not, beside what is refused.
-        refused: what is answered with `NotImplemented`.
-        signs_as: the service's name in the signature of requests, where it is another.
-        marks: what the query of a refused request has, for a service that is called so often that its other requests
-            must not be looked at; empty: look at every request.
+        name: boto3's name.
+        level: how much of it works.
+        does: what works, for a table; one or two sentences.
+        limits: what doesn't work, besides the refusals.
+        refused: the operations that return `NotImplemented`.
+        signs_as: the service's name in the signature of requests, if it differs.
+        marks: query parameters of the refused requests, for a service with so many calls that its other requests must
+            not be inspected; empty: inspect every request.
     """
 
     name: str
@@ -78,5 +78,5 @@ class Service:
         return self.signs_as or self.name
 
     def refusals(self, operation: str) -> tuple[Refusal, ...]:
-        """What refuses the operation, perhaps under a condition."""
+        """The refusals that include an operation, possibly under a condition."""
         return tuple(refusal for refusal in self.refused if refusal.covers(operation))

@@ -12,9 +12,9 @@ from typing import Any
 
 from moto.cloudwatch.models import Alarm, CloudWatchBackend, cloudwatch_backends
 
-from .datapoints import Window
+from .datapoints import EvaluationWindow
 from .evaluation import Rule, evaluate, range_of
-from .metrics import in_utc, period_of, points_of, returned, watched
+from .metrics import in_utc, period_of, points_of, returned_query, watched_metrics
 from .notifications import NotSent, send
 from .reasons import Point, as_text, data, sentence, stamp
 
@@ -36,7 +36,8 @@ class Alarms:
     """
 
     def __init__(self, save: Callable[[], None], clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
-        self._save, self._clock = save, clock
+        self._save = save
+        self._clock = clock
         self._lock = threading.RLock()
         self._stopped = threading.Event()
         self._thread: threading.Thread | None = None
@@ -80,7 +81,8 @@ class Alarms:
         with self._lock:
             time = self._clock()
             if former is None:
-                alarm.state_value, alarm.state_updated_timestamp = "INSUFFICIENT_DATA", _naive(time)
+                alarm.state_value = "INSUFFICIENT_DATA"
+                alarm.state_updated_timestamp = _naive(time)
                 alarm.state_transitioned_timestamp = _naive(time)
                 alarm.state_reason_data = ""
             else:
@@ -116,13 +118,14 @@ def rule_of(alarm: Alarm) -> Rule:
 def _is_due(alarm: Alarm, metrics: Collection[tuple[str, str]] | None, time: datetime) -> bool:
     fixed_until = getattr(alarm, "state_is_set_until", None)
     return (fixed_until is None or in_utc(fixed_until) <= time) and (
-        metrics is None or not watched(alarm).isdisjoint(metrics)
+        metrics is None or not watched_metrics(alarm).isdisjoint(metrics)
     )
 
 
 def _evaluate(alarm: Alarm, backend: CloudWatchBackend, time: datetime) -> bool:
-    rule, seconds = rule_of(alarm), period_of(alarm)
-    window = Window.until(time, seconds, range_of(rule.periods, seconds))
+    rule = rule_of(alarm)
+    seconds = period_of(alarm)
+    window = EvaluationWindow.until(time, seconds, range_of(rule.periods, seconds))
     values = points_of(alarm, backend, window)
     state = evaluate(rule, values)
     if state is None or state == alarm.state_value:
@@ -138,7 +141,7 @@ def _statistic(alarm: Alarm) -> str | None:
     if not alarm.metric_data_queries:
         statistic: str | None = alarm.statistic or alarm.extended_statistic
         return statistic
-    result = returned(alarm.metric_data_queries)
+    result = returned_query(alarm.metric_data_queries)
     return result.metric_stat.stat if result.metric_stat is not None else None
 
 
@@ -147,7 +150,9 @@ def _change(alarm: Alarm, state: str, reason: str, reason_data: str, time: datet
     new_state = {"stateValue": state, "stateReason": reason}
     if reason_data:
         new_state["stateReasonData"] = reason_data
-    alarm.state_value, alarm.state_reason, alarm.state_reason_data = state, reason, reason_data
+    alarm.state_value = state
+    alarm.state_reason = reason
+    alarm.state_reason_data = reason_data
     alarm.state_updated_timestamp = _naive(time)
     if old_state["stateValue"] == state:
         return
@@ -162,9 +167,11 @@ def _change(alarm: Alarm, state: str, reason: str, reason_data: str, time: datet
 def _act(alarm: Alarm, action: str, old_state: str, time: datetime) -> None:
     try:
         send(action, alarm, old_state, time)
-        summary, error = f"Successfully executed action {action}", None
+        summary = f"Successfully executed action {action}"
+        error = None
     except (NotSent, OSError) as failure:
-        summary, error = f"Failed to execute action {action}. Received error: {failure}", str(failure)
+        summary = f"Failed to execute action {action}. Received error: {failure}"
+        error = str(failure)
     content = {"actionState": "Failed" if error else "Succeeded", "notificationResource": action, "error": error}
     _note(alarm, "Action", summary, content, time)
 

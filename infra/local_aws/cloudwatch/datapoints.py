@@ -16,8 +16,8 @@ class Sample:
     at: datetime
     total: float
     count: float
-    least: float
-    most: float
+    minimum: float
+    maximum: float
 
     @classmethod
     def of(cls, at: datetime, value: float) -> "Sample":
@@ -26,7 +26,7 @@ class Sample:
 
 
 @dataclass(frozen=True, slots=True)
-class Window:
+class EvaluationWindow:
     """The periods that an alarm evaluates: `count` periods of `seconds` each. The last one ends at `end`."""
 
     end: datetime
@@ -39,7 +39,7 @@ class Window:
         object.__setattr__(self, "starts", tuple(self.end - step * back for back in range(self.count, 0, -1)))
 
     @classmethod
-    def until(cls, time: datetime, seconds: int, count: int) -> "Window":
+    def until(cls, time: datetime, seconds: int, count: int) -> "EvaluationWindow":
         """The window of an alarm, which moves with the clock: its last period contains `time`.
 
         It moves in whole minutes, or in whole periods if those are shorter.
@@ -54,7 +54,7 @@ def is_statistic(name: str) -> bool:
     return name in _STATISTICS or _PERCENTILE.fullmatch(name) is not None
 
 
-def points(samples: Iterable[Sample], statistic: str, window: Window) -> list[float | None]:
+def points(samples: Iterable[Sample], statistic: str, window: EvaluationWindow) -> list[float | None]:
     """The statistic of each period, oldest first; None for a period without data."""
     periods: list[list[Sample]] = [[] for _ in window.starts]
     start = window.starts[0]
@@ -88,11 +88,12 @@ def _percentile(samples: Sequence[Sample], percent: float) -> float | None:
 
     CloudWatch also computes percentiles of a set only if it has one value, or the same value throughout.
     """
-    if any(sample.least != sample.most for sample in samples):
+    if any(sample.minimum != sample.maximum for sample in samples):
         return None
-    values = sorted(sample.least for sample in samples for _ in range(max(1, round(sample.count))))
+    values = sorted(sample.minimum for sample in samples for _ in range(max(1, round(sample.count))))
     rank = (len(values) - 1) * percent / 100
-    low, part = int(rank), rank - int(rank)
+    low = int(rank)
+    part = rank - int(rank)
     return values[low] if not part else values[low] + (values[low + 1] - values[low]) * part
 
 
@@ -100,6 +101,6 @@ _STATISTICS: dict[str, Callable[[Sequence[Sample]], float | None]] = {
     "Average": _average,
     "Sum": _sum,
     "SampleCount": _count,
-    "Minimum": lambda samples: min(sample.least for sample in samples),
-    "Maximum": lambda samples: max(sample.most for sample in samples),
+    "Minimum": lambda samples: min(sample.minimum for sample in samples),
+    "Maximum": lambda samples: max(sample.maximum for sample in samples),
 }

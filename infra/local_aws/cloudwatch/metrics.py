@@ -11,7 +11,7 @@ from typing import Any
 
 from moto.cloudwatch.models import Alarm, CloudWatchBackend, MetricAggregatedDatum, MetricDataQuery, MetricDatumBase
 
-from .datapoints import Sample, Window, points
+from .datapoints import EvaluationWindow, Sample, points
 from .expressions import Expression
 
 
@@ -34,7 +34,7 @@ def period_of(alarm: Alarm) -> int:
     return int(next((period for period in periods if period), 0) or _own_period(alarm))
 
 
-def points_of(alarm: Alarm, backend: CloudWatchBackend, window: Window) -> list[float | None]:
+def points_of(alarm: Alarm, backend: CloudWatchBackend, window: EvaluationWindow) -> list[float | None]:
     """One value for each period of the window, oldest first; None where there is no data."""
     samples = list(backend.metric_data)
     if not alarm.metric_data_queries:
@@ -44,7 +44,7 @@ def points_of(alarm: Alarm, backend: CloudWatchBackend, window: Window) -> list[
         for query in alarm.metric_data_queries
         if query.metric_stat is not None
     }
-    result = returned(alarm.metric_data_queries)
+    result = returned_query(alarm.metric_data_queries)
     if result.metric_stat is not None:
         return series[result.id]
     expressions = {query.id: Expression(query.expression) for query in alarm.metric_data_queries if query.expression}
@@ -54,13 +54,13 @@ def points_of(alarm: Alarm, backend: CloudWatchBackend, window: Window) -> list[
     ]
 
 
-def watched(alarm: Alarm) -> set[tuple[str, str]]:
+def watched_metrics(alarm: Alarm) -> set[tuple[str, str]]:
     """Namespace and name of each metric that the alarm uses."""
     stats = [query.metric_stat.metric for query in alarm.metric_data_queries if query.metric_stat is not None]
     return {(metric.namespace, metric.metric_name) for metric in stats} or {(alarm.namespace, alarm.metric_name)}
 
 
-def returned(queries: Iterable[MetricDataQuery]) -> MetricDataQuery:
+def returned_query(queries: Iterable[MetricDataQuery]) -> MetricDataQuery:
     """The query that the alarm watches."""
     return next(query for query in queries if query.return_data is None or query.return_data)
 

@@ -78,8 +78,10 @@ def describe_alarm_history(self: CloudWatchResponse, alarms: Alarms) -> ActionRe
     """DescribeAlarmHistory: newest first, unless ScanBy asks for the opposite order."""
     backend = self.cloudwatch_backend
     alarms.evaluate(backend)
-    name, kind = self._get_param("AlarmName"), self._get_param("HistoryItemType")
-    start_date, end_date = self._get_param("StartDate"), self._get_param("EndDate")
+    name = self._get_param("AlarmName")
+    kind = self._get_param("HistoryItemType")
+    start_date = self._get_param("StartDate")
+    end_date = self._get_param("EndDate")
     items = [
         item
         for alarm in list(backend.alarms.values())
@@ -91,7 +93,8 @@ def describe_alarm_history(self: CloudWatchResponse, alarms: Alarms) -> ActionRe
     items.sort(key=lambda item: item["Timestamp"])  # stable: events in the same millisecond keep their order
     if self._get_param("ScanBy") != "TimestampAscending":
         items.reverse()
-    start, limit = _page(self._get_param("NextToken")), int(self._get_param("MaxRecords") or _PAGE)
+    start = _page(self._get_param("NextToken"))
+    limit = int(self._get_param("MaxRecords") or _PAGE)
     history = [item | {"Timestamp": _time(item)} for item in items[start : start + limit]]
     page: dict[str, Any] = {"AlarmHistoryItems": history}
     return ActionResult(page | ({"NextToken": str(start + limit)} if start + limit < len(items) else {}))

@@ -40,11 +40,11 @@ def sentence(rule: Rule, evaluated: Sequence[Point], state: State, old_state: st
     """
     if state == "INSUFFICIENT_DATA":
         unknown = rule.periods - len(evaluated)
-        return f"Insufficient Data: {_counted(unknown, 'datapoint')} {_verb(unknown)} unknown."
+        return f"Insufficient Data: {_count(unknown, 'datapoint')} {_verb(unknown)} unknown."
     absent = rule.periods - len(evaluated)
-    treated = f"{_counted(absent, 'missing datapoint')} {_verb(absent)} treated as [{_TREATED.get(rule.missing, '')}]"
+    treated = f"{_count(absent, 'missing datapoint')} {_verb(absent)} treated as [{_TREATED.get(rule.missing, '')}]"
     if not evaluated:
-        return f"Threshold Crossed: no datapoints were received for {_counted(absent, 'period')} and {treated}."
+        return f"Threshold Crossed: no datapoints were received for {_count(absent, 'period')} and {treated}."
     points = [point for point in evaluated if rule.is_breaching(point.value) == (state == "ALARM")] or list(evaluated)
     values = ", ".join(f"{point.value} ({point.at:%d/%m/%y %H:%M:%S})" for point in points)
     note = f" and {treated}" if absent and rule.missing in _TREATED else ""
@@ -52,7 +52,7 @@ def sentence(rule: Rule, evaluated: Sequence[Point], state: State, old_state: st
     return (
         f"Threshold Crossed: {len(points)} out of the last {rule.periods} datapoints [{values}] {_verb(len(points))} "
         f"{'' if state == 'ALARM' else 'not '}{_WORDS[rule.comparison]} the threshold ({float(rule.threshold)})"
-        f"{note} (minimum {_counted(needed, 'datapoint')} for {old_state} -> {state} transition)."
+        f"{note} (minimum {_count(needed, 'datapoint')} for {old_state} -> {state} transition)."
     )
 
 
@@ -83,7 +83,7 @@ def as_text(content: dict[str, Any]) -> str:
     return json.dumps(content, separators=(",", ":"))
 
 
-def _counted(number: int, noun: str) -> str:
+def _count(number: int, noun: str) -> str:
     return f"{number} {noun}{'' if number == 1 else 's'}"
 
 

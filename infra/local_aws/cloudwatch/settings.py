@@ -14,8 +14,9 @@ from .evaluation import COMPARISONS, MISSING
 from .expressions import Expression, UnknownExpression
 
 _SHORT_PERIODS = (10, 20, 30)
-_DAY, _WEEK = 86_400, 604_800
-_NOT_DONE = "The local CloudWatch does not do this: "
+_DAY = 86_400
+_WEEK = 604_800
+_NOT_DONE = "The local CloudWatch does not support this: "
 
 
 def check(alarm: Mapping[str, Any]) -> None:
@@ -55,7 +56,8 @@ def _check_actions(alarm: Mapping[str, Any]) -> None:
 def _check_metric(alarm: Mapping[str, Any]) -> list[int]:
     if not alarm.get("metric_name") or not alarm.get("namespace"):
         raise ValidationError("An alarm needs either MetricName and Namespace, or Metrics")
-    statistic, extended = alarm.get("statistic"), alarm.get("extended_statistic")
+    statistic = alarm.get("statistic")
+    extended = alarm.get("extended_statistic")
     if bool(statistic) == bool(extended):
         raise InvalidParameterCombination("Exactly one of Statistic and ExtendedStatistic must be given")
     _check_statistic(str(statistic or extended))

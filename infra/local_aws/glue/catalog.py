@@ -8,7 +8,7 @@ from moto.glue import models as glue_models
 
 from .. import account
 from ..access import Guard, tables
-from ..redshift.external import ExternalTable, Partition
+from ..redshift.external import ExternalPartition, ExternalTable
 
 _REGION = "us-east-1"
 SESSION = "RedshiftIamRoleSession"
@@ -36,14 +36,15 @@ def external_table(guard: Guard, role: str, database: str, name: str) -> Externa
     if table is None:
         return None
     content: dict[str, Any] = table.get_version(str(table._current_version))
-    storage, keys = content["StorageDescriptor"], content.get("PartitionKeys") or []
+    storage = content["StorageDescriptor"]
+    keys = content.get("PartitionKeys") or []
     partitions = [
-        Partition(partition.partition_input["StorageDescriptor"]["Location"], tuple(partition.values))
+        ExternalPartition(partition.partition_input["StorageDescriptor"]["Location"], tuple(partition.values))
         for partition in table.partitions.values()
     ]
     return ExternalTable(
         columns={column["Name"].lower(): column["Type"] for column in storage["Columns"]},
         partition_keys={key["Name"].lower(): key["Type"] for key in keys},
-        partitions=tuple(partitions) if keys else (Partition(storage["Location"]),),
+        partitions=tuple(partitions) if keys else (ExternalPartition(storage["Location"]),),
         is_parquet="parquet" in storage.get("InputFormat", "").lower(),
     )

@@ -29,7 +29,7 @@ _NAME = re.compile(r"[\u0020-\uD7FF\uE000-\uFFFD\U00010000-\U0010FFFF\t]{1,255}"
 
 def of_crawler(crawler: glue_models.FakeCrawler) -> tuple[CsvClassifier, ...]:
     """The crawler's classifiers, in its order. Raises EntityNotFoundException if one has been deleted."""
-    return tuple(_parsed(_known(crawler.backend, name)) for name in crawler.classifiers or [])
+    return tuple(_classifier(_definition(crawler.backend, name)) for name in crawler.classifiers or [])
 
 
 def check_known(backend: glue_models.GlueBackend, names: list[str] | None) -> None:
@@ -48,13 +48,13 @@ def _invalid(reason: str) -> JsonRESTError:
     return JsonRESTError("InvalidInputException", reason)
 
 
-def _known(backend: glue_models.GlueBackend, name: str) -> dict[str, Any]:
+def _definition(backend: glue_models.GlueBackend, name: str) -> dict[str, Any]:
     if name not in backend.classifiers:
         raise EntityNotFoundException(f"Classifier {name} not found.")
     return cast(dict[str, Any], backend.classifiers[name])
 
 
-def _parsed(definition: dict[str, Any]) -> CsvClassifier:
+def _classifier(definition: dict[str, Any]) -> CsvClassifier:
     serde = definition.get("Serde", "None")
     return CsvClassifier(
         name=definition["Name"],
@@ -74,10 +74,10 @@ def _requested(parameters: dict[str, Any]) -> dict[str, Any]:
     if len(kinds) != 1:
         raise _invalid(f"Exactly one classifier must be specified, these were: {kinds}")
     if kinds != ["CsvClassifier"]:
-        raise _invalid(f"The local Glue knows CSV classifiers only, not {kinds[0]}")
+        raise _invalid(f"The local Glue supports CSV classifiers only, not {kinds[0]}")
     request: dict[str, Any] = parameters["CsvClassifier"]
     if unknown := sorted(set(request) - {"Name", *_SETTINGS}):
-        raise _invalid(f"The local Glue does not know these settings of a CSV classifier: {unknown}")
+        raise _invalid(f"The local Glue does not support these settings of a CSV classifier: {unknown}")
     if not _NAME.fullmatch(request.get("Name", "")):
         raise _invalid(f"Classifier name {request.get('Name')!r} must be 1 to 255 characters on one line")
     return request
@@ -88,7 +88,7 @@ def _check(definition: dict[str, Any]) -> None:
     for setting in ("Delimiter", "QuoteSymbol"):
         if setting in definition and not re.fullmatch(r"[^\r\n]", definition[setting]):
             raise _invalid(f"{setting} must be one character, and no line break: {definition[setting]!r}")
-    csv = _parsed(definition)
+    csv = _classifier(definition)
     if csv.delimiter == csv.quote:
         raise _invalid(f"QuoteSymbol must be different from Delimiter: {csv.quote!r}")
     if csv.heading not in ("UNKNOWN", "PRESENT", "ABSENT"):
@@ -104,7 +104,8 @@ def _check(definition: dict[str, Any]) -> None:
 
 def create(self: GlueResponse) -> EmptyResult:
     """CreateClassifier."""
-    request, classifiers = _requested(self.parameters), self.glue_backend.classifiers
+    request = _requested(self.parameters)
+    classifiers = self.glue_backend.classifiers
     _check(request)
     if request["Name"] in classifiers:
         raise AlreadyExistsException(f"Classifier {request['Name']}")
@@ -116,7 +117,7 @@ def create(self: GlueResponse) -> EmptyResult:
 def update(self: GlueResponse) -> EmptyResult:
     """UpdateClassifier changes the settings in the request and keeps the others."""
     request = _requested(self.parameters)
-    current = _known(self.glue_backend, request["Name"])
+    current = _definition(self.glue_backend, request["Name"])
     changed = {**current, **request, "LastUpdated": utcnow(), "Version": current["Version"] + 1}
     _check(changed)
     self.glue_backend.classifiers[request["Name"]] = changed
@@ -125,7 +126,7 @@ def update(self: GlueResponse) -> EmptyResult:
 
 def get(self: GlueResponse) -> ActionResult:
     """GetClassifier."""
-    return ActionResult({"Classifier": {"CsvClassifier": _known(self.glue_backend, self.parameters["Name"])}})
+    return ActionResult({"Classifier": {"CsvClassifier": _definition(self.glue_backend, self.parameters["Name"])}})
 
 
 def list_all(self: GlueResponse) -> ActionResult:
@@ -139,6 +140,6 @@ def list_all(self: GlueResponse) -> ActionResult:
 
 def delete(self: GlueResponse) -> EmptyResult:
     """DeleteClassifier."""
-    _known(self.glue_backend, self.parameters["Name"])
+    _definition(self.glue_backend, self.parameters["Name"])
     del self.glue_backend.classifiers[self.parameters["Name"]]
     return EmptyResult()

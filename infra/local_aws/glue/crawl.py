@@ -30,7 +30,7 @@ from typing import IO, TYPE_CHECKING, Any, cast
 
 from ..s3.disk import S3Disk
 from .column_types import GlueType, TypeConflict, merge, merge_columns, of_arrow, of_json, settled
-from .crawl_objects import CrawlError, Partition, Target, find_objects
+from .crawl_objects import CrawledPartition, CrawlError, Target, find_objects
 from .csv_classifier import BUILT_IN, SAMPLE_BYTES, CsvClassifier, Layout, Recognised, recognise
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ class CrawlResult:
     compressed: bool
     columns: dict[str, GlueType]
     partition_keys: list[str]
-    partitions: list[Partition]
+    partitions: list[CrawledPartition]
     notes: list[str]
     layout: Layout | None = None
     sample_size: int | None = None
@@ -89,7 +89,8 @@ def explore(
         objects.location, classification, compressed, {}, objects.partition_keys, objects.partitions, [],
         sample_size=target.sample_size,
     )  # fmt: skip
-    bucket, names = target.bucket, result.partition_keys
+    bucket = target.bucket
+    names = result.partition_keys
     if classification == "parquet":
         _read_footers(disk, bucket, result)
     elif classification == "json":
@@ -159,10 +160,11 @@ def _samples(result: CrawlResult) -> list[str]:
 
 def _sample_text(disk: S3Disk, bucket: str, result: CrawlResult, classifiers: Sequence[CsvClassifier]) -> bool:
     """Whether the classifiers recognise any sampled object as delimited text. If so, fills in `result`."""
-    notes, texts = [], dict[str, Recognised]()
+    notes = []
+    texts = dict[str, Recognised]()
     for key in _samples(result) if classifiers else []:
         try:
-            with _unpacked(disk.path_of(bucket, key)) as file:
+            with _open_unpacked(disk.path_of(bucket, key)) as file:
                 text = recognise(file.read(SAMPLE_BYTES), classifiers)
         except FileNotFoundError:
             continue  # deleted since it was listed
@@ -203,7 +205,9 @@ def _check_shapes(texts: Mapping[str, Recognised]) -> None:
 def _add_texts(result: CrawlResult, texts: Mapping[str, Recognised]) -> None:
     """Takes columns and layout from objects that look alike."""
     first_text = next(iter(texts.values()))
-    result.classification, result.layout, result.columns = "csv", first_text.layout, _lower(first_text.columns)
+    result.classification = "csv"
+    result.layout = first_text.layout
+    result.columns = _lower(first_text.columns)
     for key, text in texts.items():
         if hidden := {name.lower() for name in text.columns} & {*result.partition_keys}:
             raise CrawlError(f"{key} has columns named like folders of partitions: {sorted(hidden)}; rename either")
@@ -219,7 +223,8 @@ def _columns_of(record: Mapping[str, Any]) -> dict[str, GlueType]:
     """The columns of a JSON object. Keys that differ only in case are one column, which holds values of both."""
     columns: dict[str, GlueType] = {}
     for key, value in record.items():
-        name, kind = key.lower(), of_json(value)
+        name = key.lower()
+        kind = of_json(value)
         columns[name] = merge(columns[name], kind, strict=False) if name in columns else kind
     return columns
 
@@ -235,7 +240,7 @@ def _sample_json(disk: S3Disk, bucket: str, result: CrawlResult) -> None:
             result.notes.append(f"skipped {key}: not readable as JSON ({error})")
 
 
-def _unpacked(path: Path) -> IO[bytes]:
+def _open_unpacked(path: Path) -> IO[bytes]:
     """Opens the file, and unpacks it if it begins like gzip, whatever its name."""
     with path.open("rb") as probe:
         compressed = probe.read(2) == b"\x1f\x8b"
@@ -244,7 +249,7 @@ def _unpacked(path: Path) -> IO[bytes]:
 
 def _json_records(path: Path) -> Iterator[dict[str, Any]]:
     """The records in a JSON document, an array of objects, or JSON Lines, gzipped or not."""
-    with _unpacked(path) as file:
+    with _open_unpacked(path) as file:
         text = file.read(_JSON_SAMPLE_BYTES).decode("utf-8-sig")
     try:
         content = json.loads(text)

@@ -56,7 +56,7 @@ class Target:
 
 
 @dataclass
-class Partition:
+class CrawledPartition:
     """One partition: its values (empty for an unpartitioned table) and the objects in it."""
 
     values: tuple[str, ...]
@@ -73,7 +73,7 @@ class Objects:
     location: str
     keys: list[str]
     partition_keys: list[str]
-    partitions: list[Partition]
+    partitions: list[CrawledPartition]
 
 
 def find_objects(disk: S3Disk, target: Target, known_folders: Collection[str] = ()) -> Objects | None:
@@ -87,7 +87,8 @@ def find_objects(disk: S3Disk, target: Target, known_folders: Collection[str] = 
     Raises:
         CrawlError: the bucket doesn't exist, or the objects don't form one table.
     """
-    bucket, path = target.bucket, target.path
+    bucket = target.bucket
+    path = target.path
     if not target.uri.startswith("s3://") or bucket not in disk.buckets():
         raise CrawlError(f"The specified bucket does not exist: {target.uri}")
     is_object = bool(path) and not target.uri.endswith("/") and disk.stamp_of(bucket, path) is not None
@@ -134,7 +135,9 @@ def _folder_of(uri: str) -> str:
 
 def _pattern(glob: str) -> re.Pattern[str]:
     """Glue's exclude patterns are Java globs: `**`, `*`, `?`, `[...]`, `{a,b}`, and a backslash to quote."""
-    parts, depth, position = [], 0, 0
+    parts = []
+    depth = 0
+    position = 0
     while position < len(glob):
         char = glob[position]
         if glob.startswith("**", position):
@@ -163,9 +166,9 @@ def _pattern(glob: str) -> re.Pattern[str]:
 
 def _partitions(
     disk: S3Disk, bucket: str, root: str, keys: Sequence[str], known_folders: Collection[str]
-) -> tuple[list[str], list[Partition]]:
+) -> tuple[list[str], list[CrawledPartition]]:
     names: list[str] | None = None
-    partitions: dict[str, Partition] = {}
+    partitions: dict[str, CrawledPartition] = {}
     for key in keys:
         folder = key[len(root) : key.rfind("/") + 1] if "/" in key[len(root) :] else ""
         location = f"s3://{bucket}/{root}{folder}"
@@ -186,7 +189,7 @@ def _partitions(
             )
         if folder not in partitions:
             values = tuple(_unescape(value) if equals else name for name, equals, value in pairs)
-            partitions[folder] = Partition(values, location)
+            partitions[folder] = CrawledPartition(values, location)
         partitions[folder].keys.append(key)
         partitions[folder].size += stamp.size
     _check_values(partitions.values())
@@ -199,7 +202,7 @@ def _checked_names(names: list[str], key: str) -> list[str]:
     return names
 
 
-def _check_values(partitions: Collection[Partition]) -> None:
+def _check_values(partitions: Collection[CrawledPartition]) -> None:
     locations: dict[tuple[str, ...], str] = {}
     for partition in partitions:
         if (other_location := locations.setdefault(partition.values, partition.location)) != partition.location:

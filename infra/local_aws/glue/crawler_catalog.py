@@ -48,7 +48,10 @@ class CrawlerCatalog:
     """
 
     def __init__(self, disk: S3Disk, crawler: glue_models.FakeCrawler, counts: Counts, require: Require) -> None:
-        self._disk, self._crawler, self._counts, self._require = disk, crawler, counts, require
+        self._disk = disk
+        self._crawler = crawler
+        self._counts = counts
+        self._require = require
         self._prefix: str = crawler.table_prefix or ""
         policy = crawler.schema_change_policy or {}
         self._updates = policy.get("UpdateBehavior") != "LOG"

@@ -74,7 +74,9 @@ class CrawlerRunner:
     """Runs the crawls of this server, each in a thread."""
 
     def __init__(self, disk: S3Disk, save: Callable[[], None], guard: Guard) -> None:
-        self._disk, self._save, self._guard = disk, save, guard
+        self._disk = disk
+        self._save = save
+        self._guard = guard
         self.lock = threading.RLock()
         self._threads: list[threading.Thread] = []
         self.ended: Callable[[glue_models.FakeCrawler, Crawl], None] = lambda *_: None
@@ -85,7 +87,9 @@ class CrawlerRunner:
         for _, _, backend in glue_models.glue_backends.iter_backends():
             for crawl in (crawl for crawler in backend.crawlers.values() for crawl in crawler.crawls):
                 if crawl.status in BUSY:
-                    crawl.error, crawl.end_time, crawl.status = _DIED, utcnow(), "FAILED"
+                    crawl.error = _DIED
+                    crawl.end_time = utcnow()
+                    crawl.status = "FAILED"
 
     def close(self) -> None:
         """Waits for running crawls, which take seconds."""
@@ -113,7 +117,8 @@ class CrawlerRunner:
             _LOG.exception("crawl of %s failed", crawler.name)
             error = "; ".join(filter(None, [error, f"Internal Service Exception: {failure!r}"]))
         with self.lock:
-            crawl.error, crawl.end_time = error, utcnow()
+            crawl.error = error
+            crawl.end_time = utcnow()
             crawl.status = "FAILED" if error else "STOPPED" if crawl.status == "STOPPING" else "COMPLETED"
         with contextlib.suppress(OSError):  # the error is in the log, and saving is retried once there is room
             self._save()
@@ -158,7 +163,8 @@ class _CrawlLog:
 
     def __init__(self, crawler: glue_models.FakeCrawler, crawl: Crawl) -> None:
         self._backend = logs_backends[crawler.backend.account_id][crawler.backend.region_name]
-        self._crawl_id, self._stream = crawl.crawl_id, crawler.name
+        self._crawl_id = crawl.crawl_id
+        self._stream = crawler.name
         if _LOG_GROUP not in self._backend.groups:
             self._backend.create_log_group(_LOG_GROUP, {})
         if self._stream not in self._backend.groups[_LOG_GROUP].streams:

@@ -20,7 +20,7 @@ from .trigger_settings import check_schedule
 _UPDATE_BEHAVIOURS = ("LOG", "UPDATE_IN_DATABASE")
 _DELETE_BEHAVIOURS = ("LOG", "DELETE_FROM_DATABASE", "DEPRECATE_IN_DATABASE")
 _MOST_SAMPLES = 249
-_NOT_DONE = "The local Glue does not do this: "
+_NOT_DONE = "The local Glue does not support this: "
 _CONFIGURATION: dict[str, tuple[Any, ...]] = {
     "Version": (1.0,),
     "Grouping.TableGroupingPolicy": ("CombineCompatibleSchemas",),

@@ -96,7 +96,7 @@ def _number(text: str, names: dict[str, int]) -> int:
     if text in names:
         return names[text]
     if text.endswith("W"):
-        raise InvalidSchedule(f"The local Glue does not do weekdays nearest to a day: {text}")
+        raise InvalidSchedule(f"The local Glue does not support weekdays nearest to a day: {text}")
     if not re.fullmatch(r"[0-9]{1,4}", text):
         raise InvalidSchedule(f"{text!r} is not a value of this field")
     return int(text)

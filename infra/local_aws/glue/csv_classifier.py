@@ -122,6 +122,7 @@ def recognise(sample: bytes, classifiers: Iterable[CsvClassifier]) -> Recognised
 
     Args:
         sample: the file's start, unpacked, at most `SAMPLE_BYTES`; a sample of that size is considered to be cut off.
+        classifiers: those to try, in order.
     """
     lines = _lines(sample)
     if not lines or any("\0" in line for line in lines):
@@ -145,12 +146,12 @@ def _lines(sample: bytes) -> list[str]:
 
 def _rows(lines: Sequence[str], delimiter: str, quote: str) -> list[list[str]]:
     """The lines split at the delimiter. Only rows with the most frequent number of columns."""
-    rows = [_cut(line, delimiter, quote) for line in lines]
+    rows = [_split_line(line, delimiter, quote) for line in lines]
     ((width, _),) = Counter(map(len, rows)).most_common(1)
     return [row for row in rows if len(row) == width]
 
 
-def _cut(line: str, delimiter: str, quote: str) -> list[str]:
+def _split_line(line: str, delimiter: str, quote: str) -> list[str]:
     try:
         return next(csv.reader([line], delimiter=delimiter, quotechar=quote))
     except csv.Error:
@@ -175,7 +176,8 @@ def _is_heading(rows: Sequence[Sequence[str]]) -> bool:
 
     The last column may be empty in all rows (a delimiter at the end of each line). Its length is not checked.
     """
-    heading, kinds = rows[0], _kinds(rows[1:])
+    heading = rows[0]
+    kinds = _kinds(rows[1:])
     checked_names = heading if any(row[-1] for row in rows) else heading[:-1]
     return (
         all(of_text(name) == STRING and _NAME.fullmatch(name) for name in checked_names)

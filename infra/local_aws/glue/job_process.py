@@ -177,7 +177,8 @@ def _exception(lines: Sequence[str]) -> str | None:
             match = _ERROR_LINE.match(line)
             if match is None:
                 break
-            name, text = match[1].rpartition(".")[2], match[2]
+            name = match[1].rpartition(".")[2]
+            text = match[2]
             return " ".join([f"{name}: {text}" if text else name, *_java_cause(following_lines[number + 1 :])])
     return _syntax_error(lines)
 

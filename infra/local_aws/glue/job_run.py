@@ -72,6 +72,7 @@ class JobRun(glue_models.FakeJobRun):
             if name in fields:
                 fields[name] = datetime.fromisoformat(fields[name])
         run = object.__new__(cls)
-        run.status, run.previous_run_id = fields.pop("state"), fields.pop("previous")
+        run.status = fields.pop("state")
+        run.previous_run_id = fields.pop("previous")
         run.__dict__.update(fields)
         return run

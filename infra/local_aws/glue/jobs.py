@@ -100,7 +100,10 @@ class JobRunner:
         self._runs = folder / "runs"
         self._runs.mkdir(parents=True, exist_ok=True)
         self._work = folder / "work"
-        self._s3, self._endpoint_url, self._later, self._guard = s3, endpoint_url, later, guard
+        self._s3 = s3
+        self._endpoint_url = endpoint_url
+        self._later = later
+        self._guard = guard
         self._runtimes = runtimes
         self.lock = threading.RLock()
         self._processes: dict[str, JobProcess] = {}
@@ -154,7 +157,8 @@ class JobRunner:
             state, error = self._outcome(run, job, path)
         except Exception as failure:  # noqa: BLE001  whatever the error, the run has ended
             _LOG.exception("run %s of job %s failed", run.job_run_id, run.job_name)
-            state, error = "FAILED", f"Internal service error: {failure!r}"
+            state = "FAILED"
+            error = f"Internal service error: {failure!r}"
         process = self._processes.pop(run.job_run_id, None)
         if process is not None and process.is_running:
             process.stop()
@@ -230,12 +234,14 @@ class JobRunner:
     def _fetch(self, job: glue_models.FakeJob, arguments: dict[str, str], folder: Path) -> _Files:
         libraries = folder / "libraries"
         libraries.mkdir()
-        for uri in _listed(arguments.get("--extra-files", "")):
+        for uri in _split_list(arguments.get("--extra-files", "")):
             self._copy(job.role, uri, folder)
         return _Files(
             script=self._copy(job.role, job.command["ScriptLocation"], folder),
-            py_files=[self._copy(job.role, uri, libraries) for uri in _listed(arguments.get("--extra-py-files", ""))],
-            jars=[self._copy(job.role, uri, libraries) for uri in _listed(arguments.get("--extra-jars", ""))],
+            py_files=[
+                self._copy(job.role, uri, libraries) for uri in _split_list(arguments.get("--extra-py-files", ""))
+            ],
+            jars=[self._copy(job.role, uri, libraries) for uri in _split_list(arguments.get("--extra-jars", ""))],
         )
 
     def _copy(self, role: str, uri: str, folder: Path) -> Path:
@@ -267,7 +273,7 @@ def _with_log(error: str, log: Path) -> str:
     return f"{error} (log: {log})"
 
 
-def _listed(value: str) -> list[str]:
+def _split_list(value: str) -> list[str]:
     return [part.strip() for part in value.split(",") if part.strip()]
 
 
@@ -279,7 +285,7 @@ def _spark_options(value: str) -> dict[str, str]:
 
 def _check_modules(modules: str, runtime: Runtime) -> None:
     """Refuses a module that Glue would have to install and that the job's environment lacks."""
-    for requirement in _listed(modules):
+    for requirement in _split_list(modules):
         name, _, version = requirement.partition("==")
         name = re.split(r"[<>=!~\[ ]", name)[0]
         installed = runtime.version_of(name)
@@ -305,8 +311,10 @@ def starting(runner: JobRunner, start: Callable[..., str]) -> Callable[..., str]
                 raise ConcurrentRunsExceededException(f"Concurrent runs exceeded for {self.name}")
             run_id = start(self, *args, **kwargs)
             run = next(run for run in self.job_runs if run.job_run_id == run_id)
-            run.account, run.region = self.backend.account_id, self.backend.region_name
-            run.glue_version, run.trigger = self.glue_version, trigger
+            run.account = self.backend.account_id
+            run.region = self.backend.region_name
+            run.glue_version = self.glue_version
+            run.trigger = trigger
             try:
                 runner.start(run, self)
             except OSError:
@@ -354,7 +362,8 @@ def deleting(runner: JobRunner, delete: Callable[..., None]) -> Callable[..., No
 
 def update_job(self: GlueResponse) -> ActionResult:
     """UpdateJob replaces the whole definition: a field that the update lacks gets its default."""
-    name, update = self._get_param("JobName"), dict(self._get_param("JobUpdate") or {})
+    name = self._get_param("JobName")
+    update = dict(self._get_param("JobUpdate") or {})
     job = self.glue_backend.get_job(name)
     _check_job(update.get("Command"), update.get("MaxRetries"))
     defaults = {"execution_property": {}, "default_arguments": {}, "execution_class": "STANDARD"}
@@ -375,7 +384,8 @@ def batch_stop_job_run(self: GlueResponse, runner: JobRunner) -> ActionResult:
     """BatchStopJobRun."""
     name = self._get_param("JobName")
     job = self.glue_backend.get_job(name)
-    stopped_runs, errors = [], []
+    stopped_runs = []
+    errors = []
     for run_id in self._get_param("JobRunIds"):
         run = next((run for run in job.job_runs if run.job_run_id == run_id), None)
         if run is not None and run.status in ("STARTING", "RUNNING"):

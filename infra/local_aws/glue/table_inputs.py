@@ -4,7 +4,7 @@ from typing import Any
 
 from .column_types import GlueType
 from .crawl import CrawlResult
-from .crawl_objects import Partition
+from .crawl_objects import CrawledPartition
 from .csv_classifier import Layout
 
 Columns = list[dict[str, str]]
@@ -36,7 +36,7 @@ def table_input(name: str, crawler: str, result: CrawlResult, columns: Columns) 
     }
 
 
-def partition_input(result: CrawlResult, columns: Columns, partition: Partition) -> dict[str, Any]:
+def partition_input(result: CrawlResult, columns: Columns, partition: CrawledPartition) -> dict[str, Any]:
     """The PartitionInput for one partition of the table."""
     return {
         "Values": list(partition.values),

@@ -26,7 +26,8 @@ def own_name(prefix: str, uri: str, locations: Mapping[str, str]) -> str:
         uri: the target.
         locations: the data location of each table of the database; empty for a table without a location.
     """
-    location, plain = uri.rstrip("/"), plain_name(prefix, uri)
+    location = uri.rstrip("/")
+    plain = plain_name(prefix, uri)
     suffix = "_" + hashlib.md5(location.encode(), usedforsecurity=False).hexdigest()
     hashed = plain[: _LONGEST - len(suffix)] + suffix
     if locations.get(hashed, "").rstrip("/") == location:

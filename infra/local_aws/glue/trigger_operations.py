@@ -47,7 +47,8 @@ def update_trigger(self: GlueResponse) -> ActionResult:
     if "Actions" in update:
         trigger.actions = [Action(action) for action in update["Actions"]]
     if "Predicate" in update:
-        trigger.predicate, trigger.met_conditions = Predicate(_completed(update["Predicate"])), None
+        trigger.predicate = Predicate(_completed(update["Predicate"]))
+        trigger.met_conditions = None
     return ActionResult({"Trigger": trigger.as_dict()})
 
 

@@ -15,7 +15,7 @@ from .cron import InvalidSchedule, Schedule
 JOB_STATES = ("SUCCEEDED", "STOPPED", "FAILED", "TIMEOUT")
 CRAWL_STATES = ("SUCCEEDED", "FAILED", "CANCELLED")
 _TYPES = ("ON_DEMAND", "SCHEDULED", "CONDITIONAL")
-_NOT_DONE = "The local Glue does not do this: "
+_NOT_DONE = "The local Glue does not support this: "
 
 
 def check(trigger: Mapping[str, Any], backend: GlueBackend) -> None:
@@ -85,7 +85,8 @@ def _check_actions(actions: list[dict[str, Any]], backend: GlueBackend) -> None:
 
 def _check_one_of(entry: Mapping[str, Any], backend: GlueBackend) -> None:
     """Checks that an action or a condition names exactly one job or crawler, which must exist."""
-    job, crawler = entry.get("JobName"), entry.get("CrawlerName")
+    job = entry.get("JobName")
+    crawler = entry.get("CrawlerName")
     if bool(job) == bool(crawler):
         raise invalid("Exactly one of JobName and CrawlerName must be set in each action and condition")
     if job and job not in backend.jobs:

@@ -36,7 +36,8 @@ class Triggers:
     """
 
     def __init__(self, save: Callable[[], None], clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
-        self._save, self._clock = save, clock
+        self._save = save
+        self._clock = clock
         self._lock = threading.RLock()
         self._minute = _minute_of(clock())
         self._stopped = threading.Event()

@@ -25,8 +25,10 @@ class Supervisor:
     """
 
     def __init__(self, wait_for_end: Callable[[], object], start_again: Callable[[], None], log: Path) -> None:
-        self._wait_for_end, self._start_again, self._server_log = wait_for_end, start_again, log
-        self._is_told_to_end = threading.Event()
+        self._wait_for_end = wait_for_end
+        self._start_again = start_again
+        self._server_log = log
+        self._stopped = threading.Event()
         self._ends: list[float] = []
         self.problem: str | None = None
         """Why there is no server, as a sentence, while restarts keep failing."""
@@ -37,12 +39,12 @@ class Supervisor:
 
     def end(self) -> None:
         """Stops watching. Call it before you stop the server."""
-        self._is_told_to_end.set()
+        self._stopped.set()
 
     def _watch(self) -> None:
         while True:
             self._wait_for_end()
-            if self._is_told_to_end.wait(self._pause()):
+            if self._stopped.wait(self._pause()):
                 return
             try:
                 self._start_again()
@@ -54,7 +56,7 @@ class Supervisor:
 
     def _pause(self) -> float:
         """Records that the server has ended. Returns how many seconds to wait before the restart."""
-        if self._is_told_to_end.is_set():
+        if self._stopped.is_set():
             return 0.0
         moment = time.monotonic()
         self._ends = [*(end for end in self._ends if moment - end < _WINDOW_SECONDS), moment]

@@ -1,7 +1,7 @@
-"""A local Redshift: the Data API over Redshift SQL that is translated and executed on an embedded PostgreSQL.
+"""A local Redshift: the Data API on an embedded PostgreSQL, with Redshift SQL translated to PostgreSQL's.
 
-`Warehouse` is the database server, `install` puts it behind moto's `redshift-data`, `translate` is the translation of
-one statement. It knows nothing of any pipeline.
+`Warehouse` is the database server, `install` connects it to moto's `redshift-data`, and `translate` translates one
+statement. The package knows nothing of any pipeline.
 """
 
 import importlib
@@ -27,7 +27,7 @@ _MODULES = {"install": "patches", "translate": "translation", "Warehouse": "ware
 
 
 def __getattr__(name: str) -> Any:
-    """Imports with the first use: starting the database needs none of the 45 MB that translating a statement needs."""
+    """Imports on first use: starting the database does not need the 45 MB that translating a statement needs."""
     if name not in __all__:
         raise AttributeError(f"module {__name__} has no attribute {name}")
     return getattr(importlib.import_module(f"{__name__}.{_MODULES.get(name, 'errors')}"), name)

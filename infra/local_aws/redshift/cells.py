@@ -1,7 +1,7 @@
-"""Rows of a result as the Data API returns them: typed cells and column metadata.
+"""Rows of a result in the Data API's form: typed cells and column metadata.
 
-Source: https://docs.aws.amazon.com/redshift-data/latest/APIReference/API_Field.html; numerics, dates and timestamps are
-strings in the real API.
+Source: https://docs.aws.amazon.com/redshift-data/latest/APIReference/API_Field.html. In the real API, numerics, dates
+and timestamps are strings.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 from typing import Any
 
-from .execution import Column
+from .execution import ResultColumn
 
 _INTEGERS = frozenset({"int2", "int4", "int8"})
 _FLOATS = frozenset({"float4", "float8"})
@@ -25,15 +25,15 @@ def cell(value: str | None, type_name: str) -> dict[str, Any]:
         return {"longValue": int(value)}
     if type_name in _FLOATS:
         number = float(value)
-        finite = number == number and abs(number) != float("inf")  # JSON knows neither NaN nor infinity
+        finite = number == number and abs(number) != float("inf")  # JSON has no NaN or infinity
         return {"doubleValue": number} if finite else {"stringValue": value}
     if type_name == "varbyte":
         return {"blobValue": base64.b64encode(bytes.fromhex(value[2:])).decode()}
     return {"stringValue": value}
 
 
-def metadata(column: Column) -> dict[str, Any]:
-    """One column's description."""
+def metadata(column: ResultColumn) -> dict[str, Any]:
+    """The description of one column."""
     text = column.type_name in ("varchar", "bpchar", "super")
     return {
         "name": column.name,

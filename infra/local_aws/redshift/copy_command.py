@@ -1,4 +1,4 @@
-"""The text of COPY and UNLOAD, read into plain data. Options that are not known are errors.
+"""Parses the text of COPY and UNLOAD into plain data. Unknown options are errors.
 
 Sources: https://docs.aws.amazon.com/redshift/latest/dg/r_COPY.html and r_UNLOAD.html
 """
@@ -63,7 +63,7 @@ def _role(reader: Reader, command: CopyCommand | UnloadCommand) -> bool:
         reader.accept("AS")
         name, _, command.role = reader.string().partition("=")
         if name != "aws_iam_role":
-            raise UnsupportedStatement("CREDENTIALS with keys are not known here; use IAM_ROLE")
+            raise UnsupportedStatement("CREDENTIALS with keys are not supported here; use IAM_ROLE")
     else:
         return False
     return True
@@ -76,13 +76,13 @@ def _copy_format(reader: Reader, command: CopyCommand) -> bool:
     if word is None:
         return False
     if word in ("ORC", "AVRO"):
-        raise UnsupportedStatement(f"COPY of {word} is not known here")
+        raise UnsupportedStatement(f"COPY of {word} is not supported here")
     command.format = word
     if word == "JSON":
         reader.accept("AS")
         command.json_paths = reader.string() if _at_string(reader) else "auto"
         if command.json_paths.lower() not in ("auto", "auto ignorecase", "noshred"):
-            raise UnsupportedStatement("COPY JSON with a jsonpaths file is not known here; use 'auto'")
+            raise UnsupportedStatement("COPY JSON with a jsonpaths file is not supported here; use 'auto'")
     return True
 
 
@@ -96,7 +96,7 @@ _FLAGS = {
 }  # fmt: skip
 
 
-def _copy_option(reader: Reader, command: CopyCommand) -> None:
+def _copy_option(reader: Reader, command: CopyCommand) -> None:  # noqa: C901  one branch a clause
     flag = reader.accept_any(*_FLAGS)
     if flag:
         setattr(command, _FLAGS[flag], True)
@@ -120,11 +120,11 @@ def _copy_option(reader: Reader, command: CopyCommand) -> None:
         reader.accept("AS")
         command.max_error = reader.integer()
         if command.max_error:
-            raise UnsupportedStatement("MAXERROR above 0 is not known here")
+            raise UnsupportedStatement("MAXERROR above 0 is not supported here")
     elif reader.accept_any("DATEFORMAT", "TIMEFORMAT"):
         reader.accept("AS")
         if reader.string().lower() != "auto":
-            raise UnsupportedStatement("DATEFORMAT and TIMEFORMAT other than 'auto' are not known here")
+            raise UnsupportedStatement("DATEFORMAT and TIMEFORMAT other than 'auto' are not supported here")
     elif reader.accept("REGION"):
         reader.accept("AS")
         reader.string()
@@ -133,7 +133,7 @@ def _copy_option(reader: Reader, command: CopyCommand) -> None:
     elif reader.accept("STATUPDATE"):
         command.update_statistics = reader.accept_any("ON", "OFF", "TRUE", "FALSE") not in ("OFF", "FALSE")
     elif reader.accept("ACCEPTINVCHARS"):
-        raise UnsupportedStatement("ACCEPTINVCHARS is not known here")
+        raise UnsupportedStatement("ACCEPTINVCHARS is not supported here")
     else:
         raise reader.unsupported("option of COPY")
 
@@ -145,11 +145,11 @@ _PARQUET_REFUSES = (
 
 
 def parse_copy(sql: str) -> CopyCommand:
-    """Read COPY.
+    """Parses COPY.
 
     Raises:
-        RefusedByRedshift: No IAM role, or options that do not go together.
-        UnsupportedStatement: An option that is not known here.
+        RefusedByRedshift: There is no IAM role, or options can't be combined.
+        UnsupportedStatement: An option is not supported here.
     """
     reader = Reader(sql)
     reader.expect("COPY")
@@ -163,7 +163,7 @@ def parse_copy(sql: str) -> CopyCommand:
     if not command.role:
         raise RefusedByRedshift("COPY needs credentials: IAM_ROLE")
     if command.format == "TEXT":
-        raise UnsupportedStatement("COPY of delimited text is not known here; use PARQUET, CSV or JSON")
+        raise UnsupportedStatement("COPY of delimited text is not supported here; use PARQUET, CSV or JSON")
     for name, word in _PARQUET_REFUSES if command.format == "PARQUET" else ():
         if getattr(command, name):
             raise RefusedByRedshift(f"{word} argument is not supported for PARQUET based COPY")
@@ -184,7 +184,7 @@ def _unload_option(reader: Reader, command: UnloadCommand) -> None:
     elif reader.accept("MANIFEST"):
         command.manifest = True
         if reader.accept("VERBOSE"):
-            raise UnsupportedStatement("MANIFEST VERBOSE is not known here")
+            raise UnsupportedStatement("MANIFEST VERBOSE is not supported here")
     elif reader.accept("HEADER"):
         command.header = True
     elif reader.accept("PARALLEL"):
@@ -203,7 +203,7 @@ def _unload_option(reader: Reader, command: UnloadCommand) -> None:
 
 
 def parse_unload(sql: str) -> UnloadCommand:
-    """Read UNLOAD. Raises like `parse_copy`."""
+    """Parses UNLOAD. Raises like `parse_copy`."""
     reader = Reader(sql)
     reader.expect("UNLOAD")
     inner = reader.parens()
@@ -228,7 +228,7 @@ def _check_unload(command: UnloadCommand) -> None:
     if not command.role:
         raise RefusedByRedshift("UNLOAD needs credentials: IAM_ROLE")
     if command.format not in ("PARQUET", "CSV"):
-        raise UnsupportedStatement(f"UNLOAD as {command.format} is not known here; use PARQUET or CSV")
+        raise UnsupportedStatement(f"UNLOAD as {command.format} is not supported here; use PARQUET or CSV")
     if command.clean_path and command.allow_overwrite:
         raise RefusedByRedshift("CLEANPATH and ALLOWOVERWRITE cannot be used together")
     words = [token.upper for token in Reader(command.query).tokens]

@@ -1,7 +1,7 @@
-"""The Redshift Data API over the warehouse: moto's `redshift-data` with something behind it.
+"""The Redshift Data API on the warehouse: moto's `redshift-data` with a database behind it.
 
-Requests are validated as the service does (synchronously, ValidationException); statements run in worker threads and
-are observed through their status. Statements live as long as the process.
+Requests are validated as the service does it (synchronously, ValidationException). Statements run in worker threads,
+and callers follow their status. Statements exist as long as the process.
 Source: https://docs.aws.amazon.com/redshift-data/latest/APIReference/
 """
 
@@ -20,9 +20,9 @@ from moto.redshiftdata.responses import RedshiftDataAPIServiceResponse as Respon
 from . import listing, parameters
 from .cells import cell, metadata
 from .errors import RefusedByRedshift
-from .execution import Outcome, error_text
-from .lexer import split_statements
-from .results import KeptRows
+from .execution import StatementResult, error_text
+from .results import StoredRows
+from .splitting import split_statements
 from .statements import Request, Statement, StatementStore, TooManyActive
 
 MAX_BATCH = 40
@@ -45,7 +45,7 @@ def _answer(body: dict[str, Any]) -> _Answer:
 
 
 class Caller(Protocol):
-    """Whoever sent a request, as the session of a role."""
+    """The session of a role that sent a request."""
 
     @property
     def role(self) -> str:
@@ -57,17 +57,17 @@ class Caller(Protocol):
 
 
 Sender = Callable[[str], Caller | None]
-"""From a request's header `Authorization` to the role that sent it; None for the administrator."""
+"""Returns the role that sent a request, given its header `Authorization`; None for the administrator."""
 
 
 @dataclass(frozen=True, slots=True)
 class DataApi:
-    """What the operations need.
+    """The context of the operations.
 
     Attributes:
-        statements: those that were submitted.
-        sender: a role's statements run as the user `IAMR:<role>`, which is made when it is new.
-        workgroup: the only workgroup there is; None: any name is one. There are no clusters beside it.
+        statements: the submitted statements.
+        sender: a role's statements run as the user `IAMR:<role>`, who is created on first use.
+        workgroup: the only workgroup; None accepts any name. There are no clusters.
     """
 
     statements: StatementStore
@@ -79,7 +79,7 @@ Operation = Callable[[StatementStore, dict[str, Any], Caller | None], _Answer]
 
 
 def answering(operation: Operation, api: DataApi) -> Callable[[Response], _Answer]:
-    """The method of moto's response class that carries out an operation."""
+    """Turns an operation into a method of moto's response class."""
 
     def call(self: Response) -> _Answer:
         sender = api.sender(self.headers.get("Authorization", ""))
@@ -115,7 +115,7 @@ def _listing(question: Callable[[psycopg.Connection, dict[str, Any]], dict[str, 
 
 
 def _user(params: dict[str, Any], sender: Caller | None) -> str:
-    """The database user: with a secret the secret's own, which is the administrator's here; else the caller's."""
+    """The database user: with a secret the secret's own, who is the administrator here; else the caller's."""
     return f"IAMR:{sender.role}" if sender and not params.get("SecretArn") else ""
 
 
@@ -126,11 +126,11 @@ def _request(params: dict[str, Any], sqls: list[str], sender: Caller | None, *, 
     if len(values) != len(params.get("Parameters") or []):
         raise _invalid("Parameters list contains duplicate names.")
     try:
-        left = parameters.unused(sqls, values)
+        unused_names = parameters.unused(sqls, values)
     except RefusedByRedshift:
-        left = []  # the statement itself is broken: it fails when it runs
-    if left:
-        raise _invalid(f"Parameters list contains unused parameters. Unused parameters: [{', '.join(left)}]")
+        unused_names = []  # the statement itself is broken, and fails when it runs
+    if unused_names:
+        raise _invalid(f"Parameters list contains unused parameters. Unused parameters: [{', '.join(unused_names)}]")
     return Request(
         sqls=sqls,
         is_batch=is_batch,
@@ -165,10 +165,10 @@ def _check_texts(sqls: list[str]) -> None:
         if len(sql.encode()) > MAX_BYTES:
             raise _invalid(f"SQL statement is larger than the maximum of {MAX_BYTES} bytes.")
         try:
-            pieces = split_statements(sql)
+            parts = split_statements(sql)
         except RefusedByRedshift:
-            continue  # an unterminated string and the like: it fails when it runs
-        if len(pieces) > 1:
+            continue  # an unterminated string or the like, which fails when it runs
+        if len(parts) > 1:
             raise _invalid("Multi-statements are supported only through BatchExecuteStatement API.")
 
 
@@ -202,10 +202,10 @@ def _submit(store: StatementStore, request: Request) -> _Answer:
 
 
 def _find(store: StatementStore, identifier: str) -> Statement:
-    found = store.get(identifier)
-    if found is None:
+    statement = store.get(identifier)
+    if statement is None:
         raise _not_found("Query does not exist.")
-    return found
+    return statement
 
 
 def _describe(store: StatementStore, params: dict[str, Any], _: Caller | None) -> _Answer:
@@ -237,10 +237,10 @@ def _facts(statement: Statement) -> dict[str, Any]:
     return {key: value for key, value in facts.items() if value is not None}
 
 
-def _size(outcome: Outcome | None) -> int:
+def _size(outcome: StatementResult | None) -> int:
     if outcome is None or outcome.columns is None:
         return -1
-    return outcome.rows.size if isinstance(outcome.rows, KeptRows) else -1
+    return outcome.rows.size if isinstance(outcome.rows, StoredRows) else -1
 
 
 def _result(store: StatementStore, params: dict[str, Any], _: Caller | None) -> _Answer:
@@ -277,20 +277,22 @@ def _cancel(store: StatementStore, params: dict[str, Any], _: Caller | None) -> 
 
 
 def _list(store: StatementStore, params: dict[str, Any], sender: Caller | None) -> _Answer:
-    wanted, prefix = params.get("Status"), params.get("StatementName") or ""
-    found = [
+    status = params.get("Status")
+    prefix = params.get("StatementName") or ""
+    matching = [
         statement
         for statement in store.all()
-        if wanted in (None, "ALL", statement.status) and (statement.request.name or "").startswith(prefix)
+        if status in (None, "ALL", statement.status) and (statement.request.name or "").startswith(prefix)
         if sender is None or statement.request.owner == sender.user_id
     ]
-    start, size = _token(params), int(params.get("MaxResults") or 100)
-    page = found[start : start + size]
-    more = str(start + size) if start + size < len(found) else None
-    return _answer({"Statements": [_listed(statement) for statement in page], "NextToken": more})
+    start = _token(params)
+    size = int(params.get("MaxResults") or 100)
+    page = matching[start : start + size]
+    next_token = str(start + size) if start + size < len(matching) else None
+    return _answer({"Statements": [_summary(statement) for statement in page], "NextToken": next_token})
 
 
-def _listed(statement: Statement) -> dict[str, Any]:
+def _summary(statement: Statement) -> dict[str, Any]:
     body = {
         "Id": statement.id,
         "Status": statement.status,
@@ -316,4 +318,4 @@ OPERATIONS: dict[str, Operation] = {
     "list_tables": _listing(listing.tables),
     "describe_table": _listing(listing.columns),
 }
-"""Every operation, by the name of moto's method."""
+"""All operations, by the name of moto's method."""

@@ -1,8 +1,8 @@
-"""Redshift's data types and what they become in PostgreSQL.
+"""Redshift's data types and their equivalents in PostgreSQL.
 
-Differences that matter: lengths of VARCHAR and CHAR count bytes, DECIMAL without precision is DECIMAL(18,0), VARCHAR
-without length is VARCHAR(256) in a table, SUPER has no equal (jsonb stands in), and PostgreSQL's other types are
-refused.
+The important differences: lengths of VARCHAR and CHAR count bytes, DECIMAL without precision is DECIMAL(18,0), and
+VARCHAR without length is VARCHAR(256) in a table. SUPER has no equivalent, so jsonb stands in. PostgreSQL's other types
+are refused.
 Source: https://docs.aws.amazon.com/redshift/latest/dg/c_Supported_data_types.html
 """
 
@@ -60,10 +60,12 @@ def _length(reader: Reader, default: int, maximum: int) -> int:
 
 
 def _decimal(reader: Reader) -> DataType:
-    precision, scale = 18, 0
+    precision = 18
+    scale = 0
     if reader.peek("("):
         numbers = [part.integer() for part in reader.parens().split(",")]
-        precision, scale = numbers[0], (numbers[1] if len(numbers) > 1 else 0)
+        precision = numbers[0]
+        scale = numbers[1] if len(numbers) > 1 else 0
     if not 1 <= precision <= 38 or not 0 <= scale <= 37 or scale > precision:
         raise RefusedByRedshift(f"DECIMAL precision {precision} must be between 1 and 38, scale {scale} at most 37")
     return DataType(f"numeric({precision},{scale})")
@@ -94,46 +96,46 @@ def _character(reader: Reader, word: str, in_table: bool) -> DataType:
 
 
 def read_type(reader: Reader, in_table: bool = True) -> DataType:
-    """Read a data type.
+    """Reads a data type.
 
     Args:
-        reader: Stands at the type's first word.
-        in_table: Whether it is a column's type, where VARCHAR means VARCHAR(256). In a cast it means any length.
+        reader: Is at the type's first word.
+        in_table: Whether it is a column's type, where VARCHAR means VARCHAR(256). In a cast, it means any length.
 
     Raises:
-        RefusedByRedshift: PostgreSQL knows the type, Redshift does not; or its length is out of range.
-        UnsupportedStatement: Redshift knows the type, this stand-in does not.
+        RefusedByRedshift: The type exists only in PostgreSQL, or its length is out of range.
+        UnsupportedStatement: Redshift has the type, but this stand-in does not.
     """
     word = reader.word()
     if word in _PLAIN:
-        found = DataType(_PLAIN[word])
+        data_type = DataType(_PLAIN[word])
     elif word in _DECIMAL:
-        found = _decimal(reader)
+        data_type = _decimal(reader)
     elif word in _VARCHAR or word in _CHAR:
-        found = _character(reader, word, in_table)
+        data_type = _character(reader, word, in_table)
     elif word in ("timestamp", "time"):
-        found = _time(reader, word)
+        data_type = _time(reader, word)
     elif word in _BYTES:
         reader.accept("VARYING")
         _length(reader, 64000, 1_024_000)
-        found = DataType("bytea")
+        data_type = DataType("bytea")
     elif word == "double":
         reader.expect("PRECISION")
-        found = DataType("double precision")
+        data_type = DataType("double precision")
     elif word in _REFUSED:
         raise RefusedByRedshift(f"type \"{word}\" does not exist (it is PostgreSQL's, not Redshift's)")
     elif word in _NOT_YET:
-        raise UnsupportedStatement(f"the local Redshift does not know the data type {word}")
+        raise UnsupportedStatement(f"the local Redshift does not support the data type {word}")
     else:
         raise RefusedByRedshift(f'type "{word}" does not exist')
     if reader.peek("[") or reader.peek("ARRAY"):
         raise RefusedByRedshift("array types are not supported; use SUPER")
-    return found
+    return data_type
 
 
 def type_from_text(text: str, in_table: bool = False) -> DataType:
-    """The data type spelled by `text`. Raises like `read_type`."""
+    """The data type written as `text`. Raises like `read_type`."""
     reader = Reader(text)
-    found = read_type(reader, in_table)
+    data_type = read_type(reader, in_table)
     reader.end()
-    return found
+    return data_type

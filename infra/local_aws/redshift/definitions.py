@@ -1,4 +1,4 @@
-"""CREATE, ALTER and DROP of everything but tables, and who may use it: schemas, views, roles, grants, comments."""
+"""CREATE, ALTER and DROP of everything except tables, and permissions: schemas, views, roles, grants, comments."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ _REFUSED_OBJECTS = {
 
 
 def create(reader: Reader, translate: TranslateSql) -> list[str]:
-    """CREATE of anything but a table. The reader is behind CREATE; `translate` is for a procedure's statements."""
+    """CREATE of anything except a table. The reader is after CREATE; `translate` is for a procedure's statements."""
     replace = reader.accept("OR", "REPLACE")
     if reader.peek("PROCEDURE") or reader.peek("FUNCTION"):
         return create_routine(reader, replace, translate)
@@ -54,7 +54,7 @@ def create(reader: Reader, translate: TranslateSql) -> list[str]:
     word = reader.next().upper
     if word in _REFUSED_OBJECTS:
         raise RefusedByRedshift(_REFUSED_OBJECTS[word])
-    raise UnsupportedStatement(f"the local Redshift does not know CREATE {word}")
+    raise UnsupportedStatement(f"the local Redshift does not support CREATE {word}")
 
 
 def _view(reader: Reader, replace: bool) -> str:
@@ -93,56 +93,56 @@ def _materialized_view(reader: Reader) -> str:
 
 
 def _mutable_calls(tree: exp.Expr) -> set[str]:
-    found = {str(call.this).lower() for call in tree.find_all(exp.Anonymous)} & MUTABLE
-    return found | ({"current_date"} if tree.find(exp.CurrentDate) else set())
+    names = {str(call.this).lower() for call in tree.find_all(exp.Anonymous)} & MUTABLE
+    return names | ({"current_date"} if tree.find(exp.CurrentDate) else set())
 
 
 def _schema(reader: Reader) -> str:
     exists = "IF NOT EXISTS " if reader.accept("IF", "NOT", "EXISTS") else ""
-    made = f"CREATE SCHEMA {exists}{quote_name(reader.word())}"
+    statement = f"CREATE SCHEMA {exists}{quote_name(reader.word())}"
     if reader.accept("AUTHORIZATION"):
-        made += f" AUTHORIZATION {quote_name(reader.word())}"
+        statement += f" AUTHORIZATION {quote_name(reader.word())}"
     if reader.accept("QUOTA") and not reader.accept("UNLIMITED"):
         reader.integer()
         reader.accept_any("MB", "GB", "TB")
     reader.end()
-    return made
+    return statement
 
 
 def _principal(reader: Reader, login: bool) -> list[str]:
-    """Users, groups and roles are all PostgreSQL roles, in one name space."""
+    """Users, groups and roles all become PostgreSQL roles, in one name space."""
     if reader.accept("IF"):
         raise RefusedByRedshift("IF NOT EXISTS is not supported here")
     name = reader.word()
-    made = f"CREATE ROLE {quote_name(name)} {'LOGIN' if login else 'NOLOGIN'}"
+    statement = f"CREATE ROLE {quote_name(name)} {'LOGIN' if login else 'NOLOGIN'}"
     members: list[str] = []
     reader.accept("WITH")
     if login:
         reader.expect("PASSWORD")
         if not reader.accept("DISABLE"):
-            made += f" PASSWORD {quote_literal(reader.string())}"
+            statement += f" PASSWORD {quote_literal(reader.string())}"
         reader.accept_any("NOCREATEDB", "NOCREATEUSER")
     elif reader.accept("USER"):
         members = [part.word() for part in reader.split(",")]
     reader.end()
-    return [made, *(f"GRANT {quote_name(name)} TO {quote_name(member)}" for member in members)]
+    return [statement, *(f"GRANT {quote_name(name)} TO {quote_name(member)}" for member in members)]
 
 
 def alter(reader: Reader) -> list[str]:
-    """ALTER of anything but a table. The reader stands behind ALTER."""
+    """ALTER of anything except a table. The reader is after ALTER."""
     if reader.accept("MATERIALIZED", "VIEW"):
         reader.name()
         if reader.peek("OWNER"):
             raise RefusedByRedshift("ALTER MATERIALIZED VIEW changes no owner; use ALTER TABLE … OWNER TO")
         reader.expect("AUTO", "REFRESH")
         reader.accept_any("YES", "NO")
-        return [_ended(reader, NOTHING)]
+        return [_finish(reader, NOTHING)]
     if reader.accept("SCHEMA"):
         name = reader.name()
         action = "OWNER TO" if reader.accept("OWNER", "TO") else "RENAME TO"
         if action == "RENAME TO":
             reader.expect("RENAME", "TO")
-        return [_ended(reader, f"ALTER SCHEMA {name} {action} {quote_name(reader.word())}")]
+        return [_finish(reader, f"ALTER SCHEMA {name} {action} {quote_name(reader.word())}")]
     if reader.accept("GROUP"):
         group = quote_name(reader.word())
         verb = "GRANT {} TO {}" if reader.accept("ADD", "USER") else "REVOKE {} FROM {}"
@@ -154,9 +154,9 @@ def alter(reader: Reader) -> list[str]:
     raise reader.unsupported("ALTER")
 
 
-def _ended(reader: Reader, made: str) -> str:
+def _finish(reader: Reader, statement: str) -> str:
     reader.end()
-    return made
+    return statement
 
 
 _DROPPABLE = (
@@ -172,21 +172,21 @@ def drop(reader: Reader) -> list[str]:
         word = reader.next().upper
         if word in _REFUSED_OBJECTS:
             raise RefusedByRedshift(_REFUSED_OBJECTS[word].replace("CREATE", "DROP"))
-        raise UnsupportedStatement(f"the local Redshift does not know DROP {word}")
+        raise UnsupportedStatement(f"the local Redshift does not support DROP {word}")
     exists = "IF EXISTS " if reader.accept("IF", "EXISTS") else ""
-    names = [_dropped(reader, kind)]
+    names = [_dropped_object(reader, kind)]
     while reader.accept(","):
-        names.append(_dropped(reader, kind))
+        names.append(_dropped_object(reader, kind))
     behaviour = reader.accept_any("CASCADE", "RESTRICT", "FORCE") or ""
     reader.end()
     pg_kind = "ROLE" if kind in ("USER", "GROUP", "ROLE") else kind
     if pg_kind == "ROLE":
         behaviour = ""
-    made = f"DROP {pg_kind} {exists}{', '.join(names)} {behaviour}".rstrip()
-    return [made, external.forget_schemas(name.strip('"') for name in names)] if kind == "SCHEMA" else [made]
+    statement = f"DROP {pg_kind} {exists}{', '.join(names)} {behaviour}".rstrip()
+    return [statement, external.forget_schemas(name.strip('"') for name in names)] if kind == "SCHEMA" else [statement]
 
 
-def _dropped(reader: Reader, kind: str) -> str:
+def _dropped_object(reader: Reader, kind: str) -> str:
     name = reader.name()
     if kind not in ("PROCEDURE", "FUNCTION"):
         return name
@@ -215,24 +215,24 @@ _PRIVILEGES = {
     "SELECT", "INSERT", "UPDATE", "DELETE", "REFERENCES", "TRUNCATE", "USAGE", "CREATE", "EXECUTE", "TEMP",
     "TEMPORARY", "ALL",
 }  # fmt: skip
-_WITHOUT_EQUAL = {"DROP", "ALTER"}  # privileges that PostgreSQL does not have: owners only
-_SYSTEM_PERMISSIONS = {"ANALYZE", "VACUUM"}  # PostgreSQL has one for both; `refresh` takes back what it gives besides
+_WITHOUT_EQUAL = {"DROP", "ALTER"}  # PostgreSQL does not have these privileges: only the owner may do it
+_SYSTEM_PERMISSIONS = {"ANALYZE", "VACUUM"}  # PostgreSQL has one for both, which also allows REFRESH: see `refresh`
 
 
 def _privileges(reader: Reader) -> list[str]:
-    found = []
+    privileges = []
     while True:
         word = reader.next().upper
         if word == "ALL":
             reader.accept("PRIVILEGES")
         if word in _PRIVILEGES:
-            found.append(word)
+            privileges.append(word)
         elif word not in _WITHOUT_EQUAL:
             raise RefusedByRedshift(f'privilege "{word.lower()}" is not known')
         if reader.peek("("):
-            found[-1] += f" ({', '.join(map(quote_name, reader.names_in_parens()))})"
+            privileges[-1] += f" ({', '.join(map(quote_name, reader.names_in_parens()))})"
         if not reader.accept(","):
-            return found
+            return privileges
 
 
 def _objects(reader: Reader) -> str:
@@ -242,10 +242,10 @@ def _objects(reader: Reader) -> str:
     kind = reader.accept_any("TABLE", "SCHEMA", "DATABASE", "PROCEDURE", "FUNCTION") or "TABLE"
     if kind not in ("PROCEDURE", "FUNCTION"):
         return f"{kind} {_name_list(reader)}"
-    made = [reader.name() + _signature(reader)]
+    routines = [reader.name() + _signature(reader)]
     while reader.accept(","):
-        made.append(reader.name() + _signature(reader))
-    return f"{kind} {', '.join(made)}"
+        routines.append(reader.name() + _signature(reader))
+    return f"{kind} {', '.join(routines)}"
 
 
 def _name_list(reader: Reader) -> str:
@@ -256,15 +256,15 @@ def _name_list(reader: Reader) -> str:
 
 
 def _grantees(reader: Reader) -> str:
-    found = []
+    grantees = []
     while True:
         if reader.accept("PUBLIC"):
-            found.append("PUBLIC")
+            grantees.append("PUBLIC")
         else:
             reader.accept_any("GROUP", "ROLE")
-            found.append(quote_name(reader.word()))
+            grantees.append(quote_name(reader.word()))
         if not reader.accept(","):
-            return ", ".join(found)
+            return ", ".join(grantees)
 
 
 def _grant_or_revoke(reader: Reader, verb: str, preposition: str) -> list[str]:
@@ -272,24 +272,24 @@ def _grant_or_revoke(reader: Reader, verb: str, preposition: str) -> list[str]:
     if reader.accept("ROLE"):
         roles = _name_list(reader)
         reader.expect(preposition)
-        return [_ended_with_option(reader, f"{verb} {roles} {preposition} {_grantees(reader)}")]
+        return [_finish_with_option(reader, f"{verb} {roles} {preposition} {_grantees(reader)}")]
     if reader.accept_any(*_SYSTEM_PERMISSIONS):
         reader.expect(preposition, "ROLE")  # to roles only
-        return [_ended(reader, f"{verb} pg_maintain {preposition} {quote_name(reader.word())}")]
+        return [_finish(reader, f"{verb} pg_maintain {preposition} {quote_name(reader.word())}")]
     privileges = _privileges(reader)
     reader.expect("ON")
     objects = _objects(reader)
     reader.expect(preposition)
-    made = f"{verb}{option} {', '.join(privileges)} ON {objects} {preposition} {_grantees(reader)}"
-    made = _ended_with_option(reader, made)
-    return [made] if privileges else [NOTHING]
+    statement = f"{verb}{option} {', '.join(privileges)} ON {objects} {preposition} {_grantees(reader)}"
+    statement = _finish_with_option(reader, statement)
+    return [statement] if privileges else [NOTHING]
 
 
-def _ended_with_option(reader: Reader, made: str) -> str:
+def _finish_with_option(reader: Reader, statement: str) -> str:
     if reader.accept("WITH", "GRANT", "OPTION"):
-        made += " WITH GRANT OPTION"
+        statement += " WITH GRANT OPTION"
     reader.accept_any("CASCADE", "RESTRICT")
-    return _ended(reader, made)
+    return _finish(reader, statement)
 
 
 def grant(reader: Reader) -> list[str]:
@@ -305,11 +305,11 @@ def revoke(reader: Reader) -> list[str]:
 
 
 def _default_privileges(reader: Reader) -> str:
-    made = "ALTER DEFAULT PRIVILEGES"
+    prefix = "ALTER DEFAULT PRIVILEGES"
     if reader.accept("FOR", "USER"):
-        made += f" FOR ROLE {quote_name(reader.word())}"
+        prefix += f" FOR ROLE {quote_name(reader.word())}"
     if reader.accept("IN", "SCHEMA"):
-        made += f" IN SCHEMA {_name_list(reader)}"
+        prefix += f" IN SCHEMA {_name_list(reader)}"
     verb = reader.accept_any("GRANT", "REVOKE")
     if verb is None:
         raise reader.error("expected GRANT or REVOKE")
@@ -321,8 +321,8 @@ def _default_privileges(reader: Reader) -> str:
         raise reader.error("expected TABLES, FUNCTIONS or PROCEDURES")
     reader.expect(preposition)
     kind = "ROUTINES" if kind == "PROCEDURES" else kind
-    return _ended_with_option(
-        reader, f"{made} {verb} {', '.join(privileges)} ON {kind} {preposition} {_grantees(reader)}"
+    return _finish_with_option(
+        reader, f"{prefix} {verb} {', '.join(privileges)} ON {kind} {preposition} {_grantees(reader)}"
     )
 
 
@@ -347,7 +347,7 @@ def comment(reader: Reader) -> list[str]:
 
 
 def _comment_on_view(name: str, text: str) -> str:
-    """Redshift's materialized views are views to COMMENT, PostgreSQL's are not.
+    """Handles COMMENT on a view: it includes materialized views in Redshift, but not in PostgreSQL.
 
     Source: https://docs.aws.amazon.com/redshift/latest/dg/r_COMMENT.html
     """

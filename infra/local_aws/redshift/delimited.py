@@ -1,6 +1,6 @@
-"""How COPY reads the fields of a CSV file: what is NULL, what is cut, what does not fit.
+"""How COPY reads the fields of a CSV file: which are NULL, which are truncated, and which don't fit.
 
-PostgreSQL reads CSV by other rules, so each record is read here and written again as PostgreSQL takes it.
+PostgreSQL reads CSV by other rules, so this module parses each record and writes it in PostgreSQL's form.
 Source: https://docs.aws.amazon.com/redshift/latest/dg/copy-parameters-data-conversion.html
 """
 
@@ -16,14 +16,14 @@ from .copy_command import CopyCommand
 from .errors import LoadError
 
 MAX_RECORD = 4 * 1024 * 1024
-"""The most characters of one record: Redshift takes rows of up to 4 MB."""
+"""The maximum number of characters in a record: Redshift accepts rows of up to 4 MB."""
 
 _BATCH_RECORDS = 2_000
 _TEXT = ("character varying", "character", "text")
 _BLANK = " \t\r\n\f\v"
 
 Read = Callable[[str], "str | None"]
-"""From a field's text to the value to load; None is NULL."""
+"""Converts a field's text to the value to load; None is NULL."""
 
 
 def records(stream: BinaryIO, command: CopyCommand, uri: str) -> Iterator[list[str]]:
@@ -44,14 +44,14 @@ def records(stream: BinaryIO, command: CopyCommand, uri: str) -> Iterator[list[s
 
 
 def not_utf8(error: UnicodeDecodeError, uri: str) -> LoadError:
-    """What Redshift says of bytes that are not UTF-8."""
+    """Redshift's error for bytes that are not UTF-8."""
     sequence = error.object[error.start : error.start + 4].hex(" ")
     reason = "String contains invalid or unsupported UTF8 codepoints. Bad UTF8 hex sequence"
     return LoadError(f"{reason}: {sequence}", uri)
 
 
 def _record(text: io.TextIOWrapper, quote: str, uri: str) -> str:
-    """The next record with its line end, which is a line unless a quoted field goes on in the next one."""
+    """The next record with its line end. It is one line, unless a quoted field continues in the next one."""
     record = line = text.readline(MAX_RECORD)
     while record.count(quote) % 2 and line and len(record) < MAX_RECORD:
         line = text.readline(MAX_RECORD)
@@ -62,12 +62,14 @@ def _record(text: io.TextIOWrapper, quote: str, uri: str) -> str:
 
 
 def _field_pattern(delimiter: str, quote: str) -> re.Pattern[str]:
-    d, q = re.escape(delimiter), re.escape(quote)
+    d = re.escape(delimiter)
+    q = re.escape(quote)
     return re.compile(rf"(?:{q}((?:[^{q}]|{q}{q})*){q}|((?:(?!{d})[^{q}])*))({d}|\Z)")
 
 
 def _split(record: str, field: re.Pattern[str], quote: str, uri: str) -> list[str]:
-    fields, at = [], 0
+    fields = []
+    at = 0
     while True:
         match = field.match(record, at)
         if match is None:
@@ -82,10 +84,10 @@ def _split(record: str, field: re.Pattern[str], quote: str, uri: str) -> list[st
 def as_postgres_csv(
     rows: Iterable[Sequence[str | None]], columns: Sequence[tuple[str, str]], command: CopyCommand, uri: str
 ) -> Iterator[bytes]:
-    """Records as PostgreSQL's COPY takes them, in pieces.
+    """Converts records to PostgreSQL's COPY format, in parts.
 
     Args:
-        rows: fields of each record; None is NULL whatever the options say.
+        rows: fields of each record; None is NULL whatever the options.
         columns: name and declared type of each target column, such as `character varying(20)`.
         command: the COPY.
         uri: the object, for errors.
@@ -99,16 +101,16 @@ def as_postgres_csv(
         if len(fields) != len(readers):
             reason = "Delimiter not found" if len(fields) < len(readers) else "Extra column(s) found"
             raise LoadError(f"{reason}: {len(readers)} columns, {len(fields)} fields", uri)
-        values = (None if field is None else read(field) for read, field in zip(readers, fields, strict=True))
+        values = (None if field is None else convert(field) for convert, field in zip(readers, fields, strict=True))
         lines.append(",".join(map(_cell, values)))
         if len(lines) == _BATCH_RECORDS:
-            yield _joined(lines)
+            yield _join(lines)
             lines = []
     if lines:
-        yield _joined(lines)
+        yield _join(lines)
 
 
-def _joined(lines: list[str]) -> bytes:
+def _join(lines: list[str]) -> bytes:
     return ("\n".join(lines) + "\n").encode()
 
 
@@ -132,9 +134,9 @@ def _reader(name: str, declared: str, command: CopyCommand, uri: str) -> Read:
             return None
         if kind == "character" and not text.isascii():
             raise LoadError("Multibyte character not supported for CHAR (Hint: try using VARCHAR)", uri, name)
-        return _fitted(text, length)
+        return _fit(text, length)
 
-    def _fitted(text: str, length: int | None) -> str:
+    def _fit(text: str, length: int | None) -> str:
         if length is None or len(text.encode()) <= length:
             return text
         if command.truncate_columns:
@@ -145,7 +147,7 @@ def _reader(name: str, declared: str, command: CopyCommand, uri: str) -> Read:
 
 
 def _number(text: str, scale: int | None, rounds: bool) -> str:
-    """A number cut to its column's scale, or rounded with ROUNDEC; what is no number PostgreSQL refuses itself."""
+    """A number truncated to its column's scale, or rounded with ROUNDEC. PostgreSQL refuses anything else itself."""
     if scale is None:
         return text
     try:

@@ -1,7 +1,7 @@
-"""Redshift's grammar for sqlglot, without sqlglot's opinions about functions.
+"""Redshift's grammar for sqlglot, without sqlglot's own treatment of functions.
 
-sqlglot turns DATEDIFF, GETDATE, CONCAT and others into neutral nodes and writes them back for PostgreSQL with another
-meaning. Here every call stays what the author wrote (`exp.Anonymous`), so that our own table decides about each name.
+sqlglot turns DATEDIFF, GETDATE, CONCAT and others into neutral nodes, and generates PostgreSQL with another meaning.
+Here every call stays as written (`exp.Anonymous`), so that our own table decides about each name.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ class _Parser(RedshiftParser):
     }
 
     def _parse_approximate(self) -> exp.Expr | None:
-        """`APPROXIMATE COUNT(DISTINCT x)`: an exact count is a permitted answer."""
+        """`APPROXIMATE COUNT(DISTINCT x)`: an exact count is a permitted result."""
         index = self._index - 1
         call = self._parse_function()
         if isinstance(call, exp.Anonymous) and call.name.lower() == "count":
@@ -45,15 +45,15 @@ class _Parser(RedshiftParser):
 
 
 class RedshiftSource(Redshift):
-    """Redshift SQL as it is written here."""
+    """Redshift SQL as the parser reads it."""
 
     Parser = _Parser
 
 
 class PostgresTarget(Postgres):
-    """PostgreSQL as it is run here: function names are written as they are, not upper-cased."""
+    """PostgreSQL as the generator writes it: function names stay as they are, not upper-cased."""
 
     class Generator(PostgresGenerator):
-        """Writes identifiers quoted and function names untouched."""
+        """Quotes identifiers and keeps function names."""
 
         NORMALIZE_FUNCTIONS: bool | str = False

@@ -1,6 +1,6 @@
-"""Carries out Redshift statements in one PostgreSQL session, and says what Redshift would have said.
+"""Executes Redshift statements in one PostgreSQL session, and reports errors in Redshift's words.
 
-One session is one Data API request: a single statement commits by itself, a batch is one transaction.
+One session serves one Data API request: a single statement commits by itself, a batch is one transaction.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ _REDSHIFT_TYPES = {
 
 
 @dataclass(slots=True)
-class Column:
+class ResultColumn:
     """A column of a result: name, Redshift's type name, length, precision and scale."""
 
     name: str
@@ -48,16 +48,16 @@ class Column:
 
 
 @dataclass(slots=True)
-class Outcome:
-    """What a statement gave.
+class StatementResult:
+    """The result of a statement.
 
     Attributes:
-        columns: Columns of the result set; None when there is none.
-        rows: Texts as PostgreSQL writes them; None is NULL.
-        count: Rows returned or changed; -1 when that means nothing.
+        columns: Columns of the result set; None if there is none.
+        rows: Texts in PostgreSQL's output format; None is NULL.
+        count: Number of rows returned or changed; -1 if it does not apply.
     """
 
-    columns: list[Column] | None = None
+    columns: list[ResultColumn] | None = None
     rows: Sequence[Row] = ()
     count: int = -1
 
@@ -69,8 +69,8 @@ class Session:
         warehouse: The database.
         store: Where COPY reads and UNLOAD writes.
         query_id: Redshift's query id, for the system tables.
-        user: Whose session it is; made when it is new, as Redshift makes the users of IAM. Empty: the administrator's.
-        role_access: What the role of a COPY or UNLOAD may do in S3; None: anything.
+        user: The session's user, created on first use, as Redshift creates IAM's users. Empty: the administrator.
+        role_access: Checks accesses to S3 by the role of a COPY or UNLOAD; None: no check.
         catalog: The Glue catalog, for external schemas; None: there are none.
     """
 
@@ -96,8 +96,8 @@ class Session:
         name = quote_name(user)
         try:
             self.connection.execute(f"SET SESSION AUTHORIZATION {name}")
-        except psycopg.errors.InvalidParameterValue:  # no such user yet
-            with suppress(psycopg.errors.DuplicateObject, psycopg.errors.UniqueViolation):  # another session's first
+        except psycopg.errors.InvalidParameterValue:  # the user does not exist yet
+            with suppress(psycopg.errors.DuplicateObject, psycopg.errors.UniqueViolation):  # another session was faster
                 self.connection.execute(f"CREATE ROLE {name} LOGIN")
             self.connection.execute(f"SET SESSION AUTHORIZATION {name}")
 
@@ -110,15 +110,15 @@ class Session:
         return self.connection.info.backend_pid
 
     def close(self) -> None:
-        """End the session; what is not committed is rolled back."""
+        """Ends the session. Uncommitted changes are rolled back."""
         self.connection.close()
 
     def cancel(self) -> None:
-        """Cancel what runs now; called from another thread."""
+        """Cancels the running statement. Called from another thread."""
         self.connection.cancel_safe(timeout=10)
 
-    def run_alone(self, sql: str) -> Outcome:
-        """Run one statement and commit it.
+    def run_alone(self, sql: str) -> StatementResult:
+        """Runs one statement and commits it.
 
         Raises:
             StatementError, LoadError, psycopg.Error: See `error_text`.
@@ -135,27 +135,27 @@ class Session:
         return outcome
 
     def begin(self) -> None:
-        """Open a transaction."""
+        """Opens a transaction."""
         self.connection.execute("BEGIN")
 
     def commit(self) -> None:
-        """Commit the open transaction."""
+        """Commits the open transaction."""
         self.connection.execute("COMMIT")
 
-    def run(self, sql: str) -> Outcome:
-        """Run one statement in the open transaction. Raises like `run_alone`."""
+    def run(self, sql: str) -> StatementResult:
+        """Runs one statement in the open transaction. Raises like `run_alone`."""
         word = first_word(sql)
         if word == "COPY":
             return self._copy(sql)
         if word == "UNLOAD":
             command = parse_unload(sql)
-            return Outcome(count=unload(self.connection, command, self._store(command.role)))
+            return StatementResult(count=unload(self.connection, command, self._store(command.role)))
         return self._translated(sql)
 
-    def _copy(self, sql: str) -> Outcome:
+    def _copy(self, sql: str) -> StatementResult:
         command = parse_copy(sql)
         try:
-            return Outcome(count=copy(self.connection, command, self._store(command.role)))
+            return StatementResult(count=copy(self.connection, command, self._store(command.role)))
         except LoadError as error:
             self._record(error)
             raise
@@ -171,8 +171,8 @@ class Session:
         with self._warehouse.connect(autocommit=True) as connection:
             record_failure(connection, error, self._query_id)
 
-    def _translated(self, sql: str) -> Outcome:
-        outcome = Outcome()
+    def _translated(self, sql: str) -> StatementResult:
+        outcome = StatementResult()
         rewritten: Callable[[str], str] = str
         parts = statements(sql)
         if self._external and first_word(sql) in _READING:
@@ -182,18 +182,19 @@ class Session:
                 cursor.execute(rewritten(part))
                 outcome = _outcome(cursor)
         if first_word(sql) not in ("SELECT", "WITH", "(", "SHOW", "CALL"):
-            outcome.columns, outcome.rows = None, ()
+            outcome.columns = None
+            outcome.rows = ()
         return outcome
 
 
 def first_word(sql: str) -> str:
-    """The statement's first keyword, upper-cased; empty when there is none."""
+    """The statement's first keyword in upper case; empty if there is none."""
     tokens = tokenize(sql)
     return tokens[0].upper if tokens else ""
 
 
 def refuse_in_batch(sql: str) -> None:
-    """Raises RefusedByRedshift for what cannot be part of a transaction."""
+    """Raises RefusedByRedshift for a statement that can't be part of a transaction."""
     words = [token.upper for token in tokenize(sql)[:6]]
     reason = _NOT_IN_TRANSACTION.get(words[0]) if words else None
     if words[:2] == ["ALTER", "TABLE"] and "APPEND" in [token.upper for token in tokenize(sql)[:8]]:
@@ -202,12 +203,12 @@ def refuse_in_batch(sql: str) -> None:
         raise RefusedByRedshift(reason)
 
 
-def _outcome(cursor: psycopg.Cursor[Any]) -> Outcome:
+def _outcome(cursor: psycopg.Cursor[Any]) -> StatementResult:
     result = cursor.pgresult
     if result is None or cursor.description is None:
-        return Outcome(count=cursor.rowcount)
+        return StatementResult(count=cursor.rowcount)
     columns = [
-        Column(
+        ResultColumn(
             description.name,
             _type_name(description),
             description.display_size or 0,
@@ -216,7 +217,7 @@ def _outcome(cursor: psycopg.Cursor[Any]) -> Outcome:
         )
         for description in cursor.description
     ]
-    return Outcome(columns, SentRows(result), result.ntuples)
+    return StatementResult(columns, SentRows(result), result.ntuples)
 
 
 def _type_name(description: psycopg.Column) -> str:
@@ -225,14 +226,14 @@ def _type_name(description: psycopg.Column) -> str:
 
 
 _CONNECTION_LOST = (
-    "the warehouse's server ended while the statement ran. What it had not committed is rolled back, and the server is "
-    "started again: submit the statement once more"
+    "the warehouse's server ended while the statement ran. Uncommitted changes were rolled back, and the server "
+    "is being restarted: submit the statement again"
 )
 _BYTES = re.compile(r"rs_bytes_(\d+)_")
 
 
 def error_text(error: Exception) -> str:
-    """An error in Redshift's words, beginning with `ERROR:`."""
+    """An error in Redshift's words. Begins with `ERROR:`."""
     if isinstance(error, UnsupportedStatement):
         return f"ERROR: not supported by the local Redshift: {error}"
     if isinstance(error, (StatementError, LoadError)):
@@ -247,12 +248,13 @@ def error_text(error: Exception) -> str:
 
 
 def _database_error(error: psycopg.Error) -> str:
-    diag, state = error.diag, error.sqlstate
+    diag = error.diag
+    state = error.sqlstate
     message = diag.message_primary or str(error)
     if state in ("40001", "40P01"):
         return f"1023\n  Detail: Serializable isolation violation on table in Redshift ({message})"
-    if state == "23514" and (found := _BYTES.match(diag.constraint_name or "")):
-        return f"value too long for type character varying({found[1]})"
+    if state == "23514" and (match := _BYTES.match(diag.constraint_name or "")):
+        return f"value too long for type character varying({match[1]})"
     if state == "23502":
         return f"Cannot insert a NULL value into column {diag.column_name}"
     if state == "21000" and "second time" in message:

@@ -1,7 +1,8 @@
-"""External schemas: tables of the Glue catalog, read where they lie, as Redshift Spectrum does.
+"""External schemas: tables of the Glue catalog, read in place, as Redshift Spectrum does.
 
-A statement that names one gets its rows as a temporary table, of the same columns, for its own transaction. They are
-read as the schema's IAM role. Parquet only; a statement may read external tables, not write them.
+If a statement names an external table, its rows are loaded into a temporary table with the same columns for the
+statement's transaction. The schema's IAM role is used to read them. Only Parquet is supported, and a statement can read
+external tables, not write them.
 Source: https://docs.aws.amazon.com/redshift/latest/dg/r_CREATE_EXTERNAL_SCHEMA.html
 """
 
@@ -31,8 +32,8 @@ _TYPES = {"string": "varchar(65535)", "double": "float8", "float": "float4", "ti
 
 
 @dataclass(frozen=True, slots=True)
-class Partition:
-    """Where some of a table's objects lie, and the values of the partition columns there."""
+class ExternalPartition:
+    """The location of some of a table's objects, and their values of the partition columns."""
 
     location: str
     values: tuple[str, ...] = ()
@@ -40,16 +41,16 @@ class Partition:
 
 @dataclass(frozen=True, slots=True)
 class ExternalTable:
-    """A table as the Glue catalog has it: columns with Glue's types, then the partition columns."""
+    """A table in the Glue catalog: columns with Glue's types, then the partition columns."""
 
     columns: dict[str, str]
     partition_keys: dict[str, str]
-    partitions: tuple[Partition, ...]
+    partitions: tuple[ExternalPartition, ...]
     is_parquet: bool
 
 
 Catalog = Callable[[str, str, str], ExternalTable | None]
-"""From role, database and table to what the Glue catalog has of it; None when it has none."""
+"""Returns a table of the Glue catalog, given role, database and table; None if there is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,14 +67,15 @@ class _Reference:
 
 
 def create_schema(reader: Reader) -> list[str]:
-    """CREATE EXTERNAL SCHEMA [IF NOT EXISTS] … FROM DATA CATALOG. The reader stands behind CREATE EXTERNAL SCHEMA."""
+    """CREATE EXTERNAL SCHEMA [IF NOT EXISTS] … FROM DATA CATALOG. The reader is after CREATE EXTERNAL SCHEMA."""
     exists = reader.accept("IF", "NOT", "EXISTS")
     name = reader.word()
     reader.expect("FROM")
     if not reader.accept("DATA", "CATALOG"):
         raise UnsupportedStatement("external schemas are known FROM DATA CATALOG only")
     reader.expect("DATABASE")
-    database, role = reader.string(), ""
+    database = reader.string()
+    role = ""
     while not reader.done:
         if reader.accept("REGION"):
             reader.string()
@@ -92,7 +94,7 @@ def create_schema(reader: Reader) -> list[str]:
 
 
 def forget_schemas(names: Iterable[str]) -> str:
-    """What DROP SCHEMA does besides."""
+    """The additional statement for DROP SCHEMA."""
     return f"DELETE FROM rs.external_schemas WHERE name IN ({', '.join(map(quote_literal, names))})"
 
 
@@ -101,45 +103,51 @@ class ExternalSchemas:
 
     Args:
         connection: the session's.
-        catalog: the Glue catalog, as a role sees it.
-        store_of: the objects, as a role sees them.
+        catalog: the Glue catalog; checks a role's permissions.
+        store_of: returns the objects that a role can access.
     """
 
     def __init__(
         self, connection: psycopg.Connection[Any], catalog: Catalog, store_of: Callable[[str], ObjectStore]
     ) -> None:
-        self._connection, self._catalog, self._store_of = connection, catalog, store_of
+        self._connection = connection
+        self._catalog = catalog
+        self._store_of = store_of
 
     def bring(self, sql: str) -> Callable[[str], str]:
-        """Put the rows of the external tables that a statement names at hand.
+        """Loads the rows of the external tables that a statement names.
 
         Returns:
-            What turns the statement's translation into one that reads them.
+            A function that makes the translated statement read the loaded rows.
 
         Raises:
             RefusedByRedshift: the user may not use the schema, or it has no such table.
-            UnsupportedStatement: the table is not of Parquet.
-            LoadError: a file cannot be read, or may not be by the schema's role.
+            UnsupportedStatement: the table is not in Parquet format.
+            LoadError: a file is not readable, or the schema's role may not read it.
         """
         references = self._references(sql)
         for reference in references:
             self._load(reference)
 
-        def rewritten(translated: str) -> str:
+        def rewrite(translated: str) -> str:
             for reference in references:
                 name = f"{quote_name(reference.schema)}.{quote_name(reference.table)}"
                 translated = translated.replace(name, f"pg_temp.{quote_name(reference.stand_in)}")
             return translated
 
-        return rewritten
+        return rewrite
 
     def _references(self, sql: str) -> list[_Reference]:
-        known = self._connection.execute("SELECT name, database, role FROM rs.external_schemas").fetchall()
-        if not any(name in sql.lower() for name, _, _ in known):
+        schemas = self._connection.execute("SELECT name, database, role FROM rs.external_schemas").fetchall()
+        if not any(name in sql.lower() for name, _, _ in schemas):
             return []
-        by_name = {name: (database, role) for name, database, role in known}
-        named = _qualified_names(sql)
-        return [_Reference(schema, table, *by_name[schema]) for schema, table in sorted(named) if schema in by_name]
+        by_name = {name: (database, role) for name, database, role in schemas}
+        qualified_names = _qualified_names(sql)
+        return [
+            _Reference(schema, table, *by_name[schema])
+            for schema, table in sorted(qualified_names)
+            if schema in by_name
+        ]
 
     def _load(self, reference: _Reference) -> None:
         usable = self._connection.execute("SELECT has_schema_privilege(%s, 'USAGE')", (reference.schema,)).fetchone()
@@ -152,7 +160,7 @@ class ExternalSchemas:
         if table is None:
             raise RefusedByRedshift(f'relation "{reference.schema}.{reference.table}" does not exist')
         if not table.is_parquet:
-            raise UnsupportedStatement(f"{reference.schema}.{reference.table} is not of Parquet, which is all it reads")
+            raise UnsupportedStatement(f"{reference.schema}.{reference.table} is not in Parquet format")
         columns = {**table.columns, **table.partition_keys}
         declared = ", ".join(f"{quote_name(name)} {_type(kind)}" for name, kind in columns.items())
         target = quote_name(reference.stand_in)
@@ -161,22 +169,22 @@ class ExternalSchemas:
         with self._connection.cursor() as cursor:
             statement = f"COPY pg_temp.{target} ({quoted(list(columns))}) FROM STDIN (FORMAT csv)"
             with cursor.copy(statement) as sink:
-                for piece in _rows(self._store_of(reference.role), table):
-                    sink.write(piece)
+                for part in _rows(self._store_of(reference.role), table):
+                    sink.write(part)
 
 
 def _qualified_names(sql: str) -> set[tuple[str, str]]:
-    """Every `a.b` of a statement, folded to lower case."""
+    """Every `a.b` in a statement, in lower case."""
     tokens = tokenize(sql)
     return {
-        (first.text.strip('"').lower(), second.text.strip('"').lower())
-        for first, dot, second in zip(tokens, tokens[1:], tokens[2:], strict=False)
-        if dot.text == "." and {first.kind, second.kind} <= {"word", "quoted"}
+        (schema_token.text.strip('"').lower(), table_token.text.strip('"').lower())
+        for schema_token, dot, table_token in zip(tokens, tokens[1:], tokens[2:], strict=False)
+        if dot.text == "." and {schema_token.kind, table_token.kind} <= {"word", "quoted"}
     }
 
 
 def _type(glue: str) -> str:
-    """Glue's type in PostgreSQL, as Redshift would have it."""
+    """PostgreSQL's equivalent of a Glue type, as Redshift would read it."""
     if glue.startswith(_NESTED):
         return "jsonb"
     return read_type(Reader(_TYPES.get(glue, glue))).postgres
@@ -185,7 +193,7 @@ def _type(glue: str) -> str:
 def _rows(store: ObjectStore, table: ExternalTable) -> Iterator[bytes]:
     for partition in table.partitions:
         for uri in store.list(partition.location):
-            if not re.search(r"/[_.][^/]*$", uri):  # Spectrum, too, passes over names that begin so
+            if not re.search(r"/[_.][^/]*$", uri):  # Spectrum also skips names that begin like this
                 yield from _file(store, uri, table, partition.values)
 
 
@@ -196,14 +204,16 @@ def _file(store: ObjectStore, uri: str, table: ExternalTable, values: tuple[str,
         except pa.ArrowInvalid as error:
             raise LoadError(f"Spectrum Scan Error. File '{uri}' is not a valid Parquet file: {error}", uri) from error
         for batch in file.iter_batches(batch_size=_BATCH_ROWS):
-            found = {name.lower(): array for name, array in zip(batch.schema.names, batch.columns, strict=True)}
-            arrays = [_array(found.get(name), batch.num_rows) for name in table.columns]
+            arrays_by_name = {
+                name.lower(): array for name, array in zip(batch.schema.names, batch.columns, strict=True)
+            }
+            arrays = [_array(arrays_by_name.get(name), batch.num_rows) for name in table.columns]
             arrays += [pa.array([value] * batch.num_rows, pa.string()) for value in values]
             yield as_csv(pa.RecordBatch.from_arrays(arrays, names=[str(i) for i in range(len(arrays))]))
 
 
 def _array(array: pa.Array | None, rows: int) -> pa.Array:
-    """A column as CSV can carry it; one that the file does not have is NULL."""
+    """A column in a form that CSV supports. A column that the file lacks is NULL."""
     if array is None:
         return pa.nulls(rows, pa.string())
     if pa.types.is_nested(array.type):

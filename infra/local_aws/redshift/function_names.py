@@ -1,7 +1,7 @@
-"""Which functions the stand-in knows, and what each becomes in PostgreSQL. What is not listed is an error.
+"""The supported functions and their PostgreSQL equivalents. A function that is not listed is an error.
 
-Three kinds: the same in both databases; those with a twin of the same name in schema `rs` because PostgreSQL's own
-answers differently or does not exist; and names of PostgreSQL that Redshift refuses.
+There are three kinds: functions that are the same in both databases; functions with a twin in schema `rs`, because
+PostgreSQL's own returns something else or does not exist; and PostgreSQL's functions that Redshift refuses.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ ALIASES = {
     "date_diff": "datediff", "pgdate_part": "date_part",
 }  # fmt: skip
 
-# Functions that read a clock or a die: Redshift refuses them in a materialized view that refreshes itself.
+# Functions that depend on the time or are random: Redshift refuses them in a materialized view with AUTO REFRESH.
 MUTABLE = frozenset({"getdate", "sysdate", "current_date", "current_timestamp", "timeofday", "random", "now", "age"})
 
 REFUSED = {

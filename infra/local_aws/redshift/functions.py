@@ -1,7 +1,7 @@
-"""Function calls of Redshift, one by one, as PostgreSQL.
+"""Translates Redshift's function calls, one by one, to PostgreSQL.
 
-Every call of the source is an `exp.Anonymous`; what leaves here is either the same call (identical in both), a call of
-the twin in schema `rs`, or an expression.
+Every call in the source is an `exp.Anonymous`. The result is the same call (if identical in both), a call of the twin
+in schema `rs`, or an expression.
 """
 
 from __future__ import annotations
@@ -14,21 +14,21 @@ from .errors import RefusedByRedshift, UnsupportedStatement
 from .function_names import ALIASES, PARTS, REFUSED, SAME, TWIN, UNITS
 
 _Rewrite = Callable[[list[exp.Expr]], exp.Expr]
-_RAW = "rs_raw"  # marks a call that is finished, so that the walk does not rewrite it again
+_RAW = "rs_raw"  # marks a translated call, so that the walk does not translate it again
 
 
 def twin(name: str, *args: exp.Expr) -> exp.Expr:
-    """A call of schema `rs`'s function."""
-    return _done(exp.Anonymous(this=f"rs.{name}", expressions=list(args)))
+    """A call of a function in schema `rs`."""
+    return _translated(exp.Anonymous(this=f"rs.{name}", expressions=list(args)))
 
 
-def _done(node: exp.Expr) -> exp.Expr:
+def _translated(node: exp.Expr) -> exp.Expr:
     node.meta[_RAW] = True
     return node
 
 
 def _same(name: str, *args: exp.Expr) -> exp.Expr:
-    return _done(exp.Anonymous(this=name, expressions=list(args)))
+    return _translated(exp.Anonymous(this=name, expressions=list(args)))
 
 
 def _arity(name: str, args: list[exp.Expr], low: int, high: int | None = None) -> None:
@@ -36,11 +36,11 @@ def _arity(name: str, args: list[exp.Expr], low: int, high: int | None = None) -
         raise RefusedByRedshift(f"function {name} with {len(args)} arguments does not exist")
 
 
-def _unit(node: exp.Expr, known: dict[str, str]) -> exp.Expr:
+def _unit(node: exp.Expr, units: dict[str, str]) -> exp.Expr:
     name = node.name.lower()
-    if not isinstance(node, (exp.Literal, exp.Column, exp.Var)) or name not in known:
+    if not isinstance(node, (exp.Literal, exp.Column, exp.Var)) or name not in units:
         raise RefusedByRedshift(f'date part "{node.name}" is not recognized')
-    return exp.Literal.string(known[name])
+    return exp.Literal.string(units[name])
 
 
 def _dateadd(args: list[exp.Expr]) -> exp.Expr:
@@ -64,7 +64,7 @@ def _date_trunc(args: list[exp.Expr]) -> exp.Expr:
 
 
 def _clock(name: str) -> _Rewrite:
-    """One reading per statement: an uncorrelated sub-select is evaluated once."""
+    """One clock reading per statement: an uncorrelated sub-select is evaluated once."""
 
     def rewrite(args: list[exp.Expr]) -> exp.Expr:
         _arity(name, args, 0)
@@ -87,7 +87,7 @@ def _decode(args: list[exp.Expr]) -> exp.Expr:
     if len(args) < 3:
         raise RefusedByRedshift("DECODE needs at least three arguments")
     pairs = [(args[i], args[i + 1]) for i in range(1, len(args) - 1, 2)]
-    ifs = [exp.If(this=exp.NullSafeEQ(this=args[0].copy(), expression=when), true=then) for when, then in pairs]
+    ifs = [exp.If(this=exp.NullSafeEQ(this=args[0].copy(), expression=value), true=result) for value, result in pairs]
     return exp.Case(ifs=ifs, default=args[-1] if len(args) % 2 == 0 else None)
 
 
@@ -129,7 +129,7 @@ SPECIAL: dict[str, _Rewrite] = {
 
 
 def function_name(node: exp.Expr) -> str:
-    """Redshift's name of a call, aliases resolved; empty when the node is no plain call."""
+    """Redshift's name of a call, with aliases resolved; empty if the node is not a plain call."""
     if not isinstance(node, exp.Anonymous) or node.meta.get(_RAW):
         return ""
     name = str(node.this).lower()
@@ -137,15 +137,15 @@ def function_name(node: exp.Expr) -> str:
 
 
 def rewrite_call(node: exp.Expr) -> exp.Expr:
-    """Rewrite one call; any other node is returned as it is.
+    """Translates one call; returns any other node unchanged.
 
     Raises:
-        RefusedByRedshift: The function is PostgreSQL's, or its arguments are wrong.
-        UnsupportedStatement: The function is not known.
+        RefusedByRedshift: The function exists only in PostgreSQL, or its arguments are wrong.
+        UnsupportedStatement: The function is not supported.
     """
     name = function_name(node)
     parent = node.parent
-    if not name or (isinstance(parent, exp.Dot) and parent.expression is node):  # schema.function(…) is the user's own
+    if not name or (isinstance(parent, exp.Dot) and parent.expression is node):  # schema.function(…) is user-defined
         return node
     args = node.expressions
     if name in REFUSED:
@@ -156,4 +156,4 @@ def rewrite_call(node: exp.Expr) -> exp.Expr:
         return _same(name, *args)
     if name in TWIN:
         return twin(name, *args)
-    raise UnsupportedStatement(f"the local Redshift does not know the function {name}({len(args)} arguments)")
+    raise UnsupportedStatement(f"the local Redshift does not support the function {name}({len(args)} arguments)")

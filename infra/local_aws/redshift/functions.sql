@@ -1,12 +1,12 @@
--- Redshift's functions for PostgreSQL, in schema rs. Installed at every start of the warehouse: each statement is
--- idempotent. A function here exists because PostgreSQL has none of that name, or one that answers differently.
+-- Redshift's functions for PostgreSQL, in schema rs. They are installed at every start of the warehouse, so each
+-- statement is idempotent. A function is here if PostgreSQL has none with its name, or one that returns something else.
 SET client_min_messages = warning;
 SET check_function_bodies = off;
 CREATE SCHEMA IF NOT EXISTS rs;
 GRANT USAGE ON SCHEMA rs TO PUBLIC;
 
--- Dates. Units arrive in canonical form (year, quarter, month, week, day, hour, …) from the translation.
--- GETDATE: whole seconds of the wall clock, no zone; it advances inside a procedure.
+-- Dates. The translation passes units in canonical form (year, quarter, month, week, day, hour, …).
+-- GETDATE: whole seconds of the wall clock, without a zone. It advances inside a procedure.
 CREATE OR REPLACE FUNCTION rs.getdate() RETURNS timestamp LANGUAGE sql VOLATILE AS
 $$ SELECT date_trunc('second', clock_timestamp() AT TIME ZONE 'UTC') $$;
 CREATE OR REPLACE FUNCTION rs.sysdate() RETURNS timestamp LANGUAGE sql STABLE AS
@@ -24,7 +24,7 @@ CREATE OR REPLACE FUNCTION rs.dateadd(u text, n bigint, t text) RETURNS timestam
 $$ SELECT rs.dateadd(u, n, t::timestamp) $$;
 CREATE OR REPLACE FUNCTION rs.dateadd(u text, n bigint, t timestamptz) RETURNS timestamptz LANGUAGE sql STABLE AS
 $$ SELECT rs.dateadd(u, n, t AT TIME ZONE 'UTC') AT TIME ZONE 'UTC' $$;
--- DATEDIFF counts the boundaries crossed; weeks begin on Sunday.
+-- DATEDIFF counts crossed boundaries. Weeks begin on Sunday.
 CREATE OR REPLACE FUNCTION rs.date_index(u text, t timestamp) RETURNS bigint LANGUAGE sql IMMUTABLE AS
 $$ SELECT CASE u WHEN 'day' THEN (t::date - date '1970-01-01')::bigint
   WHEN 'hour' THEN floor(extract(epoch FROM t) / 3600)::bigint
@@ -66,7 +66,7 @@ $$ SELECT (pg_catalog.date_trunc('month', t) + interval '1 month - 1 day')::date
 CREATE OR REPLACE FUNCTION rs.next_day(t timestamp, d text) RETURNS date LANGUAGE sql IMMUTABLE AS
 $$ SELECT t::date + 1 + ((array_position(ARRAY['su','mo','tu','we','th','fr','sa'], lower(left(d, 2))) - 1
   - extract(dow FROM t::date + 1)::int + 7) % 7) $$;
--- ADD_MONTHS: from the last day of a month to the last day of the month.
+-- ADD_MONTHS maps the last day of a month to the last day of a month.
 CREATE OR REPLACE FUNCTION rs.add_months(t timestamp, n bigint) RETURNS timestamp LANGUAGE sql IMMUTABLE AS
 $$ SELECT CASE WHEN t::date = rs.last_day(t)
   THEN rs.last_day(t + n * interval '1 month') + t::time ELSE t + n * interval '1 month' END $$;
@@ -85,7 +85,7 @@ $$ SELECT t AT TIME ZONE s AT TIME ZONE d $$;
 CREATE OR REPLACE FUNCTION rs.convert_timezone(d text, t timestamp) RETURNS timestamp LANGUAGE sql STABLE AS
 $$ SELECT t AT TIME ZONE 'UTC' AT TIME ZONE d $$;
 CREATE OR REPLACE FUNCTION rs.timeofday() RETURNS text LANGUAGE sql VOLATILE AS $$ SELECT pg_catalog.timeofday() $$;
--- TO_DATE in Redshift turns 20240231 into 2 March unless is_strict; PostgreSQL always refuses it.
+-- TO_DATE in Redshift turns 20240231 into 2 March unless is_strict is set. PostgreSQL always refuses it.
 CREATE OR REPLACE FUNCTION rs.to_date(s text, f text) RETURNS date LANGUAGE sql IMMUTABLE AS
 $$ SELECT pg_catalog.to_date(s, f) $$;
 CREATE OR REPLACE FUNCTION rs.to_date(s text, f text, strict boolean) RETURNS date LANGUAGE sql IMMUTABLE AS
@@ -97,7 +97,7 @@ $$ SELECT pg_catalog.to_timestamp(s, f) $$;
 CREATE OR REPLACE FUNCTION rs.as_varchar(s text) RETURNS text LANGUAGE sql IMMUTABLE AS $$ SELECT s $$;
 CREATE OR REPLACE FUNCTION rs.as_varchar(s jsonb) RETURNS text LANGUAGE sql IMMUTABLE AS $$ SELECT s #>> '{}' $$;
 CREATE OR REPLACE FUNCTION rs.as_varchar(s anyelement) RETURNS text LANGUAGE sql STABLE AS $$ SELECT s::text $$;
--- An explicit cast to VARCHAR(n) cuts at n bytes, never inside a character.
+-- An explicit cast to VARCHAR(n) truncates at n bytes, never inside a character.
 CREATE OR REPLACE FUNCTION rs.cut_bytes(s text, n int) RETURNS text LANGUAGE plpgsql IMMUTABLE AS
 $$ DECLARE cut text := left(s, n); BEGIN
   WHILE octet_length(cut) > n LOOP cut := left(cut, length(cut) - greatest(1, (octet_length(cut) - n) / 4)); END LOOP;
@@ -148,7 +148,7 @@ CREATE OR REPLACE FUNCTION rs.sha2(s text, bits int) RETURNS text LANGUAGE sql I
 $$ SELECT encode(CASE bits WHEN 0 THEN sha256(convert_to(s, 'UTF8')) WHEN 256 THEN sha256(convert_to(s, 'UTF8'))
   WHEN 224 THEN sha224(convert_to(s, 'UTF8')) WHEN 384 THEN sha384(convert_to(s, 'UTF8'))
   WHEN 512 THEN sha512(convert_to(s, 'UTF8')) END, 'hex') $$;
--- Regular expressions: REGEXP_REPLACE replaces every match; a missing match is '' (not NULL); $1 are back references.
+-- Regular expressions: REGEXP_REPLACE replaces every match; no match returns '' (not NULL); $1 is a back reference.
 CREATE OR REPLACE FUNCTION rs.regexp_replace(s text, p text, r text DEFAULT '') RETURNS text LANGUAGE sql IMMUTABLE AS
 $$ SELECT pg_catalog.regexp_replace(s, p, pg_catalog.regexp_replace(r, '\$(\d)', '\\\1', 'g'), 'g') $$;
 CREATE OR REPLACE FUNCTION rs.regexp_replace(s text, p text, r text, start int) RETURNS text LANGUAGE sql IMMUTABLE AS
@@ -172,21 +172,21 @@ $$ SELECT pg_catalog.rtrim(s, c) $$;
 -- Numbers.
 CREATE OR REPLACE FUNCTION rs.round(n numeric, s int DEFAULT 0) RETURNS numeric LANGUAGE sql IMMUTABLE AS
 $$ SELECT pg_catalog.round(n, s) $$;
--- ROUND of a float goes half away from zero in Redshift, half to even in PostgreSQL.
+-- ROUND of a float rounds half away from zero in Redshift, half to even in PostgreSQL.
 CREATE OR REPLACE FUNCTION rs.round(n double precision, s int DEFAULT 0) RETURNS double precision LANGUAGE sql IMMUTABLE AS
 $$ SELECT CASE WHEN abs(n) < 1e15 THEN pg_catalog.round(n::numeric, s)::double precision ELSE n END $$;
 CREATE OR REPLACE FUNCTION rs.dlog10(n double precision) RETURNS double precision LANGUAGE sql IMMUTABLE AS
 $$ SELECT log(n) $$;
 
--- Casts that give NULL instead of failing. PostgreSQL tells whether a text would be accepted without raising.
+-- Casts that return NULL instead of failing. PostgreSQL can check whether it accepts a text without an error.
 CREATE OR REPLACE FUNCTION rs.try_cast(s text, sample anyelement) RETURNS anyelement LANGUAGE plpgsql STABLE AS
-$$ DECLARE made sample%TYPE; BEGIN
-  IF pg_input_is_valid(s, pg_typeof(sample)::text) THEN made := s; END IF; RETURN made; END $$;
+$$ DECLARE result sample%TYPE; BEGIN
+  IF pg_input_is_valid(s, pg_typeof(sample)::text) THEN result := s; END IF; RETURN result; END $$;
 
--- JSON in VARCHAR: a missing path is NULL; IS_VALID_JSON is about objects only; broken JSON fails unless asked otherwise.
+-- JSON in VARCHAR: a missing path is NULL; IS_VALID_JSON is only about objects; by default, invalid JSON fails.
 CREATE OR REPLACE FUNCTION rs.json_extract_path_text(s text, VARIADIC p text[]) RETURNS text LANGUAGE sql IMMUTABLE AS
 $$ SELECT CASE jsonb_typeof(s::jsonb #> p) WHEN 'null' THEN NULL ELSE s::json #>> p END $$;
--- PL/pgSQL where invalid JSON may give NULL: the planner would evaluate both branches of a CASE on constants.
+-- PL/pgSQL where invalid JSON may return NULL: for constants, the planner would evaluate both branches of a CASE.
 CREATE OR REPLACE FUNCTION rs.json_extract_path_text_or_null(s text, VARIADIC p text[]) RETURNS text
 LANGUAGE plpgsql IMMUTABLE AS $$ BEGIN
   IF s IS JSON THEN RETURN rs.json_extract_path_text(s, VARIADIC p); END IF; RETURN NULL; END $$;
@@ -200,7 +200,7 @@ CREATE OR REPLACE FUNCTION rs.is_valid_json(s text) RETURNS boolean LANGUAGE sql
 CREATE OR REPLACE FUNCTION rs.is_valid_json_array(s text) RETURNS boolean LANGUAGE sql IMMUTABLE AS
 $$ SELECT s IS JSON ARRAY $$;
 
--- SUPER, which is jsonb here.
+-- SUPER, stored as jsonb.
 CREATE OR REPLACE FUNCTION rs.json_parse(s text) RETURNS jsonb LANGUAGE sql IMMUTABLE AS $$ SELECT s::jsonb $$;
 CREATE OR REPLACE FUNCTION rs.can_json_parse(s text) RETURNS boolean LANGUAGE sql IMMUTABLE AS $$ SELECT s IS JSON $$;
 CREATE OR REPLACE FUNCTION rs.json_serialize(j jsonb) RETURNS text LANGUAGE sql IMMUTABLE AS
@@ -246,11 +246,11 @@ $$ SELECT coalesce(s, v) $$;
 CREATE OR REPLACE AGGREGATE rs.last_value_not_null(anycompatible) (SFUNC = rs._last, STYPE = anycompatible);
 CREATE OR REPLACE AGGREGATE rs.first_value_not_null(anycompatible) (SFUNC = rs._first, STYPE = anycompatible);
 
--- What the translation needs at run time.
+-- Functions that translated statements use at run time.
 CREATE OR REPLACE FUNCTION rs.must_be_table(name text) RETURNS void LANGUAGE plpgsql STABLE AS
 $$ DECLARE kind "char" := (SELECT relkind FROM pg_class WHERE oid = to_regclass(name)); BEGIN
   IF kind IN ('v', 'm') THEN RAISE EXCEPTION 'MERGE: % is a view; target and source must be tables', name; END IF; END $$;
--- ALTER COLUMN … TYPE VARCHAR(n): the byte limit moves with the type. Redshift widens only.
+-- ALTER COLUMN … TYPE VARCHAR(n) changes the byte limit with the type. Redshift can only widen it.
 CREATE OR REPLACE FUNCTION rs.widen_varchar(tab text, col text, n int) RETURNS void LANGUAGE plpgsql AS
 $$ DECLARE old record; BEGIN
   SELECT conname, substring(conname FROM 10 FOR position('_' IN substring(conname FROM 10)) - 1)::int AS size INTO old
@@ -262,7 +262,7 @@ $$ DECLARE old record; BEGIN
   EXECUTE format('ALTER TABLE %s DROP CONSTRAINT %I', tab, old.conname);
   EXECUTE format('ALTER TABLE %s ALTER COLUMN %I TYPE varchar(%s), ADD CONSTRAINT %I CHECK (octet_length(%I) <= %s)',
     tab, col, n, left('rs_bytes_' || n || '_' || col, 63), col, n); END $$;
--- ALTER TABLE … APPEND moves the rows; both tables must have the same columns.
+-- ALTER TABLE … APPEND moves the rows. Both tables must have the same columns.
 CREATE OR REPLACE FUNCTION rs.append_table(target text, source text, fill boolean, ignore_extra boolean) RETURNS void
 LANGUAGE plpgsql AS
 $$ DECLARE shared text; missing text; extra text; BEGIN
@@ -275,6 +275,6 @@ $$ DECLARE shared text; missing text; extra text; BEGIN
   IF extra IS NOT NULL AND NOT ignore_extra THEN RAISE EXCEPTION 'ALTER TABLE APPEND: target table lacks columns %; use IGNOREEXTRA', extra; END IF;
   EXECUTE format('INSERT INTO %s (%s) OVERRIDING SYSTEM VALUE SELECT %s FROM %s', target, shared, shared, source);
   EXECUTE format('DELETE FROM %s', source); END $$;
--- NONATOMIC procedures commit each statement, unless they run inside somebody's transaction.
+-- NONATOMIC procedures commit each statement, unless they run inside a caller's transaction.
 CREATE OR REPLACE FUNCTION rs.commits_each_statement() RETURNS boolean LANGUAGE sql STABLE AS
 $$ SELECT coalesce(current_setting('rs.top_level_call', true), '') = 'on' $$;

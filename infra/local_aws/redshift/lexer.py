@@ -1,8 +1,8 @@
 """Tokens of Redshift SQL, and a cursor over them.
 
 sqlglot parses queries well and DDL badly (inline DISTKEY, procedures, COPY), so statements that are not queries are
-read token by token here. The same tokens find `:parameters` and the ends of statements without being fooled by
-strings, comments and dollar quotes.
+read token by token here. The same tokens find `:parameters` without being fooled by strings, comments and
+dollar quotes.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ _PATTERN = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """One token and where it stands in the statement's text."""
+    """A token and its position in the statement's text."""
 
     kind: Kind
     text: str
@@ -42,26 +42,30 @@ class Token:
 
     @property
     def upper(self) -> str:
-        """Upper-cased text of a bare word; the text itself for everything else, so that `"by"` is no keyword."""
+        """A bare word in upper case; any other token unchanged, so that `"by"` is not a keyword."""
         return self.text.upper() if self.kind == "word" else self.text
 
 
 def _skip_comment(sql: str, start: int) -> int:
-    """Redshift nests block comments, as PostgreSQL does."""
-    depth, at = 1, start + 2
+    """The position after a block comment, which may contain others, as in PostgreSQL."""
+    depth = 1
+    at = start + 2
     while depth:
-        close, opened = sql.find("*/", at), sql.find("/*", at)
+        close = sql.find("*/", at)
+        opened = sql.find("/*", at)
         if close < 0:
             raise RefusedByRedshift("unterminated /* comment")
         if 0 <= opened < close:
-            depth, at = depth + 1, opened + 2
+            depth = depth + 1
+            at = opened + 2
         else:
-            depth, at = depth - 1, close + 2
+            depth = depth - 1
+            at = close + 2
     return at
 
 
 def tokenize(sql: str) -> list[Token]:
-    """Split SQL text into tokens, dropping white space and comments.
+    """Splits SQL text into tokens, without white space and comments.
 
     Raises:
         RefusedByRedshift: A string, quoted name, comment or dollar quote is not closed.
@@ -72,7 +76,8 @@ def tokenize(sql: str) -> list[Token]:
         match = _PATTERN.match(sql, at)
         if match is None or match.group(0) in ("'", '"'):
             raise RefusedByRedshift(f"unterminated or unknown token at or near {sql[at : at + 20]!r}")
-        end, kind = match.end(), match.lastgroup
+        end = match.end()
+        kind = match.lastgroup
         if match.group("comment"):
             end = _skip_comment(sql, at)
         elif match.group("dollar"):
@@ -88,13 +93,13 @@ def tokenize(sql: str) -> list[Token]:
 
 
 def dollar_body(text: str) -> str:
-    """Text between the dollar quotes (`$tag$ … $tag$`)."""
+    """The text between the dollar quotes (`$tag$ … $tag$`)."""
     tag = text[: text.index("$", 1) + 1]
     return text[len(tag) : -len(tag)]
 
 
 def string_value(text: str) -> str:
-    r"""Value of a Redshift string literal: `''` and backslash escapes are both understood."""
+    r"""The value of a Redshift string literal, with `''` and backslash escapes resolved."""
     plain = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f"}
     return re.sub(
         r"\\(.)|''", lambda m: "'" if m.group(0) == "''" else plain.get(m[1], m[1]), text[1:-1], flags=re.DOTALL
@@ -107,17 +112,5 @@ def quote_literal(value: str) -> str:
 
 
 def quote_name(name: str) -> str:
-    """One identifier for PostgreSQL, folded to lower case as Redshift does even when it is quoted."""
+    """An identifier for PostgreSQL, in lower case, as Redshift treats even a quoted one."""
     return '"' + name.lower().replace('"', '""') + '"'
-
-
-def split_statements(sql: str) -> list[str]:
-    """Texts of the statements in `sql`, separated by `;`, without empty ones."""
-    parts, start = [], 0
-    tokens = tokenize(sql)
-    for token in tokens:
-        if token.kind == "op" and token.text == ";":
-            parts.append((start, token.start))
-            start = token.end
-    parts.append((start, len(sql)))
-    return [sql[a:b].strip() for a, b in parts if any(a <= t.start < b for t in tokens)]

@@ -1,6 +1,6 @@
-"""The Data API's questions about the catalog: ListDatabases, ListSchemas, ListTables and DescribeTable.
+"""The Data API's catalog operations: ListDatabases, ListSchemas, ListTables and DescribeTable.
 
-They answer at once, with what the caller may see.
+They return at once, with what the caller is allowed to see.
 Source: https://docs.aws.amazon.com/redshift-data/latest/APIReference/API_ListTables.html
 """
 
@@ -12,10 +12,10 @@ from typing import Any
 import psycopg
 
 PAGE = 1000
-"""The most entries of an answer, also where MaxResults asks for more."""
+"""The maximum number of entries in a response, even if MaxResults is larger."""
 
 _OWN = ("pg_toast", "rs")
-"""Schemas of the stand-in's own, which Redshift does not have."""
+"""The stand-in's own schemas, which Redshift does not have."""
 
 _KINDS = {"r": "TABLE", "p": "TABLE", "v": "VIEW", "m": "MATERIALIZED VIEW", "f": "EXTERNAL TABLE"}
 
@@ -71,10 +71,10 @@ def tables(connection: psycopg.Connection, params: dict[str, Any]) -> dict[str, 
 
 
 def columns(connection: psycopg.Connection, params: dict[str, Any]) -> dict[str, Any]:
-    """The body of DescribeTable; a table that does not exist has no columns."""
+    """The body of DescribeTable. A table that does not exist has no columns."""
     values = {"schema": params.get("Schema") or "public", "table": params.get("Table") or ""}
-    found = [_column(*row) for row in connection.execute(_COLUMNS, values).fetchall()]
-    return {"TableName": params.get("Table"), **_page("ColumnList", found, params)}
+    column_entries = [_column(*row) for row in connection.execute(_COLUMNS, values).fetchall()]
+    return {"TableName": params.get("Table"), **_page("ColumnList", column_entries, params)}
 
 
 def _column(
@@ -119,5 +119,5 @@ def _page(key: str, entries: Sequence[Any], params: dict[str, Any]) -> dict[str,
     start = int(token) if token.isdigit() else 0
     size = min(int(params.get("MaxResults") or PAGE), PAGE)
     following = start + size
-    more = {"NextToken": str(following)} if following < len(entries) else {}
-    return {key: list(entries[start:following]), **more}
+    token_entry = {"NextToken": str(following)} if following < len(entries) else {}
+    return {key: list(entries[start:following]), **token_entry}

@@ -1,8 +1,8 @@
-"""COPY: from S3 objects into a table, inside the caller's transaction, in bounded memory.
+"""COPY: loads S3 objects into a table, inside the caller's transaction, in bounded memory.
 
-Parquet is positional and strict in Redshift: the number of columns and each physical type must fit. Batches travel as
-CSV made by Arrow into PostgreSQL's COPY FROM STDIN. Failures are recorded in `stl_load_errors`, in a transaction of
-their own because the caller's rolls back.
+Parquet is positional and strict in Redshift: the number of columns and each physical type must match. Arrow writes
+batches as CSV into PostgreSQL's COPY FROM STDIN. Failures are recorded in `stl_load_errors`, in a separate transaction
+because the caller's is rolled back.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ _CSV = pa_csv.WriteOptions(include_header=False, quoting_style="needed")
 
 @dataclass(frozen=True, slots=True)
 class _Column:
-    """A target column: PostgreSQL's type name without length, and the whole type as declared."""
+    """A target column: PostgreSQL's type name without length, and the complete declared type."""
 
     name: str
     kind: str
@@ -47,18 +47,19 @@ def _target_columns(connection: psycopg.Connection, command: CopyCommand) -> lis
         f" FROM pg_attribute WHERE attrelid = {quote_literal(command.table)}::regclass"
         " AND attnum > 0 AND NOT attisdropped ORDER BY attnum"
     ).fetchall()
-    known = {row[0]: _Column(row[0], row[1], row[2]) for row in rows}
+    columns_by_name = {row[0]: _Column(row[0], row[1], row[2]) for row in rows}
     for name in command.columns:
-        if name not in known:
+        if name not in columns_by_name:
             raise LoadError(f'column "{name}" of relation {command.table} does not exist', column=name)
-    return [known[n] for n in command.columns] or [known[row[0]] for row in rows if row[3] != "a"]
+    return [columns_by_name[n] for n in command.columns] or [columns_by_name[row[0]] for row in rows if row[3] != "a"]
 
 
 def _manifest(store: ObjectStore, command: CopyCommand) -> list[str]:
-    """URIs of a manifest's entries that are to be loaded."""
-    found = []
+    """The URIs of the manifest's entries to load."""
+    uris = []
     for entry in _entries(store, command.source):
-        uri, mandatory = entry["url"], bool(entry.get("mandatory", False))
+        uri = entry["url"]
+        mandatory = bool(entry.get("mandatory", False))
         length = (entry.get("meta") or {}).get("content_length")
         if command.format == "PARQUET" and length is None:
             raise LoadError("Manifest entry is missing meta.content_length, which is required for PARQUET", uri)
@@ -70,12 +71,12 @@ def _manifest(store: ObjectStore, command: CopyCommand) -> list[str]:
             continue
         if length is not None and length != size:
             raise LoadError(f"File {uri} has {size} bytes, the manifest's meta.content_length says {length}", uri)
-        found.append(uri)
-    return found
+        uris.append(uri)
+    return uris
 
 
 def _entries(store: ObjectStore, uri: str) -> list[dict[str, Any]]:
-    """The entries of a manifest, each of which has a URL, and a length in bytes where it has one at all."""
+    """The entries of a manifest. Each has a URL and possibly a length in bytes."""
     problem = f"Problem reading manifest file - {uri}"
     try:
         with store.open(uri) as stream:
@@ -94,17 +95,17 @@ def _entries(store: ObjectStore, uri: str) -> list[dict[str, Any]]:
 
 
 def _sources(store: ObjectStore, command: CopyCommand) -> list[str]:
-    found = _manifest(store, command) if command.manifest else store.list(command.source)
-    if not found:
+    uris = _manifest(store, command) if command.manifest else store.list(command.source)
+    if not uris:
         raise LoadError(f"The specified S3 prefix '{command.source}' does not exist", command.source)
-    return found
+    return uris
 
 
 def copy(connection: psycopg.Connection, command: CopyCommand, store: ObjectStore) -> int:
-    """Run COPY in the connection's transaction.
+    """Runs COPY in the connection's transaction.
 
     Returns:
-        The number of rows loaded; `pg_last_copy_count()` says the same.
+        The number of loaded rows, which `pg_last_copy_count()` also returns.
 
     Raises:
         LoadError: An object is missing or does not fit the table; the text is Redshift's.
@@ -116,8 +117,8 @@ def copy(connection: psycopg.Connection, command: CopyCommand, store: ObjectStor
     for uri in _sources(store, command):
         with connection.cursor() as cursor:
             with cursor.copy(f"COPY {command.table} ({quoted(names)}) FROM STDIN (FORMAT csv)") as sink:
-                for piece in _ahead(_pieces(store, command, uri, columns)):
-                    sink.write(piece)
+                for part in _ahead(_parts(store, command, uri, columns)):
+                    sink.write(part)
             total += cursor.rowcount
     if command.update_statistics:
         connection.execute(f"ANALYZE {command.table}")
@@ -125,17 +126,17 @@ def copy(connection: psycopg.Connection, command: CopyCommand, store: ObjectStor
     return total
 
 
-def _ahead(pieces: Iterator[bytes]) -> Iterator[bytes]:
-    """The same pieces; the next one is made while the one before is taken in."""
+def _ahead(parts: Iterator[bytes]) -> Iterator[bytes]:
+    """The same parts, but the next one is prepared while the caller processes one."""
     with ThreadPoolExecutor(1) as pool:
-        coming = pool.submit(next, pieces, None)
-        while (piece := coming.result()) is not None:
-            coming = pool.submit(next, pieces, None)
-            yield piece
+        upcoming = pool.submit(next, parts, None)
+        while (part := upcoming.result()) is not None:
+            upcoming = pool.submit(next, parts, None)
+            yield part
 
 
-def _pieces(store: ObjectStore, command: CopyCommand, uri: str, columns: list[_Column]) -> Iterator[bytes]:
-    """One object as CSV, in pieces."""
+def _parts(store: ObjectStore, command: CopyCommand, uri: str, columns: list[_Column]) -> Iterator[bytes]:
+    """One object as CSV, in parts."""
     if command.format == "PARQUET":
         return _parquet(store, uri, columns)
     if command.format == "CSV":
@@ -149,7 +150,7 @@ def _pieces(store: ObjectStore, command: CopyCommand, uri: str, columns: list[_C
 def _parquet(store: ObjectStore, uri: str, columns: list[_Column]) -> Iterator[bytes]:
     with store.open(uri) as stream:
         try:
-            file = pq.ParquetFile(stream, coerce_int96_timestamp_unit="us")  # nanoseconds end in the year 2262
+            file = pq.ParquetFile(stream, coerce_int96_timestamp_unit="us")  # nanoseconds only reach the year 2262
         except pa.ArrowInvalid as error:
             raise LoadError(f"Spectrum Scan Error. File '{uri}' is not a valid Parquet file: {error}", uri) from error
         _check_schema(file.schema_arrow, columns, uri)
@@ -158,15 +159,15 @@ def _parquet(store: ObjectStore, uri: str, columns: list[_Column]) -> Iterator[b
 
 
 def as_csv(batch: pa.RecordBatch) -> bytes:
-    """Rows as PostgreSQL's COPY takes them."""
-    arrays = [_plain(array) for array in batch.columns]
+    """Rows in the format of PostgreSQL's COPY."""
+    arrays = [_csv_array(array) for array in batch.columns]
     sink = io.BytesIO()
     pa_csv.write_csv(pa.RecordBatch.from_arrays(arrays, names=[str(i) for i in range(len(arrays))]), sink, _CSV)
     return sink.getvalue()
 
 
-def _plain(array: pa.Array) -> pa.Array:
-    """An array as CSV can carry it: microseconds at most, instants in UTC as the file stores them, bytes in hex."""
+def _csv_array(array: pa.Array) -> pa.Array:
+    """An array in a form that CSV supports: microseconds at most, instants in UTC as in the file, bytes in hex."""
     if pa.types.is_dictionary(array.type):
         array = array.dictionary_decode()
     if pa.types.is_timestamp(array.type):
@@ -183,12 +184,12 @@ def _check_schema(schema: pa.Schema, columns: list[_Column], uri: str) -> None:
             f"Table columns: {len(columns)}, Data columns: {len(schema)}, File name: {uri}",
             uri,
         )
-    for column, found in zip(columns, schema, strict=True):
-        if not _fits(column, found.type):
+    for column, field in zip(columns, schema, strict=True):
+        if not _fits(column, field.type):
             raise LoadError(
                 f"Spectrum Scan Error. File '{uri}' has an incompatible Parquet schema for column "
                 f"'{column.name}'. Column type: {column.declared.upper()}, Parquet schema: "
-                f"{'optional' if found.nullable else 'required'} {found.type} {found.name}",
+                f"{'optional' if field.nullable else 'required'} {field.type} {field.name}",
                 uri,
                 column.name,
             )
@@ -207,18 +208,18 @@ _EXACT = {
 _TEXT = ("character varying", "character", "text")
 
 
-def _fits(column: _Column, found: pa.DataType) -> bool:
-    """Whether Redshift's Parquet reader accepts this type for the column. It converts nothing."""
-    if pa.types.is_dictionary(found):
-        found = found.value_type
+def _fits(column: _Column, arrow_type: pa.DataType) -> bool:
+    """Whether Redshift's Parquet reader accepts this type for the column. It does not convert any type."""
+    if pa.types.is_dictionary(arrow_type):
+        arrow_type = arrow_type.value_type
     if column.kind in _TEXT:
-        return bool(pa.types.is_string(found) or pa.types.is_large_string(found))
+        return bool(pa.types.is_string(arrow_type) or pa.types.is_large_string(arrow_type))
     if column.kind.startswith("timestamp"):
-        return bool(pa.types.is_timestamp(found))
+        return bool(pa.types.is_timestamp(arrow_type))
     if column.kind == "numeric":
         precision, scale = (int(n) for n in column.declared[8:-1].split(","))
-        return bool(pa.types.is_decimal(found) and found.scale == scale and found.precision <= precision)
-    return str(found) in _EXACT.get(column.kind, ())
+        return bool(pa.types.is_decimal(arrow_type) and arrow_type.scale == scale and arrow_type.precision <= precision)
+    return str(arrow_type) in _EXACT.get(column.kind, ())
 
 
 # ---- CSV and JSON
@@ -226,7 +227,7 @@ def _fits(column: _Column, found: pa.DataType) -> bool:
 
 @contextmanager
 def _stream(store: ObjectStore, command: CopyCommand, uri: str) -> Iterator[Any]:
-    """An object's bytes, decompressed where the command says so."""
+    """An object's bytes, decompressed if the command requires it."""
     with store.open(uri) as stream:
         if not command.gzip:
             yield stream
@@ -245,8 +246,9 @@ def _csv(store: ObjectStore, command: CopyCommand, uri: str, columns: list[_Colu
 
 
 def _records(text: str, uri: str) -> Iterator[dict[str, Any]]:
-    """JSON objects that stand one after the other, with any white space between."""
-    decoder, at = json.JSONDecoder(), 0
+    """JSON objects in a row, with any white space in between."""
+    decoder = json.JSONDecoder()
+    at = 0
     while True:
         while at < len(text) and text[at].isspace():
             at += 1
@@ -288,7 +290,7 @@ def _text(value: Any) -> str | None:
 
 
 def record_failure(connection: psycopg.Connection, error: LoadError, query_id: int) -> None:
-    """Write a row of `stl_load_errors`, on a connection that commits by itself."""
+    """Writes a row of `stl_load_errors`, on a connection that commits by itself."""
     connection.execute(
         "INSERT INTO rs.stl_load_errors (query, starttime, filename, line_number, colname, err_code, err_reason)"
         " VALUES (%s, rs.getdate(), %s, 0, %s, 0, %s)",

@@ -1,4 +1,4 @@
-"""Statements about the house rather than the data: TRUNCATE, REFRESH, ANALYZE, VACUUM, SET, SHOW, LOCK."""
+"""Maintenance statements: TRUNCATE, REFRESH, ANALYZE, VACUUM, SET, SHOW, LOCK."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from .lexer import quote_literal
 from .reader import Reader
 
 NOTHING = "SELECT NULL WHERE NULL"
-# Session parameters that change nothing here.
+# Session parameters without effect here.
 _IGNORED_PARAMETERS = frozenset(
     [
         "query_group",
@@ -36,7 +36,7 @@ def truncate(reader: Reader) -> list[str]:
 
 
 def refresh(reader: Reader) -> list[str]:
-    """REFRESH MATERIALIZED VIEW, which only its owner may do, whatever else PostgreSQL would let do so."""
+    """REFRESH MATERIALIZED VIEW. Only the owner may do it, even if PostgreSQL would allow others."""
     reader.expect("REFRESH", "MATERIALIZED", "VIEW")
     if reader.accept("CONCURRENTLY"):
         raise RefusedByRedshift("REFRESH MATERIALIZED VIEW knows no CONCURRENTLY")
@@ -50,7 +50,7 @@ def analyze(reader: Reader) -> list[str]:
     """ANALYZE [table [(columns)]] [PREDICATE COLUMNS | ALL COLUMNS]."""
     reader.expect("ANALYZE")
     if reader.accept("COMPRESSION"):
-        raise UnsupportedStatement("ANALYZE COMPRESSION is not known here")
+        raise UnsupportedStatement("ANALYZE COMPRESSION is not supported here")
     reader.accept("VERBOSE")
     name = "" if reader.done or reader.peek("PREDICATE") or reader.peek("ALL") else " " + reader.name()
     if reader.peek("("):
@@ -64,7 +64,7 @@ def analyze(reader: Reader) -> list[str]:
 def vacuum(reader: Reader) -> list[str]:
     """VACUUM [FULL | SORT ONLY | DELETE ONLY | REINDEX | RECLUSTER] [table] [TO n PERCENT] [BOOST].
 
-    Space is really reclaimed, by PostgreSQL's own VACUUM; sorting is only checked, since there is nothing to sort.
+    PostgreSQL's own VACUUM reclaims space. Sorting is only checked, because there is nothing to sort.
     """
     reader.expect("VACUUM")
     kind = reader.accept_any("FULL", "REINDEX", "RECLUSTER", "SORT", "DELETE")
@@ -84,7 +84,7 @@ def vacuum(reader: Reader) -> list[str]:
 
 
 def _threshold(reader: Reader, kind: str | None, name: str) -> None:
-    """`threshold PERCENT` behind TO."""
+    """`threshold PERCENT` after TO."""
     if not name:
         raise RefusedByRedshift("VACUUM with TO threshold PERCENT requires a table name")
     if kind == "REINDEX":
@@ -95,10 +95,10 @@ def _threshold(reader: Reader, kind: str | None, name: str) -> None:
 
 
 def set_parameter(reader: Reader) -> list[str]:
-    """SET [SESSION | LOCAL] name TO value, for the parameters of Redshift that are known."""
+    """SET [SESSION | LOCAL] name TO value, for supported parameters of Redshift."""
     reader.expect("SET")
     if reader.accept("SESSION", "AUTHORIZATION"):
-        raise UnsupportedStatement("SET SESSION AUTHORIZATION is not known here")
+        raise UnsupportedStatement("SET SESSION AUTHORIZATION is not supported here")
     reader.accept_any("SESSION", "LOCAL")
     name = ".".join(reader.parts())
     if not reader.accept_any("TO", "="):
@@ -113,7 +113,7 @@ def set_parameter(reader: Reader) -> list[str]:
         return [f"SET statement_timeout TO {int(value)}"]
     if name in _IGNORED_PARAMETERS or _REFUSED_VALUES.get(name) == value or (name, value) == ("datestyle", "iso"):
         return [NOTHING]
-    raise UnsupportedStatement(f"the local Redshift does not know SET {name} TO {value}")
+    raise UnsupportedStatement(f"the local Redshift does not support SET {name} TO {value}")
 
 
 def reset(reader: Reader) -> list[str]:
@@ -124,7 +124,7 @@ def reset(reader: Reader) -> list[str]:
     if name in ("search_path", "statement_timeout"):
         return [f"RESET {name}"]
     if name not in _IGNORED_PARAMETERS | set(_REFUSED_VALUES):
-        raise UnsupportedStatement(f"the local Redshift does not know RESET {name}")
+        raise UnsupportedStatement(f"the local Redshift does not support RESET {name}")
     return [NOTHING]
 
 
@@ -134,7 +134,7 @@ def show(reader: Reader) -> list[str]:
     name = reader.word()
     reader.end()
     if name not in ("search_path", "timezone", "statement_timeout"):
-        raise UnsupportedStatement(f"the local Redshift does not know SHOW {name}")
+        raise UnsupportedStatement(f"the local Redshift does not support SHOW {name}")
     return [f"SHOW {name}"]
 
 

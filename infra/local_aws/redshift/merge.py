@@ -1,4 +1,4 @@
-"""MERGE, which Redshift allows in one shape only: two tables, an equality, one branch for matches and one for the rest.
+"""MERGE. Redshift allows only one form: two tables, an equality, one branch for matches and one for the rest.
 
 Source: https://docs.aws.amazon.com/redshift/latest/dg/r_MERGE.html
 """
@@ -18,7 +18,7 @@ _ALL_COLUMNS = "rs_all_columns"
 
 
 def merge(reader: Reader) -> list[str]:
-    """Translate MERGE. The reader stands at its first word."""
+    """Translates MERGE. The reader is at its first word."""
     start = reader.at
     reader.expect("MERGE", "INTO")
     target = reader.parts()
@@ -58,10 +58,10 @@ def _refuse_other_than_equality(condition: str) -> None:
 
 
 def _remove_duplicates(target: str, source: str, alias: str | None, condition: str) -> list[str]:
-    """Matched rows are replaced by the source's, and identical source rows arrive once."""
-    named = f"{source} AS {quote_name(alias)}" if alias else source
+    """Replaces matched rows by the source's, and inserts identical source rows once."""
+    source_name = f"{source} AS {quote_name(alias)}" if alias else source
     return [
-        f"DELETE FROM {target} USING {named} WHERE {query.expression(condition)}",
+        f"DELETE FROM {target} USING {source_name} WHERE {query.expression(condition)}",
         f"INSERT INTO {target} SELECT DISTINCT * FROM {source}",
     ]
 
@@ -86,12 +86,14 @@ def _standard(reader: Reader) -> str:
 
 
 def _with_column_marker(reader: Reader) -> str:
-    """`INSERT VALUES (…)` with a column list that sqlglot can read and that is taken away again."""
+    """Adds a column list to `INSERT VALUES (…)`, which sqlglot can read and which is removed again later."""
     tokens: list[Token] = reader.tokens
-    sql, shift, origin = reader.rest(), 0, reader.tokens[reader.at].start
-    for here, following in pairwise(tokens):
-        if here.upper == "INSERT" and following.upper == "VALUES":
-            at = here.end - origin + shift
+    sql = reader.rest()
+    shift = 0
+    origin = reader.tokens[reader.at].start
+    for token, next_token in pairwise(tokens):
+        if token.upper == "INSERT" and next_token.upper == "VALUES":
+            at = token.end - origin + shift
             sql = f"{sql[:at]} ({_ALL_COLUMNS}){sql[at:]}"
             shift += len(_ALL_COLUMNS) + 3
     return sql

@@ -1,6 +1,6 @@
-"""S3 objects for COPY and UNLOAD: as plain files when the S3 store keeps them so, else through boto3.
+"""S3 objects for COPY and UNLOAD: plain files if the S3 store has them, else through boto3.
 
-A written object appears whole or not at all: temporary name (dot file), then rename.
+A new object appears completely or not at all: it gets a temporary name (a dot file) and is then renamed.
 """
 
 from __future__ import annotations
@@ -17,30 +17,30 @@ from .errors import LoadError
 ObjectPath = Callable[[str], Path]
 Allow = Callable[[str, str], None]
 RoleAccess = Callable[[str], Allow]
-"""From a role's ARN to what it may do."""
+"""Returns the access check of a role, given its ARN."""
 
 
 class ObjectStore(Protocol):
-    """What COPY and UNLOAD need of S3. URIs are `s3://bucket/key`."""
+    """The parts of S3 that COPY and UNLOAD need. URIs are `s3://bucket/key`."""
 
     def list(self, prefix: str) -> list[str]:
         """URIs of the objects whose key begins with the prefix's, sorted."""
         ...
 
     def size(self, uri: str) -> int:
-        """Bytes of an object; raises LoadError when it does not exist."""
+        """Size of an object in bytes; raises LoadError if it does not exist."""
         ...
 
     def open(self, uri: str) -> BinaryIO:
-        """Open an object for reading; it can seek."""
+        """Opens an object for reading; the stream is seekable."""
         ...
 
     def write(self, uri: str, produce: Callable[[Path], None]) -> int:
-        """Create an object from the file that `produce` writes; gives its size in bytes."""
+        """Creates an object from the file that `produce` writes; returns its size in bytes."""
         ...
 
     def delete(self, uri: str) -> None:
-        """Delete an object."""
+        """Deletes an object."""
         ...
 
 
@@ -48,10 +48,10 @@ def split_uri(uri: str) -> tuple[str, str]:
     """Bucket and key of `s3://bucket/key`.
 
     Raises:
-        LoadError: It is no S3 URI.
+        LoadError: It is not an S3 URI.
     """
-    scheme, _, rest = uri.partition("://")
-    bucket, _, key = rest.partition("/")
+    scheme, _, path = uri.partition("://")
+    bucket, _, key = path.partition("/")
     if scheme != "s3" or not bucket:
         raise LoadError(f"'{uri}' is not an Amazon S3 location (s3://bucket/key)", uri)
     return bucket, key
@@ -65,7 +65,7 @@ class Files:
     """Objects as plain files.
 
     Args:
-        object_path: Gives the file of an object's URI.
+        object_path: Returns the file of an object, given its URI.
     """
 
     def __init__(self, object_path: ObjectPath) -> None:
@@ -77,13 +77,13 @@ class Files:
         folder_key, _, start = key.rpartition("/")
         probe = f"s3://{bucket}/{folder_key}/x" if folder_key else f"s3://{bucket}/x"
         folder = self._path(probe).parent
-        found = []
+        uris = []
         for directory, _, names in os.walk(folder):
             for name in names:
                 relative = (Path(directory) / name).relative_to(folder).as_posix()
                 if relative.startswith(start) and not any(part.startswith(".") for part in relative.split("/")):
-                    found.append(f"s3://{bucket}/{folder_key}{'/' if folder_key else ''}{relative}")
-        return sorted(found)
+                    uris.append(f"s3://{bucket}/{folder_key}{'/' if folder_key else ''}{relative}")
+        return sorted(uris)
 
     def size(self, uri: str) -> int:
         """See ObjectStore."""
@@ -129,7 +129,7 @@ class Remote:
         """See ObjectStore."""
         bucket, key = split_uri(prefix)
         pages = self._s3.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=key)
-        return sorted(f"s3://{bucket}/{found['Key']}" for page in pages for found in page.get("Contents", []))
+        return sorted(f"s3://{bucket}/{entry['Key']}" for page in pages for entry in page.get("Contents", []))
 
     def size(self, uri: str) -> int:
         """See ObjectStore."""
@@ -140,7 +140,7 @@ class Remote:
             raise _missing(uri) from error
 
     def open(self, uri: str) -> BinaryIO:
-        """See ObjectStore. The object is held in memory: Parquet must seek."""
+        """See ObjectStore. Keeps the object in memory, because Parquet needs a seekable stream."""
         bucket, key = split_uri(uri)
         self.size(uri)
         return io.BytesIO(self._s3.get_object(Bucket=bucket, Key=key)["Body"].read())
@@ -163,15 +163,16 @@ class Remote:
 
 
 class AsRole:
-    """Another store, for who works in a role's name: each access is allowed first.
+    """Another store for a user with a role: checks each access first.
 
     Args:
         store: the objects.
-        allow: called with an action of S3 and an `s3://` URI; raises PermissionError for what the role may not do.
+        allow: called with an S3 action and an `s3://` URI; raises PermissionError if the role may not do it.
     """
 
     def __init__(self, store: ObjectStore, allow: Allow) -> None:
-        self._store, self._allow = store, allow
+        self._store = store
+        self._allow = allow
 
     def list(self, prefix: str) -> list[str]:
         """See ObjectStore."""
@@ -206,5 +207,5 @@ class AsRole:
 
 
 def object_store(object_path: ObjectPath | None) -> ObjectStore:
-    """The store to use: plain files when their place is known, else boto3."""
+    """The store to use: plain files if their paths are known, else boto3."""
     return Files(object_path) if object_path else Remote()

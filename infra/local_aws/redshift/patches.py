@@ -1,4 +1,4 @@
-"""Where moto's `redshift-data` is patched: its operations run on the warehouse."""
+"""Patches of moto's `redshift-data`: its operations run on the warehouse."""
 
 from __future__ import annotations
 
@@ -49,22 +49,22 @@ def install(
     workgroup: str | None = None,
     results: Results | None = None,
 ) -> StatementStore:
-    """Let moto's `redshift-data` execute its statements on this warehouse.
+    """Makes moto's `redshift-data` execute its statements on this warehouse.
 
     Args:
         warehouse: A started warehouse.
-        object_path: Gives the file of an `s3://` URI, for COPY and UNLOAD; None uses boto3 and `AWS_ENDPOINT_URL`.
-        caller: From a request's header `Authorization` to the role that sent it; None for the administrator. A role's
-            statements run as the user `IAMR:<role>`, which is made when it is new.
-        role_access: What the role of a COPY or UNLOAD may do in S3; None: anything.
+        object_path: Returns the file of an `s3://` URI, for COPY and UNLOAD; None uses boto3 and `AWS_ENDPOINT_URL`.
+        caller: Returns the role that sent a request, given its header `Authorization`; None for the administrator. A
+            role's statements run as the user `IAMR:<role>`, who is created on first use.
+        role_access: Checks accesses to S3 by the role of a COPY or UNLOAD; None: no check.
         catalog: The Glue catalog, for external schemas; None: there are none.
-        workgroup: The only workgroup there is; None: any name is one. There are no clusters beside it.
-        results: Keeps what statements return; below the warehouse's state directory unless told otherwise.
+        workgroup: The only workgroup; None accepts any name. There are no clusters.
+        results: Stores the results of statements; by default below the warehouse's state directory.
 
     Returns:
         The statements.
     """
-    kept = results or Results(warehouse.home.state / "redshift-results")
-    statements = StatementStore(warehouse, lambda: object_store(object_path), role_access, catalog, kept)
+    result_store = results or Results(warehouse.home.state / "redshift-results")
+    statements = StatementStore(warehouse, lambda: object_store(object_path), role_access, catalog, result_store)
     apply(PATCHES, DataApi(statements, caller, workgroup))
     return statements

@@ -1,7 +1,7 @@
-"""Stored procedures: the header, and CALL. The body is read by `plpgsql_body`.
+"""Stored procedures: the header, and CALL. `plpgsql_body` translates the body.
 
-Redshift's PL/pgSQL is PostgreSQL 8's with limits of its own. A procedure that is replaced may change the names of its
-arguments here, as in Redshift, which PostgreSQL alone would refuse.
+Redshift's PL/pgSQL is that of PostgreSQL 8, with limits of its own. As in Redshift, CREATE OR REPLACE may change the
+names of a procedure's arguments, which PostgreSQL alone would refuse.
 Source: https://docs.aws.amazon.com/redshift/latest/dg/stored-procedure-create.html
 """
 
@@ -12,7 +12,7 @@ from itertools import pairwise
 
 from . import query
 from .datatypes import read_type
-from .errors import RefusedByRedshift, UnsupportedStatement
+from .errors import RefusedByRedshift, StatementError, UnsupportedStatement
 from .lexer import dollar_body, quote_name, string_value
 from .plpgsql_body import translate_body
 from .plpgsql_scope import TranslateSql
@@ -43,7 +43,7 @@ def _argument(reader: Reader) -> _Argument:
         name = reader.word() if is_name else ""
     mode = reader.accept_any("INOUT", "IN", "OUT") or "IN"
     if mode == "OUT":
-        raise UnsupportedStatement("OUT arguments are not known here; use INOUT")
+        raise UnsupportedStatement("OUT arguments are not supported here; use INOUT")
     if reader.peek("DEFAULT") or reader.peek("="):
         raise RefusedByRedshift("arguments of procedures have no defaults")
     kind = read_type(reader)
@@ -60,6 +60,7 @@ _TYPE_TAILS = ("PRECISION", "VARYING", "WITH", "WITHOUT")
 class _Attributes:
     language: str = ""
     body: str = ""
+    body_at: int = 0
     security: str = ""
     settings: str = ""
     nonatomic: bool = False
@@ -68,27 +69,28 @@ class _Attributes:
 
 
 def _attributes(reader: Reader) -> _Attributes:
-    found = _Attributes()
+    attributes = _Attributes()
     while not reader.done:
         if reader.accept("AS"):
             token = reader.next()
-            found.body = dollar_body(token.text) if token.kind == "dollar" else string_value(token.text)
+            attributes.body = dollar_body(token.text) if token.kind == "dollar" else string_value(token.text)
+            attributes.body_at = token.start + (token.text.index("$", 1) + 1 if token.kind == "dollar" else 1)
         elif reader.accept("LANGUAGE"):
-            found.language = reader.string() if reader.tokens[reader.at].kind == "string" else reader.word()
+            attributes.language = reader.string() if reader.tokens[reader.at].kind == "string" else reader.word()
         elif reader.accept("SECURITY"):
-            which = reader.accept_any("DEFINER", "INVOKER")
-            if which is None:
+            option = reader.accept_any("DEFINER", "INVOKER")
+            if option is None:
                 raise reader.error("expected DEFINER or INVOKER")
-            found.security = f" SECURITY {which}"
+            attributes.security = f" SECURITY {option}"
         elif reader.accept("NONATOMIC"):
-            found.nonatomic = True
+            attributes.nonatomic = True
         elif reader.peek("VOLATILE") or reader.peek("STABLE") or reader.peek("IMMUTABLE"):
-            found.volatility = f" {reader.next().upper}"
+            attributes.volatility = f" {reader.next().upper}"
         elif reader.accept("RETURNS"):
-            found.returns = read_type(reader).postgres
+            attributes.returns = read_type(reader).postgres
         else:
             raise reader.unsupported("attribute of a procedure or function")
-    return found
+    return attributes
 
 
 def create_routine(reader: Reader, replace: bool, translate: TranslateSql) -> list[str]:
@@ -98,14 +100,14 @@ def create_routine(reader: Reader, replace: bool, translate: TranslateSql) -> li
         reader.expect("FUNCTION")
     name = reader.name()
     arguments = [_argument(part) for part in reader.parens().split(",")]
-    found = _attributes(reader)
-    if not found.body:
+    attributes = _attributes(reader)
+    if not attributes.body:
         raise RefusedByRedshift("no function body specified")
     if is_procedure:
-        # In Redshift a procedure is its owner's to call until EXECUTE is granted; PostgreSQL lets everybody.
+        # In Redshift, only the owner can call a procedure until EXECUTE is granted; PostgreSQL lets everyone call it.
         only_owner = f"REVOKE ALL ON PROCEDURE {name}({_kinds(arguments)}) FROM PUBLIC"
-        return [_procedure(name, arguments, found, replace, translate), only_owner]
-    return [_function(name, arguments, found, replace)]
+        return [_procedure(name, arguments, attributes, replace, translate), only_owner]
+    return [_function(name, arguments, attributes, replace)]
 
 
 def _kinds(arguments: list[_Argument]) -> str:
@@ -113,57 +115,63 @@ def _kinds(arguments: list[_Argument]) -> str:
 
 
 def _procedure(
-    name: str, arguments: list[_Argument], found: _Attributes, replace: bool, translate: TranslateSql
+    name: str, arguments: list[_Argument], attributes: _Attributes, replace: bool, translate: TranslateSql
 ) -> str:
-    if found.language.lower() != "plpgsql":
-        raise RefusedByRedshift(f'procedures must be written in language plpgsql, not "{found.language}"')
-    if found.nonatomic and found.security == " SECURITY DEFINER":
-        raise UnsupportedStatement("NONATOMIC with SECURITY DEFINER is not known here")
-    body = translate_body(found.body, translate, found.nonatomic)
+    if attributes.language.lower() != "plpgsql":
+        raise RefusedByRedshift(f'procedures must be written in language plpgsql, not "{attributes.language}"')
+    if attributes.nonatomic and attributes.security == " SECURITY DEFINER":
+        raise UnsupportedStatement("NONATOMIC with SECURITY DEFINER is not supported here")
+    try:
+        body = translate_body(attributes.body, translate, attributes.nonatomic)
+    except StatementError as error:
+        error.offset += attributes.body_at
+        raise
     head = f"PROCEDURE {name}({', '.join(argument.sql for argument in arguments)})"
-    made = f"CREATE {head} LANGUAGE plpgsql{found.security} AS {_TAG}{body}{_TAG}"
+    statement = f"CREATE {head} LANGUAGE plpgsql{attributes.security} AS {_TAG}{body}{_TAG}"
     if _TAG in body or _REPLACE_TAG in body:
-        raise UnsupportedStatement(f"the body holds {_TAG}")
+        raise UnsupportedStatement(f"the body contains {_TAG}")
     if not replace:
-        return made
-    in_place = made.replace("CREATE", "CREATE OR REPLACE", 1)
+        return statement
+    in_place = statement.replace("CREATE", "CREATE OR REPLACE", 1)
     return (
         f"DO {_REPLACE_TAG} BEGIN {in_place}; EXCEPTION WHEN invalid_function_definition THEN "
-        f"DROP PROCEDURE {name}({_kinds(arguments)}); {made}; END {_REPLACE_TAG}"
+        f"DROP PROCEDURE {name}({_kinds(arguments)}); {statement}; END {_REPLACE_TAG}"
     )
 
 
-def _function(name: str, arguments: list[_Argument], found: _Attributes, replace: bool) -> str:
-    """A scalar SQL function: its arguments have no names, only `$1`, `$2`, …"""
-    if found.language.lower() != "sql":
-        raise UnsupportedStatement(f'user-defined functions in language "{found.language}" are not known here')
+def _function(name: str, arguments: list[_Argument], attributes: _Attributes, replace: bool) -> str:
+    """A scalar SQL function. Its arguments have no names, only `$1`, `$2`, …"""
+    if attributes.language.lower() != "sql":
+        raise UnsupportedStatement(f'user-defined functions in language "{attributes.language}" are not supported here')
     if any(argument.name for argument in arguments):
         raise RefusedByRedshift("arguments of SQL functions have no names; use $1, $2, …")
-    if not found.volatility or not found.returns:
+    if not attributes.volatility or not attributes.returns:
         raise RefusedByRedshift("a SQL function needs RETURNS and one of VOLATILE, STABLE, IMMUTABLE")
-    marked = _mark_positions(found.body)
+    marked = _mark_positions(attributes.body)
     words = [token.upper for token in Reader(marked).tokens]
     if not words or words[0] != "SELECT" or "FROM" in words:
-        raise RefusedByRedshift("a SQL function holds one SELECT expression without FROM")
+        raise RefusedByRedshift("a SQL function must be one SELECT expression without FROM")
     body = query.select(marked)
     for i in range(len(arguments), 0, -1):
         body = body.replace(quote_name(f"rs_argument_{i}"), f"${i}")
     verb = "CREATE OR REPLACE" if replace else "CREATE"
     kinds = ", ".join(argument.kind for argument in arguments)
-    cast = f"SELECT CAST(({body}) AS {found.returns})"
+    expression = f"SELECT CAST(({body}) AS {attributes.returns})"
     return (
-        f"{verb} FUNCTION {name}({kinds}) RETURNS {found.returns} LANGUAGE sql{found.volatility} AS {_TAG}{cast}{_TAG}"
+        f"{verb} FUNCTION {name}({kinds}) RETURNS {attributes.returns} LANGUAGE sql{attributes.volatility} AS "
+        f"{_TAG}{expression}{_TAG}"
     )
 
 
 def _mark_positions(body: str) -> str:
-    """`$1` as a name that sqlglot can read."""
-    marked, at = "", 0
+    """Replaces `$1` by a name that sqlglot can read."""
+    marked = ""
+    at = 0
     reader = Reader(body)
-    for here, following in pairwise(reader.tokens):
-        if here.text == "$" and following.kind == "number" and following.start == here.end:
-            marked += body[at : here.start] + f"rs_argument_{following.text}"
-            at = following.end
+    for token, next_token in pairwise(reader.tokens):
+        if token.text == "$" and next_token.kind == "number" and next_token.start == token.end:
+            marked += body[at : token.start] + f"rs_argument_{next_token.text}"
+            at = next_token.end
     return marked + body[at:]
 
 

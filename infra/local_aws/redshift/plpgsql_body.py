@@ -1,6 +1,6 @@
-"""Bodies of stored procedures, statement by statement: each SQL statement and expression inside is translated too.
+"""Bodies of stored procedures, statement by statement: translates each SQL statement and expression inside.
 
-What Redshift's PL/pgSQL refuses is refused: handlers that swallow an error, cursor loops inside cursor loops, loops
+It refuses what Redshift's PL/pgSQL refuses: handlers that swallow an error, cursor loops inside cursor loops, loops
 over dynamic EXECUTE. This module has blocks and control structures; `plpgsql_simple` has the other statements.
 Source: https://docs.aws.amazon.com/redshift/latest/dg/c_pgplsql.html
 """
@@ -19,7 +19,7 @@ from .reader import Reader
 
 
 def translate_body(body: str, translate: TranslateSql, nonatomic: bool = False) -> str:
-    """Translate a procedure's body.
+    """Translates a procedure's body.
 
     Args:
         body: Its text.
@@ -30,11 +30,11 @@ def translate_body(body: str, translate: TranslateSql, nonatomic: bool = False) 
         RefusedByRedshift, UnsupportedStatement: As for single statements, for anything inside.
     """
     reader = Reader(body)
-    made = _block(reader, Scope(translate, nonatomic))
+    translation = _block(reader, Scope(translate, nonatomic))
     reader.accept(";")
     if not reader.done:
         raise reader.error("expected the end of the procedure")
-    return made
+    return translation
 
 
 def _block(reader: Reader, scope: Scope) -> str:
@@ -53,18 +53,19 @@ def _block(reader: Reader, scope: Scope) -> str:
 
 
 def _has_handler(reader: Reader) -> bool:
-    """Whether the block that just began has an EXCEPTION part of its own."""
-    depth, at = 1, reader.at
+    """Whether the block that just began has its own EXCEPTION part."""
+    depth = 1
+    at = reader.at
     tokens = reader.tokens
     while at < len(tokens) and depth:
         word = tokens[at].upper
-        before = tokens[at - 1].upper
-        if word in ("BEGIN", "CASE", "IF", "LOOP") and before != "END":
-            is_clause = word == "IF" and before in ("TABLE", "VIEW", "SCHEMA", "PROCEDURE")  # DROP TABLE IF EXISTS
+        previous = tokens[at - 1].upper
+        if word in ("BEGIN", "CASE", "IF", "LOOP") and previous != "END":
+            is_clause = word == "IF" and previous in ("TABLE", "VIEW", "SCHEMA", "PROCEDURE")  # DROP TABLE IF EXISTS
             depth += not is_clause
         elif word == "END":
             depth -= 1
-        elif word == "EXCEPTION" and depth == 1 and before != "RAISE":
+        elif word == "EXCEPTION" and depth == 1 and previous != "RAISE":
             return True
         at += 1
     return False
@@ -79,12 +80,13 @@ def _label(reader: Reader) -> str:
 
 
 def _statements(reader: Reader, scope: Scope, *stops: str) -> str:
-    made = ""
+    translation = ""
     while not any(reader.peek(stop) for stop in stops):
         if reader.done:
             raise reader.error(f"expected {stops[-1]}")
-        made += _statement(reader, scope)
-    return made
+        with reader.locating_faults():
+            translation += _statement(reader, scope)
+    return translation
 
 
 def _handler(reader: Reader, scope: Scope) -> str:
@@ -97,8 +99,8 @@ def _handler(reader: Reader, scope: Scope) -> str:
     body = _statements(reader, scope.but(in_handler=True), "WHEN", "END")
     if reader.peek("WHEN"):
         raise RefusedByRedshift("an exception block has one handler, WHEN OTHERS")
-    last = [i for i in range(start, reader.at) if reader.tokens[i].text == ";"]
-    begin = last[-2] + 1 if len(last) > 1 else start
+    semicolons = [i for i in range(start, reader.at) if reader.tokens[i].text == ";"]
+    begin = semicolons[-2] + 1 if len(semicolons) > 1 else start
     words = [token.upper for token in reader.tokens[begin : begin + 2]]
     if words != ["RAISE", "EXCEPTION"] and words != ["RAISE", ";"]:
         raise RefusedByRedshift(SWALLOWED)
@@ -116,14 +118,16 @@ def _statement(reader: Reader, scope: Scope) -> str:
 
 def _if(reader: Reader, scope: Scope) -> str:
     reader.expect("IF")
-    made = f"IF {_condition(reader, 'THEN')} THEN\n{_statements(reader, scope, 'ELSIF', 'ELSEIF', 'ELSE', 'END')}"
+    translation = (
+        f"IF {_condition(reader, 'THEN')} THEN\n{_statements(reader, scope, 'ELSIF', 'ELSEIF', 'ELSE', 'END')}"
+    )
     while reader.accept("ELSIF") or reader.accept("ELSEIF"):
         body = _condition(reader, "THEN"), _statements(reader, scope, "ELSIF", "ELSEIF", "ELSE", "END")
-        made += f"ELSIF {body[0]} THEN\n{body[1]}"
+        translation += f"ELSIF {body[0]} THEN\n{body[1]}"
     if reader.accept("ELSE"):
-        made += f"ELSE\n{_statements(reader, scope, 'END')}"
+        translation += f"ELSE\n{_statements(reader, scope, 'END')}"
     reader.expect("END", "IF", ";")
-    return made + "END IF;\n"
+    return translation + "END IF;\n"
 
 
 def _condition(reader: Reader, stop: str) -> str:
@@ -134,13 +138,13 @@ def _condition(reader: Reader, stop: str) -> str:
 
 def _case(reader: Reader, scope: Scope) -> str:
     reader.expect("CASE")
-    made = "CASE" if reader.peek("WHEN") else f"CASE {query.expression(reader.until('WHEN').rest())}"
+    translation = "CASE" if reader.peek("WHEN") else f"CASE {query.expression(reader.until('WHEN').rest())}"
     while reader.accept("WHEN"):
-        made += f"\nWHEN {_condition(reader, 'THEN')} THEN\n{_statements(reader, scope, 'WHEN', 'ELSE', 'END')}"
+        translation += f"\nWHEN {_condition(reader, 'THEN')} THEN\n{_statements(reader, scope, 'WHEN', 'ELSE', 'END')}"
     if reader.accept("ELSE"):
-        made += f"ELSE\n{_statements(reader, scope, 'END')}"
+        translation += f"ELSE\n{_statements(reader, scope, 'END')}"
     reader.expect("END", "CASE", ";")
-    return made + "END CASE;\n"
+    return translation + "END CASE;\n"
 
 
 def _loop(reader: Reader, scope: Scope) -> str:
@@ -178,19 +182,21 @@ def _for(reader: Reader, scope: Scope) -> str:
 
 
 def _range(source: Reader) -> str:
-    low, separator, high = (source.until("..").rest(), source.accept(".."), source.until("BY").rest())
+    low = source.until("..").rest()
+    separator = source.accept("..")
+    high = source.until("BY").rest()
     if not separator:
         raise source.error("expected ..")
-    made = f"{query.expression(low)} .. {query.expression(high)}"
+    bounds = f"{query.expression(low)} .. {query.expression(high)}"
     if source.accept("BY"):
-        made += f" BY {query.expression(source.rest())}"
-    return made
+        bounds += f" BY {query.expression(source.rest())}"
+    return bounds
 
 
 def _nested(reader: Reader, scope: Scope) -> str:
-    made = _block(reader, scope)
+    block = _block(reader, scope)
     reader.expect(";")
-    return made
+    return block
 
 
 def _labelled(reader: Reader, scope: Scope) -> str:

@@ -1,4 +1,4 @@
-"""DECLARE of a procedure's body: variables, constants and cursors."""
+"""Translates DECLARE in a procedure's body: variables, constants and cursors."""
 
 from __future__ import annotations
 
@@ -10,21 +10,22 @@ from .reader import Reader
 
 
 def translate_declarations(reader: Reader) -> str:
-    """The declarations up to BEGIN. The reader is behind DECLARE."""
-    made = "DECLARE\n"
+    """Translates the declarations up to BEGIN. The reader is after DECLARE."""
+    section = "DECLARE\n"
     while not reader.peek("BEGIN"):
-        made += f"  {_declaration(reader.until_semicolon())};\n"
-    return made
+        with reader.locating_faults():
+            section += f"  {_declaration(reader.until_semicolon())};\n"
+    return section
 
 
 def _declaration(reader: Reader) -> str:
     name = quote_name(reader.word())
     constant = " CONSTANT" if reader.accept("CONSTANT") else ""
     if reader.accept("ALIAS", "FOR"):
-        raise UnsupportedStatement("ALIAS FOR is not known here; name the argument")
+        raise UnsupportedStatement("ALIAS FOR is not supported here; name the argument")
     if reader.accept("CURSOR"):
         if reader.peek("("):
-            raise UnsupportedStatement("cursors with arguments are not known here")
+            raise UnsupportedStatement("cursors with arguments are not supported here")
         reader.expect("FOR")
         return f"{name} CURSOR FOR {query.select(reader.rest())}"
     kind = _variable_type(reader)
@@ -42,8 +43,8 @@ def _variable_type(reader: Reader) -> str:
     if any(token.text == "%" for token in reader.tokens[reader.at : reader.at + 6]):
         name = reader.name()
         reader.expect("%")
-        which = reader.accept_any("ROWTYPE", "TYPE")
-        if which is None:
+        suffix = reader.accept_any("ROWTYPE", "TYPE")
+        if suffix is None:
             raise reader.error("expected TYPE or ROWTYPE")
-        return f"{name}%{which}"
+        return f"{name}%{suffix}"
     return read_type(reader, in_table=False).postgres

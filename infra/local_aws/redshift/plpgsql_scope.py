@@ -1,4 +1,4 @@
-"""Where in a procedure's body a statement is, and what that place allows."""
+"""The position of a statement in a procedure's body, and what is allowed there."""
 
 from __future__ import annotations
 
@@ -10,25 +10,25 @@ SWALLOWED = (
     "an exception block always ends by raising the error again in Redshift and cannot write after it rolled back; "
     "end the handler with RAISE EXCEPTION and let the caller log"
 )
-DYNAMIC = "EXECUTE of dynamic SQL is refused here: nobody translated or checked its text; write static SQL"
+DYNAMIC = "EXECUTE of dynamic SQL is refused here, because its text is not translated or checked; write static SQL"
 
 TranslateSql = Callable[[str], list[str]]
-"""From one Redshift statement to PostgreSQL's.
+"""Translates one Redshift statement into PostgreSQL's.
 
-A body holds statements, and CREATE PROCEDURE, a statement, holds a body. So the reader of a body is handed the
-translator of statements.
+A body contains statements, and the statement CREATE PROCEDURE contains a body. So the caller passes the translator of
+statements to the reader of a body.
 """
 
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Where in the body we are.
+    """The position in the body.
 
     Attributes:
         translate: Translates a SQL statement.
         nonatomic: Statements commit one by one.
         in_handler: Inside EXCEPTION WHEN OTHERS.
-        in_protected: Inside a block that has an exception handler, where PostgreSQL cannot commit.
+        in_protected: Inside a block with an exception handler, where PostgreSQL can't commit.
         in_cursor: Inside a loop over a query.
     """
 
@@ -39,5 +39,5 @@ class Scope:
     in_cursor: bool = False
 
     def but(self, **changes: Any) -> Scope:
-        """The same place with some facts changed."""
+        """The same position with some attributes changed."""
         return replace(self, **changes)

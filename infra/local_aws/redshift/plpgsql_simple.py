@@ -1,6 +1,6 @@
-"""Statements of a procedure's body that end at their semicolon: SQL, assignments, RAISE, cursors, COMMIT.
+"""Translates simple statements of a procedure's body: SQL, assignments, RAISE, cursors, COMMIT.
 
-EXECUTE of dynamic SQL and `RAISE … USING` are refused.
+It refuses EXECUTE of dynamic SQL and `RAISE … USING`.
 Source: https://docs.aws.amazon.com/redshift/latest/dg/c_pgplsql.html
 """
 
@@ -19,7 +19,7 @@ _COMMIT = "IF rs.commits_each_statement() THEN COMMIT; END IF;"
 
 
 def translate_simple(reader: Reader, scope: Scope) -> str:
-    """One statement, which the reader holds without its semicolon. An empty one is nothing."""
+    """Translates the reader's statement, which has no semicolon. The result is empty for an empty statement."""
     if reader.done:
         return ""
     for words, translate in _SIMPLE.items():
@@ -35,16 +35,16 @@ def _execute(reader: Reader, scope: Scope) -> str:
 
 
 def _perform(reader: Reader, scope: Scope) -> str:
-    raise UnsupportedStatement("PERFORM is not known here; use SELECT … INTO a variable")
+    raise UnsupportedStatement("PERFORM is not supported here; use SELECT … INTO a variable")
 
 
 def _leave(reader: Reader, scope: Scope) -> str:
-    made = reader.next().upper
+    statement = reader.next().upper
     if not reader.done and not reader.peek("WHEN"):
-        made += f" {quote_name(reader.word())}"
+        statement += f" {quote_name(reader.word())}"
     if reader.accept("WHEN"):
-        made += f" WHEN {query.expression(reader.rest())}"
-    return made
+        statement += f" WHEN {query.expression(reader.rest())}"
+    return statement
 
 
 def _return(reader: Reader, scope: Scope) -> str:
@@ -69,13 +69,13 @@ def _raise(reader: Reader, scope: Scope) -> str:
         raise reader.error("expected a level: NOTICE, INFO, LOG, WARNING or EXCEPTION")
     if reader.done or reader.tokens[reader.at].kind != "string":
         raise reader.error("expected a format string")
-    made = f"RAISE {level} {_plain_string(reader)}"
+    statement = f"RAISE {level} {_plain_string(reader)}"
     if reader.peek("USING"):
         raise RefusedByRedshift("RAISE … USING is not supported")
     if reader.accept(","):
-        made += "".join(f", {query.expression(part.rest())}" for part in reader.split(","))
+        statement += "".join(f", {query.expression(part.rest())}" for part in reader.split(","))
     reader.end()
-    return made
+    return statement
 
 
 def _plain_string(reader: Reader) -> str:
@@ -96,9 +96,9 @@ def _diagnostics(reader: Reader, scope: Scope) -> str:
 def _transaction(reader: Reader, scope: Scope) -> str:
     if scope.in_protected:
         raise RefusedByRedshift("COMMIT and ROLLBACK are not allowed in a block with an exception handler")
-    made = reader.next().upper
+    statement = reader.next().upper
     reader.end()
-    return made
+    return statement
 
 
 def _cursor(reader: Reader, scope: Scope) -> str:
@@ -146,23 +146,23 @@ def _assignment(reader: Reader) -> str:
 
 
 def _sql(reader: Reader, scope: Scope) -> str:
-    """A SQL statement. SELECT must go INTO variables; anything else is translated as if it stood alone."""
+    """A SQL statement. SELECT must go INTO variables; anything else is translated like a single statement."""
     if scope.in_handler:
         raise RefusedByRedshift(SWALLOWED)
-    first = reader.tokens[0].upper
-    if first in ("SELECT", "WITH"):
+    first_word = reader.tokens[0].upper
+    if first_word in ("SELECT", "WITH"):
         return _select_into(reader)
-    if first in ("VACUUM", "UNLOAD", "REFRESH"):
-        raise UnsupportedStatement(f"{first} inside a procedure is not known here")
-    if first == "COPY":
-        raise UnsupportedStatement("COPY inside a procedure is not known here")
-    made = [re.sub(r"^SELECT (?=rs\.|NULL)", "PERFORM ", part) for part in scope.translate(reader.rest())]
-    text = "".join(f"{part};\n" for part in made)
-    if first == "TRUNCATE":
+    if first_word in ("VACUUM", "UNLOAD", "REFRESH"):
+        raise UnsupportedStatement(f"{first_word} inside a procedure is not supported here")
+    if first_word == "COPY":
+        raise UnsupportedStatement("COPY inside a procedure is not supported here")
+    parts = [re.sub(r"^SELECT (?=rs\.|NULL)", "PERFORM ", part) for part in scope.translate(reader.rest())]
+    text = "".join(f"{part};\n" for part in parts)
+    if first_word == "TRUNCATE":
         if scope.in_protected:
             raise RefusedByRedshift("TRUNCATE commits and is not allowed in a block with an exception handler")
         return text + "COMMIT;\n"
-    commits = scope.nonatomic and not scope.in_protected and first != "CALL"
+    commits = scope.nonatomic and not scope.in_protected and first_word != "CALL"
     return text + (f"{_COMMIT}\n" if commits else "")
 
 
@@ -180,5 +180,5 @@ def _select_into(reader: Reader) -> str:
     targets = [into.name()]
     while into.accept(","):
         targets.append(into.name())
-    before = reader.sql[reader.tokens[0].start : reader.tokens[at].start]
-    return f"{query.select(before + into.rest())} INTO {', '.join(targets)};\n"
+    select_list = reader.sql[reader.tokens[0].start : reader.tokens[at].start]
+    return f"{query.select(select_list + into.rest())} INTO {', '.join(targets)};\n"

@@ -1,6 +1,6 @@
-"""Queries, DML and expressions: parsed by sqlglot, checked node by node against what is known, rewritten, written out.
+"""Queries, DML and expressions: parses them with sqlglot, checks each node, rewrites the tree, and generates the text.
 
-A node class that is not in the list below is an error, so that nothing passes merely because PostgreSQL would run it.
+A node class that is not in the list below is an error, so that a statement can't pass only because PostgreSQL runs it.
 """
 
 from __future__ import annotations
@@ -36,8 +36,8 @@ def _parse_one(sql: str) -> exp.Expr:
     try:
         trees = parse(sql, dialect=RedshiftSource)
     except (ParseError, TokenError) as error:
-        found = error.errors if isinstance(error, ParseError) else []
-        near = (found[0].get("highlight") if found else None) or str(error).split("\n")[0]
+        errors = error.errors if isinstance(error, ParseError) else []
+        near = (errors[0].get("highlight") if errors else None) or str(error).split("\n")[0]
         raise RefusedByRedshift(f'syntax error at or near "{near}"') from error
     if len(trees) != 1 or trees[0] is None:
         raise RefusedByRedshift("syntax error: exactly one statement is expected")
@@ -48,7 +48,7 @@ def _check_nodes(tree: exp.Expr) -> None:
     for node in tree.walk():
         rules.refuse(node)
         if not isinstance(node, _KNOWN):
-            raise UnsupportedStatement(f"the local Redshift does not know {type(node).__name__}: {_source(node)}")
+            raise UnsupportedStatement(f"the local Redshift does not support {type(node).__name__}: {_source(node)}")
 
 
 def _source(node: exp.Expr) -> str:
@@ -56,18 +56,18 @@ def _source(node: exp.Expr) -> str:
 
 
 def _fold_names(tree: exp.Expr) -> None:
-    """Redshift folds identifiers to lower case, quoted or not; quoting all of them makes keywords harmless."""
+    """Redshift folds identifiers to lower case, quoted or not. Quoting all of them makes keywords harmless."""
     for name in tree.find_all(exp.Identifier):
         name.set("this", name.this.lower())
         name.set("quoted", True)
 
 
 def rewrite(tree: exp.Expr) -> exp.Expr:
-    """Check a parsed tree and rewrite it for PostgreSQL.
+    """Checks a parsed tree and rewrites it for PostgreSQL.
 
     Raises:
-        UnsupportedStatement: It holds something the stand-in does not know.
-        RefusedByRedshift: It holds something that Redshift refuses.
+        UnsupportedStatement: It contains something that the stand-in does not support.
+        RefusedByRedshift: It contains something that Redshift refuses.
     """
     _check_nodes(tree)
     refuse_unsupported_correlation(tree)
@@ -83,16 +83,16 @@ def generate(tree: exp.Expr) -> str:
     return tree.sql(PostgresTarget, comments=False, normalize_functions=False)
 
 
-def statement(sql: str, *allowed: type[exp.Expr]) -> str:
-    """Translate one query or DML statement of the allowed kinds."""
+def statement(sql: str, *kinds: type[exp.Expr]) -> str:
+    """Translates one query or DML statement of the given kinds."""
     tree = _parse_one(sql)
-    if not isinstance(tree, allowed):
-        raise UnsupportedStatement(f"the local Redshift does not know this statement: {sql[:80]}")
+    if not isinstance(tree, kinds):
+        raise UnsupportedStatement(f"the local Redshift does not support this statement: {sql[:80]}")
     return generate(rewrite(tree))
 
 
 def expression(sql: str) -> str:
-    """Translate one scalar expression (a default, a condition, an argument)."""
+    """Translates one scalar expression (a default, a condition, an argument)."""
     tree = _parse_one("SELECT " + sql)
     if not isinstance(tree, exp.Select) or len(tree.expressions) != 1 or tree.args.get("from_"):
         raise RefusedByRedshift(f"not an expression: {sql[:80]}")
@@ -100,15 +100,15 @@ def expression(sql: str) -> str:
 
 
 def parse_statement(sql: str) -> exp.Expr:
-    """The parsed tree of one statement, for rules that look before they rewrite."""
+    """The parsed tree of one statement, for rules that inspect it before they rewrite it."""
     return _parse_one(sql)
 
 
 def select(sql: str) -> str:
-    """Translate a query (SELECT, WITH, or a set operation)."""
+    """Translates a query (SELECT, WITH, or a set operation)."""
     return statement(sql, exp.Select, exp.SetOperation, exp.Subquery)
 
 
 def manipulation(sql: str) -> str:
-    """Translate INSERT, UPDATE or DELETE."""
+    """Translates INSERT, UPDATE or DELETE."""
     return statement(sql, exp.Insert, exp.Update, exp.Delete)

@@ -1,8 +1,11 @@
-"""A cursor over the tokens of one statement: accept a keyword, expect a name, take what is between parentheses."""
+"""A cursor over the tokens of one statement: accepts keywords, expects names, and reads text in parentheses."""
 
 from __future__ import annotations
 
-from .errors import RefusedByRedshift, UnsupportedStatement
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from .errors import RefusedByRedshift, StatementError, UnsupportedStatement
 from .lexer import Token, quote_name, string_value, tokenize
 
 
@@ -11,7 +14,7 @@ class Reader:
 
     Args:
         sql: The statement's text.
-        tokens: Its tokens, when only a part of the text is to be read.
+        tokens: Its tokens; by default those of the whole text.
     """
 
     def __init__(self, sql: str, tokens: list[Token] | None = None) -> None:
@@ -21,7 +24,7 @@ class Reader:
 
     @property
     def done(self) -> bool:
-        """Whether every token was read."""
+        """Whether every token has been read."""
         return self.at >= len(self.tokens)
 
     def peek(self, *words: str) -> bool:
@@ -30,21 +33,21 @@ class Reader:
         return len(following) == len(words) and all(t.upper == w for t, w in zip(following, words, strict=True))
 
     def accept(self, *words: str) -> bool:
-        """Read these keywords if they come next."""
+        """Reads these keywords if they come next."""
         if not self.peek(*words):
             return False
         self.at += len(words)
         return True
 
     def accept_any(self, *words: str) -> str | None:
-        """Read one of these keywords if it comes next, and say which."""
+        """Reads one of these keywords if it comes next, and returns it."""
         for word in words:
             if self.accept(word):
                 return word
         return None
 
     def expect(self, *words: str) -> None:
-        """Read these keywords.
+        """Reads these keywords.
 
         Raises:
             RefusedByRedshift: Something else comes next.
@@ -53,7 +56,7 @@ class Reader:
             raise self.error(f"expected {' '.join(words)}")
 
     def next(self) -> Token:
-        """Read one token, whatever it is."""
+        """Reads one token of any kind."""
         if self.done:
             raise self.error("the statement ends too early")
         self.at += 1
@@ -64,18 +67,28 @@ class Reader:
         near = "end of input" if self.done else f'"{self.tokens[self.at].text[:60]}"'
         return RefusedByRedshift(f"syntax error at or near {near}" + (f": {why}" if why else ""))
 
-    def unsupported(self, what: str = "clause") -> UnsupportedStatement:
-        """The stand-in does not know what comes next."""
+    def unsupported(self, subject: str = "clause") -> UnsupportedStatement:
+        """The error for unsupported text at the next token."""
         near = "end of input" if self.done else self.rest()[:80]
-        return UnsupportedStatement(f"the local Redshift does not know this {what}: {near}")
+        return UnsupportedStatement(f"the local Redshift does not support this {subject}: {near}")
+
+    @contextmanager
+    def locating_faults(self) -> Iterator[None]:
+        """Faults inside are at the token that comes next now, unless a statement further in has located them."""
+        start = 0 if self.done else self.tokens[self.at].start
+        try:
+            yield
+        except StatementError as error:
+            error.offset = error.offset or start
+            raise
 
     def end(self) -> None:
-        """Raises UnsupportedStatement unless the statement is read to its end."""
+        """Raises UnsupportedStatement unless the statement has been read to its end."""
         if not self.done:
             raise self.unsupported()
 
     def word(self) -> str:
-        """Read one bare or quoted name, folded to lower case."""
+        """Reads one bare or quoted name, in lower case."""
         token = self.next()
         if token.kind == "quoted":
             return token.text[1:-1].replace('""', '"').lower()
@@ -85,18 +98,18 @@ class Reader:
         return token.text.lower()
 
     def parts(self) -> list[str]:
-        """Read a possibly schema-qualified name."""
+        """Reads a possibly schema-qualified name."""
         names = [self.word()]
         while self.accept("."):
             names.append(self.word())
         return names
 
     def name(self) -> str:
-        """Read a possibly schema-qualified name, quoted for PostgreSQL."""
+        """Reads a possibly schema-qualified name, and quotes it for PostgreSQL."""
         return ".".join(map(quote_name, self.parts()))
 
     def string(self) -> str:
-        """Read a string literal and give its value."""
+        """Reads a string literal and returns its value."""
         token = self.next()
         if token.kind != "string":
             self.at -= 1
@@ -104,7 +117,7 @@ class Reader:
         return string_value(token.text)
 
     def integer(self) -> int:
-        """Read an integer."""
+        """Reads an integer."""
         sign = -1 if self.accept("-") else 1
         token = self.next()
         if not token.text.isdigit():
@@ -113,33 +126,36 @@ class Reader:
         return sign * int(token.text)
 
     def parens(self) -> Reader:
-        """Read `( … )` and give a reader of what is between."""
+        """Reads `( … )` and returns a reader of the text in between."""
         self.expect("(")
-        start, depth = self.at, 1
+        start = self.at
+        depth = 1
         while depth:
             text = self.next().text
             depth += (text == "(") - (text == ")")
         return Reader(self.sql, self.tokens[start : self.at - 1])
 
     def names_in_parens(self) -> list[str]:
-        """Read `(a, b, …)`."""
+        """Reads `(a, b, …)`."""
         return [part.word() for part in self.parens().split(",")]
 
     def split(self, separator: str) -> list[Reader]:
-        """What remains, cut at each separator that is not inside parentheses."""
-        pieces, depth, start = [], 0, self.at
+        """The remaining text, split at each separator outside parentheses."""
+        parts = []
+        depth = 0
+        start = self.at
         for i in range(self.at, len(self.tokens)):
             text = self.tokens[i].text
             depth += (text in "([") - (text in ")]")
             if text == separator and depth == 0:
-                pieces.append(Reader(self.sql, self.tokens[start:i]))
+                parts.append(Reader(self.sql, self.tokens[start:i]))
                 start = i + 1
-        pieces.append(Reader(self.sql, self.tokens[start:]))
+        parts.append(Reader(self.sql, self.tokens[start:]))
         self.at = len(self.tokens)
-        return [] if len(pieces) == 1 and not pieces[0].tokens else pieces
+        return [] if len(parts) == 1 and not parts[0].tokens else parts
 
     def until_semicolon(self) -> Reader:
-        """Read up to and including the next semicolon, and give a reader of what is before it."""
+        """Reads up to and including the next semicolon, and returns a reader of the text before it."""
         start = self.at
         while not self.peek(";"):
             self.next()
@@ -148,8 +164,9 @@ class Reader:
         return statement
 
     def until(self, *words: str) -> Reader:
-        """Read up to (not including) the first of these keywords outside parentheses and CASE … END."""
-        start, depth = self.at, 0
+        """Reads up to (not including) the first of these keywords outside parentheses and CASE … END."""
+        start = self.at
+        depth = 0
         while not self.done:
             token = self.tokens[self.at]
             if depth == 0 and token.upper in words:
@@ -159,5 +176,5 @@ class Reader:
         return Reader(self.sql, self.tokens[start : self.at])
 
     def rest(self) -> str:
-        """Source text of what was not read yet."""
+        """Source text of the tokens that have not been read."""
         return self.sql[self.tokens[self.at].start : self.tokens[-1].end] if not self.done else ""

@@ -1,7 +1,7 @@
-"""Results of statements, kept until they are forgotten: a bounded part in memory, the rest in files.
+"""Results of statements, stored until they are dropped: a bounded part in memory, the rest in files.
 
-A program may fetch a result for a day after its statement ended, and few ever do. What is kept in memory for that is
-bounded in bytes, over all results; the oldest go to disk when there are more.
+A program may fetch a result for a day after its statement has ended, but few do. The memory for this is bounded in
+bytes, over all results. If there are more, the oldest ones move to disk.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ import msgspec
 from psycopg.pq.abc import PGresult
 
 Row = tuple[str | None, ...]
-"""Texts as PostgreSQL writes them; None is NULL."""
+"""Texts in PostgreSQL's output format; None is NULL."""
 
 MEMORY_BYTES = 32 * 1024 * 1024
 _PAGE_ROWS = 1000
@@ -29,11 +29,11 @@ _decoder = msgspec.msgpack.Decoder(list[Row])
 
 
 class _Rows(Sequence[Row]):
-    """Rows that are read from somewhere when they are looked at."""
+    """Rows that are read from their storage on access."""
 
     @abstractmethod
     def _range(self, start: int, stop: int) -> Iterator[Row]:
-        """The rows from one to before another."""
+        """The rows from `start` to before `stop`."""
 
     @overload
     def __getitem__(self, index: int) -> Row: ...
@@ -57,7 +57,7 @@ class _Rows(Sequence[Row]):
 
 
 class SentRows(_Rows):
-    """The rows that PostgreSQL sent, which stay in its client library until they are looked at."""
+    """The rows from PostgreSQL, which stay in its client library until they are read."""
 
     def __init__(self, result: PGresult) -> None:
         self._result = result
@@ -66,13 +66,14 @@ class SentRows(_Rows):
         return self._result.ntuples
 
     def _range(self, start: int, stop: int) -> Iterator[Row]:
-        value, columns = self._result.get_value, range(self._result.nfields)
+        value = self._result.get_value
+        columns = range(self._result.nfields)
         for row in range(start, stop):
-            yield tuple(None if (found := value(row, column)) is None else found.decode() for column in columns)
+            yield tuple(None if (field := value(row, column)) is None else field.decode() for column in columns)
 
 
-class KeptRows(_Rows):
-    """Rows that are kept, in pages: in memory, or in a file.
+class StoredRows(_Rows):
+    """Stored rows, in pages: in memory, or in a file.
 
     Attributes:
         size: bytes of the values, as DescribeStatement reports them.
@@ -90,11 +91,11 @@ class KeptRows(_Rows):
 
     @property
     def bytes_in_memory(self) -> int:
-        """What the rows take up in memory."""
+        """The size of the rows in memory."""
         return sum(map(len, self._pages))
 
     def append(self, rows: Sequence[Row]) -> None:
-        """Add a page; every one but the last is full."""
+        """Adds a page. All pages except the last are full."""
         page = msgspec.msgpack.encode(rows)
         if self._file is None:
             self._pages.append(page)
@@ -106,7 +107,7 @@ class KeptRows(_Rows):
         self.size += sum(len(value.encode()) for row in rows for value in row if value)
 
     def move_to(self, file: Path) -> None:
-        """Move the pages into a file for their owner only. Raises OSError; the rows are then where they were."""
+        """Moves the pages into a file for the owner only. Raises OSError and then leaves the rows in memory."""
         descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         try:
             with os.fdopen(descriptor, "wb") as opened:
@@ -114,15 +115,17 @@ class KeptRows(_Rows):
         except OSError:
             file.unlink()
             raise
-        self._file, self._pages = file, []
+        self._file = file
+        self._pages = []
 
     def _range(self, start: int, stop: int) -> Iterator[Row]:
         for number in range(start // _PAGE_ROWS, -(-stop // _PAGE_ROWS)):
-            first = number * _PAGE_ROWS
-            yield from self._page(number)[max(start - first, 0) : stop - first]
+            page_start = number * _PAGE_ROWS
+            yield from self._page(number)[max(start - page_start, 0) : stop - page_start]
 
     def _page(self, number: int) -> list[Row]:
-        pages, file = self._pages, self._file  # in this order: another thread may move them, which sets the file first
+        pages = self._pages  # in this order: another thread may move them, which sets the file first
+        file = self._file
         if file is None:
             return _decoder.decode(pages[number])
         start = self._ends[number - 1] if number else 0
@@ -132,46 +135,48 @@ class KeptRows(_Rows):
 
 
 class Results:
-    """Keeps results. Each is dropped, with its file, when nothing refers to it any more.
+    """Stores results. Drops each, with its file, when nothing refers to it any more.
 
     Args:
-        folder: where those are that memory has no room for; emptied now, for statements do not outlive their server.
-            None: a temporary one, made when it is needed.
-        memory: how many bytes all results together may take up in memory.
+        folder: for results without room in memory; emptied at the start, because statements do not outlive the server.
+            None: a temporary folder, created on first use.
+        memory: the maximum size of all results in memory, in bytes.
     """
 
     def __init__(self, folder: Path | None = None, memory: int = MEMORY_BYTES) -> None:
-        self._folder, self._memory = folder, memory
+        self._folder = folder
+        self._memory = memory
         self._lock = threading.RLock()
-        self._in_memory: weakref.WeakValueDictionary[int, KeptRows] = weakref.WeakValueDictionary()
+        self._in_memory: weakref.WeakValueDictionary[int, StoredRows] = weakref.WeakValueDictionary()
         self._numbers = itertools.count(1)
         if folder is not None:
             shutil.rmtree(folder, ignore_errors=True)
 
     @property
     def bytes_in_memory(self) -> int:
-        """What all results together take up in memory."""
+        """The size of all results in memory."""
         with self._lock:
             return sum(rows.bytes_in_memory for rows in self._in_memory.values())
 
-    def keep(self, rows: Sequence[Row]) -> KeptRows:
-        """Keep rows.
+    def keep(self, rows: Sequence[Row]) -> StoredRows:
+        """Stores rows.
 
         Raises:
             OSError: there is no room for them, in memory or on disk.
         """
-        kept, number = KeptRows(), next(self._numbers)
+        stored_rows = StoredRows()
+        number = next(self._numbers)
         with self._lock:
-            self._in_memory[number] = kept
+            self._in_memory[number] = stored_rows
         for start in range(0, len(rows), _PAGE_ROWS):
             page = rows[start : start + _PAGE_ROWS]
             with self._lock:
-                kept.append(page)
+                stored_rows.append(page)
                 self._make_room()
-        return kept
+        return stored_rows
 
     def _make_room(self) -> None:
-        """Move the oldest results to disk until the others fit."""
+        """Moves the oldest results to disk until the others fit."""
         over = self.bytes_in_memory - self._memory
         for number, rows in sorted(self._in_memory.items()):
             if over <= 0:

@@ -1,4 +1,4 @@
-"""What Redshift refuses in a query, and how the rest is rewritten for PostgreSQL, node by node."""
+"""What Redshift refuses in a query, and how everything else is rewritten for PostgreSQL, node by node."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ _REFUSED: dict[type[exp.Expr], str] = {
     exp.Placeholder: "a named parameter has no value",
     exp.Parameter: "positional parameters are not supported here",
 }
-# With ORDER BY these need an explicit frame.
+# These need an explicit frame if they have an ORDER BY.
 # Source: https://docs.aws.amazon.com/redshift/latest/dg/r_Window_function_synopsis.html
 _NEED_FRAME = frozenset(
     [
@@ -61,7 +61,7 @@ _SYSTEM_PREFIXES = ("svv_", "svl_", "stl_", "stv_", "svcs_", "sys_")
 
 
 def refuse(node: exp.Expr) -> None:
-    """Raises RefusedByRedshift when Redshift has no such thing as this node."""
+    """Raises RefusedByRedshift if Redshift does not support this node."""
     reason = _REFUSED.get(type(node))
     if reason:
         raise RefusedByRedshift(reason)
@@ -106,12 +106,12 @@ def _select(node: exp.Expr) -> None:
     if node.args.get("windows"):
         raise RefusedByRedshift("a WINDOW clause is not supported; repeat the specification in OVER")
     if node.args.get("into"):
-        raise UnsupportedStatement("SELECT INTO a table is not known here; use CREATE TABLE AS")
+        raise UnsupportedStatement("SELECT INTO a table is not supported here; use CREATE TABLE AS")
 
 
 def _star(node: exp.Expr) -> None:
     if node.args.get("except_") or node.args.get("replace") or node.args.get("rename"):
-        raise UnsupportedStatement("SELECT * EXCLUDE is not known here; name the columns")
+        raise UnsupportedStatement("SELECT * EXCLUDE is not supported here; name the columns")
 
 
 def _table(node: exp.Expr) -> None:
@@ -125,7 +125,7 @@ def _table(node: exp.Expr) -> None:
 
 
 def refuse_table_function(call: exp.Anonymous) -> None:
-    """Functions as tables: Redshift has only `generate_series`, on the leader node."""
+    """Refuses functions as tables: Redshift has only `generate_series`, on the leader node."""
     if function_name(call) == "generate_series":
         raise RefusedByRedshift("generate_series runs on the leader node only and cannot be joined to tables")
     raise RefusedByRedshift(f"function {call.name} cannot be used as a table")
@@ -143,16 +143,18 @@ _CHECKS: dict[type[exp.Expr], Callable[[exp.Expr], None]] = {
 
 
 def apply(tree: exp.Expr, rule: Rule) -> exp.Expr:
-    """Replace every node by what the rule makes of it, children first."""
+    """Replaces every node by the rule's result, children first."""
     for node in reversed(list(tree.walk(bfs=False))):
-        parent, key, index = node.parent, node.arg_key, node.index
-        made = rule(node)
-        if made is node:
+        parent = node.parent
+        key = node.arg_key
+        index = node.index
+        replacement = rule(node)
+        if replacement is node:
             continue
         if parent is None or key is None or node is tree:
-            tree = made
+            tree = replacement
         else:
-            parent.set(key, made, index)
+            parent.set(key, replacement, index)
     return tree
 
 
@@ -161,12 +163,12 @@ def _postgres_type(text: str) -> exp.DataType:
 
 
 def cast(node: exp.Expr) -> exp.Expr:
-    """CAST: text is cut at bytes, SUPER strings lose their quotes; TRY_CAST gives NULL."""
+    """CAST: truncates text at bytes, and removes the quotes of SUPER strings. TRY_CAST returns NULL on failure."""
     if not isinstance(node, exp.Cast) or node.meta.get("rs_raw"):
         return node
     target = type_from_text(node.to.sql("redshift"))
     if target.postgres == "jsonb" and not isinstance(node.this, exp.Null):
-        raise UnsupportedStatement("a cast to SUPER is not known here; use JSON_PARSE")
+        raise UnsupportedStatement("a cast to SUPER is not supported here; use JSON_PARSE")
     inner = node.this
     if isinstance(node, exp.TryCast):
         sample = exp.Cast(this=exp.Null(), to=_postgres_type(target.postgres))
@@ -179,7 +181,7 @@ def cast(node: exp.Expr) -> exp.Expr:
 
 
 def extract(node: exp.Expr) -> exp.Expr:
-    """EXTRACT gives an integer (epoch too: whole seconds)."""
+    """EXTRACT returns an integer (for epoch too: whole seconds)."""
     if not isinstance(node, exp.Extract):
         return node
     unit = node.name.lower()
@@ -199,7 +201,7 @@ def _frame(start: str, start_side: str | None, end: str, end_side: str | None) -
 
 
 def _skips_nulls(window: exp.Window) -> exp.Anonymous | None:
-    """The call of `f(x) IGNORE NULLS OVER` or `f(x IGNORE NULLS) OVER`, with the marker taken away."""
+    """The call in `f(x) IGNORE NULLS OVER` or `f(x IGNORE NULLS) OVER`, without the marker."""
     call = window.this
     if isinstance(call, exp.IgnoreNulls):
         return call.this if isinstance(call.this, exp.Anonymous) else None
@@ -214,11 +216,12 @@ def _window_like(window: exp.Window, call: exp.Expr, **changes: object) -> exp.W
 
 
 def _ignore_nulls(window: exp.Window, call: exp.Anonymous) -> exp.Expr:
-    name, args = function_name(call), call.expressions
+    name = function_name(call)
+    args = call.expressions
     if name in ("first_value", "last_value"):
         return _window_like(window, twin(f"{name}_not_null", args[0]))
     if name not in ("lag", "lead") or (len(args) > 1 and args[1].sql() != "1") or len(args) > 2:
-        raise UnsupportedStatement(f"{name} … IGNORE NULLS with an offset other than 1 is not known here")
+        raise UnsupportedStatement(f"{name} … IGNORE NULLS with an offset other than 1 is not supported here")
     if name == "lag":
         spec = _frame("UNBOUNDED", "PRECEDING", "1", "PRECEDING")
         return _window_like(window, twin("last_value_not_null", args[0]), spec=spec)
@@ -238,21 +241,22 @@ def _ordered_call(node: exp.Expr) -> tuple[exp.Anonymous, list[exp.Expr]] | None
 
 
 def _listagg(call: exp.Anonymous, order: list[exp.Expr]) -> exp.Expr:
-    """LISTAGG as string_agg; with DISTINCT the order must be the aggregated text itself."""
-    first, *rest = call.expressions
-    distinct = isinstance(first, exp.Distinct)
+    """LISTAGG as string_agg. With DISTINCT, the order must be the aggregated text itself."""
+    argument, *other_arguments = call.expressions
+    distinct = isinstance(argument, exp.Distinct)
     if distinct:
-        first, *more = first.expressions
-        rest = more + rest
-    value, delimiter = twin("as_varchar", first), rest[0] if rest else exp.Literal.string("")
-    if distinct and order and any(part.this != first for part in order):
+        argument, *distinct_arguments = argument.expressions
+        other_arguments = distinct_arguments + other_arguments
+    value = twin("as_varchar", argument)
+    delimiter = other_arguments[0] if other_arguments else exp.Literal.string("")
+    if distinct and order and any(part.this != argument for part in order):
         raise RefusedByRedshift("LISTAGG DISTINCT: the ORDER BY expression must be the aggregated one")
     ordered = [exp.Ordered(**{**part.args, "this": value.copy()}) if distinct else part for part in order]
-    last = exp.Order(this=delimiter, expressions=ordered) if ordered else delimiter
+    delimiter_and_order = exp.Order(this=delimiter, expressions=ordered) if ordered else delimiter
     head = exp.Distinct(expressions=[value]) if distinct else value
-    made = exp.Anonymous(this="string_agg", expressions=[head, last])
-    made.meta["rs_raw"] = True
-    return made
+    call_node = exp.Anonymous(this="string_agg", expressions=[head, delimiter_and_order])
+    call_node.meta["rs_raw"] = True
+    return call_node
 
 
 def window(node: exp.Expr) -> exp.Expr:
@@ -262,17 +266,17 @@ def window(node: exp.Expr) -> exp.Expr:
     skipping = _skips_nulls(node)
     if skipping is not None:
         return _ignore_nulls(node, skipping)
-    found = _ordered_call(node.this)
-    if found is None:
+    ordered_call = _ordered_call(node.this)
+    if ordered_call is None:
         return _ratio(node) if function_name(node.this) == "ratio_to_report" else node
-    call, order = found
+    call, order = ordered_call
     if node.args.get("order"):
         raise RefusedByRedshift(f"{function_name(call)} takes no ORDER BY in its OVER clause")
     if function_name(call) == "listagg":
-        made = _listagg(call, [])
+        aggregate = _listagg(call, [])
         everything = _frame("UNBOUNDED", "PRECEDING", "UNBOUNDED", "FOLLOWING")
         over = exp.Order(expressions=order) if order else None
-        return _window_like(node, made, order=over, spec=everything if over else None)
+        return _window_like(node, aggregate, order=over, spec=everything if over else None)
     share = call.expressions[0] if order else exp.Literal.number("0.5")
     value = order[0].this if order else call.expressions[0]
     return _window_like(node, twin("percentile_cont_over", share, value))
@@ -288,14 +292,14 @@ def _ratio(node: exp.Window) -> exp.Expr:
 
 def listagg(node: exp.Expr) -> exp.Expr:
     """LISTAGG as an aggregate."""
-    found = _ordered_call(node) if isinstance(node, (exp.WithinGroup, exp.Anonymous)) else None
-    if found is None or isinstance(node.parent, exp.WithinGroup) or function_name(found[0]) != "listagg":
+    ordered_call = _ordered_call(node) if isinstance(node, (exp.WithinGroup, exp.Anonymous)) else None
+    if ordered_call is None or isinstance(node.parent, exp.WithinGroup) or function_name(ordered_call[0]) != "listagg":
         return node
-    return _listagg(*found)
+    return _listagg(*ordered_call)
 
 
 def system_view(node: exp.Expr) -> exp.Expr:
-    """Redshift's system views live in schema `rs`."""
+    """Redshift's system views are in schema `rs`."""
     if isinstance(node, exp.Table) and not node.args.get("db") and node.name.lower() in SYSTEM_VIEWS:
         alias = node.args.get("alias") or exp.TableAlias(this=exp.to_identifier(node.name.lower()))
         node.set("db", exp.to_identifier("rs"))

@@ -1,4 +1,4 @@
-"""Statements submitted to the Data API: their states, and the threads that run them."""
+"""Statements that were submitted to the Data API: their states, and the threads that run them."""
 
 from __future__ import annotations
 
@@ -15,22 +15,22 @@ import psycopg
 
 from . import parameters
 from .errors import LoadError, RefusedByRedshift, StatementError
-from .execution import Outcome, Session, error_text, first_word, refuse_in_batch
+from .execution import Session, StatementResult, error_text, first_word, refuse_in_batch
 from .external import Catalog
 from .objects import ObjectStore, RoleAccess
 from .results import Results
 from .warehouse import DATABASE, USER, Warehouse, WarehouseError
 
 Status = Literal["SUBMITTED", "STARTED", "FINISHED", "FAILED", "ABORTED"]
-_KEPT = 2000
+_MOST_STATEMENTS = 2000
 _KEPT_SECONDS = 24 * 3600
 """How long AWS keeps a statement and its result."""
 _MOST_ACTIVE = 500
 _AT_ONCE = 25
 _STACK_BYTES = 256 * 1024 * 1024
-"""Address space for a statement's thread: SQL nests deeper than a thread's usual stack allows."""
+"""Address space for a statement's thread: SQL nests deeper than a thread's default stack allows."""
 _NESTING = 20_000
-"""Python calls within each other; each level of an expression takes about 20 in the parser."""
+"""Limit of nested Python calls; each level of an expression takes about 20 in the parser."""
 
 _EXPECTED = (StatementError, LoadError, WarehouseError, psycopg.Error, OSError, ValueError)
 
@@ -38,7 +38,7 @@ log = logging.getLogger(__name__)
 
 
 class TooManyActive(RuntimeError):
-    """As many statements wait or run as may."""
+    """The maximum number of statements are waiting or running."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +48,9 @@ class Request:
     Attributes:
         autocommit: Each statement commits by itself; otherwise all are one transaction.
         values: Named parameters.
-        fields: What the request named and the answers repeat (cluster, workgroup, user, secret).
+        fields: Parameters of the request that responses repeat (cluster, workgroup, user, secret).
         user: The database user; empty for the administrator.
-        owner: `aws:userid` of the session of a role that sent it, or None.
+        owner: `aws:userid` of the role's session that sent it, or None.
     """
 
     sqls: list[str]
@@ -67,7 +67,7 @@ class Request:
 
 @dataclass(slots=True, eq=False)
 class Statement:
-    """A statement, a batch, or a part of one (`<id of the batch>:<number from 1>`). Times are epoch seconds."""
+    """A statement, a batch, or a part of one (`<id of the batch>:<number from 1>`). Times are in epoch seconds."""
 
     id: str
     sql: str
@@ -76,7 +76,7 @@ class Statement:
     parts: list[Statement] = field(default_factory=list)
     status: Status = "SUBMITTED"
     error: str | None = None
-    outcome: Outcome | None = None
+    outcome: StatementResult | None = None
     duration: int = 0
     created_at: float = field(default_factory=time.time)
     updated_at: float = field(default_factory=time.time)
@@ -87,25 +87,27 @@ class Statement:
     @property
     def has_result(self) -> bool:
         """Whether it (or a part of it) has a result set."""
-        own = self.outcome is not None and self.outcome.columns is not None
-        return own or any(part.has_result for part in self.parts)
+        has_own_result = self.outcome is not None and self.outcome.columns is not None
+        return has_own_result or any(part.has_result for part in self.parts)
 
     @property
     def is_active(self) -> bool:
-        """Whether it waits or runs."""
+        """Whether it is waiting or running."""
         return self.status in ("SUBMITTED", "STARTED")
 
     def set(self, status: Status, error: str | None = None) -> None:
-        """Change the state."""
-        self.status, self.error, self.updated_at = status, error, time.time()
+        """Changes the state."""
+        self.error = error
+        self.updated_at = time.time()
+        self.status = status  # last: other threads read it first
 
 
 _starting = threading.Lock()
 
 
 def _start(run: Callable[[Statement], None], statement: Statement) -> None:
-    """Run a statement in a thread of its own, with a stack that deeply nested SQL fits into."""
-    with _starting:  # the stack's size is the process's: threads of others get their own again
+    """Runs a statement in a new thread, with a stack for deeply nested SQL."""
+    with _starting:  # the stack size applies to the whole process; other threads get the default again
         usual = threading.stack_size(_STACK_BYTES)
         try:
             sys.setrecursionlimit(max(sys.getrecursionlimit(), _NESTING))
@@ -118,11 +120,11 @@ class StatementStore:
     """Submits, runs, finds and cancels statements.
 
     Args:
-        warehouse: Where they run.
-        objects: Makes the object store of COPY and UNLOAD, when first needed.
-        role_access: What the role of a COPY or UNLOAD may do in S3; None: anything.
+        warehouse: The database that runs them.
+        objects: Creates the object store of COPY and UNLOAD on first use.
+        role_access: Checks accesses to S3 by the role of a COPY or UNLOAD; None: no check.
         catalog: The Glue catalog, for external schemas; None: there are none.
-        results: Keeps what the statements return.
+        results: Stores the results of the statements.
     """
 
     def __init__(
@@ -133,9 +135,11 @@ class StatementStore:
         catalog: Catalog | None = None,
         results: Results | None = None,
     ) -> None:
-        self._warehouse, self._results = warehouse, results or Results()
+        self._warehouse = warehouse
+        self._results = results or Results()
         self._make_objects = objects
-        self._role_access, self._catalog = role_access, catalog
+        self._role_access = role_access
+        self._catalog = catalog
         self._lock = threading.Lock()
         self._statements: dict[str, Statement] = {}
         self._tokens: dict[str, str] = {}
@@ -143,27 +147,27 @@ class StatementStore:
         self._last_query_id = time.time_ns() // 1_000_000  # ids stay unique across restarts
 
     def submit(self, request: Request) -> Statement:
-        """Register a request and run it in a thread. The same ClientToken gives the same statement.
+        """Registers a request and runs it in a thread. The same ClientToken returns the same statement.
 
         Raises:
-            TooManyActive: 500 statements wait or run already.
+            TooManyActive: 500 statements are already waiting or running.
         """
         with self._lock:
             if request.token and request.token in self._tokens:
                 return self._statements[self._tokens[request.token]]
-            if sum(found.is_active for found in self._statements.values() if ":" not in found.id) >= _MOST_ACTIVE:
+            if sum(entry.is_active for entry in self._statements.values() if ":" not in entry.id) >= _MOST_ACTIVE:
                 raise TooManyActive(f"{_MOST_ACTIVE} statements are active")
             statement = self._register(request)
             if request.token:
                 self._tokens[request.token] = statement.id
         try:
             _start(self._run, statement)
-        except RuntimeError as error:  # there is no room for another thread
+        except RuntimeError as error:  # no room for another thread
             self._fail(statement, statement, error)
         return statement
 
     def session(self, user: str, database: str, query_id: int = 0) -> Session:
-        """Open a session of a user; the caller closes it.
+        """Opens a session of a user. The caller closes it.
 
         Raises:
             RefusedByRedshift: there is no such database.
@@ -174,22 +178,22 @@ class StatementStore:
         return Session(self._warehouse, objects, query_id, user, self._role_access, self._catalog)
 
     def get(self, identifier: str) -> Statement | None:
-        """A statement by its id, parts of batches included."""
+        """A statement by its id, including parts of batches."""
         with self._lock:
             return self._statements.get(identifier)
 
     def owner(self, identifier: str) -> str | None:
-        """`aws:userid` of the session of a role that submitted a statement, if one did."""
-        found = self.get(identifier)
-        return found.request.owner if found else None
+        """`aws:userid` of the role's session that submitted a statement, or None."""
+        statement = self.get(identifier)
+        return statement.request.owner if statement else None
 
     def all(self) -> list[Statement]:
         """Statements and batches, newest first."""
         with self._lock:
-            return [found for found in reversed(self._statements.values()) if ":" not in found.id]
+            return [statement for statement in reversed(self._statements.values()) if ":" not in statement.id]
 
     def cancel(self, statement: Statement) -> bool:
-        """Cancel a statement that has not ended. Says whether there was something to cancel."""
+        """Cancels a statement that has not ended. Returns whether there was something to cancel."""
         with self._lock:
             if statement.status not in ("SUBMITTED", "STARTED"):
                 return False
@@ -212,10 +216,10 @@ class StatementStore:
         return statement
 
     def _forget(self) -> None:
-        """Forget statements that ended a day ago, and the oldest of too many, with their results."""
+        """Drops statements that ended a day ago, and the oldest ones if there are too many, with their results."""
         for identifier, statement in list(self._statements.items()):
             is_old = time.time() - statement.updated_at > _KEPT_SECONDS
-            if statement.is_active or not (is_old or len(self._statements) > _KEPT):
+            if statement.is_active or not (is_old or len(self._statements) > _MOST_STATEMENTS):
                 return
             del self._statements[identifier]
 
@@ -224,30 +228,31 @@ class StatementStore:
         return self._last_query_id
 
     def _run(self, top: Statement) -> None:
-        """The thread's whole life: one session, the statements, the final state."""
+        """The whole work of a thread: one session, the statements, the final state."""
         with self._slots:
             if top.cancelled:
                 self._abort(top)
                 return
-            started = time.perf_counter_ns()
+            start = time.perf_counter_ns()
             try:
                 session = self.session(top.request.user, top.request.database, top.query_id)
-            except Exception as error:  # noqa: BLE001  whatever it was, the statement has ended
+            except Exception as error:  # noqa: BLE001  whatever the error, the statement has ended
                 self._fail(top, top, error)
                 return
             try:
                 with self._lock:
-                    top.session, top.pid = session, session.pid
+                    top.session = session
+                    top.pid = session.pid
                 top.set("STARTED")
                 self._run_parts(top, session)
             finally:
                 with self._lock:
                     top.session = None
                 session.close()
-                top.duration = time.perf_counter_ns() - started
+                top.duration = time.perf_counter_ns() - start
             try:
                 self._remember(top)
-            except (psycopg.Error, WarehouseError) as error:  # the statement has ended, and its caller knows how
+            except (psycopg.Error, WarehouseError) as error:  # the statement has ended, and its caller has the result
                 log.warning("statement %s is missing in sys_query_history: %s", top.id, error_text(error))
 
     def _run_parts(self, top: Statement, session: Session) -> None:
@@ -262,13 +267,13 @@ class StatementStore:
             if transaction:
                 current = top
                 session.commit()
-        except Exception as error:  # noqa: BLE001  whatever it was, the statement has ended
+        except Exception as error:  # noqa: BLE001  whatever the error, the statement has ended
             self._fail(top, current, error)
             return
         top.set("FINISHED")
 
     def _run_one(self, part: Statement, session: Session, in_batch: bool) -> None:
-        started = time.perf_counter_ns()
+        start = time.perf_counter_ns()
         if part.status == "SUBMITTED":
             part.set("STARTED")
         sql = parameters.bind(part.sql, part.request.values)
@@ -280,7 +285,7 @@ class StatementStore:
                 outcome.rows = self._results.keep(outcome.rows)
             part.outcome = outcome
         finally:
-            part.duration = time.perf_counter_ns() - started
+            part.duration = time.perf_counter_ns() - start
         if ":" in part.id:
             part.set("FINISHED")
 
@@ -307,7 +312,7 @@ class StatementStore:
         top.set("ABORTED")
 
     def _remember(self, top: Statement) -> None:
-        """Write `sys_query_history`; statements about the history itself included."""
+        """Writes `sys_query_history`, which includes statements about the history itself."""
         kind = first_word(top.parts[0].sql if top.parts else top.sql) if top.error is None else "OTHER"
         row = (
             top.query_id,

@@ -1,8 +1,8 @@
 """SUPER navigation: `t.payload.items[0].sku` and `FROM t, t.payload.items i`, as jsonb operators.
 
-PostgreSQL would read the dots as schema and table names. The first name is looked up among the tables in scope, so
-columns must be navigated through their table's alias, as Redshift's own documentation advises. Attribute names fold to
-lower case (`enable_case_sensitive_super_attribute` is off).
+PostgreSQL would read the dots as schema and table names. The first name is looked up among the tables in scope, so you
+must navigate columns through their table's alias, as Redshift's own documentation advises. Attribute names are in lower
+case (`enable_case_sensitive_super_attribute` is off).
 """
 
 from __future__ import annotations
@@ -13,13 +13,13 @@ from .rules import apply
 
 
 def _aliases(tree: exp.Expr) -> dict[str, str]:
-    """Every table alias of the statement, with the schema of an unaliased table (else an empty string)."""
+    """Every table alias in the statement, with the schema of an unaliased table (else an empty string)."""
     return {t.alias_or_name.lower(): "" if t.alias else t.db.lower() for t in tree.find_all(exp.Table)}
 
 
 def _step(value: exp.Expr, key: exp.Expr) -> exp.Expr:
-    made = exp.JSONExtract(this=value, expression=key, only_json_types=True)
-    return exp.Paren(this=made)
+    extraction = exp.JSONExtract(this=value, expression=key, only_json_types=True)
+    return exp.Paren(this=extraction)
 
 
 def _path(column: exp.Column, aliases: dict[str, str]) -> exp.Expr:
@@ -59,7 +59,7 @@ def _unnest(table: exp.Expr, aliases: dict[str, str]) -> exp.Expr:
 
 
 def rewrite_navigation(tree: exp.Expr) -> exp.Expr:
-    """Replace SUPER navigation by jsonb operators; other trees are returned as they are."""
+    """Replaces SUPER navigation by jsonb operators. Returns other trees unchanged."""
     aliases = _aliases(tree)
     items = {
         t.alias.lower()

@@ -1,4 +1,4 @@
--- The few of Redshift's system tables and views that programs here ask for.
+-- The system tables and views of Redshift that programs here use.
 CREATE TABLE IF NOT EXISTS rs.stl_load_errors (
   userid int DEFAULT 100, query bigint, starttime timestamp, filename text, line_number bigint, colname text,
   type text, raw_field_value text, err_code int, err_reason text);
@@ -48,7 +48,7 @@ CREATE OR REPLACE FUNCTION rs.require_owner(relation regclass) RETURNS void LANG
 $$ BEGIN IF NOT pg_has_role(current_user, (SELECT relowner FROM pg_class WHERE oid = relation), 'USAGE') THEN
   RAISE EXCEPTION 'must be owner of relation %', relation USING ERRCODE = '42501'; END IF; END $$;
 GRANT SELECT ON ALL TABLES IN SCHEMA rs TO PUBLIC;
--- What others asked, and what of theirs could not be loaded, may hold what one may not see: superusers see all of it.
+-- Queries and load errors of other users may contain data that a user must not see. Only superusers see all rows.
 ALTER TABLE rs.sys_query_history ADD COLUMN IF NOT EXISTS user_name text DEFAULT session_user;
 ALTER TABLE rs.sys_query_history ENABLE ROW LEVEL SECURITY;
 ALTER TABLE rs.stl_load_errors ENABLE ROW LEVEL SECURITY;

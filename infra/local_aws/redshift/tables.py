@@ -1,9 +1,8 @@
 """CREATE TABLE and ALTER TABLE.
 
-Distribution and encodings are checked and dropped: they change speed, not answers. The first column of a sort key
-becomes an index, so that a statement about one day skips the others here as it does in Redshift. Keys are parsed and
-not enforced, as in Redshift, so that local runs meet duplicates as the account would. VARCHAR limits become byte
-checks.
+Distribution and encodings are checked and dropped: they affect speed, not results. The first column of a sort key
+becomes an index, so that a statement about one day skips other days, as in Redshift. As in Redshift, keys are parsed
+but not enforced, so a local run sees the same duplicates as a run in an account. VARCHAR limits become checks of bytes.
 """
 
 from __future__ import annotations
@@ -27,7 +26,7 @@ ENCODINGS = frozenset(
 
 @dataclass(slots=True)
 class _Table:
-    """What is known of a table while its definition is read."""
+    """The state of a table's definition while it is read."""
 
     columns: list[str] = field(default_factory=list)
     lines: list[str] = field(default_factory=list)
@@ -39,7 +38,7 @@ class _Table:
 
 
 def byte_check(column: str, kind: DataType) -> str:
-    """The CHECK that makes VARCHAR(n) and CHAR(n) count bytes. Its name carries n, for the error message."""
+    """The CHECK that makes VARCHAR(n) and CHAR(n) count bytes. Its name contains n, for the error message."""
     if kind.max_bytes is None:
         return ""
     name = quote_name(f"rs_bytes_{kind.max_bytes}_{column}".encode()[:63].decode(errors="ignore"))
@@ -67,13 +66,13 @@ def _default(reader: Reader) -> str:
     text = reader.until(*_COLUMN_WORDS)
     if text.peek("NOT") or not text.tokens:
         raise reader.error("expected a default expression")
-    made = query.expression(text.rest())
-    if made.startswith("(SELECT rs."):  # a clock: a default may not hold a sub-select
-        made = made[len("(SELECT ") : -1]
-    return f" DEFAULT {made}"
+    expression = query.expression(text.rest())
+    if expression.startswith("(SELECT rs."):  # a clock: a default may not contain a sub-select
+        expression = expression[len("(SELECT ") : -1]
+    return f" DEFAULT {expression}"
 
 
-def _column(reader: Reader, table: _Table) -> None:
+def _column(reader: Reader, table: _Table) -> None:  # noqa: C901  one branch a clause
     name = reader.word()
     kind = read_type(reader)
     line = f"{quote_name(name)} {kind.postgres}"
@@ -85,9 +84,11 @@ def _column(reader: Reader, table: _Table) -> None:
         elif reader.accept("DEFAULT"):
             line += _default(reader)
         elif reader.accept("IDENTITY"):
-            line, table.identity = line + _identity(reader, "ALWAYS"), name
+            line = line + _identity(reader, "ALWAYS")
+            table.identity = name
         elif reader.accept("GENERATED", "BY", "DEFAULT", "AS", "IDENTITY"):
-            line, table.identity = line + _identity(reader, "BY DEFAULT"), name
+            line = line + _identity(reader, "BY DEFAULT")
+            table.identity = name
         elif reader.accept("ENCODE"):
             _encoding(reader)
         elif reader.accept("DISTKEY"):
@@ -117,9 +118,9 @@ def _set_distkey(table: _Table, name: str) -> None:
 
 
 def _constraint(reader: Reader, table: _Table) -> bool:
-    """Read a table constraint; keys are information for the planner only."""
-    named = reader.accept("CONSTRAINT")
-    if named:
+    """Reads a table constraint. Keys are only information for the planner."""
+    is_named = reader.accept("CONSTRAINT")
+    if is_named:
         reader.word()
     if reader.accept("PRIMARY", "KEY"):
         table.primary_key += reader.names_in_parens()
@@ -132,7 +133,7 @@ def _constraint(reader: Reader, table: _Table) -> bool:
     elif reader.peek("CHECK") or reader.peek("EXCLUDE"):
         raise RefusedByRedshift(f"{reader.next().upper} constraints are not supported")
     else:
-        if named:
+        if is_named:
             raise reader.error()
         return False
     reader.end()
@@ -158,23 +159,24 @@ def _elements(reader: Reader) -> _Table:
         if not _like(element, table) and not _constraint(element, table):
             _column(element, table)
     required = table.not_null | set(table.primary_key)
-    for i, name in enumerate(table.columns):
+    of_columns = [i for i, line in enumerate(table.lines) if not line.startswith("LIKE ")]
+    for i, name in zip(of_columns, table.columns, strict=True):
         if name in required:
-            kind, check, rest = table.lines[i].partition(" CONSTRAINT ")
-            table.lines[i] = f"{kind} NOT NULL{check}{rest}"
-    missing = set(table.primary_key) - set(table.columns)
-    if missing and table.columns:
-        raise RefusedByRedshift(f'column "{sorted(missing)[0]}" named in key does not exist')
+            kind, check, constraint = table.lines[i].partition(" CONSTRAINT ")
+            table.lines[i] = f"{kind} NOT NULL{check}{constraint}"
+    missing_columns = set(table.primary_key) - set(table.columns)
+    if missing_columns and table.columns:
+        raise RefusedByRedshift(f'column "{sorted(missing_columns)[0]}" named in key does not exist')
     return table
 
 
 def table_attributes(reader: Reader, columns: list[str] | None = None) -> list[str]:
-    """Read BACKUP, DISTSTYLE, DISTKEY, SORTKEY and ENCODE AUTO; check that the columns they name exist.
+    """Reads BACKUP, DISTSTYLE, DISTKEY, SORTKEY and ENCODE AUTO, and checks that their columns exist.
 
     Returns:
         The columns of SORTKEY.
     """
-    named: list[str] = []
+    named_columns: list[str] = []
     sortkeys: list[str] = []
     while not reader.done:
         if reader.accept("BACKUP"):
@@ -184,24 +186,24 @@ def table_attributes(reader: Reader, columns: list[str] | None = None) -> list[s
             if not reader.accept_any("AUTO", "EVEN", "KEY", "ALL"):
                 raise reader.error("expected AUTO, EVEN, KEY or ALL")
         elif reader.accept("DISTKEY"):
-            named += reader.names_in_parens() if reader.peek("(") else [reader.word()]
+            named_columns += reader.names_in_parens() if reader.peek("(") else [reader.word()]
         elif reader.accept("SORTKEY", "AUTO") or reader.accept("ENCODE", "AUTO"):
             pass
         elif reader.peek("COMPOUND") or reader.peek("INTERLEAVED") or reader.peek("SORTKEY"):
             reader.accept_any("COMPOUND", "INTERLEAVED")
             reader.expect("SORTKEY")
             sortkeys = reader.names_in_parens()
-            named += sortkeys
+            named_columns += sortkeys
         else:
             break
-    for name in named:
+    for name in named_columns:
         if columns and name not in columns:
             raise RefusedByRedshift(f'column "{name}" named in distkey or sortkey does not exist')
     return sortkeys
 
 
 def create_table(reader: Reader) -> list[str]:
-    """CREATE [TEMP] TABLE, with columns, LIKE, or AS SELECT. The reader stands behind CREATE."""
+    """CREATE [TEMP] TABLE, with columns, LIKE, or AS SELECT. The reader is after CREATE."""
     temp = bool(reader.accept("LOCAL")) | bool(reader.accept_any("TEMPORARY", "TEMP"))
     reader.expect("TABLE")
     exists = "IF NOT EXISTS " if reader.accept("IF", "NOT", "EXISTS") else ""
@@ -215,8 +217,8 @@ def create_table(reader: Reader) -> list[str]:
         table = _elements(reader)
         sortkeys = table.sortkeys + table_attributes(reader, table.columns)
         reader.end()
-        made = [f"{head} ({', '.join(table.lines)})"]
-        return made if temp or exists or not sortkeys else [*made, _skipping(parts, sortkeys[0])]
+        statements = [f"{head} ({', '.join(table.lines)})"]
+        return statements if temp or exists or not sortkeys else [*statements, _skipping(parts, sortkeys[0])]
     table_attributes(reader)
     reader.expect("AS")
     if exists:
@@ -226,12 +228,12 @@ def create_table(reader: Reader) -> list[str]:
 
 
 def _skipping(parts: list[str], sortkey: str) -> str:
-    """What skips the rows of other sort keys, as Redshift skips blocks by their zone maps: an index on the first."""
+    """An index on the first sort key, which skips other rows, as Redshift's zone maps skip blocks."""
     return f"CREATE INDEX ON {'.'.join(map(quote_name, parts))} ({quote_name(sortkey)})"
 
 
 def _ctas_columns(reader: Reader) -> list[str] | None:
-    """Column names of a CREATE TABLE AS (perhaps none); None for a table with column definitions."""
+    """Column names of a CREATE TABLE AS (possibly none); None for a table with column definitions."""
     if not reader.peek("("):
         return []
     start = reader.at
@@ -242,7 +244,7 @@ def _ctas_columns(reader: Reader) -> list[str] | None:
 
 
 def alter_table(reader: Reader) -> list[str]:
-    """ALTER TABLE. The reader stands behind ALTER TABLE."""
+    """ALTER TABLE. The reader is after ALTER TABLE."""
     name = reader.name()
     if reader.accept("APPEND", "FROM"):
         return [_append(name, reader)]
@@ -253,15 +255,15 @@ def alter_table(reader: Reader) -> list[str]:
     if reader.accept("RENAME"):
         return [_rename(name, reader)]
     if reader.accept("OWNER", "TO"):
-        return [_closing(reader, f"ALTER TABLE {name} OWNER TO {quote_name(reader.word())}")]
+        return [_finish(reader, f"ALTER TABLE {name} OWNER TO {quote_name(reader.word())}")]
     if reader.accept("ALTER"):
         return _alter_column(name, reader)
     raise reader.unsupported("ALTER TABLE action")
 
 
-def _closing(reader: Reader, made: str) -> str:
+def _finish(reader: Reader, statement: str) -> str:
     reader.end()
-    return made
+    return statement
 
 
 def _add(name: str, reader: Reader) -> str:
@@ -272,17 +274,17 @@ def _add(name: str, reader: Reader) -> str:
     reader.accept("COLUMN")
     if reader.accept("IF"):
         raise RefusedByRedshift("ALTER TABLE ADD COLUMN does not support IF NOT EXISTS")
-    pieces = reader.split(",")
-    if len(pieces) > 1:
+    parts = reader.split(",")
+    if len(parts) > 1:
         raise RefusedByRedshift("ALTER TABLE can add one column at a time")
-    _column(pieces[0], table)
+    _column(parts[0], table)
     if table.identity:
         raise RefusedByRedshift("cannot add an IDENTITY column with ALTER TABLE")
     if table.not_null and " DEFAULT " not in table.lines[0]:
         raise RefusedByRedshift("ALTER TABLE ADD COLUMN defined as NOT NULL must have a non-null default expression")
     required = " NOT NULL" if table.not_null else ""
-    kind, check, rest = table.lines[0].partition(" CONSTRAINT ")
-    return f"ALTER TABLE {name} ADD COLUMN {kind}{required}{check}{rest}"
+    kind, check, constraint = table.lines[0].partition(" CONSTRAINT ")
+    return f"ALTER TABLE {name} ADD COLUMN {kind}{required}{check}{constraint}"
 
 
 def _drop(name: str, reader: Reader) -> str:
@@ -291,23 +293,24 @@ def _drop(name: str, reader: Reader) -> str:
     reader.accept("COLUMN")
     column = quote_name(reader.word())
     behaviour = reader.accept_any("CASCADE", "RESTRICT") or "RESTRICT"
-    return _closing(reader, f"ALTER TABLE {name} DROP COLUMN {column} {behaviour}")
+    return _finish(reader, f"ALTER TABLE {name} DROP COLUMN {column} {behaviour}")
 
 
 def _rename(name: str, reader: Reader) -> str:
     if reader.accept("TO"):
-        return _closing(reader, f"ALTER TABLE {name} RENAME TO {quote_name(reader.word())}")
+        return _finish(reader, f"ALTER TABLE {name} RENAME TO {quote_name(reader.word())}")
     reader.accept("COLUMN")
     old = quote_name(reader.word())
     reader.expect("TO")
-    return _closing(reader, f"ALTER TABLE {name} RENAME COLUMN {old} TO {quote_name(reader.word())}")
+    return _finish(reader, f"ALTER TABLE {name} RENAME COLUMN {old} TO {quote_name(reader.word())}")
 
 
 def _append(name: str, reader: Reader) -> str:
     source = reader.name()
     option = reader.accept_any("FILLTARGET", "IGNOREEXTRA")
     reader.end()
-    fill, ignore = str(option == "FILLTARGET").lower(), str(option == "IGNOREEXTRA").lower()
+    fill = str(option == "FILLTARGET").lower()
+    ignore = str(option == "IGNOREEXTRA").lower()
     return f"SELECT rs.append_table({quote_literal(name)}, {quote_literal(source)}, {fill}, {ignore})"
 
 

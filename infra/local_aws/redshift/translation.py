@@ -1,7 +1,7 @@
-"""Redshift SQL -> PostgreSQL, one statement at a time. What is not known is an error, never a guess.
+"""Translates Redshift SQL to PostgreSQL, one statement at a time. An unknown construct is an error, never a guess.
 
-The first words decide who reads a statement: queries and DML go through sqlglot (`query`), everything else through our
-own readers. COPY, UNLOAD and CALL of the Data API are carried out elsewhere, because they are more than SQL.
+The first words decide which module reads a statement: queries and DML go through sqlglot (`query`), all others through
+our own readers. COPY, UNLOAD and CALL of the Data API are executed elsewhere, because they are more than SQL.
 """
 
 from __future__ import annotations
@@ -60,14 +60,14 @@ _TRANSACTIONS = ("BEGIN", "START", "COMMIT", "END", "ROLLBACK", "ABORT", "SAVEPO
 
 
 def translate(sql: str) -> str | list[str]:
-    """Translate one Redshift statement into one PostgreSQL statement, or into several to run in one transaction.
+    """Translates one Redshift statement into one PostgreSQL statement, or into several to run in one transaction.
 
     Args:
-        sql: One statement, with or without a closing semicolon; named parameters already have their values.
+        sql: One statement, with or without a closing semicolon; named parameters have been replaced by their values.
 
     Raises:
         RefusedByRedshift: Redshift would refuse it; the message is Redshift's reason.
-        UnsupportedStatement: The stand-in does not know the statement, a clause or a function of it.
+        UnsupportedStatement: The stand-in does not support the statement, or a clause or function in it.
     """
     reader = Reader(sql)
     while reader.tokens and reader.tokens[-1].text == ";":
@@ -76,19 +76,19 @@ def translate(sql: str) -> str | list[str]:
         raise RefusedByRedshift("the statement is empty")
     if any(token.text == ";" for token in reader.tokens):
         raise RefusedByRedshift("Multi-statements are not supported; use BatchExecuteStatement")
-    first = reader.tokens[0].upper
-    if first in _TRANSACTIONS:
-        raise UnsupportedStatement(f"{first}: a batch is the Data API's transaction")
-    if first in _REFUSED:
-        raise RefusedByRedshift(_REFUSED[first])
-    translator = _TRANSLATORS.get(first)
+    first_word = reader.tokens[0].upper
+    if first_word in _TRANSACTIONS:
+        raise UnsupportedStatement(f"{first_word}: a batch is the Data API's transaction")
+    if first_word in _REFUSED:
+        raise RefusedByRedshift(_REFUSED[first_word])
+    translator = _TRANSLATORS.get(first_word)
     if translator is None:
-        raise UnsupportedStatement(f"the local Redshift does not know this statement: {sql.strip()[:80]}")
-    made = translator(reader)
-    return made[0] if len(made) == 1 else made
+        raise UnsupportedStatement(f"the local Redshift does not support this statement: {sql.strip()[:80]}")
+    results = translator(reader)
+    return results[0] if len(results) == 1 else results
 
 
 def statements(sql: str) -> list[str]:
-    """Like `translate`, always as a list."""
-    made = translate(sql)
-    return [made] if isinstance(made, str) else made
+    """Like `translate`, but always returns a list."""
+    translation = translate(sql)
+    return [translation] if isinstance(translation, str) else translation

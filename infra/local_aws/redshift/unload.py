@@ -1,4 +1,4 @@
-"""UNLOAD: the rows of a query as Parquet (or CSV) objects in S3, optionally partitioned, with a manifest."""
+"""UNLOAD: writes the rows of a query as Parquet (or CSV) objects to S3, optionally partitioned, with a manifest."""
 
 from __future__ import annotations
 
@@ -29,10 +29,13 @@ _ARROW: dict[str, pa.DataType] = {
 def _arrow_type(column: psycopg.Column) -> pa.DataType:
     name = column.type_display.split("(")[0]
     if name == "numeric":
-        precision, scale = column.precision or 38, column.scale if column.scale is not None else 10
+        precision = column.precision or 38
+        scale = column.scale if column.scale is not None else 10
         return pa.decimal128(min(precision, 38), scale)
     if name not in _ARROW:
-        raise LoadError(f"UNLOAD: column {column.name} has type {name}, which is not known here", column=column.name)
+        raise LoadError(
+            f"UNLOAD: column {column.name} has type {name}, which is not supported here", column=column.name
+        )
     return _ARROW[name]
 
 
@@ -45,24 +48,24 @@ def _array(values: list[Any], kind: pa.DataType) -> pa.Array:
 
 
 def _batches(connection: psycopg.Connection, sql: str) -> Iterator[pa.Table]:
-    """The query's rows in batches; at least one, perhaps empty, so that columns are known."""
+    """The query's rows in batches. There is at least one, possibly empty, so that the columns are known."""
     with connection.cursor("rs_unload") as cursor:
         cursor.execute(sql)
         fields = [pa.field(column.name, _arrow_type(column)) for column in cursor.description or []]
-        first = True
+        is_empty = True
         while rows := cursor.fetchmany(_BATCH_ROWS):
             columns = zip(*rows, strict=True)
             yield pa.table(
                 [_array(list(values), field.type) for values, field in zip(columns, fields, strict=True)],
                 schema=pa.schema(fields),
             )
-            first = False
-        if first:
+            is_empty = False
+        if is_empty:
             yield pa.schema(fields).empty_table()
 
 
 def _partitions(table: pa.Table, command: UnloadCommand) -> Iterator[tuple[str, pa.Table]]:
-    """A batch cut by its partition values: path `a=1/b=x/` and rows."""
+    """Splits a batch by its partition values: path `a=1/b=x/` and rows."""
     if not command.partition_by:
         yield "", table
         return
@@ -71,9 +74,9 @@ def _partitions(table: pa.Table, command: UnloadCommand) -> Iterator[tuple[str, 
     for i, key in enumerate(keys):
         path = "".join(f"{name}={_partition_value(key[name])}/" for name in command.partition_by)
         rows_of.setdefault(path, []).append(i)
-    kept = table if command.include_partitions else table.drop_columns(command.partition_by)
+    columns = table if command.include_partitions else table.drop_columns(command.partition_by)
     for path, rows in rows_of.items():
-        yield path, kept.take(rows)
+        yield path, columns.take(rows)
 
 
 def _partition_value(value: Any) -> str:
@@ -95,23 +98,24 @@ def _clear_or_refuse(command: UnloadCommand, store: ObjectStore) -> None:
 
 
 def unload(connection: psycopg.Connection, command: UnloadCommand, store: ObjectStore) -> int:
-    """Run UNLOAD in the connection's transaction.
+    """Runs UNLOAD in the connection's transaction.
 
     Returns:
-        The number of rows written.
+        The number of written rows.
 
     Raises:
-        LoadError: The destination is not empty, or a column cannot be written.
+        LoadError: The destination is not empty, or a column can't be written.
     """
     sql = query.select(command.query)
     _clear_or_refuse(command, store)
     extension = ".parquet" if command.format == "PARQUET" else ""
     part_of: dict[str, int] = {}
-    entries, total = [], 0
+    entries = []
+    total = 0
     for table in _batches(connection, sql):
-        missing = set(command.partition_by) - set(table.column_names)
-        if missing:
-            raise LoadError(f"UNLOAD: partition column {sorted(missing)[0]} is not in the query")
+        missing_columns = set(command.partition_by) - set(table.column_names)
+        if missing_columns:
+            raise LoadError(f"UNLOAD: partition column {sorted(missing_columns)[0]} is not in the query")
         for path, rows in _partitions(table, command):
             if rows.num_rows or not command.partition_by:
                 part_of[path] = part_of.get(path, -1) + 1

@@ -36,7 +36,7 @@ def from_json(grants: list[dict[str, str]]) -> s3_models.FakeAcl:
     return s3_models.FakeAcl([_grant(**grant) for grant in grants])
 
 
-def _grant(permission: str, id: str = "", uri: str = "", display_name: str = "") -> s3_models.FakeGrant:
+def _grant(permission: str, id: str = "", uri: str = "", display_name: str = "") -> s3_models.FakeGrant:  # noqa: A002  as it is stored
     return s3_models.FakeGrant([s3_models.FakeGrantee(id, uri, display_name)], [permission])
 
 

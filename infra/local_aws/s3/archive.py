@@ -16,7 +16,7 @@ from moto.s3.responses import S3Response
 from moto.s3.utils import ARCHIVE_STORAGE_CLASSES
 
 from .disk import S3Disk
-from .errors import Refused
+from .errors import RequestRefused
 
 RESTORE_SECONDS = 3.0
 
@@ -58,10 +58,11 @@ def restore_object(disk: S3Disk, response: S3Response, key_name: str) -> Any:
             raise MissingVersion if version_id else MissingKey(key=key_name)
         if key.storage_class not in ARCHIVE_STORAGE_CLASSES:
             raise InvalidObjectState(storage_class=key.storage_class)
-        days, requested_at = _days(response), time.time()
+        days = _days(response)
+        requested_at = time.time()
         details = key.restore_details
         if is_ongoing(details, requested_at):
-            raise Refused("RestoreAlreadyInProgress", "Object restore is already in progress")
+            raise RequestRefused("RestoreAlreadyInProgress", "Object restore is already in progress")
         restored = is_readable(details)
         began = details["began"] if details is not None and restored else requested_at
         key.restore_details = {"began": began, "expires": restored_until(requested_at, days)}
@@ -78,7 +79,7 @@ def _days(response: S3Response) -> int:
     except (KeyError, TypeError, ValueError, xmltodict.expat.ExpatError):
         raise MalformedXML from None
     if request.get("Type") == "SELECT":
-        raise Refused("NotImplemented", "The local S3 does not do this: restoring the result of a query.")
+        raise RequestRefused("NotImplemented", "The local S3 does not support this: restoring the result of a query.")
     if days < 1:
         raise MalformedXML
     return days

@@ -18,7 +18,7 @@ from ..state.decoding import decode
 from ..state.encoding import encode
 from . import encryption
 from .disk import ROOM_FOR_DETAILS
-from .errors import Refused, not_implemented, refuse_locks
+from .errors import RequestRefused, not_implemented, refuse_locks
 from .index import S3Index
 from .keys import DiskKeys
 from .store import S3Store
@@ -61,26 +61,26 @@ def saving(store: S3Store, handler: Callable[..., Any]) -> Callable[..., Any]:
     """Wraps a handler of PUT or DELETE of a bucket or one of its configurations, and saves the change."""
 
     @functools.wraps(handler)
-    def answered(self: S3Response, *args: Any) -> Any:
+    def respond(self: S3Response, *args: Any) -> Any:
         response = handler(self, *args)
         bucket = self.backend.buckets.get(self.bucket_name)
         if bucket is not None:
             save(store.index, bucket)
         return response
 
-    return answered
+    return respond
 
 
 def saving_tags(store: S3Store, change: Callable[..., Any]) -> Callable[..., Any]:
     """Wraps a backend method of the Resource Groups Tagging API that changes a bucket's tags by ARN, and saves them."""
 
     @functools.wraps(change)
-    def changed(self: s3_models.S3Backend, arn: str, tags: Any) -> Any:
+    def change_and_save(self: s3_models.S3Backend, arn: str, tags: Any) -> Any:
         response = change(self, arn, tags)
         save(store.index, self.get_bucket(arn.rpartition(":")[2]))
         return response
 
-    return changed
+    return change_and_save
 
 
 def checking(store: S3Store, handler: Callable[..., Any]) -> Callable[..., Any]:
@@ -90,7 +90,7 @@ def checking(store: S3Store, handler: Callable[..., Any]) -> Callable[..., Any]:
     """
 
     @functools.wraps(handler)
-    def answered(self: S3Response, request: Any, bucket_name: str, querystring: dict[str, Any]) -> Any:
+    def respond(self: S3Response, request: Any, bucket_name: str, querystring: dict[str, Any]) -> Any:
         require_room(store.disk.root, ROOM_FOR_DETAILS)
         if request.headers.get("x-amz-bucket-object-lock-enabled", "").lower() == "true":
             refuse_locks()
@@ -98,7 +98,7 @@ def checking(store: S3Store, handler: Callable[..., Any]) -> Callable[..., Any]:
             _check_versioning(self.body)
         return handler(self, request, bucket_name, querystring)
 
-    return answered
+    return respond
 
 
 def _check_versioning(body: bytes) -> None:
@@ -111,7 +111,7 @@ def _check_versioning(body: bytes) -> None:
         raise not_implemented("deleting with a second factor (MfaDelete).")
     if "Status" not in configuration:
         message = "The Versioning element must be specified"
-        raise Refused("IllegalVersioningConfigurationException", message)
+        raise RequestRefused("IllegalVersioningConfigurationException", message)
     if configuration["Status"] not in ("Enabled", "Suspended"):
         raise MalformedXML
 

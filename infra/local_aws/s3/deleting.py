@@ -7,7 +7,7 @@ from moto.s3 import notifications
 from moto.s3.exceptions import MethodNotAllowed
 
 from .disk import UnstorableKey
-from .errors import Refused
+from .errors import RequestRefused
 from .keys import DiskKeys
 from .store import S3Store
 from .versions import Version
@@ -50,7 +50,7 @@ def _delete_current(store: S3Store, bucket: s3_models.FakeBucket, key_name: str)
     except UnstorableKey as error:
         if bucket.versioning_status is None:
             return None  # a key that can't be stored doesn't exist
-        raise Refused(error.code, str(error)) from error
+        raise RequestRefused(error.code, str(error)) from error
 
 
 def delete_objects(
@@ -63,7 +63,8 @@ def delete_objects(
     """`S3Backend.delete_objects`: key, requested version and delete marker of each object, and the keys that failed."""
     deleted = []
     for entry in objects:
-        key_name, version_id = entry["Key"], entry.get("VersionId")
+        key_name = entry["Key"]
+        version_id = entry.get("VersionId")
         _, headers = delete_object(backend, store, bucket_name, key_name, version_id)
         marker = headers["version-id"] if "delete-marker" in headers else None
         deleted.append((key_name, version_id, marker))

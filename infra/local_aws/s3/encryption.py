@@ -24,7 +24,8 @@ def of_request(headers: Mapping[str, str], bucket: s3_models.FakeBucket) -> dict
     Raises:
         InvalidArgumentError: S3 doesn't know the algorithm, or the request has a key that the algorithm doesn't use.
     """
-    algorithm, key = headers.get(_PREFIX), headers.get(f"{_PREFIX}-aws-kms-key-id")
+    algorithm = headers.get(_PREFIX)
+    key = headers.get(f"{_PREFIX}-aws-kms-key-id")
     if algorithm is not None and algorithm not in ("AES256", *_KMS):
         raise InvalidArgumentError("The encryption method specified is not supported", _PREFIX, algorithm)
     if key is not None and algorithm not in _KMS:

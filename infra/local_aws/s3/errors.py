@@ -11,7 +11,7 @@ _STATUS = {"NotImplemented": 501, "RestoreAlreadyInProgress": 409, "InternalErro
 https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html"""
 
 
-class Refused(S3ClientError):
+class RequestRefused(S3ClientError):
     """An S3 error with any code, serialised by moto like its own errors."""
 
     @property
@@ -24,9 +24,9 @@ class Changed(Exception):
     """Another program replaced the file after it was looked up. Look it up again."""
 
 
-def not_implemented(feature: str) -> Refused:
+def not_implemented(feature: str) -> RequestRefused:
     """The error for a feature that the local S3 doesn't have."""
-    return Refused("NotImplemented", f"The local S3 does not do this: {feature}")
+    return RequestRefused("NotImplemented", f"The local S3 does not support this: {feature}")
 
 
 def refuse_locks() -> None:
@@ -38,9 +38,9 @@ def status(_store: Any, serialized: Callable[..., Any]) -> Callable[..., Any]:
     """`S3Response.serialized`, with the HTTP status of a `Refused` error."""
 
     @functools.wraps(serialized)
-    def written(self: Any, action_result: Any) -> Any:
+    def serialize(self: Any, action_result: Any) -> Any:
         code, headers, body = serialized(self, action_result)
         refusal = action_result.result
-        return (refusal.status if isinstance(refusal, Refused) else code), headers, body
+        return (refusal.status if isinstance(refusal, RequestRefused) else code), headers, body
 
-    return written
+    return serialize

@@ -21,16 +21,16 @@ DEFAULT_CONTENT_TYPE = "binary/octet-stream"
 
 
 class Store(Protocol):
-    """Where objects are kept, as far as moto's objects need to know."""
+    """The store, as far as moto's objects need it."""
 
     disk: S3Disk
     versions: Versions
 
     def current(self, bucket: s3_models.FakeBucket, key: str) -> "DiskKey | None":
-        """The object that is read when no version is asked for."""
+        """The object that a read without a version returns."""
 
     def is_empty(self, bucket: str) -> bool:
-        """Whether a bucket holds neither object nor version nor delete marker."""
+        """Whether a bucket has no object, version or delete marker."""
 
 
 def _at(nanoseconds: int) -> datetime.datetime:
@@ -48,11 +48,14 @@ class DiskKey(s3_models.FakeKey):
         return object.__new__(cls)
 
     def __init__(self, store: Store, bucket: s3_models.FakeBucket, version: Version) -> None:
-        self._store, self.version = store, version
+        self._store = store
+        self.version = version
         self._details = version.details
         self.name = version.key
         self.bucket_name = bucket.name
-        self.account_id, self.region_name, self.partition = bucket.account_id, bucket.region_name, bucket.partition
+        self.account_id = bucket.account_id
+        self.region_name = bucket.region_name
+        self.partition = bucket.partition
         self.last_modified = _at(version.stamp.mtime_ns)
         self.contentsize = version.stamp.size
         self.disposed = True
@@ -241,7 +244,8 @@ class DiskKeys:
     """The contents of a bucket in the form that moto expects: a mapping from key to current object."""
 
     def __init__(self, store: Store, bucket: s3_models.FakeBucket) -> None:
-        self._store, self._bucket = store, bucket
+        self._store = store
+        self._bucket = bucket
 
     def get(self, key: str, default: Any = None) -> Any:
         """The object, or the default. A key that can't be stored doesn't exist."""

@@ -36,7 +36,7 @@ def putting(_store: S3Store, original: Callable[..., None]) -> Callable[..., Non
     """`S3Backend.put_bucket_lifecycle_configuration`, which also stores the parts of a rule that moto drops."""
 
     @functools.wraps(original)
-    def kept(self: s3_models.S3Backend, bucket_name: str, rules: list[dict[str, Any]]) -> None:
+    def put_rules(self: s3_models.S3Backend, bucket_name: str, rules: list[dict[str, Any]]) -> None:
         for rule in rules:
             _check(rule)
         original(self, bucket_name, rules)
@@ -48,30 +48,30 @@ def putting(_store: S3Store, original: Callable[..., None]) -> Callable[..., Non
             for rule, rule_with_id in zip(rules, rules_with_id, strict=True)
         ]
 
-    return kept
+    return put_rules
 
 
 def deleting(_store: S3Store, delete: Callable[..., None]) -> Callable[..., None]:
     """`S3Backend.delete_bucket_lifecycle`."""
 
     @functools.wraps(delete)
-    def deleted(self: s3_models.S3Backend, bucket_name: str) -> None:
+    def delete_rules(self: s3_models.S3Backend, bucket_name: str) -> None:
         delete(self, bucket_name)
         self.get_bucket(bucket_name).lifecycle = []
 
-    return deleted
+    return delete_rules
 
 
 def starting(_store: S3Store, create: Callable[..., Any]) -> Callable[..., Any]:
     """`S3Backend.create_multipart_upload`, which also stores when the upload began."""
 
     @functools.wraps(create)
-    def created(self: s3_models.S3Backend, *args: Any, **kwargs: Any) -> Any:
+    def create_upload(self: s3_models.S3Backend, *args: Any, **kwargs: Any) -> Any:
         upload = create(self, *args, **kwargs)
         upload.initiated = datetime.datetime.now(datetime.UTC)
         return upload
 
-    return created
+    return create_upload
 
 
 def _check(rule: dict[str, Any]) -> None:
@@ -93,11 +93,11 @@ def get_bucket_lifecycle(response: S3Response) -> Any:
     if not rules:
         raise NoSuchLifecycleConfiguration(bucket_name=response.bucket_name)
     smallest = s3_models.TransitionDefaultMinimumObjectSize.ALL_STORAGE_CLASSES_128K.value
-    result = {"Rules": [_shown(rule) for rule in rules], "TransitionDefaultMinimumObjectSize": smallest}
+    result = {"Rules": [_as_response(rule) for rule in rules], "TransitionDefaultMinimumObjectSize": smallest}
     return response.serialized(ActionResult(result))
 
 
-def _shown(rule: dict[str, Any]) -> dict[str, Any]:
+def _as_response(rule: dict[str, Any]) -> dict[str, Any]:
     """A rule with the names of botocore's model. XML has one element for each item of a list."""
     result = dict(rule)
     for element, name in (
@@ -105,16 +105,16 @@ def _shown(rule: dict[str, Any]) -> dict[str, Any]:
         ("NoncurrentVersionTransition", "NoncurrentVersionTransitions"),
     ):
         if (transitions := result.pop(element, None)) is not None:
-            result[name] = _listed(transitions)
+            result[name] = _as_list(transitions)
     if "Filter" in result:
         result["Filter"] = dict(result["Filter"] or {})
         if conditions := result["Filter"].get("And"):
             result["Filter"]["And"] = {name: part for name, part in conditions.items() if name != "Tag"}
-            result["Filter"]["And"]["Tags"] = _listed(conditions.get("Tag", []))
+            result["Filter"]["And"]["Tags"] = _as_list(conditions.get("Tag", []))
     return result
 
 
-def _listed(part: Any) -> list[Any]:
+def _as_list(part: Any) -> list[Any]:
     return part if isinstance(part, list) else [part]
 
 
@@ -138,10 +138,11 @@ class Rule:
         """Reads a rule in the form of the request."""
         rule_filter = rule.get("Filter") or {}
         rule_filter = {"Prefix": rule.get("Prefix"), **rule_filter, **(rule_filter.get("And") or {})}
-        expiration, noncurrent = rule.get("Expiration") or {}, rule.get("NoncurrentVersionExpiration") or {}
+        expiration = rule.get("Expiration") or {}
+        noncurrent = rule.get("NoncurrentVersionExpiration") or {}
         return cls(
             prefix=rule_filter.get("Prefix") or "",
-            tags={tag["Key"]: tag.get("Value") or "" for tag in _listed(rule_filter.get("Tag") or [])},
+            tags={tag["Key"]: tag.get("Value") or "" for tag in _as_list(rule_filter.get("Tag") or [])},
             larger_than=_number(rule_filter.get("ObjectSizeGreaterThan")),
             smaller_than=_number(rule_filter.get("ObjectSizeLessThan")),
             expiration_days=_number(expiration.get("Days")),
@@ -163,7 +164,8 @@ class Rule:
             return False
         if version.is_delete_marker:
             return not self.tags
-        size, tags = version.stamp.size, version.details.get("tags") or {}
+        size = version.stamp.size
+        tags = version.details.get("tags") or {}
         return (
             self.tags.items() <= tags.items()
             and (self.larger_than is None or size > self.larger_than)

@@ -29,7 +29,7 @@ def _names(store: S3Store, bucket: str, prefix: str, delimiter: str, start_after
     if delimiter == "/":
         keys, prefixes = store.disk.level(bucket, prefix)
     else:
-        keys, prefixes = _rolled_up(
+        keys, prefixes = _roll_up(
             [*store.disk.keys(bucket, prefix, "" if delimiter else start_after)], prefix, delimiter
         )
     names = [Name(key, False) for key in keys if key > start_after] + [
@@ -38,7 +38,7 @@ def _names(store: S3Store, bucket: str, prefix: str, delimiter: str, start_after
     return sorted(names)
 
 
-def _rolled_up(keys: list[str], prefix: str, delimiter: str) -> tuple[list[str], list[str]]:
+def _roll_up(keys: list[str], prefix: str, delimiter: str) -> tuple[list[str], list[str]]:
     """The keys without the delimiter after the prefix, and the common prefixes of the other keys."""
     if not delimiter:
         return keys, []
@@ -119,7 +119,7 @@ def version_page(
     store: S3Store, bucket: str, prefix: str, delimiter: str, after_key: str, after_version: str, limit: int
 ) -> VersionPage:
     """The versions and delete markers after a given version: keys ascending, newest version first."""
-    keys, prefixes = _rolled_up(
+    keys, prefixes = _roll_up(
         sorted({*store.disk.keys(bucket, prefix), *store.index.versioned_keys(bucket, prefix)}), prefix, delimiter
     )
     names = sorted([Name(key, False) for key in keys] + [Name(text, True) for text in prefixes])
@@ -159,16 +159,18 @@ def list_object_versions(store: S3Store, response: S3Response) -> Any:
     def parameter(name: str) -> str:
         return str(response.querystring.get(name, [""])[0])
 
-    after_key, after_version = parameter("key-marker"), parameter("version-id-marker")
+    after_key = parameter("key-marker")
+    after_version = parameter("version-id-marker")
     if after_version and not after_key:
         message = "A version-id marker cannot be specified without a key marker."
         raise InvalidArgumentError(message, "version-id-marker", after_version)
     limit = _limit(parameter("max-keys"))
-    prefix, delimiter = parameter("prefix"), parameter("delimiter")
+    prefix = parameter("prefix")
+    delimiter = parameter("delimiter")
     page = version_page(store, bucket.name, prefix, delimiter, after_key, after_version, min(limit, _MOST_KEYS))
     encoding = parameter("encoding-type")
     encoded = quote if encoding == "url" else str
-    entries = [(store.shown(bucket, version), is_latest) for version, is_latest in page.entries]
+    entries = [(store.as_moto(bucket, version), is_latest) for version, is_latest in page.entries]
     result = {
         "Name": bucket.name,
         "Prefix": encoded(prefix),
@@ -180,9 +182,9 @@ def list_object_versions(store: S3Store, response: S3Response) -> Any:
         "IsTruncated": page.next_key is not None,
         "NextKeyMarker": None if page.next_key is None else encoded(page.next_key),
         "NextVersionIdMarker": page.next_version,
-        "Versions": [_shown(entry, latest, encoded) for entry, latest in entries if isinstance(entry, DiskKey)],
+        "Versions": [_entry_fields(entry, latest, encoded) for entry, latest in entries if isinstance(entry, DiskKey)],
         "DeleteMarkers": [
-            _shown(entry, latest, encoded) for entry, latest in entries if isinstance(entry, DeleteMarker)
+            _entry_fields(entry, latest, encoded) for entry, latest in entries if isinstance(entry, DeleteMarker)
         ],
         "CommonPrefixes": [{"Prefix": encoded(text)} for text in page.prefixes],
     }
@@ -198,7 +200,7 @@ def _limit(text: str) -> int:
     return int(text)
 
 
-def _shown(entry: DiskKey | DeleteMarker, is_latest: bool, encoded: Any) -> dict[str, Any]:
+def _entry_fields(entry: DiskKey | DeleteMarker, is_latest: bool, encoded: Any) -> dict[str, Any]:
     fields = {
         "Key": encoded(entry.name),
         "VersionId": entry.version_id,

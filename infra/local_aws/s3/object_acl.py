@@ -14,7 +14,7 @@ from moto.s3.exceptions import InvalidArgumentError, MethodNotAllowed, MissingKe
 from moto.s3.responses import S3Response
 
 from . import acl
-from .errors import Refused
+from .errors import RequestRefused
 from .keys import DeleteMarker
 
 _HARMLESS = ("private", "bucket-owner-full-control")
@@ -23,7 +23,8 @@ _HARMLESS = ("private", "bucket-owner-full-control")
 
 def put_object_acl(self: S3Response) -> Any:
     """Handles PutObjectAcl: a canned ACL, grants in headers, or an ACL as XML."""
-    version_id, key_name = self._get_param("versionId"), self.parse_key_name()
+    version_id = self._get_param("versionId")
+    key_name = self.parse_key_name()
     key = self.backend.get_object(self.bucket_name, key_name, version_id=version_id, return_delete_marker=True)
     if isinstance(key, DeleteMarker):
         raise MethodNotAllowed(method="PUT", resource_type="DeleteMarker")
@@ -45,7 +46,7 @@ def checking(_store: Any, from_headers: Callable[..., Any]) -> Callable[..., Any
     """Wraps the reading of ACL headers. Refuses an unknown canned ACL, and any ACL for a bucket without ACLs."""
 
     @functools.wraps(from_headers)
-    def checked(self: S3Response, headers: Any) -> s3_models.FakeAcl | None:
+    def acl_from_headers(self: S3Response, headers: Any) -> s3_models.FakeAcl | None:
         canned = headers.get("x-amz-acl")
         if canned is not None and canned not in acl.CANNED:
             raise InvalidArgumentError("", "x-amz-acl", canned)
@@ -57,8 +58,8 @@ def checking(_store: Any, from_headers: Callable[..., Any]) -> Callable[..., Any
             raise _not_supported()
         return acl.flat(access_list)
 
-    return checked
+    return acl_from_headers
 
 
-def _not_supported() -> Refused:
-    return Refused("AccessControlListNotSupported", "The bucket does not allow ACLs")
+def _not_supported() -> RequestRefused:
+    return RequestRefused("AccessControlListNotSupported", "The bucket does not allow ACLs")

@@ -45,10 +45,10 @@ def _answer(handler: Callable[..., Any]) -> Callable[..., Any]:
 
     def make(_original: Any, store: S3Store) -> Callable[..., Any]:
         @functools.wraps(handler)
-        def answered(self: S3Response) -> Any:
+        def respond(self: S3Response) -> Any:
             return handler(store, self)
 
-        return answered
+        return respond
 
     return make
 

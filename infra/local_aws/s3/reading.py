@@ -37,7 +37,7 @@ def naming_delete_markers(store: S3Store, handler: Callable[..., Any]) -> Callab
     """Wraps a handler so that a missing object is reported with the delete marker that hides it, or is the target."""
 
     @functools.wraps(handler)
-    def answered(self: S3Response, *args: Any, **kwargs: Any) -> Any:
+    def respond(self: S3Response, *args: Any, **kwargs: Any) -> Any:
         version_id = self.querystring.get("versionId", [None])[0]
         if version_id == "":
             raise InvalidArgumentError("Version id cannot be the empty string", "versionId", "")
@@ -49,7 +49,7 @@ def naming_delete_markers(store: S3Store, handler: Callable[..., Any]) -> Callab
                 raise
             return _hidden_by(self, marker, error if version_id is None else None)
 
-    return answered
+    return respond
 
 
 def _hidden_by(response: S3Response, marker: DeleteMarker, error: Exception | None) -> Any:
@@ -90,8 +90,8 @@ def archived_or_not(_store: S3Store, get_key: Callable[..., Any]) -> Callable[..
     """`S3Response._get_key`: reading an object's metadata doesn't need a restore."""
 
     @functools.wraps(get_key)
-    def found(self: S3Response, validate_storage_class: bool = True) -> Any:
+    def get(self: S3Response, validate_storage_class: bool = True) -> Any:
         reads_bytes = not {"acl", "tagging"} & self.querystring.keys()
         return get_key(self, validate_storage_class and reads_bytes)
 
-    return found
+    return get

@@ -6,7 +6,7 @@ from typing import Any
 from moto.s3 import models as s3_models
 
 from .disk import S3Disk, UnstorableKey
-from .errors import Refused
+from .errors import RequestRefused
 from .index import S3Index
 from .keys import DeleteMarker, DiskKey
 from .versions import Version, Versions
@@ -50,28 +50,28 @@ class S3Store:
         """A version of an object, or a delete marker. Without an id, the newest of them."""
         try:
             if version_id is not None:
-                return self.shown(bucket, self.versions.find(bucket.name, key, version_id))
+                return self.as_moto(bucket, self.versions.find(bucket.name, key, version_id))
             version = self.versions.current(bucket.name, key, bucket.versioning_status)
             if version is None and bucket.versioning_status is not None:
                 version = next(iter(self.versions.history(bucket.name, key)), None)
         except UnstorableKey:
             return None
-        return self.shown(bucket, version)
+        return self.as_moto(bucket, version)
 
     def put(self, bucket: s3_models.FakeBucket, key: str, body: bytes, details: dict[str, Any]) -> DiskKey:
         """Writes an object. Drops `details` without a value.
 
         Raises:
-            Refused: the key can't be stored.
+            RequestRefused: the key can't be stored.
         """
         stored_details = {name: value for name, value in details.items() if value not in (None, {})}
         try:
             version = self.versions.put(bucket.name, key, bucket.versioning_status, [body], stored_details)
         except UnstorableKey as error:
-            raise Refused(error.code, str(error)) from error
+            raise RequestRefused(error.code, str(error)) from error
         return DiskKey(self, bucket, version)
 
-    def shown(self, bucket: s3_models.FakeBucket, version: Version | None) -> DiskKey | DeleteMarker | None:
+    def as_moto(self, bucket: s3_models.FakeBucket, version: Version | None) -> DiskKey | DeleteMarker | None:
         """A version as moto sees it."""
         if version is None:
             return None

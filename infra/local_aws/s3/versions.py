@@ -62,7 +62,8 @@ class Versions:
     """Puts and deletes objects. A bucket's versioning is `Enabled`, `Suspended`, or None if it was never set."""
 
     def __init__(self, disk: S3Disk, index: S3Index) -> None:
-        self._disk, self._index = disk, index
+        self._disk = disk
+        self._index = index
 
     def current(self, bucket: str, key: str, versioning: str | None) -> Version | None:
         """The object that a read without a version returns."""

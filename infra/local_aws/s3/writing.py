@@ -22,7 +22,7 @@ from moto.s3.responses import S3Response
 from moto.s3.utils import ARCHIVE_STORAGE_CLASSES, compute_checksum, metadata_from_headers
 
 from . import acl, archive, conditions, encryption, tagging
-from .errors import Refused, refuse_locks
+from .errors import RequestRefused, refuse_locks
 from .keys import DEFAULT_CONTENT_TYPE, DeleteMarker, DiskKey
 from .store import S3Store
 
@@ -69,7 +69,7 @@ def put_object(store: S3Store, response: S3Response) -> Any:
         "checksum_algorithm": algorithm or None,
         "checksum_value": checksum,
     }
-    key = _written(store, bucket, response.parse_key_name(), response.body or b"", details)
+    key = _write(store, bucket, response.parse_key_name(), response.body or b"", details)
     notifications.send_event(response.backend.account_id, _Event.OBJECT_CREATED_PUT_EVENT, bucket, key)
     return 200, headers | key.write_headers, ""
 
@@ -103,7 +103,7 @@ def put_from_backend(
         "storage_class": _storage_class(storage),
         "checksum_value": checksum_value,
     }
-    key = _written(store, bucket, key_name, body, details)
+    key = _write(store, bucket, key_name, body, details)
     if not disable_notification:
         posted = request_method == "POST"
         event = _Event.OBJECT_CREATED_POST_EVENT if posted else _Event.OBJECT_CREATED_PUT_EVENT
@@ -114,7 +114,7 @@ def put_from_backend(
 encryption_details = encryption.details
 
 
-def _written(
+def _write(
     store: S3Store, bucket: s3_models.FakeBucket, key_name: str, body: bytes, details: dict[str, Any]
 ) -> DiskKey:
     etag = details.get("etag") or hashlib.md5(body).hexdigest()  # noqa: S324
@@ -156,9 +156,9 @@ def copy_object(store: S3Store, response: S3Response) -> Any:
     if algorithm := headers.get("x-amz-checksum-algorithm"):
         details |= {"checksum_algorithm": algorithm, "checksum_type": None, "checksum_parts": None}
         details["checksum_value"] = compute_checksum(body, algorithm=algorithm).decode()
-    key = _written(store, bucket, key_name, body, details)
+    key = _write(store, bucket, key_name, body, details)
     notifications.send_event(response.backend.account_id, _Event.OBJECT_CREATED_COPY_EVENT, bucket, key)
-    return _copied(response, source, key)
+    return _copy_response(response, source, key)
 
 
 def _require_change(headers: Any, bucket: s3_models.FakeBucket) -> None:
@@ -178,7 +178,7 @@ def _copy_source(store: S3Store, response: S3Response) -> tuple[DiskKey, str | N
     source = store.find(response.backend.get_bucket(bucket_name), key_name, version_id)
     if isinstance(source, DeleteMarker) and version_id is not None:
         message = "The source of a copy request may not specifically refer to a delete marker by version id."
-        raise Refused("InvalidRequest", message)
+        raise RequestRefused("InvalidRequest", message)
     if source is None and version_id is not None:
         raise MissingVersion(key=key_name, version_id=version_id)
     if not isinstance(source, DiskKey):
@@ -199,7 +199,7 @@ def _check_source(response: S3Response, source: DiskKey) -> None:
         raise ObjectNotInActiveTierError(source.name)
 
 
-def _copied(response: S3Response, source: DiskKey, key: DiskKey) -> Any:
+def _copy_response(response: S3Response, source: DiskKey, key: DiskKey) -> Any:
     result = {"ETag": key.etag, "LastModified": key.last_modified_ISO8601}
     if key.checksum_value and key.checksum_algorithm:
         result[f"Checksum{key.checksum_algorithm}"] = key.checksum_value
@@ -237,7 +237,7 @@ def complete_multipart_upload(
         names = ("checksum_type", "checksum_value", "checksum_parts")
         details |= dict(zip(names, checksum, strict=True))
         details["checksum_algorithm"] = upload.metadata.get("x-amz-checksum-algorithm")
-    key = _written(store, bucket, upload.key_name, value, details)
+    key = _write(store, bucket, upload.key_name, value, details)
     del bucket.multiparts[multipart_id]
     upload.dispose()  # the parts are one file now, so free their buffers
     event = _Event.OBJECT_CREATED_COMPLETE_MULTIPART_UPLOAD_EVENT
@@ -249,19 +249,21 @@ def of_upload(_store: S3Store, upload_part: Callable[..., Any]) -> Callable[...,
     """`S3Backend.upload_part` and `upload_part_copy`. Refuses an upload that doesn't exist."""
 
     @functools.wraps(upload_part)
-    def uploaded(self: s3_models.S3Backend, bucket_name: str, multipart_id: str, *args: Any, **kwargs: Any) -> Any:
+    def upload_existing(
+        self: s3_models.S3Backend, bucket_name: str, multipart_id: str, *args: Any, **kwargs: Any
+    ) -> Any:
         if multipart_id not in self.get_bucket(bucket_name).multiparts:
             raise NoSuchUpload(upload_id=multipart_id)
         return upload_part(self, bucket_name, multipart_id, *args, **kwargs)
 
-    return uploaded
+    return upload_existing
 
 
 def post_to_key(store: S3Store, handler: Callable[..., Any]) -> Callable[..., Any]:
     """Wraps POST to a key: completing an upload is a conditional write, and a restore is ours. moto does the rest."""
 
     @functools.wraps(handler)
-    def answered(
+    def post(
         self: S3Response, request: Any, body: bytes, bucket_name: str, query: dict[str, Any], key_name: str
     ) -> Any:
         if "restore" in query:
@@ -278,4 +280,4 @@ def post_to_key(store: S3Store, handler: Callable[..., Any]) -> Callable[..., An
             headers.pop("x-amz-version-id", None)
         return status, headers, content
 
-    return answered
+    return post

@@ -29,7 +29,8 @@ class Messages:
     """
 
     def __init__(self, folder: Path, limit: int = _MOST_FILES) -> None:
-        self._folder, self._most = folder, limit
+        self._folder = folder
+        self._limit = limit
         self._lock = threading.Lock()
 
     def keep(self, topic: str, subject: str | None, message: str) -> Path:
@@ -44,7 +45,7 @@ class Messages:
             path = self._folder / f"{_stamp(time)}{_slug(subject or topic)}.txt"
             text = f"Time:    {time:%Y-%m-%d %H:%M:%S} UTC\nTopic:   {topic}\nSubject: {subject or ''}\n\n{message}"
             write_whole(path, f"{_printable(text).rstrip()}\n".encode())
-            for outdated in sorted(self._folder.glob(_OWN))[: -self._most]:
+            for outdated in sorted(self._folder.glob(_OWN))[: -self._limit]:
                 outdated.unlink(missing_ok=True)
         return path
 

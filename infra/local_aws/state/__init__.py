@@ -1,1 +1,1 @@
-"""What of moto's memory outlives the process: which services (`kept`), in which form (`encoding`)."""
+"""The part of moto's memory that survives a restart: which services (`kept`), and the file format (`encoding`)."""

@@ -1,4 +1,4 @@
-"""One object as JSON: its attributes, lists and dicts, with references to other objects instead of these themselves."""
+"""One object as JSON: its attributes, lists and dicts, with references to other objects."""
 
 import collections
 from collections.abc import Callable, Container, Iterable, Mapping
@@ -19,20 +19,20 @@ MAPPINGS: Mapping[type, str] = {
 FACTORIES = {kind.__name__: kind for kind in (list, dict, set, int, str, collections.OrderedDict)}
 _DEEPEST = 100
 _GONE = object()
-"""Instead of an entry that is left out."""
+"""Marks an entry that is left out."""
 
 External = Callable[[Any], str | None]
-"""Names an object that is not kept but found again by its name when the state is read; None for every other."""
+"""Names an object that is not saved, but exists when the state is read; None for any other object."""
 
 
 @dataclass(frozen=True, slots=True)
-class Lost:
-    """An object that could not be kept.
+class Omission:
+    """An object that could not be saved.
 
     Attributes:
         kind: its class.
-        name: its ARN, name or id, or where it was.
-        reason: what of it cannot be kept.
+        name: its ARN, name or id, or its position.
+        reason: the part of it that can't be saved.
     """
 
     kind: str
@@ -42,41 +42,41 @@ class Lost:
 
 @dataclass(slots=True)
 class Body:
-    """What becomes of one object.
+    """The JSON of one object.
 
     Attributes:
         number: its id.
-        number_of: the id of another object.
+        number_of: returns the id of another object.
         external: see `External`.
-        gone: `id()` of objects that are left out of lists and dicts.
-        twice: `id()` of lists and dicts that it holds in more than one place: these get an id of their own.
-        contents: JSON values by id: the object's own, and those of `twice`.
-        needs: objects that an attribute refers to: it cannot be without them.
-        holds: objects in its lists and dicts.
-        reason: why it cannot be kept, if it cannot.
-        lost: entries of a named value that are left out.
+        omitted: `id()` of objects to leave out of lists and dicts.
+        shared: `id()` of lists and dicts that it contains in several places; each gets its own id.
+        contents: JSON values by id: of the object itself and of `shared`.
+        required: objects that its attributes refer to; it can't be saved without them.
+        contained: objects in its lists and dicts.
+        reason: why it can't be saved; None if it can.
+        omissions: entries of a named value that are left out.
     """
 
     number: str
     number_of: Callable[[Any], str]
     external: External
-    gone: Container[int] = ()
-    twice: set[int] = field(default_factory=set)
+    omitted: Container[int] = ()
+    shared: set[int] = field(default_factory=set)
     contents: dict[str, Any] = field(default_factory=dict)
-    needs: list[Any] = field(default_factory=list)
-    holds: list[Any] = field(default_factory=list)
+    required: list[Any] = field(default_factory=list)
+    contained: list[Any] = field(default_factory=list)
     reason: str | None = None
-    lost: list[Lost] = field(default_factory=list)
-    _met: dict[int, Any] = field(default_factory=dict)
+    omissions: list[Omission] = field(default_factory=list)
+    _containers: dict[int, Any] = field(default_factory=dict)
     _is_named: bool = False
 
     def of_value(self, value: Any) -> None:
-        """Encodes a named value. An entry of it that cannot be kept is left out alone."""
+        """Encodes a named value. Leaves out an entry that can't be saved."""
         self._is_named = True
         self.contents[self.number] = self._value(value, is_entry=True, depth=0)
 
     def of_object(self, value: Any, attributes: Iterable[tuple[str, Any]]) -> None:
-        """Encodes an object of a class of its own."""
+        """Encodes an instance of a class."""
         kind: Any = type(value)
         content: dict[str, Any] = {"$": name_of(kind)}
         self.contents[self.number] = content
@@ -93,8 +93,9 @@ class Body:
             content["plain"] = base(value)
 
     def forget(self) -> None:
-        """Frees the JSON values, once they are a text."""
-        self.contents, self._met = {}, {}
+        """Frees the JSON values after they were turned into text."""
+        self.contents = {}
+        self._containers = {}
 
     def _value(self, value: Any, is_entry: bool, depth: int) -> Any:
         kind = type(value)
@@ -116,12 +117,12 @@ class Body:
         self.reason = self.reason or reason
 
     def _reference(self, value: Any, kind: type, is_entry: bool) -> Any:
-        if is_entry and id(value) in self.gone:
+        if is_entry and id(value) in self.omitted:
             return _GONE
         if name_of(kind) is None or base_of(kind) is None:
             self._cannot(f"a {kind.__module__}.{kind.__qualname__}")
             return None
-        (self.holds if is_entry else self.needs).append(value)
+        (self.contained if is_entry else self.required).append(value)
         return {"$ref": self.number_of(value)}
 
     def _container(self, value: Any, kind: type, depth: int) -> Any:
@@ -130,18 +131,18 @@ class Body:
             return None
         if kind is tuple or kind is frozenset:
             return {SEQUENCES[kind]: self._items(value, kind is frozenset, depth)}
-        if id(value) in self._met:
-            self.twice.add(id(value))
+        if id(value) in self._containers:
+            self.shared.add(id(value))
             return {"$ref": self._label(value)}
-        self._met[id(value)] = value
+        self._containers[id(value)] = value
         encoded = self._mapping(value, kind, depth) if kind in MAPPINGS else self._sequence(value, kind, depth)
-        if id(value) in self.twice:
+        if id(value) in self.shared:
             self.contents[self._label(value)] = {"$shared": encoded}
             return {"$ref": self._label(value)}
         return encoded
 
     def _label(self, value: Any) -> str:
-        return f"{self.number}.{list(self._met).index(id(value))}"
+        return f"{self.number}.{list(self._containers).index(id(value))}"
 
     def _sequence(self, value: Any, kind: type, depth: int) -> Any:
         items = self._items(value, is_entry=True, depth=depth)
@@ -170,7 +171,7 @@ class Body:
         encoded = {MAPPINGS[kind]: self._pairs(entries, depth)}
         if kind is collections.defaultdict:
             factory = value.default_factory
-            encoded["of"] = next((name for name, known in FACTORIES.items() if known is factory), None)
+            encoded["of"] = next((name for name, type_ in FACTORIES.items() if type_ is factory), None)
             if factory is not None and encoded["of"] is None:
                 self._cannot(f"a defaultdict of {factory!r}")
         return encoded
@@ -182,15 +183,15 @@ class Body:
     def _entry(self, item: Any, key: Any, is_entry: bool, depth: int) -> Any:
         encoded = self._value(item, is_entry, depth)
         if self.reason is not None and self._is_named and depth == 1:
-            self.lost.append(Lost(type(item).__name__, f"{self.number}[{key!r}]", self.reason))
+            self.omissions.append(Omission(type(item).__name__, f"{self.number}[{key!r}]", self.reason))
             self.reason = None
             return _GONE
         return encoded
 
 
 def attributes(value: Any, skipped: Container[str]) -> list[tuple[str, Any]]:
-    """The attributes of an object, but those that are left out."""
+    """The attributes of an object, without the skipped ones."""
     slots = [name for base in type(value).__mro__ for name in slots_of(base) if name not in ("__dict__", "__weakref__")]
-    named = [(name, getattr(value, name)) for name in slots if hasattr(value, name)]
-    named += list(getattr(value, "__dict__", {}).items())
-    return [(name, item) for name, item in named if name not in skipped] if skipped else named
+    pairs = [(name, getattr(value, name)) for name in slots if hasattr(value, name)]
+    pairs += list(getattr(value, "__dict__", {}).items())
+    return [(name, item) for name, item in pairs if name not in skipped] if skipped else pairs

@@ -1,8 +1,8 @@
-"""Which classes a state file may name: those of moto and of this package, and nothing else.
+"""Which classes a state file may name: those of moto and of this package, and no others.
 
-A state file is data. Reading one never calls a function that the file chooses: a class is looked up by name in an
-allowed package, it must be a class that this very module defines (so `moto.x:os.system` is refused), its instance is
-made without its constructor, and attributes are set directly. No `__reduce__`, `__setstate__` or the like.
+A state file is data. Reading it never calls a function that the file chooses: a class is looked up by name in an
+allowed package and must be defined in that module (so `moto.x:os.system` is refused). Its instance is created without
+its constructor, and attributes are set directly. There is no `__reduce__`, `__setstate__` or the like.
 """
 
 import functools
@@ -13,16 +13,16 @@ from typing import Any
 _OWN = __name__.removesuffix(".state.classes")
 _PACKAGES = ("moto", _OWN)
 _ALSO = frozenset({"requests.structures:CaseInsensitiveDict"})
-"""Classes of others that moto keeps its state in; plain containers all."""
+"""Classes of other packages that moto's state contains; all are plain containers."""
 
 
 class ForbiddenClass(ValueError):
-    """A class that a state file may not name, or that does not exist in this version."""
+    """A state file may not name this class, or it does not exist in this version."""
 
 
 @functools.cache
 def name_of(kind: type) -> str | None:
-    """The name that a class has in a state file, or None if `class_of` would not find it again."""
+    """The name of a class in a state file, or None if `class_of` does not accept it."""
     name = f"{kind.__module__}:{kind.__qualname__}"
     try:
         return name if class_of(name) is kind else None
@@ -32,21 +32,21 @@ def name_of(kind: type) -> str | None:
 
 @functools.cache
 def class_of(name: str) -> type:
-    """The class of a name such as `moto.iam.models:Role`.
+    """The class with a name such as `moto.iam.models:Role`.
 
     Raises:
-        ForbiddenClass: it is outside of the allowed packages, does not exist, or is no class of that module.
+        ForbiddenClass: it is outside of the allowed packages, does not exist, or is not a class of that module.
     """
     module, _, path = name.partition(":")
     if name not in _ALSO and module.split(".")[0] != "moto" and not module.startswith(f"{_OWN}."):
         raise ForbiddenClass(f"{name} is not a class of {' or '.join(_PACKAGES)}")
     try:
-        found: Any = functools.reduce(getattr, path.split("."), importlib.import_module(module))
+        kind: Any = functools.reduce(getattr, path.split("."), importlib.import_module(module))
     except (ImportError, AttributeError) as error:
         raise ForbiddenClass(f"{name} does not exist: {error}") from error
-    if not isinstance(found, type) or found.__module__ != module or found.__qualname__ != path:
-        raise ForbiddenClass(f"{name} is no class of its module")
-    return found
+    if not isinstance(kind, type) or kind.__module__ != module or kind.__qualname__ != path:
+        raise ForbiddenClass(f"{name} is not a class of its module")
+    return kind
 
 
 _BASES: tuple[type, ...] = (object, dict, OrderedDict, defaultdict, list, set, deque, str, int, float)
@@ -55,7 +55,7 @@ _MADE_IN_PYTHON = 1 << 9
 
 
 def base_of(kind: Any) -> Any:
-    """The built-in type that makes instances of a class, or None if it holds state that nobody sees, as a thread's."""
+    """The built-in base type of a class, or None if its instances have hidden state, as a thread's."""
     return _base_of(kind)
 
 
@@ -66,6 +66,6 @@ def _base_of(kind: Any) -> Any:
 
 
 def slots_of(kind: type) -> tuple[str, ...]:
-    """The names in `__slots__` of a class alone."""
+    """The names in the `__slots__` of this class, without its bases."""
     slots = vars(kind).get("__slots__", ())
     return (slots,) if isinstance(slots, str) else tuple(slots)

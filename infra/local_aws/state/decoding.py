@@ -1,4 +1,4 @@
-"""The way back from `encoding`: makes every object first, then fills them, so that cycles close."""
+"""Reads what `encoding` wrote: creates all objects first, then fills them, so that cycles close."""
 
 import collections
 from collections.abc import Callable, Mapping
@@ -19,15 +19,15 @@ def decode(
     left_out: Mapping[str, Mapping[str, Callable[[], Any]]] | None = None,
     external: Callable[[str], Any] = lambda name: name,
 ) -> dict[str, Any]:
-    """The values that were encoded, as equal objects.
+    """Decodes values, as equal objects.
 
     Args:
         encoded: the JSON of `Encoded.text`.
-        left_out: makes the value of each attribute that was not kept, by class name and attribute.
-        external: finds what `external` of `encode` named.
+        left_out: creates the value of each attribute that was not saved, by class name and attribute.
+        external: returns the object that `external` of `encode` named.
 
     Raises:
-        ForbiddenClass: a class that a state file may not name.
+        ForbiddenClass: a state file may not name this class.
         AttributeError, KeyError, TypeError, ValueError: this is not an encoded state.
     """
     return _Decoder(encoded, left_out or {}, external).run()
@@ -40,23 +40,24 @@ class _Decoder:
         left_out: Mapping[str, Mapping[str, Callable[[], Any]]],
         external: Callable[[str], Any],
     ) -> None:
-        self._values, self._objects = encoded["values"], encoded["objects"]
+        self._values = encoded["values"]
+        self._objects = encoded["objects"]
         self._left_out = {class_of(name): attributes for name, attributes in left_out.items()}
         self._external = external
-        self._made: dict[str, Any] = {}
-        self._hashed: list[Callable[[], None]] = []
-        """What looks at the hash of an object: done last, when all of them have their attributes."""
+        self._new_objects: dict[str, Any] = {}
+        self._hashing_steps: list[Callable[[], None]] = []
+        """Steps that hash an object: done last, when all objects have their attributes."""
 
     def run(self) -> dict[str, Any]:
         for number, content in self._objects.items():
-            self._made[number] = _empty(content)
+            self._new_objects[number] = _empty(content)
         for number, content in self._objects.items():
             if "$shared" in content:
-                self._fill_container(self._made[number], content["$shared"])
+                self._fill_container(self._new_objects[number], content["$shared"])
             else:
-                self._fill_object(self._made[number], content)
+                self._fill_object(self._new_objects[number], content)
         values = {name: self._value(value) for name, value in self._values.items()}
-        for fill in self._hashed:
+        for fill in self._hashing_steps:
             fill()
         return values
 
@@ -73,7 +74,7 @@ class _Decoder:
     def _marked(self, mark: str, value: dict[str, Any]) -> Any:
         content = value[mark]
         if mark == "$ref":
-            return self._made[content]
+            return self._new_objects[content]
         if mark in READERS:
             return READERS[mark](content)
         if mark == "$external":
@@ -97,7 +98,7 @@ class _Decoder:
             self._fill_pairs(container, value[mark])
         elif mark == "$set":
             items = [self._value(item) for item in value[mark]]
-            self._hashed.append(lambda: container.update(items))
+            self._hashing_steps.append(lambda: container.update(items))
         else:
             container.extend(self._value(item) for item in value[mark])
 
@@ -106,22 +107,22 @@ class _Decoder:
         if all(isinstance(key, str | int) for key, _ in decoded):
             dict.update(container, decoded) if type(container) is dict else _set_all(container, decoded)
         else:
-            self._hashed.append(lambda: _set_all(container, decoded))
+            self._hashing_steps.append(lambda: _set_all(container, decoded))
 
-    def _fill_object(self, made: Any, content: dict[str, Any]) -> None:
+    def _fill_object(self, target: Any, content: dict[str, Any]) -> None:
         for name, item in content.get("state", {}).items():
-            _set(made, name, self._value(item))
-        for base in type(made).__mro__:
+            _set(target, name, self._value(item))
+        for base in type(target).__mro__:
             for name, default in self._left_out.get(base, {}).items():
-                _set(made, name, default())
+                _set(target, name, default())
         if "entries" in content:
-            self._fill_pairs(made, content["entries"])
+            self._fill_pairs(target, content["entries"])
         elif "items" in content:
             items = [self._value(item) for item in content["items"]]
-            if isinstance(made, set):
-                self._hashed.append(lambda: set.update(made, items))
+            if isinstance(target, set):
+                self._hashing_steps.append(lambda: set.update(target, items))
             else:
-                base_of(type(made)).extend(made, items)
+                base_of(type(target)).extend(target, items)
 
 
 def _empty(content: dict[str, Any]) -> Any:
@@ -132,7 +133,7 @@ def _empty(content: dict[str, Any]) -> Any:
         return kind[content["member"]]
     base: Any = base_of(kind)
     if base is None:
-        raise TypeError(f"{content['$']} cannot be made")
+        raise TypeError(f"{content['$']} cannot be created")
     return base.__new__(kind, content["plain"]) if "plain" in content else base.__new__(kind)
 
 
@@ -148,15 +149,15 @@ def _empty_container(value: Any) -> Any:
 
 
 def _set_all(container: Any, pairs: list[tuple[Any, Any]]) -> None:
-    put = base_of(type(container)).__setitem__  # not the class's own, which may do more
+    set_item = base_of(type(container)).__setitem__  # not the class's own, which may do more
     for key, item in pairs:
-        put(container, key, item)
+        set_item(container, key, item)
 
 
-def _set(made: Any, name: str, value: Any) -> None:
-    """Sets an attribute past properties and `__setattr__` of the class."""
-    attributes = getattr(made, "__dict__", None)
-    if attributes is None or any(name in slots_of(base) for base in type(made).__mro__):
-        object.__setattr__(made, name, value)
+def _set(target: Any, name: str, value: Any) -> None:
+    """Sets an attribute, bypassing properties and `__setattr__` of the class."""
+    attributes = getattr(target, "__dict__", None)
+    if attributes is None or any(name in slots_of(base) for base in type(target).__mro__):
+        object.__setattr__(target, name, value)
     else:
         attributes[name] = value

@@ -1,4 +1,4 @@
-"""Reads the state files of versions before 2026-12, which listed the classes that they could hold."""
+"""Reads the state files of versions before 2026-12, which listed the classes that they could contain."""
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
@@ -27,15 +27,16 @@ _CLASSES = {
     for name in names
 }
 _EMPTY = {"FakeJob": "job_runs", "FakeCrawler": "crawls", "AssumedRole": "access_key"}
-"""Attributes that were not kept: an empty list."""
+"""Attributes that were not saved, and become an empty list."""
 
 
 def restore(entries: Iterable[Mapping[str, Any]], backends: BackendDict[Any]) -> None:
-    """Puts what such a file holds into the backends. Raises the errors of a content that is not of that form."""
+    """Loads such a file into the backends. Raises the errors of contents in another format."""
     for entry in entries:
         backend = backends[entry["account"]][entry["region"]]
         for name, content in entry["state"].items():
-            value, target = _decoded(content, backend), getattr(backend, name)
+            value = _decoded(content, backend)
+            target = getattr(backend, name)
             if isinstance(target, dict):
                 target.update(value)
             elif isinstance(target, list):
@@ -56,8 +57,8 @@ def _decoded(value: Any, backend: BaseBackend) -> Any:
         return datetime.fromisoformat(value["value"])
     if kind == "backend":
         return backend
-    made: Any = object.__new__(class_of(_CLASSES[kind]))
-    vars(made).update({name: _decoded(item, backend) for name, item in value["value"].items()})
+    target: Any = object.__new__(class_of(_CLASSES[kind]))
+    vars(target).update({name: _decoded(item, backend) for name, item in value["value"].items()})
     if kind in _EMPTY:
-        setattr(made, _EMPTY[kind], [])
-    return made
+        setattr(target, _EMPTY[kind], [])
+    return target

@@ -1,4 +1,4 @@
-"""Values without parts that JSON does not have: times, bytes, decimals, patterns. Each is `{"$kind": text}`."""
+"""Scalar values that JSON does not have: times, bytes, decimals, patterns. Each is `{"$kind": text}`."""
 
 import base64
 import re
@@ -35,8 +35,8 @@ SCALARS = frozenset(_WRITERS)
 
 
 def scalar_of(value: Any) -> dict[str, Any] | None:
-    """How such a value is written, or None when it is of another kind. Patterns of bytes are of another kind."""
-    found = _WRITERS.get(type(value))
-    if found is None or (isinstance(value, re.Pattern) and not isinstance(value.pattern, str)):
+    """The JSON of such a value, or None for any other value. Patterns of bytes count as other values."""
+    writer = _WRITERS.get(type(value))
+    if writer is None or (isinstance(value, re.Pattern) and not isinstance(value.pattern, str)):
         return None
-    return {found[0]: found[1](value)}
+    return {writer[0]: writer[1](value)}

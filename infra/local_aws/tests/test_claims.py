@@ -27,7 +27,7 @@ REFUSED: dict[str, tuple[str, str, dict[str, Any], str]] = {
     ),
     "a delivery stream fed by Kinesis": (
         "firehose", "create_delivery_stream",
-        {"DeliveryStreamName": "fed", "DeliveryStreamType": "KinesisStreamAsSource"}, "nothing of a Kinesis stream",
+        {"DeliveryStreamName": "fed", "DeliveryStreamType": "KinesisStreamAsSource"}, "anything from a Kinesis stream",
     ),
     "a delivery stream to Redshift": (
         "firehose", "create_delivery_stream",
@@ -37,7 +37,7 @@ REFUSED: dict[str, tuple[str, str, dict[str, Any], str]] = {
             "S3Configuration": {"RoleARN": ROLE, "BucketARN": "arn:aws:s3:::b"},
         }}, "would be lost",
     ),
-    "a run of a workflow of Glue": ("glue", "start_workflow_run", {"Name": "w"}, "would not be started"),
+    "a run of a workflow of Glue": ("glue", "start_workflow_run", {"Name": "w"}, "would not start"),
     "a task of ECS": ("ecs", "run_task", {"taskDefinition": "t"}, "No cluster runs"),
     "a step of EMR": ("emr", "add_job_flow_steps", {"JobFlowId": "j", "Steps": []}, "No cluster runs"),
     "a job of EMR Serverless": (
@@ -65,7 +65,7 @@ def test_work_that_nobody_would_do_is_refused_with_the_reason(client: Client, wo
         getattr(client(service), operation)(**parameters)
     response = caught.value.response
     assert response["Error"]["Code"] == "NotImplemented"
-    assert response["Error"]["Message"].startswith("The local AWS does not do ")
+    assert response["Error"]["Message"].startswith("The local AWS does not support ")
     assert reason in response["Error"]["Message"]
     assert response["ResponseMetadata"]["HTTPStatusCode"] == 501
     assert response["ResponseMetadata"]["RetryAttempts"] == 0
@@ -140,7 +140,7 @@ def _outcome(states: Any, machine: str, seats: int) -> dict[str, Any]:
 @pytest.fixture
 def no_docker(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setenv("DOCKER_HOST", "tcp://127.0.0.1:1")
-    monkeypatch.setattr(conditions, "_asked", {})
+    monkeypatch.setattr(conditions, "_last_contact", {})
     yield
 
 
@@ -153,7 +153,7 @@ def test_without_docker_nothing_is_said_to_run_in_it(tmp_path: Path, no_docker: 
             ("secretsmanager", "rotate_secret", {"SecretId": "s"}),
             ("redshift-data", "execute_statement", {"WorkgroupName": "any", "Database": "dev", "Sql": "select 1"}),
         ):
-            with pytest.raises(ClientError, match="The local AWS does not do") as caught:
+            with pytest.raises(ClientError, match="The local AWS does not support") as caught:
                 getattr(of(service), operation)(**parameters)
             reason = "without the warehouse" if service == "redshift-data" else "Docker"
             assert reason in str(caught.value)

@@ -103,7 +103,7 @@ def test_what_moto_lacks_is_named(protocol: str) -> None:
     service, operation, parameters = CALLS[protocol]
     error = raised(wsgi_client(service, errors.Failures(lacking)), operation, parameters).response
     assert error["Error"]["Code"] == "NotImplemented"
-    assert error["Error"]["Message"].startswith(f"The local AWS does not do {service}:")
+    assert error["Error"]["Message"].startswith(f"The local AWS does not support {service}:")
     assert "docs/local-aws.md" in error["Error"]["Message"]
     assert error["ResponseMetadata"]["HTTPStatusCode"] == 501
 
@@ -155,7 +155,7 @@ def test_a_service_or_operation_that_moto_lacks_is_refused_by_name(
 ) -> None:
     error = raised(client(service), operation, parameters).response
     assert error["Error"]["Code"] == "NotImplemented"
-    assert f"The local AWS does not do {named}." in error["Error"]["Message"]
+    assert f"The local AWS does not support {named}." in error["Error"]["Message"]
     assert error["ResponseMetadata"]["RetryAttempts"] == 0
 
 
@@ -177,7 +177,7 @@ def test_a_caller_that_speaks_cbor_can_read_the_error(server: LocalAws) -> None:
     answer = {"body": answered.content, "headers": answered.headers, "status_code": answered.status_code}
     error = create_parser("smithy-rpc-v2-cbor").parse(answer, None)["Error"]
     assert error["Code"] == "NotImplemented"
-    assert error["Message"].startswith("The local AWS does not do ")
+    assert error["Message"].startswith("The local AWS does not support ")
 
 
 def test_parameters_that_moto_stumbles_over_are_the_callers_mistake(client: Client) -> None:
@@ -201,4 +201,4 @@ def test_the_answer_of_json_is_json(server: LocalAws) -> None:
     request = AWSRequest("POST", server.url, headers=headers, data=b"{}")
     SigV4Auth(Credentials("local", "local"), "glue", "us-east-1").add_auth(request)
     answered = requests.post(server.url, data=b"{}", headers=dict(request.headers), timeout=30)
-    assert json.loads(answered.content)["message"].startswith("The local AWS does not do glue:NoSuchThing.")
+    assert json.loads(answered.content)["message"].startswith("The local AWS does not support glue:NoSuchThing.")

@@ -156,7 +156,7 @@ def test_a_change_that_proves_too_large_is_kept_in_memory_and_written_by_itself(
     disk.fill(leave=file.stat().st_size + 100_000)
     dimensions = [{"Name": f"dimension {number}", "Value": "value" * 10} for number in range(30)]
     values = [float(number) for number in range(150)]  # each is kept with all the dimensions
-    with refused(because="Do not call it again"):
+    with refused(because="Do not repeat the call"):
         watch.put_metric_data(
             Namespace=namespace, MetricData=[{"MetricName": "large", "Values": values, "Dimensions": dimensions}]
         )
@@ -290,7 +290,7 @@ def test_a_message_without_room_is_not_published(client: Client, server: LocalAw
     sns = client("sns")
     topic = sns.create_topic(Name=name())["TopicArn"]
     disk.fill()
-    with refused(because="Make room"):
+    with refused(because="Free some space"):
         sns.publish(TopicArn=topic, Message="m" * 10_000)
     disk.empty()
     sns.publish(TopicArn=topic, Message="again")

@@ -13,13 +13,13 @@ from botocore.exceptions import ClientError
 
 from infra.local_aws import LocalAws
 from infra.local_aws.claims import SERVICES
-from infra.local_aws.claims.operations import CHECKED, Outcome, outcomes
-from infra.local_aws.tests.operations import calls
+from infra.local_aws.claims.operations import CHECKED, CallOutcome, outcomes
+from infra.local_aws.tests.api_calls import calls
 
 _CLAIMS = {service.name: service for service in SERVICES}
 _NOT_TOLD_APART = ("ListDirectoryBuckets", "WriteGetObjectResponse")
 """Their requests are those of other operations of S3, but for the host name."""
-_DONE = (Outcome.OURS, Outcome.MOTO)
+_DONE = (CallOutcome.OURS, CallOutcome.MOTO)
 
 
 def _client(server: LocalAws, service: str) -> Any:
@@ -73,12 +73,12 @@ def test_each_operation_of_the_data_api_is_answered_as_it_is_claimed(local_aws: 
     assert not _wrong(local_aws, "redshift-data", {})
 
 
-def _is_as_claimed(service: Any, operation: str, claimed: Outcome, status: int, code: str, message: str) -> bool:
-    is_not_done = (status, code) == (501, "NotImplemented") and message.startswith("The local AWS does not do ")
+def _is_as_claimed(service: Any, operation: str, claimed: CallOutcome, status: int, code: str, message: str) -> bool:
+    is_not_done = (status, code) == (501, "NotImplemented") and message.startswith("The local AWS does not support ")
     if claimed in _DONE:
         return status not in (0, 500, 501, 502, 503)
-    if claimed is Outcome.PARTLY:
+    if claimed is CallOutcome.PARTLY:
         return status != 500
-    if claimed is Outcome.REFUSED:
+    if claimed is CallOutcome.REFUSED:
         return is_not_done and service.refusals(operation)[0].reason in message
     return is_not_done

@@ -73,4 +73,4 @@ def test_what_had_no_room_is_written_later_unless_it_is_forgotten(
     later.close()
     assert not (disk.folder / "forgotten").exists()
     assert len([entry for entry in caplog.messages if entry.startswith("kept could not be written")]) == 1
-    assert "kept is written now" in caplog.messages
+    assert "kept has been written now" in caplog.messages

@@ -1,4 +1,4 @@
-"""A local Discovery API v2: the same requests, answers, limits and oddities, over a world of its own, with faults."""
+"""A local Discovery API v2: the same requests, responses, limits and oddities, over a generated world, with faults."""
 
 from .limits import Limits
 from .oracle import Expected

@@ -1,4 +1,4 @@
-"""`python -m infra.simulators.discovery`: serve the simulated API in the foreground until interrupted."""
+"""`python -m infra.simulators.discovery`: serves the simulated API in the foreground until interrupted."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from .clock import parse_instant
 from .faults import FAULTS
 from .universe import Source
 
-HOSTS = ("127.0.0.1", "0.0.0.0")  # noqa: S104  the second only when asked for
+HOSTS = ("127.0.0.1", "0.0.0.0")  # noqa: S104  the second only on request
 _FAULTS_HELP = """\
 It can be asked to fail, as the real API does, while it runs:
   curl ORIGIN/__simulator/faults                                                      what there is, and what is on
@@ -34,7 +34,7 @@ where ORIGIN is, for example, http://127.0.0.1:8090. The faults:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run the command; returns its exit code."""
+    """Runs the command; returns its exit code."""
     options = _parser().parse_args(arguments)
     try:
         simulator = _simulator(options)
@@ -87,13 +87,13 @@ def _simulator(options: argparse.Namespace) -> DiscoverySimulator:
         deep_paging=options.deep_paging,
         total_cap=None if options.no_total_cap else 10_000,
     )
-    now = datetime.combine(options.date, time(), UTC) if options.date else options.now
+    instant = datetime.combine(options.date, time(), UTC) if options.date else options.now
     simulator = DiscoverySimulator(
         source,
         options.port,
         api_key=options.api_key,
         limits=limits,
-        now=now,
+        now=instant,
         host=options.host,
         hosts=options.allow_host,
     )
@@ -102,13 +102,13 @@ def _simulator(options: argparse.Namespace) -> DiscoverySimulator:
 
 
 def _serve(simulator: DiscoverySimulator, ready_file: Path | None) -> None:
-    def stop(number: int, frame: FrameType | None) -> None:
-        # shutting down waits for the serving loop, which runs in this very thread
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        # shutting down waits for the serving loop, which runs in this thread
         threading.Thread(target=simulator.stop, daemon=True).start()
 
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
-    simulator.state.world()  # make the first day now, so that the first request is as quick as any
+    simulator.state.world()  # generate the first day now, so that the first request is not slower than others
     if ready_file is not None:
         partial = ready_file.with_suffix(".partial")
         partial.write_text(simulator.url)

@@ -1,4 +1,4 @@
-"""`/__simulator/…`: the simulator's own controls, which the real API does not have. Not rate limited, no key."""
+"""`/__simulator/…`: the simulator's controls, which the real API does not have. They need no key and have no limit."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def _number(name: str, default: int) -> int:
 
 
 def _clock(state: SimulatorState) -> Response:
-    """GET tells the time; PUT `{"now": "2026-03-01T02:00:00Z"}` stops the clock there, `{"now": null}` lets it go."""
+    """GET returns the time. PUT `{"now": "2026-03-01T02:00:00Z"}` stops the clock; `{"now": null}` restarts it."""
     if request.method == "PUT":
         body = request.get_json(force=True)
         if not isinstance(body, dict) or "now" not in body:
@@ -55,15 +55,22 @@ def _expected(state: SimulatorState) -> Response:
     default_end = start + timedelta(days=_DEFAULT_HORIZON_DAYS)
     end = parse_instant(request.args["end"]) if "end" in request.args else default_end
     countries = request.args.get("countries", _DEFAULT_COUNTRIES).split(",")
-    found = expected(state.world(), countries, start, end)
-    ids = {name: sorted(getattr(found, name)) for name in ("dated", "tba", "tbd", "venues", "attractions", "shows")}
-    return jsonify({"counts": {"events": len(found.events)} | {name: len(each) for name, each in ids.items()}, **ids})
+    expectation = expected(state.world(), countries, start, end)
+    ids = {
+        name: sorted(getattr(expectation, name)) for name in ("dated", "tba", "tbd", "venues", "attractions", "shows")
+    }
+    return jsonify(
+        {
+            "counts": {"events": len(expectation.events)} | {name: len(entity_ids) for name, entity_ids in ids.items()},
+            **ids,
+        }
+    )
 
 
 def _faults(state: SimulatorState) -> Response:
-    """GET tells what faults there are, and which are on; PUT `{"rate_storm": {"every": 9}, "drift": null}` switches.
+    """GET returns all faults, and which are on. PUT `{"rate_storm": {"every": 9}, "drift": null}` switches them.
 
-    The answer to PUT is what is on now, each with its parameters. Both are laid out for people, who ask with curl.
+    PUT returns the faults that are on now, with their parameters. Both responses are indented, for people who use curl.
     """
     if request.method != "GET":
         state.faults.switch(request.get_json(force=True))
@@ -76,6 +83,6 @@ def _readable(value: object) -> Response:
 
 
 def _reset(state: SimulatorState) -> Response:
-    """Forget counts, quota and interceptors."""
+    """Resets counts, quota and interceptors."""
     state.reset()
     return jsonify({"reset": True})

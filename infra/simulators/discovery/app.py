@@ -1,4 +1,4 @@
-"""The Discovery API v2 itself: `/discovery/v2/…`, as the documentation and the recordings have it."""
+"""The Discovery API v2 itself: `/discovery/v2/…`, according to the documentation and recordings."""
 
 from __future__ import annotations
 
@@ -70,13 +70,13 @@ def _api_blueprint(state: SimulatorState) -> Blueprint:
 
 
 def _admit(state: SimulatorState) -> Response | None:
-    """Interceptors, then the key, then the limits: the order of the gateway."""
+    """Interceptors, then the key, then the limits, in the gateway's order."""
     g.arrived = time.monotonic()
     g.weight = 0
     for intercept in list(state.interceptors.before):
-        answer = intercept(request)
-        if answer is not None:
-            return answer
+        response = intercept(request)
+        if response is not None:
+            return response
     key = request.args.get("apikey")
     if not key:
         raise errors.missing_key()
@@ -87,7 +87,7 @@ def _admit(state: SimulatorState) -> Response | None:
 
 
 def _account(state: SimulatorState, response: Response) -> Response:
-    """Let interceptors have their say, then take the request down."""
+    """Runs interceptors, then records the request."""
     for intercept in list(state.interceptors.after):
         response = intercept(request, response)
     record = RequestRecord(
@@ -105,8 +105,8 @@ def _account(state: SimulatorState, response: Response) -> Response:
 
 def _refuse(refusal: ApiError) -> Response:
     """An error response: no rate headers, no compression."""
-    first = refusal.body.get("errors") or [refusal.body.get("fault")]
-    g.error_code = json.dumps(first).split('ode": "')[1].split('"')[0]
+    error = refusal.body.get("errors") or [refusal.body.get("fault")]
+    g.error_code = json.dumps(error).split('ode": "')[1].split('"')[0]
     body = json.dumps(refusal.body)
     g.weight = len(body)
     return Response(body, refusal.http_status, refusal.headers, content_type="application/json;charset=utf-8")
@@ -124,10 +124,10 @@ def _searcher(state: SimulatorState, collection: str) -> Callable[[], Response]:
         query.sort()
         check_dates(query)
         search = state.search()
-        found = search.find(query, page)
-        shown = found[page * size : (page + 1) * size]
-        bodies = [_body(search.world, each) for each in shown]
-        total = state.limits.reported(len(found))
+        results = search.find(query, page)
+        page_entities = results[page * size : (page + 1) * size]
+        bodies = [_body(search.world, entity) for entity in page_entities]
+        total = state.limits.reported(len(results))
         return _ok(page_body(request.path, query, collection, bodies, page, size, total), query)
 
     return search
@@ -144,20 +144,20 @@ def _body(world: World, entity: Entity) -> bytes:
 
 
 def _suggest(state: SimulatorState) -> Response:
-    """The first few of everything; no `page`, and no key for what is not found."""
+    """The first few entities of each kind. There is no `page`, and no key for kinds without results."""
     query = _query("suggest")
     _, size = query.paging(default_size=_SUGGEST_SIZE)
     size = max(1, min(size, _SUGGEST_SIZE))
     search = state.search()
-    found: dict[str, list[str]] = {}
+    bodies_by_kind: dict[str, list[str]] = {}
     for kind in ("attractions", "venues", "events"):
         scope = query if kind == "events" else Query(kind, query.pairs)
-        bodies = [_body(search.world, each).decode() for each in search.find(scope, 0)[:size]]
+        bodies = [_body(search.world, entity).decode() for entity in search.find(scope, 0)[:size]]
         if bodies:
-            found[kind] = bodies
+            bodies_by_kind[kind] = bodies
     links = json.dumps({"self": {"href": self_href(request.path, query)}})
-    embedded = ", ".join(f'"{kind}": [{", ".join(bodies)}]' for kind, bodies in found.items())
-    head = f'"_embedded": {{{embedded}}}, ' if found else ""
+    embedded = ", ".join(f'"{kind}": [{", ".join(bodies)}]' for kind, bodies in bodies_by_kind.items())
+    head = f'"_embedded": {{{embedded}}}, ' if bodies_by_kind else ""
     return _ok(f'{{{head}"_links": {links}}}'.encode(), query)
 
 
@@ -167,10 +167,10 @@ Finder = Callable[[World, str], bytes | None]
 def _detail(state: SimulatorState, find: Finder) -> Callable[[str], Response]:
     def detail(entity_id: str) -> Response:
         query = _query("details")
-        wanted = entity_id.removesuffix(".json")
-        body = find(state.world(), wanted)
+        plain_id = entity_id.removesuffix(".json")
+        body = find(state.world(), plain_id)
         if body is None:
-            raise errors.not_found(query.one("locale") or "en-us", wanted)
+            raise errors.not_found(query.one("locale") or "en-us", plain_id)
         return _ok(body, query)
 
     return detail
@@ -192,23 +192,23 @@ def _attraction(world: World, attraction_id: str) -> bytes | None:
 
 
 def _images(world: World, event_id: str) -> bytes | None:
-    """An event's pictures. Some events answer to another id here, as one did in the recordings."""
+    """An event's pictures. Some events have a different id here, as one did in the recordings."""
     event = world.event(event_id)
     if event is None:
         return None
     aliased = dice.number("alias", event_id) % _ALIASED_SHARE == 0
-    shown = dice.identifier("Z1lM", 16, "alias", event_id) if aliased else event_id
+    shown_id = dice.identifier("Z1lM", 16, "alias", event_id) if aliased else event_id
     body = {
         "type": "event",
-        "id": shown,
+        "id": shown_id,
         "images": json.loads(world.bodies.event(event)).get("images", []),
-        "_links": {"self": {"href": f"{PREFIX}/events/{shown}/images?locale={event.locale}"}},
+        "_links": {"self": {"href": f"{PREFIX}/events/{shown_id}/images?locale={event.locale}"}},
     }
     return json.dumps(body).encode()
 
 
 def _classification(world: World, term_id: str) -> bytes | None:
-    """The segment or type of that id, or the one that holds the genre, subgenre or subtype of that id."""
+    """The segment or type with this id, or the one that contains the genre, subgenre or subtype with it."""
     for element in world.classifications:
         if element.id == term_id:
             return element.body
@@ -225,11 +225,11 @@ def _term(level: str) -> Finder:
 
 
 def _ok(body: bytes, query: Query) -> Response:
-    """A 200: chunked, gzip if the client takes it, with what is left of the quota and what was not understood."""
+    """A 200: chunked, gzip if the client accepts it, with the remaining quota and the unknown parameters."""
     g.weight = len(body)
     zipped = "gzip" in request.headers.get("Accept-Encoding", "")
     response = Response(_gzip(body) if zipped else _chunks(body), status=200)
-    # recorded: clients that accept anything were answered in HAL's own type
+    # recorded: clients that accept any type got HAL's own type
     hal = request.headers.get("Accept") == "*/*"
     response.headers["Content-Type"] = f"application/{'hal+json' if hal else 'json'};charset=utf-8"
     response.headers["Vary"] = "Accept-Encoding"

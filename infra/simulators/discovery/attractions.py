@@ -1,4 +1,4 @@
-"""Simulated attractions: teams, performers and productions, what they are called on a day, and their JSON."""
+"""Simulated attractions: teams, performers and productions, their names on a day, and their JSON."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from .venues import VenueSpec
 
 Json = dict[str, object]
 
-RENAMING_PERIOD_DAYS = 60  # a quarter of attractions change their billing that often: about one in 250 a day
+RENAMING_PERIOD_DAYS = 60  # a quarter of attractions change their billing in this period: about one in 250 a day
 TEAM_SPORTS = ("Basketball", "Hockey")
 _LINKS = ("homepage", "facebook", "twitter", "instagram", "youtube", "wiki", "itunes", "spotify", "tiktok")
 
-# segment, genre, type, subtype, share of attractions that are no teams
+# segment, genre, type, subtype, share of attractions that are not teams
 _KINDS = (
     ("Music", "Rock", "Group", "Band", 16.0),
     ("Music", "Pop", "Individual", "Musician", 10.0),
@@ -45,7 +45,7 @@ _KINDS = (
 
 @dataclass(slots=True, eq=False)
 class AttractionSpec:
-    """What never changes about an attraction; `base_name` is how events were named when they were announced."""
+    """The constant attributes of an attraction. `base_name` is its name in events when they were announced."""
 
     index: int
     seed: int
@@ -55,11 +55,11 @@ class AttractionSpec:
 
     @property
     def is_never_embedded(self) -> bool:
-        """Whether events only link to it, so that it must be looked up by id."""
+        """Whether events only link to it, so that clients must look it up by id."""
         return self.index % 47 == 21
 
     def name_on(self, day: date) -> str:
-        """The name on that day: billings change."""
+        """The name on that day, because billings change."""
         phase = dice.number(self.seed, "attraction name", self.index)
         if phase % 4 != 0 or self.classification.segment.name == "Sports":
             return self.base_name
@@ -67,7 +67,7 @@ class AttractionSpec:
         return (self.base_name, f"{self.base_name} & Friends", f"{self.base_name} (Official)")[billing % 3]
 
     def facets(self, day: date) -> Attraction:
-        """What the search knows of it on that day."""
+        """Its searchable attributes on that day."""
         return Attraction(self.id, self.name_on(day), self.classification.terms(), source=self.source)
 
     @property
@@ -76,7 +76,7 @@ class AttractionSpec:
         return "tmr" if self.index % 23 == 7 else "ticketmaster"
 
     def body(self, day: date, upcoming: dict[str, int]) -> bytes:
-        """Its JSON on that day; `upcoming` counts its events by source."""
+        """Its JSON on that day. `upcoming` counts its events by source."""
         roll = dice.chance(self.seed, "attraction", self.index)
         body: Json = {"name": self.name_on(day), "type": "attraction", "id": self.id, "test": False}
         if self.index % 1009 != 11:
@@ -107,8 +107,8 @@ class AttractionSpec:
 
 
 def make_attractions(seed: int, count: int, arenas: list[VenueSpec], taxonomy: Taxonomy) -> list[AttractionSpec]:
-    """Two teams per arena first (2n and 2n+1 play at arena n), then everybody else. Names are not unique."""
-    made = [
+    """Two teams per arena first (2n and 2n+1 play at arena n), then all others. Names are not unique."""
+    specs = [
         AttractionSpec(
             index=2 * arena.index + n,
             seed=seed,
@@ -121,7 +121,7 @@ def make_attractions(seed: int, count: int, arenas: list[VenueSpec], taxonomy: T
     ]
     kinds = dice.Weighted(_KINDS, [kind[-1] for kind in _KINDS])
     variants: dict[tuple[str, str, int], Classification] = {}
-    for index in range(len(made), max(count, len(made) + 20)):
+    for index in range(len(specs), max(count, len(specs) + 20)):
         roll = dice.chance(seed, "attraction spec", index)
         segment, genre, type_, subtype, _ = kinds.pick(roll)
         variant = int(roll.random() * 6)
@@ -129,8 +129,8 @@ def make_attractions(seed: int, count: int, arenas: list[VenueSpec], taxonomy: T
         if path is None:
             path = variants[segment, genre, variant] = taxonomy.path(segment, genre, type_, subtype, variant)
         staged = segment in {"Arts & Theatre", "Film", "Miscellaneous"} and genre != "Comedy"
-        name = made[-1].base_name if index % 97 == 3 else wording.play(roll) if staged else wording.band(roll)
+        name = specs[-1].base_name if index % 97 == 3 else wording.play(roll) if staged else wording.band(roll)
         prefix = "K8vZ" if index % 23 != 7 else "Z7r9"
         spec_id = dice.identifier(prefix, 10 + index % 2, seed, "attraction", index)
-        made.append(AttractionSpec(index, seed, spec_id, name, path))
-    return made
+        specs.append(AttractionSpec(index, seed, spec_id, name, path))
+    return specs

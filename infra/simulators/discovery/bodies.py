@@ -28,7 +28,7 @@ _DAY = 86_400
 
 @dataclass(slots=True, eq=False)
 class GeneratedEvent(Event):
-    """An event of the generated world: its facets and all that its JSON is made from."""
+    """An event of the generated world: its searchable attributes and the sources of its JSON."""
 
     spec: EventSpec
     standing: Standing
@@ -36,7 +36,7 @@ class GeneratedEvent(Event):
 
 @lru_cache(maxsize=50_000)
 def utc_offset(zone: str, day: date) -> int:
-    """Seconds that local time is ahead of UTC at noon of that day (events do not start while clocks change)."""
+    """Seconds that local time is ahead of UTC at noon of that day (events do not start during a clock change)."""
     offset = datetime(day.year, day.month, day.day, 12, tzinfo=ZoneInfo(zone)).utcoffset()
     return int(offset.total_seconds()) if offset else 0
 
@@ -53,13 +53,13 @@ def utc_text(instant: int) -> str:
 
 
 def sale_period(spec: EventSpec) -> tuple[int, int]:
-    """When tickets are sold, epoch seconds: from two days after the announcement, 15:00 UTC, until the start."""
+    """Start and end of ticket sales, in epoch seconds: from 15:00 UTC two days after announcement to the start."""
     start = epoch(spec.planned - timedelta(days=spec.announced_days - 2), 15 * 60, "UTC")
     return start, max(start, epoch(spec.planned, spec.minute, spec.zone))
 
 
 def promoter_of(spec: EventSpec) -> str | None:
-    """The promoter's id; two events in five have none."""
+    """The promoter's id. Two in five events have none."""
     return str(100 + spec.key % 900) if spec.key % 5 < 3 and spec.source != "archtics" else None
 
 
@@ -69,7 +69,7 @@ def event_body(
     venue_body: Callable[[VenueSpec], bytes],
     attraction_body: Callable[[AttractionSpec], bytes],
 ) -> bytes:
-    """The event's JSON; venue and attractions are spliced in as the fragments that the two functions return."""
+    """The event's JSON. The two functions return the JSON fragments of venue and attractions."""
     spec = event.spec
     roll = random.Random(spec.key)
     host = spec.source != "archtics"
@@ -96,7 +96,9 @@ def event_body(
 
 def _sales(roll: random.Random, spec: EventSpec) -> Json:
     start, end = sale_period(spec)
-    lot, presale_lot, placeholder = roll.random(), roll.random(), roll.choice(_PLACEHOLDER_ONSALE)
+    lot = roll.random()
+    presale_lot = roll.random()
+    placeholder = roll.choice(_PLACEHOLDER_ONSALE)
     public: Json = {
         "startDateTime": utc_text(start),
         "startTBD": False,
@@ -123,7 +125,8 @@ def _sales(roll: random.Random, spec: EventSpec) -> Json:
 
 
 def _dates(roll: random.Random, event: GeneratedEvent, today: date) -> Json:
-    spec, standing = event.spec, event.standing
+    spec = event.spec
+    standing = event.standing
     lots = [roll.random() for _ in range(7)]
     dates: Json = {"start": _start(spec, standing, vague=lots[0] < 0.5, wrong=lots[1] < 0.001)}
     if standing.day and (spec.source == "archtics" or lots[2] < 0.1):
@@ -146,7 +149,7 @@ def _dates(roll: random.Random, event: GeneratedEvent, today: date) -> Json:
 
 
 def _start(spec: EventSpec, standing: Standing, vague: bool, wrong: bool) -> Json:
-    """`vague` chooses noSpecificTime over timeTBA; `wrong` writes UTC into localTime, as one recording did."""
+    """`vague` selects noSpecificTime over timeTBA; `wrong` writes UTC into localTime, as one recording did."""
     start: Json = {}
     timeless = standing.day is not None and standing.minute is None
     if standing.day is not None:
@@ -165,7 +168,8 @@ def _start(spec: EventSpec, standing: Standing, vague: bool, wrong: bool) -> Jso
 
 def _end(spec: EventSpec, day: date, minute: int | None, placeholder: bool) -> Json:
     if spec.source == "archtics" and placeholder:
-        day, minute = date(day.year, 12, 31), 23 * 60 + 59
+        day = date(day.year, 12, 31)
+        minute = 23 * 60 + 59
     end: Json = {"localDate": day.isoformat()}
     if minute is not None:
         finish = epoch(day, minute, spec.zone) + (0 if placeholder else 3 * 3600)
@@ -195,11 +199,13 @@ def _extras(roll: random.Random, spec: EventSpec) -> Json:
     lots = [roll.random() for _ in range(12)]
     extras: Json = {}
     if promoter := promoter_of(spec):
-        first = {"id": promoter, "name": f"{wording.sponsor(roll).upper()} PRESENTS"}
+        first_promoter = {"id": promoter, "name": f"{wording.sponsor(roll).upper()} PRESENTS"}
         if lots[0] < 0.05:
-            first.pop("name")
-        extras["promoter"] = first
-        extras["promoters"] = [first, {"id": "494", "name": "PROMOTED BY VENUE"}] if lots[0] > 0.9 else [first]
+            first_promoter.pop("name")
+        extras["promoter"] = first_promoter
+        extras["promoters"] = (
+            [first_promoter, {"id": "494", "name": "PROMOTED BY VENUE"}] if lots[0] > 0.9 else [first_promoter]
+        )
     if lots[1] < 0.2:
         extras["info"] = wording.prose(roll, 3)
     if lots[2] < 0.35:
@@ -246,7 +252,7 @@ def _product(roll: random.Random, spec: EventSpec, n: int) -> Json:
             {
                 "primary": True,
                 "segment": {"id": "KZFzniwnSyZfZ7v7n1", "name": "Miscellaneous"},
-                # a subtype that the classification tree does not hold
+                # a subtype that is not in the classification tree
                 "subType": {"id": dice.identifier("KZFzBE", 16, "product", kind), "name": "Regular"},
             }
         ],
@@ -271,7 +277,7 @@ def _embedded(
     if spec.venue and not spec.links_venue_only and not spec.venue.is_never_embedded:
         parts.append(b'"venues": [' + venue_body(spec.venue) + b"]")
     embeddable = spec.attractions[: len(spec.attractions) - spec.linked_only]
-    shown = [act for act in embeddable if not act.is_never_embedded]
-    if shown:
-        parts.append(b'"attractions": [' + b", ".join(map(attraction_body, shown)) + b"]")
+    embedded_acts = [act for act in embeddable if not act.is_never_embedded]
+    if embedded_acts:
+        parts.append(b'"attractions": [' + b", ".join(map(attraction_body, embedded_acts)) + b"]")
     return b"{" + b", ".join(parts) + b"}" if parts else b""

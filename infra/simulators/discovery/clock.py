@@ -1,4 +1,4 @@
-"""The simulator's idea of now: the world it shows and the quota window follow it, so it must be settable."""
+"""The simulator's current time. It determines the world and the quota window, so tests must be able to set it."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from datetime import UTC, datetime
 
 
 def parse_instant(text: str) -> datetime:
-    """Read `YYYY-MM-DDTHH:MM:SSZ` (or any ISO 8601 instant that states its offset) as UTC.
+    """Reads `YYYY-MM-DDTHH:MM:SSZ` (or any ISO 8601 instant with an offset) as UTC.
 
     Raises:
-        ValueError: not ISO 8601, or no offset: a bare local time would silently be somebody's time zone.
+        ValueError: not ISO 8601, or without an offset, because a local time would be in an unknown time zone.
     """
     instant = datetime.fromisoformat(text)
     if instant.tzinfo is None:
@@ -19,7 +19,7 @@ def parse_instant(text: str) -> datetime:
 
 
 class Clock:
-    """Real UTC time until it is set; once set it stands still, so that a crawl sees one world from end to end."""
+    """Real UTC time until you set it. Then it stands still, so that a crawl sees the same world from start to end."""
 
     def __init__(self, now: datetime | None = None) -> None:
         self._lock = threading.Lock()
@@ -33,7 +33,7 @@ class Clock:
             return self._now or datetime.now(UTC).replace(microsecond=0)
 
     def set(self, now: datetime | None) -> None:
-        """Stand still at `now` (time zone aware), or follow real time again with None.
+        """Stops the clock at `now` (time zone aware); None restarts it.
 
         Raises:
             ValueError: `now` has no time zone.
@@ -45,6 +45,6 @@ class Clock:
 
     @property
     def stands_still(self) -> bool:
-        """Whether the clock was set."""
+        """Whether the clock is stopped."""
         with self._lock:
             return self._now is not None

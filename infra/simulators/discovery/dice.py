@@ -1,4 +1,4 @@
-"""Repeatable chance: everything the simulator invents is a pure function of a seed and a name."""
+"""Repeatable random values: everything in the simulator is a pure function of a seed and a name."""
 
 from __future__ import annotations
 
@@ -16,31 +16,31 @@ Part = int | str
 
 
 def number(*parts: Part) -> int:
-    """A 64-bit number that depends on `parts` only (never on the process, unlike `hash`)."""
+    """A 64-bit number that only depends on `parts` (never on the process, unlike `hash`)."""
     text = "\x1f".join(map(str, parts)).encode()
     return int.from_bytes(hashlib.blake2b(text, digest_size=8).digest(), "big")
 
 
 def chance(*parts: Part) -> random.Random:
-    """A generator of its own for one invented thing."""
+    """A separate random generator for one generated object."""
     return random.Random(number(*parts))
 
 
 def identifier(prefix: str, length: int, *parts: Part) -> str:
-    """An id as the API makes them: `prefix`, then `[A-Za-z0-9_-]` up to `length` characters, case sensitive."""
+    """An id like the API's: `prefix`, then `[A-Za-z0-9_-]` up to `length` characters, case sensitive."""
     text = "\x1f".join(map(str, parts)).encode()
     letters = base64.urlsafe_b64encode(hashlib.blake2b(text, digest_size=27).digest()).decode()
     return (prefix + letters)[:length]
 
 
 def uuid_text(*parts: Part) -> str:
-    """A UUID-shaped text, as image paths and MusicBrainz ids have."""
+    """A UUID-shaped text, as in image paths and MusicBrainz ids."""
     digits = hashlib.blake2b("\x1f".join(map(str, parts)).encode(), digest_size=16).hexdigest()
     return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
 
 
 class Weighted(Generic[Item]):
-    """Pick items in proportion to their weights, quickly and often."""
+    """Picks items with a probability proportional to their weights."""
 
     def __init__(self, items: Sequence[Item], weights: Iterable[float]) -> None:
         self.items = items

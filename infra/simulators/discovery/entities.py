@@ -1,6 +1,6 @@
-"""What the search knows of an event, venue or attraction: compact facets, without the JSON that is sent.
+"""The searchable attributes of an event, venue or attraction, without its JSON.
 
-Both the generated world and raw records are searched through these, so that one set of filters serves both.
+Both the generated world and raw records use these classes, so that one set of filters serves both.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from .taxonomy import Term
 
 @dataclass(slots=True, eq=False)
 class Venue:
-    """A venue's facets. `country_code` is what its JSON says (or None), `indexed_country` what the filter matches."""
+    """A venue. `country_code` is the code in its JSON (or None), `indexed_country` the one that the filter matches."""
 
     id: str
     name: str
@@ -32,7 +32,7 @@ class Venue:
 
 @dataclass(slots=True, eq=False)
 class Attraction:
-    """An attraction's facets."""
+    """An attraction."""
 
     id: str
     name: str
@@ -44,11 +44,11 @@ class Attraction:
 
 @dataclass(slots=True, eq=False)
 class Event:
-    """An event's facets on one day.
+    """An event on one day.
 
-    `starts` is in epoch seconds UTC, None while the date is to be announced; an event without a time counts from the
-    venue's midnight. `venue_ids` and `attraction_ids` hold every id that its `_links` name, embedded or not. `show`
-    says which show it is a listing of: listings of one show have the same, what is no show, or not known, has None.
+    `starts` is in epoch seconds UTC; None while the date is to be announced. An event without a time starts at the
+    venue's midnight. `venue_ids` and `attraction_ids` contain all ids in its `_links`, embedded or not. All listings of
+    one show have the same `show`; it is None for an event that is not a show, or if it is unknown.
     """
 
     id: str

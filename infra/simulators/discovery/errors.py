@@ -1,4 +1,4 @@
-"""The API's refusals, word for word: its own errors and those of the gateway in front of it."""
+"""The API's errors, word for word: its own and those of the gateway in front of it."""
 
 from __future__ import annotations
 
@@ -39,53 +39,53 @@ def bad_date() -> ApiError:
 
 
 def beyond_total_cap() -> ApiError:
-    """The page lies at or past the 10,000th result."""
+    """The page is at or past the 10,000th result."""
     return _discovery(400, "DIS1024", "Results limit exceeded. Please refine your search criteria.", "400")
 
 
 def too_deep(status: str) -> ApiError:
-    """page * size is past the paging limit; `status` was worded differently in 2024 and 2026."""
+    """page * size exceeds the paging limit. The wording of `status` differed in 2024 and 2026."""
     detail = "API Limits Exceeded: Max paging depth exceeded. (page * size) must be less than 1,000"
     return _discovery(400, "DIS1035", detail, status)
 
 
 def bad_size() -> ApiError:
-    """`size` is outside 1..200 (the API says "less than 200", yet 200 is fine)."""
+    """`size` is outside 1..200 (the API says "less than 200", but accepts 200)."""
     return _discovery(400, "DIS1036", 'Query param "size" must be less than 200', "400 BAD_REQUEST")
 
 
 def not_found(locale: str, entity_id: str) -> ApiError:
-    """No such entity. The text repeats the id only up to its first dash, as the recorded response did."""
+    """No such entity. The text contains the id only up to its first dash, as in the recorded response."""
     detail = f"Resource not found with provided criteria (locale={locale}, id={entity_id.split('-', maxsplit=1)[0]})"
     return _discovery(404, "DIS1004", detail, "404")
 
 
 def missing_key() -> ApiError:
-    """No `apikey` at all: the gateway's standard text."""
+    """There is no `apikey`: the gateway's standard text."""
     text = "Failed to resolve API Key variable request.queryparam.apikey"
     return _gateway(401, "oauth.v2.FailedToResolveAPIKey", text)
 
 
 def wrong_key() -> ApiError:
-    """An unknown `apikey`; the body does not repeat it."""
+    """The `apikey` is unknown. The body does not contain it."""
     return _gateway(401, "oauth.v2.InvalidApiKey", "Invalid ApiKey")
 
 
 def quota_exceeded(api_key: str) -> ApiError:
-    """The day's quota is spent. The body really contains the key: clients must redact it."""
+    """The daily quota is used up. The body really contains the key, so clients must redact it."""
     text = f"Rate limit quota violation. Quota limit  exceeded. Identifier : {api_key}"
     return _gateway(429, "policies.ratelimit.QuotaViolation", text)
 
 
 def spike_arrest(per_second: int) -> ApiError:
-    """Too many requests within a second."""
+    """There are too many requests within a second."""
     rate = f"messagesPerPeriod={per_second}, periodInMicroseconds=1000000, maxBurstMessageCount=1.0"
     text = f"Spike arrest violation. Allowed rate : MessageRate{{{rate}}}"
     return _gateway(429, "policies.ratelimit.SpikeArrestViolation", text)
 
 
 def gateway_trouble(http_status: int) -> ApiError:
-    """The gateway got no answer from the API behind it."""
+    """The gateway got no response from the API behind it."""
     code = {504: "messaging.adaptors.http.flow.GatewayTimeout"}.get(http_status, "messaging.runtime.UnexpectedFault")
     return _gateway(http_status, code, "Gateway Timeout" if http_status == 504 else "The Service is unavailable")
 

@@ -1,6 +1,6 @@
-"""What becomes of an event between its announcement and its day, as a pure function of the day.
+"""What happens to an event between its announcement and its day, as a pure function of the day.
 
-Nothing here is stored: asked twice about the same day, or about days in any order, the answers agree.
+No state is stored, so the results for a day are always the same, whatever the order of the calls.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ FateKind = Literal["held", "cancelled", "rescheduled", "postponed", "retimed", "
 POSTPONED_LINGERS_DAYS = 40
 LATEST_MOVE_DAYS = 20
 
-# Share of events that meet each fate; the rest are simply held.
+# Shares of events with each fate; the rest take place as planned.
 _SHARES: tuple[tuple[FateKind, float], ...] = (
     ("cancelled", 0.015),
     ("rescheduled", 0.020),
@@ -26,7 +26,7 @@ _SHARES: tuple[tuple[FateKind, float], ...] = (
 
 
 class Fate(NamedTuple):
-    """`days_before` the announced day it happens; a rescheduled event then moves by `shift` days."""
+    """It happens `days_before` the announced day. A rescheduled event then moves by `shift` days."""
 
     kind: FateKind
     days_before: int = 0
@@ -34,7 +34,7 @@ class Fate(NamedTuple):
 
     @property
     def outlives_its_day(self) -> bool:
-        """Whether the event may be listed after the day that it was announced for."""
+        """Whether the event may be listed after the day it was announced for."""
         return self.kind in {"rescheduled", "postponed"}
 
 
@@ -43,7 +43,7 @@ HELD = Fate("held")
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Where an event stands on one day. `day` is None while the date is to be announced; `minute` is local."""
+    """The state of an event on one day. `day` is None while the date is to be announced; `minute` is local."""
 
     day: date | None
     minute: int | None
@@ -54,8 +54,10 @@ class Standing:
 
 
 def fate_from(number: int) -> Fate:
-    """The fate that a random 64-bit number stands for."""
-    lot, days, move = number % 100_000 / 100_000, number // 100_000 % 15, number // 10_000_000 % 24
+    """The fate for a random 64-bit number."""
+    lot = number % 100_000 / 100_000
+    days = number // 100_000 % 15
+    move = number // 10_000_000 % 24
     for kind, share in _SHARES:
         if lot < share:
             shift = move - 4 if move < 4 else move - 3
@@ -65,7 +67,7 @@ def fate_from(number: int) -> Fate:
 
 
 def standing(fate: Fate, planned: date, minute: int | None, today: date) -> Standing:
-    """The standing of an announced event on `today`; `planned` and `minute` are its local start as announced."""
+    """The state of an announced event on `today`. `planned` and `minute` are its announced local start."""
     happened = today >= planned - timedelta(days=fate.days_before)
     if fate.kind == "date later TBA" and not happened:
         return Standing(None, None, "", tba=True)

@@ -1,7 +1,7 @@
-"""Where simulated venues stand: real cities, their zones and the API's own market and DMA numbers.
+"""Locations of simulated venues: real cities, their time zones and the API's own market and DMA numbers.
 
-Market names and numbers are those of the public Discovery API documentation; DMA numbers lie in the documented
-ranges (US 212-422, Canada 501-531), with 200 and 500 meaning "all of" the country.
+Market names and numbers are those of the public Discovery API documentation. DMA numbers are in the documented ranges
+(US 212-422, Canada 501-531); 200 and 500 mean the whole country.
 """
 
 from __future__ import annotations
@@ -31,10 +31,11 @@ COUNTRY_NAMES = {
     "MX": "Mexico",
     "GB": "Great Britain",
     "AU": "Australia",
-    "CZ": "Česká republika",  # the live API answers some countries in their own language
+    "CZ": "Česká republika",  # the live API returns some countries in their own language
 }
 
-ALL_OF_US_DMA, ALL_OF_CANADA_DMA = 200, 500
+ALL_OF_US_DMA = 200
+ALL_OF_CANADA_DMA = 500
 
 _STATES = {
     "NY": "New York",

@@ -1,4 +1,4 @@
-"""The seams between a request and its answer, where faults act."""
+"""Interceptors between a request and its response, which faults use."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from .world import World
 
 @dataclass(slots=True)
 class Interceptors:
-    """The seams where a fault can be put between a request and its answer.
+    """Hooks between a request and its response, which faults use.
 
-    `before` see every API request first; the one that returns a response answers it, and the API never sees it.
-    `after` see every API request with its answer, and return what is sent instead. `worlds` turn the day's world into
-    the one that is searched; each must return the same world until something in it changes. The lists may be changed
-    while the server runs.
+    `before` get every API request first; if one returns a response, the API never sees the request. `after` get every
+    API request with its response, and return the response to send. `worlds` change the day's world before it is
+    searched; each must return the same world until something in it changes. You can change the lists while the server
+    runs.
     """
 
     before: list[Callable[[Request], Response | None]] = field(default_factory=list)
@@ -25,7 +25,7 @@ class Interceptors:
     worlds: list[Callable[[World], World]] = field(default_factory=list)
 
     def clear(self) -> None:
-        """Remove them all."""
+        """Removes all interceptors."""
         self.before.clear()
         self.after.clear()
         self.worlds.clear()

@@ -1,4 +1,4 @@
-"""What was asked of the simulator, as the server counted it: the referee of every claim about request rates."""
+"""The requests to the simulator, as the server counted them. Tests of request rates rely on it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _LOG_LENGTH = 10_000
 
 @dataclass(frozen=True, slots=True)
 class RequestRecord:
-    """One answered request. `at` is the server's monotonic second of arrival; `query` never holds the key."""
+    """One answered request. `at` is its arrival in the server's monotonic seconds; `query` never contains the key."""
 
     at: float
     path: str
@@ -24,14 +24,14 @@ class RequestRecord:
 
 
 class Ledger:
-    """Counts all requests; keeps the last 10,000."""
+    """Counts all requests, and keeps the last 10,000."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self.reset()
 
     def reset(self) -> None:
-        """Forget everything."""
+        """Clears all counts."""
         with self._lock:
             self._log: deque[RequestRecord] = deque(maxlen=_LOG_LENGTH)
             self._arrivals = array("d")
@@ -42,7 +42,7 @@ class Ledger:
             self._bytes = 0
 
     def record(self, request: RequestRecord) -> None:
-        """Take down one request."""
+        """Adds one request."""
         with self._lock:
             self._log.append(request)
             self._arrivals.append(request.at)
@@ -69,26 +69,28 @@ class Ledger:
             return dict(self._statuses)
 
     def by_error(self) -> dict[str, int]:
-        """Refusals by the API's error code."""
+        """Errors by the API's error code."""
         with self._lock:
             return dict(self._errors)
 
     def busiest_second(self, served_only: bool = False) -> int:
-        """The most requests that arrived within any one second (not clock second); optionally without the 429s."""
+        """The maximum number of requests within any one second (not clock second), optionally without the 429s."""
         with self._lock:
             arrivals = sorted(self._served if served_only else self._arrivals)
-        most = low = 0
+        maximum = low = 0
         for high, at in enumerate(arrivals):
             while arrivals[low] <= at - 1.0:
                 low += 1
-            most = max(most, high - low + 1)
-        return most
+            maximum = max(maximum, high - low + 1)
+        return maximum
 
     def summary(self, last: int = 0) -> dict[str, object]:
-        """All counters, and the last requests, as JSON-able data."""
-        busiest, busiest_served = self.busiest_second(), self.busiest_second(served_only=True)
+        """All counters, and the last requests, as data for JSON."""
+        busiest = self.busiest_second()
+        busiest_served = self.busiest_second(served_only=True)
         with self._lock:
-            paths, total = dict(self._paths), self._bytes
+            paths = dict(self._paths)
+            total = self._bytes
         return {
             "total": len(self),
             "by_status": {str(status): count for status, count in self.by_status().items()},

@@ -1,4 +1,4 @@
-"""What the API allows: paging depth, total cap, requests a second and a day. All of it configurable."""
+"""The API's limits: paging depth, total cap, requests per second and per day. All are configurable."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ class Limits:
     """The limits in force.
 
     Attributes:
-        per_second: requests in any sliding second, None for no limit.
+        per_second: requests in any sliding second; None for no limit.
         per_day: requests in the 24 hours from the first one, by the simulator's clock.
         deep_paging: "2026" serves page * size = 1000 and refuses more; "2024" (and the docs) refuse 1000 as well.
-        total_cap: larger totals are reported as this; None reports them as they are, as in 2024.
+        total_cap: larger totals are reported as this number; None reports actual totals, as in 2024.
     """
 
     per_second: int | None = 5
@@ -34,7 +34,7 @@ class Limits:
     total_cap: int | None = 10_000
 
     def check_page(self, page: int, size: int) -> None:
-        """Refuse a page that the API would not serve.
+        """Refuses a page that the API would not serve.
 
         Raises:
             ApiError: DIS1036 (size), DIS1024 (at the total cap) or DIS1035 (too deep).
@@ -48,31 +48,33 @@ class Limits:
             raise errors.too_deep("400 BAD_REQUEST" if self.deep_paging == "2026" else "400")
 
     def reported(self, total: int) -> int:
-        """The total as the API tells it."""
+        """The total as the API reports it."""
         return total if self.total_cap is None else min(total, self.total_cap)
 
 
 class Gate:
-    """Counts requests against the limits; one per key, shared by all threads.
+    """Counts requests against the limits, per key and for all threads.
 
-    Refused requests do not count, neither against the second nor the day. Requests that are let through count against
-    the day whatever becomes of them: a 400 costs as much as a page.
+    Refused requests do not count, neither for the second nor for the day. Accepted requests count for the day whatever
+    their result: a 400 costs as much as a page.
     """
 
     def __init__(
         self, limits: Limits, now: Callable[[], datetime], monotonic: Callable[[], float] = time.monotonic
     ) -> None:
-        self._limits, self._now, self._monotonic = limits, now, monotonic
+        self._limits = limits
+        self._now = now
+        self._monotonic = monotonic
         self._lock = threading.Lock()
         self._recent: deque[float] = deque()
         self._used = 0
         self._window_ends: datetime | None = None
 
     def enter(self, api_key: str) -> dict[str, str]:
-        """Let one request through.
+        """Admits one request.
 
         Returns:
-            The `Rate-Limit…` headers that a 200 carries; the reset is in epoch milliseconds.
+            The `Rate-Limit…` headers of a 200. The reset is in epoch milliseconds.
 
         Raises:
             ApiError: 429, spike arrest or quota.
@@ -85,7 +87,7 @@ class Gate:
             return self._headers()
 
     def reset(self) -> None:
-        """Forget everything: a new second and a new day."""
+        """Starts a new second and a new day."""
         with self._lock:
             self._recent.clear()
             self._used = 0
@@ -102,9 +104,10 @@ class Gate:
             raise errors.spike_arrest(self._limits.per_second)
 
     def _check_day(self, api_key: str) -> None:
-        now = self._now()
-        if self._window_ends is None or now >= self._window_ends:
-            self._window_ends, self._used = now + timedelta(days=1), 0
+        instant = self._now()
+        if self._window_ends is None or instant >= self._window_ends:
+            self._window_ends = instant + timedelta(days=1)
+            self._used = 0
         if self._used >= self._limits.per_day:
             raise errors.quota_exceeded(api_key)
 

@@ -1,4 +1,4 @@
-"""What a complete crawl must find: computed by looking at every event, without any of the search's machinery."""
+"""The expected result of a complete crawl, computed from all events without using the search."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from .world import World
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """Ids that a complete crawl finds: events by how they are found, and everything that those refer to.
+    """Ids that a complete crawl finds: events by type of date, and everything that they refer to.
 
-    `listings` tells which show an event is a listing of, for those that are; of one show there may be several.
+    `listings` maps an event to its show, for events that are listings; a show may have several.
     """
 
     dated: frozenset[str]
@@ -25,7 +25,7 @@ class Expected:
 
     @property
     def shows(self) -> frozenset[str]:
-        """The shows that the events are listings of, each once."""
+        """The shows of the listings, without repetitions."""
         return frozenset(self.listings.values())
 
     @property
@@ -35,7 +35,7 @@ class Expected:
 
 
 def expected(world: World, countries: Collection[str], start: datetime, end: datetime) -> Expected:
-    """The events of `countries` that start in [start, end) or have no date yet; in every locale, without tests.
+    """The events of `countries` that start in [start, end) or have no date yet, in every locale, without test events.
 
     Args:
         world: the day's world.
@@ -43,7 +43,8 @@ def expected(world: World, countries: Collection[str], start: datetime, end: dat
         start: first instant, time zone aware.
         end: first instant after the window, time zone aware.
     """
-    first, after = start.timestamp(), end.timestamp()
+    start_second = start.timestamp()
+    end_second = end.timestamp()
     dated: set[str] = set()
     tba: set[str] = set()
     tbd: set[str] = set()
@@ -55,7 +56,7 @@ def expected(world: World, countries: Collection[str], start: datetime, end: dat
             continue
         if event.starts is None and not event.tba and not event.tbd:
             continue
-        if event.starts is not None and not first <= event.starts < after:
+        if event.starts is not None and not start_second <= event.starts < end_second:
             continue
         (tba if event.tba else tbd if event.tbd else dated).add(event.id)
         venues.update(event.venue_ids)

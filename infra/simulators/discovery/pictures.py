@@ -1,4 +1,4 @@
-"""The ten or so pictures that every event and attraction carries: a third of the weight of a page."""
+"""The ten or so pictures of every event and attraction, which are a third of a page's size."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ _HOST = "https://images.ticketmaster.example/dam"
 
 
 def images(owner: str, fallback: bool = False) -> list[dict[str, object]]:
-    """The pictures of `owner`; every thirtieth owner has an eleventh one without a ratio."""
+    """The pictures of `owner`. Every thirtieth owner has an eleventh one without a ratio."""
     path = f"{_HOST}/{'c' if fallback else 'a'}/{dice.uuid_text('picture', owner)}"
-    made: list[dict[str, object]] = [
+    pictures: list[dict[str, object]] = [
         {"ratio": ratio, "url": f"{path}_{name}.jpg", "width": width, "height": height, "fallback": fallback}
         for name, ratio, width, height in _SIZES
     ]
     if dice.number("source picture", owner) % 30 == 0:
-        made.append({"url": f"{path}_SOURCE", "width": 2426, "height": 1365, "fallback": fallback})
-    return made
+        pictures.append({"url": f"{path}_SOURCE", "width": 2426, "height": 1365, "fallback": fallback})
+    return pictures

@@ -1,4 +1,4 @@
-"""Geographic filters: a point given as a geohash or `lat,long`, a radius, and distances from it."""
+"""Geographic filters: a point as a geohash or `lat,long`, a radius, and distances."""
 
 from __future__ import annotations
 
@@ -9,12 +9,13 @@ from .query import Query
 Point = tuple[float, float]
 
 _BASE32 = "0123456789bcdefghjkmnpqrstuvwxyz"
-_EARTH_MILES, _EARTH_KM = 3958.8, 6371.0
+_EARTH_MILES = 3958.8
+_EARTH_KM = 6371.0
 _DEFAULT_RADIUS = 50.0
 
 
 def centre(query: Query) -> Point | None:
-    """The point that `geoPoint` (or the deprecated `latlong`) names; None if there is none or it cannot be read."""
+    """The point in `geoPoint` (or the deprecated `latlong`); None if there is none or it is malformed."""
     latlong = query.one("latlong")
     text = query.one("geoPoint") or latlong
     if text is None:
@@ -29,7 +30,7 @@ def centre(query: Query) -> Point | None:
 
 
 def geohash_centre(text: str) -> Point | None:
-    """The middle of a geohash cell; None if it is no geohash."""
+    """The centre of a geohash cell; None if it is not a geohash."""
     sides = [[-90.0, 90.0], [-180.0, 180.0]]
     axis = 1
     for letter in text.lower():
@@ -50,9 +51,10 @@ def reach(query: Query) -> tuple[float, float]:
     return (float(radius) if radius and radius.isdecimal() else _DEFAULT_RADIUS), earth
 
 
-def distance(here: Point, there: Point, earth: float) -> float:
+def distance(origin: Point, destination: Point, earth: float) -> float:
     """Great-circle distance in the unit of `earth`."""
-    (lat1, lon1), (lat2, lon2) = here, there
-    up, across = radians(lat2 - lat1), radians(lon2 - lon1)
+    (lat1, lon1), (lat2, lon2) = origin, destination
+    up = radians(lat2 - lat1)
+    across = radians(lon2 - lon1)
     chord = sin(up / 2) ** 2 + cos(radians(lat1)) * cos(radians(lat2)) * sin(across / 2) ** 2
     return 2 * earth * asin(sqrt(chord))

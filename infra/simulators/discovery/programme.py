@@ -1,6 +1,6 @@
-"""The programme: which events are ever announced, and for which local day (a cohort).
+"""The programme: the events that are ever announced, by local day (a cohort).
 
-An event is a pure function of (seed, day, number), so any day's world can be made without making those before it.
+An event is a pure function of (seed, day, number), so any day's world can be generated without the days before it.
 """
 
 from __future__ import annotations
@@ -16,13 +16,13 @@ from .fates import HELD, Fate, fate_from
 from .taxonomy import Classification, Taxonomy
 from .venues import VenueSpec, make_archtics_venues, make_foreign_venues, make_venues
 
-HORIZON_DAYS = 40  # nothing is announced earlier than this before its day
+HORIZON_DAYS = 40  # no event is announced earlier than this before its day
 _GALA_PERIOD_WEEKS = 4
 GALA_MINUTE = 19 * 60
 _WEEKDAYS = (0.55, 0.65, 0.85, 1.1, 1.45, 1.55, 0.85)
-# Share of a cohort that is announced by the time its day is 0..29 days away, averaged: see `_announced_days`.
+# Average share of a cohort that is announced when its day is 0..29 days away: see `_announced_days`.
 _VISIBLE_SHARE = 0.905
-_EXTRA_SHARE = 0.05  # events that no crawl of the US and Canada may return: abroad, or test events
+_EXTRA_SHARE = 0.05  # events that a crawl of the US and Canada must not return: abroad, or test events
 _MINUTES = dice.Weighted((1140, 1170, 1200, 1080, 1230, 1260, 840, 780, 600, 1320), (25, 22, 22, 6, 4, 6, 5, 3, 3, 4))
 _SOURCES = dice.Weighted(
     ("ticketmaster", "tmr", "ticketweb", "universe", "frontgate", "moshtix", "veeps"), (78, 9, 6, 3, 2, 1, 1)
@@ -41,10 +41,10 @@ _NON_SHOWS = (
 
 @dataclass(slots=True, eq=False)
 class EventSpec:
-    """What never changes about an event. `planned` is the local day it is announced for, `minute` its local start.
+    """The constant attributes of an event. `planned` is the announced local day, `minute` its local start.
 
-    The last `linked_only` attractions, and the venue if `links_venue_only`, are named in `_links` but not embedded.
-    `show` is the same for all listings of one show; None for what is no show.
+    The last `linked_only` attractions, and the venue if `links_venue_only`, are in `_links` but not embedded. `show` is
+    the same for all listings of a show; None for an event that is not a show.
     """
 
     key: int
@@ -68,19 +68,19 @@ class EventSpec:
 
 
 class Programme:
-    """All events of a seed. `events` is about how many a crawl of the US and Canada finds in 30 days."""
+    """All events of a seed. `events` is the approximate result of a 30-day crawl of the US and Canada."""
 
     def __init__(self, seed: int, events: int, busiest_second: int | None) -> None:
         self.seed = seed
         self.taxonomy = Taxonomy()
         self.busiest_second = max(1, events // 40) if busiest_second is None else busiest_second
-        # the gala comes on top of the everyday programme, about once in a window
+        # the gala is in addition to the regular programme, about once in a window
         self._daily = max(0.0, events - self.busiest_second) / 30 / _VISIBLE_SHARE
         self.venues = make_venues(seed, max(40, events // 6))
         self.arenas = self.venues[: min(60, len(self.venues) // 2)]
         self.abroad = make_foreign_venues(seed, len(self.venues), max(4, events // 200))
-        first = len(self.venues) + len(self.abroad)
-        self.archtics = make_archtics_venues(seed, first, [arena for arena in self.arenas if arena.kind != "*"])
+        first_index = len(self.venues) + len(self.abroad)
+        self.archtics = make_archtics_venues(seed, first_index, [arena for arena in self.arenas if arena.kind != "*"])
         self.attractions = make_attractions(seed, max(60, events // 4), self.arenas, self.taxonomy)
         teams = 2 * len(self.arenas)
         self._performers = dice.Weighted(
@@ -93,25 +93,25 @@ class Programme:
         self.late = lru_cache(maxsize=HORIZON_DAYS + 60)(self._late)
 
     def gala(self, day: date) -> int:
-        """How many extra events start at the very same second (19:00 Eastern) on that day: one Saturday in four."""
+        """Number of extra events that start at the same second (19:00 Eastern) on that day: one Saturday in four."""
         week, weekday = divmod(day.toordinal() - 1, 7)
         return (
             self.busiest_second if weekday == 5 and week % _GALA_PERIOD_WEEKS == self.seed % _GALA_PERIOD_WEEKS else 0
         )
 
     def size(self, day: date) -> int:
-        """Events ever announced for the US and Canada on that day."""
+        """Number of events ever announced for the US and Canada on that day."""
         exact = self._daily * _WEEKDAYS[day.weekday()] + self.gala(day)
         return int(exact + dice.number(self.seed, "size", day.toordinal()) % 1000 / 1000)
 
     def _cohort(self, day: date) -> tuple[EventSpec, ...]:
-        """Every event ever announced for that local day, also abroad."""
+        """All events ever announced for that local day, including those abroad."""
         size = self.size(day)
         extras = int(size * _EXTRA_SHARE + dice.number(self.seed, "extras", day.toordinal()) % 1000 / 1000)
         return tuple(self._event(day, n) for n in range(size)) + tuple(self._extra(day, n) for n in range(extras))
 
     def _late(self, day: date) -> tuple[EventSpec, ...]:
-        """Those of a cohort that may be listed after their day, made without making the others."""
+        """The events of a cohort that may be listed after their day, generated without the others."""
         numbers = (n for n in range(self.size(day)) if self._fate(day, n).outlives_its_day)
         return tuple(self._event(day, n) for n in numbers)
 
@@ -156,15 +156,15 @@ class Programme:
     def _classify(self, roll: random.Random, acts: tuple[AttractionSpec, ...]) -> tuple[Classification, ...]:
         if roll.random() < 0.008:
             return ()
-        first = acts[0] if acts else self._performers.pick(roll)
-        paths = [first.classification]
+        headliner = acts[0] if acts else self._performers.pick(roll)
+        paths = [headliner.classification]
         if roll.random() < 0.1:
             extra = 7 if roll.random() < 0.05 else roll.randint(1, 2)
             paths += [self._performers.pick(roll).classification for _ in range(extra)]
         return tuple(dict.fromkeys(paths))
 
     def _roughen(self, roll: random.Random, spec: EventSpec) -> None:
-        """Deal out what real events lack. The dice are thrown in any case, so that one quirk never shifts another."""
+        """Removes fields that real events lack. Always draws all numbers, so that no quirk shifts another."""
         venue_lot, act_lot, time_lot, name_lot, language_lot = (roll.random() for _ in range(5))
         if venue_lot < 0.006:
             spec.venue = None
@@ -204,7 +204,8 @@ class Programme:
         return spec
 
     def _non_show(self, roll: random.Random, day: date, n: int) -> EventSpec:
-        venue, act = self._houses.pick(roll), self._performers.pick(roll)
+        venue = self._houses.pick(roll)
+        act = self._performers.pick(roll)
         spec = self._spec(roll, day, n, "ticketmaster", venue, roll.choice((0, 600, 1439)))
         kind = roll.randrange(len(_NON_SHOWS))
         spec.name = _NON_SHOWS[kind].format(act.base_name)
@@ -251,7 +252,7 @@ class Programme:
 
 
 def _announced_days(roll: random.Random) -> int:
-    """Most events are known before they come into a 30-day window; one in five turns up inside it."""
+    """Most events are known before they enter a 30-day window; one in five appears inside it."""
     return roll.randint(31, HORIZON_DAYS) if roll.random() < 0.8 else roll.randint(2, 30)
 
 

@@ -1,4 +1,4 @@
-"""The query string, read as the API reads it: what it knows, what it ignores, what it refuses."""
+"""The query string as the API reads it: known, ignored and refused parameters."""
 
 from __future__ import annotations
 
@@ -116,7 +116,7 @@ _DATE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """The parameters of one request, in the order sent, repeated ones included."""
+    """The parameters of one request in the order sent, including repeated ones."""
 
     endpoint: str
     pairs: tuple[tuple[str, str], ...]
@@ -126,19 +126,19 @@ class Query:
         return sorted({name for name, _ in self.pairs} - KNOWN[self.endpoint])
 
     def one(self, name: str) -> str | None:
-        """The first value of a known parameter; None if absent, empty or unknown to the endpoint."""
+        """The first value of a known parameter; None if it is absent, empty or unknown to the endpoint."""
         if name not in KNOWN[self.endpoint]:
             return None
         return next((value for key, value in self.pairs if key == name and value), None)
 
     def many(self, name: str) -> list[str]:
-        """Every value of a known parameter that may be repeated or comma separated."""
+        """All values of a known parameter that may be repeated or comma separated."""
         if name not in KNOWN[self.endpoint]:
             return []
         return [part for key, value in self.pairs if key == name for part in value.split(",") if part]
 
     def choice(self, name: str, default: YesNoOnly) -> YesNoOnly:
-        """A yes/no/only switch; anything else counts as not sent."""
+        """A yes/no/only switch. Any other value counts as absent."""
         choices: dict[str | None, YesNoOnly] = {"yes": "yes", "no": "no", "only": "only"}
         return choices.get(self.one(name), default)
 
@@ -159,8 +159,9 @@ class Query:
             raise errors.bad_date() from problem
 
     def paging(self, default_size: int = 20) -> tuple[int, int]:
-        """Page and size. Not a number, or a negative page: the default, as Spring does (undocumented)."""
-        page, size = self.one("page"), self.one("size")
+        """Page and size. If not a number, or if the page is negative, the default, as in Spring (undocumented)."""
+        page = self.one("page")
+        size = self.one("size")
         return (
             int(page) if page and page.isdecimal() else 0,
             int(size) if size and re.fullmatch(r"-?\d+", size) else default_size,
@@ -183,11 +184,11 @@ class Query:
         return [value.lower() for value in self.many("locale")] or ["en"]
 
     def filters(self) -> tuple[tuple[str, str], ...]:
-        """What decides which entities are found, in one order: the same for every page of a search."""
+        """The parameters that determine the results, in a fixed order, so that they are the same for every page."""
         skipped = {"apikey", "page", "size", "sort"}
         return tuple(sorted((key, value) for key, value in self.pairs if key not in skipped))
 
 
 def has_locale(locale: str, requested: Sequence[str]) -> bool:
     """Whether content of `locale` is shown: `*` shows all, `en` any English, `en-us` only itself. No fallback."""
-    return any(wanted in {"*", locale, locale.split("-", maxsplit=1)[0]} for wanted in requested)
+    return any(locale_tag in {"*", locale, locale.split("-", maxsplit=1)[0]} for locale_tag in requested)

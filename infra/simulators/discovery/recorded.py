@@ -1,4 +1,4 @@
-"""A world made of raw records: recorded API pages or JSON Lines, served as they are through the same search."""
+"""A world made of raw records: recorded API pages or JSON Lines, served unchanged through the same search."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ _LEVELS = ("segment", "genre", "subGenre", "type", "subType")
 
 
 class RecordedResponses:
-    """Serves given records on every day. A later record of the same id replaces an earlier one.
+    """Serves the given records on every day. A later record replaces an earlier one with the same id.
 
-    Records may be as odd as they like (wrong types, no id): whatever of them can be searched is, and they are sent
-    back unchanged. Venues and attractions are those embedded in the events, and those given on their own.
+    Records may be malformed (wrong types, no id): they are searchable as far as possible, and returned unchanged.
+    Venues and attractions are those embedded in the events, and those given as separate records.
     """
 
     def __init__(self, records: Iterable[Record]) -> None:
@@ -38,10 +38,10 @@ class RecordedResponses:
 
     @classmethod
     def from_files(cls, paths: Iterable[Path]) -> RecordedResponses:
-        """Read API pages, single entities, JSON arrays or JSON Lines.
+        """Reads API pages, single entities, JSON arrays or JSON Lines.
 
         Raises:
-            ValueError: a file (or line of it) is not JSON; says which.
+            ValueError: a file (or a line of it) is not JSON. The message names it.
         """
         return cls(record for path in paths for record in _read(path))
 
@@ -57,8 +57,10 @@ class RecordedResponses:
             self._classifications[str(term.get("id", f"~{number}"))] = record
         else:
             self._events[name] = record
-            for kind, kept in (("venues", self._venues), ("attractions", self._attractions)):
-                kept.update({str(each["id"]): each for each in _mappings(embedded.get(kind)) if "id" in each})
+            for kind, stored_entities in (("venues", self._venues), ("attractions", self._attractions)):
+                stored_entities.update(
+                    {str(entity["id"]): entity for entity in _mappings(embedded.get(kind)) if "id" in entity}
+                )
 
     def _on(self, day: date) -> World:
         venues = {name: _venue(name, raw) for name, raw in self._venues.items()}
@@ -93,8 +95,8 @@ def _read(path: Path) -> Iterator[Record]:
 
 def _records(document: object) -> Iterator[Record]:
     if isinstance(document, list):
-        for each in document:
-            yield from _records(each)
+        for part in document:
+            yield from _records(part)
     elif isinstance(document, dict):
         if "response" in document and "id" not in document:  # a recorder's envelope around the API's answer
             yield from _records(document["response"])
@@ -109,10 +111,11 @@ def _records(document: object) -> Iterator[Record]:
 
 
 def _event(name: str, raw: Record, venues: Mapping[str, Venue]) -> Event:
-    embedded, dates = _mapping(raw.get("_embedded")), _mapping(raw.get("dates"))
+    embedded = _mapping(raw.get("_embedded"))
+    dates = _mapping(raw.get("dates"))
     start = _mapping(dates.get("start"))
     venue_ids = _ids(raw, embedded, "venues")
-    venue = next((venues[each] for each in venue_ids if each in venues), None)
+    venue = next((venues[venue_id] for venue_id in venue_ids if venue_id in venues), None)
     starts = _starts(start, dates.get("timezone") or (venue.zone if venue else None))
     public = _mapping(_mapping(raw.get("sales")).get("public"))
     sale = _instant(public.get("startDateTime")), _instant(public.get("endDateTime"))
@@ -144,7 +147,7 @@ def _venue(name: str, raw: Record) -> Venue:
     try:
         position = float(location["latitude"]), float(location["longitude"])
     except (KeyError, TypeError, ValueError):
-        position = None  # absent or nonsense: the venue is simply nowhere
+        position = None  # absent or invalid: the venue has no position
     return Venue(
         id=name,
         name=str(raw.get("name", "")),
@@ -154,8 +157,8 @@ def _venue(name: str, raw: Record) -> Venue:
         indexed_country="CA" if country == "CAN" else country,
         postal_code=raw.get("postalCode"),
         zone=raw.get("timezone"),
-        dmas=tuple(each["id"] for each in _mappings(raw.get("dmas")) if "id" in each),
-        markets=tuple(str(each["id"]) for each in _mappings(raw.get("markets")) if "id" in each),
+        dmas=tuple(entry["id"] for entry in _mappings(raw.get("dmas")) if "id" in entry),
+        markets=tuple(str(entry["id"]) for entry in _mappings(raw.get("markets")) if "id" in entry),
         position=position,
         locale=str(raw.get("locale", "en-us")),
         test=raw.get("test") is True,
@@ -178,7 +181,7 @@ def _default_elements() -> list[ClassificationElement]:
 
 
 def _starts(start: Record, zone: object) -> int | None:
-    """The start in epoch seconds; midnight at the venue if it has a date only."""
+    """The start in epoch seconds; midnight at the venue if it only has a date."""
     instant = _instant(start.get("dateTime"))
     if instant is not None:
         return instant
@@ -193,7 +196,7 @@ def _zone(name: object) -> tzinfo:
     try:
         return ZoneInfo(str(name))
     except (ZoneInfoNotFoundError, ValueError):
-        return UTC  # absent or nonsense
+        return UTC  # absent or invalid
 
 
 def _instant(text: object) -> int | None:
@@ -206,10 +209,10 @@ def _instant(text: object) -> int | None:
 
 def _ids(raw: Record, embedded: Record, kind: str) -> tuple[str, ...]:
     """Ids of an event's venues or attractions, embedded or only linked."""
-    shown = [str(each["id"]) for each in _mappings(embedded.get(kind)) if "id" in each]
-    links = [str(each.get("href", "")) for each in _mappings(_mapping(raw.get("_links")).get(kind))]
+    all_ids = [str(entry["id"]) for entry in _mappings(embedded.get(kind)) if "id" in entry]
+    links = [str(entry.get("href", "")) for entry in _mappings(_mapping(raw.get("_links")).get(kind))]
     linked = [href.split("?")[0].rsplit("/", 1)[-1] for href in links]
-    return tuple(dict.fromkeys(shown + linked))
+    return tuple(dict.fromkeys(all_ids + linked))
 
 
 def _terms(paths: list[Record]) -> tuple[Term, ...]:
@@ -222,7 +225,7 @@ def _mapping(value: object) -> dict[str, Any]:
 
 
 def _mappings(value: object) -> list[Record]:
-    return [each for each in value if isinstance(each, dict)] if isinstance(value, list) else []
+    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
 
 
 def _bytes(record: Record) -> bytes:

@@ -1,7 +1,8 @@
 """Which entities a query finds, and in which order.
 
-Accepted without effect, because nothing in the simulated world has them: `collectionId`, `clientVisibility`, `domain`,
-`preSaleDateTime`, `publicVisibilityStartDateTime`, `includeLicensedContent`, `includeSpellcheck`, `preferredCountry`.
+These parameters are accepted without effect, because nothing in the simulated world has them: `collectionId`,
+`clientVisibility`, `domain`, `preSaleDateTime`, `publicVisibilityStartDateTime`, `includeLicensedContent`,
+`includeSpellcheck`, `preferredCountry`.
 """
 
 from __future__ import annotations
@@ -28,16 +29,16 @@ _LEVELS = {"segmentId": 0, "genreId": 1, "subGenreId": 2, "typeId": 3, "subTypeI
 
 
 class Search:
-    """Searches one world; remembers recent results, as the pages of one search ask the same again."""
+    """Searches one world, and caches recent results, because the pages of a search repeat the same query."""
 
     def __init__(self, world: World) -> None:
         self.world = world
         self._ordered = lru_cache(maxsize=24)(self._ordered_afresh)
 
     def find(self, query: Query, page: int) -> Sequence[Entity]:
-        """Everything the query finds, in the asked order.
+        """All results of the query, in the requested order.
 
-        Ties of `date` and `random` orders differ from page to page: their order is undefined, and a client that pages
+        Ties in `date` and `random` orders differ from page to page. Their order is undefined, and a client that pages
         through them loses events on the real API as well.
         """
         sort = query.sort() if query.endpoint != "suggest" else "relevance,desc"
@@ -57,31 +58,33 @@ class Search:
         return _order_named(_select(self.world.classifications, _common(query)), sort)
 
     def events(self, query: Query) -> list[Event]:
-        """The events that the query finds, in no particular order."""
-        first, last = query.instant("startDateTime"), query.instant("endDateTime")
-        dated = first is not None or last is not None
-        candidates = self.world.starting(first, last) if dated else iter(self.world.events)
+        """The events that match the query, in no particular order."""
+        start = query.instant("startDateTime")
+        end = query.instant("endDateTime")
+        dated = start is not None or end is not None
+        candidates = self.world.starting(start, end) if dated else iter(self.world.events)
         return _select(candidates, _common(query) + _event_tests(query))
 
 
 def _select(candidates: Iterable[Found], tests: list[Test[Found]]) -> list[Found]:
-    return [each for each in candidates if all(test(each) for test in tests)]
+    return [candidate for candidate in candidates if all(test(candidate) for test in tests)]
 
 
 def _common(query: Query) -> list[Test[Any]]:
     """Filters of all four searches."""
-    locales, test = query.locales(), query.choice("includeTest", "no")
+    locales = query.locales()
+    test = query.choice("includeTest", "no")
     tests: list[Test[Any]] = []
     if "*" not in locales:
-        tests.append(lambda each: has_locale(each.locale, locales))
+        tests.append(lambda entity: has_locale(entity.locale, locales))
     if test != "yes":
-        tests.append(lambda each: each.test is (test == "only"))
+        tests.append(lambda entity: entity.test is (test == "only"))
     if ids := set(query.many("id")):
-        tests.append(lambda each: each.id in ids)
+        tests.append(lambda entity: entity.id in ids)
     if sources := set(query.many("source")):
-        tests.append(lambda each: each.source in sources)
+        tests.append(lambda entity: entity.source in sources)
     if words := _words(query.one("keyword") or ""):
-        tests.append(lambda each: words <= _words(each.name))
+        tests.append(lambda entity: words <= _words(entity.name))
     return tests
 
 
@@ -90,9 +93,10 @@ def _event_tests(query: Query) -> list[Test[Event]]:
 
 
 def _undated_tests(query: Query) -> list[Test[Event]]:
-    """TBA and TBD: whatever the documentation says, the default is `no`; two `only` together find nothing."""
+    """TBA and TBD. Contrary to the documentation, the default is `no`; two `only` together find no event."""
     tests: list[Test[Event]] = []
-    tba, tbd = query.choice("includeTBA", "no"), query.choice("includeTBD", "no")
+    tba = query.choice("includeTBA", "no")
+    tbd = query.choice("includeTBD", "no")
     if tba == "only":
         tests.append(lambda event: event.tba)
     if tbd == "only":
@@ -108,13 +112,16 @@ def _time_tests(query: Query) -> list[Test[Event]]:
     tests: list[Test[Event]] = []
     for name in ("localStartDateTime", "localStartEndDateTime", "startEndDateTime"):
         if bounds := query.many(name):
-            # our events have no length to overlap with; a single date stands for that whole day
-            low, high = bounds[0].rstrip("Z"), bounds[-1].rstrip("Z") + ("T23:59:59" if len(bounds[-1]) == 10 else "")
+            # our events have no length to overlap with; a single date means that whole day
+            low = bounds[0].rstrip("Z")
+            high = bounds[-1].rstrip("Z") + ("T23:59:59" if len(bounds[-1]) == 10 else "")
             tests.append(_starts_locally(low, high))
-    first, last = query.instant("onsaleStartDateTime"), query.instant("onsaleEndDateTime")
-    if first is not None or last is not None:
+    sale_start = query.instant("onsaleStartDateTime")
+    sale_end = query.instant("onsaleEndDateTime")
+    if sale_start is not None or sale_end is not None:
         # documented as "the public sale starts in the range"; really "is on sale during the range"
-        low_at, high_at = first or 0, last if last is not None else _FAR_FUTURE
+        low_at = sale_start or 0
+        high_at = sale_end if sale_end is not None else _FAR_FUTURE
         tests.append(lambda event: bool(event.on_sale and event.on_sale[0] <= high_at and event.on_sale[1] >= low_at))
     for name, later in (("onsaleOnStartDate", False), ("onsaleOnAfterStartDate", True)):
         if day := query.one(name):
@@ -158,14 +165,14 @@ def _term_tests(query: Query) -> list[Test[Any]]:
     """Classification filters, for events and attractions: `classificationId` and `-Name` match at any level."""
     tests: list[Test[Any]] = []
     if ids := set(query.many("classificationId")):
-        tests.append(lambda each: any(term.id in ids for term in each.terms))
+        tests.append(lambda entity: any(term.id in ids for term in entity.terms))
     if names := {name.lower() for name in query.many("classificationName")}:
-        tests.append(lambda each: any(term.name.lower() in names for term in each.terms))
+        tests.append(lambda entity: any(term.name.lower() in names for term in entity.terms))
     if segments := {name.lower() for name in query.many("segmentName")}:
-        tests.append(lambda each: any(term.name.lower() in segments for term in _level(each.terms, 0)))
+        tests.append(lambda entity: any(term.name.lower() in segments for term in _level(entity.terms, 0)))
     for name, level in _LEVELS.items():
-        if wanted := set(query.many(name)):
-            tests.append(_has_term(level, wanted))
+        if term_ids := set(query.many(name)):
+            tests.append(_has_term(level, term_ids))
     return tests
 
 
@@ -177,8 +184,8 @@ def _sale_starts(low: int, high: int) -> Test[Event]:
     return lambda event: bool(event.on_sale and low <= event.on_sale[0] <= high)
 
 
-def _has_term(level: int, wanted: set[str]) -> Test[Any]:
-    return lambda each: any(term.id in wanted for term in _level(each.terms, level))
+def _has_term(level: int, term_ids: set[str]) -> Test[Any]:
+    return lambda entity: any(term.id in term_ids for term in _level(entity.terms, level))
 
 
 def _level(terms: tuple[Term, ...], level: int) -> tuple[Term, ...]:
@@ -213,12 +220,12 @@ def _words(text: str) -> frozenset[str]:
 
 
 def _shuffle(salt: int, entity_id: str) -> int:
-    """A number that orders ties and relevance as if at random, yet repeatably."""
+    """A number that orders ties and relevance pseudo-randomly but repeatably."""
     return zlib.crc32(f"{salt}/{entity_id}".encode())
 
 
 def order_events(events: list[Event], sort: str, salt: int, query: Query) -> list[Event]:
-    """Events in the asked order."""
+    """Events in the requested order."""
     if sort == "id,asc":
         return sorted(events, key=lambda event: event.id)
     if sort == "random":
@@ -248,16 +255,16 @@ def order_events(events: list[Event], sort: str, salt: int, query: Query) -> lis
     return sorted(ties_broken, key=keys[by], reverse=way == "desc")  # type: ignore[arg-type]
 
 
-def _order_named(found: Sequence[Found], sort: str) -> list[Found]:
-    """Venues, attractions and classifications in the asked order."""
+def _order_named(entities: Sequence[Found], sort: str) -> list[Found]:
+    """Venues, attractions and classifications in the requested order."""
     by, way = sort.split(",")
     if by == "name":
-        return sorted(found, key=lambda each: (each.name, each.id), reverse=way == "desc")
-    return sorted(found, key=lambda each: _shuffle(0, each.id))
+        return sorted(entities, key=lambda entity: (entity.name, entity.id), reverse=way == "desc")
+    return sorted(entities, key=lambda entity: _shuffle(0, entity.id))
 
 
 def check_dates(query: Query) -> None:
-    """Refuse malformed dates before anything else is looked at.
+    """Refuses malformed dates before any other check.
 
     Raises:
         ApiError: DIS1015.

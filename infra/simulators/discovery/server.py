@@ -23,12 +23,12 @@ from .universe import Source
 
 
 class _Handler(WSGIRequestHandler):
-    """HTTP/1.1, so that answers are chunked as the API's are; and quiet, as the ledger keeps the log."""
+    """Uses HTTP/1.1, so that responses are chunked as the API's are. Logs nothing, because the ledger has the log."""
 
     protocol_version = "HTTP/1.1"
 
     def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
-        """Log nothing: a request line contains the key."""
+        """Logs nothing: a request line contains the key."""
 
 
 class DiscoverySimulator:
@@ -40,16 +40,16 @@ class DiscoverySimulator:
             requests.get(f"{simulator.url}/events.json", params={"apikey": simulator.api_key, "countryCode": "US"})
 
     Args:
-        source: where each day's world comes from, a `Universe` or `RecordedResponses`.
+        source: provides each day's world, a `Universe` or `RecordedResponses`.
         port: 0 chooses a free one.
-        api_key: the only key that is accepted.
-        limits: rate, quota, paging depth and total cap; the API's own by default.
-        now: where the clock stands (time zone aware); None for real, moving time.
-        host: where it listens: 127.0.0.1, or 0.0.0.0 for every network of this machine.
-        hosts: names that clients may call it by, besides those of the loopback.
+        api_key: the only accepted key.
+        limits: rate, quota, paging depth and total cap; by default the API's own.
+        now: the time at which the clock is stopped (time zone aware); None for real time.
+        host: the address to listen on: 127.0.0.1, or 0.0.0.0 for every network of this machine.
+        hosts: names that clients may use for it, besides those of the loopback.
 
     Raises:
-        OSError: the port is taken.
+        OSError: the port is in use.
     """
 
     def __init__(
@@ -76,17 +76,17 @@ class DiscoverySimulator:
 
     @property
     def origin(self) -> str:
-        """Scheme, host and port: the controls are under `/__simulator/` here."""
+        """Scheme, host and port. The controls are under `/__simulator/` here."""
         return f"http://127.0.0.1:{self.port}"
 
     @property
     def url(self) -> str:
-        """What a client takes for the API's base URL: it ends in `/discovery/v2`."""
+        """The API's base URL for a client. It ends in `/discovery/v2`."""
         return self.origin + PREFIX
 
     @property
     def api_key(self) -> str:
-        """The key that it accepts."""
+        """The accepted key."""
         return self.state.api_key
 
     @property
@@ -96,7 +96,7 @@ class DiscoverySimulator:
 
     @property
     def requests(self) -> Ledger:
-        """What it was asked so far."""
+        """The requests so far."""
         return self.state.ledger
 
     @property
@@ -106,7 +106,7 @@ class DiscoverySimulator:
 
     @property
     def interceptors(self) -> Interceptors:
-        """Where faults of one's own can be put."""
+        """The interceptors, where you can add your own faults."""
         return self.state.interceptors
 
     def expected(
@@ -115,22 +115,22 @@ class DiscoverySimulator:
         start: datetime | None = None,
         end: datetime | None = None,
     ) -> Expected:
-        """What a complete crawl of today's world must find in [start, end); by default the next 30 days, UTC."""
-        first = start or datetime.combine(self.clock.now().date(), time(), UTC)
-        return expected(self.state.world(), countries, first, end or first + timedelta(days=30))
+        """The result of a complete crawl of today's world in [start, end); by default the next 30 days, UTC."""
+        window_start = start or datetime.combine(self.clock.now().date(), time(), UTC)
+        return expected(self.state.world(), countries, window_start, end or window_start + timedelta(days=30))
 
     def start(self) -> DiscoverySimulator:
-        """Serve in a thread of its own."""
+        """Serves in a separate thread."""
         self._thread = threading.Thread(target=self.serve, name="discovery-simulator", daemon=True)
         self._thread.start()
         return self
 
     def serve(self) -> None:
-        """Serve in this thread until `stop` is called from another."""
+        """Serves in this thread until another thread calls `stop`."""
         self._server.serve_forever(poll_interval=0.05)
 
     def stop(self) -> None:
-        """Stop serving and free the port."""
+        """Stops serving and frees the port."""
         self._server.shutdown()
         if self._thread is not None:
             self._thread.join()

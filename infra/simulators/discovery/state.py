@@ -1,4 +1,4 @@
-"""Everything one running simulator shares between its requests."""
+"""The state that one running simulator shares between its requests."""
 
 from __future__ import annotations
 
@@ -21,7 +21,10 @@ class SimulatorState:
     """The source of worlds, the clock, the limits with their counters, and the ledger of one simulator."""
 
     def __init__(self, source: Source, clock: Clock, limits: Limits, api_key: str) -> None:
-        self.source, self.clock, self.limits, self.api_key = source, clock, limits, api_key
+        self.source = source
+        self.clock = clock
+        self.limits = limits
+        self.api_key = api_key
         self.gate = Gate(limits, clock.now)
         self.ledger = Ledger()
         self.interceptors = Interceptors()
@@ -34,7 +37,7 @@ class SimulatorState:
         return self.search().world
 
     def search(self) -> Search:
-        """Today's world, searchable. A new day is made once, however many requests ask for it at the same time."""
+        """Today's world, searchable. A new day is generated once, even if many requests need it at the same time."""
         with self._lock:
             world = self.source.on(self.clock.now().date())
             for alter in list(self.interceptors.worlds):
@@ -42,7 +45,7 @@ class SimulatorState:
             return self._search_of(world)
 
     def reset(self) -> None:
-        """As freshly started, but for the clock: no counts, no quota used, no faults, no interceptors."""
+        """Resets everything except the clock: counts, quota, faults and interceptors."""
         self.gate.reset()
         self.ledger.reset()
         self.faults.clear()

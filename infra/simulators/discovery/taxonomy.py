@@ -1,7 +1,7 @@
-"""The classification tree: segments over genres over subgenres, and types over subtypes.
+"""The classification tree: segments, genres and subgenres, and types and subtypes.
 
-Sizes and the ids of the segments follow the documentation (6 segments, 11 types, 124 genres, about 1,090 subgenres);
-all other ids and most names are made up.
+Sizes and the ids of the segments are those of the documentation (6 segments, 11 types, 124 genres, about 1,090
+subgenres). All other ids and most names are made up.
 """
 
 from __future__ import annotations
@@ -69,20 +69,20 @@ _SUBGENRES = {"Music": 22, "Sports": 5, "Arts & Theatre": 8, "Film": 6, "Miscell
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """One id and name of any level, with what stands under it."""
+    """The id and name of a term at any level, with the terms below it."""
 
     id: str
     name: str
     children: tuple[Term, ...] = field(default=(), repr=False)
 
     def brief(self) -> Json:
-        """The pair that events and attractions carry."""
+        """The pair of id and name in events and attractions."""
         return {"id": self.id, "name": self.name}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Classification:
-    """One path through the tree as an event or attraction carries it."""
+    """One path through the tree, as in an event or attraction."""
 
     segment: Term
     genre: Term
@@ -109,7 +109,7 @@ class Classification:
 
 
 class Taxonomy:
-    """The whole tree, always the same: the real one hardly ever changes."""
+    """The whole tree. It is always the same, because the real one hardly ever changes."""
 
     def __init__(self) -> None:
         self.segments = tuple(_segment(suffix, *entry) for suffix, entry in _SEGMENTS.items())
@@ -122,7 +122,7 @@ class Taxonomy:
         return self.segments + self.types
 
     def path(self, segment: str, genre: str, type_: str, subtype: str, variant: int = 0) -> Classification:
-        """The classification of these names; `variant` chooses the subgenre.
+        """The classification with these names. `variant` selects the subgenre.
 
         Raises:
             KeyError: a name is not in the tree.
@@ -167,7 +167,7 @@ def element_body(top: Term, is_type: bool) -> Json:
 
 
 def term_body(term: Term, levels: tuple[str, ...]) -> Json:
-    """One term with everything under it; `levels` names its own level and those below."""
+    """One term with everything below it. `levels` names its own level and the levels below."""
     href = f"/discovery/v2/classifications/{levels[0]}/{term.id}?locale=en-us"
     body: Json = {"id": term.id, "name": term.name, "locale": "en-us", "_links": {"self": {"href": href}}}
     if term.children:
@@ -183,10 +183,12 @@ def _segment(suffix: str, name: str, genres: str) -> Term:
 def _genre(segment: str, name: str) -> Term:
     count = _SUBGENRES[segment] if name != "Undefined" else 1
     names = [name, *(f"{variant} {name}" for variant in _VARIANTS.split(","))][:count]
-    children = tuple(Term(dice.identifier("KZazBE", 17, "subgenre", segment, name, each), each) for each in names)
+    children = tuple(
+        Term(dice.identifier("KZazBE", 17, "subgenre", segment, name, subgenre), subgenre) for subgenre in names
+    )
     return Term(dice.identifier("Knv", 11, "genre", segment, name), name, children)
 
 
 def _type(name: str, subtypes: str) -> Term:
-    children = tuple(Term(dice.identifier("KZFzBE", 16, name, each), each) for each in subtypes.split(","))
+    children = tuple(Term(dice.identifier("KZFzBE", 16, name, subtype), subtype) for subtype in subtypes.split(","))
     return Term(dice.identifier("KZAyX", 15, "type", name), name, children)

@@ -1,4 +1,4 @@
-"""A made-up world of events that changes from day to day, any day of it reproducible from its seed."""
+"""A generated world of events that changes from day to day. Each day can be reproduced from the seed."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _CACHED_BODIES = 6000  # about 20 MB: the popular venues and attractions, which 
 
 
 class Source(Protocol):
-    """Anything that has a world for a day: the generated universe, or a set of recorded responses."""
+    """Anything that has a world for each day: the generated universe, or a set of recorded responses."""
 
     def on(self, day: date) -> World:
         """The world on that day (UTC)."""
@@ -32,14 +32,14 @@ class Source(Protocol):
 
 
 class Universe:
-    """A seeded universe.
+    """A universe from a seed.
 
     Args:
-        seed: same seed (and sizes), same universe, on any machine.
-        events: about how many events a complete crawl of the US and Canada for the next 30 days finds, undated
-            ones included; within a tenth, as real weeks differ.
-        busiest_second: how many events start at the very same second on the busiest evening of every four weeks
-            (besides everyday ones); by default one in forty of `events`.
+        seed: the same seed (and sizes) gives the same universe on any machine.
+        events: the approximate number of events, including undated ones, in a complete crawl of the US and Canada for
+            the next 30 days; accurate to a tenth, because real weeks differ.
+        busiest_second: how many events start at the same second on the busiest evening of every four weeks (in addition
+            to regular ones); by default one in forty of `events`.
     """
 
     def __init__(self, seed: int = 1, events: int = 10_000, busiest_second: int | None = None) -> None:
@@ -61,7 +61,7 @@ class Universe:
         self.on = lru_cache(maxsize=3)(self._on)
 
     def _on(self, day: date) -> World:
-        """The world on that day (UTC): events announced by then and not yet past, and how everything is named."""
+        """The world on that day (UTC): events that are announced and not past, with all names as of that day."""
         venues = {spec.index: spec.facets(day) for spec in self._venues}
         events = [self._facets(spec, day, venues) for spec in self._announced(day)]
         listed = [event for event in events if event is not None]
@@ -76,7 +76,7 @@ class Universe:
         )
 
     def _announced(self, day: date) -> Iterator[EventSpec]:
-        """Every event announced by that day whose planned day is near enough that it may still be listed."""
+        """All events that are announced by that day and whose planned day is near enough that they may be listed."""
         for back in range(POSTPONED_LINGERS_DAYS, 1, -1):
             yield from self.programme.late(day - timedelta(days=back))
         for ahead in range(-1, HORIZON_DAYS + 1):
@@ -86,7 +86,7 @@ class Universe:
         yield from self._placeholders(day)
 
     def _placeholders(self, day: date) -> Iterator[EventSpec]:
-        """Season passes of the season-ticket system, dated at the turn of the year as a placeholder."""
+        """Season passes of the season-ticket system, with the turn of the year as a placeholder date."""
         eve = date(day.year - 1, 12, 31)
         for group in self.programme.archtics.values():
             venue = group[0]
@@ -105,19 +105,19 @@ class Universe:
             )
 
     def _facets(self, spec: EventSpec, day: date, venues: dict[int, Venue]) -> GeneratedEvent | None:
-        stands = standing(spec.fate, spec.planned, spec.minute, day)
-        starts = None if stands.day is None else epoch(stands.day, stands.minute, spec.zone)
+        current = standing(spec.fate, spec.planned, spec.minute, day)
+        starts = None if current.day is None else epoch(current.day, current.minute, spec.zone)
         season_pass = spec.planned.year < day.year and spec.source == "archtics"
         if starts is not None and starts < epoch(day, 0, "UTC") and not season_pass:
             return None
-        clock = "00:00" if stands.minute is None else f"{stands.minute // 60:02d}:{stands.minute % 60:02d}"
+        clock = "00:00" if current.minute is None else f"{current.minute // 60:02d}:{current.minute % 60:02d}"
         return GeneratedEvent(
             id=spec.id,
             name=spec.name,
             starts=starts,
-            local_start=None if stands.day is None else f"{stands.day.isoformat()}T{clock}:00",
-            tba=stands.tba,
-            tbd=stands.tbd,
+            local_start=None if current.day is None else f"{current.day.isoformat()}T{clock}:00",
+            tba=current.tba,
+            tbd=current.tbd,
             on_sale=None if spec.source == "archtics" else sale_period(spec),
             venue=venues[spec.venue.index] if spec.venue else None,
             venue_ids=(spec.venue.id,) if spec.venue else (),
@@ -131,7 +131,7 @@ class Universe:
             family=any(path.family for path in spec.classifications),
             show=spec.show,
             spec=spec,
-            standing=stands,
+            standing=current,
         )
 
     def _bodies(self, day: date, events: list[GeneratedEvent]) -> Bodies:
@@ -167,7 +167,7 @@ def _terms(paths: tuple[Classification, ...]) -> tuple[Term, ...]:
 
 
 def _upcoming(events: list[GeneratedEvent]) -> Upcoming:
-    """Events by venue or attraction id, and source."""
+    """Numbers of events by venue or attraction id, and source."""
     counts: defaultdict[str, Counter[str]] = defaultdict(Counter)
     for event in events:
         for owner in event.venue_ids + event.attraction_ids:

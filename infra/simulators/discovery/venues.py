@@ -1,7 +1,7 @@
-"""Simulated venues: who they are, what they are called on a day, and their JSON.
+"""Simulated venues: their attributes, their names on a day, and their JSON.
 
-Dirt is dealt out by position (every n-th venue lacks a country, …), so that each quirk of the documentation exists in
-every universe, at about its real frequency.
+Defects are assigned by position (every n-th venue lacks a country, …), so that each quirk of the documentation exists
+in every universe, with about its real frequency.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from .pictures import images
 Json = dict[str, object]
 
 CANADIAN_SHARE = 0.12
-RENAMING_PERIOD_DAYS = 80  # 40 % of venues change sponsor that often: about one venue in 200 is renamed a day
+RENAMING_PERIOD_DAYS = 80  # 40 % of venues change sponsor in this period: about one venue in 200 a day
 _ARENA_KINDS = ("Arena", "Stadium", "Center", "Coliseum")
 _LOS_ANGELES_DMA = 324
 _EXTRA_NAMES = ("Suites", "Parking Lots", "Premium Seating")
@@ -34,7 +34,7 @@ _EXTRA_NAMES = ("Suites", "Parking Lots", "Premium Seating")
 
 @dataclass(slots=True, eq=False)
 class VenueSpec:
-    """What never changes about a venue. `twin_of` is the venue that it duplicates under another id."""
+    """The constant attributes of a venue. `twin_of` is the venue that it duplicates under another id."""
 
     index: int
     seed: int
@@ -48,16 +48,16 @@ class VenueSpec:
 
     @property
     def is_archtics(self) -> bool:
-        """Whether it comes from the season-ticket system, which knows little and writes `CAN` for Canada."""
+        """Whether it comes from the season-ticket system, which has little data and writes `CAN` for Canada."""
         return self.source == "archtics"
 
     @property
     def is_never_embedded(self) -> bool:
-        """Whether events only link to it, so that it must be looked up by id."""
+        """Whether events only link to it, so that clients must look it up by id."""
         return self.index % 83 == 62 and not self.is_archtics
 
     def name_on(self, day: date) -> str:
-        """The name on that day: sponsors come and go."""
+        """The name on that day, because sponsors change."""
         if self.kind == "*":
             return "*Venues Vary By Event*"
         identity = self.index if self.twin_of is None else self.twin_of
@@ -69,7 +69,7 @@ class VenueSpec:
         return f"{sponsor} {self.kind} at {self.proper} Place"
 
     def country(self) -> tuple[str | None, str | None]:
-        """Country name and code as its JSON has them."""
+        """Country name and code in its JSON."""
         if "country" in self.lacks:
             return None, None
         if "CAN" in self.lacks:
@@ -77,7 +77,7 @@ class VenueSpec:
         return COUNTRY_NAMES[self.city.country_code], self.city.country_code
 
     def facets(self, day: date) -> Venue:
-        """What the search knows of it on that day."""
+        """Its searchable attributes on that day."""
         return Venue(
             id=self.id,
             name=self.name_on(day),
@@ -94,13 +94,13 @@ class VenueSpec:
         )
 
     def city_name(self) -> str:
-        """The city, sometimes with a stray blank."""
+        """The city, sometimes with a stray space."""
         if "blank" not in self.lacks:
             return self.city.name
         return f" {self.city.name}" if self.index % 2 else f"{self.city.name} "
 
     def dmas(self) -> tuple[int, ...]:
-        """DMA numbers; tagging is dirty, a Canadian venue may be in Los Angeles."""
+        """DMA numbers. Some are wrong: a Canadian venue may be in Los Angeles."""
         if "dmas" in self.lacks or self.city.dma is None:
             return ()
         if self.city.country_code == "US":
@@ -109,7 +109,7 @@ class VenueSpec:
         return ALL_OF_CANADA_DMA, self.city.dma, *wrong
 
     def body(self, day: date, upcoming: dict[str, int]) -> bytes:
-        """Its JSON on that day; `upcoming` counts its events by source."""
+        """Its JSON on that day. `upcoming` counts its events by source."""
         roll = dice.chance(self.seed, "venue", self.index)
         body: Json = {} if "name" in self.lacks else {"name": self.name_on(day)}
         body |= {"type": "venue", "id": self.id, "test": False}
@@ -172,7 +172,7 @@ class VenueSpec:
 
 
 def make_venues(seed: int, count: int) -> list[VenueSpec]:
-    """The ordinary venues of the US and Canada; the first ones are the big arenas, one a city."""
+    """The ordinary venues of the US and Canada. The first ones are the big arenas, one per city."""
     cities = sorted(US_CITIES + CANADIAN_CITIES, key=lambda city: -city.weight)
     us, canada = (dice.Weighted(group, [c.weight for c in group]) for group in (US_CITIES, CANADIAN_CITIES))
     venues: list[VenueSpec] = []
@@ -180,7 +180,8 @@ def make_venues(seed: int, count: int) -> list[VenueSpec]:
         roll = dice.chance(seed, "venue spec", index)
         proper, kind = wording.hall(roll)
         if index < len(cities):
-            city, kind = cities[index], _ARENA_KINDS[index % 4]
+            city = cities[index]
+            kind = _ARENA_KINDS[index % 4]
         else:
             city = (canada if roll.random() < CANADIAN_SHARE else us).pick(roll)
         venues.append(_ordinary(seed, index, city, proper, kind))
@@ -191,20 +192,24 @@ def make_venues(seed: int, count: int) -> list[VenueSpec]:
     return venues
 
 
-def make_foreign_venues(seed: int, first: int, count: int) -> list[VenueSpec]:
-    """Venues outside the US and Canada, numbered from `first`."""
+def make_foreign_venues(seed: int, first_index: int, count: int) -> list[VenueSpec]:
+    """Venues outside the US and Canada, numbered from `first_index`."""
     return [
         _ordinary(
-            seed, first + n, OTHER_CITIES[n % len(OTHER_CITIES)], *wording.hall(dice.chance(seed, "abroad", n)), "mfx"
+            seed,
+            first_index + n,
+            OTHER_CITIES[n % len(OTHER_CITIES)],
+            *wording.hall(dice.chance(seed, "abroad", n)),
+            "mfx",
         )
         for n in range(count)
     ]
 
 
-def make_archtics_venues(seed: int, first: int, arenas: list[VenueSpec]) -> dict[int, list[VenueSpec]]:
-    """The season-ticket system's venues per arena index, numbered from `first`: suites, parking lots and the like."""
-    made: dict[int, list[VenueSpec]] = {}
-    index = first
+def make_archtics_venues(seed: int, first_index: int, arenas: list[VenueSpec]) -> dict[int, list[VenueSpec]]:
+    """The season-ticket system's venues by arena index, numbered from `first_index`: suites, parking lots etc."""
+    venues_by_arena: dict[int, list[VenueSpec]] = {}
+    index = first_index
     for arena in arenas:
         for extra in _EXTRA_NAMES:
             lacks = {"markets", "dmas"}
@@ -215,9 +220,9 @@ def make_archtics_venues(seed: int, first: int, arenas: list[VenueSpec]) -> dict
             spec_id = dice.identifier("Za5", 33 + index % 2, seed, "archtics venue", index)
             proper = f"{arena.proper} {arena.kind}"
             spec = VenueSpec(index, seed, spec_id, arena.city, proper, extra, "archtics", frozenset(lacks))
-            made.setdefault(arena.index, []).append(spec)
+            venues_by_arena.setdefault(arena.index, []).append(spec)
             index += 1
-    return made
+    return venues_by_arena
 
 
 def _ordinary(seed: int, index: int, city: City, proper: str, kind: str, source: str = "ticketmaster") -> VenueSpec:
@@ -229,8 +234,8 @@ def _ordinary(seed: int, index: int, city: City, proper: str, kind: str, source:
 
 
 def _lacks(index: int) -> frozenset[str]:
-    """Which fields this venue lacks, or (`CAN`, `blank`) how it is dirty."""
-    every = {
+    """The fields that this venue lacks, or its defects (`CAN`, `blank`)."""
+    periods = {
         "country": (211, 137),
         "state": (61, 41),
         "blank": (127, 79),
@@ -243,11 +248,13 @@ def _lacks(index: int) -> frozenset[str]:
         "timezone": (331, 101),
         "upcomingEvents": (41, 9),
     }
-    return frozenset(field for field, (period, offset) in every.items() if index % period == offset)
+    return frozenset(field for field, (period, offset) in periods.items() if index % period == offset)
 
 
 def _make_twin(twin: VenueSpec, original: VenueSpec) -> None:
-    twin.city, twin.proper, twin.kind = original.city, original.proper, original.kind
+    twin.city = original.city
+    twin.proper = original.proper
+    twin.kind = original.kind
     twin.twin_of = original.twin_of if original.twin_of is not None else original.index
 
 

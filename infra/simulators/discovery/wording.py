@@ -1,4 +1,4 @@
-"""Made-up names: no venue, artist, team or text of the real world, yet of the same shape."""
+"""Made-up names: no venue, artist, team or text of the real world, but of the same form."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ def _words(text: str) -> list[str]:
 
 
 def _phrases(text: str) -> list[str]:
-    """Split at line ends and bars."""
+    """Splits at line ends and bars."""
     return text.strip().replace("\n", "|").split("|")
 
 
@@ -97,12 +97,12 @@ def play(dice: random.Random) -> str:
 
 
 def hall(dice: random.Random) -> tuple[str, str]:
-    """A venue's proper name and its kind; a sponsor may later replace the proper name."""
+    """A venue's proper name and its kind. A sponsor may later replace the proper name."""
     return f"{dice.choice(_FAMILY)}", dice.choice(_HALLS)
 
 
 def sponsor(dice: random.Random) -> str:
-    """The company that a venue is named after for a while."""
+    """The company that a venue is named after for some time."""
     return dice.choice(_SPONSORS)
 
 
@@ -112,10 +112,10 @@ def street(dice: random.Random) -> str:
 
 
 def tour(dice: random.Random) -> str:
-    """What a concert is called besides its performer."""
+    """The name of a concert besides its performer."""
     return dice.choice(_TOURS)
 
 
 def prose(dice: random.Random, sentences: int) -> str:
-    """Fine print of about 100 characters a sentence."""
+    """Fine print of about 100 characters per sentence."""
     return " ".join(dice.choice(_SENTENCES) for _ in range(sentences))

@@ -1,4 +1,4 @@
-"""One day's contents, ready to be searched: generated or recorded, the server cannot tell."""
+"""The searchable contents of one day. The server treats generated and recorded worlds alike."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class ClassificationElement:
 
 @dataclass(frozen=True, slots=True)
 class Bodies:
-    """How to write out each kind of entity, lazily: only what a page shows is ever made into JSON."""
+    """Functions that create the JSON of each kind of entity, lazily: only for entities that a page shows."""
 
     event: Callable[[Event], bytes]
     venue: Callable[[Venue], bytes]
@@ -33,7 +33,7 @@ class Bodies:
 
 
 class World:
-    """What the API knows on one day."""
+    """The contents of the API on one day."""
 
     def __init__(
         self,
@@ -58,16 +58,17 @@ class World:
         self._dated = [self.events[n] for _, n in dated]
 
     def with_events(self, events: Iterable[Event], bodies: Bodies | None = None) -> World:
-        """The same world with other events (and another way to write them out)."""
-        venues, attractions = self.venues.values(), self.attractions.values()
+        """The same world with other events (and other functions for their JSON)."""
+        venues = self.venues.values()
+        attractions = self.attractions.values()
         return World(self.day, events, venues, attractions, self.classifications, bodies or self.bodies, self.levels)
 
     def event(self, event_id: str) -> Event | None:
-        """The event of that id (case sensitive), or None."""
+        """The event with this id (case sensitive), or None."""
         return self._by_id.get(event_id)
 
-    def starting(self, first: int | None, last: int | None) -> Iterator[Event]:
-        """Dated events whose start lies in [first, last], epoch seconds UTC, both inclusive; None is open."""
-        low = 0 if first is None else bisect_left(self._starts, first)
-        high = len(self._starts) if last is None else bisect_right(self._starts, last)
+    def starting(self, earliest: int | None, latest: int | None) -> Iterator[Event]:
+        """Dated events that start in [earliest, latest], in epoch seconds UTC, both inclusive; None means no bound."""
+        low = 0 if earliest is None else bisect_left(self._starts, earliest)
+        high = len(self._starts) if latest is None else bisect_right(self._starts, latest)
         yield from self._dated[low:high]

@@ -1,7 +1,7 @@
-"""A stand-in for the public TICKIT files: a made-up year of ticket resale, in the published formats, flaws and all.
+"""A stand-in for the public TICKIT files: a made-up year of ticket resale, in the published formats, with their flaws.
 
-Everything is a function of a seed and a scale. The quirks of the real files are there, in the same numbers: whoever
-loads these without losing or inventing a dollar can load those.
+Everything is a function of a seed and a scale. The files have the quirks of the real ones, with the same frequency. If
+you can load these without losing or inventing a dollar, you can load the real ones.
 """
 
 from .files import FILES, write_files

@@ -1,4 +1,4 @@
-"""`python -m infra.simulators.tickit --to FOLDER`: write the seven files of a made-up TICKIT."""
+"""`python -m infra.simulators.tickit --to FOLDER`: writes the seven files of a made-up TICKIT."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from .files import DEFAULT_SEED, write_files
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run the command; returns its exit code."""
+    """Runs the command; returns its exit code."""
     options = _parser().parse_args(arguments)
     began = time.monotonic()
     try:

@@ -1,4 +1,4 @@
-"""Writes the seven files, named as published: each appears whole or not at all."""
+"""Writes the seven files with their published names. Each file appears completely or not at all."""
 
 from __future__ import annotations
 
@@ -10,8 +10,10 @@ from typing import TextIO
 from . import calendar, people, programme, trade, venues
 
 DEFAULT_SEED = 7
-USERS, LISTINGS, SALES = 49_990, 192_497, 172_456
-"""Lines at scale 1, as published. Venues, categories, dates and events do not scale: they are the world traded in."""
+USERS = 49_990
+LISTINGS = 192_497
+SALES = 172_456
+"""Lines at scale 1, as published. Venues, categories, dates and events do not scale."""
 
 USERS_FILE = "allusers_pipe.txt"
 VENUES_FILE = "venue_pipe.txt"
@@ -24,19 +26,19 @@ FILES = (USERS_FILE, VENUES_FILE, CATEGORIES_FILE, DATES_FILE, EVENTS_FILE, LIST
 
 
 def write_files(folder: Path, seed: int = DEFAULT_SEED, scale: float = 1.0) -> dict[str, int]:
-    """Write all files into a folder, replacing those in it. It streams: memory does not grow with the scale.
+    """Writes all files into a folder, and replaces existing ones. It streams, so memory does not grow with the scale.
 
     Args:
-        folder: where they go; it is made if need be.
-        seed: same seed and scale, same bytes.
+        folder: the target; created if necessary.
+        seed: the same seed and scale give the same bytes.
         scale: multiplies users, listings and sales.
 
     Returns:
         Lines of each file, by name.
 
     Raises:
-        ValueError: the scale is too small for two users, who are what a sale needs.
-        OSError: a file cannot be written.
+        ValueError: the scale is too small for two users, which a sale needs.
+        OSError: a file can't be written.
     """
     users, listings, sales = (round(count * scale) for count in (USERS, LISTINGS, SALES))
     if users < 2:

@@ -1,4 +1,4 @@
-"""The users: made-up names, addresses of domains that cannot exist, phone numbers that nobody has."""
+"""The users: made-up names, addresses of domains that can't exist, unassigned phone numbers."""
 
 from __future__ import annotations
 
@@ -19,16 +19,16 @@ _STATES = tuple(sorted({city.state_code for city in _PLACES}))
 
 
 def user_lines(seed: int, count: int) -> Iterator[str]:
-    """The lines of the user file, numbered from 1. City and state are drawn apart and seldom match."""
+    """The lines of the user file, numbered from 1. City and state are drawn separately and seldom match."""
     dice = chance(seed, "users")
     for number in range(1, count + 1):
-        first, last = wording.person(dice)
-        email = f"{first}.{last}@{wording.sponsor(dice)}{number % 89}.example".lower()
-        # 555-0100 to 555-0199 are kept for fiction
+        first_name, last_name = wording.person(dice)
+        email = f"{first_name}.{last_name}@{wording.sponsor(dice)}{number % 89}.example".lower()
+        # 555-0100 to 555-0199 are reserved for fiction
         phone = f"({dice.randrange(200, 1000)}) 555-01{dice.randrange(100):02d}"
         likes = "|".join(dice.choices(_LIKES, k=_NUMBER_OF_LIKES))
         place = f"{dice.choice(_CITIES)}|{dice.choice(_STATES)}"
-        yield f"{number}|{_username(seed, number)}|{first}|{last}|{place}|{email}|{phone}|{likes}"
+        yield f"{number}|{_username(seed, number)}|{first_name}|{last_name}|{place}|{email}|{phone}|{likes}"
 
 
 def _username(seed: int, number: int) -> str:

@@ -1,4 +1,4 @@
-"""The events of the year: in which category, at which venue, on which day, and what the file makes of them."""
+"""The events of the year: category, venue and day, and their lines in the file."""
 
 from __future__ import annotations
 
@@ -24,7 +24,10 @@ CATEGORIES = (
     "10|Concerts|Jazz|Jazz singers and bands",
     "11|Concerts|Classical|Orchestras, concertos and choirs",
 )
-_MUSICALS, _PLAYS, _OPERA, _POP = 6, 7, 8, 9
+_MUSICALS = 6
+_PLAYS = 7
+_OPERA = 8
+_POP = 9
 _EVENTS = {_OPERA: 500, _MUSICALS: 1_300, _PLAYS: 2_000, _POP: 4_998}
 _VENUES = {
     _OPERA: OPERA_HOUSES,
@@ -33,7 +36,8 @@ _VENUES = {
     _POP: STADIUMS,
 }
 _AT_MISSING_VENUES = dict(zip(MISSING, (47, 36, 56), strict=True))
-_ON_FIRST_OF_MAY, _IN_REST_OF_MAY = 24, 703
+_ON_FIRST_OF_MAY = 24
+_IN_REST_OF_MAY = 703
 _STARTS = ("14:00:00", "14:30:00", "15:00:00", "19:00:00", "19:30:00", "20:00:00")
 _OPERAS = (
     "La Torre di Vetro",
@@ -50,7 +54,7 @@ _OPERAS = (
 
 
 class Event(NamedTuple):
-    """One event; `day` is its place among the days of the year, `start` a time at the venue."""
+    """One event. `day` is its position among the days of the year, `start` the local time at the venue."""
 
     number: int
     venue: int
@@ -64,35 +68,37 @@ def events(seed: int) -> tuple[Event, ...]:
     """All events, in the order of the file: category by category."""
     dice = chance(seed, "events")
     days = _days(dice)
-    made: list[Event] = []
+    all_events: list[Event] = []
     for category, count in _EVENTS.items():
         for venue in _venues(dice, category, count):
-            day = days[len(made)]
-            made.append(Event(len(made) + 1, venue, category, day, _name(dice, category), dice.choice(_STARTS)))
-    return tuple(made)
+            day = days[len(all_events)]
+            all_events.append(
+                Event(len(all_events) + 1, venue, category, day, _name(dice, category), dice.choice(_STARTS))
+            )
+    return tuple(all_events)
 
 
 def event_line(event: Event) -> str:
-    """A line of the event file. All events of May are said to begin on the first of it."""
+    """A line of the event file. In the file, all events of May begin on the first of May."""
     day = DAYS[event.day]
-    said = day.replace(day=1) if day.month == 5 else day
-    return f"{event.number}|{event.venue}|{event.category}|{date_id(event.day)}|{event.name}|{said} {event.start}"
+    stated_day = day.replace(day=1) if day.month == 5 else day
+    return f"{event.number}|{event.venue}|{event.category}|{date_id(event.day)}|{event.name}|{stated_day} {event.start}"
 
 
 def _days(dice: random.Random) -> list[int]:
     """A day for each event: every day of the year has some."""
     may = [place for place, day in enumerate(DAYS) if day.month == 5]
-    others = [place for place, day in enumerate(DAYS) if day.month != 5]
+    other_days = [place for place, day in enumerate(DAYS) if day.month != 5]
     in_may = [may[0]] * _ON_FIRST_OF_MAY + list(islice(cycle(may[1:]), _IN_REST_OF_MAY))
-    days = in_may + list(islice(cycle(others), sum(_EVENTS.values()) - len(in_may)))
+    days = in_may + list(islice(cycle(other_days), sum(_EVENTS.values()) - len(in_may)))
     dice.shuffle(days)
     return days
 
 
 def _venues(dice: random.Random, category: int, count: int) -> list[int]:
-    """A venue for each event of a category; some that do not exist."""
-    missing = [venue for venue, events in _AT_MISSING_VENUES.items() for _ in range(events) if category == _POP]
-    venues = missing + dice.choices(_VENUES[category], k=count - len(missing))
+    """A venue for each event of a category. Some venues do not exist."""
+    missing_venues = [venue for venue, events in _AT_MISSING_VENUES.items() for _ in range(events) if category == _POP]
+    venues = missing_venues + dice.choices(_VENUES[category], k=count - len(missing_venues))
     dice.shuffle(venues)
     return venues
 

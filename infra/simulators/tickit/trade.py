@@ -1,4 +1,4 @@
-"""Listings and the sales from them: prices in whole dollars, and no ticket sold twice, too early or too late."""
+"""Listings and their sales: prices in whole dollars, and no ticket sold twice, too early or too late."""
 
 from __future__ import annotations
 
@@ -14,19 +14,21 @@ from .programme import Event
 _BLOCK = 1_000
 _MOST_TICKETS = 30
 _MOST_TICKETS_A_SALE = 8
-_CHEAPEST, _DEAREST = 20, 2_500
+_CHEAPEST = 20
+_DEAREST = 2_500
 _LONGEST_AHEAD = 120
-"""Days before the event that a listing may appear."""
+"""The maximum number of days before the event that a listing may appear."""
 _DAY = 86_400
-_NOON, _TWO = 43_200, 50_400
-"""On the first day of the year there is no day before the event: tickets are listed by noon and sold by two."""
+_NOON = 43_200
+_TWO = 50_400
+"""The first day of the year has no day before the event: tickets are listed by noon and sold by two."""
 _TIMES = tuple(f"{second // 3600:02d}:{second // 60 % 60:02d}:{second % 60:02d}" for second in range(_DAY))
 _ISO_DAYS = tuple(map(str, DAYS))
 _AMERICAN_DAYS = tuple(f"{day.month}/{day.day}/{day.year}" for day in DAYS)
 
 
 class Volume(NamedTuple):
-    """How much is traded."""
+    """The number of listings and sales."""
 
     users: int
     listings: int
@@ -34,7 +36,7 @@ class Volume(NamedTuple):
 
 
 class _Listing(NamedTuple):
-    """Tickets on offer; days are places among the days of the year, `last` the last one to buy on."""
+    """Tickets on offer. Days are positions among the days of the year; `last` is the last day to buy."""
 
     number: int
     seller: int
@@ -62,15 +64,16 @@ def blocks(seed: int, events: Sequence[Event], volume: Volume) -> Iterator[tuple
 
 
 class _Market:
-    """Makes listings and sales in the order of their numbers, which have gaps."""
+    """Creates listings and sales in the order of their numbers, which have gaps."""
 
     def __init__(self, dice: random.Random, events: Sequence[Event], users: int) -> None:
         self._random = dice.random
-        self._events, self._users = events, users
+        self._events = events
+        self._users = users
         self._listing = self._sale = 0
 
     def trade(self, listings: int, sales: int) -> tuple[str, str]:
-        """The lines of so many listings and of so many sales from them."""
+        """The lines of a number of listings and of a number of sales from them."""
         draw = self._random
         sales_of = Counter(int(draw() * listings) for _ in range(sales))
         listing_lines: list[str] = []
@@ -82,7 +85,7 @@ class _Market:
         return "".join(listing_lines), "".join(sale_lines)
 
     def _list(self, least: int) -> _Listing:
-        """The next listing, of at least so many tickets."""
+        """The next listing, with at least so many tickets."""
         draw = self._random
         self._listing += 1 if draw() < 0.8 else 2
         event = self._events[int(draw() * len(self._events))]
@@ -99,7 +102,7 @@ class _Market:
         )
 
     def _sell(self, listing: _Listing, sales: int) -> Iterator[str]:
-        """The lines of so many sales from a listing."""
+        """The lines of a number of sales from a listing."""
         draw = self._random
         spare = listing.tickets - sales
         for _ in range(sales):
@@ -111,7 +114,7 @@ class _Market:
             yield self._sale_line(listing, day, opens + int(draw() * (closes - opens)), quantity)
 
     def _sale_line(self, listing: _Listing, day: int, second: int, quantity: int) -> str:
-        """The line of the next sale; nobody buys from themselves."""
+        """The line of the next sale. No one buys from themselves."""
         draw = self._random
         self._sale += 1 if draw() < 0.98 else 2
         buyer = (listing.seller + int(draw() * (self._users - 1))) % self._users + 1

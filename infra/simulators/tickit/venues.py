@@ -1,4 +1,4 @@
-"""The venues: stadiums, theatres and opera houses, each kind with numbers of its own, and gaps between."""
+"""The venues: stadiums, theatres and opera houses, each kind with its own numbers, and gaps between them."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from ..discovery.dice import chance
 from ..discovery.geography import CANADIAN_CITIES, US_CITIES, City
 
 MISSING = (12, 51, 64)
-"""Numbers that events refer to and no venue has."""
+"""Numbers that events refer to, but that no venue has."""
 STADIUMS = tuple(number for number in range(1, 131) if number not in MISSING)
 THEATRES = tuple(range(200, 265))
 OPERA_HOUSES = tuple(range(300, 310))
 
 _UNKNOWN_SEATS = range(250, 265)
-"""Venues whose seats are written `\\N`; most others have 0, which means as little."""
+"""Venues with `\\N` seats. Most others have 0, which means as little."""
 _WITH_SEATS = 57
 _IN_CANADA = 8
 _GROUNDS = ("Stadium", "Park", "Field", "Arena", "Center", "Coliseum", "Ballpark", "Dome")
@@ -38,7 +38,7 @@ def venue_lines(seed: int) -> Iterator[str]:
     for number in THEATRES:
         name = names.new(_theatre)
         yield _line(number, name, dice.choice(_AMERICAN), r"\N" if number in _UNKNOWN_SEATS else "0")
-    # the last opera house is called as the first one, in another city
+    # the last opera house has the same name as the first one, in another city
     houses = [names.new(_opera_house) for _ in OPERA_HOUSES[1:]]
     for number, name, city in zip(
         OPERA_HOUSES, (*houses, houses[0]), dice.sample(_AMERICAN, len(OPERA_HOUSES)), strict=True
@@ -47,17 +47,17 @@ def venue_lines(seed: int) -> Iterator[str]:
 
 
 class _Names:
-    """Names that were not given before."""
+    """Returns names without repetition."""
 
     def __init__(self, dice: random.Random) -> None:
         self._dice = dice
         self._given: set[str] = set()
 
     def new(self, name: Callable[[random.Random], str]) -> str:
-        while (found := name(self._dice)) in self._given:
+        while (candidate := name(self._dice)) in self._given:
             pass
-        self._given.add(found)
-        return found
+        self._given.add(candidate)
+        return candidate
 
 
 def _line(number: int, name: str, city: City, seats: str) -> str:

@@ -12,7 +12,8 @@ from aws_services import resources
 from infra.checks import completeness
 from infra.checks.warehouse_tables import warehouse_tables
 from schemas.registry import get_source
-from warehouse.quality import Rule, rules
+from warehouse.rule_files import rules
+from warehouse.rules import Rule
 from warehouse.stars import Star, stars
 
 STARS = {star.name: star for star in stars()}
@@ -53,7 +54,7 @@ def without(star: Star, *names: str) -> list[Rule]:
 def test_a_rule_that_every_star_has_is_missed(star: Star, rule: str, words: str) -> None:
     fault = only(completeness.of_rules(star, without(star, rule)))
     assert words in fault
-    assert f"warehouse/{star.name}/quality" in fault
+    assert f"warehouse/{star.name}/rules.py" in fault
 
 
 def test_a_rule_that_is_too_mild_or_asked_too_late_is_none() -> None:

@@ -13,7 +13,7 @@ import typer
 from typer.testing import CliRunner
 
 from infra.launcher.app import app
-from infra.launcher.follow import Failure, Outcome
+from infra.launcher.follow import DagRunOutcome, Failure
 from infra.stack.stack import Stack
 from warehouse.stars import stars
 
@@ -175,7 +175,7 @@ def test_a_folder_is_given_by_its_whole_path_and_must_be_there(
 def test_a_failed_run_is_told_how_to_be_taken_up_again(
     cli: CliRunner, airflow: Airflow, monkeypatch: pytest.MonkeyPatch, failed: str, words: str
 ) -> None:
-    outcome = Outcome("failed", 1.0, [Failure(failed, "Refused: why", Path("task.log"))])
+    outcome = DagRunOutcome("failed", 1.0, [Failure(failed, "Refused: why", Path("task.log"))])
     follower = SimpleNamespace(follow=lambda dag_id, run_id: outcome)
     monkeypatch.setattr("infra.launcher.dag_run.Follower", lambda *arguments: follower)
     monkeypatch.setattr("infra.launcher.summary.Progress", lambda *arguments: SimpleNamespace(detail=None))
@@ -191,11 +191,11 @@ def test_run_runs_every_pipeline_whatever_becomes_of_the_others(
 ) -> None:
     ran = []
 
-    def run_dag(stack: Stack, dag_id: str, day: date | None) -> Outcome:
+    def run_dag(stack: Stack, dag_id: str, day: date | None) -> DagRunOutcome:
         ran.append((dag_id, day))
         if dag_id == stars()[0].pipeline:
             raise typer.Exit(1)
-        return Outcome("success", 1.0)
+        return DagRunOutcome("success", 1.0)
 
     monkeypatch.setattr("infra.launcher.dag_run.run", run_dag)
     monkeypatch.setattr("infra.launcher.commands.access.bring_up", lambda stack: None)

@@ -20,6 +20,7 @@ from typer.testing import CliRunner
 import schemas
 import sources
 from infra.checkout import ROOT
+from infra.checks import redshift_sql
 from infra.launcher.app import app
 from infra.launcher.new_source import Like, NameRefused, Skeleton
 from infra.launcher.new_source.skeleton import RESOURCES
@@ -27,7 +28,6 @@ from lake.readers import reader_of
 from schemas.source import Source
 from sources.files import FileSource, Limits
 from tests.fixtures.landing import MemoryLanding
-from warehouse import lint
 
 KINDS: tuple[Like, ...] = ("tickit", "ticketmaster")
 
@@ -58,7 +58,7 @@ def test_what_is_written_is_clean(root: Path, like: Like) -> None:
         command = [sys.executable, "-m", "ruff", *arguments, "--no-cache", "."]
         done = subprocess.run(command, cwd=root, capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stdout + done.stderr
-    assert lint.check_tree(root / "warehouse") == []
+    assert redshift_sql.check_tree(root / "warehouse") == []
     fluff = Linter(config=FluffConfig.from_path(str(ROOT)))
     for path in sorted(root.rglob("*.sql")):
         faults = [str(fault) for fault in fluff.lint_string(path.read_text(), fname=str(path)).get_violations()]
@@ -148,7 +148,7 @@ def test_nothing_is_written_over(root: Path) -> None:
 
 def test_the_command_says_why_a_name_is_refused(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (root / "sources" / "tickit").mkdir(parents=True)
-    monkeypatch.setattr("infra.stack.stack.ROOT", root)
+    monkeypatch.setattr("infra.checkout.ROOT", root)
     result = CliRunner().invoke(app, ["new-source", "tickit", "--like", "tickit"])
     assert result.exit_code == 2
     assert "sources/tickit is there already: nothing was written" in result.stderr

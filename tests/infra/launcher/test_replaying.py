@@ -16,7 +16,7 @@ from aws_services.s3 import S3
 from infra.launcher import dag_run
 from infra.launcher.app import app
 from infra.launcher.commands import access
-from infra.launcher.follow import Outcome
+from infra.launcher.follow import DagRunOutcome
 from lake.curate import curate
 from lake.landing import RawLanding
 from lake.layout import RunId
@@ -47,11 +47,11 @@ class Stack:
         for entity in SOURCE.entities:
             curate(self.lake, SOURCE.name, entity, RUN, anew=anew)
 
-    def run_dag(self, stack: Any, dag_id: str, day: date | None, **flags: bool) -> Outcome:
+    def run_dag(self, stack: Any, dag_id: str, day: date | None, **flags: bool) -> DagRunOutcome:
         self.runs.append((dag_id, day, flags))
         self.validate(anew=flags["rebuild"])
         self.redshift.insert("ticketmaster.dim_market", [MARKET])
-        return Outcome(self.state, 1.0)
+        return DagRunOutcome(self.state, 1.0)
 
 
 MARKET = {"market_sk": 7, "market_id": "M7", "name": "Late", "first_seen_on": DAY, "last_seen_on": DAY}

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import fcntl
 import os
+import re
+import shutil
 import signal
 import subprocess
 import sys
 import time
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -66,10 +69,64 @@ def test_help_is_instant_wherever_it_is_asked_for(tmp_path: Path) -> None:
     assert time.monotonic() - began < 2, "no Python was started; 0.03 s on a machine that is idle"
 
 
-def test_the_version_is_the_projects(tmp_path: Path) -> None:
-    done = call(tmp_path / "home", "--version")
-    assert done.returncode == 0
-    assert done.stdout.startswith("boxoffice 0.1.0")
+@pytest.fixture
+def clone(tmp_path: Path) -> Path:
+    """A repository with one commit, no tag, the script and the project's file."""
+    clone = tmp_path / "clone"
+    clone.mkdir()
+    for name in ("boxoffice", "pyproject.toml"):
+        shutil.copy(ROOT / name, clone)
+    git(clone, "init", "--quiet")
+    commit(clone, "The first")
+    return clone
+
+
+def git(folder: Path, *arguments: str) -> str:
+    author = ("-c", "user.name=nobody", "-c", "user.email=nobody@example.com")
+    result = subprocess.run(["git", "-C", folder, *author, *arguments], capture_output=True, text=True, check=True)
+    return result.stdout.strip()
+
+
+def commit(folder: Path, title: str) -> None:
+    git(folder, "commit", "--quiet", "--allow-empty", "--no-gpg-sign", "--message", title)
+
+
+def version(folder: Path) -> str:
+    result = subprocess.run([folder / "boxoffice", "--version"], capture_output=True, text=True, check=True, timeout=60)
+    return result.stdout
+
+
+def test_the_version_is_that_of_the_newest_tag_and_counts_the_commits_since(clone: Path) -> None:
+    git(clone, "tag", "v1.2.0")
+    git(clone, "tag", "not-a-version")
+    assert version(clone) == "boxoffice 1.2.0\n"
+    commit(clone, "The second")
+    commit(clone, "The third")
+    assert version(clone) == f"boxoffice 1.2.0+2.g{git(clone, 'rev-parse', '--short', 'HEAD')}\n"
+    git(clone, "tag", "v1.3.0rc1")
+    assert version(clone) == "boxoffice 1.3.0rc1\n"
+
+
+def test_without_tags_the_version_is_the_projects(clone: Path) -> None:
+    number = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]
+    assert version(clone) == f"boxoffice {number} ({git(clone, 'rev-parse', '--short', 'HEAD')})\n"
+    shutil.rmtree(clone / ".git")
+    git(clone.parent, "init", "--quiet")  # another project's repository is around it
+    commit(clone.parent, "Nothing of ours")
+    assert version(clone) == f"boxoffice {number}\n"
+
+
+def test_the_version_needs_no_environment(tmp_path: Path) -> None:
+    result = call(tmp_path / "home", "--version")
+    assert result.returncode == 0
+    assert result.stdout.startswith("boxoffice ")
+    assert not (tmp_path / "home").exists()
+
+
+def test_the_module_has_the_version_of_the_script() -> None:
+    command = [sys.executable, "-m", "infra.launcher", "--version"]
+    result = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    assert result.stdout == version(ROOT)
 
 
 @pytest.mark.parametrize(
@@ -178,12 +235,30 @@ def test_an_installation_that_is_interrupted_says_so_and_marks_nothing_as_done(t
     assert list((tmp_path / "home").glob("venv/.installed-*")) == []
 
 
+MAKE_VENV = (
+    'mkdir -p "$4/bin"; for name in python uv; do printf "#!/bin/sh\\nexit 0\\n" >"$4/bin/$name"; '
+    'chmod +x "$4/bin/$name"; done'
+)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "locks"),
+    [
+        (["test", "--quick"], {"requirements.txt", "requirements-dev.txt"}),
+        (["test"], {"requirements.txt", "requirements-dev.txt", "requirements-cdk.txt"}),
+        (["status"], {"requirements.txt"}),
+    ],
+)
+def test_a_command_installs_what_it_needs(arguments: list[str], locks: set[str], tmp_path: Path) -> None:
+    python = program(tmp_path, "python", RIGHT_PYTHON.format(venv=MAKE_VENV))
+
+    printed = call(tmp_path / "home", *arguments, BOXOFFICE_PYTHON=python).stderr
+
+    assert set(re.findall(r"packages of (\S+)", printed)) == locks
+
+
 def test_each_step_of_an_installation_is_told(tmp_path: Path) -> None:
-    made = (
-        'mkdir -p "$4/bin"; for name in python uv; do printf "#!/bin/sh\\nexit 0\\n" >"$4/bin/$name"; '
-        'chmod +x "$4/bin/$name"; done'
-    )
-    python = program(tmp_path, "python", RIGHT_PYTHON.format(venv=made))
+    python = program(tmp_path, "python", RIGHT_PYTHON.format(venv=MAKE_VENV))
     done = call(tmp_path / "home", "status", BOXOFFICE_PYTHON=python)
     assert done.returncode == 0, done.stderr
     said = done.stderr.splitlines()

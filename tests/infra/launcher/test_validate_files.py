@@ -56,7 +56,7 @@ def test_a_value_that_was_set_aside_is_named_with_its_reason(
 def test_a_broken_gzip_is_refused_in_words(tmp_path: Path) -> None:
     file = tmp_path / "venues.txt.gz"
     file.write_bytes(gzip.compress(b"\n".join(LINES))[:-12])
-    with pytest.raises(offline.Refused, match="broken gzip"):
+    with pytest.raises(offline.InvalidArguments, match="broken gzip"):
         offline.validate("tickit", "venues", [file])
 
 

@@ -19,7 +19,8 @@ import pytest
 from infra.local_aws.tests.conftest import eventually
 from infra.stack import findings
 from infra.stack.findings import Finding
-from infra.stack.stack import AWS, SIMULATOR, Stack
+from infra.stack.services import AWS, SIMULATOR
+from infra.stack.stack import Stack
 from settings import Settings
 
 PORTS = ("AIRFLOW", "AWS", "WAREHOUSE", "SIMULATOR")
@@ -51,7 +52,7 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
 def _start(stack: Stack) -> None:
     services = [service for service in stack._services() if service.name in (AWS, SIMULATOR)]
     for service in services:
-        stack.processes.start(service, stack._environment())
+        stack.processes.start(service, stack.environment())
     for service in services:
         stack.processes.wait_ready(service)
 

@@ -40,11 +40,15 @@ def test_classifiers_are_brought_to_their_definition_before_their_crawlers(
     crawler = resources.Crawler("classified", resources.DATABASES[0], ("s3://lake/t/",), classifiers=("venues",))
     monkeypatch.setattr(resources, "CRAWLERS", (crawler,))
     glue: Any = clients_of(local_aws)("glue")
-    for header in (("id", "name"), ("venue_id", "name")):
-        classifier = resources.Classifier("venues", "|", header)
+    headers = {
+        "venues": ["venueid", "venuename", "venuecity", "venuestate", "venueseats"],
+        "categories": ["catid", "catgroup", "catname", "catdesc"],
+    }
+    for entity, header in headers.items():
+        classifier = resources.Classifier("venues", "tickit", entity)
         monkeypatch.setattr(resources, "CLASSIFIERS", (classifier,))
         provision(local_aws.url)
         definition = glue.get_classifier(Name="venues")["Classifier"]["CsvClassifier"]
         assert (definition["Delimiter"], definition["ContainsHeader"]) == ("|", "ABSENT")
-        assert definition["Header"] == list(header)
+        assert definition["Header"] == header
     assert glue.get_crawler(Name="classified")["Crawler"]["Classifiers"] == ["venues"]

@@ -17,7 +17,8 @@ from infra.launcher.app import app
 from infra.stack import provisioning
 from infra.stack.processes import Processes, Service
 from infra.stack.record import SIMULATOR, HomeRecord, UnreadableRecord
-from infra.stack.stack import NoApiKey, Stack, StackError
+from infra.stack.services import NoApiKey
+from infra.stack.stack import Stack, StackError
 from settings import Settings
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -50,7 +51,7 @@ def start(home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[...,
             for name, value in variables.items():
                 first_terminal.setenv(name, value)
             stack = Stack(Settings())
-            stack.record.write(stack.settings, stack._api)
+            stack.record.write(stack.settings, stack.api)
         for name in names:
             service = Service(name, [sys.executable, "-c", "import time; time.sleep(600)"], lambda: True)
             processes.start(service, os.environ)

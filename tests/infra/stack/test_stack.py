@@ -29,7 +29,7 @@ def stack(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Stack:
 
 def test_the_key_is_in_no_environment_and_no_command_line(stack: Stack) -> None:
     assert not stack.uses_simulator
-    for environment in (stack._environment(), stack.airflow_environment()):
+    for environment in (stack.environment(), stack.airflow_environment()):
         assert KEY not in str(environment)
     for service in (*stack._services(), *stack._airflow_services()):
         assert KEY not in str(service.command)
@@ -56,7 +56,7 @@ def test_the_launcher_itself_speaks_to_no_aws_but_the_stacks(monkeypatch: pytest
 
 def test_the_key_is_in_no_file_and_no_status(stack: Stack, tmp_path: Path) -> None:
     stack.airflow_environment()
-    stack.record.write(stack.settings, stack._api)
+    stack.record.write(stack.settings, stack.api)
     assert (tmp_path / "run" / "settings.json").exists()
     assert files_with(KEY, tmp_path) == []
     assert KEY not in json.dumps(stack.status()) + repr(stack.settings)

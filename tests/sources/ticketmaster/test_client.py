@@ -15,6 +15,7 @@ import responses
 from pydantic import SecretStr
 
 from sources.ticketmaster import (
+    ApiUnreachable,
     BadRequest,
     DiscoveryClient,
     DiscoveryError,
@@ -25,7 +26,6 @@ from sources.ticketmaster import (
     RateLimited,
     ServerError,
     UnexpectedStatus,
-    Unreachable,
 )
 from sources.ticketmaster.documents import parse_document
 from tests.sources.ticketmaster.conftest import KEY, StubCounter
@@ -89,7 +89,7 @@ def test_passing_trouble_is_waited_out_with_growing_pauses(api, connect, trouble
         ({"status": 500}, ServerError),
         ({"status": 429, "body": SPIKE}, RateLimited),
         ({"body": "<html>"}, MalformedBody),
-        ({"body": requests.exceptions.ConnectionError("refused")}, Unreachable),
+        ({"body": requests.exceptions.ConnectionError("refused")}, ApiUnreachable),
     ],
 )
 def test_lasting_trouble_is_given_up_after_some_attempts(api, connect, trouble, error):
@@ -160,7 +160,7 @@ def test_while_the_api_asks_for_a_pause_nothing_leaves(api, connect, refusal):
 def test_an_answer_that_drips_is_given_up(api, connect):
     api.get(f"{URL}/events.json", body=b" " * 300_000 + PAGE)
     seconds = iter(range(0, 100_000, 50))
-    with pytest.raises(Unreachable, match=r"no answer in time"):
+    with pytest.raises(ApiUnreachable, match=r"no answer in time"):
         ask(connect(URL, attempts=1, clock=lambda: float(next(seconds)), deadline=120))
 
 
@@ -169,7 +169,7 @@ def test_a_small_answer_that_drips_is_given_up_in_time(simulate, connect):
     simulator = simulate()
     simulator.faults.switch_on("slow_bodies", share=1, match="/venues", pieces=400, pause=0.05)
     asked_at = time.monotonic()
-    with pytest.raises(Unreachable, match="no answer in time"):
+    with pytest.raises(ApiUnreachable, match="no answer in time"):
         connect(simulator.url, attempts=1, deadline=0.3).get("venues", {"size": "20"}, parse_document)
     assert time.monotonic() - asked_at < 10
 
@@ -189,7 +189,7 @@ def free_port() -> int:
 
 @pytest.mark.parametrize("url", ["https://name.invalid/discovery/v2", "http://127.0.0.1:{port}/discovery/v2"])
 def test_an_unreachable_api_is_named_with_what_to_do(connect, url):
-    with pytest.raises(Unreachable) as stopped:
+    with pytest.raises(ApiUnreachable) as stopped:
         ask(connect(url.format(port=free_port()), attempts=2))
     assert "No answer from the Discovery API at" in str(stopped.value)
     assert "Check TICKETMASTER_API_URL and the network" in str(stopped.value)

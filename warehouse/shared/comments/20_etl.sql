@@ -59,7 +59,8 @@ COMMENT ON COLUMN etl.etl_log.error IS 'Why it failed, as Redshift said it';
 
 COMMENT ON TABLE etl.data_quality_results IS 'One row per run, phase and quality rule: what was found';
 COMMENT ON COLUMN etl.data_quality_results.run_id IS 'The run, as in etl.runs';
-COMMENT ON COLUMN etl.data_quality_results.rule_name IS 'The rule: a file of that name in warehouse/<star>/quality';
+COMMENT ON COLUMN etl.data_quality_results.rule_name
+IS 'The rule: in warehouse/<star>/rules.py, or a file of that name in warehouse/<star>/quality';
 COMMENT ON COLUMN etl.data_quality_results.phase IS 'staged: before publishing; star: within the publication';
 COMMENT ON COLUMN etl.data_quality_results.severity IS 'Of this finding: CRITICAL (stops the run), HIGH, MEDIUM or LOW';
 COMMENT ON COLUMN etl.data_quality_results.table_name IS 'Table that the rule is about';

@@ -1,4 +1,6 @@
 -- Refuses to commit a star that breaks a CRITICAL rule of its own; sp_data_quality_checks(run, 'star') goes before.
+-- Reads: etl.data_quality_results
+-- Writes: nothing
 CREATE OR REPLACE PROCEDURE etl.sp_assert_star(p_run_id IN VARCHAR(128))
 AS $$
 DECLARE

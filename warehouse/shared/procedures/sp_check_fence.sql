@@ -1,5 +1,7 @@
 -- Refuses a publisher whose lock was taken over, by a run that has published or was only opened yet. It writes even when nothing changes, so that two publishers
 -- at once conflict and one of them is rolled back.
+-- Reads: etl.fences, etl.runs
+-- Writes: etl.fences
 CREATE OR REPLACE PROCEDURE etl.sp_check_fence(
     p_run_id IN VARCHAR(128), p_pipeline IN VARCHAR(128), p_fence IN BIGINT
 )

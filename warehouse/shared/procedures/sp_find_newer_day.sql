@@ -1,5 +1,7 @@
 -- Whether a newer day of the run's pipeline is published already. A star that shows what the newest day says takes
 -- nothing from an older one that is loaded late, or again.
+-- Reads: etl.runs
+-- Writes: nothing
 CREATE OR REPLACE PROCEDURE etl.sp_find_newer_day(p_run_id IN VARCHAR(128), p_is_superseded INOUT BOOLEAN)
 AS $$
 DECLARE

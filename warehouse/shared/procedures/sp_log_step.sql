@@ -1,5 +1,7 @@
 -- A row of the log: a step that succeeded. Failures are logged by the caller, because an error rolls back the
 -- transaction.
+-- Reads: nothing
+-- Writes: etl.etl_log
 CREATE OR REPLACE PROCEDURE etl.sp_log_step(
     p_run_id IN VARCHAR(128),
     p_procedure IN VARCHAR(256),

@@ -1,4 +1,6 @@
 -- The ledger row of a publication, last in its transaction: with it the run's rows are served.
+-- Reads: nothing
+-- Writes: etl.runs
 CREATE OR REPLACE PROCEDURE etl.sp_mark_published(p_run_id IN VARCHAR(128))
 AS $$
 DECLARE

@@ -1,4 +1,6 @@
 -- The books of one table of the star: what became of the rows staged for it.
+-- Reads: etl.runs
+-- Writes: etl.run_tables
 CREATE OR REPLACE PROCEDURE etl.sp_record_star_table(
     p_run_id IN VARCHAR(128),
     p_table IN VARCHAR(128),

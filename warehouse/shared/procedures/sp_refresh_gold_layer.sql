@@ -5,6 +5,8 @@
 -- what it sees would not hold the run date written here, which is not committed yet. Each view alone also means that
 -- one that fails leaves the others fresh. Refreshed are the materialized views among a star's products, in the order of
 -- their files, and after them what the star names in `after_refresh`. Plain views are always fresh.
+-- Reads: etl.runs
+-- Writes: etl.run_dates
 CREATE OR REPLACE PROCEDURE etl.sp_refresh_gold_layer(p_pipeline IN VARCHAR(128), p_run_id IN VARCHAR(128))
 AS $$
 DECLARE

@@ -1,7 +1,5 @@
 -- What the columns of the facts mean, for the data dictionary and for BI tools.
 
-COMMENT ON SCHEMA ticketmaster IS 'Events on sale at Ticketmaster, day by day: what, where, who and when';
-
 COMMENT ON TABLE ticketmaster.fact_events IS 'One row per event: its latest snapshot, with the first and last day seen';
 COMMENT ON COLUMN ticketmaster.fact_events.event_id IS 'Id of the event at the source; case sensitive';
 COMMENT ON COLUMN ticketmaster.fact_events.venue_sk

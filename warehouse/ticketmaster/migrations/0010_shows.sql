@@ -1,6 +1,4 @@
 -- What an event is, and which event stands for its show: several listings may be of one show.
-ALTER TABLE staging.ticketmaster_events ADD COLUMN inventory_kind VARCHAR(256) ENCODE ZSTD;
-ALTER TABLE staging.ticketmaster_events ADD COLUMN show_of VARCHAR(256) ENCODE ZSTD;
 ALTER TABLE ticketmaster.fact_event_snapshots ADD COLUMN inventory_kind VARCHAR(256) ENCODE ZSTD;
 ALTER TABLE ticketmaster.fact_event_snapshots ADD COLUMN show_of VARCHAR(256) ENCODE ZSTD;
 ALTER TABLE ticketmaster.fact_events ADD COLUMN inventory_kind VARCHAR(256) ENCODE ZSTD;

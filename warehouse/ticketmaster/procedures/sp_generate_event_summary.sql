@@ -3,6 +3,8 @@
 -- are counted among the events and apart; who is busiest is told without them.
 -- A show counts once, however often it is listed: all figures but the first, the events, are of shows.
 -- Prices are those in US dollars: amounts in several currencies do not compare.
+-- Reads: common.dim_date, ticketmaster.dim_attraction, ticketmaster.dim_venue, ticketmaster.fact_events
+-- Writes: ticketmaster.event_summary
 CREATE OR REPLACE PROCEDURE etl.sp_generate_event_summary(p_run_id IN VARCHAR(128))
 AS $$
 DECLARE
@@ -45,9 +47,8 @@ BEGIN
     INNER JOIN ticketmaster.dim_venue AS v ON f.venue_sk = v.venue_sk
     INNER JOIN ticketmaster.dim_attraction AS a ON f.attraction_sk = a.attraction_sk
     WHERE
-        NOT COALESCE(f.is_test, FALSE)
-        AND f.start_date_key <> 0
-        AND f.withdrawn_on IS NULL;
+        {{ is_listed("f") | indent(4) }}
+        AND f.start_date_key <> 0;
 
     DROP TABLE IF EXISTS month_tops;
     CREATE TEMP TABLE month_tops (

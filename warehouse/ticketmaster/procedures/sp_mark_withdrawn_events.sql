@@ -2,6 +2,8 @@
 -- that did not show it. Before that day nothing is known, as of an event that moved beyond what is observed. On its own day
 -- an event may have begun, and be off sale. One without a date should be shown on any day.
 -- A function of the days observed, whatever their order: events of which this day could say something are asked about.
+-- Reads: etl.runs, staging.ticketmaster_touched_events, ticketmaster.fact_events, ticketmaster.observed_days
+-- Writes: ticketmaster.fact_events, ticketmaster.observed_days
 CREATE OR REPLACE PROCEDURE ticketmaster.sp_mark_withdrawn_events(p_run_id IN VARCHAR(128))
 AS $$
 DECLARE
@@ -22,17 +24,16 @@ BEGIN
 
     DROP TABLE IF EXISTS questioned_events;
     CREATE TEMP TABLE questioned_events (
-        event_id VARCHAR(256) NOT NULL, last_seen_on DATE NOT NULL, start_date DATE, covered_from TIMESTAMP
+        event_id VARCHAR(256) NOT NULL, last_seen_on DATE NOT NULL, start_date DATE, start_at TIMESTAMP
     ) DISTKEY (event_id);
-    INSERT INTO questioned_events (event_id, last_seen_on, start_date, covered_from)
+    INSERT INTO questioned_events (event_id, last_seen_on, start_date, start_at)
     SELECT
         f.event_id,
         f.last_seen_on,
         f.start_date,
-        -- Without a time, its day has ended everywhere on earth.
-        COALESCE(f.start_at, DATEADD(HOUR, 36, CAST(f.start_date AS TIMESTAMP)))
+        f.start_at
     FROM ticketmaster.fact_events AS f
-    LEFT JOIN touched_events AS t ON f.event_id = t.event_id
+    LEFT JOIN staging.ticketmaster_touched_events AS t ON f.event_id = t.event_id AND t.run_id = p_run_id
     WHERE
         t.event_id IS NOT NULL
         OR f.withdrawn_on = v_day
@@ -52,10 +53,7 @@ BEGIN
     INNER JOIN ticketmaster.observed_days AS d
         ON
             q.last_seen_on < d.observed_on
-            AND (
-                q.start_date IS NULL
-                OR (q.start_date > d.observed_on AND q.covered_from < CAST(d.observed_to AS TIMESTAMP))
-            )
+            AND {{ is_due("q", "d.observed_on", "d.observed_to") | indent(12) }}
     WHERE q.last_seen_on < v_last
     GROUP BY q.event_id;
 

@@ -1,5 +1,10 @@
 -- One row per event and day: the day's rows become what was staged, and rows of other days whose venue, attraction,
 -- classification or market changed underneath them are pointed to the version of their own day.
+-- Reads: etl.runs, staging.ticketmaster_events, staging.ticketmaster_moved_references,
+-- staging.ticketmaster_removed_events, staging.ticketmaster_repointed_snapshots, ticketmaster.dim_classification,
+-- ticketmaster.dim_market, ticketmaster.fact_event_snapshots, ticketmaster.v_attraction_ranges,
+-- ticketmaster.v_venue_ranges
+-- Writes: staging.ticketmaster_repointed_snapshots, ticketmaster.fact_event_snapshots, ticketmaster.unknown_references
 CREATE OR REPLACE PROCEDURE ticketmaster.sp_merge_fact_event_snapshots(p_run_id IN VARCHAR(128))
 AS $$
 DECLARE
@@ -29,7 +34,7 @@ BEGIN
     WHERE f.observed_on = v_day AND s.run_id = p_run_id;
 
     SELECT INTO v_staged COUNT(*) FROM staging.ticketmaster_events WHERE run_id = p_run_id;
-    SELECT INTO v_deleted COUNT(*) FROM removed_events;
+    SELECT INTO v_deleted COUNT(*) FROM staging.ticketmaster_removed_events WHERE run_id = p_run_id;
 
     DROP TABLE IF EXISTS stale_events;
     CREATE TEMP TABLE stale_events (event_id VARCHAR(256) NOT NULL) DISTKEY (event_id);
@@ -50,15 +55,14 @@ BEGIN
     SELECT INTO v_from, v_to
         COALESCE(MIN(moved_from), v_day),
         COALESCE(MAX(moved_to), v_day)
-    FROM moved_references;
-    DROP TABLE IF EXISTS pointed_snapshots;
-    CREATE TEMP TABLE pointed_snapshots (
-        event_id VARCHAR(256) NOT NULL, observed_on DATE NOT NULL,
-        venue_sk BIGINT NOT NULL, attraction_sk BIGINT NOT NULL, classification_sk BIGINT NOT NULL,
-        market_sk BIGINT NOT NULL
-    ) DISTKEY (event_id);
-    INSERT INTO pointed_snapshots (event_id, observed_on, venue_sk, attraction_sk, classification_sk, market_sk)
+    FROM staging.ticketmaster_moved_references
+    WHERE run_id = p_run_id;
+    DELETE FROM staging.ticketmaster_repointed_snapshots WHERE run_id = p_run_id;
+    INSERT INTO staging.ticketmaster_repointed_snapshots (
+        run_id, event_id, observed_on, venue_sk, attraction_sk, classification_sk, market_sk
+    )
     SELECT
+        p_run_id,
         f.event_id,
         f.observed_on,
         COALESCE(v.venue_sk, 0),
@@ -70,38 +74,42 @@ BEGIN
             s.event_id, s.observed_on, s.venue_id, s.attraction_id, s.classification_id, s.market_id,
             s.venue_sk, s.attraction_sk, s.classification_sk, s.market_sk
         FROM ticketmaster.fact_event_snapshots AS s
-        LEFT JOIN moved_references AS mv
+        LEFT JOIN staging.ticketmaster_moved_references AS mv
             ON
-                mv.dimension = 'venue'
-                AND s.venue_id = mv.natural_id
+                mv.run_id = p_run_id
+                AND mv.dimension = 'venue'
+                AND s.venue_id = mv.member_id
                 AND mv.moved_from <= s.observed_on
                 AND mv.moved_to > s.observed_on
-        LEFT JOIN moved_references AS ma
+        LEFT JOIN staging.ticketmaster_moved_references AS ma
             ON
-                ma.dimension = 'attraction'
-                AND s.attraction_id = ma.natural_id
+                ma.run_id = p_run_id
+                AND ma.dimension = 'attraction'
+                AND s.attraction_id = ma.member_id
                 AND ma.moved_from <= s.observed_on
                 AND ma.moved_to > s.observed_on
-        LEFT JOIN moved_references AS mc
+        LEFT JOIN staging.ticketmaster_moved_references AS mc
             ON
-                mc.dimension = 'classification'
-                AND s.classification_id = mc.natural_id
+                mc.run_id = p_run_id
+                AND mc.dimension = 'classification'
+                AND s.classification_id = mc.member_id
                 AND mc.moved_from <= s.observed_on
                 AND mc.moved_to > s.observed_on
-        LEFT JOIN moved_references AS mm
+        LEFT JOIN staging.ticketmaster_moved_references AS mm
             ON
-                mm.dimension = 'market'
-                AND s.market_id = mm.natural_id
+                mm.run_id = p_run_id
+                AND mm.dimension = 'market'
+                AND s.market_id = mm.member_id
                 AND mm.moved_from <= s.observed_on
                 AND mm.moved_to > s.observed_on
         WHERE
             s.observed_on >= v_from
             AND s.observed_on < v_to
             AND (
-                mv.natural_id IS NOT NULL
-                OR ma.natural_id IS NOT NULL
-                OR mc.natural_id IS NOT NULL
-                OR mm.natural_id IS NOT NULL
+                mv.member_id IS NOT NULL
+                OR ma.member_id IS NOT NULL
+                OR mc.member_id IS NOT NULL
+                OR mm.member_id IS NOT NULL
             )
     ) AS f
     LEFT JOIN ticketmaster.v_venue_ranges AS v
@@ -124,9 +132,10 @@ BEGIN
         attraction_sk = p.attraction_sk,
         classification_sk = p.classification_sk,
         market_sk = p.market_sk
-    FROM pointed_snapshots AS p
+    FROM staging.ticketmaster_repointed_snapshots AS p
     WHERE
-        fact_event_snapshots.event_id = p.event_id
+        p.run_id = p_run_id
+        AND fact_event_snapshots.event_id = p.event_id
         AND fact_event_snapshots.observed_on = p.observed_on
         AND fact_event_snapshots.observed_on >= v_from
         AND fact_event_snapshots.observed_on < v_to;
@@ -170,13 +179,13 @@ BEGIN
     GET DIAGNOSTICS v_rows := ROW_COUNT;
     v_inserted := v_rows - v_versioned;
 
-    -- What the rows of these days name and nobody knows.
+    -- What the rows of these days name and no dimension has.
     DROP TABLE IF EXISTS pointed_days;
     CREATE TEMP TABLE pointed_days (observed_on DATE NOT NULL);
     INSERT INTO pointed_days (observed_on)
     SELECT v_day
     UNION
-    SELECT observed_on FROM pointed_snapshots;
+    SELECT observed_on FROM staging.ticketmaster_repointed_snapshots WHERE run_id = p_run_id;
     SELECT INTO v_from, v_to
         MIN(observed_on),
         MAX(observed_on)

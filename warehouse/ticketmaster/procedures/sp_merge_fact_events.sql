@@ -1,4 +1,8 @@
 -- One row per event: its latest snapshot, with the first and last day seen.
+-- Reads: etl.runs, staging.ticketmaster_events, staging.ticketmaster_removed_events,
+-- staging.ticketmaster_repointed_snapshots, staging.ticketmaster_touched_events, ticketmaster.fact_event_snapshots,
+-- ticketmaster.fact_events
+-- Writes: etl.runs, staging.ticketmaster_touched_events, ticketmaster.fact_events
 CREATE OR REPLACE PROCEDURE ticketmaster.sp_merge_fact_events(p_run_id IN VARCHAR(128))
 AS $$
 DECLARE
@@ -41,33 +45,36 @@ BEGIN
     FROM seen_events;
 
     -- Those last seen on this day become what it says. Those no longer seen on it are found again among the others.
-    DROP TABLE IF EXISTS touched_events;
-    CREATE TEMP TABLE touched_events (
-        event_id VARCHAR(256) NOT NULL, first_seen_on DATE, last_seen_on DATE
-    ) DISTKEY (event_id);
-    INSERT INTO touched_events (event_id, first_seen_on, last_seen_on)
+    DELETE FROM staging.ticketmaster_touched_events WHERE run_id = p_run_id;
+    INSERT INTO staging.ticketmaster_touched_events (run_id, event_id, first_seen_on, last_seen_on)
     SELECT
+        p_run_id,
         event_id,
         first_seen_on,
         last_seen_on
     FROM seen_events
     WHERE last_seen_on = v_day;
-    SELECT INTO v_removed COUNT(*) FROM removed_events;
+    SELECT INTO v_removed COUNT(*) FROM staging.ticketmaster_removed_events WHERE run_id = p_run_id;
     IF v_removed > 0 THEN
-        INSERT INTO touched_events (event_id, first_seen_on, last_seen_on)
+        INSERT INTO staging.ticketmaster_touched_events (run_id, event_id, first_seen_on, last_seen_on)
         SELECT
+            p_run_id,
             r.event_id,
             MIN(s.observed_on),
             MAX(s.observed_on)
-        FROM removed_events AS r
+        FROM staging.ticketmaster_removed_events AS r
         LEFT JOIN ticketmaster.fact_event_snapshots AS s ON r.event_id = s.event_id
+        WHERE r.run_id = p_run_id
         GROUP BY r.event_id;
     END IF;
-    SELECT INTO v_deleted COUNT(*) FROM touched_events WHERE last_seen_on IS NULL;
+    SELECT INTO v_deleted COUNT(*)
+    FROM staging.ticketmaster_touched_events
+    WHERE run_id = p_run_id AND last_seen_on IS NULL;
     SELECT INTO v_from, v_to
         COALESCE(MIN(last_seen_on), v_day),
         COALESCE(MAX(last_seen_on), v_day)
-    FROM touched_events;
+    FROM staging.ticketmaster_touched_events
+    WHERE run_id = p_run_id;
 
     -- Those last seen on a later day keep its content; they may have been seen first on this one.
     UPDATE ticketmaster.fact_events
@@ -80,19 +87,24 @@ BEGIN
         AND t.last_seen_on > v_day
         AND fact_events.first_seen_on <> t.first_seen_on;
 
-    -- Those whose last snapshot was pointed anew follow it.
+    -- Those whose last snapshot refers to other members now follow it.
     UPDATE ticketmaster.fact_events
     SET
         venue_sk = p.venue_sk,
         attraction_sk = p.attraction_sk,
         classification_sk = p.classification_sk,
         market_sk = p.market_sk
-    FROM pointed_snapshots AS p
-    WHERE fact_events.event_id = p.event_id AND fact_events.last_seen_on = p.observed_on;
+    FROM staging.ticketmaster_repointed_snapshots AS p
+    WHERE
+        p.run_id = p_run_id
+        AND fact_events.event_id = p.event_id
+        AND fact_events.last_seen_on = p.observed_on;
 
     DELETE FROM ticketmaster.fact_events
-    USING touched_events
-    WHERE fact_events.event_id = touched_events.event_id;
+    USING staging.ticketmaster_touched_events
+    WHERE
+        fact_events.event_id = ticketmaster_touched_events.event_id
+        AND ticketmaster_touched_events.run_id = p_run_id;
 
     INSERT INTO ticketmaster.fact_events (
         event_id, venue_sk, attraction_sk, classification_sk, market_sk, name, url, status, venue_id,
@@ -120,20 +132,22 @@ BEGIN
         s.inventory_kind,
         s.show_of
     FROM ticketmaster.fact_event_snapshots AS s
-    INNER JOIN touched_events AS t ON s.event_id = t.event_id AND s.observed_on = t.last_seen_on
-    WHERE s.observed_on >= v_from AND s.observed_on <= v_to;
+    INNER JOIN staging.ticketmaster_touched_events AS t
+        ON s.event_id = t.event_id AND s.observed_on = t.last_seen_on
+    WHERE t.run_id = p_run_id AND s.observed_on >= v_from AND s.observed_on <= v_to;
     GET DIAGNOSTICS v_rows := ROW_COUNT;
 
     -- The days that this publication changed: what the star's own rules are asked of.
     UPDATE etl.runs
     SET
-        touched_from = LEAST(v_from, days.touched_from),
-        touched_to = GREATEST(v_to, days.touched_to)
+        touched_from = LEAST(v_from, v_day, days.touched_from),
+        touched_to = GREATEST(v_to, v_day, days.touched_to)
     FROM (
         SELECT
             MIN(observed_on) AS touched_from,
             MAX(observed_on) AS touched_to
-        FROM pointed_days
+        FROM staging.ticketmaster_repointed_snapshots
+        WHERE run_id = p_run_id
     ) AS days
     WHERE runs.run_id = p_run_id;
 

@@ -1,7 +1,17 @@
 -- First step of publishing: what was observed on the run's day becomes exactly what the run staged.
--- Before that, it notes (in temporary tables of the session) which keys this touches, so that the later steps derive
--- only those anew: keys whose hash differs from the version of that day, and keys no longer seen as they were.
--- It refuses to take an emptied staging for a day without events: a publication that is sent twice finds it so.
+-- Before that, it records in work tables which keys this touches, so that the later steps derive only those again: keys
+-- whose hash differs from the version of that day, and keys no longer seen as they were.
+-- It fails if nothing is staged: a publication that is sent twice finds it so, and that is no day without events.
+-- Reads: etl.run_tables, etl.runs, staging.ticketmaster_attractions, staging.ticketmaster_classifications,
+-- staging.ticketmaster_event_attractions, staging.ticketmaster_event_classifications, staging.ticketmaster_events,
+-- staging.ticketmaster_markets, staging.ticketmaster_venues, ticketmaster.attraction_observations,
+-- ticketmaster.classification_observations, ticketmaster.dim_attraction, ticketmaster.dim_venue,
+-- ticketmaster.fact_event_snapshots, ticketmaster.market_observations, ticketmaster.venue_observations
+-- Writes: staging.ticketmaster_changed_members, staging.ticketmaster_moved_references,
+-- staging.ticketmaster_removed_events, staging.ticketmaster_removed_members, staging.ticketmaster_touched_members,
+-- ticketmaster.attraction_observations, ticketmaster.classification_observations,
+-- ticketmaster.event_attraction_observations, ticketmaster.event_classification_observations,
+-- ticketmaster.market_observations, ticketmaster.venue_observations
 CREATE OR REPLACE PROCEDURE ticketmaster.sp_replace_observations(p_run_id IN VARCHAR(128))
 AS $$
 DECLARE
@@ -25,10 +35,11 @@ BEGIN
             p_run_id, v_staged, v_curated;
     END IF;
 
-    DROP TABLE IF EXISTS touched_venues;
-    CREATE TEMP TABLE touched_venues (venue_id VARCHAR(256) NOT NULL, was_observed BOOLEAN NOT NULL);
-    INSERT INTO touched_venues (venue_id, was_observed)
+    DELETE FROM staging.ticketmaster_touched_members WHERE run_id = p_run_id;
+    INSERT INTO staging.ticketmaster_touched_members (run_id, dimension, member_id, was_observed)
     SELECT
+        p_run_id,
+        'venue',
         venue_id,
         BOOL_OR(was_observed)
     FROM (
@@ -50,10 +61,10 @@ BEGIN
     ) AS touched
     GROUP BY venue_id;
 
-    DROP TABLE IF EXISTS touched_attractions;
-    CREATE TEMP TABLE touched_attractions (attraction_id VARCHAR(256) NOT NULL, was_observed BOOLEAN NOT NULL);
-    INSERT INTO touched_attractions (attraction_id, was_observed)
+    INSERT INTO staging.ticketmaster_touched_members (run_id, dimension, member_id, was_observed)
     SELECT
+        p_run_id,
+        'attraction',
         attraction_id,
         BOOL_OR(was_observed)
     FROM (
@@ -76,35 +87,37 @@ BEGIN
     GROUP BY attraction_id;
 
     -- What was observed on this day and no longer is.
-    DROP TABLE IF EXISTS removed_classifications;
-    CREATE TEMP TABLE removed_classifications (classification_id VARCHAR(1600) NOT NULL);
-    INSERT INTO removed_classifications (classification_id)
-    SELECT o.classification_id
+    DELETE FROM staging.ticketmaster_removed_members WHERE run_id = p_run_id;
+    INSERT INTO staging.ticketmaster_removed_members (run_id, dimension, member_id)
+    SELECT
+        p_run_id,
+        'classification',
+        o.classification_id
     FROM ticketmaster.classification_observations AS o
     LEFT JOIN staging.ticketmaster_classifications AS s ON o.classification_id = s.classification_id AND s.run_id = p_run_id
     WHERE o.observed_on = v_day AND s.classification_id IS NULL;
 
-    DROP TABLE IF EXISTS removed_markets;
-    CREATE TEMP TABLE removed_markets (market_id VARCHAR(256) NOT NULL);
-    INSERT INTO removed_markets (market_id)
-    SELECT o.market_id
+    INSERT INTO staging.ticketmaster_removed_members (run_id, dimension, member_id)
+    SELECT
+        p_run_id,
+        'market',
+        o.market_id
     FROM ticketmaster.market_observations AS o
     LEFT JOIN staging.ticketmaster_markets AS s ON o.market_id = s.market_id AND s.run_id = p_run_id
     WHERE o.observed_on = v_day AND s.market_id IS NULL;
 
-    DROP TABLE IF EXISTS removed_events;
-    CREATE TEMP TABLE removed_events (event_id VARCHAR(256) NOT NULL) DISTKEY (event_id);
-    INSERT INTO removed_events (event_id)
-    SELECT f.event_id
+    DELETE FROM staging.ticketmaster_removed_events WHERE run_id = p_run_id;
+    INSERT INTO staging.ticketmaster_removed_events (run_id, event_id)
+    SELECT
+        p_run_id,
+        f.event_id
     FROM ticketmaster.fact_event_snapshots AS f
     LEFT JOIN staging.ticketmaster_events AS s ON f.event_id = s.event_id AND s.run_id = p_run_id
     WHERE f.observed_on = v_day AND s.event_id IS NULL;
 
-    -- Filled by the merges of dimensions: days in [moved_from, moved_to) on which a fact naming this points elsewhere.
-    DROP TABLE IF EXISTS moved_references;
-    CREATE TEMP TABLE moved_references (
-        dimension VARCHAR(16) NOT NULL, natural_id VARCHAR(1600) NOT NULL, moved_from DATE NOT NULL, moved_to DATE NOT NULL
-    );
+    -- The merges of dimensions add to these.
+    DELETE FROM staging.ticketmaster_changed_members WHERE run_id = p_run_id;
+    DELETE FROM staging.ticketmaster_moved_references WHERE run_id = p_run_id;
 
     DELETE FROM ticketmaster.venue_observations WHERE observed_on = v_day;
     INSERT INTO ticketmaster.venue_observations (

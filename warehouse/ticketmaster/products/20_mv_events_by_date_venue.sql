@@ -27,7 +27,5 @@ FROM ticketmaster.fact_events AS f
 INNER JOIN ticketmaster.dim_venue AS seen ON f.venue_sk = seen.venue_sk
 INNER JOIN ticketmaster.dim_venue AS v ON seen.venue_id = v.venue_id AND v.is_current
 WHERE
-    f.is_show
-    AND NOT f.is_test
-    AND f.withdrawn_on IS NULL
+    {{ is_on("f") }}
 GROUP BY f.start_date_key, f.start_date, v.venue_id, v.name, v.city, v.state_code, v.country_code;

@@ -32,7 +32,5 @@ INNER JOIN ticketmaster.fact_events AS f ON b.event_id = f.event_id
 INNER JOIN ticketmaster.dim_attraction AS seen ON b.attraction_sk = seen.attraction_sk
 INNER JOIN ticketmaster.dim_attraction AS a ON seen.attraction_id = a.attraction_id AND a.is_current
 WHERE
-    f.is_show
-    AND NOT f.is_test
-    AND f.withdrawn_on IS NULL
+    {{ is_on("f") }}
 GROUP BY a.attraction_id, a.name, a.segment_name, a.genre_name;

@@ -26,7 +26,5 @@ INNER JOIN common.dim_date AS d ON f.start_date_key = d.date_key
 INNER JOIN ticketmaster.dim_venue AS v ON f.venue_sk = v.venue_sk
 INNER JOIN ticketmaster.dim_classification AS c ON f.classification_sk = c.classification_sk
 WHERE
-    f.is_show
-    AND NOT f.is_test
-    AND f.withdrawn_on IS NULL
+    {{ is_on("f") }}
 GROUP BY d.year_month, v.country_code, c.segment_name;

@@ -43,8 +43,7 @@ FROM (
     INNER JOIN ticketmaster.dim_venue AS v ON seen.venue_id = v.venue_id AND v.is_current
     INNER JOIN etl.run_dates AS r ON r.pipeline = 'ticketmaster_daily'
     WHERE
-        f.is_show
-        AND NOT f.is_test
+        {{ is_on("f") | indent(4) }}
         AND v.venue_sk <> 0
         AND f.last_seen_on = r.run_date
         AND COALESCE(f.start_at, CAST(f.start_date AS TIMESTAMP)) >= CAST(r.run_date AS TIMESTAMP)

@@ -14,9 +14,7 @@ SELECT
     COUNT(*) AS events
 FROM ticketmaster.fact_events AS f
 WHERE
-    f.is_show
-    AND NOT f.is_test
-    AND f.withdrawn_on IS NULL
+    {{ is_on("f") }}
     AND COALESCE(f.status, '') <> 'cancelled'
     AND f.local_hour IS NOT NULL
 GROUP BY f.weekday_sort, f.local_weekday, f.local_hour;

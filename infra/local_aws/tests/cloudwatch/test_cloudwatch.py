@@ -77,5 +77,5 @@ def test_metric_math_is_evaluated(client: Client, name: str) -> None:
 
 
 def test_what_is_not_evaluated_is_refused(client: Client, name: str) -> None:
-    with pytest.raises(ClientError, match="The local CloudWatch does not do this: the action arn:aws:automate"):
+    with pytest.raises(ClientError, match="The local CloudWatch does not support this: the action arn:aws:automate"):
         client("cloudwatch").put_metric_alarm(**definition(name, AlarmActions=["arn:aws:automate:us-east-1:ec2:stop"]))

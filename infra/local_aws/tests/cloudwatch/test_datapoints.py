@@ -4,10 +4,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from infra.local_aws.cloudwatch.datapoints import Sample, Window, is_statistic, points
+from infra.local_aws.cloudwatch.datapoints import EvaluationWindow, Sample, is_statistic, points
 
 NOW = datetime(2026, 11, 30, 12, 0, 30, tzinfo=UTC)
-WINDOW = Window.until(NOW, 300, 2)
+WINDOW = EvaluationWindow.until(NOW, 300, 2)
 
 
 def at(seconds_ago: float) -> datetime:
@@ -17,7 +17,7 @@ def at(seconds_ago: float) -> datetime:
 def test_the_window_slides_by_the_minute_and_holds_now() -> None:
     assert WINDOW.end == datetime(2026, 11, 30, 12, 1, tzinfo=UTC)
     assert [f"{start:%H:%M}" for start in WINDOW.starts] == ["11:51", "11:56"]
-    assert Window.until(NOW, 10, 1).end == datetime(2026, 11, 30, 12, 0, 40, tzinfo=UTC)
+    assert EvaluationWindow.until(NOW, 10, 1).end == datetime(2026, 11, 30, 12, 0, 40, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(
@@ -45,7 +45,7 @@ def test_values_count_in_the_period_of_their_time_and_no_other() -> None:
 
 
 def test_a_set_of_values_counts_as_many() -> None:
-    samples = [Sample(at(1), total=10, count=4, least=1, most=4), Sample.of(at(2), 6)]
+    samples = [Sample(at(1), total=10, count=4, minimum=1, maximum=4), Sample.of(at(2), 6)]
     found = {name: points(samples, name, WINDOW)[-1] for name in ("Sum", "Average", "SampleCount", "Minimum", "p50")}
     assert found == {"Sum": 16, "Average": 3.2, "SampleCount": 5, "Minimum": 1, "p50": None}
 

@@ -13,7 +13,7 @@ from moto.glue.utils import Action, Predicate
 
 from infra.local_aws.glue.triggers import Triggers
 from infra.local_aws.tests.conftest import Client, eventually
-from infra.local_aws.tests.glue.test_crawlers import Crawler
+from infra.local_aws.tests.glue.crawler import Crawler
 from infra.local_aws.tests.glue.test_jobs import FINAL, Job
 
 

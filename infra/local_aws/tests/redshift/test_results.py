@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from infra.local_aws.redshift.results import KeptRows, Results
+from infra.local_aws.redshift.results import Results, StoredRows
 
 ROWS = [(str(number), None if number % 7 else "", "é" * (number % 3)) for number in range(2_500)]
 
@@ -40,7 +40,7 @@ def test_the_oldest_go_to_disk_for_their_owner_only_and_the_newest_stay(tmp_path
 
 def test_what_is_forgotten_leaves_no_file(tmp_path: Path) -> None:
     results = Results(tmp_path / "results", memory=0)
-    kept: list[KeptRows] = [results.keep(ROWS), results.keep(ROWS)]
+    kept: list[StoredRows] = [results.keep(ROWS), results.keep(ROWS)]
     del kept[0]
     assert len(files(tmp_path / "results")) == 1
     assert kept[0] == ROWS

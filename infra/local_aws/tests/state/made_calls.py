@@ -5,15 +5,15 @@ import inspect
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any
 
 import botocore.session
 from botocore import xform_name
-from botocore.model import ListShape, MapShape, OperationModel, Shape, StructureShape
+from botocore.model import OperationModel, Shape, StructureShape
 from moto.core.responses import BaseResponse
 
 from infra.local_aws import account
+from infra.local_aws.tests.api_calls import Arguments
 
 ACCOUNT, REGION = account.ID, "us-east-1"
 READING = ("Get", "List", "BatchGet", "Describe", "Search", "Query", "Check", "Filter", "Test", "Simulate", "Lookup")
@@ -181,46 +181,36 @@ def reading(service: str) -> Iterator[Call]:
 
 
 def _arguments(model: OperationModel, is_full: bool) -> dict[str, Any]:
-    shape = model.input_shape
     name = "every" if is_full and model.name.startswith("Create") else "thing"
-    return _structure(shape, is_full, name, 0) if shape is not None else {}
+    return _Meaningful(name, is_full).of(model)
 
 
-def _structure(shape: StructureShape, is_full: bool, name: str, depth: int) -> dict[str, Any]:
-    names = [
-        member
-        for member in shape.members
-        if member in shape.required_members
-        or member in _ALWAYS
-        or (is_full and depth < _DEPTH and _MEMBERS.get(member, "") is not None)
-    ]
-    if shape.metadata.get("union") and not names:
-        names = list(shape.members)[:1]
-    elif shape.metadata.get("union"):
-        names = names[:1]
-    return {member: _value(member, shape.members[member], is_full, name, depth + 1) for member in names}
+class _Meaningful(Arguments):
+    """Arguments that are valid, or that name something which exists.
 
+    Args:
+        name: for what is named.
+        is_full: whether optional members get a value, too.
+    """
 
-def _value(member: str, shape: Shape, is_full: bool, name: str, depth: int) -> Any:
-    known = _MEMBERS.get(member)
-    if known is not None and _fits(known, shape):
-        return known
-    if isinstance(shape, StructureShape):
-        return _structure(shape, is_full, name, depth)
-    if isinstance(shape, ListShape):
-        return [_value(member, shape.member, is_full, name, depth + 1)]
-    if isinstance(shape, MapShape):
-        return {"key": _value(member, shape.value, is_full, name, depth + 1)}
-    if shape.type_name == "string":
-        return shape.enum[0] if shape.enum else name.ljust(shape.metadata.get("min", 0), "x")
-    simple: dict[str, Any] = {
-        "boolean": True,
-        "timestamp": datetime(2026, 11, 30, tzinfo=UTC),
-        "blob": b"thing",
-        "float": 1.0,
-        "double": 1.0,
-    }
-    return simple.get(shape.type_name, max(1, int(shape.metadata.get("min", 1))))
+    def __init__(self, name: str, is_full: bool) -> None:
+        self._name, self._is_full = name, is_full
+
+    def members(self, shape: StructureShape, depth: int) -> list[str]:
+        return [
+            member
+            for member in shape.members
+            if member in shape.required_members
+            or member in _ALWAYS
+            or (self._is_full and depth < _DEPTH and _MEMBERS.get(member, "") is not None)
+        ]
+
+    def known(self, member: str, shape: Shape) -> Any:
+        value = _MEMBERS.get(member)
+        return value if value is not None and _fits(value, shape) else None
+
+    def text(self, member: str, shape: Shape) -> str:
+        return self._name.ljust(shape.metadata.get("min", 0), "x")
 
 
 def _fits(value: Any, shape: Shape) -> bool:

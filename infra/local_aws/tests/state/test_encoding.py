@@ -22,7 +22,7 @@ from infra.local_aws.state.encoding import Encoder, encode
 
 def there_and_back(**values: Any) -> dict[str, Any]:
     encoded = encode(values)
-    assert encoded.lost == []
+    assert encoded.omissions == []
     return decode(json.loads(encoded.text()))
 
 
@@ -114,7 +114,7 @@ def test_what_cannot_be_kept_loses_only_its_object(what: Any) -> None:
     assert back["databases"]["good"].children == ["a child"]
     assert back["databases"]["good"].by_name == {"x": 1}
     assert back["plain"] == {"b": [1]}
-    assert sorted(lost.name for lost in encoded.lost) == ["arn:bad", "needs-bad", "plain['a']"]
+    assert sorted(omission.name for omission in encoded.omissions) == ["arn:bad", "needs-bad", "plain['a']"]
 
 
 def test_a_whole_value_that_cannot_be_kept_leaves_the_others() -> None:
@@ -125,7 +125,7 @@ def test_a_whole_value_that_cannot_be_kept_leaves_the_others() -> None:
 def test_attributes_that_are_left_out_get_their_empty_value() -> None:
     kept = "moto.glue.models:FakeDatabase"
     encoded = encode({"db": database(name="db", runs=[threading.Lock()])}, left_out={kept: ("runs",)})
-    assert encoded.lost == []
+    assert encoded.omissions == []
     back = decode(encoded.as_json(), left_out={kept: {"runs": list}})["db"]
     assert (back.name, back.runs) == ("db", [])
 

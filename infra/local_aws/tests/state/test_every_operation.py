@@ -9,7 +9,7 @@ from botocore.config import Config
 from botocore.exceptions import ClientError
 
 from infra.local_aws import LocalAws
-from infra.local_aws.persistence import KEPT
+from infra.local_aws.persistence import SAVED_SERVICES
 from infra.local_aws.tests.state.made_calls import ACCOUNT, REGION, TRUST, Call, changing, reading
 
 _NOT_COMPARED = {
@@ -40,7 +40,9 @@ class _Clients:
     def __init__(self, server: LocalAws) -> None:
         session: Any = boto3.Session("local", "local", region_name=REGION)
         config = Config(retries={"total_max_attempts": 1})
-        self._clients = {service: session.client(service, endpoint_url=server.url, config=config) for service in KEPT}
+        self._clients = {
+            service: session.client(service, endpoint_url=server.url, config=config) for service in SAVED_SERVICES
+        }
 
     def __call__(self, call: Call) -> tuple[int, Any]:
         """Status and answer, or status and error."""
@@ -69,7 +71,7 @@ def test_no_operation_wedges_another_and_what_is_kept_survives_a_kill(tmp_path: 
     server = LocalAws(tmp_path, warehouse=False).start()
     client, worked = _Clients(server), set()
     failed = []
-    for call in [call for service in KEPT for call in changing(service)]:
+    for call in [call for service in SAVED_SERVICES for call in changing(service)]:
         status, answer = client(call)
         if status == 200:
             worked.add((call.service, call.operation))
@@ -86,5 +88,5 @@ def test_no_operation_wedges_another_and_what_is_kept_survives_a_kill(tmp_path: 
 
 
 def _readings(client: _Clients) -> dict[str, Any]:
-    calls = [call for service in KEPT for call in reading(service) if call.operation not in _NOT_COMPARED]
+    calls = [call for service in SAVED_SERVICES for call in reading(service) if call.operation not in _NOT_COMPARED]
     return {f"{call.service}:{call.operation}": client(call) for call in calls}

@@ -1,4 +1,4 @@
-"""Faults of the simulated API, in which a client can be tested. Each is a class, switched on with parameters."""
+"""Faults of the simulated API, for testing clients. Each is a class that you switch on with parameters."""
 
 from .switch import FAULTS, Faults
 

@@ -1,4 +1,4 @@
-"""Faults that answer in place of the API: too many requests, server errors, pages for people."""
+"""Faults that respond instead of the API: too many requests, server errors, HTML pages."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _SERVER_ERRORS = (500, 502, 503, 504)
 
 
 class RateStorm(Fault):
-    """429 in bursts: the gateway finds requests too fast, whatever their pace."""
+    """429 in bursts: the gateway reports too many requests, whatever their rate."""
 
     name = "rate_storm"
     every: int = Field(20, ge=1, description="matching requests from one burst to the next")
@@ -25,7 +25,7 @@ class RateStorm(Fault):
     retry_after: int | None = Field(None, ge=0, description="seconds, sent as Retry-After; null: not sent")
 
     def before(self, request: Request) -> None:
-        """Refuse the requests of a burst."""
+        """Refuses the requests of a burst."""
         if not re.search(self.match, label_of(request)):
             return
         with self._lock:
@@ -41,13 +41,13 @@ class RateStorm(Fault):
 
 
 class QuotaExhausted(Fault):
-    """The day's quota is used up after some requests, until this is switched off; the body contains the API key."""
+    """The daily quota is used up after some requests, until you switch this off. The body contains the API key."""
 
     name = "quota"
     after_requests: int = Field(10, ge=0, description="matching requests that are still answered")
 
     def before(self, request: Request) -> None:
-        """Refuse what comes after the last request of the day."""
+        """Refuses requests after the last one of the day."""
         with self._lock:
             self._asked["all"] += bool(re.search(self.match, label_of(request)))
             if self._asked["all"] <= self.after_requests:
@@ -57,14 +57,14 @@ class QuotaExhausted(Fault):
 
 
 class ServerErrors(Fault):
-    """5xx: the gateway's own error, or a page for people that repeats the request with its key."""
+    """5xx: the gateway's own error, or an HTML page that repeats the request with its key."""
 
     name = "server_errors"
     html: bool = Field(False, description="answer with an HTML page")
     retry_after: int | None = Field(None, ge=0, description="seconds, sent as Retry-After; null: not sent")
 
     def before(self, request: Request) -> Response | None:
-        """Fail."""
+        """Returns an error."""
         if not self._hits(request):
             return None
         status = self._lot(request).choice(_SERVER_ERRORS)
@@ -75,12 +75,12 @@ class ServerErrors(Fault):
 
 
 class HtmlBodies(Fault):
-    """200 with a page for people that repeats the request with its key, where JSON was asked for."""
+    """200 with an HTML page that repeats the request with its key, instead of JSON."""
 
     name = "html_bodies"
 
     def before(self, request: Request) -> Response | None:
-        """Answer with HTML."""
+        """Returns HTML."""
         return Response(_page_for_people(request), mimetype="text/html") if self._hits(request) else None
 
 

@@ -1,4 +1,4 @@
-"""Faults of the body: cut short, broken off by the connection, or slow."""
+"""Faults of the body: truncated, interrupted, or slow."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from .fault import Fault
 
 
 class TruncatedBodies(Fault):
-    """200 with the first part of the JSON, as if that were all of it."""
+    """200 with the first part of the JSON, as if it were complete."""
 
     name = "truncated_bodies"
     keep: float = Field(0.7, ge=0, lt=1, description="share of the body that is sent")
 
     def after(self, request: Request, response: Response) -> Response:
-        """Cut the body."""
+        """Truncates the body."""
         if response.status_code == 200 and self._hits(request):
             body = plain_body(response)
             replace_body(response, body[: int(len(body) * self.keep)])
@@ -38,25 +38,25 @@ class BrokenConnections(Fault):
     keep: float = Field(0.5, ge=0, lt=1, description="share of the body that is sent")
 
     def after(self, request: Request, response: Response) -> Response:
-        """Break off."""
+        """Interrupts the connection."""
         if response.status_code == 200 and self._hits(request):
             body = plain_body(response)
             replace_body(response, body)
-            sent = body[: int(len(body) * self.keep)]
+            sent_part = body[: int(len(body) * self.keep)]
             connection = request.environ["werkzeug.socket"] if self.how == "reset" else None
-            response.response = _broken_after(sent, connection)
+            response.response = _broken_after(sent_part, connection)
         return response
 
 
 class SlowBodies(Fault):
-    """The body comes in drips."""
+    """The body arrives slowly, in small parts."""
 
     name = "slow_bodies"
     pieces: int = Field(20, ge=1, description="into which the body is cut")
     pause: float = Field(0.05, ge=0, description="seconds before each piece")
 
     def after(self, request: Request, response: Response) -> Response:
-        """Send the same, slowly, its length announced."""
+        """Sends the same body slowly, with its length in the headers."""
         if response.status_code == 200 and self._hits(request):
             body = plain_body(response)
             replace_body(response, body)
@@ -66,12 +66,12 @@ class SlowBodies(Fault):
 
 def plain_body(response: Response) -> bytes:
     """The whole body, uncompressed."""
-    sent = b"".join(each if isinstance(each, bytes) else each.encode() for each in response.response)
-    return zlib.decompress(sent, wbits=31) if response.headers.get("Content-Encoding") == "gzip" else sent
+    body = b"".join(chunk if isinstance(chunk, bytes) else chunk.encode() for chunk in response.response)
+    return zlib.decompress(body, wbits=31) if response.headers.get("Content-Encoding") == "gzip" else body
 
 
 def replace_body(response: Response, body: bytes) -> None:
-    """Send another body, of announced length and uncompressed, under the same headers otherwise."""
+    """Sends another body, uncompressed and with its length, and keeps the other headers."""
     response.headers.pop("Content-Encoding", None)
     response.set_data(body)
 
@@ -83,12 +83,12 @@ def _drips(body: bytes, pieces: int, pause: float) -> Iterator[bytes]:
         yield body[start : start + step]
 
 
-def _broken_after(sent: bytes, to_reset: socket.socket | None) -> Iterator[bytes]:
-    """Send something and drop the connection: the server closes it then, or the kernel resets it here and now."""
-    yield sent
+def _broken_after(sent_part: bytes, to_reset: socket.socket | None) -> Iterator[bytes]:
+    """Sends a part and drops the connection: the server then closes it, or the kernel resets it at once."""
+    yield sent_part
     if to_reset is not None:
         to_reset.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-        # The server says goodbye (FIN) to a connection before it closes it, so it is given a dead one in its place.
+        # The server sends FIN before it closes a connection, so replace the connection by a dead one.
         dead, other = socket.socketpair()
         other.close()
         with dead:

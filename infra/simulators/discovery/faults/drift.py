@@ -1,4 +1,4 @@
-"""Faults of the world itself: events that come, go and move while somebody pages through them, and crowds."""
+"""Faults of the world itself: events that appear, disappear and move while a client pages through them, and crowds."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ from ..entities import Event
 from ..world import Bodies, World
 from .fault import Fault
 
-_CACHED_BODIES = 4000  # some 40 MB: a crowd is asked for in several ways, and its bodies are costly to make
+_CACHED_BODIES = 4000  # about 40 MB: clients request a crowd in several ways, and its bodies are slow to generate
 
 Change = Literal["appear", "vanish", "move"]
 
 
 class DriftFault(Fault):
-    """Events appear, vanish and move to other days while requests are made, so that totals and pages drift."""
+    """Events appear, disappear and move to other days between requests, so that totals and pages drift."""
 
     name = "drift"
     share: float = Field(0.05, ge=0, le=1, description="share of the events that is held back, to appear later")
@@ -39,20 +39,20 @@ class DriftFault(Fault):
     _drawn: tuple[World, World] | None = PrivateAttr(None)
 
     def before(self, request: Request) -> None:
-        """Let something happen when it is time."""
+        """Makes a change when it is due."""
         if not re.search(r"/events(\.json)?$", request.path):
             return
         world = self._simulation.world()
         with self._lock:
             self._asked["all"] += 1
-            number, rest = divmod(self._asked["all"], self.every)
-            if rest == 0:
+            number, remainder = divmod(self._asked["all"], self.every)
+            if remainder == 0:
                 for part in range(self.changes):
                     self._change(world, number * self.changes + part)
                 self._drawn = None
 
     def alter(self, world: World) -> World:
-        """The world as it stands after the changes so far."""
+        """The world after the changes so far."""
         with self._lock:
             if self._drawn is None or self._drawn[0] is not world:
                 self._drawn = world, world.with_events(self._events(world))
@@ -73,8 +73,8 @@ class DriftFault(Fault):
 
     def _events(self, world: World) -> Iterator[Event]:
         if self._hidden is None:
-            held = (e.id for e in world.events if dice.number(self.seed, "held", e.id) / 2**64 < self.share)
-            self._hidden = set(held) if "appear" in self.kinds else set()
+            hidden_ids = (e.id for e in world.events if dice.number(self.seed, "held", e.id) / 2**64 < self.share)
+            self._hidden = set(hidden_ids) if "appear" in self.kinds else set()
         for event in world.events:
             days = self._days.get(event.id)
             if event.id not in self._hidden and event.id not in self._vanished:
@@ -93,7 +93,7 @@ class Crowd(Fault):
     _drawn: tuple[World, World] | None = PrivateAttr(None)
 
     def alter(self, world: World) -> World:
-        """The world, and the crowd."""
+        """The world with the crowd."""
         with self._lock:
             if self._drawn is None or self._drawn[0] is not world:
                 body = lru_cache(maxsize=_CACHED_BODIES)(lambda event: _body(event, world.bodies))
@@ -102,7 +102,7 @@ class Crowd(Fault):
             return self._drawn[1]
 
     def _doubles(self, world: World) -> Iterator[_Double]:
-        """The crowd: doubles of the day's events. The unreachable ones have a name from the middle of all names."""
+        """The crowd: copies of the day's events. The unreachable ones have a name from the middle of all names."""
         models = [e for e in world.events if e.indexed_country == self.country and not e.test and e.venue and e.terms]
         middle = sorted(event.name for event in models)[len(models) // 2]
         start = epoch(world.day + timedelta(days=self.day), 30, "UTC")
@@ -120,7 +120,7 @@ class Crowd(Fault):
 
 @dataclass(slots=True, eq=False)
 class _Double(Event):
-    """An event of a crowd, with the one whose JSON it takes after."""
+    """An event of a crowd, with the event that its JSON is copied from."""
 
     model: Event
 
@@ -142,9 +142,10 @@ def _body(event: Event, bodies: Bodies) -> bytes:
 
 def _moved(event: GeneratedEvent, days: int) -> GeneratedEvent:
     """The event, rescheduled by some days."""
-    stands, planned = event.standing, event.spec.planned
-    day: date = (stands.day or planned) + timedelta(days=days)
-    stands = replace(stands, day=day, status="rescheduled", first_day=stands.first_day or planned)
+    new_standing = event.standing
+    planned = event.spec.planned
+    day: date = (new_standing.day or planned) + timedelta(days=days)
+    new_standing = replace(new_standing, day=day, status="rescheduled", first_day=new_standing.first_day or planned)
     clock = (event.local_start or "T00:00:00")[-9:]
-    starts = epoch(day, stands.minute, event.spec.zone)
-    return replace(event, starts=starts, local_start=f"{day.isoformat()}{clock}", standing=stands)
+    starts = epoch(day, new_standing.minute, event.spec.zone)
+    return replace(event, starts=starts, local_start=f"{day.isoformat()}{clock}", standing=new_standing)

@@ -1,4 +1,4 @@
-"""Faults of paging: full-looking pages of a search that are not the ones asked for."""
+"""Faults of paging: pages that look complete but are not the requested ones."""
 
 from __future__ import annotations
 
@@ -16,44 +16,44 @@ from .fault import Fault
 
 
 class _FalsePages(Fault):
-    """Pages of event searches with other events than they should have; their numbers and total stay right."""
+    """Pages of event searches with wrong events. Page numbers and total stay correct."""
 
     match: str = Field(r"/events(\.json)?\?", description="regular expression that path?query must contain")
 
     def after(self, request: Request, response: Response) -> Response:
-        """Answer with the events that the fault chooses."""
+        """Responds with the events that the fault selects."""
         if response.status_code != 200 or not self._hits(request):
             return response
         query = Query("events", tuple(request.args.items(multi=True)))
         page, size = query.paging()
         search = self._simulation.search()
-        found = search.find(query, page)
-        bodies = [search.world.bodies.event(event) for event in self._choose(found, page, size, self._lot(request))]  # type: ignore[arg-type]
-        total = self._simulation.limits.reported(len(found))
+        results = search.find(query, page)
+        bodies = [search.world.bodies.event(event) for event in self._choose(results, page, size, self._lot(request))]  # type: ignore[arg-type]
+        total = self._simulation.limits.reported(len(results))
         replace_body(response, page_body(request.path, query, "events", bodies, page, size, total))
         return response
 
-    def _choose(self, found: Sequence[Entity], page: int, size: int, lot: Random) -> Sequence[Entity]:
+    def _choose(self, results: Sequence[Entity], page: int, size: int, lot: Random) -> Sequence[Entity]:
         raise NotImplementedError
 
 
 class RepeatedPages(_FalsePages):
-    """A page holds what the page before it holds (a cache that mixes them up)."""
+    """A page contains the events of the page before it (a cache that mixes them up)."""
 
     name = "repeated_pages"
 
-    def _choose(self, found: Sequence[Entity], page: int, size: int, lot: Random) -> Sequence[Entity]:
-        first = max(page - 1, 0) * size
-        return found[first : first + size]
+    def _choose(self, results: Sequence[Entity], page: int, size: int, lot: Random) -> Sequence[Entity]:
+        start = max(page - 1, 0) * size
+        return results[start : start + size]
 
 
 class ReorderedPages(_FalsePages):
-    """A page is cut from another order than its neighbours: events are on several pages, or on none."""
+    """A page comes from another order than its neighbours: events are on several pages, or on none."""
 
     name = "reordered_pages"
 
-    def _choose(self, found: Sequence[Entity], page: int, size: int, lot: Random) -> Sequence[Entity]:
-        order = list(found)
+    def _choose(self, results: Sequence[Entity], page: int, size: int, lot: Random) -> Sequence[Entity]:
+        order = list(results)
         lot.shuffle(order)
         return order[page * size : (page + 1) * size]
 
@@ -64,15 +64,15 @@ class SkippedEvents(_FalsePages):
     name = "skipped_events"
     by: int = Field(3, description="events that are skipped before a page")
 
-    def _choose(self, found: Sequence[Entity], page: int, size: int, lot: Random) -> Sequence[Entity]:
-        first = page * size + (self.by if page else 0)
-        return found[first : first + size]
+    def _choose(self, results: Sequence[Entity], page: int, size: int, lot: Random) -> Sequence[Entity]:
+        start = page * size + (self.by if page else 0)
+        return results[start : start + size]
 
 
 class MissingPages(_FalsePages):
-    """A page comes without any event, though its total says that there are some."""
+    """A page has no events, although its total is larger."""
 
     name = "missing_pages"
 
-    def _choose(self, found: Sequence[Entity], page: int, size: int, lot: Random) -> Sequence[Entity]:
+    def _choose(self, results: Sequence[Entity], page: int, size: int, lot: Random) -> Sequence[Entity]:
         return ()

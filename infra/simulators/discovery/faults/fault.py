@@ -1,8 +1,8 @@
-"""What every fault has: parameters, a share of the requests that it strikes, and the seams where it acts.
+"""The base class of faults: parameters, the share of requests that it affects, and its hooks.
 
-A fault strikes by chance or by a schedule, and repeatably: whether a request is struck depends on the seed, on what it
-asks for and on how often that was asked before, not on which thread comes first. Only bursts, drift and the quota go by
-the number of requests, as the real ones do.
+A fault occurs by chance or by a schedule, but repeatably: whether it affects a request depends on the seed, on the
+request and on how often it was sent before, not on the order of threads. Only bursts, drift and the quota depend on the
+number of requests, as the real ones do.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from ..world import World
 
 
 class Simulation(Protocol):
-    """What a fault reads of the simulator that has it."""
+    """The parts of a simulator that a fault reads."""
 
     api_key: str
     limits: Limits
@@ -38,7 +38,7 @@ class Simulation(Protocol):
 
 
 class Fault(BaseModel, extra="forbid"):
-    """Something that goes wrong with some requests; the methods are the simulator's seams, see `Interceptors`."""
+    """Something that goes wrong with some requests. The methods are the simulator's hooks, see `Interceptors`."""
 
     name: ClassVar[str]
 
@@ -53,34 +53,34 @@ class Fault(BaseModel, extra="forbid"):
     _struck: Counter[str] = PrivateAttr(default_factory=Counter)
 
     def belong_to(self, simulation: Simulation) -> None:
-        """Set the simulator that has this fault."""
+        """Sets the simulator of this fault."""
         self._simulation = simulation
 
     def before(self, request: Request) -> Response | None:
-        """Answer a request in place of the API, or not."""
+        """Returns a response instead of the API, or None."""
 
     def after(self, request: Request, response: Response) -> Response:
-        """What is sent instead of the API's answer."""
+        """Returns the response to send instead of the API's."""
         return response
 
     def alter(self, world: World) -> World:
-        """The world that is searched instead."""
+        """Returns the world to search instead."""
         return world
 
     @property
     def strikes(self) -> int:
-        """How often it struck."""
+        """How often the fault occurred."""
         with self._lock:
             return self._struck.total()
 
     def _lot(self, request: Request) -> Random:
-        """Chance for the present strike of a request."""
+        """Random numbers for the current occurrence with a request."""
         label = label_of(request)
         with self._lock:
             return dice.chance(self.seed, self.name, label, self._struck[label])
 
     def _hits(self, request: Request) -> bool:
-        """Whether this request is struck; asking counts."""
+        """Whether the fault affects this request. Each call counts."""
         label = label_of(request)
         if not re.search(self.match, label):
             return False
@@ -93,13 +93,13 @@ class Fault(BaseModel, extra="forbid"):
 
 
 def label_of(request: Request) -> str:
-    """What a request asks for, without the key; the same for the same question."""
+    """The query of a request, without the key. The same query always gives the same text."""
     pairs = sorted((name, value) for name, value in request.args.items(multi=True) if name != "apikey")
     return f"{request.path}?{'&'.join(f'{name}={value}' for name, value in pairs)}"
 
 
 def describe(kind: type[Fault]) -> dict[str, Any]:
-    """What a fault does and what can be set."""
+    """What a fault does, and its parameters."""
     fields = kind.model_fields.items()
     parameters = {name: {"default": field.default, "means": field.description} for name, field in fields}
     return {"does": kind.__doc__, "parameters": parameters}

@@ -1,4 +1,4 @@
-"""The catalogue of faults, and which of them are on."""
+"""The catalogue of faults, and the ones that are on."""
 
 from __future__ import annotations
 
@@ -29,10 +29,10 @@ class Faults:
         self._on: dict[str, Fault] = {}
 
     def switch(self, requested: Any) -> None:
-        """Switch as JSON says: `{"rate_storm": {"every": 10}, "drift": null}`; what it does not name stays as it is.
+        """Switches faults as in `{"rate_storm": {"every": 10}, "drift": null}`. Other faults stay as they are.
 
         Raises:
-            ValueError: it is not such an object, or as `switch_on`; what came before the mistake is switched.
+            ValueError: the object is malformed, or as in `switch_on`. Faults before the error have been switched.
         """
         if not isinstance(requested, dict) or not all(isinstance(value, dict | None) for value in requested.values()):
             raise ValueError('a fault is switched on with {"NAME": {"PARAMETER": value}}, and off with {"NAME": null}')
@@ -43,10 +43,10 @@ class Faults:
                 self.switch_on(name, **parameters)
 
     def switch_on(self, name: str, **parameters: Any) -> Fault:
-        """Switch a fault on; one that is on already begins afresh.
+        """Switches a fault on. If it is already on, it starts again.
 
         Raises:
-            ValueError: there is no such fault or parameter, or a parameter's value is impossible.
+            ValueError: there is no such fault or parameter, or a parameter's value is invalid.
         """
         if name not in FAULTS:
             raise ValueError(f"no fault {name!r}; there are {', '.join(FAULTS)}")
@@ -60,19 +60,19 @@ class Faults:
         return fault
 
     def switch_off(self, name: str) -> None:
-        """Switch a fault off; one that is off stays so."""
+        """Switches a fault off, if it is on."""
         with self._lock:
             fault = self._on.pop(name, None)
             for seam, method in _seams(fault, self._simulation) if fault else ():
                 seam.remove(method)
 
     def clear(self) -> None:
-        """Switch everything off."""
+        """Switches all faults off."""
         for name in list(self._on):
             self.switch_off(name)
 
     def report(self) -> dict[str, dict[str, Any]]:
-        """Every fault: what it does, what can be set, and, where it is on, with which parameters and effect."""
+        """All faults: what they do, their parameters, and for those that are on, the values and the effect."""
         with self._lock:
             on = dict(self._on)
         return {
@@ -84,7 +84,7 @@ class Faults:
 
 
 def _seams(fault: Fault, simulation: Simulation) -> list[tuple[list[Any], Any]]:
-    """Where the fault acts: those of the simulator's seams that its class fills."""
+    """The hooks of a fault: those that its class implements."""
     seams = simulation.interceptors
     candidates: tuple[tuple[str, list[Any]], ...]
     candidates = (("before", seams.before), ("after", seams.after), ("alter", seams.worlds))

@@ -12,7 +12,7 @@ from werkzeug.test import TestResponse
 from infra.simulators.discovery import DEFAULT_API_KEY, Limits, Universe
 from infra.simulators.discovery.app import create_app
 from infra.simulators.discovery.clock import Clock
-from infra.simulators.discovery.state import State
+from infra.simulators.discovery.state import SimulatorState
 from infra.simulators.discovery.universe import Source
 
 NOW = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
@@ -28,7 +28,9 @@ class Caller:
     """Asks one simulator; `state` is its inside."""
 
     def __init__(self, source: Source | None = None, limits: Limits | None = None, now: datetime = NOW) -> None:
-        self.state = State(source or universe(), Clock(now), limits or Limits(per_second=None), DEFAULT_API_KEY)
+        self.state = SimulatorState(
+            source or universe(), Clock(now), limits or Limits(per_second=None), DEFAULT_API_KEY
+        )
         self.http: FlaskClient = create_app(self.state).test_client()
 
     def get(self, path: str, *, key: str | None = DEFAULT_API_KEY, headers: Any = None, **params: Any) -> TestResponse:

@@ -7,14 +7,14 @@ import random
 import pytest
 
 from glue_jobs.transforms.ticketmaster.events import prices
-from glue_jobs.transforms.ticketmaster.star import EVENTS, star
+from glue_jobs.transforms.ticketmaster.star import star
 from tests.glue_jobs.frames import by_key, curated, frame
 
 
 @pytest.fixture
 def staged_events(spark):
     """The staged events made of the curated rows given, by event id."""
-    return lambda **tables: by_key(star(curated(spark, tables))[EVENTS], "event_id")
+    return lambda **tables: by_key(star(curated(spark, tables))["events"], "event_id")
 
 
 def test_an_event_has_the_keys_of_its_primary_venue_attraction_classification_and_market(staged_events):
@@ -80,7 +80,7 @@ def calendar(spark):
             "event_presales": [{"event_id": "gone", "position": 0}],
         },
     )
-    return by_key(star(tables)[EVENTS], "event_id")
+    return by_key(star(tables)["events"], "event_id")
 
 
 def test_what_belongs_to_unknown_events_adds_no_event(calendar):

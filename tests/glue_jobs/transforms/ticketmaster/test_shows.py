@@ -10,7 +10,7 @@ import pytest
 from pyspark.sql import DataFrame, SparkSession
 
 from glue_jobs.transforms.ticketmaster import shows
-from glue_jobs.transforms.ticketmaster.star import EVENTS, star
+from glue_jobs.transforms.ticketmaster.star import star
 from schemas.ticketmaster.inventory import KINDS, REASONS
 from tests.glue_jobs.frames import by_key, curated
 from tests.glue_jobs.transforms.ticketmaster.recorded_shows import curated_rows
@@ -177,7 +177,7 @@ LISTINGS = [each for expected in SCENARIOS.values() for each, _, _ in expected]
 
 def decided(spark: SparkSession, records: list[Listing]) -> dict[str, dict[str, Any]]:
     tables = curated_rows({record["id"]: record for record in records})
-    return by_key(star(curated(spark, tables))[EVENTS].select(*COLUMNS), "event_id")
+    return by_key(star(curated(spark, tables))["events"].select(*COLUMNS), "event_id")
 
 
 @pytest.fixture(scope="module")

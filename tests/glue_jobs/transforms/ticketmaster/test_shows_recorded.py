@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from pyspark.sql import SparkSession
 
-from glue_jobs.transforms.ticketmaster.star import EVENTS, star
+from glue_jobs.transforms.ticketmaster.star import star
 from tests.glue_jobs.frames import by_key, curated
 from tests.glue_jobs.transforms.ticketmaster.recorded_shows import (
     Label,
@@ -39,7 +39,7 @@ def records(recorded: Path) -> Rows:
 
 @pytest.fixture(scope="module")
 def day(spark: SparkSession, records: Rows) -> Rows:
-    rows = star(curated(spark, curated_rows(records)))[EVENTS]
+    rows = star(curated(spark, curated_rows(records)))["events"]
     return by_key(rows.select("event_id", "inventory_kind", "show_of", "is_show"), "event_id")
 
 

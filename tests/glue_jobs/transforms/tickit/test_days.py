@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from glue_jobs.transforms.tickit.star import DATES, EVENTS, LISTINGS, SALES, star
+from glue_jobs.transforms.tickit.star import star
 from schemas.tickit import SOURCE
 from tests.glue_jobs.frames import by_key, curated
 
@@ -59,7 +59,7 @@ def staged(spark):
 
 @pytest.fixture(scope="module")
 def events(staged):
-    return by_key(staged[EVENTS], "event_id")
+    return by_key(staged["events"], "event_id")
 
 
 def test_every_event_is_kept_once(events):
@@ -77,14 +77,14 @@ def test_an_event_starts_at_the_time_sent_on_its_true_day(events, number, case):
     ("table", "key", "what", "at", "expected"),
     [
         (
-            LISTINGS,
+            "listings",
             "listing_id",
             "listing",
             "listed_at",
             {1: ("2008-03-01", 20080301, "2008-02-29 23:30:00"), 2: (None, 0, "2008-03-09 02:30:00")},
         ),
         (
-            SALES,
+            "sales",
             "sale_id",
             "sale",
             "sold_at",
@@ -99,7 +99,7 @@ def test_the_day_is_that_of_the_number_and_the_clock_is_left_alone(staged, table
 
 
 def test_every_day_of_the_file_has_its_key_in_the_shared_calendar(staged):
-    days = by_key(staged[DATES], "date_id")
+    days = by_key(staged["dates"], "date_id")
     assert {number: day["date_key"] for number, day in days.items()} == {
         1853: 20080127,
         1886: 20080301,

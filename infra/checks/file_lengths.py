@@ -1,0 +1,58 @@
+"""No file of code or prose is longer than a reader takes in: 400 lines.
+
+    python -m infra.checks.file_lengths
+
+Split a longer one by concept, not by size. Data, JSON, templates and generated pages are not counted.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from infra.checkout import ROOT
+
+MOST_LINES = 400
+_SUFFIXES = frozenset({".md", ".py", ".sql", ".toml", ".yaml"})
+_GENERATED = frozenset({"docs/data-dictionary.md", "docs/local-aws-operations.md"})
+_EXCEPTIONS = {
+    "tests/e2e/test_launcher.py": "all of its tests share one stack, which takes a minute to bring up",
+    "schemas/ticketmaster/raw_event.py": "a split would change the version of a released contract",
+    "dags/steps.py": "not split yet",
+    "tests/warehouse/tickit/test_quality.py": "not split yet",
+    "warehouse/quality.py": "not split yet",
+}
+"""Files that are longer for now, each with the reason."""
+
+
+def too_long(root: Path = ROOT) -> Iterator[str]:
+    """A line for each file that is too long."""
+    for path in _files(root):
+        name = path.relative_to(root).as_posix()
+        lines = len(path.read_text(encoding="utf-8").splitlines())
+        if lines > MOST_LINES and name not in _GENERATED and name not in _EXCEPTIONS:
+            yield f"{name} has {lines} lines, and {MOST_LINES} are the most: split it by concept"
+
+
+def _files(root: Path) -> Iterator[Path]:
+    """The checkout's files, without the home of a stack and other folders that begin with a dot."""
+    for path in sorted(root.iterdir()):
+        if path.name.startswith((".", "__")):
+            continue
+        if path.is_dir():
+            yield from _files(path)
+        elif path.suffix in _SUFFIXES:
+            yield path
+
+
+def main() -> int:
+    """Print every file that is too long; returns an exit code."""
+    findings = list(too_long())
+    for finding in findings:
+        sys.stderr.write(f"{finding}\n")
+    return 1 if findings else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,68 @@
+"""Closing a run: an attempt that failed half way is made good by the next, whoever has the lock is left alone."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+
+from aws_services.errors import Throttled
+from aws_services.resources import TICKETMASTER
+from lake.layout import RunId
+from lake.run_lock import RunLock
+from lake.store import Lake
+from runs import ledger
+from runs.closing import close_run
+from runs.context import RunContext
+from runs.outcomes import RunOutcome, open_outcome
+from runs.run import LEASE, Run
+from tests.fixtures.task_context import Answers, task_context
+
+RUN = RunId(TICKETMASTER.name, date(2026, 11, 20))
+
+
+@pytest.fixture
+def context(lake: Lake, monkeypatch: pytest.MonkeyPatch) -> RunContext:
+    """A run that holds its lock, and a ledger that is throttled once."""
+    answers = iter([Throttled("BatchExecuteStatement", "dev"), None, None])
+
+    def close(*_: Any, **values: Any) -> None:
+        if values["warnings"] != "crawl_raw: the catalog is old\ncrawl_curated: slow":
+            pytest.fail(f"the warnings of the tasks are not kept: {values['warnings']}")
+        if error := next(answers):
+            raise error
+
+    monkeypatch.setattr(ledger, "close_run", close)
+    monkeypatch.setattr(ledger, "totals_of", lambda *_: {"events": 1.0})
+    lock = RunLock(lake, RUN.pipeline).acquire("manual__1", RUN, LEASE)
+    open_outcome(lake, RUN, "manual__1", datetime.now(UTC))
+    run = Run(
+        run_id=str(RUN),
+        pipeline=RUN.pipeline,
+        source="ticketmaster",
+        business_date="2026-11-20",
+        holder="manual__1",
+        fence=lock.fence,
+        rebuild=False,
+    )
+    warned = Answers(warned=["crawl_raw: the catalog is old", "crawl_curated: slow"])
+    return task_context(TICKETMASTER, lake, answers=warned).of_run(run)
+
+
+def test_an_attempt_that_failed_half_way_is_made_good_by_the_next(context: RunContext, lake: Lake) -> None:
+    with pytest.raises(Throttled):
+        close_run(context)
+    assert close_run(context) == "succeeded"
+    outcome = RunOutcome.read(lake, RUN)
+    assert outcome is not None
+    assert (outcome.status, outcome.counts) == ("succeeded", {"events": 1.0})
+
+
+def test_nothing_is_written_once_another_run_has_taken_over(context: RunContext, lake: Lake) -> None:
+    lock = RunLock(lake, RUN.pipeline)
+    lock.acquire("manual__2", RUN, LEASE, is_over=lambda holder: True)
+    assert close_run(context) == "not this run's any more"
+    current = lock.current()
+    assert current is not None
+    assert current.is_held_by("manual__2")
