@@ -6,15 +6,19 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from importlib import resources
+from typing import ClassVar
 
 import pytest
+from pydantic import Field
 
+from schemas.contract import CuratedRow
+from schemas.types import Id, Integer, Name
 from tests.fixtures.warehouse import DirectRedshift, empty
 from tests.warehouse import test_quality as of_events
 from tests.warehouse.tickit import test_quality as of_sales
 from warehouse import quality
 from warehouse.dimensions import Dimension
-from warehouse.facts import Fact
+from warehouse.facts import Fact, Reference
 from warehouse.quality import QualityGateFailed
 from warehouse.rule_files import BadRule, declared_rules, rules
 from warehouse.rules import Rule, as_staged, known, no_row_where, one_row_per, unique
@@ -22,11 +26,32 @@ from warehouse.stars import current_star, stars
 from warehouse.ticketmaster import STAR as TICKETMASTER
 from warehouse.tickit import STAR as TICKIT
 
+
+class ItemRow(CuratedRow):
+    """An item."""
+
+    table: ClassVar[str] = "items"
+    key: ClassVar[tuple[str, ...]] = ("item_id",)
+    item_id: Id = Field(description="Id.")
+    name: Name | None = Field(None, description="Name.")
+
+
+class OrderRow(CuratedRow):
+    """An order."""
+
+    table: ClassVar[str] = "orders"
+    key: ClassVar[tuple[str, ...]] = ("order_id",)
+    order_id: Id = Field(description="Id.")
+    item_id: Id = Field(description="The item.")
+    quantity: Integer = Field(description="Items ordered.")
+
+
 ACME = current_star(
     "acme",
     "acme_load",
-    dimensions=(Dimension("item", "current", "name price"),),
-    facts=(Fact("order", "item_id quantity", refers_to="item"),),
+    description="Orders",
+    dimensions=(Dimension("item", "current", row=ItemRow),),
+    facts=(Fact("order", (Reference("item"),), row=OrderRow),),
 )
 D1, D2 = date(2026, 11, 20), date(2026, 11, 21)
 
