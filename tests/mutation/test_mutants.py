@@ -89,6 +89,8 @@ def test_no_error_takes_a_loop_apart() -> None:
         ("x = f(a, b=c)", "f(a, b=c) -> (f(a))"),
         ("x = [a for a in b if a]", "a -> (True)"),
         ("x += 1", "x += 1 -> x = 1"),
+        ('x = f"NOT {row}.a\\n    AND {row}.b IS NULL"', "{row}.b IS NULL -> TRUE"),
+        ('x = f"SELECT a FROM {t} WHERE a < 3"', "< -> <="),
         ('f("SELECT a FROM t WHERE b")', "\"SELECT a FROM t WHERE b\" -> ('SELECT a FROM t WHERE TRUE')"),
     ],
 )
