@@ -43,7 +43,10 @@ class Tally:
 def main(arguments: Sequence[str]) -> int:
     """Try the mutants of each file named; 1 when any survives."""
     options = _options(arguments)
-    tallies = [_try(file, options) for file in options.files]
+    by_tests: dict[tuple[str, ...], list[str]] = {}
+    for file in options.files:
+        by_tests.setdefault(tuple(options.tests or nearest(file)), []).append(file)
+    tallies = [tally for tests, files in by_tests.items() for tally in _try_files(files, tests, options)]
     print("| file | mutants | tried | killed | survived | equivalent | share |\n|---|---|---|---|---|---|---|")
     for tally in tallies:
         survived = len(tally.survivors)
@@ -68,32 +71,44 @@ def _options(arguments: Sequence[str]) -> argparse.Namespace:
     return parser.parse_args(arguments)
 
 
-def _try(file: str, options: argparse.Namespace) -> Tally:
-    """Try the mutants of one file."""
-    text = (ROOT / file).read_text("utf-8")
-    every = _mutants(file, text)
-    tally, chosen = Tally(file, len(every)), _sample(every, options)
+def _try_files(files: Sequence[str], tests: Sequence[str], options: argparse.Namespace) -> list[Tally]:
+    """Try the mutants of files that the same tests are nearest to."""
     if options.list:
-        print("\n".join(f"{file}:{mutant}" for mutant in chosen))
-        return tally
-    equivalents, lines = _equivalents(file), text.splitlines()
-    with scratch() as directory, Runner(directory, options.tests or nearest(file)) as runner:
+        return [_list(file, options) for file in files]
+    with scratch() as directory, Runner(directory, tests) as runner:
         clean = runner.run(600)
         if not clean.passed:
-            raise SystemExit(f"{file}: the tests fail without any error put in: {clean.why}")
-        for mutant in chosen:
-            tally.tried += 1
-            line = lines[mutant.line - 1].strip()
-            if any(of_line.fullmatch(line) and change.fullmatch(mutant.change) for of_line, change in equivalents):
-                tally.equivalent += 1
-                continue
-            (runner.tree / file).write_text(mutant.apply(text), "utf-8")
-            verdict = runner.run(3 * clean.seconds + _MARGIN_SECONDS)
-            tally.killed += not verdict.passed
-            if verdict.passed:
-                tally.survivors.append(str(mutant))
-            state = "SURVIVED" if verdict.passed else "killed"
-            print(f"{state} {verdict.seconds:.1f} s {file}:{mutant} {verdict.why}"[:400], flush=True)
+            raise SystemExit(f"{', '.join(files)}: the tests fail without any error put in: {clean.why}")
+        timeout = 3 * clean.seconds + _MARGIN_SECONDS
+        return [_try(file, runner, timeout, options) for file in files]
+
+
+def _list(file: str, options: argparse.Namespace) -> Tally:
+    every = _mutants(file, (ROOT / file).read_text("utf-8"))
+    print("\n".join(f"{file}:{mutant}" for mutant in _sample(every, options)))
+    return Tally(file, len(every))
+
+
+def _try(file: str, runner: Runner, timeout: float, options: argparse.Namespace) -> Tally:
+    """Try the mutants of one file, each for at most `timeout` seconds."""
+    copy = runner.tree / file
+    text = copy.read_text("utf-8")
+    every = _mutants(file, text)
+    tally, equivalents, lines = Tally(file, len(every)), _equivalents(file), text.splitlines()
+    for mutant in _sample(every, options):
+        tally.tried += 1
+        line = lines[mutant.line - 1].strip()
+        if any(of_line.fullmatch(line) and change.fullmatch(mutant.change) for of_line, change in equivalents):
+            tally.equivalent += 1
+            continue
+        copy.write_text(mutant.apply(text), "utf-8")
+        verdict = runner.run(timeout)
+        tally.killed += not verdict.passed
+        if verdict.passed:
+            tally.survivors.append(str(mutant))
+        state = "SURVIVED" if verdict.passed else "killed"
+        print(f"{state} {verdict.seconds:.1f} s {file}:{mutant} {verdict.why}"[:400], flush=True)
+    copy.write_text(text, "utf-8")
     if options.report:
         with options.report.open("a", encoding="utf-8") as stream:
             content = {name: getattr(tally, name) for name in ("file", "mutants", "tried", "killed", "equivalent")}

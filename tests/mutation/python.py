@@ -21,9 +21,13 @@ _OPERATORS: dict[type[ast.operator], type[ast.operator]] = {
 _FUNCTIONS = {"min": "max", "max": "min", "any": "all", "all": "any", "sorted": "list"}
 _SQL = re.compile(r"\s*(SELECT|INSERT|UPDATE|DELETE|WITH|CALL|LOCK|MERGE)\b")
 
+_SQL_PART = re.compile(r"\b(SELECT|WHERE|AND|IS NULL|IS NOT NULL)\b")
+_F_STRING = re.compile(r'f(?P<quote>"""|")(?P<body>[^"]*)(?P=quote)')
+_PLACE = re.compile(r"\{[^{}]*\}")
+
 
 def mutants(text: str) -> Iterator[Mutant]:
-    """Every error that is made in a module, in order; none in annotations, log lines, f-strings and docstrings."""
+    """Every error that is made in a module, in order; none in annotations, log lines, messages and docstrings."""
     yield from _Finder(text).all()
 
 
@@ -54,6 +58,9 @@ class _Finder:
         return Mutant.of(self._text, start, end, f"({new})" if isinstance(node, ast.expr) else new, kind)
 
     def _walk(self, node: ast.AST, *, in_function: bool) -> Iterator[Mutant]:
+        if isinstance(node, ast.JoinedStr):
+            yield from self._f_string(node)
+            return
         if _is_left_alone(node):
             return
         yield from self._of(node, in_function=in_function)
@@ -100,6 +107,23 @@ class _Finder:
             yield self._replace(node, "pass", kind)
         elif isinstance(node, ast.Return) and node.value is not None and not _is_none(node.value):
             yield self._replace(node, "return None", "return")
+
+    def _f_string(self, node: ast.JoinedStr) -> Iterator[Mutant]:
+        """Errors in a condition or a statement of SQL that names are put into; none in any other f-string."""
+        assert node.end_lineno is not None
+        assert node.end_col_offset is not None
+        start = self._offset(node.lineno, node.col_offset)
+        literal = _F_STRING.fullmatch(self._text, start, self._offset(node.end_lineno, node.end_col_offset))
+        if literal is None or not _SQL_PART.search(literal["body"]):
+            return
+        body = _PLACE.sub(lambda place: "_" * len(place.group()), literal["body"]).replace("\\n", "  ")
+        before = "" if _SQL.match(body) else "WHERE "
+        shift = literal.start("body") - len(before)
+        for mutant in sql.mutants(before + body):
+            if literal["quote"] not in mutant.after:
+                yield Mutant.of(
+                    self._text, shift + mutant.start, shift + mutant.end, mutant.after, f"SQL {mutant.kind}"
+                )
 
     def _comparison(self, node: ast.Compare) -> Iterator[Mutant]:
         for index, operator in enumerate(node.ops):

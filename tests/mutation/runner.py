@@ -82,6 +82,7 @@ class Runner:
         if any(part in test for part in _WITH_WAREHOUSE for test in self._tests):
             self._server = _Server(self._directory / "warehouse")
             if self._in_fork(self._migrate, 300) != _CAN_RUN:
+                self._server.stop()
                 raise RuntimeError("the warehouse could not be migrated")
         return self
 
@@ -225,7 +226,7 @@ def _share(url: str) -> None:
 
         def start(self) -> None:
             """It runs."""
-            self._serves.set()
+            self._is_serving.set()
 
         def stop(self) -> None:
             """It goes on for the next."""

@@ -1,6 +1,7 @@
 """Errors in SQL: moved bounds, dropped conditions, other joins, other constants, dropped statements.
 
-They are made token by token, because no parser reads the bodies of Redshift's procedures.
+They are made token by token, because no parser reads the bodies of Redshift's procedures. In a template the SQL is
+changed, and Jinja's marks are left as they are.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
+from jinja2 import Environment, TemplateSyntaxError
 from sqlglot.dialects.redshift import Redshift
 from sqlglot.tokens import Token, TokenType
 
@@ -27,6 +29,7 @@ _CONDITIONS = {"WHERE", "ON", "WHEN", "HAVING", "IF", "ELSIF"}
 _ENDS = {"THEN", "GROUP", "ORDER", "HAVING", "WHERE", "INNER", "LEFT", "CROSS", "JOIN", "UNION", "LIMIT", "LOOP", "SET"}
 _STATEMENTS = {"DELETE", "UPDATE", "INSERT", "CALL", "RAISE", "LOCK"}
 _TYPES = {"VARCHAR", "CHAR", "DECIMAL", "NUMERIC"}
+_MARKS = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}", re.DOTALL)
 _STARTS = {"BEGIN", "THEN", "ELSE", "LOOP", ";"}
 
 
@@ -36,12 +39,31 @@ def mutants(text: str) -> Iterator[Mutant]:
     The head of a procedure and the declarations of tables are left alone.
     """
     position = 0
-    for part in re.split(r"(\$\$)", text):
+    for part in re.split(r"(\$\$)", _MARKS.sub(_blank, text)):
         if part != "$$" and "PROCEDURE" not in part:
             for mutant in _of_part(part):
                 start, end = position + mutant.start, position + mutant.end
-                yield Mutant.of(text, start, end, mutant.after, mutant.kind)
+                change = Mutant.of(text, start, end, mutant.after, mutant.kind)
+                if _is_template(change.apply(text)):
+                    yield change
         position += len(part)
+
+
+def _blank(mark: re.Match[str]) -> str:
+    """What a mark of Jinja's is read as, of the same length: a name, a UNION where it may write one, or nothing."""
+    text = mark.group()
+    if not text.startswith("{{"):
+        return " " * len(text)
+    return ("UNION" if "UNION ALL" in text else "_" * len(text)).ljust(len(text))
+
+
+def _is_template(text: str) -> bool:
+    """Whether the marks in a text are still whole: no loop without its end."""
+    try:
+        Environment(autoescape=True).parse(text)
+    except TemplateSyntaxError:
+        return False
+    return True
 
 
 def _of_part(text: str) -> Iterator[Mutant]:

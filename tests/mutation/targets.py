@@ -8,7 +8,13 @@ from pathlib import PurePosixPath
 _EVENTS = ("tests/warehouse/test_whats_on.py", "tests/warehouse/test_products.py")
 _SALES = ("tests/warehouse/tickit/test_products.py",)
 _QUALITY = ("tests/warehouse/test_quality.py", "tests/warehouse/tickit/test_quality.py")
+_RUN = ("tests/runs/test_taken_over.py", "tests/dags/test_tickit_load.py")
 _PUBLICATION = ("tests/warehouse/test_publish.py",)
+_GENERATED = (
+    "tests/warehouse/test_generated.py",
+    "tests/warehouse/test_star.py",
+    "tests/warehouse/tickit/test_star.py",
+)
 
 NEAREST: dict[str, tuple[str, ...]] = {
     "lake/validate.py": (
@@ -19,11 +25,11 @@ NEAREST: dict[str, tuple[str, ...]] = {
     "lake/contract_modes.py": ("tests/lake/test_contract_modes.py", "tests/lake/test_validate.py"),
     "lake/curate.py": ("tests/lake/test_curate.py", "tests/lake/test_unchanged.py"),
     "lake/run_lock.py": ("tests/lake/test_run_lock.py", "tests/lake/test_run_lock_races.py"),
-    "dags/steps.py": (
-        "tests/dags/test_taken_over.py",
-        "tests/dags/test_closing.py",
-        "tests/dags/test_taking_the_lock.py",
-    ),
+    "runs/loading.py": _RUN,
+    "runs/validating.py": _RUN,
+    "runs/reconciliation.py": _RUN,
+    "runs/lock.py": ("tests/runs/test_lock.py", *_RUN),
+    "runs/closing.py": ("tests/runs/test_closing.py", *_RUN),
     "warehouse/publish.py": _PUBLICATION,
     "runs/ledger.py": ("tests/runs/test_ledger.py", *_PUBLICATION),
     "warehouse/load.py": ("tests/warehouse/test_load.py", *_PUBLICATION),
@@ -31,7 +37,10 @@ NEAREST: dict[str, tuple[str, ...]] = {
     "warehouse/quality.py": _QUALITY,
     "warehouse/rules.py": ("tests/warehouse/test_rules.py", *_QUALITY),
     "warehouse/rule_*.py": ("tests/warehouse/test_rules.py", *_QUALITY),
-    "warehouse/ticketmaster/conditions.py": _EVENTS,
+    "warehouse/facts.py": _GENERATED,
+    "warehouse/dimensions.py": _GENERATED,
+    "warehouse/tables.py": ("tests/warehouse/test_declared_tables.py", *_GENERATED),
+    "warehouse/ticketmaster/conditions.py": ("tests/warehouse/test_late_days.py", *_EVENTS),
     "warehouse/ticketmaster/products/*.sql": _EVENTS,
     "warehouse/ticketmaster/procedures/sp_merge_fact*.sql": (
         "tests/warehouse/test_star.py",

@@ -46,6 +46,38 @@ def test_declarations_and_assignments_in_sql_are_left_alone(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "change"),
     [
+        ("SELECT a FROM {{ t }} WHERE {{ a }}_sk = 3", "{{ a }}_sk = 3 -> TRUE"),
+        ("SELECT a FROM t WHERE {{ is_on('t', day < 3) }} GROUP BY a", "{{ is_on('t', day < 3) }} -> TRUE"),
+        ("{% for a in b if a < 3 %}SELECT a FROM t WHERE a = '{{ star.name }}'{% endfor %}", "= -> <>"),
+        ("SELECT a FROM t WHERE a < 3 {{ '' if loop.last else 'UNION ALL' }} SELECT b FROM u", "a < 3 -> TRUE"),
+        ("CREATE PROCEDURE {{ p }}() AS $$ BEGIN DELETE FROM {{ t }}; END; $$", "DELETE FROM {{ t }} -> NULL"),
+    ],
+)
+def test_an_error_in_the_sql_of_a_template(text: str, change: str) -> None:
+    assert change in changes(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "SELECT a FROM {{ 't' if a < 3 else 'u' }}",
+        "{% if a < 3 and not b %}SELECT a{% endif %} FROM t",
+        "SELECT a FROM t {# a < 3 #}",
+    ],
+)
+def test_the_marks_of_a_template_are_left_alone(text: str) -> None:
+    assert changes(text) == set()
+
+
+def test_no_error_takes_a_loop_apart() -> None:
+    text = "SELECT a FROM t WHERE a {% for b in c %} AND {{ b }} < a {% endfor %}"
+    assert "{{ b }} < a {% endfor %} -> TRUE" not in changes(text)
+    assert "{{ b }} < a -> TRUE" in changes(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "change"),
+    [
         ("if a < b: f()", "a < b -> (a <= b)"),
         ("if a: f()", "a -> (False)"),
         ("x = a and b", "a and b -> (b)"),
@@ -57,6 +89,8 @@ def test_declarations_and_assignments_in_sql_are_left_alone(text: str) -> None:
         ("x = f(a, b=c)", "f(a, b=c) -> (f(a))"),
         ("x = [a for a in b if a]", "a -> (True)"),
         ("x += 1", "x += 1 -> x = 1"),
+        ('x = f"NOT {row}.a\\n    AND {row}.b IS NULL"', "{row}.b IS NULL -> TRUE"),
+        ('x = f"SELECT a FROM {t} WHERE a < 3"', "< -> <="),
         ('f("SELECT a FROM t WHERE b")', "\"SELECT a FROM t WHERE b\" -> ('SELECT a FROM t WHERE TRUE')"),
     ],
 )
