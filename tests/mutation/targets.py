@@ -10,7 +10,11 @@ _SALES = ("tests/warehouse/tickit/test_products.py",)
 _QUALITY = ("tests/warehouse/test_quality.py", "tests/warehouse/tickit/test_quality.py")
 _RUN = ("tests/runs/test_taken_over.py", "tests/dags/test_tickit_load.py")
 _PUBLICATION = ("tests/warehouse/test_publish.py",)
-_GENERATED = ("tests/warehouse/test_generated.py", "tests/warehouse/test_star.py", "tests/warehouse/tickit/test_star.py")
+_GENERATED = (
+    "tests/warehouse/test_generated.py",
+    "tests/warehouse/test_star.py",
+    "tests/warehouse/tickit/test_star.py",
+)
 
 NEAREST: dict[str, tuple[str, ...]] = {
     "lake/validate.py": (
