@@ -25,7 +25,7 @@ NEAREST: dict[str, tuple[str, ...]] = {
     "lake/contract_modes.py": ("tests/lake/test_contract_modes.py", "tests/lake/test_validate.py"),
     "lake/curate.py": ("tests/lake/test_curate.py", "tests/lake/test_unchanged.py"),
     "lake/run_lock.py": ("tests/lake/test_run_lock.py", "tests/lake/test_run_lock_races.py"),
-    "runs/loading.py": _RUN,
+    "runs/loading.py": ("tests/runs/test_loading.py", *_RUN),
     "runs/validating.py": ("tests/runs/test_validating.py", *_RUN),
     "runs/reconciliation.py": _RUN,
     "runs/lock.py": ("tests/runs/test_lock.py", *_RUN),
