@@ -73,6 +73,7 @@ class TableWriter:
         self._bytes_a_file = bytes_a_file
         self._schema = row.arrow_schema()
         self._types = self._schema.types[: -len(LINEAGE)]
+        self._has_one_column = len(self._types) == 1
         self._run_id = pa.scalar(lineage.run_id)
         self._ingested_at = pa.scalar(lineage.ingested_at.astimezone(UTC).replace(tzinfo=None), pa.timestamp("us"))
         self._values: list[tuple[Any, ...]] = []
@@ -85,7 +86,9 @@ class TableWriter:
 
     def add(self, row: CuratedRow, uri: str) -> None:
         """Add one row, and the URI of the raw object that contained its record."""
-        self._values.append(row.values())
+        values = row.values()
+        # The contract gives a single value bare. Its code is left alone: it is part of every contract's version.
+        self._values.append((values,) if self._has_one_column else values)
         self._uris.append(uri)
         self.rows += 1
         if len(self._values) >= ROWS_A_BATCH:

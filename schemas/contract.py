@@ -145,7 +145,7 @@ class CuratedRow(BaseModel):
     @classmethod
     def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:
         cls.description = inspect.cleandoc(cls.__doc__ or "")
-        cls.values_of = _values_of(tuple(cls.model_fields))
+        cls.values_of = itemgetter(*cls.model_fields)
         nullable = {column.name: column.nullable for column in cls.columns()}
         for name in cls.key:
             if nullable.get(name, True):
@@ -186,14 +186,6 @@ class CuratedRow(BaseModel):
     def hash_of(cls, values: tuple[Any, ...]) -> str:
         """SHA-256 (hex) of a row's values as MessagePack, without volatile columns. Null and '' differ."""
         return hashlib.sha256(_packer()(cls.lasting_of(values))).hexdigest()
-
-
-def _values_of(names: tuple[str, ...]) -> Callable[[dict[str, Any]], tuple[Any, ...]]:
-    """Reads these values of a mapping, as a tuple even when there is one."""
-    if len(names) > 1:
-        return itemgetter(*names)
-    (name,) = names
-    return lambda values: (values[name],)
 
 
 @cache

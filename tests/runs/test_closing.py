@@ -9,6 +9,7 @@ import pytest
 
 from aws_services.errors import Throttled
 from aws_services.resources import TICKETMASTER
+from lake.landing import RawLanding
 from lake.layout import RunId
 from lake.run_lock import RunLock
 from lake.store import Lake
@@ -18,6 +19,7 @@ from runs.context import RunContext
 from runs.outcomes import RunOutcome, open_outcome
 from runs.run import LEASE, Run
 from tests.fixtures.task_context import Answers, task_context
+from tests.fixtures.warehouse import DirectRedshift
 
 RUN = RunId(TICKETMASTER.name, date(2026, 11, 20))
 
@@ -66,3 +68,28 @@ def test_nothing_is_written_once_another_run_has_taken_over(context: RunContext,
     current = lock.current()
     assert current is not None
     assert current.is_held_by("manual__2")
+
+
+def test_a_failed_run_says_what_failed_in_the_ledger_and_in_its_outcome(lake: Lake, redshift: DirectRedshift) -> None:
+    lock = RunLock(lake, RUN.pipeline).acquire("manual__1", RUN, LEASE)
+    RawLanding(lake, "ticketmaster", RUN, ["events"]).finish(requests=7)
+    ledger.open_run(redshift, str(RUN), RUN.pipeline, RUN.business_date, lock.fence, "manual__1")  # type: ignore[arg-type]
+    open_outcome(lake, RUN, "manual__1", datetime.now(UTC))
+    run = Run(
+        run_id=str(RUN),
+        pipeline=RUN.pipeline,
+        source="ticketmaster",
+        business_date="2026-11-20",
+        holder="manual__1",
+        fence=lock.fence,
+        rebuild=False,
+    )
+    failed = task_context(TICKETMASTER, lake, redshift, answers=Answers(failed=["publish", "refresh"]))
+    assert close_run(failed.of_run(run)) == "failed"
+    (row,) = redshift.execute("SELECT status, failed_task, error, warnings, requests FROM etl.runs")
+    error = "failed: publish, refresh; see the task's log"
+    assert row == {"status": "failed", "failed_task": "publish", "error": error, "warnings": None, "requests": 7}
+    outcome = RunOutcome.read(lake, RUN)
+    assert outcome is not None
+    assert (outcome.status, outcome.failed_task, outcome.error) == ("failed", "publish", error)
+    assert RunLock(lake, RUN.pipeline).acquire("manual__2", RUN, LEASE).fence > lock.fence

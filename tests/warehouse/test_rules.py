@@ -59,7 +59,7 @@ def test_of_two_rules_of_a_name_the_later_one_holds() -> None:
     [
         (no_row_where("r", "orders", "quantity < 1"), "it has no description"),
         (no_row_where("r", "orders", "a); DELETE FROM x; SELECT (1", description="d"), "one query"),
-        (no_row_where("Not a name", "orders", "a < 1", description="d"), "not a name"),
+        (no_row_where("Not a name", "orders", "a < 1", description="d"), "the name is not in lower case"),
     ],
 )
 def test_a_declaration_with_a_fault_is_refused(declaration, fault: str) -> None:

@@ -47,7 +47,8 @@ class Arguments:
         return text.ljust(int(shape.metadata.get("min", 1)), "0")[: shape.metadata.get("max")]
 
     def _structure(self, shape: StructureShape, depth: int) -> dict[str, Any]:
-        names = self.members(shape, depth)
+        is_deep = depth >= _DEPTH  # models refer to themselves, but never by a required member alone
+        names = list(shape.required_members) if is_deep else self.members(shape, depth)
         if shape.metadata.get("union") or getattr(shape, "is_tagged_union", False):
             names = (names or list(shape.members))[:1]
         return {name: self._value(name, shape.members[name], depth + 1) for name in names}
@@ -56,9 +57,9 @@ class Arguments:
         known = self.known(member, shape)
         if known is not None:
             return known
-        is_deep = depth >= _DEPTH  # models refer to themselves
         if isinstance(shape, StructureShape):
-            return {} if is_deep else self._structure(shape, depth)
+            return self._structure(shape, depth)
+        is_deep = depth >= _DEPTH
         if isinstance(shape, ListShape):
             return [] if is_deep else [self._value(member, shape.member, depth + 1)]
         if isinstance(shape, MapShape):

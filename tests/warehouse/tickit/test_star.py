@@ -296,7 +296,7 @@ def test_a_publication_sent_twice_does_not_take_its_emptied_staging_for_empty_fi
     before = contents(redshift)
 
     # What an answer lost on the way leads to: the same transaction again, when staging is empty.
-    with pytest.raises(StatementFailed, match=r"star is left as it is: categories: 0 staged, 2 curated; .*sales: 0"):
+    with pytest.raises(StatementFailed, match=r"star is unchanged: categories: 0 staged, 2 curated; .*sales: 0"):
         redshift.batch(_statements(STAR), {"run_id": run_id, "pipeline": PIPELINE, "fence": 1, "gate": 0})
 
     assert contents(redshift) == before

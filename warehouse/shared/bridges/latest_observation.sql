@@ -9,7 +9,7 @@
 {%- macro member_of(row, day) %}
 {{ row }}.{{ id }} = d.{{ id }} AND {% if is_versioned %}d.effective_from <= {{ day }} AND d.valid_to > {{ day }}{% else %}d.{{ sk }} <> 0{% endif %}
 {%- endmacro -%}
--- Replaces the rows of touched {{ bridge.fact }}s by their observation of the day they were last seen, and updates the
+-- Replaces the rows of touched {{ bridge.fact }}s with their observation of the day they were last seen, and updates the
 -- {{ bridge.dimension }} keys of the other {{ bridge.fact }}s.
 -- Reads: {{ work }}_touched_{{ bridge.fact }}s, {{ work }}_{{ "touched" if is_versioned else "changed" }}_members,
 -- {{ work }}_{{ bridge.fact }}_{{ bridge.dimension }}s, {{ star.name }}.{{ bridge.fact }}_{{ bridge.dimension }}_observations,

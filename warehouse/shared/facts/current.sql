@@ -5,7 +5,7 @@
 {%- set content = fact.published | reject("in", keys) | list -%}
 {%- set members = fact.references | map(attribute="name") | map("affixed", "", "_sk") | list -%}
 {%- set written = keys + members + content + ["row_hash", "run_id"] -%}
--- Replaces the rows by those of the newest day. Each row gets the keys of its members from the merged dimensions, and
+-- Replaces the rows with those of the newest day. Each row gets the keys of its members from the merged dimensions, and
 -- only rows that differ are written. Staged and published rows are compared in one pass, on the node that stores them.
 -- Reads: staging.{{ star.name }}_{{ fact.curated }}, {{ star.name }}.{{ fact.table_name }}
 {%- for name in fact.references | map(attribute="target") | unique %}, {{ star.name }}.dim_{{ name }}{% endfor %}

@@ -14,7 +14,7 @@
     GET DIAGNOSTICS v_inserted := ROW_COUNT;
     v_rows := v_rows + v_inserted;
 {% endmacro -%}
--- First step of publishing: replaces the observations of the run's day by the staged rows.
+-- First step of publishing: replaces the observations of the run's day with the staged rows.
 -- Before that, it records in work tables which ids changed, so that later steps derive only those again: ids whose hash
 -- differs from the version of that day, and ids that the day no longer shows with the same content.
 -- It fails if no {{ fact }}s are staged: a publication that is sent twice must not count as a day without {{ fact }}s.

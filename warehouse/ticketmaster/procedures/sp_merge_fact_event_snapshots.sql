@@ -1,4 +1,4 @@
--- One row per event and day. Replaces the day's rows by the staged ones, and updates the keys in rows of other days
+-- One row per event and day. Replaces the day's rows with the staged ones, and updates the keys in rows of other days
 -- whose venue, attraction, classification or market changed, so that they refer to the version of their own day.
 -- Reads: etl.runs, staging.ticketmaster_events, staging.ticketmaster_moved_references,
 -- staging.ticketmaster_removed_events, staging.ticketmaster_repointed_snapshots, ticketmaster.dim_classification,
