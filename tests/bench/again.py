@@ -1,8 +1,8 @@
 """A finished day triggered again asks the API for nothing, and writes nothing outside `state/` and the ledger.
 
-A day of the pipeline is run to its end against the simulated API, then once more. Counted are the requests that the
-API received, the objects of the lake that were written, replaced or deleted (by their files, whichever process did it),
-and the warehouse's tables of which any row's version changed, an update to equal values included.
+A day of the pipeline is run to its end against the simulated API, then once more. The benchmark counts the requests
+that the API received, the objects of the lake that were written, replaced or deleted (by their files, whichever process
+did it), and the warehouse's tables where any row's version changed, even by an update to equal values.
 """
 
 from __future__ import annotations

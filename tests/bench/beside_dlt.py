@@ -1,9 +1,9 @@
-"""From landed pages to tables that can be queried, beside dlt, a tool that one would pick instead.
+"""From landed pages to tables that can be queried, compared with dlt, a tool that you might pick instead.
 
 Both start from the same gzipped pages of a day, write Parquet, and load it into the same PostgreSQL server (which is
 what the local Redshift is). dlt runs in an environment of its own, with its defaults, its Parquet loader and append: it
 infers a schema, makes a child table of each nested list, and adds load ids. It has no contract here, so that nothing is
-rejected; it does not compare with what the source says it has, knows no star, no history (its `scd2` is not on), no
+rejected; it does not compare its counts with the source's, knows no star, no history (its `scd2` is not on), no
 quality gate, and repeated events stay. Ours validates against the contracts with the quarantine on, catalogs, builds a
 star of eight tables in a Spark job (whose start alone takes seconds), audits, publishes in one transaction with SCD2
 history and snapshots, and refreshes the data products. Without Airflow on either side, and without the fetching.

@@ -68,7 +68,7 @@ class Comparison:
     def cells(self) -> tuple[str, ...]:
         """What it says, as `COLUMNS`."""
         return (
-            f"{self.what}, beside {self.against}",
+            f"{self.what}, compared with {self.against}",
             seconds(self.ours),
             seconds(self.theirs),
             f"{self.ratio:.2f}x",

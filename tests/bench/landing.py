@@ -1,4 +1,4 @@
-"""Landing pages of an API in the lake, beside `curl -Z` writing them to files.
+"""Landing pages of an API in the lake, compared with `curl -Z` writing them to files.
 
 The server is a process of its own and answers with pages of 200 events (1.6 MB) after 20 ms, with no limits. Ours asks
 with the Discovery client's limiter out of the way, and for each page: looks through it for ids, starts and references,

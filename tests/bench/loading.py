@@ -1,4 +1,4 @@
-"""Loading 1,000,000 staged fact rows, beside `psql \\copy` of the same rows.
+"""Loading 1,000,000 staged fact rows, compared with `psql \\copy` of the same rows.
 
 Ours is the product's own way: Parquet in the lake and its COPY manifest, `warehouse.load.copy_staged` through the Data
 API, the local Redshift's COPY. It checks the files' schema and sizes, replaces what the run had, and logs itself.

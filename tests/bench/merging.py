@@ -1,4 +1,4 @@
-"""Merging 100,000 changed rows into 1,000,000, beside a hand-written COPY and MERGE.
+"""Merging 100,000 changed rows into 1,000,000, compared with a hand-written COPY and MERGE.
 
 Both take 100,000 events, all of them known and changed, to a fact table of 1,000,000 rows: COPY into a staging table,
 keys of four dimensions resolved, the table's rows replaced. Ours is `copy_staged` of the events and what `publish`
@@ -6,7 +6,7 @@ spends in `sp_merge_fact_events`; theirs is psql with `\\copy` of a CSV file and
 PostgreSQL.
 
 The second line is everything that loading such a day takes: eight staging tables, the audit's rules, a snapshot of each
-event, versions of dimensions, bridges, the star's own rules. It is told against the same MERGE, and has no target.
+event, versions of dimensions, bridges, the star's own rules. It is compared with the same MERGE and has no target.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Objects through the local S3, beside plain moto of the same version, which keeps them in memory.
+"""Objects through the local S3, compared with plain moto of the same version, which keeps them in memory.
 
 Both are servers of their own, asked by one boto3 client each: puts of 2 kB with a content type and user metadata, gets,
 and listings of a thousand keys. In a versioned bucket every put replaces an object, so that there is a version to keep.

@@ -1,7 +1,7 @@
 """TICKIT at 1x, 10x and 50x its published size: does time grow with the data, and memory not?
 
 Each size is loaded for the first time into a local AWS of its own, by the steps of `tickit_load`, one after the other
-and without Airflow; making the files is not counted. Lines are those of all seven files, of which users, listings and
+and without Airflow; making the files is not counted. Lines are those of all seven files; the users, listings and
 sales grow. Processor time is that of every process that works (the steps, the local S3, Spark, PostgreSQL): it is less
 the machine's mood than seconds are. Memory is the most that any process of the extract or of the validation held.
 """
@@ -65,7 +65,7 @@ def measure(options: Options) -> Iterator[Figure]:
 
 
 def _compared(done: dict[float, Loaded]) -> Iterator[Figure]:
-    """Each larger size beside the smallest: what of its time a line takes, and its memory. The start costs alike."""
+    """Each larger size compared with the smallest: time per line, and memory. The start costs alike."""
     small, *others = sorted(done)
     for large in others:
         before, after = done[small], done[large]

@@ -1,4 +1,4 @@
-"""Starting the local AWS, beside plain moto of the same version: seconds to the first answer, memory when idle.
+"""Starting the local AWS, compared with plain moto of the same version: seconds to the first answer, memory when idle.
 
 Each start has a state directory of its own, and the first answer is S3's list of buckets. Idle is the server with its
 warehouse and the project's resources, before anybody calls it; PostgreSQL is a process of its own and not counted.

@@ -39,7 +39,7 @@ def test_a_call_that_tells_no_seconds_is_timed() -> None:
 @pytest.mark.parametrize(("at_most", "verdict"), [(2.0, "at most 2x: met"), (1.5, "at most 1.5x: **missed**")])
 def test_a_target_is_met_or_missed(at_most: float, verdict: str) -> None:
     cells = Comparison("load", "psql", (2.0, 4.0, 3.0), (1.0, 2.0, 1.5), at_most).cells()
-    assert cells == ("load, beside psql", "3.00 s (2.00 to 4.00)", "1.50 s (1.00 to 2.00)", "2.00x", verdict)
+    assert cells == ("load, compared with psql", "3.00 s (2.00 to 4.00)", "1.50 s (1.00 to 2.00)", "2.00x", verdict)
 
 
 def test_a_table_leaves_out_what_nothing_is_in() -> None:

@@ -1,8 +1,8 @@
-"""Validating nested events into curated Parquet, beside a bare `model_validate_json` and a pyarrow write.
+"""Validating nested events into curated Parquet, compared with a bare `model_validate_json` and a pyarrow write.
 
 Both read the same pages of 200 events, cut them into records with msgspec, validate each record from its bytes, flatten
-it into the same tables, and write zstd Parquet, each time in a fresh process; what counts is its processor time. Beside
-that, ours sets aside what breaks a constraint, looks for unknown fields, normalises dates and codes, derives
+it into the same tables, and write zstd Parquet, each time in a fresh process; what counts is its processor time. In
+addition, ours sets aside what breaks a constraint, looks for unknown fields, normalises dates and codes, derives
 three more columns, checks each row against the curated contract, hashes it, and names run and raw object in it. The
 bare script (`tests/bench/plain_events.py`) does none of this: its models know types only, and it ends at the first bad
 record.
