@@ -13,7 +13,7 @@ import pwd
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from importlib.metadata import version
 from importlib.util import find_spec
@@ -73,12 +73,17 @@ def _private_root() -> Path:
 def _remove_orphans(root: Path) -> None:
     """Removes private data directories that no state directory points to any more (after a reset)."""
     for directory in root.glob(_PREFIX + "data-*"):
-        owner_file = directory / "owner"
-        if directory.is_symlink() or directory.stat().st_uid != os.geteuid() or not owner_file.exists():
-            continue
-        link = Path(owner_file.read_text())
-        if not link.is_symlink() or link.readlink().parent != directory:
-            shutil.rmtree(directory, ignore_errors=True)
+        with suppress(FileNotFoundError):  # another process removed it after it was listed
+            if _is_orphan(directory):
+                shutil.rmtree(directory, ignore_errors=True)
+
+
+def _is_orphan(directory: Path) -> bool:
+    owner_file = directory / "owner"
+    if directory.is_symlink() or directory.stat().st_uid != os.geteuid() or not owner_file.exists():
+        return False
+    link = Path(owner_file.read_text())
+    return not link.is_symlink() or link.readlink().parent != directory
 
 
 def _private_data(link: Path) -> Path:

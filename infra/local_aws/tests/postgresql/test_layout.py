@@ -43,3 +43,10 @@ def test_data_whose_state_directory_is_gone_is_removed_with_the_next_start(tmp_p
     (tmp_path / "one" / "data").unlink()
     other = layout.prepare_home(state_of(tmp_path / "two"))
     assert (home.data.exists(), other.data.is_dir()) == (False, True)
+
+
+def test_data_that_another_process_removes_first_stops_no_start(
+    private_root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Path, "glob", lambda path, _pattern: iter([path / "boxoffice-warehouse-data-gone"]))
+    layout._remove_orphans(private_root)
