@@ -7,7 +7,7 @@ from pathlib import PurePosixPath
 
 _EVENTS = ("tests/warehouse/test_whats_on.py", "tests/warehouse/test_products.py")
 _SALES = ("tests/warehouse/tickit/test_products.py",)
-_QUALITY = ("tests/warehouse/test_quality.py", "tests/warehouse/tickit/test_quality.py")
+_QUALITY = ("tests/warehouse/test_quality.py", "tests/warehouse/tickit")
 _RUN = ("tests/runs/test_taken_over.py", "tests/dags/test_tickit_load.py")
 _PUBLICATION = ("tests/warehouse/test_publish.py",)
 _GENERATED = (
@@ -59,7 +59,7 @@ NEAREST: dict[str, tuple[str, ...]] = {
     "warehouse/ticketmaster/procedures/*.sql": _EVENTS,
     "warehouse/ticketmaster/quality/*.sql": ("tests/warehouse/test_quality.py",),
     "warehouse/tickit/products/*.sql": _SALES,
-    "warehouse/tickit/quality/*.sql": ("tests/warehouse/tickit/test_quality.py",),
+    "warehouse/tickit/quality/*.sql": ("tests/warehouse/tickit",),
     "warehouse/shared/rules/*.sql": ("tests/warehouse/test_rules.py", "tests/warehouse/test_standard.py", *_QUALITY),
     "warehouse/shared/checks/*.sql": ("tests/warehouse/test_standard.py", "tests/warehouse/tickit/test_star.py"),
     "warehouse/shared/facts/*.sql": ("tests/warehouse/test_standard.py", "tests/warehouse/tickit/test_star.py"),
