@@ -24,7 +24,7 @@ _RUNS = (
         "Objects are plain files below the state directory; versions and delete markers, tags, access control lists, "
         "conditional writes, multipart uploads, ranges, restores; lifecycle rules expire objects.",
         "Replication, inventories and transitions to other storage classes are recorded but never carried out. "
-        "Nothing is encrypted, whatever encryption is reported, and objects can't be locked. Incomplete uploads are "
+        "Objects are never encrypted, whatever encryption is reported, and can't be locked. Incomplete uploads are "
         "lost after a restart.",
         (
             Refusal(
