@@ -141,7 +141,7 @@ def test_a_bomb_that_a_server_calls_an_encoding_is_met_in_little_memory_and_room
 
 
 def test_what_a_server_packs_well_is_no_bomb(landing: MemoryLanding, server: FileServer) -> None:
-    """More than 64 MiB of text of which gzip makes a tenth."""
+    """More than 64 MiB of text, which gzip reduces to a tenth."""
     text = b"".join(b"%d|%08d|%s\n" % (n, n * 7919 % 10**8, b"x" * 100) for n in range(600_000))
     assert len(text) > _HARMLESS
     server.files["sales.txt"] = gzip.compress(text, 1)
