@@ -1,4 +1,4 @@
-"""What a source has as before is neither landed nor validated again, and yet is the raw and curated data of its day."""
+"""Unchanged data is neither landed nor validated again, and yet is the raw and curated data of its day."""
 
 from __future__ import annotations
 
@@ -54,7 +54,9 @@ def test_the_manifest_of_an_unchanged_day_lists_what_was_landed_before(lake: Lak
     assert (second.same_as, third.same_as) == (str(run_of(19)), str(run_of(19)))
     assert RawManifest.read(lake, "tickit", "venues", run_of(21)) == third
     under = layout.raw_prefix("tickit", "venues", run_of(21))
-    assert [found.key for found in lake.list(under)] == [layout.raw_manifest_key("tickit", "venues", run_of(21))]
+    assert [stored_object.key for stored_object in lake.list(under)] == [
+        layout.raw_manifest_key("tickit", "venues", run_of(21))
+    ]
 
 
 def test_what_was_curated_before_is_not_validated_again(lake: Lake, monkeypatch: pytest.MonkeyPatch) -> None:
