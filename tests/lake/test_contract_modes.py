@@ -32,7 +32,7 @@ class Quarantined:
 
 @dataclass(frozen=True)
 class Fails:
-    """The run failed in words."""
+    """The run failed with a message."""
 
     words: str
 

@@ -1,4 +1,4 @@
-"""Raw becomes curated: files first, the manifest last, nothing stale left, and nothing done twice."""
+"""Raw becomes curated: files first, the manifest last, no stale files, and no work done twice."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Raw data is landed exactly as it came, once, and its manifests last; an interrupted run asks for nothing again."""
+"""Raw data is landed exactly as it came, once, and its manifests last; an interrupted run fetches no page again."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def landing(lake: Lake, run: RunId = RUN) -> RawLanding:
 
 
 def requests_of(lake: Lake, monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The operations asked of S3 from now on."""
+    """The operations that S3 receives from now on."""
     seen: list[str] = []
     lake.s3._client.meta.events.register("before-call.s3.*", lambda model, **_: seen.append(model.name))
     return seen

@@ -1,4 +1,4 @@
-"""Only what can be made again is deleted, never what a run that goes on needs, and no lock loses its fence."""
+"""Retention only deletes objects that can be recreated, never those of a live run, and no lock loses its fence."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ OVER, LIVE = RunId("ticketmaster_daily", date(2026, 11, 1)), RunId("tickit_daily
 
 @pytest.fixture
 def full(lake: Lake) -> Lake:
-    """A lake with something under every prefix: 5 bytes each."""
+    """A lake with objects of 5 bytes under every prefix."""
     for run in (OVER, LIVE):
         lake.put(layout.staging_table_prefix(run, "events") + "part-0.parquet", b"12345")
         lake.put(layout.staging_copy_manifest_key(run, "events"), b"12345")

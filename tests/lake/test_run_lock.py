@@ -1,4 +1,4 @@
-"""One run of a pipeline at a time, whoever asks, and a fencing number that only grows."""
+"""Only one run of a pipeline works at a time, whoever asks for the lock, and the fence only grows."""
 
 from __future__ import annotations
 
@@ -165,7 +165,7 @@ class Serialised:
 
 
 def contend(lake: Lake, clock: Clock, holders: list[str]) -> list[str]:
-    """Let all ask at the same moment. Returns who got the lock."""
+    """Let all acquire the lock at the same moment. Returns who got it."""
     start = threading.Barrier(len(holders))
 
     def ask(holder: str) -> str | None:

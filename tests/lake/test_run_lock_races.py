@@ -1,4 +1,4 @@
-"""The run lock when another write comes between a look at it and the write that follows, and when it is left behind."""
+"""The run lock if another write comes between reading and writing it, and if a holder leaves it behind."""
 
 from __future__ import annotations
 
@@ -153,7 +153,7 @@ def test_only_a_takeover_is_warned_of(others: RunLock, caplog: pytest.LogCapture
 
 
 class TestLeftBehind:
-    """A lock whose holder never gave it back is given back once its lease is over."""
+    """A lock that its holder never released is released once its lease is over."""
 
     def test_only_when_its_lease_is_over(self, lake: Lake, others: RunLock) -> None:
         assert others.release_expired() is None, "the pipeline never ran"

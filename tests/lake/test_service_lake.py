@@ -1,4 +1,4 @@
-"""The run lock and the landing on the local AWS, asked by several at the same time."""
+"""The run lock and the landing on the local AWS, used by several callers at the same time."""
 
 from __future__ import annotations
 

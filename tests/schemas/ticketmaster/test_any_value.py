@@ -1,4 +1,4 @@
-"""Whatever value of an event is odd, in whatever way: it costs at most itself, never its event."""
+"""An odd value of an event, whichever it is and in whatever way, costs at most itself, never its event."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def paths(content: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[str 
 
 
 def with_value(event: dict[str, Any], path: tuple[str | int, ...], value: Any, number: int) -> dict[str, Any]:
-    """The event with one value replaced, and with a venue of its own, which is not the repetition of another."""
+    """The event with one value replaced, and with a venue of its own, which doesn't repeat another."""
     changed = copy.deepcopy(event)
     changed["_embedded"]["venues"][0]["id"] = f"V{number}"
     holder: Any = changed

@@ -1,4 +1,4 @@
-"""The real files: every line becomes the rows that it must, and none is refused."""
+"""The real files: every line becomes its rows, and none is rejected."""
 
 from __future__ import annotations
 

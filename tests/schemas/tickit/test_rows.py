@@ -272,7 +272,7 @@ def validated(tmp_path: Path, entity: str, *lines: str) -> ValidationReport:
 
 
 def curated_rows(entity: str, file: Path) -> list[dict[str, Any]]:
-    """The rows of an entity's own table that become of a file."""
+    """The rows of an entity's own table that a file becomes."""
     with tempfile.TemporaryDirectory() as out:
         lineage = Lineage("run", datetime(2026, 1, 1, tzinfo=UTC))
         report = validate([(file.as_uri(), file.read_bytes())], SOURCE, entity, Path(out), lineage)

@@ -15,11 +15,11 @@ class FileServer:
     """Serves the files and answers that a test sets.
 
     Attributes:
-        url: where.
+        url: the server's address.
         files: bytes by path.
         answers: status and headers by path, for everything else; the first of the list is used up.
         asked: the paths asked for.
-        queries: what came behind their question marks.
+        queries: the query strings of those requests.
         drips: paths of files that come a byte at a time, so slowly that no client reaches their end.
     """
 

@@ -260,7 +260,7 @@ def test_memory_does_not_grow_with_the_file() -> None:
 
 
 def test_parts_are_validated_as_the_file_that_they_are(landing: MemoryLanding, tmp_path: Path) -> None:
-    """Header in the first part alone, lines counted on."""
+    """Only the first part has the header, and line numbers continue."""
     lines = [b"price,id,buyer", *(b'1.5,%d,"b\n%d"' % (number, number) for number in range(300)), b"x,300,y"]
     (tmp_path / "sales.txt").write_bytes(b"\n".join(lines))
     form = Delimited(COLUMNS, header=True)

@@ -1,4 +1,4 @@
-"""Whatever the crowds, the walk has every event, or names exactly how many it could not have."""
+"""However large the crowds, the walk fetches every event, or reports exactly how many it could not fetch."""
 
 from __future__ import annotations
 
