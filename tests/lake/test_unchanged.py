@@ -38,8 +38,8 @@ def land(lake: Lake, run: RunId, text: str = LINE, *, same_as: RunId | None = No
     return landing.finish(unchanged={"venues": earlier} if earlier else {})["venues"]
 
 
-def curated(lake: Lake, run: RunId, *, anew: bool = False) -> CuratedManifest:
-    return curate(lake, "tickit", "venues", run, rebuild=anew)
+def curated(lake: Lake, run: RunId, *, rebuild: bool = False) -> CuratedManifest:
+    return curate(lake, "tickit", "venues", run, rebuild=rebuild)
 
 
 def never(*_: object, **__: object) -> None:
@@ -121,8 +121,8 @@ def test_a_rebuild_validates_what_the_earlier_run_landed(lake: Lake) -> None:
     land(lake, run_of(19))
     curated(lake, run_of(19))
     land(lake, run_of(20), same_as=run_of(19))
-    anew = curated(lake, run_of(20), anew=True)
-    assert (anew.curated_records, anew.days_of("venues")) == (1, (date(2026, 11, 20),))
+    rebuilt = curated(lake, run_of(20), rebuild=True)
+    assert (rebuilt.curated_records, rebuilt.days_of("venues")) == (1, (date(2026, 11, 20),))
 
 
 @pytest.mark.parametrize("spoilt", ["contract", "file"])
