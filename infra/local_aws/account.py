@@ -21,7 +21,7 @@ class InvalidAccount(ValueError):
 
 
 class OtherAccount(RuntimeError):
-    """The state belongs to another account. The message says what to do."""
+    """The state belongs to another account. The message explains what to do."""
 
 
 def use() -> None:

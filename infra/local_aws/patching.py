@@ -25,7 +25,7 @@ from typing import Any
 
 
 class MotoChanged(RuntimeError):
-    """Patches were written for different code than the installed moto's. The message names them and says what to do."""
+    """Patches were written for different code than the installed moto's. The message names them and what to do."""
 
 
 ABSENT = "absent"
@@ -78,7 +78,7 @@ def apply(patches: Iterable[Patch], *context: Any) -> None:
         context: further arguments for their `make`.
 
     Raises:
-        MotoChanged: moto's code is not what a patch was written for. Nothing is replaced.
+        MotoChanged: moto's code is not what a patch was written for. No method is replaced.
     """
     patches = list(patches)
     _check_versions(patches)

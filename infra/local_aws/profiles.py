@@ -1,4 +1,4 @@
-"""Lets a program act as a role: the environment in which AWS SDKs assume it."""
+"""Lets a program act as a role, by an environment that makes AWS SDKs assume it."""
 
 from __future__ import annotations
 

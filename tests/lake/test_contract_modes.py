@@ -32,7 +32,7 @@ class Quarantined:
 
 @dataclass(frozen=True)
 class Fails:
-    """The run failed in words."""
+    """The run failed with a message."""
 
     words: str
 
@@ -245,8 +245,8 @@ def test_drift_in_each_mode(tmp_path: Path, drift: str, mode: ContractMode) -> N
         return
     report, rows = run(tmp_path, mode, GOOD, record)
     assert rows[0]["gig_id"] == "1"
-    found = [{name: row[name] for name in _ROW} for row in rows[1:]]
-    assert found == ([expected.row] if isinstance(expected, Kept) else [])
+    further_rows = [{name: row[name] for name in _ROW} for row in rows[1:]]
+    assert further_rows == ([expected.row] if isinstance(expected, Kept) else [])
     assert report.quarantined_by_reason == ({expected.reason: 1} if isinstance(expected, Quarantined) else {})
     assert {kind: sorted(fields) for kind, fields in report.drift.items()} == expected.drift
 

@@ -1,4 +1,4 @@
-"""A count outlives the process that made it."""
+"""A count outlives the process that counted."""
 
 from __future__ import annotations
 

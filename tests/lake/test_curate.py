@@ -1,4 +1,4 @@
-"""Raw becomes curated: files first, the manifest last, nothing stale left, and nothing done twice."""
+"""Raw becomes curated: files first, the manifest last, no stale files, and no work done twice."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def rows(lake: Lake, manifest: CuratedManifest, table: str) -> list[dict[str, An
 
 
 def keys(lake: Lake, prefix: str = "") -> set[str]:
-    return {found.key for found in lake.list(prefix)}
+    return {stored_object.key for stored_object in lake.list(prefix)}
 
 
 def writes(lake: Lake) -> list[str]:
@@ -71,7 +71,9 @@ def writes(lake: Lake) -> list[str]:
     seen: list[str] = []
 
     def note(params: dict[str, Any], model: Any, **_: Any) -> None:
-        for key in [params["Key"]] if "Key" in params else [each["Key"] for each in params["Delete"]["Objects"]]:
+        for key in (
+            [params["Key"]] if "Key" in params else [deletion["Key"] for deletion in params["Delete"]["Objects"]]
+        ):
             seen.append(f"{model.name} {key}")
 
     for operation in ("PutObject", "DeleteObjects"):
@@ -85,7 +87,7 @@ def test_every_record_is_a_row_a_reject_or_a_duplicate(lake: Lake) -> None:
     manifest = curated(lake)
     assert (manifest.raw_records, manifest.curated_records) == (71, 60)
     assert (manifest.quarantined_records, manifest.duplicate_records) == (1, 10)
-    assert [row["event_id"] for row in rows(lake, manifest, "events")] == [each["id"] for each in events]
+    assert [row["event_id"] for row in rows(lake, manifest, "events")] == [record["id"] for record in events]
     assert manifest.tables["venues"] == len(rows(lake, manifest, "venues")) == 3
     assert manifest.tables["event_presales"] == 0
 
@@ -158,7 +160,7 @@ def test_a_changed_contract_does_it_again(lake: Lake, monkeypatch: pytest.Monkey
     monkeypatch.setattr("schemas.source.Source.contract_version", lambda *_: "0123456789ab")
     seen = writes(lake)
     assert curated(lake).contract_version == "0123456789ab"
-    # the old manifest must not stand beside new files of the same names
+    # the old manifest must not remain next to new files of the same names
     assert seen[0] == f"DeleteObjects {MANIFEST}"
     assert seen[-1] == f"PutObject {MANIFEST}"
 

@@ -14,7 +14,7 @@ from schemas.types import Name
 
 
 class Genre(CuratedRow):
-    """A genre, of which nothing but the name is known."""
+    """A genre. Only its name is known."""
 
     table: ClassVar[str] = "genres"
     key: ClassVar[tuple[str, ...]] = ("genre",)

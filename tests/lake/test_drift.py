@@ -1,4 +1,4 @@
-"""What had values the day before and has none today is gone; only the newest validated day before counts."""
+"""A field with values the day before and none today is gone; only the newest validated day before counts."""
 
 from __future__ import annotations
 
@@ -21,7 +21,9 @@ def observe(lake: Lake, day: int, *changes: dict[str, Any]) -> CuratedManifest:
     """The validation of a day on which an event was seen for each of the changes."""
     run = RunId("ticketmaster_daily", date(2026, 11, day))
     landing = RawLanding(lake, "ticketmaster", run, ["events"])
-    records = [{"id": f"E{n}", "type": "event", "name": "Show", "dates": {}, **each} for n, each in enumerate(changes)]
+    records = [
+        {"id": f"E{n}", "type": "event", "name": "Show", "dates": {}, **change} for n, change in enumerate(changes)
+    ]
     landing.land("events/p0.json.gz", json.dumps(records).encode(), records=None, request={})
     landing.finish()
     return curate(lake, "ticketmaster", "events", run)

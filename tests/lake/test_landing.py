@@ -1,4 +1,4 @@
-"""Raw data is landed exactly as it came, once, and its manifests last; an interrupted run asks for nothing again."""
+"""Raw data is landed exactly as it came, once, and its manifests last; an interrupted run fetches no page again."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def landing(lake: Lake, run: RunId = RUN) -> RawLanding:
 
 
 def requests_of(lake: Lake, monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The operations asked of S3 from now on."""
+    """The operations that S3 receives from now on."""
     seen: list[str] = []
     lake.s3._client.meta.events.register("before-call.s3.*", lambda model, **_: seen.append(model.name))
     return seen
@@ -42,10 +42,10 @@ def test_the_bytes_are_kept_as_they_came(lake: Lake) -> None:
 
 
 def test_the_stored_object_depends_on_the_bytes_alone(lake: Lake) -> None:
-    one, two = RUN, RunId("ticketmaster_daily", date(2026, 11, 21))
-    for run in (one, two):
+    first_run, second_run = RUN, RunId("ticketmaster_daily", date(2026, 11, 21))
+    for run in (first_run, second_run):
         landing(lake, run).land("events/a.json.gz", b"{}", records=0, request={})
-    first, second = (lake.get(found.key) for found in lake.list("raw/"))
+    first, second = (lake.get(stored_object.key) for stored_object in lake.list("raw/"))
     assert first == second
     assert first[4:8] == bytes(4)  # gzip's time stamp
 
@@ -117,14 +117,14 @@ def test_an_interrupted_run_resumes_with_one_listing_per_entity(lake: Lake, monk
     for page in range(30):
         first.land(f"events/p{page:04}.json.gz", f"[{page}]".encode(), records=1, request={"page": page})
 
-    asked = requests_of(lake, monkeypatch)
+    operations = requests_of(lake, monkeypatch)
     again = landing(lake)
-    assert asked == ["ListObjectsV2"] * len(ENTITIES)
+    assert operations == ["ListObjectsV2"] * len(ENTITIES)
     assert again.read("events/p0030.json.gz") is None
-    assert asked == ["ListObjectsV2"] * len(ENTITIES)  # what is not there costs nothing
+    assert operations == ["ListObjectsV2"] * len(ENTITIES)  # what is not there costs nothing
     assert [again.read(f"events/p{page:04}.json.gz") for page in range(30)] == [f"[{p}]".encode() for p in range(30)]
-    assert asked.count("GetObject") == 30
-    assert "PutObject" not in asked
+    assert operations.count("GetObject") == 30
+    assert "PutObject" not in operations
 
 
 def test_the_manifest_of_a_resumed_run_equals_that_of_an_undisturbed_one(lake: Lake) -> None:

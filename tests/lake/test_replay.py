@@ -1,4 +1,4 @@
-"""After a contract was mended, what passes of the quarantine is told, and loaded once from raw."""
+"""After a contract was fixed, replay reports which quarantined records pass, and loads them once from raw."""
 
 from __future__ import annotations
 
@@ -46,12 +46,12 @@ NAMELESS = {"type": "event", "name": "no id"}
 
 @pytest.fixture
 def mend(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
-    """Mends the contract: an event's id may come in a list."""
+    """Fixes the contract: an event's id may come in a list."""
     return lambda: monkeypatch.setattr("schemas.ticketmaster.SOURCE", MENDED)
 
 
 def page(*records: Any) -> bytes:
-    texts = [each if isinstance(each, bytes) else json.dumps(each).encode() for each in records]
+    texts = [record if isinstance(record, bytes) else json.dumps(record).encode() for record in records]
     return b'{"_embedded": {"events": [%s]}, "page": {}}' % b", ".join(texts)
 
 
@@ -65,14 +65,14 @@ def land(lake: Lake, *bodies: bytes, run: RunId = RUN) -> None:
 def validate(lake: Lake, run: RunId = RUN) -> CuratedManifest:
     """The day's validation; the manifest of the events."""
     now = datetime(2026, 11, 20, 3, tzinfo=UTC)
-    made = {entity: curate(lake, "ticketmaster", entity, run, now=lambda: now) for entity in SOURCE.entities}
-    return made["events"]
+    manifests = {entity: curate(lake, "ticketmaster", entity, run, now=lambda: now) for entity in SOURCE.entities}
+    return manifests["events"]
 
 
 def events(lake: Lake) -> Replay:
-    found = replay(lake, "ticketmaster", PIPELINE, DAY)
-    assert [each.entity for each in found] == list(SOURCE.entities)
-    return found[0]
+    results = replay(lake, "ticketmaster", PIPELINE, DAY)
+    assert [result.entity for result in results] == list(SOURCE.entities)
+    return results[0]
 
 
 def names(lake: Lake, manifest: CuratedManifest) -> dict[str, str]:
@@ -83,7 +83,7 @@ def names(lake: Lake, manifest: CuratedManifest) -> dict[str, str]:
 
 
 def objects(lake: Lake) -> dict[str, bytes]:
-    return {found.key: lake.get(found.key) for found in lake.list("")}
+    return {stored_object.key: lake.get(stored_object.key) for stored_object in lake.list("")}
 
 
 def test_nothing_passes_before_the_contract_is_mended(lake: Lake) -> None:
@@ -151,9 +151,9 @@ def test_every_bad_record_and_body_fails_again_for_the_same_reason(lake: Lake) -
     land(lake, page(*[event(number) for number in range(1000, 2000)]), *map(page, bad), *BODIES.values(), error)
     manifest = validate(lake)
     assert manifest.quarantined_records > 20
-    found = events(lake)
-    assert (found.passing, found.duplicates) == (0, 0)
-    assert found.failing == manifest.report["quarantined_by_reason"]
+    result = events(lake)
+    assert (result.passing, result.duplicates) == (0, 0)
+    assert result.failing == manifest.report["quarantined_by_reason"]
 
 
 def test_a_frozen_contract_that_is_still_broken_is_told(lake: Lake, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -228,9 +228,9 @@ def test_lines_of_a_file_are_replayed_below_their_header(
     ]
     assert {line["file"] for line in kept} == {str(tmp_path / "sales.csv")}
     with_contract(MendedSale)
-    (found,) = replay(lake, "shop", "shop_load", DAY)
+    (result,) = replay(lake, "shop", "shop_load", DAY)
     failing = {"decimal_parsing at $.price": 1, "too_few_columns at $": 1}
-    assert found == Replay("sales", quarantined=3, passing=1, duplicates=0, failing=failing)
+    assert result == Replay("sales", quarantined=3, passing=1, duplicates=0, failing=failing)
 
 
 class ComparedSale(RawSale):
@@ -255,9 +255,9 @@ def test_a_record_that_contradicts_a_kept_one_does_not_pass_for_being_looked_at_
     message = kept["errors"][0]["message"]
     assert message.startswith(f"the record of 1 in line 2 of {tmp_path / 'sales.csv'}, which was kept, has different")
 
-    (found,) = replay(lake, "shop", "shop_load", DAY)
+    (result,) = replay(lake, "shop", "shop_load", DAY)
     failing = {"other_content at sales.sale_id": 1, "decimal_parsing at $.price": 1}
-    assert found == Replay("sales", quarantined=2, passing=0, duplicates=0, failing=failing)
+    assert result == Replay("sales", quarantined=2, passing=0, duplicates=0, failing=failing)
 
     monkeypatch.setattr("lake.replay.get_source", lambda name: shop(CSV))
     (mended,) = replay(lake, "shop", "shop_load", DAY)

@@ -15,15 +15,19 @@ from lake.report import TooManyRejects, ValidationReport
 
 
 def report(*, rejected: int = 0, discarded: int = 0, of: int) -> ValidationReport:
-    """A report on records of which some were rejected, or had their name set aside; 5 % and 20 % are accepted."""
-    found = ValidationReport("tickets", "sales", "v1", reject_threshold=0.05, discard_threshold=0.2)
-    found.raw_records, found.quarantined_records, found.curated_records = of, rejected, of - rejected
-    found.quarantined_by_reason = {"missing at $.id": rejected}
-    found.first_quarantined = {"missing at $.id": "record 7 of s3://lake/raw/p0.json.gz"}
+    """A report on records. Some were rejected, or had their name discarded; 5 % and 20 % are accepted."""
+    sales_report = ValidationReport("tickets", "sales", "v1", reject_threshold=0.05, discard_threshold=0.2)
+    sales_report.raw_records, sales_report.quarantined_records, sales_report.curated_records = (
+        of,
+        rejected,
+        of - rejected,
+    )
+    sales_report.quarantined_by_reason = {"missing at $.id": rejected}
+    sales_report.first_quarantined = {"missing at $.id": "record 7 of s3://lake/raw/p0.json.gz"}
     if discarded:
         name = Sighting(discarded, "s3://lake/raw/p1.json.gz", 3, "should be a valid string")
-        found.drift = {"discarded": {"$.name": name}}
-    return found
+        sales_report.drift = {"discarded": {"$.name": name}}
+    return sales_report
 
 
 @pytest.mark.parametrize(("rejected", "of"), [(5, 100), (1, 20), (0, 1), (0, 0)])
@@ -49,10 +53,10 @@ def test_one_more_does_and_the_message_says_how_many_and_where(rejected: int, of
 
 
 def test_the_three_commonest_reasons_are_named_commonest_first() -> None:
-    found = report(rejected=10, of=20)
-    found.quarantined_by_reason = {"c": 1, "b": 5, "d": 1, "a": 3}
+    sales_report = report(rejected=10, of=20)
+    sales_report.quarantined_by_reason = {"c": 1, "b": 5, "d": 1, "a": 3}
     with pytest.raises(TooManyRejects, match=r"mostly: 5 x b; 3 x a; 1 x c\. "):
-        found.check()
+        sales_report.check()
 
 
 @pytest.mark.parametrize(("discarded", "of"), [(200, 1000), (99, 99), (100, 500)])
@@ -78,13 +82,17 @@ def test_a_field_set_aside_more_often_does(discarded: int, of: int) -> None:
 def test_a_report_balances_when_every_record_is_a_row_a_reject_or_a_duplicate(
     curated: int, quarantined: int, duplicates: int
 ) -> None:
-    found = report(of=10)
-    found.curated_records, found.quarantined_records, found.duplicate_records = curated, quarantined, duplicates
-    assert found.is_balanced
-    found.duplicate_records += 1
-    assert not found.is_balanced
-    found.duplicate_records -= 2
-    assert not found.is_balanced
+    sales_report = report(of=10)
+    sales_report.curated_records, sales_report.quarantined_records, sales_report.duplicate_records = (
+        curated,
+        quarantined,
+        duplicates,
+    )
+    assert sales_report.is_balanced
+    sales_report.duplicate_records += 1
+    assert not sales_report.is_balanced
+    sales_report.duplicate_records -= 2
+    assert not sales_report.is_balanced
 
 
 def test_a_new_report_counts_nothing_and_balances() -> None:
@@ -100,16 +108,16 @@ def test_as_json_it_has_its_share_of_rejects() -> None:
 
 
 def test_the_files_that_were_written_are_in_the_json_by_name() -> None:
-    found = report(of=1)
-    found.files = [WrittenFile("sales", 0, Path("out/0000.parquet"), 1, 100)]
-    found.quarantine_files = [QuarantineFile(0, Path("out/0000.jsonl.gz"), 1, 100)]
-    content = json.loads(json.dumps(found.as_dict()))
+    sales_report = report(of=1)
+    sales_report.files = [WrittenFile("sales", 0, Path("out/0000.parquet"), 1, 100)]
+    sales_report.quarantine_files = [QuarantineFile(0, Path("out/0000.jsonl.gz"), 1, 100)]
+    content = json.loads(json.dumps(sales_report.as_dict()))
     assert content["files"][0]["path"] == "out/0000.parquet"
     assert content["quarantine_files"][0]["path"] == "out/0000.jsonl.gz"
 
 
 def test_discards_and_unknown_fields_are_kinds_of_drift() -> None:
-    found = report(of=1)
-    drift.note(found.drift, "new field", "$.colour", "s3://lake/raw/p0.json.gz", 0)
-    drift.note(found.drift, "discarded", "$.name", "s3://lake/raw/p0.json.gz", 0, "too long")
-    assert (list(found.unknown_fields), list(found.discards)) == (["$.colour"], ["$.name"])
+    sales_report = report(of=1)
+    drift.note(sales_report.drift, "new field", "$.colour", "s3://lake/raw/p0.json.gz", 0)
+    drift.note(sales_report.drift, "discarded", "$.name", "s3://lake/raw/p0.json.gz", 0, "too long")
+    assert (list(sales_report.unknown_fields), list(sales_report.discards)) == (["$.colour"], ["$.name"])

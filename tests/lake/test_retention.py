@@ -1,4 +1,4 @@
-"""Only what can be made again is deleted, never what a run that goes on needs, and no lock loses its fence."""
+"""Retention only deletes objects that can be recreated, never those of a live run, and no lock loses its fence."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ OVER, LIVE = RunId("ticketmaster_daily", date(2026, 11, 1)), RunId("tickit_daily
 
 @pytest.fixture
 def full(lake: Lake) -> Lake:
-    """A lake with something under every prefix: 5 bytes each."""
+    """A lake with objects of 5 bytes under every prefix."""
     for run in (OVER, LIVE):
         lake.put(layout.staging_table_prefix(run, "events") + "part-0.parquet", b"12345")
         lake.put(layout.staging_copy_manifest_key(run, "events"), b"12345")
@@ -33,7 +33,7 @@ def full(lake: Lake) -> Lake:
 
 
 def keys(lake: Lake) -> set[str]:
-    return {found.key for found in lake.list("")}
+    return {stored_object.key for stored_object in lake.list("")}
 
 
 def at(moment: datetime, lake: Lake, *, dry_run: bool = False) -> Retention:
@@ -68,12 +68,12 @@ def test_counters_of_days_that_are_over_go(full: Lake) -> None:
 
 def test_a_dry_run_tells_the_same_and_changes_nothing(full: Lake) -> None:
     RunLock(full, OVER.pipeline, now=lambda: NOW - 2 * LEASE).acquire("killed-1", OVER, LEASE)
-    before = {found.key: found.etag for found in full.list("")}
+    before = {stored_object.key: stored_object.etag for stored_object in full.list("")}
     dry = at(NOW, full, dry_run=True)
-    said = dry.delete_staging(LATER), dry.delete_counters(LATER), [lock.holder for lock in dry.release_locks()]
-    assert {found.key: found.etag for found in full.list("")} == before
+    dry_results = dry.delete_staging(LATER), dry.delete_counters(LATER), [lock.holder for lock in dry.release_locks()]
+    assert {stored_object.key: stored_object.etag for stored_object in full.list("")} == before
     real = at(NOW, full)
-    assert said == (
+    assert dry_results == (
         real.delete_staging(LATER),
         real.delete_counters(LATER),
         [lock.holder for lock in real.release_locks()],
@@ -82,14 +82,14 @@ def test_a_dry_run_tells_the_same_and_changes_nothing(full: Lake) -> None:
 
 def test_a_lock_whose_holder_was_killed_is_given_back_and_keeps_its_fence(lake: Lake) -> None:
     killed = RunLock(lake, OVER.pipeline, now=lambda: NOW - 2 * LEASE)
-    held = killed.acquire("killed-1", OVER, LEASE)
+    killed_lock = killed.acquire("killed-1", OVER, LEASE)
     RunLock(lake, LIVE.pipeline, now=lambda: NOW).acquire("manual-1", LIVE, LEASE)
 
     assert [lock.holder for lock in at(NOW, lake).release_locks()] == ["killed-1"]
     assert at(NOW, lake).release_locks() == []
     lock = RunLock(lake, OVER.pipeline, now=lambda: NOW)
     assert lock.current().released_at == NOW
-    assert lock.acquire("manual-2", OVER, LEASE).fence == held.fence + 1
+    assert lock.acquire("manual-2", OVER, LEASE).fence == killed_lock.fence + 1
     assert RunLock(lake, LIVE.pipeline).current().released_at is None
 
 

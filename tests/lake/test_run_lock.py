@@ -1,4 +1,4 @@
-"""One run of a pipeline at a time, whoever asks, and a fencing number that only grows."""
+"""Only one run of a pipeline works at a time, whoever asks for the lock, and the fence only grows."""
 
 from __future__ import annotations
 
@@ -44,10 +44,10 @@ def lock(lake: Lake, clock: Clock) -> RunLock:
 
 
 def test_the_first_run_gets_it(lock: RunLock, clock: Clock) -> None:
-    held = lock.acquire("manual-1", RUN, LEASE)
-    assert (held.holder, held.fence, held.run_id) == ("manual-1", 1, str(RUN))
-    assert (held.acquired_at, held.expires_at) == (clock.time, clock.time + LEASE)
-    assert lock.current() == held
+    acquired_lock = lock.acquire("manual-1", RUN, LEASE)
+    assert (acquired_lock.holder, acquired_lock.fence, acquired_lock.run_id) == ("manual-1", 1, str(RUN))
+    assert (acquired_lock.acquired_at, acquired_lock.expires_at) == (clock.time, clock.time + LEASE)
+    assert lock.current() == acquired_lock
 
 
 def test_a_second_run_is_told_who_holds_it_and_until_when(lock: RunLock, clock: Clock) -> None:
@@ -91,10 +91,10 @@ def test_an_expired_lock_is_taken_over_with_a_higher_number(lock: RunLock, clock
 
 def test_the_lock_of_a_run_known_to_have_ended_is_taken_over_within_its_lease(lock: RunLock, clock: Clock) -> None:
     first = lock.acquire("scheduled-1", RUN, LEASE)
-    asked: list[str] = []
+    checked_holders: list[str] = []
 
     def is_over(holder: str) -> bool:
-        asked.append(holder)
+        checked_holders.append(holder)
         return holder == "scheduled-1"
 
     second = lock.acquire("manual-2", RUN, LEASE, is_over=is_over)
@@ -104,7 +104,7 @@ def test_the_lock_of_a_run_known_to_have_ended_is_taken_over_within_its_lease(lo
     with pytest.raises(LockLost):
         lock.check(first.holder, first.fence)
     assert not lock.release("scheduled-1")
-    assert asked == ["scheduled-1", "manual-2"]
+    assert checked_holders == ["scheduled-1", "manual-2"]
 
 
 def test_a_release_keeps_the_number(lock: RunLock, clock: Clock) -> None:
@@ -165,7 +165,7 @@ class Serialised:
 
 
 def contend(lake: Lake, clock: Clock, holders: list[str]) -> list[str]:
-    """Let all ask at the same moment. Returns who got the lock."""
+    """Let all acquire the lock at the same moment. Returns who got it."""
     start = threading.Barrier(len(holders))
 
     def ask(holder: str) -> str | None:
@@ -191,9 +191,9 @@ def test_of_many_at_once_exactly_one_gets_it(lake: Lake, clock: Clock, state: st
         clock.time += LEASE
     winners = contend(shared, clock, [f"manual-{number}" for number in range(12)])
     assert len(winners) == 1
-    held = lock.current()
-    assert held is not None
-    assert (held.holder, held.fence) == (winners[0], 1 if state == "new" else 2)
+    current_lock = lock.current()
+    assert current_lock is not None
+    assert (current_lock.holder, current_lock.fence) == (winners[0], 1 if state == "new" else 2)
 
 
 STEPS = st.lists(
@@ -215,29 +215,29 @@ def test_a_new_holder_always_has_a_higher_number(lake: Lake, steps: list[tuple[s
             assert lock.release(holder) == (holder == owner)
             owner = "" if holder == owner else owner
         elif owner in ("", holder) or clock.time >= expires:
-            held = lock.acquire(holder, RUN, LEASE)
-            assert held.fence == (highest if owner == holder else highest + 1)
-            highest, owner, expires = held.fence, holder, clock.time + LEASE
+            acquired_lock = lock.acquire(holder, RUN, LEASE)
+            assert acquired_lock.fence == (highest if owner == holder else highest + 1)
+            highest, owner, expires = acquired_lock.fence, holder, clock.time + LEASE
         else:
             with pytest.raises(RunInProgress):
                 lock.acquire(holder, RUN, LEASE)
 
 
 def test_a_run_that_waits_for_long_keeps_the_lock_by_renewing_its_lease(lock: RunLock, clock: Clock) -> None:
-    held = lock.acquire("manual-1", RUN, LEASE)
+    acquired_lock = lock.acquire("manual-1", RUN, LEASE)
     for _ in range(5):
         clock.time += timedelta(hours=3)
-        lock.renew("manual-1", held.fence, LEASE)
+        lock.renew("manual-1", acquired_lock.fence, LEASE)
         with pytest.raises(RunInProgress):
             lock.acquire("manual-2", RUN, LEASE)
     current = lock.current()
     assert current is not None
-    assert (current.fence, current.expires_at) == (held.fence, clock.time + LEASE)
+    assert (current.fence, current.expires_at) == (acquired_lock.fence, clock.time + LEASE)
 
 
 def test_a_lease_is_not_renewed_once_another_run_has_the_lock(lock: RunLock, clock: Clock) -> None:
-    held = lock.acquire("manual-1", RUN, LEASE)
+    acquired_lock = lock.acquire("manual-1", RUN, LEASE)
     clock.time += LEASE
     lock.acquire("manual-2", RUN, LEASE)
     with pytest.raises(LockLost, match="now held by manual-2"):
-        lock.renew("manual-1", held.fence, LEASE)
+        lock.renew("manual-1", acquired_lock.fence, LEASE)

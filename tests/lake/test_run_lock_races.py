@@ -1,4 +1,4 @@
-"""The run lock when another write comes between a look at it and the write that follows, and when it is left behind."""
+"""The run lock if another write comes between reading and writing it, and if a holder leaves it behind."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 
 
 class Overtaken:
-    """S3 in which somebody else writes just before each conditional write, for as long as there is somebody."""
+    """S3 where another writer comes just before each conditional write, until no other writers are left."""
 
     def __init__(self, client: Any) -> None:
         self._client = client
@@ -93,8 +93,8 @@ def test_a_lock_that_others_write_all_the_time_is_given_up_and_its_holder_named(
 def test_a_release_goes_on_when_a_task_of_the_same_run_renews_just_then(
     lock: RunLock, others: RunLock, client: Overtaken
 ) -> None:
-    held = others.acquire("manual-1", RUN, LEASE)
-    client.others = [lambda: others.renew("manual-1", held.fence, 2 * LEASE)]
+    acquired_lock = others.acquire("manual-1", RUN, LEASE)
+    client.others = [lambda: others.renew("manual-1", acquired_lock.fence, 2 * LEASE)]
     assert lock.release("manual-1")
     current = others.current()
     assert current is not None
@@ -102,9 +102,9 @@ def test_a_release_goes_on_when_a_task_of_the_same_run_renews_just_then(
 
 
 def test_a_lease_is_renewed_though_a_task_beside_was_faster(lock: RunLock, others: RunLock, client: Overtaken) -> None:
-    held = others.acquire("manual-1", RUN, LEASE)
-    client.others = [lambda: others.renew("manual-1", held.fence, timedelta(minutes=1))]
-    lock.renew("manual-1", held.fence, LEASE)
+    acquired_lock = others.acquire("manual-1", RUN, LEASE)
+    client.others = [lambda: others.renew("manual-1", acquired_lock.fence, timedelta(minutes=1))]
+    lock.renew("manual-1", acquired_lock.fence, LEASE)
     current = others.current()
     assert current is not None
     assert current.expires_at == NOON + timedelta(hours=1) + LEASE
@@ -113,10 +113,10 @@ def test_a_lease_is_renewed_though_a_task_beside_was_faster(lock: RunLock, other
 def test_a_lease_is_not_renewed_when_the_lock_is_given_back_or_taken_just_then(
     lock: RunLock, others: RunLock, client: Overtaken
 ) -> None:
-    held = others.acquire("manual-1", RUN, LEASE)
+    acquired_lock = others.acquire("manual-1", RUN, LEASE)
     client.others = [lambda: others.release("manual-1")]
     with pytest.raises(LockLost, match="now held by no run"):
-        lock.renew("manual-1", held.fence, LEASE)
+        lock.renew("manual-1", acquired_lock.fence, LEASE)
     second = others.acquire("manual-2", RUN, LEASE)
     client.others = [lambda: others.acquire("manual-3", RUN, LEASE, is_over=lambda holder: True)]
     with pytest.raises(LockLost, match="now held by manual-3"):
@@ -153,24 +153,24 @@ def test_only_a_takeover_is_warned_of(others: RunLock, caplog: pytest.LogCapture
 
 
 class TestLeftBehind:
-    """A lock whose holder never gave it back is given back once its lease is over."""
+    """A lock that its holder never released is released once its lease is over."""
 
     def test_only_when_its_lease_is_over(self, lake: Lake, others: RunLock) -> None:
         assert others.release_expired() is None, "the pipeline never ran"
-        held = others.acquire("manual-1", RUN, LEASE)
+        acquired_lock = others.acquire("manual-1", RUN, LEASE)
         just_before = RunLock(lake, RUN.pipeline, now=lambda: NOON + LEASE - timedelta(microseconds=1))
         assert just_before.release_expired() is None
-        assert others.current() == held
+        assert others.current() == acquired_lock
 
     def test_it_is_free_and_keeps_its_number(self, lake: Lake, others: RunLock) -> None:
-        held = others.acquire("manual-1", RUN, LEASE)
+        acquired_lock = others.acquire("manual-1", RUN, LEASE)
         later = RunLock(lake, RUN.pipeline, now=lambda: NOON + LEASE)
-        assert later.release_expired() == held
+        assert later.release_expired() == acquired_lock
         current = later.current()
         assert current is not None
-        assert (current.released_at, current.fence) == (NOON + LEASE, held.fence)
+        assert (current.released_at, current.fence) == (NOON + LEASE, acquired_lock.fence)
         assert later.release_expired() is None, "it is given back once"
-        assert others.acquire("manual-2", RUN, LEASE).fence == held.fence + 1
+        assert others.acquire("manual-2", RUN, LEASE).fence == acquired_lock.fence + 1
 
     def test_not_when_another_run_takes_it_just_then(self, lock: RunLock, others: RunLock, client: Overtaken) -> None:
         others.acquire("manual-1", RUN, timedelta(minutes=1))

@@ -1,4 +1,4 @@
-"""A working directory is there while it is needed; what a killed process left goes with the next one."""
+"""A working directory exists while it is needed; the next process removes one that a killed process left."""
 
 from __future__ import annotations
 

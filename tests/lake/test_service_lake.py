@@ -1,4 +1,4 @@
-"""The run lock and the landing on the local AWS, asked by several at the same time."""
+"""The run lock and the landing on the local AWS, used by several callers at the same time."""
 
 from __future__ import annotations
 
@@ -40,9 +40,9 @@ def test_of_many_runs_at_once_one_gets_the_lock_in_every_round(served_lake: Lake
     for fence in range(1, 6):
         with ThreadPoolExecutor(6) as pool:
             [winner] = [holder for holder in pool.map(ask, "abcdef") if holder]
-        held = RunLock(served_lake, RUN.pipeline).current()
-        assert held is not None
-        assert (held.holder, held.fence) == (winner, fence)
+        current_lock = RunLock(served_lake, RUN.pipeline).current()
+        assert current_lock is not None
+        assert (current_lock.holder, current_lock.fence) == (winner, fence)
         assert RunLock(served_lake, RUN.pipeline).release(winner)
 
 

@@ -1,4 +1,4 @@
-"""What a source has as before is neither landed nor validated again, and yet is the raw and curated data of its day."""
+"""Unchanged data is neither landed nor validated again, and yet is the raw and curated data of its day."""
 
 from __future__ import annotations
 
@@ -38,8 +38,8 @@ def land(lake: Lake, run: RunId, text: str = LINE, *, same_as: RunId | None = No
     return landing.finish(unchanged={"venues": earlier} if earlier else {})["venues"]
 
 
-def curated(lake: Lake, run: RunId, *, anew: bool = False) -> CuratedManifest:
-    return curate(lake, "tickit", "venues", run, rebuild=anew)
+def curated(lake: Lake, run: RunId, *, rebuild: bool = False) -> CuratedManifest:
+    return curate(lake, "tickit", "venues", run, rebuild=rebuild)
 
 
 def never(*_: object, **__: object) -> None:
@@ -54,7 +54,9 @@ def test_the_manifest_of_an_unchanged_day_lists_what_was_landed_before(lake: Lak
     assert (second.same_as, third.same_as) == (str(run_of(19)), str(run_of(19)))
     assert RawManifest.read(lake, "tickit", "venues", run_of(21)) == third
     under = layout.raw_prefix("tickit", "venues", run_of(21))
-    assert [found.key for found in lake.list(under)] == [layout.raw_manifest_key("tickit", "venues", run_of(21))]
+    assert [stored_object.key for stored_object in lake.list(under)] == [
+        layout.raw_manifest_key("tickit", "venues", run_of(21))
+    ]
 
 
 def test_what_was_curated_before_is_not_validated_again(lake: Lake, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -119,8 +121,8 @@ def test_a_rebuild_validates_what_the_earlier_run_landed(lake: Lake) -> None:
     land(lake, run_of(19))
     curated(lake, run_of(19))
     land(lake, run_of(20), same_as=run_of(19))
-    anew = curated(lake, run_of(20), anew=True)
-    assert (anew.curated_records, anew.days_of("venues")) == (1, (date(2026, 11, 20),))
+    rebuilt = curated(lake, run_of(20), rebuild=True)
+    assert (rebuilt.curated_records, rebuilt.days_of("venues")) == (1, (date(2026, 11, 20),))
 
 
 @pytest.mark.parametrize("spoilt", ["contract", "file"])

@@ -1,4 +1,4 @@
-"""Every record becomes rows, a duplicate or a line in the quarantine, and the books say which."""
+"""Every record becomes rows, a duplicate or a line in the quarantine, and the report counts which."""
 
 from __future__ import annotations
 

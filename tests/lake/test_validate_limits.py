@@ -31,7 +31,7 @@ class TicketRow(CuratedRow):
 
 
 class RawTicket(RawRecord):
-    """A ticket as sent, that new fields make useless."""
+    """A ticket as sent, which new fields make useless."""
 
     entity: ClassVar[str] = "tickets"
     mode: ClassVar[ContractMode] = "discard_row"
@@ -43,7 +43,7 @@ class RawTicket(RawRecord):
 
 
 class RawPair(RawTicket):
-    """A record that becomes two rows of its own table, which no contract may say."""
+    """A record that becomes two rows of its own table, which no contract may declare."""
 
     def to_rows(self, first: First = every) -> Iterator[CuratedRow]:
         for half in (f"{self.id}a", f"{self.id}b"):

@@ -25,7 +25,7 @@ def event(number: int, **changes: Any) -> dict[str, Any]:
 
 
 def page(*records: dict[str, Any] | bytes, entity: str = "events") -> bytes:
-    texts = [each if isinstance(each, bytes) else json.dumps(each).encode() for each in records]
+    texts = [record if isinstance(record, bytes) else json.dumps(record).encode() for record in records]
     return b'{"_embedded": {"%s": [%s]}, "page": {"number": 0}}' % (entity.encode(), b", ".join(texts))
 
 

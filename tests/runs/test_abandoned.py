@@ -1,4 +1,4 @@
-"""A run whose process was killed does not stay under way for ever."""
+"""A run whose process was killed doesn't stay unfinished forever."""
 
 from __future__ import annotations
 

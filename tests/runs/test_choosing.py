@@ -1,4 +1,4 @@
-"""Raw data that is there is never fetched again, a refetch lands next to it, and the past cannot be made up."""
+"""Raw data that exists is never fetched again, a refetch lands next to it, and a past day can't be observed."""
 
 from __future__ import annotations
 

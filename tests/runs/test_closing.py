@@ -1,4 +1,4 @@
-"""Closing a run: an attempt that failed half way is made good by the next, whoever has the lock is left alone."""
+"""Closing a run: the next attempt completes one that failed halfway, and leaves another holder of the lock alone."""
 
 from __future__ import annotations
 

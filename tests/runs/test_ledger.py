@@ -28,7 +28,7 @@ def rows(redshift: DirectRedshift, sql: str) -> list[tuple[Any, ...]]:
 
 @pytest.fixture
 def both(redshift: DirectRedshift) -> DirectRedshift:
-    """Two runs that were opened, with books and drift."""
+    """Two opened runs, with reconciliation and drift."""
     for run_id, day, fence in ((OTHER, date(2026, 11, 19), 1), (RUN, DAY, 2)):
         ledger.open_run(redshift, run_id, PIPELINE, day, fence, "scheduled__1")  # type: ignore[arg-type]
         counts = [
@@ -42,7 +42,7 @@ def both(redshift: DirectRedshift) -> DirectRedshift:
 
 
 class TestOpening:
-    """A run is opened once; opened again it keeps its first start, and forgets how it ended."""
+    """A run is opened once. Opened again, it keeps its first start and loses its outcome."""
 
     def test_it_is_running(self, redshift: DirectRedshift) -> None:
         ledger.open_run(redshift, RUN, PIPELINE, DAY, 7, "manual__1", accepts_drop=True)  # type: ignore[arg-type]
@@ -75,7 +75,7 @@ class TestOpening:
 
 
 class TestEnd:
-    """A run that is closed has the sums of its raw books."""
+    """A closed run has the sums of its raw reconciliation."""
 
     def test_the_sums_are_of_its_own_raw_entities(self, both: DirectRedshift) -> None:
         ledger.close_run(both, RUN, "succeeded", requests=5)  # type: ignore[arg-type]
@@ -128,7 +128,7 @@ def test_the_standing_run_is_its_own_pipelines_and_of_the_last_publication(both:
 
 
 class TestBooks:
-    """The reconciliation of a run is written whole, in place of what was there."""
+    """A run's reconciliation is written as a whole, and replaces the earlier one."""
 
     def test_again_they_replace_the_runs_raw_and_curated_side_alone(self, both: DirectRedshift) -> None:
         both.execute(f"CALL etl.sp_record_star_table('{RUN}', 'dim_venue', 1, 1, 0, 0)")

@@ -1,4 +1,4 @@
-"""Whether a run has anything to load: it has when the star is empty, and when a person asked for it to be rebuilt."""
+"""Whether a run has anything to load: it does if the star is empty, or if a person requested a rebuild."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A run that finds its pipeline busy: a manual run fails with a message, the others wait for their turn."""
+"""A run whose pipeline is busy: a manual run fails with a message, the others wait for their turn."""
 
 from __future__ import annotations
 

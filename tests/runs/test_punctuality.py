@@ -1,4 +1,4 @@
-"""A scheduled run does nothing for an hour that has passed; a run that a person asked for always goes on."""
+"""A scheduled run does nothing for an hour that has passed; a run that a person triggered always goes on."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def due(late: timedelta, run_type: str = "scheduled", clear_number: int = 0, las
 
 
 def test_a_scheduled_run_may_be_an_hour_late(caplog: pytest.LogCaptureFixture) -> None:
-    """A scheduler that is replaced at 02:00 costs no day; unpausing at 10:00 starts nothing."""
+    """Replacing the scheduler at 02:00 costs no day; unpausing at 10:00 starts no run."""
     assert due(timedelta(seconds=2))
     assert due(timedelta(minutes=59))
     assert not due(timedelta(hours=8))

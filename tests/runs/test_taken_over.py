@@ -1,4 +1,4 @@
-"""A run whose lock was taken over while it slept writes nothing: its steps ask for the lock before they begin."""
+"""A run whose lock was taken over while it slept writes no data: its steps check the lock before they begin."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def context(lake: Lake, redshift: DirectRedshift) -> RunContext:
 
 @pytest.fixture
 def taken_over(context: RunContext, lake: Lake) -> RunContext:
-    """The same run, after another has taken its lock and has counted nothing yet."""
+    """The same run, after another run took its lock and before that run counted anything."""
     RunLock(lake, RUN.pipeline).acquire("scheduled__2", RUN, LEASE, is_over=lambda holder: True)
     return context
 

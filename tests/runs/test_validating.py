@@ -1,4 +1,4 @@
-"""Validating an entity: the run gets its counts, and the ledger its drift, above all when too much was rejected."""
+"""Validating an entity: the run gets its counts, and the ledger its drift, above all if too many are rejected."""
 
 from __future__ import annotations
 

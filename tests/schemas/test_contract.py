@@ -38,8 +38,10 @@ class Sample(CuratedRow):
 
 
 def test_columns_know_their_types_everywhere() -> None:
-    told = {c.name: (str(c.arrow_type), c.hive_type, c.redshift_type, c.nullable, c.volatile) for c in Sample.columns()}
-    assert told == {
+    column_types = {
+        c.name: (str(c.arrow_type), c.hive_type, c.redshift_type, c.nullable, c.volatile) for c in Sample.columns()
+    }
+    assert column_types == {
         "sample_id": ("string", "string", "VARCHAR(256)", False, False),
         "label": ("string", "string", "VARCHAR(12)", True, False),
         "taken_at": ("timestamp[us]", "timestamp", "TIMESTAMP", True, False),

@@ -1,4 +1,4 @@
-"""A contract's version changes with what its code does, and with nothing else."""
+"""A contract's version changes if its code behaves differently, and only then."""
 
 from __future__ import annotations
 
@@ -107,7 +107,7 @@ def test_what_another_contract_validated_is() -> None:
 
 
 def _version_in(place: Path) -> str:
-    """The version that a process sees whose contracts are elsewhere."""
+    """The version according to a process whose contracts are in another folder."""
     program = "from schemas.ticketmaster import SOURCE; print(SOURCE.contract_version('events'))"
     environment = {"PYTHONPATH": str(place), "PATH": os.environ["PATH"]}
     command = [sys.executable, "-c", program]

@@ -26,7 +26,9 @@ FIRST, SECOND = "https://api.example/v1/orders?size=2", "https://api.example/v1/
 def page(*ids: int, follows: str = "", total: int | None = 3) -> bytes:
     links = {"next": {"href": follows}} if follows else {}
     counted = {} if total is None else {"page": {"totalElements": total}}
-    return json.dumps({"_embedded": {"orders": [{"id": each} for each in ids]}, "_links": links, **counted}).encode()
+    return json.dumps(
+        {"_embedded": {"orders": [{"id": order_id} for order_id in ids]}, "_links": links, **counted}
+    ).encode()
 
 
 @pytest.fixture
@@ -43,18 +45,18 @@ def test_every_page_is_landed_as_received(landing: MemoryLanding) -> None:
 
 
 def test_a_page_that_was_landed_is_not_fetched_again(landing: MemoryLanding) -> None:
-    asked: list[str] = []
+    requested_uris: list[str] = []
 
     def get(uri: str) -> bytes:
-        asked.append(uri)
-        if uri == SECOND and len(asked) == 2:
+        requested_uris.append(uri)
+        if uri == SECOND and len(requested_uris) == 2:
             raise PageUnavailable("down")
         return {FIRST: page(1, 2, follows="orders?page=2"), SECOND: page(3)}[uri]
 
     with pytest.raises(PageUnavailable):
         SOURCE.extract(landing, get=get)
     assert SOURCE.extract(landing, get=get) == {"orders": 3}
-    assert asked == [FIRST, SECOND, SECOND]
+    assert requested_uris == [FIRST, SECOND, SECOND]
 
 
 def test_records_that_are_missing_are_a_residual(landing: MemoryLanding) -> None:
@@ -98,7 +100,7 @@ class _Api(BaseHTTPRequestHandler):
 
 @pytest.fixture
 def api(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
-    """Address of a server that gives the answers in turn; nobody pauses between attempts."""
+    """Address of a server that gives the answers in turn, without pauses between attempts."""
     monkeypatch.setattr(pages, "wait_exponential_jitter", lambda **_: wait_none())
     with HTTPServer(("127.0.0.1", 0), _Api) as server:
         Thread(target=server.serve_forever, daemon=True).start()

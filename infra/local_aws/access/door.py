@@ -17,7 +17,7 @@ from .sessions import InvalidSession
 _Answer = Iterable[bytes]
 _NEEDS_NO_PERMISSION = ("GetCallerIdentity", "GetSessionToken")
 _OF_A_BUCKETS_POLICY = ("s3:GetBucketPolicy", "s3:PutBucketPolicy", "s3:DeleteBucketPolicy")
-"""What a bucket's administrator may always do, because otherwise a Deny could never be removed."""
+"""Actions that a bucket's administrator may always do, because otherwise a Deny could never be removed."""
 
 
 class AccessMiddleware:

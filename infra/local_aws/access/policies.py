@@ -23,7 +23,7 @@ _WITH_VARIABLES = "2012-10-17"
 
 
 class MalformedPolicy(ValueError):
-    """The document is not a policy. The message says why."""
+    """The document is not a policy. The message gives the reason."""
 
 
 @dataclass(frozen=True, slots=True)

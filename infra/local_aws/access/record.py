@@ -68,7 +68,7 @@ class Guard:
         self._require(identity, requests, keys, caller.role if isinstance(caller, Caller) else None)
 
     def require_anonymous(self, requests: Iterable[AccessRequest], keys: Mapping[str, str]) -> None:
-        """The same for an unsigned call, to which only bucket policies apply."""
+        """The same for an unsigned call. Only bucket policies apply to it."""
         self._require(identities.anonymous(), requests, keys, None)
 
     def require_role(

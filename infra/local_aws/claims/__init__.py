@@ -1,8 +1,8 @@
-"""What the local AWS claims to do: one list that refuses calls, generates the tables of the docs, and is tested.
+"""Lists what the local AWS claims to do. The list refuses calls and generates the tables of the docs; tests check it.
 
 The principle: if a response reports work, the work must be done. The local AWS refuses a query, run, execution,
-invocation or delivery that it does not carry out. It records a thing that AWS would only record (a topic, an instance,
-a cluster), as moto does, and the list states what is missing behind it.
+invocation or delivery that it does not carry out. It records a resource that AWS would only record (a topic, an
+instance, a cluster), as moto does, and the list states what is missing behind it.
 """
 
 from .refusing import Refusals

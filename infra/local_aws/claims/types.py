@@ -33,7 +33,7 @@ class Refusal:
     """Operations that the local AWS does not carry out.
 
     Attributes:
-        operations: their names; `*` stands for any text.
+        operations: their names; `*` matches any text.
         reason: a sentence for the caller, and for the table.
         when: the condition, given the parameters of a call.
         condition: the condition in words, to follow "if"; empty if there is none.

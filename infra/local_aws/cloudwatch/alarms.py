@@ -1,7 +1,7 @@
 """Evaluates the alarms of this server: when data is put, when a call reads alarms, and every few seconds.
 
-A change of state is stored in the alarm's history and sent to the topics of its actions. Nothing is sent while the
-alarm's actions are disabled, or if the state stays the same.
+A change of state is stored in the alarm's history and sent to the topics of its actions. An alarm sends no
+message while its actions are disabled, or if its state stays the same.
 """
 
 import logging

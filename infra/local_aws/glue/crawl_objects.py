@@ -5,8 +5,8 @@ A target is a folder, a whole bucket, or one object. Glue doesn't document the f
 - The crawl skips objects without data anywhere below the target: see `is_marker`. The rule is Spark's own for the
   files that it reads (`_` and `.` hide a file or folder, but `_name=value` is a partition), plus the markers that EMR,
   Hadoop and the S3 console write. It also skips empty objects.
-- An object below two targets of one crawler belongs to the deeper target. Glue's manual says to give a folder its own
-  target to make it a separate table.
+- An object below two targets of one crawler belongs to the deeper target. To make a folder a separate table,
+  Glue's manual advises you to give it its own target.
   https://docs.aws.amazon.com/glue/latest/dg/crawler-s3-folder-table-partition.html
 - Names of partition keys are in lower case, like all names in the catalog: `Year=2025/` and `year=2026/` are two
   partitions of one table. `Year=2025/` next to `year=2025/` fails the crawl: the catalog has one location per
@@ -25,7 +25,7 @@ _CHECKSUM = ".crc"
 
 
 class CrawlError(RuntimeError):
-    """The target can't become one table. The message says why and names the objects that prevent it."""
+    """The target can't become one table. The message gives the reason and names the objects that prevent it."""
 
 
 @dataclass(frozen=True)

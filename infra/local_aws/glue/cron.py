@@ -20,7 +20,7 @@ _LEAST_MINUTES = 5
 
 
 class InvalidSchedule(ValueError):
-    """The expression is not a schedule of Glue's. The message says why."""
+    """The expression is not a schedule of Glue's. The message gives the reason."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ Glue's rules, with their sources:
   https://help.datarepublic.com/en/articles/6253828-how-does-data-vault-detect-schema-from-csv-files
 
 Glue doesn't document the following, so we decided: columns are counted from 0 (`col0`, as its tables show; its manual
-says `col1`). A delimiter is right if seven of ten rows have the same number of columns. A custom classifier only fits
+has `col1`). A delimiter is right if seven of ten rows have the same number of columns. A custom classifier only fits
 files with as many columns as its `Header`, and needs one row. By default, its quote symbol is the double quote and its
 delimiter any of the five. If values are quoted, it chooses OpenCSVSerDe. Empty names in a heading become `colN`, and
 repeated names get a number. The text `\\N` is text. A row is one line, as for both SerDes. The built-in classifier

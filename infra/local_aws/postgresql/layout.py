@@ -163,7 +163,7 @@ def server_binaries(home: Home) -> Path:
     """Directory of `postgres` and `initdb`: `$PG_BIN`, else the wheel's, copied if the server's user can't read it.
 
     Raises:
-        FileNotFoundError: there are none; the message says what to do.
+        FileNotFoundError: there are none; the message explains what to do.
     """
     configured = os.environ.get("PG_BIN")
     if configured:

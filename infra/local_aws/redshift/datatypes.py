@@ -1,8 +1,8 @@
 """Redshift's data types and their equivalents in PostgreSQL.
 
 The important differences: lengths of VARCHAR and CHAR count bytes, DECIMAL without precision is DECIMAL(18,0), and
-VARCHAR without length is VARCHAR(256) in a table. SUPER has no equivalent, so jsonb stands in. PostgreSQL's other types
-are refused.
+VARCHAR without length is VARCHAR(256) in a table. SUPER has no equivalent, so it becomes jsonb. PostgreSQL's other
+types are refused.
 Source: https://docs.aws.amazon.com/redshift/latest/dg/c_Supported_data_types.html
 """
 

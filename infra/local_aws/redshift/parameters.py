@@ -17,7 +17,7 @@ def used(sql: str) -> set[str]:
 
 
 def redshift_literal(value: str) -> str:
-    """A value as a Redshift string literal, in which a backslash is an escape too."""
+    """A value as a Redshift string literal. In such a literal, a backslash is an escape too."""
     return "'" + value.replace("\\", "\\\\").replace("'", "''") + "'"
 
 

@@ -78,5 +78,5 @@ class S3Store:
         return DeleteMarker(version) if version.is_delete_marker else DiskKey(self, bucket, version)
 
     def event_subject(self, bucket: s3_models.FakeBucket, version: Version) -> DiskKey:
-        """What a notification reports about a deleted version: its key; a delete marker has no bytes."""
+        """The subject of a notification about a deleted version: its key, because a delete marker has no bytes."""
         return DiskKey(self, bucket, version)

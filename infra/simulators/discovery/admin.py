@@ -49,7 +49,7 @@ def _clock(state: SimulatorState) -> Response:
 
 
 def _expected(state: SimulatorState) -> Response:
-    """What a complete crawl finds: `countries` (US,CA), `start` (today 00:00Z), `end` (exclusive; start + 30 days)."""
+    """Result of a complete crawl. `countries` (US,CA), `start` (today 00:00Z), `end` (exclusive; start + 30 days)."""
     midnight = datetime.combine(state.clock.now().date(), time(), UTC)
     start = parse_instant(request.args["start"]) if "start" in request.args else midnight
     default_end = start + timedelta(days=_DEFAULT_HORIZON_DAYS)

@@ -50,7 +50,7 @@ def too_deep(status: str) -> ApiError:
 
 
 def bad_size() -> ApiError:
-    """`size` is outside 1..200 (the API says "less than 200", but accepts 200)."""
+    """`size` is outside 1..200 (the API's message has "less than 200", but it accepts 200)."""
     return _discovery(400, "DIS1036", 'Query param "size" must be less than 200', "400 BAD_REQUEST")
 
 

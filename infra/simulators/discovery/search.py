@@ -1,4 +1,4 @@
-"""Which entities a query finds, and in which order.
+"""The entities that a query finds, and their order.
 
 These parameters are accepted without effect, because nothing in the simulated world has them: `collectionId`,
 `clientVisibility`, `domain`, `preSaleDateTime`, `publicVisibilityStartDateTime`, `includeLicensedContent`,

@@ -30,7 +30,7 @@ class Result:
         self.rows = [row for file in report.files for row in pq.read_table(file.path).to_pylist()]
         packed = (file.path.read_bytes() for file in report.quarantine_files)
         self.lines: list[dict[str, Any]] = [
-            json.loads(line) for each in packed for line in gzip.decompress(each).splitlines()
+            json.loads(line) for file_bytes in packed for line in gzip.decompress(file_bytes).splitlines()
         ]
 
     @property

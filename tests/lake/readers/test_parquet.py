@@ -28,7 +28,7 @@ def test_values_of_parquet_keep_their_meaning() -> None:
 
 
 def odd_parquet(**columns: Any) -> bytes:
-    """Three rows, of which the one in the middle holds something that neither Python nor JSON has."""
+    """Three rows. The one in the middle holds a value that neither Python nor JSON has."""
     out = io.BytesIO()
     pq.write_table(pa.table({"id": [1, 7, 2], **columns}), out)
     return out.getvalue()
@@ -80,8 +80,8 @@ def test_nanoseconds_without_any_are_microseconds() -> None:
     stamps = [pa.array([2000], pa.timestamp("ns")), pa.array([2000], pa.timestamp("ns", "UTC"))]
     pq.write_table(pa.table([pa.array([1]), *stamps, pa.array([3000], pa.duration("ns"))], ["id", "a", "b", "c"]), out)
     ((text, _),) = reader_of(Parquet(), RawSale).read(out)
-    told = {"a": "1970-01-01T00:00:00.000002", "b": "1970-01-01T00:00:00.000002Z", "c": "PT0.000003S"}
-    assert json.loads(text) == {"id": 1, **told}
+    texts = {"a": "1970-01-01T00:00:00.000002", "b": "1970-01-01T00:00:00.000002Z", "c": "PT0.000003S"}
+    assert json.loads(text) == {"id": 1, **texts}
 
 
 def test_what_is_left_of_a_broken_parquet_file_is_told() -> None:

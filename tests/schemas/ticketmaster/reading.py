@@ -10,10 +10,10 @@ from schemas.ticketmaster import SOURCE
 
 
 def rows(entity: str, record: dict[str, Any]) -> dict[str, list[dict[str, Any]]]:
-    found: dict[str, list[dict[str, Any]]] = {}
+    rows_by_table: dict[str, list[dict[str, Any]]] = {}
     for row in SOURCE.record(entity).model_validate_json(json.dumps(record)).to_rows():
-        found.setdefault(row.table, []).append(row.model_dump())
-    return found
+        rows_by_table.setdefault(row.table, []).append(row.model_dump())
+    return rows_by_table
 
 
 def event(**fields: Any) -> dict[str, Any]:

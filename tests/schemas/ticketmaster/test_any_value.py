@@ -1,4 +1,4 @@
-"""Whatever value of an event is odd, in whatever way: it costs at most itself, never its event."""
+"""An odd value of an event, whichever it is and in whatever way, costs at most itself, never its event."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def paths(content: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[str 
 
 
 def with_value(event: dict[str, Any], path: tuple[str | int, ...], value: Any, number: int) -> dict[str, Any]:
-    """The event with one value replaced, and with a venue of its own, which is not the repetition of another."""
+    """The event with one value replaced, and with a venue of its own, which doesn't repeat another."""
     changed = copy.deepcopy(event)
     changed["_embedded"]["venues"][0]["id"] = f"V{number}"
     holder: Any = changed
@@ -46,7 +46,8 @@ def with_value(event: dict[str, Any], path: tuple[str | int, ...], value: Any, n
 
 def test_no_odd_value_costs_its_event(tmp_path: Path) -> None:
     world = Universe(seed=1, events=200).on(date(2026, 3, 2))
-    event = max((json.loads(world.bodies.event(each)) for each in world.events), key=lambda each: len([*paths(each)]))
+    sent_events = (json.loads(world.bodies.event(event)) for event in world.events)
+    event = max(sent_events, key=lambda sent_event: len([*paths(sent_event)]))
     changes = [(path, value) for path in paths(event) for value in ODD]
     events = [with_value(event, path, value, number) for number, (path, value) in enumerate(changes)]
     body = json.dumps(events).encode()

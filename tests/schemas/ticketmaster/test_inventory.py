@@ -1,4 +1,4 @@
-"""What an event is by itself, and which words of its name say which show it is."""
+"""The kind of an event, and the words of its name that identify its show."""
 
 from __future__ import annotations
 

@@ -49,7 +49,7 @@ def test_an_empty_status_is_unknown() -> None:
 
 class TestWhatBelongsToAnEvent:
     def test_venues_and_attractions_embedded_and_linked(self) -> None:
-        found = rows(
+        tables = rows(
             "events",
             {
                 "id": "E1",
@@ -58,22 +58,23 @@ class TestWhatBelongsToAnEvent:
                 "_links": {
                     "venues": [{"href": "/discovery/v2/venues/V1?locale=en-us"}],
                     "attractions": [
-                        {"href": f"/discovery/v2/attractions/{each}"} for each in ("A1", "A2?x", "A_3-x?locale=en-us")
+                        {"href": f"/discovery/v2/attractions/{attraction}"}
+                        for attraction in ("A1", "A2?x", "A_3-x?locale=en-us")
                     ]
                     + [{"href": "/?"}, {}],
                 },
             },
         )
-        assert [(row["venue_id"], row["position"]) for row in found["event_venues"]] == [("V1", 0)]
-        linked = [(row["attraction_id"], row["position"]) for row in found["event_attractions"]]
+        assert [(row["venue_id"], row["position"]) for row in tables["event_venues"]] == [("V1", 0)]
+        linked = [(row["attraction_id"], row["position"]) for row in tables["event_attractions"]]
         assert linked == [("A1", 0), ("A2", 1), ("A_3-x", 2)]
-        assert [row["venue_id"] for row in found["venues"]] == ["V1"]
+        assert [row["venue_id"] for row in tables["venues"]] == ["V1"]
 
     def test_prices_are_exact_and_may_be_missing(self) -> None:
         ranges = [{"type": "standard", "currency": "USD", "min": 96.1, "max": 4523.555}, {"currency": "USD"}]
-        found = rows("events", {"id": "E1", "name": "x", "priceRanges": ranges})["event_price_ranges"]
-        assert (found[0]["price_min"], found[0]["price_max"]) == (Decimal("96.10"), Decimal("4523.56"))
-        assert (found[1]["position"], found[1]["price_min"]) == (1, None)
+        price_ranges = rows("events", {"id": "E1", "name": "x", "priceRanges": ranges})["event_price_ranges"]
+        assert (price_ranges[0]["price_min"], price_ranges[0]["price_max"]) == (Decimal("96.10"), Decimal("4523.56"))
+        assert (price_ranges[1]["position"], price_ranges[1]["price_min"]) == (1, None)
 
     @pytest.mark.parametrize("shape", [{}, {"priceRanges": None}, {"priceRanges": []}], ids=["absent", "null", "empty"])
     def test_no_prices_are_no_rows(self, shape: dict[str, Any]) -> None:
@@ -85,8 +86,8 @@ class TestWhatBelongsToAnEvent:
             {"type": "standard", "currency": "USD", "min": 40.0, "max": 80.0},
             {"currency": "USD", "min": 1},
         ]
-        found = rows("events", {"id": "E1", "name": "x", "priceRanges": ranges})["event_price_ranges"]
-        assert [(row["price_type"], str(row["price_min"]), row["price_max"]) for row in found] == [
+        price_ranges = rows("events", {"id": "E1", "name": "x", "priceRanges": ranges})["event_price_ranges"]
+        assert [(row["price_type"], str(row["price_min"]), row["price_max"]) for row in price_ranges] == [
             ("standard including fees", "45.10", Decimal("99.50")),
             ("standard", "40.00", Decimal("80.00")),
             (None, "1.00", None),
@@ -98,13 +99,15 @@ class TestWhatBelongsToAnEvent:
             event(priceRanges=[{"min": price}])
 
     def test_promoters_in_one_and_many(self) -> None:
-        one = {"id": "7", "name": "Live"}
-        found = rows("events", {"id": "E1", "name": "x", "promoter": one, "promoters": [one, one, {"id": 8}]})
-        assert [(r["promoter_id"], r["position"]) for r in found["event_promoters"]] == [("7", 0), ("8", 1)]
-        assert found["events"][0]["promoter_id"] == "7"
+        promoter = {"id": "7", "name": "Live"}
+        tables = rows(
+            "events", {"id": "E1", "name": "x", "promoter": promoter, "promoters": [promoter, promoter, {"id": 8}]}
+        )
+        assert [(r["promoter_id"], r["position"]) for r in tables["event_promoters"]] == [("7", 0), ("8", 1)]
+        assert tables["events"][0]["promoter_id"] == "7"
 
     def test_presales_and_products(self) -> None:
-        found = rows(
+        tables = rows(
             "events",
             {
                 "id": "E1",
@@ -113,8 +116,8 @@ class TestWhatBelongsToAnEvent:
                 "products": [{"id": "P1", "type": "Parking"}, {"name": "without an id"}],
             },
         )
-        assert found["event_presales"][0]["start_at"] == datetime(2026, 1, 1, 10, tzinfo=UTC)
-        assert [row["product_type"] for row in found["event_products"]] == ["Parking"]
+        assert tables["event_presales"][0]["start_at"] == datetime(2026, 1, 1, 10, tzinfo=UTC)
+        assert [row["product_type"] for row in tables["event_products"]] == ["Parking"]
 
     def test_classifications_keep_their_order(self) -> None:
         tags = [
@@ -127,12 +130,12 @@ class TestWhatBelongsToAnEvent:
                 "family": True,
             },
         ]
-        found = rows("events", {"id": "E1", "name": "x", "classifications": tags})["event_classifications"]
-        assert [(row["position"], row["is_primary"], row["segment_id"]) for row in found] == [
+        tag_rows = rows("events", {"id": "E1", "name": "x", "classifications": tags})["event_classifications"]
+        assert [(row["position"], row["is_primary"], row["segment_id"]) for row in tag_rows] == [
             (0, False, "S1"),
             (1, True, "S2"),
         ]
-        assert (found[1]["subgenre_name"], found[1]["is_family"], found[1]["type_id"]) == ("Pop", True, None)
+        assert (tag_rows[1]["subgenre_name"], tag_rows[1]["is_family"], tag_rows[1]["type_id"]) == ("Pop", True, None)
 
     def test_ticket_limits_in_one_text_or_by_locale(self) -> None:
         assert event(ticketLimit={"info": "four"})["ticket_limit_info"] == "four"
@@ -162,13 +165,13 @@ class TestNames:
         artist = {"id": "A1", "name": sent, "classifications": [tag]}
         inside = {"classifications": [tag], "_embedded": {"venues": [place], "attractions": [artist]}}
         genre = node | {"_embedded": {"subgenres": [node]}}
-        found = rows("events", {"id": "E1", "name": sent, "dates": {}, **people, **inside})
-        found |= rows("classifications", {"segment": node | {"_embedded": {"genres": [genre]}}})
-        found["subtypes"] = rows("classifications", {"type": node | {"_embedded": {"subtypes": [node]}}})["subtypes"]
+        tables = rows("events", {"id": "E1", "name": sent, "dates": {}, **people, **inside})
+        tables |= rows("classifications", {"segment": node | {"_embedded": {"genres": [genre]}}})
+        tables["subtypes"] = rows("classifications", {"type": node | {"_embedded": {"subtypes": [node]}}})["subtypes"]
 
         names = {
             (table, column): row[column]
-            for table, sent_rows in found.items()
+            for table, sent_rows in tables.items()
             for row in sent_rows
             for column in row
             if column in ("name", "city", "address_line1", "address_line2") or column.endswith("_name")
@@ -179,8 +182,8 @@ class TestNames:
     def test_a_market_keeps_no_half_of_a_pair_of_quotation_marks(self) -> None:
         names = (' Toledo & More"', '"Cleveland', 'The "Loop"', "All of US ")
         markets = [{"id": str(number), "name": name} for number, name in enumerate(names)]
-        found = rows("venues", {"id": "V1", "markets": markets})["markets"]
-        assert [row["name"] for row in found] == ["Toledo & More", "Cleveland", 'The "Loop"', "All of US"]
+        market_rows = rows("venues", {"id": "V1", "markets": markets})["markets"]
+        assert [row["name"] for row in market_rows] == ["Toledo & More", "Cleveland", 'The "Loop"', "All of US"]
 
     @pytest.mark.parametrize("contract", [SOURCE.table("venues"), SOURCE.table("attractions")])
     def test_what_depends_on_who_asks_is_no_change_of_the_thing(self, contract: Any) -> None:
@@ -219,10 +222,10 @@ class TestVenues:
 
     def test_markets_and_areas_once_each(self) -> None:
         markets = [{"name": "Toronto", "id": "102"}, {"id": 102}, {"id": "103"}]
-        found = rows("venues", {"id": "V1", "markets": markets, "dmas": [{"id": 527}, {"id": "527"}]})
-        assert [(row["market_id"], row["position"]) for row in found["venue_markets"]] == [("102", 0), ("103", 1)]
-        assert [row["name"] for row in found["markets"]] == ["Toronto", None]
-        assert [row["dma_id"] for row in found["venue_dmas"]] == [527]
+        tables = rows("venues", {"id": "V1", "markets": markets, "dmas": [{"id": 527}, {"id": "527"}]})
+        assert [(row["market_id"], row["position"]) for row in tables["venue_markets"]] == [("102", 0), ("103", 1)]
+        assert [row["name"] for row in tables["markets"]] == ["Toronto", None]
+        assert [row["dma_id"] for row in tables["venue_dmas"]] == [527]
 
     def test_the_name_may_be_missing(self) -> None:
         assert venue()["name"] is None
@@ -250,14 +253,14 @@ def test_the_classification_tree_is_flattened() -> None:
         "locale": "en-us",
         "_embedded": {"genres": [{"id": "G", "name": "Rock"} | subgenres]},
     }
-    found = rows("classifications", {"family": False, "segment": segment})
-    assert found["classifications"][0]["kind"] == "segment"
-    assert found["genres"] == [{"genre_id": "G", "segment_id": "S", "name": "Rock"}]
-    assert found["subgenres"] == [{"subgenre_id": "SG", "genre_id": "G", "name": "Pop Rock"}]
+    tables = rows("classifications", {"family": False, "segment": segment})
+    assert tables["classifications"][0]["kind"] == "segment"
+    assert tables["genres"] == [{"genre_id": "G", "segment_id": "S", "name": "Rock"}]
+    assert tables["subgenres"] == [{"subgenre_id": "SG", "genre_id": "G", "name": "Pop Rock"}]
     kind = {"type": {"id": "T", "name": "Parking", "_embedded": {"subtypes": [{"id": "ST"}]}}}
-    found = rows("classifications", kind)
-    assert found["classifications"][0]["kind"] == "type"
-    assert found["subtypes"] == [{"subtype_id": "ST", "type_id": "T", "name": None}]
+    tables = rows("classifications", kind)
+    assert tables["classifications"][0]["kind"] == "type"
+    assert tables["subtypes"] == [{"subtype_id": "ST", "type_id": "T", "name": None}]
 
 
 def test_an_element_that_is_neither_segment_nor_type_is_refused() -> None:

@@ -22,7 +22,7 @@ FILES = {
 
 
 def rows(entity: str, line: str, first: First = every) -> dict[str, dict[str, Any]]:
-    """What becomes of a line: the row of each table."""
+    """The rows that a line becomes, by table."""
     (values,) = _values(entity, [line])
     return {row.table: row.model_dump() for row in SOURCE.record(entity).model_validate(values).to_rows(first)}
 

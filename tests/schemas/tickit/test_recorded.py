@@ -1,4 +1,4 @@
-"""The real files: every line becomes the rows that it must, and none is refused."""
+"""The real files: every line becomes its rows, and none is rejected."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def test_every_line_is_curated(files: Path, entity: str, lines: int) -> None:
 
 
 def test_every_value_of_the_venues_arrives(files: Path) -> None:
-    venues = [found["venues"] for found in file_rows("venues", files)]
+    venues = [tables["venues"] for tables in file_rows("venues", files)]
     assert sum(venue["seats"] is None for venue in venues) == 15 + 130
     assert sum(venue["country"] == "CA" for venue in venues) == 8
     assert not [name for venue in venues for name in ("name", "city", "state", "country") if venue[name] is None]
@@ -35,4 +35,4 @@ def test_every_value_of_the_venues_arrives(files: Path) -> None:
 
 def test_no_value_of_dates_and_events_is_missing(files: Path) -> None:
     for entity in ("dates", "events"):
-        assert not [row for found in file_rows(entity, files) for row in found.values() if None in row.values()]
+        assert not [row for tables in file_rows(entity, files) for row in tables.values() if None in row.values()]

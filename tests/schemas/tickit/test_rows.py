@@ -96,8 +96,8 @@ def test_a_category() -> None:
 
 
 def test_who_a_user_is_goes_nowhere_but_to_the_contacts() -> None:
-    found = rows("users", USER)
-    assert found["user_contacts"] == {
+    tables = rows("users", USER)
+    assert tables["user_contacts"] == {
         "user_id": 7,
         "username": "QDW42ZZZ",
         "first_name": "Ada",
@@ -105,10 +105,10 @@ def test_who_a_user_is_goes_nowhere_but_to_the_contacts() -> None:
         "email": "ada@brightline.example",
         "phone": "(212) 555-0123",
     }
-    likes = {name: value for name, value in found["users"].items() if name.startswith("likes_")}
-    said = {"likes_sports": True, "likes_theatre": False, "likes_broadway": True}
-    assert len(likes) == 10 and likes == dict.fromkeys(likes) | said
-    assert found["users"] == {"user_id": 7, "city": "Omaha", "state": "ON"} | likes
+    likes = {name: value for name, value in tables["users"].items() if name.startswith("likes_")}
+    sent_likes = {"likes_sports": True, "likes_theatre": False, "likes_broadway": True}
+    assert len(likes) == 10 and likes == dict.fromkeys(likes) | sent_likes
+    assert tables["users"] == {"user_id": 7, "city": "Omaha", "state": "ON"} | likes
 
 
 @pytest.mark.parametrize("written", [r"\N", "0", ""])
@@ -152,9 +152,9 @@ def test_lengths_are_counted_in_bytes() -> None:
 
 @pytest.mark.parametrize("entity, line", [("users", USER), ("listings", LISTING), ("sales", SALE)])
 def test_a_line_that_comes_again_gives_no_row(entity: str, line: str) -> None:
-    asked: list[tuple[str, str]] = []
-    assert rows(entity, line, lambda table, key: asked.append((table.table, key)) is not None) == {}
-    assert asked == [(entity, line.replace("\t", "|").split("|")[0])]
+    checked_keys: list[tuple[str, str]] = []
+    assert rows(entity, line, lambda table, key: checked_keys.append((table.table, key)) is not None) == {}
+    assert checked_keys == [(entity, line.replace("\t", "|").split("|")[0])]
 
 
 @given(st.integers(0, 10**8 - 1))
@@ -242,10 +242,13 @@ def test_what_the_files_call_money_is_a_decimal_everywhere() -> None:
         "sales": ("price_paid", "commission"),
         "listings": ("price_per_ticket", "total_price"),
     }.items():
-        found = {column.name: column for column in SOURCE.table(table).columns()}
+        columns_by_name = {column.name: column for column in SOURCE.table(table).columns()}
         for name in columns:
-            assert str(found[name].arrow_type) == "decimal128(8, 2)"
-            assert (found[name].hive_type, found[name].redshift_type) == ("decimal(8,2)", "DECIMAL(8,2)")
+            assert str(columns_by_name[name].arrow_type) == "decimal128(8, 2)"
+            assert (columns_by_name[name].hive_type, columns_by_name[name].redshift_type) == (
+                "decimal(8,2)",
+                "DECIMAL(8,2)",
+            )
 
 
 def test_a_broken_line_costs_no_other_and_says_what_is_wrong_with_it(tmp_path: Path) -> None:
@@ -269,12 +272,12 @@ def validated(tmp_path: Path, entity: str, *lines: str) -> ValidationReport:
 
 
 def curated_rows(entity: str, file: Path) -> list[dict[str, Any]]:
-    """The rows of an entity's own table that become of a file."""
+    """The rows of an entity's own table that a file becomes."""
     with tempfile.TemporaryDirectory() as out:
         lineage = Lineage("run", datetime(2026, 1, 1, tzinfo=UTC))
         report = validate([(file.as_uri(), file.read_bytes())], SOURCE, entity, Path(out), lineage)
-        files = [each for each in report.files if each.table == entity]
-        return [row for each in files for row in pq.read_table(each.path).to_pylist()]
+        files = [curated_file for curated_file in report.files if curated_file.table == entity]
+        return [row for curated_file in files for row in pq.read_table(curated_file.path).to_pylist()]
 
 
 def books(report: ValidationReport) -> tuple[int, int, int, int]:

@@ -12,15 +12,15 @@ import pytest
 
 
 class FileServer:
-    """Serves what it is told to.
+    """Serves the files and answers that a test sets.
 
     Attributes:
-        url: where.
+        url: the server's address.
         files: bytes by path.
         answers: status and headers by path, for everything else; the first of the list is used up.
         asked: the paths asked for.
-        queries: what came behind their question marks.
-        drips: paths of files that come a byte at a time, so slowly that nobody will see their end.
+        queries: the query strings of those requests.
+        drips: paths of files that come a byte at a time, so slowly that no client reaches their end.
     """
 
     def __init__(self, url: str) -> None:
@@ -58,8 +58,8 @@ def server() -> Iterator[FileServer]:
 
     def drip(out: IO[bytes], body: bytes) -> None:
         with suppress(OSError):  # the client has had enough
-            for each in range(len(body)):
-                out.write(body[each : each + 1])
+            for position in range(len(body)):
+                out.write(body[position : position + 1])
                 if files.closing.wait(0.01):
                     return
 

@@ -1,4 +1,4 @@
-"""Packed files: unpacked as they are read, and refused where they are broken, encrypted or bombs."""
+"""Packed files are unpacked while they are read, and refused if they are broken, encrypted or bombs."""
 
 from __future__ import annotations
 
@@ -127,7 +127,7 @@ def test_a_bomb_is_met_in_little_memory(tmp_path: Path, name: str) -> None:
 
 
 def test_a_bomb_that_a_server_calls_an_encoding_is_met_in_little_memory_and_room(server: FileServer) -> None:
-    """Ten times as much would come out as is looked at before the ratio is."""
+    """The file unpacks to ten times the size that is read before the ratio is checked."""
     server.files["sales.txt"] = gzip.compress(NOTHING * 10, 1)
     server.answers["sales.txt"] = [(200, {"Content-Encoding": "gzip"})]
     landing = Nowhere()
@@ -141,7 +141,7 @@ def test_a_bomb_that_a_server_calls_an_encoding_is_met_in_little_memory_and_room
 
 
 def test_what_a_server_packs_well_is_no_bomb(landing: MemoryLanding, server: FileServer) -> None:
-    """More than 64 MiB of text of which gzip makes a tenth."""
+    """More than 64 MiB of text, which gzip reduces to a tenth."""
     text = b"".join(b"%d|%08d|%s\n" % (n, n * 7919 % 10**8, b"x" * 100) for n in range(600_000))
     assert len(text) > _HARMLESS
     server.files["sales.txt"] = gzip.compress(text, 1)

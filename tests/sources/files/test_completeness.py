@@ -1,4 +1,4 @@
-"""A file that is still being written is waited for, or refused in words; one that is complete is loaded."""
+"""A run waits for a file that is still being written, or refuses it with a message; it loads a complete file."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A file in parts says what the file says: the same bytes, records and lines, wherever it is cut."""
+"""A file in parts has the same bytes, records and lines as the whole file, wherever it is cut."""
 
 from __future__ import annotations
 
@@ -46,8 +46,8 @@ def table(without: str = "") -> st.SearchStrategy[Table]:
 
 
 def cut(body: bytes, form: Format, size: int) -> list[bytes]:
-    _, found = parts(io.BufferedReader(io.BytesIO(body)), form, Limits(part_bytes=size))  # type: ignore[arg-type]
-    return [part.body for part in found]
+    _, file_parts = parts(io.BufferedReader(io.BytesIO(body)), form, Limits(part_bytes=size))  # type: ignore[arg-type]
+    return [part.body for part in file_parts]
 
 
 def read(bodies: list[bytes], form: Format) -> list[tuple[int | None, bytes, dict[str, str | None] | str]]:
@@ -62,8 +62,8 @@ def read(bodies: list[bytes], form: Format) -> list[tuple[int | None, bytes, dic
 
 
 def counted(body: bytes, form: Format, size: int) -> int:
-    _, found = parts(io.BufferedReader(io.BytesIO(body)), form, Limits(part_bytes=size))  # type: ignore[arg-type]
-    return sum(part.records or 0 for part in found)
+    _, file_parts = parts(io.BufferedReader(io.BytesIO(body)), form, Limits(part_bytes=size))  # type: ignore[arg-type]
+    return sum(part.records or 0 for part in file_parts)
 
 
 @PROPERTY
@@ -211,9 +211,9 @@ def test_parts_are_about_as_large_as_they_should() -> None:
 
 def test_a_line_without_an_end_is_no_line() -> None:
     form = Delimited(COLUMNS, "|", quote=None)
-    for each in (form, replace(form, quote='"'), replace(form, encoding="utf-16-le"), JsonLines()):
+    for line_format in (form, replace(form, quote='"'), replace(form, encoding="utf-16-le"), JsonLines()):
         with pytest.raises(LineTooLong, match="not text"):
-            cut(b"x" * (LONGEST_LINE + 10), each, 2**20)
+            cut(b"x" * (LONGEST_LINE + 10), line_format, 2**20)
 
 
 def test_utf_16_must_say_which() -> None:

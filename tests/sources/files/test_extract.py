@@ -119,14 +119,14 @@ def test_a_disk_that_is_full_is_told(landing: MemoryLanding, tmp_path: Path, mon
             land(landing, tmp_path)
 
 
-# --- what is told -----------------------------------------------------------------------------------------------------
+# --- the summary ------------------------------------------------------------------------------------------------------
 def test_what_became_of_the_files_is_json_for_the_manifest(landing: MemoryLanding, tmp_path: Path) -> None:
     many(tmp_path, 2)
     extracted = land(landing, tmp_path, "s-*.txt")
-    told = extracted.as_dict()
-    assert json.loads(json.dumps(told)) == told
+    summary = extracted.as_dict()
+    assert json.loads(json.dumps(summary)) == summary
     shas = [hashlib.sha256(text).hexdigest() for text in (b"0||\n", b"1||\n")]
-    assert told == {
+    assert summary == {
         "entity": "sales",
         "digest": extracted.digest,
         "is_unchanged": False,
@@ -242,7 +242,9 @@ def test_a_name_is_made_safe_for_the_lake(lake: Lake, tmp_path: Path) -> None:
     (tmp_path / name).write_bytes(TEXT)
     raw = RawLanding(lake, "shop", RunId("shop_load", date(2026, 1, 1)), ["sales"])
     extract(raw, sales("*"), str(tmp_path))
-    assert [found.name.rsplit("-", 2)[0] for found in raw.finish()["sales"].objects] == ["sales/Ums-tze-2008-v2_.txt"]
+    assert [raw_object.name.rsplit("-", 2)[0] for raw_object in raw.finish()["sales"].objects] == [
+        "sales/Ums-tze-2008-v2_.txt"
+    ]
 
 
 def test_memory_does_not_grow_with_the_file() -> None:
@@ -258,7 +260,7 @@ def test_memory_does_not_grow_with_the_file() -> None:
 
 
 def test_parts_are_validated_as_the_file_that_they_are(landing: MemoryLanding, tmp_path: Path) -> None:
-    """Header in the first part alone, lines counted on."""
+    """Only the first part has the header, and line numbers continue."""
     lines = [b"price,id,buyer", *(b'1.5,%d,"b\n%d"' % (number, number) for number in range(300)), b"x,300,y"]
     (tmp_path / "sales.txt").write_bytes(b"\n".join(lines))
     form = Delimited(COLUMNS, header=True)

@@ -135,7 +135,7 @@ def test_what_is_not_there_is_named(landing: MemoryLanding, tmp_path: Path) -> N
 
 
 @pytest.mark.parametrize(
-    ("uri", "told"),
+    ("uri", "shown_uri"),
     [
         ("https://me:pw@host:8/a.txt?X-Amz-Signature=s#f", "https://host:8/a.txt"),
         ("https://me:p/w@host/a.txt", "https://…"),
@@ -146,8 +146,8 @@ def test_what_is_not_there_is_named(landing: MemoryLanding, tmp_path: Path) -> N
         ("s3://bucket/a@b.txt", "s3://bucket/a@b.txt"),
     ],
 )
-def test_messages_hold_no_secret(uri: str, told: str) -> None:
-    assert shown(uri) == told
+def test_messages_hold_no_secret(uri: str, shown_uri: str) -> None:
+    assert shown(uri) == shown_uri
 
 
 @pytest.mark.parametrize(
@@ -172,15 +172,15 @@ def test_secrets_of_a_location_are_nowhere_to_be_read(
     server.files["data/sales.txt"] = TEXT
     server.answers["data/sales.txt"] = [(503, {}), (302, {"Location": "/data/sales.txt?token=hush"}), (status, {})] * 9
     location = f"{server.url}/data?X-Amz-Credential=hush&X-Amz-Signature=hush".replace("http://", "http://hush:hush@")
-    told = ""
+    output = ""
     try:
-        told = json.dumps(land(landing, location).as_dict())
+        output = json.dumps(land(landing, location).as_dict())
     except FilesError as error:
-        told = "".join(traceback.format_exception(error))
+        output = "".join(traceback.format_exception(error))
     assert (status == 200) == bool(landing.objects)
-    assert f"{server.url}/data/sales.txt" in told
+    assert f"{server.url}/data/sales.txt" in output
     assert any(record.name.startswith("urllib3") for record in caplog.records)
-    assert "hush" not in f"{told} {caplog.text} {landing.requests} {landing.slices} {list(landing.objects)}"
+    assert "hush" not in f"{output} {caplog.text} {landing.requests} {landing.slices} {list(landing.objects)}"
     assert all("token" in query or "X-Amz-Signature=hush" in query for query in server.queries)
 
 

@@ -1,4 +1,4 @@
-"""The Discovery API to crawl: the simulator over a small universe, its clock standing at 2026-11-20 02:00 UTC."""
+"""The Discovery API to crawl: the simulator over a small universe, its clock stopped at 2026-11-20 02:00 UTC."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def simulate() -> Iterator[Callable[..., DiscoverySimulator]]:
 
 @pytest.fixture
 def connect() -> Iterator[Callable[..., DiscoveryClient]]:
-    """Makes clients that are in a hurry: a high rate, and no waiting between attempts."""
+    """Makes fast clients: a high rate, and no pauses between attempts."""
     with ExitStack() as stack:
 
         def client(url: str, **settings: Any) -> DiscoveryClient:

@@ -1,4 +1,4 @@
-"""The client asks again when that can help, stops when it cannot, and never shows the key."""
+"""The client retries if that can help, stops if it can't, and never shows the key."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A crawl is complete, provably; survives interruptions; and says what it could not have."""
+"""A crawl is provably complete, survives interruptions, and reports what it could not fetch."""
 
 from __future__ import annotations
 
@@ -92,7 +92,7 @@ def test_events_that_are_not_listed_are_asked_for_as_far_as_the_quota_goes(simul
 
 
 def test_a_total_that_is_capped_is_understood(simulate, connect, landing):
-    """What the API does above 10,000 events, done to 1,200: the total says 10,000 and not one more."""
+    """Above 10,000 events, the API reports a total of exactly 10,000. Here it does so above 1,200."""
     simulator = simulate(2000, seed=4)
     capped = []
 

@@ -29,12 +29,12 @@ def test_a_page_says_what_planning_needs():
             "attractions": [{"href": "/discovery/v2/attractions/a1"}, {"href": "/discovery/v2/attractions/a2?x"}],
         },
     }
-    found = read_page("events", page([event], total=321))
+    parsed_page = read_page("events", page([event], total=321))
     start = int(datetime(2026, 11, 20, 0, 30, tzinfo=UTC).timestamp())
-    assert (found.total, found.ids, found.starts) == (321, ("e1",), (start,))
-    assert found.example == ("e1", start)
-    assert found.states == {"NY"}
-    assert found.referenced - found.embedded == {("attractions", "a2")}
+    assert (parsed_page.total, parsed_page.ids, parsed_page.starts) == (321, ("e1",), (start,))
+    assert parsed_page.example == ("e1", start)
+    assert parsed_page.states == {"NY"}
+    assert parsed_page.referenced - parsed_page.embedded == {("attractions", "a2")}
 
 
 def test_records_without_an_id_are_told_apart_by_what_they_hold():
@@ -97,8 +97,8 @@ json_values = st.recursive(
 
 @given(st.lists(json_values, max_size=6))
 def test_any_record_is_counted_and_none_upsets_the_reading(records):
-    found = read_page("events", page(records))
-    assert len(found.ids) == count_records("events", page(records)) == len(records)
+    parsed_page = read_page("events", page(records))
+    assert len(parsed_page.ids) == count_records("events", page(records)) == len(records)
 
 
 @given(st.lists(json_values, max_size=4))

@@ -1,4 +1,4 @@
-"""Whatever the crowds, the walk has every event, or names exactly how many it could not have."""
+"""However large the crowds, the walk fetches every event, or reports exactly how many it could not fetch."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Event:
 
 
 class TinyApi:
-    """The search of the API and its limits, over events in memory; stands in for a page reader."""
+    """The search of the API and its limits, over events in memory, in place of a page reader."""
 
     def __init__(self, events: list[Event]) -> None:
         self.events = sorted(events, key=lambda event: event.id)
@@ -47,20 +47,20 @@ class TinyApi:
         if number * size >= 1000:
             raise BadRequest("DIS1035", "Max paging depth exceeded")
         low, high = (self._epoch(params[name]) for name in ("startDateTime", "endDateTime"))
-        wanted = {"segment": "segmentId", "genre": "genreId", "state": "stateCode", "id": "id"}
-        found = [
+        filters = {"segment": "segmentId", "genre": "genreId", "state": "stateCode", "id": "id"}
+        matches = [
             event
             for event in self.events
             if low <= event.start <= high
-            and all(getattr(event, mine) == params[theirs] for mine, theirs in wanted.items() if theirs in params)
+            and all(getattr(event, mine) == params[theirs] for mine, theirs in filters.items() if theirs in params)
         ]
         if params["sort"].startswith("name"):
-            random.Random(5).shuffle(found)
+            random.Random(5).shuffle(matches)
         if params["sort"].endswith("desc"):
-            found.reverse()
-        page = found[number * size : (number + 1) * size]
+            matches.reverse()
+        page = matches[number * size : (number + 1) * size]
         return Page(
-            min(len(found), 10_000),
+            min(len(matches), 10_000),
             tuple(event.id for event in page),
             starts=tuple(event.start for event in page),
             example=(page[0].id, page[0].start) if page else None,

@@ -1,4 +1,4 @@
-"""Every error body of the API, real ones included, becomes the error that says what to do."""
+"""Every error body of the API, real ones included, becomes the error that explains what to do."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ from sources.ticketmaster.pages import PageReader
 
 
 class Api:
-    """Answers with unreadable bodies where it is told to."""
+    """Answers with an unreadable body for each page that `is_bad` selects."""
 
     def __init__(self, is_bad: Any) -> None:
         self._is_bad = is_bad

@@ -29,8 +29,8 @@ def test_a_still_slice_is_proven_by_one_look():
     reading, events = Reading(), list(range(700))
     reading.add(0, page(events, 0))
     assert not reading.is_proven
-    while wanted := reading.still_missing:
-        reading.add(wanted[0], page(events, wanted[0]))
+    while missing_pages := reading.still_missing:
+        reading.add(missing_pages[0], page(events, missing_pages[0]))
     assert reading.is_proven and not reading.short and len(reading.done) == 4
 
 
@@ -54,11 +54,11 @@ def test_what_is_proven_holds_everything_that_was_there_all_the_time(start, draw
     for _ in range(2):
         reading.look_again()
         reading.add(0, page(list(events), 0))
-        while wanted := reading.still_missing:
+        while missing_pages := reading.still_missing:
             for comes, event in next(steps, ()):
                 (events.add if comes else events.discard)(event)
             throughout &= events
-            reading.add(wanted[0], page(list(events), wanted[0]))
+            reading.add(missing_pages[0], page(list(events), missing_pages[0]))
         if reading.is_proven:
             assert {f"{event:06d}" for event in throughout} <= reading.ids
             return

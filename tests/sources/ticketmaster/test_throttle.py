@@ -1,4 +1,4 @@
-"""Requests leave evenly, at one pace for all threads, which gives way when the API says so."""
+"""Requests leave evenly, at one pace for all threads, which slows down when the API asks for it."""
 
 from __future__ import annotations
 

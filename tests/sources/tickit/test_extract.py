@@ -31,7 +31,7 @@ def test_every_entity_has_its_file() -> None:
 def test_all_files_are_landed(landing: MemoryLanding, tmp_path: Path) -> None:
     lines = write_files(tmp_path, seed=7, scale=0.01)
     extracted = SOURCE.extract(landing, str(tmp_path))
-    assert [each.entity for each in extracted] == list(FILES)
+    assert [extraction.entity for extraction in extracted] == list(FILES)
     for entity, name in FILES.items():
         assert landed(landing, entity) == (tmp_path / name).read_bytes()
         assert records(landing)[entity] == lines[name]

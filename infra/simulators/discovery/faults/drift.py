@@ -82,7 +82,7 @@ class DriftFault(Fault):
 
 
 class Crowd(Fault):
-    """Thousands of events at one second, some of which no filter by segment, genre or state finds."""
+    """Thousands of events at one second. No filter by segment, genre or state finds some of them."""
 
     name = "crowd"
     size: int = Field(2500, ge=1, description="events")

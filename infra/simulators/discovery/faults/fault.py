@@ -99,7 +99,7 @@ def label_of(request: Request) -> str:
 
 
 def describe(kind: type[Fault]) -> dict[str, Any]:
-    """What a fault does, and its parameters."""
+    """Describe a fault: what it does, and its parameters."""
     fields = kind.model_fields.items()
     parameters = {name: {"default": field.default, "means": field.description} for name, field in fields}
     return {"does": kind.__doc__, "parameters": parameters}
