@@ -56,8 +56,8 @@ def test_the_job_is_started_with_its_arguments_and_waited_for_outside_the_worker
 
 def test_the_error_of_a_failed_job_is_its_own_last_words_and_its_log(glue: Any) -> None:
     operator = airflow_operators.run_job("build_star", JOB, {})
-    said = "AWS Glue job failed.: FAILED - ValueError: x (log: /logs/jr_1.log)\nWaiter job_complete failed: terminal"
-    event = {"status": "error", "message": said, "run_id": "jr_1"}
+    message = "AWS Glue job failed.: FAILED - ValueError: x (log: /logs/jr_1.log)\nWaiter job_complete failed: terminal"
+    event = {"status": "error", "message": message, "run_id": "jr_1"}
     with pytest.raises(errors.JobFailed) as failed:
         operator.execute_complete({}, event)
     assert str(failed.value).startswith(
@@ -128,7 +128,7 @@ def test_what_aws_refuses_is_raised_as_every_other_call_raises_it(mocked_aws: No
 
 
 @pytest.mark.parametrize(
-    ("method", "given"),
+    ("method", "arguments"),
     [
         ("__fail__", {"error": "TriggerFailure", "traceback": ["Traceback …", DENIED]}),
         (
@@ -137,9 +137,9 @@ def test_what_aws_refuses_is_raised_as_every_other_call_raises_it(mocked_aws: No
         ),
     ],
 )
-def test_what_the_triggerer_was_refused_is_raised_so_too(method: str, given: dict[str, Any]) -> None:
+def test_what_the_triggerer_was_refused_is_raised_so_too(method: str, arguments: dict[str, Any]) -> None:
     with pytest.raises(errors.AccessDenied, match="GetJobRun of job-operator-test: AccessDeniedException: no"):
-        airflow_operators.run_job("job", JOB, {}).resume_execution(method, given, attempt(1))
+        airflow_operators.run_job("job", JOB, {}).resume_execution(method, arguments, attempt(1))
 
 
 def test_a_crawl_is_waited_for_no_longer_than_its_task_may_take(glue: Any) -> None:
@@ -173,9 +173,9 @@ class TestACrawlThatFails:
         context = attempt(1)
         with pytest.raises(AirflowSkipException):
             airflow_operators.run_crawler("crawl_raw", "odd", is_raw=True).execute(context)
-        ((_, given),) = context["ti"].xcom_push.call_args_list
-        assert given["key"] == airflow_operators.RawCrawlerOperator.WARNING
-        assert "t/d=2/odd.txt" in given["value"]
+        ((_, warning),) = context["ti"].xcom_push.call_args_list
+        assert warning["key"] == airflow_operators.RawCrawlerOperator.WARNING
+        assert "t/d=2/odd.txt" in warning["value"]
 
     def test_of_raw_data_is_a_warning_also_where_the_triggerer_saw_it(self) -> None:
         event = {"status": "error", "message": "Waiter encountered a terminal failure state"}

@@ -98,9 +98,9 @@ def test_a_long_statement_is_shortened_in_the_message_only() -> None:
     ],
 )
 def test_an_answer_of_aws_is_found_in_what_others_wrap_it_in(text: str, expected: type) -> None:
-    found = errors.within(text, "wait", "the-crawler")
-    assert type(found) is expected
-    assert "of the-crawler: " in str(found)
+    error = errors.within(text, "wait", "the-crawler")
+    assert type(error) is expected
+    assert "of the-crawler: " in str(error)
 
 
 @pytest.mark.parametrize("text", ["Waiter encountered a terminal failure state", str(refusal("NobodyKnowsThis"))])

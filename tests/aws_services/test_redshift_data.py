@@ -1,4 +1,4 @@
-"""SQL through the Data API: what is sent, what comes back as which Python value, and what a failure tells."""
+"""SQL through the Data API: what is sent, what comes back as which Python value, and which error a failure raises."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from aws_services.redshift_data import RedshiftData
 
 
 class DataApi:
-    """The Data API as the documentation describes it, answering what a test tells it to.
+    """The Data API as the documentation describes it, with the answers that a test gives it.
 
     Args:
         states: what DescribeStatement answers, one after the other, the last one for ever.
@@ -217,9 +217,9 @@ def test_a_statement_that_somebody_stops_waiting_for_is_cancelled(monkeypatch: p
 
 
 def test_statements_are_the_callers_or_those_of_a_secrets_user() -> None:
-    for secret, wanted in ((None, {}), ("arn:secret", {"SecretArn": "arn:secret"})):
+    for secret, parameters in ((None, {}), ("arn:secret", {"SecretArn": "arn:secret"})):
         api = DataApi(FINISHED)
-        asked = RedshiftData("workgroup", "dev", secret_arn=secret, data_client=api)
-        asked.execute("SELECT 1")
-        asked.batch(["SELECT 1"])
-        assert [{key: sent[key] for key in ("SecretArn",) if key in sent} for sent in api.requests] == [wanted] * 2
+        client = RedshiftData("workgroup", "dev", secret_arn=secret, data_client=api)
+        client.execute("SELECT 1")
+        client.batch(["SELECT 1"])
+        assert [{key: sent[key] for key in ("SecretArn",) if key in sent} for sent in api.requests] == [parameters] * 2

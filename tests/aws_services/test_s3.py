@@ -12,9 +12,9 @@ from aws_services.s3 import S3, S3Files
 
 @pytest.fixture
 def s3(mocked_aws: None) -> S3:
-    made = S3()
-    made._client.create_bucket(Bucket="lake")
-    return made
+    client = S3()
+    client._client.create_bucket(Bucket="lake")
+    return client
 
 
 def test_what_was_put_is_got(s3: S3) -> None:
@@ -92,9 +92,9 @@ def test_listings_go_over_the_pages_end_in_key_order(s3: S3) -> None:
     for key in keys:
         s3.put("lake", key, b"")
     s3.put("lake", "other", b"")
-    assert [found.key for found in s3.list("lake", "many/")] == keys
+    assert [entry.key for entry in s3.list("lake", "many/")] == keys
     assert s3.delete_prefix("lake", "many/") == 1005
-    assert [found.key for found in s3.list("lake")] == ["other"]
+    assert [entry.key for entry in s3.list("lake")] == ["other"]
 
 
 def test_folders_are_listed(s3: S3) -> None:

@@ -62,8 +62,8 @@ def test_a_crawl_writes_the_table_that_the_catalog_then_tells_of(s3: S3, crawler
     assert table.columns == (CatalogColumn("event_id", "string"), CatalogColumn("price", "double"))
     assert table.partition_keys == (CatalogColumn("ingest_date", "string"),)
     assert table.parameters["classification"] == "parquet"
-    assert [found.name for found in catalog.tables(DATABASE)] == ["events"]
-    assert [found.values for found in catalog.partitions(DATABASE, "events")] == [("2026-11-20",), ("2026-11-21",)]
+    assert [entry.name for entry in catalog.tables(DATABASE)] == ["events"]
+    assert [entry.values for entry in catalog.partitions(DATABASE, "events")] == [("2026-11-20",), ("2026-11-21",)]
     partition = catalog.partition(DATABASE, "events", ["2026-11-21"])
     assert partition.location == f"s3://{BUCKET}/curated/events/ingest_date=2026-11-21/"
     only = catalog.partitions(DATABASE, "events", "ingest_date = '2026-11-21'")
@@ -114,10 +114,10 @@ def job(s3: S3) -> Iterator[GlueJob]:
             return {"--job-language": "python"}
 
     s3.put(BUCKET, "scripts/job.py", SCRIPT.encode())
-    made = GlueJob(Script("job-service-test", "job.py", workers=2))
-    made.ensure()
-    made.ensure()  # an existing definition is brought up to date
-    yield made
+    glue_job = GlueJob(Script("job-service-test", "job.py", workers=2))
+    glue_job.ensure()
+    glue_job.ensure()  # an existing definition is brought up to date
+    yield glue_job
 
 
 def test_a_job_runs_with_its_arguments_and_logs(job: GlueJob) -> None:

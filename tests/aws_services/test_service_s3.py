@@ -58,7 +58,7 @@ def test_listings_go_over_the_pages_end(s3: S3) -> None:
     keys = sorted(f"many/{number:04}" for number in range(1003))
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(lambda key: s3.put(BUCKET, key, b""), keys))
-    assert [found.key for found in s3.list(BUCKET, "many/")] == keys
+    assert [entry.key for entry in s3.list(BUCKET, "many/")] == keys
     assert s3.delete_prefix(BUCKET, "many/") == 1003
     assert list(s3.list(BUCKET, "many/")) == []
 

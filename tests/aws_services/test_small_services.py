@@ -65,6 +65,6 @@ def test_metrics_are_recorded_in_batches() -> None:
     values = {f"rows_{number}": float(number) for number in range(1001)}
     CloudWatch().put_metrics("Boxoffice", values, dimensions={"pipeline": "ticketmaster_daily"}, at=at)
     metrics = boto3.client("cloudwatch").get_paginator("list_metrics").paginate(Namespace="Boxoffice")
-    found = [metric for page in metrics for metric in page["Metrics"]]
-    assert len(found) == 1001
-    assert found[0]["Dimensions"] == [{"Name": "pipeline", "Value": "ticketmaster_daily"}]
+    sent_metrics = [metric for page in metrics for metric in page["Metrics"]]
+    assert len(sent_metrics) == 1001
+    assert sent_metrics[0]["Dimensions"] == [{"Name": "pipeline", "Value": "ticketmaster_daily"}]

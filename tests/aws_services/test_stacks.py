@@ -54,8 +54,8 @@ def test_a_stack_goes_with_its_resources(made: CloudFormation) -> None:
 def test_protection_is_taken_off() -> None:
     api = client("cloudformation")  # moto keeps the flag and has no operation to change it
     with Stubber(api) as answers:
-        wanted = {"StackName": "boxoffice", "EnableTerminationProtection": False}
-        answers.add_response("update_termination_protection", {"StackId": "arn:stack"}, wanted)
+        parameters = {"StackName": "boxoffice", "EnableTerminationProtection": False}
+        answers.add_response("update_termination_protection", {"StackId": "arn:stack"}, parameters)
         CloudFormation(api).unprotect("boxoffice")
         answers.assert_no_pending_responses()
 
@@ -76,7 +76,7 @@ def _found(stacks: CloudFormation) -> StackState:
 
 
 class Going:
-    """CloudFormation as it deletes a stack of two resources, one of which stays; moto's are gone at once."""
+    """CloudFormation while it deletes a stack of two resources and fails on the second. Moto deletes both at once."""
 
     def __init__(self, *states: str) -> None:
         self._states = [*states]
@@ -96,8 +96,8 @@ class Going:
         states = self._left[0] if len(self._states) > 1 else self._left[1]
         reason = "The bucket you tried to delete is not empty"
         names = zip(("Lake", "Logs"), states, strict=True)
-        found = [{"LogicalResourceId": n, "ResourceStatus": s, "ResourceStatusReason": reason} for n, s in names]
-        return [{"StackResourceSummaries": found}]
+        summaries = [{"LogicalResourceId": n, "ResourceStatus": s, "ResourceStatusReason": reason} for n, s in names]
+        return [{"StackResourceSummaries": summaries}]
 
 
 def test_a_bucket_is_emptied_of_every_version(mocked_aws: None) -> None:

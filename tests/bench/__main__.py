@@ -1,4 +1,4 @@
-"""`./boxoffice bench`: runs the benchmark programs and tells what they found."""
+"""`./boxoffice bench`: runs the benchmark programs and reports their findings."""
 
 from __future__ import annotations
 
@@ -51,16 +51,16 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def all_programs() -> dict[str, str]:
-    """The modules that measure something, by name, and what each says of itself.
+    """The modules that measure something, by name, with their docstrings.
 
     They are read, not imported: Airflow, which some of them import, takes seconds and logs warnings of its own.
     """
-    found: dict[str, str] = {}
+    programs: dict[str, str] = {}
     for path in sorted(Path(tests.bench.__path__[0]).glob("[!_]*.py")):
         module = ast.parse(path.read_text())
         if any(isinstance(node, ast.FunctionDef) and node.name == "measure" for node in module.body):
-            found[path.stem] = ast.get_docstring(module) or ""
-    return found
+            programs[path.stem] = ast.get_docstring(module) or ""
+    return programs
 
 
 def load(name: str) -> ModuleType:
@@ -74,9 +74,9 @@ def _run(name: str, about: str, options: Options) -> Section:
     try:
         for finding in load(name).measure(options):
             section.findings.append(finding)
-            what, *cells = finding.cells()
-            console.print(f"  {what}: {'  '.join(cell for cell in cells if cell)}".replace("**", ""))
-    except Exception as error:  # noqa: BLE001  the other programs are still worth running; the exit code tells
+            subject, *cells = finding.cells()
+            console.print(f"  {subject}: {'  '.join(cell for cell in cells if cell)}".replace("**", ""))
+    except Exception as error:  # noqa: BLE001  the other programs are still worth running; the exit code reports it
         traceback.print_exc()
         section.failure = f"{type(error).__name__}: {error}"
     section.seconds = time.monotonic() - began

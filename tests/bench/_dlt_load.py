@@ -1,7 +1,7 @@
 """dlt's way with a day's pages: to Parquet, into PostgreSQL. Runs in an environment of its own.
 
-`python _dlt_load.py FOLDER FILE ...` prints the seconds of each step as JSON; FOLDER is dlt's to work in, and the
-database stands in `DESTINATION__POSTGRES__CREDENTIALS`.
+`python _dlt_load.py FOLDER FILE ...` prints the seconds of each step as JSON; dlt works in FOLDER, and
+`DESTINATION__POSTGRES__CREDENTIALS` names the database.
 """
 
 from __future__ import annotations

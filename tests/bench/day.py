@@ -26,7 +26,7 @@ from tests.fixtures.task_context import task_context
 
 
 def context_of(pipeline: Pipeline, dag_run_id: str, params: dict[str, Any]) -> TaskContext:
-    """What a task makes before its step, in this process."""
+    """The context that a task creates before its step, in this process."""
     return task_context(pipeline, open_lake(), RedshiftData(), dag_run_id=dag_run_id, **params)
 
 
@@ -36,7 +36,7 @@ class _Day(ABC):
 
     Attributes:
         date: its business date.
-        attempt: tells runs of the same day apart, as Airflow does.
+        attempt: a number that distinguishes runs of the same day, as in Airflow.
         seconds: how long each step took.
         job_run: id of the Glue job's run, once it is over.
     """
@@ -80,7 +80,7 @@ class _Day(ABC):
         validating.validate(self.context().of_run(run), entity)
 
     def params(self) -> dict[str, Any]:
-        """What the run is triggered with."""
+        """The parameters that the run is triggered with."""
         return {"date": self.date.isoformat()}
 
     def context(self) -> TaskContext:
@@ -89,7 +89,7 @@ class _Day(ABC):
 
     @property
     def dag_run_id(self) -> str:
-        """Tells the DAG run from others."""
+        """The id of the DAG run."""
         return f"bench__{self.date}__{self.attempt}"
 
     def _step(self, name: str, work: Callable[[], Any]) -> Any:
@@ -149,7 +149,7 @@ class TickitDay(_Day):
         self._note("validate", alone(validate, run, entity, self.params()))
 
     def params(self) -> dict[str, Any]:
-        """What the run is triggered with."""
+        """The parameters that the run is triggered with."""
         return _Day.params(self) | {"location": self.location}
 
     def _note(self, step: str, done: Alone[Any]) -> None:

@@ -47,7 +47,7 @@ def measure(options: Options) -> Iterator[Figure]:
 
 
 def _use_cores(count: int) -> None:
-    """Keep this process, and what it starts, on some of the machine's cores; macOS has no such thing."""
+    """Keep this process, and what it starts, on some of the machine's cores; macOS can't do that."""
     if hasattr(os, "sched_setaffinity"):
         os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[:count])
 
@@ -69,6 +69,6 @@ def _job_stages(run: str, seconds: float) -> Iterator[Figure]:
         return
     inside = marks[-1][0] - marks[0][0]
     yield Figure("- starting Spark, reading manifests, ending", seconds - inside, "s")
-    for (before, _), (at, found) in pairwise(marks):
-        assert found is not None
-        yield Figure(f"- {found[1]} {found[2]}", at - before, "s")
+    for (before, _), (at, stage) in pairwise(marks):
+        assert stage is not None
+        yield Figure(f"- {stage[1]} {stage[2]}", at - before, "s")

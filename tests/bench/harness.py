@@ -1,6 +1,6 @@
 """Measuring: two ways of doing the same in turns, the peak memory of a process of its own, and findings to tell.
 
-A ratio within one run says more than seconds do: both sides meet the same machine in the same minutes. The sides
+A ratio within one run is more reliable than seconds: both sides meet the same machine in the same minutes. The sides
 alternate, so that a slow spell meets both, and the median of the rounds is what counts.
 """
 
@@ -22,7 +22,7 @@ from typing import Any, Generic, TypeVar
 Value = TypeVar("Value")
 
 Work = Callable[[], float | None]
-"""What is timed: the call as a whole, or only those seconds that it returns."""
+"""The work that is timed: the whole call, or only the seconds that it returns."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,14 +47,14 @@ class Comparison:
     """Two ways of doing the same work, in seconds a round.
 
     Attributes:
-        what: the work.
+        subject: the work.
         against: what ours is compared with.
         ours: seconds of each round.
         theirs: seconds of each round.
-        at_most: the ratio aimed at, or None when it is only told.
+        at_most: the ratio aimed at, or None if the ratio has no target.
     """
 
-    what: str
+    subject: str
     against: str
     ours: tuple[float, ...]
     theirs: tuple[float, ...]
@@ -66,7 +66,7 @@ class Comparison:
         return statistics.median(self.ours) / statistics.median(self.theirs)
 
     def cells(self) -> tuple[str, ...]:
-        """What it says, as `COLUMNS`."""
+        """Its values, in the order of `COLUMNS`."""
         return (
             f"{self.what}, compared with {self.against}",
             seconds(self.ours),
@@ -81,19 +81,19 @@ class Figure:
     """One number.
 
     Attributes:
-        what: what was measured.
+        subject: what was measured.
         value: the number.
         unit: its unit, such as MB.
-        at_most: the limit, or None when it is only told.
+        at_most: the limit, or None if the figure has no target.
     """
 
-    what: str
+    subject: str
     value: float
     unit: str
     at_most: float | None = None
 
     def cells(self) -> tuple[str, ...]:
-        """What it says, as `COLUMNS`."""
+        """Its values, in the order of `COLUMNS`."""
         target = "" if self.at_most is None else f"at most {self.at_most:g}: {verdict(self.value, self.at_most)}"
         number = f"{self.value:,.0f}" if self.value == round(self.value) else f"{self.value:,.2f}"
         return (self.what, f"{number} {self.unit}".rstrip(), "", "", target)
@@ -121,12 +121,12 @@ class Alone(Generic[Value]):
 
 
 def compare(
-    what: str, ours: Work, theirs: Work, *, against: str, rounds: int = 5, at_most: float | None = None
+    subject: str, ours: Work, theirs: Work, *, against: str, rounds: int = 5, at_most: float | None = None
 ) -> Comparison:
     """Let two ways of doing the same work take turns, after a round of each that is not counted.
 
     Args:
-        what: the work, in words.
+        subject: the work, in words.
         ours: does it our way.
         theirs: does it the other way.
         against: what the other way is.
@@ -139,14 +139,14 @@ def compare(
             spent = timed(work)
             if number:
                 side.append(spent)
-    return Comparison(what, against, tuple(taken[0]), tuple(taken[1]), at_most)
+    return Comparison(subject, against, tuple(taken[0]), tuple(taken[1]), at_most)
 
 
 def timed(work: Work) -> float:
-    """Seconds that a call takes, or that it says it took."""
+    """Seconds that a call takes, or that it returns."""
     began = time.perf_counter()
-    told = work()
-    return time.perf_counter() - began if told is None else told
+    seconds = work()
+    return time.perf_counter() - began if seconds is None else seconds
 
 
 def alone(function: Callable[..., Value], *args: Any) -> Alone[Value]:
@@ -165,14 +165,14 @@ def _watched(function: Callable[..., Value], args: tuple[Any, ...]) -> Alone[Val
 
 def _cpu_seconds() -> float:
     used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
-    return sum(each.ru_utime + each.ru_stime for each in used)
+    return sum(usage.ru_utime + usage.ru_stime for usage in used)
 
 
 def _peak_mb() -> float:
     """Peak memory of this process. Linux hands `ru_maxrss` down from parent to child, but not VmHWM."""
     status = Path("/proc/self/status")
-    if status.exists() and (found := re.search(r"VmHWM:\s+(\d+) kB", status.read_text())):
-        return int(found[1]) * 1024 / 1e6
+    if status.exists() and (peak := re.search(r"VmHWM:\s+(\d+) kB", status.read_text())):
+        return int(peak[1]) * 1024 / 1e6
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024) / 1e6
 
 

@@ -1,6 +1,6 @@
 """Input for the benchmarks: pages of made-up events as the Discovery API sends them, any number of them, at any size.
 
-A simulated universe gives a few thousand different events; further ones are those again under new ids. The pages lie on
+A simulated universe gives a few thousand different events; further ones are those again under new ids. The pages are on
 disk, so that the process that is measured holds one at a time.
 
 They weigh about what real ones do: 7.9 kB an event, without white space, 1.6 MB a page. Two answers of the API that

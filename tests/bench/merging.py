@@ -48,12 +48,12 @@ def measure(options: Options) -> Iterator[Finding]:
             database.execute("ANALYZE")
             merge = _hand_written(database)
         days = _Days(World(changed, redshift, changed=1), redshift, dsn, Path(folder), merge)
-        what = f"merging {changed:,} changed rows into {known:,}"
+        subject = f"merging {changed:,} changed rows into {known:,}"
         by_hand = "COPY and MERGE by hand"
-        found = compare(what, days.ours, days.theirs, against=by_hand, rounds=options.rounds, at_most=1.5)
-        yield found
+        comparison = compare(subject, days.ours, days.theirs, against=by_hand, rounds=options.rounds, at_most=1.5)
+        yield comparison
         whole = tuple(days.whole[1:])
-        yield Comparison("loading that day whole: eight tables, audit, star", by_hand, whole, found.theirs)
+        yield Comparison("loading that day whole: eight tables, audit, star", by_hand, whole, comparison.theirs)
         _check_same(dsn)
 
 
@@ -97,7 +97,7 @@ def _publish(redshift: RedshiftData, run_id: str) -> None:
 
 
 def _spent_in(procedure: str) -> float:
-    """Seconds that the latest publication spent in one of its procedures, as the Data API tells."""
+    """Seconds that the latest publication spent in one of its procedures, as the Data API reports."""
     api = boto3.client("redshift-data")
     for listed in api.list_statements()["Statements"]:
         for part in api.describe_statement(Id=listed["Id"]).get("SubStatements", []):

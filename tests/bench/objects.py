@@ -43,9 +43,9 @@ def measure(options: Options) -> Iterator[Comparison]:
             f"{count} gets": functools.partial(_get, count=count),
             f"{listings} listings of {count} keys": functools.partial(_list, count=listings),
         }
-        for what, work in works.items():
+        for subject, work in works.items():
             yield compare(
-                what,
+                subject,
                 functools.partial(work, ours),
                 functools.partial(work, theirs),
                 against="moto",

@@ -1,7 +1,7 @@
 """What validation is compared with: a plain script that does it, as one would write it on a good day.
 
 pydantic models of the same fields without a constraint, rows as dictionaries, `pyarrow.Table.from_pylist`, zstd Parquet
-with pyarrow's defaults. Things that are embedded in many events are written once, by a set of the ids that were seen.
+with pyarrow's defaults. Objects that are embedded in many events are written once, by a set of the ids that were seen.
 """
 
 from __future__ import annotations

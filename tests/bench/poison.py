@@ -34,11 +34,11 @@ def measure(options: Options) -> Iterator[Figure]:
     yield Figure("events a second of processor time", events / done.cpu_seconds, "events")
 
 
-def validated(made: MadeEvents, events: int) -> int:
+def validated(universe: MadeEvents, events: int) -> int:
     """Validate events with the poison in their midst; returns how many records were quarantined."""
     with tempfile.TemporaryDirectory(prefix="boxoffice-bench-") as out:
         lineage = Lineage("ticketmaster_daily-2026-03-02", _AT)
-        report = validate(_poisoned(made, events), get_source("ticketmaster"), "events", Path(out), lineage)
+        report = validate(_poisoned(universe, events), get_source("ticketmaster"), "events", Path(out), lineage)
         (file,) = report.quarantine_files
         (line,) = gzip.decompress(file.path.read_bytes()).splitlines()
     if record_bytes(json.loads(line)) != _POISON or report.curated_records != events:
@@ -46,8 +46,8 @@ def validated(made: MadeEvents, events: int) -> int:
     return report.quarantined_records
 
 
-def _poisoned(made: MadeEvents, events: int) -> Iterator[tuple[str, bytes]]:
-    for number, (uri, body) in enumerate(made.pages(events)):
+def _poisoned(universe: MadeEvents, events: int) -> Iterator[tuple[str, bytes]]:
+    for number, (uri, body) in enumerate(universe.pages(events)):
         is_middle = number == events // 400
         yield uri, body.replace(b'"events":[', b'"events":[' + _POISON + b",", 1) if is_middle else body
 

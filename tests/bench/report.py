@@ -1,4 +1,4 @@
-"""Tells findings: as a table while the programs run, and as the page `docs/benchmarks.md`."""
+"""Reports findings: as a table while the programs run, and as the page `docs/benchmarks.md`."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def markdown(sections: Iterable[Section], command: str, at: datetime, *, quick: 
         f"`{command}` on {at:%Y-%m-%d %H:%M} UTC. Medians, with the least and the most of the rounds; a ratio is the "
         "median of ours over the median of theirs, measured in turns within the same run."
         + (" **Quick sizes: the targets are not meant for them.**" if quick else ""),
-        "\n".join(f"- {name}: {what}" for name, what in machine().items()),
+        "\n".join(f"- {name}: {description}" for name, description in machine().items()),
     ]
     for section in sections:
         title, _, rest = section.about.partition("\n")
@@ -77,7 +77,7 @@ def table(findings: Sequence[Finding]) -> str:
 
 
 def machine() -> dict[str, str]:
-    """What was measured on, and with which versions."""
+    """The machine that the programs ran on, and the versions of its software."""
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 1e9
     return {

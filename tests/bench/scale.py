@@ -47,7 +47,7 @@ def measure(options: Options) -> Iterator[Figure]:
         ):
             lines = write_files(Path(folder) / "files", scale=scale)
             for path in (Path(folder) / "files").iterdir():
-                os.utime(path, (0, 0))  # they have been there for long: nobody waits for them to be finished
+                os.utime(path, (0, 0))  # old files, so that the run doesn't wait for their settle time
             day = TickitDay(DAY, location=str(Path(folder) / "files"))
             before = _cpu_seconds(world)
             day.run()
@@ -69,13 +69,13 @@ def _compared(done: dict[float, Loaded]) -> Iterator[Figure]:
     small, *others = sorted(done)
     for large in others:
         before, after = done[small], done[large]
-        what = f"{large:g}x over {small:g}x"
-        yield Figure(f"{what}, lines", after.lines / before.lines, "x")
-        yield Figure(f"{what}, seconds", after.seconds / before.seconds, "x")
+        subject = f"{large:g}x over {small:g}x"
+        yield Figure(f"{subject}, lines", after.lines / before.lines, "x")
+        yield Figure(f"{subject}, seconds", after.seconds / before.seconds, "x")
         yield Figure(
-            f"{what}, processor time", after.cpu_seconds / before.cpu_seconds, "x", after.lines / before.lines * 1.1
+            f"{subject}, processor time", after.cpu_seconds / before.cpu_seconds, "x", after.lines / before.lines * 1.1
         )
-        yield Figure(f"{what}, peak memory of a step", after.peak_mb / before.peak_mb, "x", 1.1)
+        yield Figure(f"{subject}, peak memory of a step", after.peak_mb / before.peak_mb, "x", 1.1)
 
 
 def _cpu_seconds(world: World) -> float:

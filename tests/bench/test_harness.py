@@ -1,4 +1,4 @@
-"""What the benchmarks tell is what was measured."""
+"""The benchmarks report what was measured."""
 
 from __future__ import annotations
 
@@ -20,20 +20,20 @@ MEGABYTES = 60
 
 def test_the_sides_take_turns_and_the_first_round_does_not_count() -> None:
     order: list[str] = []
-    given = {"ours": iter([90.0, 6.0, 2.0, 4.0]), "theirs": iter([1.0, 3.0, 1.0, 2.0])}
+    seconds = {"ours": iter([90.0, 6.0, 2.0, 4.0]), "theirs": iter([1.0, 3.0, 1.0, 2.0])}
 
     def side(name: str) -> float:
         order.append(name)
-        return next(given[name])
+        return next(seconds[name])
 
-    found = compare("work", lambda: side("ours"), lambda: side("theirs"), against="plain", rounds=3)
+    comparison = compare("work", lambda: side("ours"), lambda: side("theirs"), against="plain", rounds=3)
     assert order == ["ours", "theirs"] * 4
-    assert (found.ours, found.theirs, found.ratio) == ((6.0, 2.0, 4.0), (3.0, 1.0, 2.0), 2.0)
+    assert (comparison.ours, comparison.theirs, comparison.ratio) == ((6.0, 2.0, 4.0), (3.0, 1.0, 2.0), 2.0)
 
 
 def test_a_call_that_tells_no_seconds_is_timed() -> None:
-    found = compare("work", lambda: None, lambda: None, against="plain", rounds=1)
-    assert 0 <= found.ours[0] < 1
+    comparison = compare("work", lambda: None, lambda: None, against="plain", rounds=1)
+    assert 0 <= comparison.ours[0] < 1
 
 
 @pytest.mark.parametrize(("at_most", "verdict"), [(2.0, "at most 2x: met"), (1.5, "at most 1.5x: **missed**")])

@@ -34,9 +34,9 @@ def measure(options: Options) -> Iterator[Comparison | Figure]:
     events, different = options.size(100_000, 10_000), options.size(20_000, 2_000)
     with tempfile.TemporaryDirectory(prefix="boxoffice-bench-") as directory:
         folder = Path(directory)
-        made = MadeEvents(folder / "made", different)
+        universe = MadeEvents(folder / "made", different)
         (folder / "pages").mkdir()
-        pages = made.files(events, folder / "pages")
+        pages = universe.files(events, folder / "pages")
         _check_same_rows(pages[:10])
         yield compare(
             f"{events:,} events into curated Parquet, processor time",
@@ -46,7 +46,7 @@ def measure(options: Options) -> Iterator[Comparison | Figure]:
             rounds=options.rounds,
             at_most=1.5,
         )
-        small, large = (alone(validated_while_made, made, count) for count in (events, 10 * events))
+        small, large = (alone(validated_while_made, universe, count) for count in (events, 10 * events))
         yield Figure(f"peak memory at {events:,} events", small.peak_mb, "MB")
         yield Figure(f"peak memory at {10 * events:,} events", large.peak_mb, "MB", at_most=400)
         yield Figure("the second over the first", large.peak_mb / small.peak_mb, "x", at_most=1.1)
@@ -57,9 +57,9 @@ def validated(pages: Sequence[Path]) -> dict[str, int]:
     return _validated((page.as_uri(), page.read_bytes()) for page in pages).rows
 
 
-def validated_while_made(made: MadeEvents, events: int) -> int:
+def validated_while_made(universe: MadeEvents, events: int) -> int:
     """Validate events that are made on the way; returns the rows of their own table."""
-    return _validated(made.pages(events)).curated_records
+    return _validated(universe.pages(events)).curated_records
 
 
 def written_plainly(pages: Sequence[Path]) -> dict[str, int]:

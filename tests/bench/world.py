@@ -1,4 +1,4 @@
-"""What the programs run against: a local AWS with everything that a deployment creates, and a simulated API."""
+"""The programs' world: a local AWS with everything that a deployment creates, and a simulated API."""
 
 from __future__ import annotations
 

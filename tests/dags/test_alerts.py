@@ -1,4 +1,4 @@
-"""An alert says what went wrong, where, what was kept and what to do, and shows no secret."""
+"""An alert reports what went wrong, where, what was kept and what to do, and shows no secret."""
 
 from __future__ import annotations
 
@@ -226,17 +226,17 @@ def test_a_run_that_timed_out_is_told_and_one_whose_task_told_already_is_not(moc
     run = {"dag": SimpleNamespace(dag_id="ticketmaster_daily"), "run_id": "manual-1"}
     alerts.run_failed({**run, "reason": "task_failure"})
     alerts.run_failed({**run, "reason": "timed_out"})
-    [told] = inbox()
-    assert told["Subject"] == "Boxoffice: a run of ticketmaster_daily failed: timed out"
-    assert "run manual-1 of ticketmaster_daily" in told["Message"]
+    [message] = inbox()
+    assert message["Subject"] == "Boxoffice: a run of ticketmaster_daily failed: timed out"
+    assert "run manual-1 of ticketmaster_daily" in message["Message"]
 
 
 def test_a_failed_task_is_told_to_the_topic(mocked_aws: None) -> None:
     inbox = _inbox()
     alerts.task_failed(task_context(discovery.QuotaExceeded("Used up.")))
-    [told] = inbox()
-    assert "QuotaExceeded" in told["Subject"]
-    assert "ticketmaster_daily --date 2026-03-02" in told["Message"]
+    [message] = inbox()
+    assert "QuotaExceeded" in message["Subject"]
+    assert "ticketmaster_daily --date 2026-03-02" in message["Message"]
 
 
 def _inbox() -> Callable[[], list[dict[str, Any]]]:
@@ -250,6 +250,6 @@ def _inbox() -> Callable[[], list[dict[str, Any]]]:
         Endpoint=f"arn:aws:sqs:{resources.REGION}:{resources.ACCOUNT}:inbox",
     )
     return lambda: [
-        json.loads(one["Body"])
-        for one in sqs.receive_message(QueueUrl=queue, MaxNumberOfMessages=10).get("Messages", ())
+        json.loads(message["Body"])
+        for message in sqs.receive_message(QueueUrl=queue, MaxNumberOfMessages=10).get("Messages", ())
     ]

@@ -1,4 +1,4 @@
-"""Why a run failed becomes its note, beside what people have noted; a run that succeeds later loses it again."""
+"""Why a run failed becomes its note, next to the notes of people. A run that succeeds later loses it again."""
 
 from __future__ import annotations
 

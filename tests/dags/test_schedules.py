@@ -35,8 +35,8 @@ def _fresh_settings() -> Iterator[None]:
 
 def dag_of(name: str) -> Any:
     """A DAG as its file makes it now."""
-    made = runpy.run_path(str(Path(dags.__file__).with_name(f"{name}.py")))[name]
-    return made if isinstance(made, DAG) else made()
+    dag_or_factory = runpy.run_path(str(Path(dags.__file__).with_name(f"{name}.py")))[name]
+    return dag_or_factory if isinstance(dag_or_factory, DAG) else dag_or_factory()
 
 
 @pytest.mark.parametrize(("name", "variable", "cron"), [(name, *schedule) for name, schedule in SCHEDULES.items()])

@@ -1,4 +1,4 @@
-"""What the steps of a run get to know of Airflow's context."""
+"""The steps of a run get their parameters from Airflow's context."""
 
 from __future__ import annotations
 
@@ -72,8 +72,8 @@ def test_the_business_date(
 ) -> None:
     monkeypatch.setenv("BOXOFFICE_TODAY", "2026-12-24")
     monkeypatch.setattr("settings.get_settings", Settings)
-    asked: Any = {"params": params, "logical_date": logical_date}
-    assert business_date_of(asked) == day
+    context: Any = {"params": params, "logical_date": logical_date}
+    assert business_date_of(context) == day
 
 
 def test_warnings_of_the_tasks_before_are_told_with_their_names() -> None:

@@ -41,7 +41,7 @@ from warehouse.quality import QualityGateFailed, audit
 
 @pytest.fixture
 def folder(tmp_path: Path, lake: Lake, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Few files where the setting says."""
+    """A few files in the folder of the setting."""
     write_files(tmp_path / "files", scale=0.0005)
     monkeypatch.setenv("TICKIT_LOCATION", str(tmp_path / "files"))
     monkeypatch.setenv("TICKIT_SETTLE_SECONDS", "0")
@@ -67,10 +67,10 @@ def context_of(lake: Lake, run: Run, **params: Any) -> RunContext:
     return task_context(TICKIT, lake, dag_run_id="manual", **params).of_run(run)
 
 
-def landed(lake: Lake, run: Run, asked: dict[str, Any] | None = None) -> dict[str, RawManifest]:
+def landed(lake: Lake, run: Run, params: dict[str, Any] | None = None) -> dict[str, RawManifest]:
     """The manifests after the extract of every entity."""
     for entity in SOURCE.entities:
-        file_extract.land_files(context_of(lake, run, **(asked or {})), entity)
+        file_extract.land_files(context_of(lake, run, **(params or {})), entity)
     run_id = RunId.parse(run["run_id"])
     return {entity: RawManifest.read(lake, "tickit", entity, run_id) for entity in SOURCE.entities}
 
@@ -155,7 +155,7 @@ def test_a_finished_extract_does_not_look_at_the_files_again(lake: Lake, folder:
 
 
 def _books_fail(lake: Lake, redshift: DirectRedshift, run: Run) -> bool:
-    """Whether the rule of the books finds fault with what was landed and validated."""
+    """Whether the reconciliation rule fails on what was landed and validated."""
     run_id = RunId.parse(run["run_id"])
     for entity in SOURCE.entities:
         curate(lake, "tickit", entity, run_id)
@@ -164,7 +164,7 @@ def _books_fail(lake: Lake, redshift: DirectRedshift, run: Run) -> bool:
     ledger.record_entities(redshift, str(run_id), run_id.pipeline, day, table_counts(context_of(lake, run)))
     with pytest.raises(QualityGateFailed) as failure:  # nothing is staged
         audit(redshift, str(run_id))
-    return "books_balance" in {found.name for found in failure.value.result.failing}
+    return "books_balance" in {result.name for result in failure.value.result.failing}
 
 
 def test_what_a_reader_passes_over_is_missed_in_the_books(

@@ -1,4 +1,4 @@
-"""What is no error, and is waited for: a file that is still being written, a run that is at work."""
+"""Tasks wait, without an error, for a file that is still being written and for a run that is at work."""
 
 from __future__ import annotations
 

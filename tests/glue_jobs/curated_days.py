@@ -90,7 +90,7 @@ def catalog_table(
     partition_key: str = "ingest_date",
     partition: bool = True,
 ) -> None:
-    """Write a curated table into the catalog, as the contract has it unless told otherwise."""
+    """Write a curated table into the catalog, as the contract has it unless the arguments differ."""
     glue = boto3.client("glue")
     database = resources.curated_database(source.name)
     root = location or lake.uri(layout.curated_root(source.name, table))
@@ -99,7 +99,7 @@ def catalog_table(
     ]
     storage = {"Columns": described, "Location": root}
     keys = [{"Name": partition_key, "Type": "string"}]
-    if database not in {found["Name"] for found in glue.get_databases()["DatabaseList"]}:
+    if database not in {entry["Name"] for entry in glue.get_databases()["DatabaseList"]}:
         glue.create_database(DatabaseInput={"Name": database})
     glue.create_table(
         DatabaseName=database, TableInput={"Name": table, "StorageDescriptor": storage, "PartitionKeys": keys}

@@ -61,16 +61,20 @@ SENT: dict[str, tuple[list[Any], st.SearchStrategy[Any]]] = {
     "INTEGER": (_INTEGERS, st.integers()),
     "BIGINT": (_INTEGERS, st.integers()),
     "DOUBLE PRECISION": (
-        [*_FLOATS, *(-each for each in _FLOATS), float("nan"), float("inf")],
+        [*_FLOATS, *(-number for number in _FLOATS), float("nan"), float("inf")],
         st.floats() | st.floats(-180, 180),
     ),
     "DECIMAL": (
-        [*_AMOUNTS, *(-each for each in _AMOUNTS), *map(Decimal, ("-0", "1E+5", "1E-2", "0E+20", "NaN", "Infinity"))],
+        [
+            *_AMOUNTS,
+            *(-amount for amount in _AMOUNTS),
+            *map(Decimal, ("-0", "1E+5", "1E-2", "0E+20", "NaN", "Infinity")),
+        ],
         st.decimals() | st.decimals(-(10**6), 10**6, places=2),
     ),
     "DATE": (_DAYS, st.dates()),
     "TIMESTAMP": (
-        [*_TIMES, *(each.replace(tzinfo=zone) for each in _TIMES for zone in _EARTH_WIDE)],
+        [*_TIMES, *(moment.replace(tzinfo=zone) for moment in _TIMES for zone in _EARTH_WIDE)],
         st.datetimes() | st.datetimes(timezones=st.sampled_from(_EARTH_WIDE)),
     ),
     "VARCHAR": (
@@ -85,15 +89,15 @@ SENT: dict[str, tuple[list[Any], st.SearchStrategy[Any]]] = {
 def _sent(kind: str) -> tuple[Any, ...]:
     """The edges of a type, and what hypothesis makes of it."""
     edges, strategy = SENT[kind]
-    made: list[Any] = []
+    values: list[Any] = []
 
     @settings(max_examples=40, database=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
     @given(strategy)
     def make(value: Any) -> None:
-        made.append(value)
+        values.append(value)
 
     make()
-    return (*edges, *made)
+    return (*edges, *values)
 
 
 def declared(field: FieldInfo) -> Any:
@@ -102,7 +106,7 @@ def declared(field: FieldInfo) -> Any:
 
 
 def accepted(field: FieldInfo, redshift_type: str) -> list[Any]:
-    """What a column's contract accepts of all that could be sent for it, as the contract hands it on."""
+    """The values that a column's contract accepts, as the contract returns them."""
     adapter: TypeAdapter[Any] = TypeAdapter(declared(field))
     return list(_accepted(adapter, _sent(re.match(r"[A-Z ]+", redshift_type)[0])))  # type: ignore[index]
 
@@ -116,14 +120,16 @@ def _accepted(adapter: TypeAdapter[Any], sent: tuple[Any, ...]) -> Iterator[Any]
 
 
 def rows(contract: type[CuratedRow]) -> list[CuratedRow]:
-    """Rows in which every accepted value of every column stands at least once, each key once."""
+    """Rows that have every accepted value of every column at least once, and each key once."""
     columns = {
         column.name: accepted(contract.model_fields[column.name], column.redshift_type) for column in contract.columns()
     }
     most = max(map(len, columns.values()))
     values = zip(*(islice(cycle(column), most) for column in columns.values()), strict=True)
-    made = [contract(**dict(zip(columns, row, strict=True))) for row in values]
-    return list({tuple(getattr(row, name) for name in contract.key) or row.row_hash(): row for row in made}.values())
+    candidates = [contract(**dict(zip(columns, row, strict=True))) for row in values]
+    return list(
+        {tuple(getattr(row, name) for name in contract.key) or row.row_hash(): row for row in candidates}.values()
+    )
 
 
 def stored(value: Any) -> Any:

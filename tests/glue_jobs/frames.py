@@ -16,7 +16,7 @@ LINEAGE = {"_source_uri": "string", "_row_hash": "string", ENTITY: "string"}
 
 
 def defaults(contract: type[CuratedRow]) -> dict[str, Any]:
-    """What a row has where it leaves out what must be there: flags are false, and an event is listed as a show."""
+    """Values of required columns that a row leaves out: flags are false, and an event is listed as a show."""
     flags = (column.name for column in contract.columns() if column.hive_type == "boolean" and not column.nullable)
     listed = {"listed_as": "show"} if "listed_as" in contract.model_fields else {}
     return dict.fromkeys(flags, False) | listed
@@ -58,9 +58,9 @@ def rows_of(frame: DataFrame, *columns: str) -> list[dict[str, Any]]:
 def by_key(frame: DataFrame, key: str) -> dict[Any, dict[str, Any]]:
     """The rows by a column that must be unique."""
     rows = rows_of(frame)
-    found: dict[Any, dict[str, Any]] = {row[key]: row for row in rows}
-    assert len(found) == len(rows), f"{key} is not unique"
-    return found
+    rows_by_key: dict[Any, dict[str, Any]] = {row[key]: row for row in rows}
+    assert len(rows_by_key) == len(rows), f"{key} is not unique"
+    return rows_by_key
 
 
 def curated(

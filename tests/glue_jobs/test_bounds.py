@@ -1,4 +1,4 @@
-"""What a contract accepts, every later stage can read: the bounds of every type are the same from end to end.
+"""Every later stage can read the values that a contract accepts: the bounds of a type are the same from end to end.
 
 Values at and beyond the edges of every column of every contract that is registered are put to the contract. Those that
 it accepts go through the writer of curated files, a Glue job's reader and staging, and COPY, and must come back equal:
@@ -46,7 +46,7 @@ DERIVED = {
     # of an attraction: as the classification tree names them
     *("segment_name", "genre_name", "subgenre_name", "type_name", "subtype_name"),
 }
-"""Columns of the stars that are not what the curated column of the name says."""
+"""Columns of the stars that differ from the curated column of the same name."""
 
 
 def all_columns(source: Source) -> type[CuratedRow]:
@@ -101,10 +101,12 @@ def test_what_a_contract_accepts_comes_back_equal_from_the_warehouse(pipeline: P
     contract = all_columns(get_source(name))
     rows = extremes.rows(contract)
     columns = contract.columns()
-    table = StagedTable(f"bounds_{name}", {**{each.name: each.hive_type for each in columns}, "_row_hash": "string"})
+    table = StagedTable(
+        f"bounds_{name}", {**{column.name: column.hive_type for column in columns}, "_row_hash": "string"}
+    )
     done = stage(pipeline.curated(contract, rows), table, pipeline.run, pipeline.lake)
     redshift = RedshiftData()
-    declared = ", ".join(f"{each.name} {each.redshift_type}" for each in columns)
+    declared = ", ".join(f"{column.name} {column.redshift_type}" for column in columns)
     redshift.execute(
         f"CREATE TABLE {table.name} (run_id VARCHAR(128), observed_on DATE, {declared}, _row_hash VARCHAR(64))"
     )
@@ -116,10 +118,10 @@ def test_what_a_contract_accepts_comes_back_equal_from_the_warehouse(pipeline: P
         redshift.execute(f"DROP TABLE {table.name}")
     assert done.rows == len(rows) > 30
     for row in rows:
-        found = loaded[row.row_hash()]
+        loaded_row = loaded[row.row_hash()]
         for column in columns:
             sent = extremes.stored(getattr(row, column.name))
-            assert found[column.name] == sent, f"{column.name} {column.redshift_type}: {sent!r}"
+            assert loaded_row[column.name] == sent, f"{column.name} {column.redshift_type}: {sent!r}"
 
 
 @pytest.mark.parametrize(("pipeline", "star"), STARS, indirect=["pipeline"], ids=[star.name for star in stars()])
@@ -138,19 +140,19 @@ def test_what_a_contract_accepts_is_staged_by_its_star(pipeline: Pipeline, star:
     copy_staged(redshift, str(pipeline.run), done, resources.COPY_ROLE_ARN)
     run = {"run_id": str(pipeline.run)}
     try:
-        for table in (each for each in tables.values() if each.row_per):
-            found = redshift.execute(f"SELECT * FROM staging.{table.name} WHERE run_id = :run_id", run)
-            _compare(sent[table.row_per], found, {*table.columns} - DERIVED)
+        for table in (candidate for candidate in tables.values() if candidate.row_per):
+            staged = redshift.execute(f"SELECT * FROM staging.{table.name} WHERE run_id = :run_id", run)
+            _compare(sent[table.row_per], staged, {*table.columns} - DERIVED)
     finally:
         for name in done:
             redshift.execute(f"DELETE FROM staging.{name} WHERE run_id = :run_id", run)
 
 
-def _compare(sent: Sequence[CuratedRow], found: Sequence[Mapping[str, Any]], columns: set[str]) -> None:
-    """Hold the staged rows of a table against the curated rows, by the columns that stand in both."""
+def _compare(sent: Sequence[CuratedRow], loaded: Sequence[Mapping[str, Any]], columns: set[str]) -> None:
+    """Compare the staged rows of a table with the curated rows, by the columns that both have."""
     key = type(sent[0]).key
-    by_key = {tuple(row[name] for name in key): row for row in found}
-    assert len(found) == len(by_key) == len(sent)
+    by_key = {tuple(row[name] for name in key): row for row in loaded}
+    assert len(loaded) == len(by_key) == len(sent)
     for row in sent:
         staged = by_key[tuple(getattr(row, name) for name in key)]
         for name in columns & {*type(row).model_fields}:

@@ -1,7 +1,7 @@
 """A day of hostile, drifted and broken records through every step but the scheduler: raw, curated, star, and replayed.
 
-What is stored is stored byte for byte and nothing of it is executed; what drifts is in etl.schema_drift; what is
-rejected is a row, once, when the contract was mended.
+Records are stored byte for byte and never executed. Drift is in etl.schema_drift. A rejected record becomes a row,
+once, when the contract was fixed.
 """
 
 from __future__ import annotations
@@ -80,7 +80,7 @@ RECORD_NAMES = [record.name for record in RECORDS if record.name in BAD + ODD]
 
 def _landed() -> bytes:
     bad = [record.make(json.dumps(event(record.name, "x"))) for record in RECORDS if record.name in BAD + ODD]
-    texts = [json.dumps(each).encode() for each in (*PLAIN, *HOSTILE.values(), *DRIFTED, OWN_WAY)]
+    texts = [json.dumps(record).encode() for record in (*PLAIN, *HOSTILE.values(), *DRIFTED, OWN_WAY)]
     return b'{"_embedded": {"events": [%s]}}' % b", ".join(texts + bad)
 
 
@@ -180,10 +180,10 @@ def test_hostile_text_reaches_readers_byte_for_byte_but_for_stray_blanks(
 
 def test_nothing_of_it_was_executed(pipeline: Pipeline) -> None:
     assert pipeline.column("SELECT COUNT(*) FROM ticketmaster.fact_events") == [LOADED]
-    found = pipeline.redshift.execute(
+    rows = pipeline.redshift.execute(
         "SELECT name FROM ticketmaster.fact_events WHERE event_id = :hostile", {"hostile": HOSTILE_ID}
     )
-    assert [row["name"] for row in found] == ["Odd"]
+    assert [row["name"] for row in rows] == ["Odd"]
 
 
 def test_what_cannot_be_stored_is_in_quarantine(pipeline: Pipeline) -> None:
@@ -231,12 +231,12 @@ def test_after_the_contract_is_mended_what_passes_is_loaded_once(
 ) -> None:
     facts = "SELECT event_id FROM ticketmaster.fact_events ORDER BY event_id"
     history = "SELECT event_id FROM ticketmaster.fact_event_snapshots ORDER BY event_id"
-    before, asked = pipeline.column(facts), Replaying(pipeline.stack, SOURCE.name, DAY)
-    was = asked.state()
+    before, replaying = pipeline.column(facts), Replaying(pipeline.stack, SOURCE.name, DAY)
+    was = replaying.state()
     monkeypatch.setattr("schemas.ticketmaster.SOURCE", MENDED)
-    assert [(each.entity, each.passing) for each in asked.look() if each.quarantined] == [("events", 1)]
+    assert [(entity.entity, entity.passing) for entity in replaying.look() if entity.quarantined] == [("events", 1)]
     pipeline.run(DAY, rebuild=True)
-    now = asked.state()
+    now = replaying.state()
     assert (was.quarantined["events"], now.quarantined["events"]) == (REJECTED, REJECTED - 1)
     gained = {table: rows - was.rows[table] for table, rows in now.rows.items() if rows != was.rows[table]}
     assert gained == dict.fromkeys(

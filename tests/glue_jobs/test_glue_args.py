@@ -21,8 +21,8 @@ def test_a_run_id_is_enough_and_what_glue_adds_is_ignored():
 
 
 def test_names_of_resources_can_be_given():
-    given = ["--lake_bucket", "b", "--workgroup=w", "--database", "d", "--copy_role", "r"]
-    arguments = parse(["--run_id", "ticketmaster_daily-2026-11-20", "--business_date", "2026-11-20", *given])
+    options = ["--lake_bucket", "b", "--workgroup=w", "--database", "d", "--copy_role", "r"]
+    arguments = parse(["--run_id", "ticketmaster_daily-2026-11-20", "--business_date", "2026-11-20", *options])
     assert (arguments.lake_bucket, arguments.workgroup, arguments.database, arguments.copy_role) == ("b", "w", "d", "r")
 
 

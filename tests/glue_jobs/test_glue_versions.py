@@ -115,7 +115,7 @@ DAYS = (
 
 @dataclass(frozen=True)
 class Loaded:
-    """What the jobs made of their days: rows of the staging tables, and the Sparks that wrote the staged files."""
+    """The output of the jobs: rows of the staging tables, and the versions of Spark that wrote the staged files."""
 
     rows: dict[str, list[dict[str, Any]]]
     sparks: set[str]
@@ -146,9 +146,9 @@ class Glue:
         job.run({"--run_id": str(day.run)})
 
     def _sparks(self, run: RunId) -> Iterator[str]:
-        for found in self.lake.list(layout.staging_prefix(run)):
-            if found.key.endswith(".parquet"):
-                about = pq.read_metadata(io.BytesIO(self.lake.get(found.key))).metadata
+        for entry in self.lake.list(layout.staging_prefix(run)):
+            if entry.key.endswith(".parquet"):
+                about = pq.read_metadata(io.BytesIO(self.lake.get(entry.key))).metadata
                 yield about[b"org.apache.spark.version"].decode()
 
 
@@ -156,8 +156,8 @@ class Glue:
 def pythons() -> dict[str, Path]:
     """The Python of each version's environment; those that are not there yet are made side by side."""
     with ThreadPoolExecutor(len(ENVIRONMENTS)) as pool:
-        made = pool.map(GlueEnvironment.make, ENVIRONMENTS)
-        return {each.glue_version: python for each, python in zip(ENVIRONMENTS, made, strict=True)}
+        pythons = pool.map(GlueEnvironment.make, ENVIRONMENTS)
+        return {environment.glue_version: python for environment, python in zip(ENVIRONMENTS, pythons, strict=True)}
 
 
 @pytest.fixture(scope="module")
@@ -172,24 +172,24 @@ def glue(pythons: dict[str, Path], tmp_path_factory: pytest.TempPathFactory) -> 
             patch.setenv(name, value)
         provision(server.url)
         upload(S3(), ROOT)
-        made = Glue(pythons)
-        migrate(made.redshift)
+        jobs = Glue(pythons)
+        migrate(jobs.redshift)
         for day in DAYS:
-            put_day(made.lake, day.source, day.run, day.entities)
+            put_day(jobs.lake, day.source, day.run, day.entities)
             for table in day.source.tables:
-                catalog_table(made.lake, day.source, table, day.run.business_date)
-        yield made
+                catalog_table(jobs.lake, day.source, table, day.run.business_date)
+        yield jobs
 
 
 @pytest.fixture(scope="module")
 def load(glue: Glue) -> Callable[[str], Loaded]:
-    """What the jobs load on a version of Glue; they run once on each."""
+    """Runs the jobs on a version of Glue, once, and returns their output."""
     return cache(glue.load)
 
 
 @pytest.fixture
 def loaded(environment: GlueEnvironment, load: Callable[[str], Loaded]) -> Loaded:
-    """What the jobs load on the version of Glue that the test is about."""
+    """The output of the jobs on the version of Glue that the test is about."""
     return load(environment.glue_version)
 
 
@@ -204,8 +204,8 @@ def test_there_is_what_glue_ships_and_what_the_jobs_declare_and_nothing_else(
     environment: GlueEnvironment, pythons: dict[str, Path]
 ) -> None:
     """So whatever the declared modules need in turn is declared, too: Glue would fetch the newest of it."""
-    found = importlib.metadata.distributions(path=[site_packages(pythons[environment.glue_version])])
-    installed = {each.name.lower().replace("_", "-"): each.version for each in found}
+    distributions = importlib.metadata.distributions(path=[site_packages(pythons[environment.glue_version])])
+    installed = {distribution.name.lower().replace("_", "-"): distribution.version for distribution in distributions}
     assert installed == environment.shipped | environment.declared
 
 
@@ -214,9 +214,9 @@ def test_what_glue_ships_goes_with_what_the_jobs_declare(
     environment: GlueEnvironment, pythons: dict[str, Path]
 ) -> None:
     checking = [sys.executable, "-m", "uv", "pip", "check", "--python", str(pythons[environment.glue_version])]
-    said = subprocess.run(checking, capture_output=True, text=True).stderr
-    # Glue's aiobotocore needs Glue's botocore, of which the jobs bring a newer one. None of them uses aiobotocore.
-    assert re.findall(r"^The package `([^`]+)`", said, re.MULTILINE) == ["aiobotocore"]
+    messages = subprocess.run(checking, capture_output=True, text=True).stderr
+    # Glue's aiobotocore needs Glue's botocore, and the jobs bring a newer one. None of them uses aiobotocore.
+    assert re.findall(r"^The package `([^`]+)`", messages, re.MULTILINE) == ["aiobotocore"]
 
 
 @EVERY_VERSION
@@ -274,5 +274,7 @@ def test_glue_6_makes_of_every_row_what_glue_5_made(load: Callable[[str], Loaded
 def test_the_python_is_that_versions(environment: GlueEnvironment, pythons: dict[str, Path]) -> None:
     if environment.own_python is None:
         pytest.skip(f"no Python {environment.python_version} here: the one at hand stood in for that of Glue's")
-    said = subprocess.run([pythons[environment.glue_version], "--version"], check=True, capture_output=True, text=True)
-    assert said.stdout.startswith(f"Python {environment.python_version}.")
+    process = subprocess.run(
+        [pythons[environment.glue_version], "--version"], check=True, capture_output=True, text=True
+    )
+    assert process.stdout.startswith(f"Python {environment.python_version}.")

@@ -1,4 +1,4 @@
-"""What is staged has the columns of the staging tables, in their order and types: COPY goes by position."""
+"""Staged files have the columns of the staging tables, in their order and types: COPY goes by position."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _COLUMN = re.compile(r'^\s*"?(\w+)"? (VARCHAR|DECIMAL\(\d+, ?\d+\)|DOUBLE PRECIS
 
 
 def job_of(star):
-    """What a star's Glue job does."""
+    """The tables and transforms of a star's Glue job."""
     return importlib.import_module(f"glue_jobs.{star.name}_star").JOB
 
 
@@ -54,7 +54,7 @@ def declared(star):
 def parquet_schemas(spark, tmp_path_factory):
     """The schema of the Parquet files that Spark writes for every staged table of every star."""
     folder = tmp_path_factory.mktemp("staged")
-    found = {}
+    schemas = {}
     for star in stars():
         tables = curated(spark, {}, get_source(star.name))
         rows = job_of(star).build(tables)
@@ -62,8 +62,8 @@ def parquet_schemas(spark, tmp_path_factory):
             path = folder / table.name
             staged(rows[name], table, "run-1", date(2026, 11, 20)).write.parquet(str(path))
             (file,) = path.glob("*.parquet")
-            found[table.name] = pq.read_schema(file)
-    return found
+            schemas[table.name] = pq.read_schema(file)
+    return schemas
 
 
 @pytest.mark.parametrize("star", stars(), ids=lambda star: star.name)
@@ -83,10 +83,10 @@ def test_what_changes_by_itself_stays_out_of_the_fingerprint():
     assert set(tables["events"].columns) - set(tables["events"].hashed) == {"row_hash"}
 
 
-VERSIONED = [(star, each) for star in stars() for each in star.dimensions if each.history == "versioned"]
+VERSIONED = [(star, dimension) for star in stars() for dimension in star.dimensions if dimension.history == "versioned"]
 
 
-@pytest.mark.parametrize(("star", "dimension"), VERSIONED, ids=[each.name for _, each in VERSIONED])
+@pytest.mark.parametrize(("star", "dimension"), VERSIONED, ids=[dimension.name for _, dimension in VERSIONED])
 def test_a_version_begins_where_the_fingerprint_changes_and_nowhere_else(star, dimension):
     table = job_of(star).tables[dimension.curated]
     assert table.hashed == (f"{dimension.name}_id", *dimension.names)

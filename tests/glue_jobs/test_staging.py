@@ -50,8 +50,8 @@ def test_the_manifest_names_every_file_with_its_size(lake, shows):
     assert all(entry["mandatory"] is True for entry in entries)
     assert [entry["meta"]["content_length"] for entry in entries] == [len(body) for body in bodies]
     assert sum(pq.read_metadata(io.BytesIO(body)).num_rows for body in bodies) == 1000
-    found = [each.key for each in lake.list(layout.staging_table_prefix(RUN, TABLE.name))]
-    assert found == sorted(lake.key_of(entry["url"]) for entry in entries), "nothing lies beside the files"
+    keys = [entry.key for entry in lake.list(layout.staging_table_prefix(RUN, TABLE.name))]
+    assert keys == sorted(lake.key_of(entry["url"]) for entry in entries), "nothing lies beside the files"
 
 
 def test_parquet_has_the_physical_types_that_copy_reads(lake, shows):

@@ -105,8 +105,8 @@ def rows(redshift, table, columns="*", order="1"):
 
 def test_every_table_is_staged_once_though_the_job_ran_twice(loaded):
     redshift, _ = loaded
-    found = {table: rows(redshift, table, "COUNT(*) AS n")[0]["n"] for table in STAR.staged}
-    assert found == ROWS
+    counts = {table: rows(redshift, table, "COUNT(*) AS n")[0]["n"] for table in STAR.staged}
+    assert counts == ROWS
 
 
 def test_an_event_arrives_whole(loaded):
@@ -143,7 +143,7 @@ def test_the_log_says_what_was_done(loaded):
 
 
 def test_nothing_but_manifest_and_parquet_is_left_in_staging(loaded):
-    keys = [found.key for found in S3().list(resources.LAKE_BUCKET, layout.staging_prefix(RUN))]
+    keys = [entry.key for entry in S3().list(resources.LAKE_BUCKET, layout.staging_prefix(RUN))]
     assert {key.rsplit(".", 1)[-1] for key in keys} == {"manifest", "parquet"}
 
 

@@ -86,10 +86,10 @@ def redshift(local_aws, spark):
 
 
 def rows(redshift, table, columns):
-    found = redshift.execute(
+    records = redshift.execute(
         f"SELECT {columns} FROM staging.{table} WHERE run_id = :run_id ORDER BY 1", {"run_id": str(RUN)}
     )
-    return [tuple(row.values()) for row in found]
+    return [tuple(row.values()) for row in records]
 
 
 def test_every_row_of_every_table_is_loaded(redshift):

@@ -117,8 +117,8 @@ def _try(file: str, runner: Runner, timeout: float, options: argparse.Namespace)
 
 
 def _mutants(file: str, text: str) -> list[Mutant]:
-    made = python.mutants(text) if file.endswith(".py") else sql.mutants(text)
-    return list({(mutant.start, mutant.end, mutant.after): mutant for mutant in made}.values())
+    mutants = python.mutants(text) if file.endswith(".py") else sql.mutants(text)
+    return list({(mutant.start, mutant.end, mutant.after): mutant for mutant in mutants}.values())
 
 
 def _sample(every: list[Mutant], options: argparse.Namespace) -> list[Mutant]:

@@ -144,8 +144,15 @@ class _Finder:
             yield self._replace(node, repr(value + 1), "constant")
         elif isinstance(value, str) and _SQL.match(value):
             for mutant in sql.mutants(value):
-                found = self._replace(node, repr(mutant.apply(value)), f"SQL {mutant.kind}")
-                yield Mutant(found.line, found.start, found.end, found.before, found.after, found.kind)
+                replacement = self._replace(node, repr(mutant.apply(value)), f"SQL {mutant.kind}")
+                yield Mutant(
+                    replacement.line,
+                    replacement.start,
+                    replacement.end,
+                    replacement.before,
+                    replacement.after,
+                    replacement.kind,
+                )
 
     def _call(self, node: ast.Call) -> Iterator[Mutant]:
         if isinstance(node.func, ast.Name) and node.func.id in _FUNCTIONS and node.args:
@@ -157,14 +164,14 @@ class _Finder:
         for keyword in node.keywords:
             if keyword.arg is not None:
                 new = copy.copy(node)
-                new.keywords = [one for one in node.keywords if one is not keyword]
+                new.keywords = [argument for argument in node.keywords if argument is not keyword]
                 yield self._replace(node, new, "dropped argument")
 
     def _display(self, node: ast.List | ast.Tuple | ast.Set) -> Iterator[Mutant]:
         if isinstance(node, ast.Set) or isinstance(node.ctx, ast.Load):
             for element in node.elts if len(node.elts) > 1 else ():
                 new = copy.copy(node)
-                new.elts = [one for one in node.elts if one is not element]
+                new.elts = [item for item in node.elts if item is not element]
                 yield self._replace(node, new, "dropped element")
 
 

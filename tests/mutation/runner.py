@@ -1,4 +1,4 @@
-"""Runs tests on a copy of the tree in which one file is wrong.
+"""Runs tests on a copy of the tree that has one wrong file.
 
 What takes long is done once: the libraries are imported, and a local warehouse is started and migrated. Each mutant
 then gets a process of its own, forked from this one, and a copy of that warehouse's database.
@@ -36,14 +36,14 @@ _LIBRARIES = (
 )
 _TEMPLATE = "migrated"
 _SHARED_DIRECTORY = "redshift"
-"""What the directory of the warehouse that all tests of a session share is called."""
+"""The name of the directory of the warehouse that all tests of a session share."""
 _WITH_WAREHOUSE = ("tests/dags/", "tests/runs/", "tests/warehouse/")
 _CAN_RUN = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What the tests said.
+    """The result of the tests.
 
     Attributes:
         passed: whether none failed.

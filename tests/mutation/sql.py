@@ -50,7 +50,7 @@ def mutants(text: str) -> Iterator[Mutant]:
 
 
 def _blank(mark: re.Match[str]) -> str:
-    """What a mark of Jinja's is read as, of the same length: a name, a UNION where it may write one, or nothing."""
+    """The text that replaces a Jinja mark, of the same length: a name, a UNION where it may write one, or blanks."""
     text = mark.group()
     if not text.startswith("{{"):
         return " " * len(text)
@@ -172,7 +172,7 @@ def _depths(tokens: Sequence[Token]) -> Iterator[int]:
 
 def _assignments(tokens: Sequence[Token], words: Sequence[str], depths: Sequence[int]) -> set[int]:
     """The equal signs of `SET column = value`, which compare nothing."""
-    found: set[int] = set()
+    positions: set[int] = set()
     in_set, depth = False, 0
     for index, word in enumerate(words):
         if word == "SET":
@@ -180,8 +180,8 @@ def _assignments(tokens: Sequence[Token], words: Sequence[str], depths: Sequence
         elif in_set and depths[index] <= depth and word in ("FROM", "WHERE", ";"):
             in_set = False
         elif in_set and tokens[index].token_type is TokenType.EQ and depths[index] == depth:
-            found.add(index)
-    return found
+            positions.add(index)
+    return positions
 
 
 def _is_declaration(words: Sequence[str], index: int) -> bool:

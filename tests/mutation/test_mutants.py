@@ -110,9 +110,9 @@ def test_every_error_in_python_still_parses_and_is_one_change() -> None:
         "        return sorted((x for x in a if x > 1), key=len)\n"
         "    raise ValueError(a)\n"
     )
-    made = list(python.mutants(text))
-    assert len(made) > 12
-    for mutant in made:
+    mutants = list(python.mutants(text))
+    assert len(mutants) > 12
+    for mutant in mutants:
         changed = mutant.apply(text)
         assert changed != text
         ast.parse(changed)

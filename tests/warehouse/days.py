@@ -64,7 +64,7 @@ def _hash(row: Mapping[str, Any]) -> str:
 
 @dataclass
 class Day:
-    """What was observed on one day; each row names only what matters to the test."""
+    """The rows observed on one day; each row names only what matters to the test."""
 
     on: date
     events: list[Row] = field(default_factory=list)
@@ -83,13 +83,13 @@ class Day:
         key = {"run_id": run_id, "observed_on": self.on}
 
         def full(default: Row, rows: Iterable[Row], volatile: Row | None = None) -> list[Row]:
-            made = []
-            for given in rows:
-                assert not (wrong := given.keys() - default.keys() - (volatile or {}).keys()), f"no column: {wrong}"
-                content = {name: given.get(name, value) for name, value in default.items()}
-                unhashed = {name: given.get(name, value) for name, value in (volatile or {}).items()}
-                made.append(key | content | unhashed | {"row_hash": _hash(content)})
-            return made
+            full_rows = []
+            for row in rows:
+                assert not (wrong := row.keys() - default.keys() - (volatile or {}).keys()), f"no column: {wrong}"
+                content = {name: row.get(name, value) for name, value in default.items()}
+                unhashed = {name: row.get(name, value) for name, value in (volatile or {}).items()}
+                full_rows.append(key | content | unhashed | {"row_hash": _hash(content)})
+            return full_rows
 
         lists = ("attractions", "classifications")
         events = [

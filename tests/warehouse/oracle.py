@@ -1,4 +1,4 @@
-"""What the star must be, said a second time in plain Python: from the days observed, in no order at all."""
+"""A second implementation of the star in plain Python, from the days observed, in any order."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ def _withdrawn_on(days: list[Day], event: dict[str, Any], last_seen_on: date) ->
 
 
 def _versions(seen: list[tuple[date, dict[str, Any], str]]) -> list[Version]:
-    found: list[Version] = []
+    versions: list[Version] = []
     for key in sorted({row[name] for _, row, name in seen}):
         history = [(on, row) for on, row, name in seen if row[name] == key]
         runs: list[list[tuple[date, dict[str, Any]]]] = []
@@ -90,11 +90,11 @@ def _versions(seen: list[tuple[date, dict[str, Any], str]]) -> list[Version]:
                 runs.append([])
             runs[-1].append((on, row))
         ends = [run[0][0] for run in runs[1:]] + [FOREVER]
-        found += [
+        versions += [
             (key, run[0][0], end, run[0][1]["name"], run[-1][1]["upcoming_events"], run[-1][1]["url"])
             for run, end in zip(runs, ends, strict=True)
         ]
-    return found
+    return versions
 
 
 def _content(row: dict[str, Any]) -> Any:
@@ -102,18 +102,18 @@ def _content(row: dict[str, Any]) -> Any:
 
 
 def _latest(seen: list[tuple[date, dict[str, Any], str, str]]) -> dict[str, tuple[str, date, date]]:
-    found: dict[str, tuple[str, date, date]] = {}
+    latest: dict[str, tuple[str, date, date]] = {}
     for on, row, key, name in seen:
-        start = found[row[key]][1] if row[key] in found else on
-        found[row[key]] = (row[name], start, on)
-    return found
+        start = latest[row[key]][1] if row[key] in latest else on
+        latest[row[key]] = (row[name], start, on)
+    return latest
 
 
 def _version_on(versions: list[Version], key: str | None, on: date) -> tuple[str, date] | None:
     """Natural identity of the version a row of that day points to; None is the unknown member."""
     mine = [version for version in versions if version[0] == key]
-    held = [version for version in mine if version[1] <= on < version[2]] or mine[:1]
-    return (held[0][0], held[0][1]) if held else None
+    candidates = [version for version in mine if version[1] <= on < version[2]] or mine[:1]
+    return (candidates[0][0], candidates[0][1]) if candidates else None
 
 
 def _pointers(event: dict[str, Any], on: date, venues: Any, attractions: Any, classes: Any, markets: Any) -> tuple:
@@ -128,7 +128,7 @@ def _pointers(event: dict[str, Any], on: date, venues: Any, attractions: Any, cl
 def _unknown(
     days: list[Day], venues: list[Version], attractions: list[Version], classes: Any, markets: Any
 ) -> set[tuple[date, str, str]]:
-    """What is named on a day and never observed."""
+    """Dimension members that an event of a day refers to and that were never observed."""
     known = {
         "venue": {version[0] for version in venues},
         "attraction": {version[0] for version in attractions},
@@ -155,7 +155,7 @@ def _version_markets(days: list[Day], venues: list[Version]) -> list[tuple[str, 
 
 
 def actual(redshift: DirectRedshift) -> dict[str, Any]:
-    """The star as it is, surrogate keys replaced by what they stand for."""
+    """The star as it is, surrogate keys replaced by the members that they refer to."""
     versions = {
         thing: {
             row[f"{thing}_sk"]: (row[f"{thing}_id"], row["valid_from"])
@@ -246,7 +246,7 @@ def actual(redshift: DirectRedshift) -> dict[str, Any]:
 def whole(redshift: DirectRedshift) -> dict[str, list[str]]:
     """Every column of every table of the star and of what it is made of, surrogate keys replaced by natural ones.
 
-    Left out is `run_id`, which names the run that brought a row and not what it says.
+    Left out is `run_id`, which names the run that brought a row and is not part of its content.
     """
     stands_for: dict[str, dict[int, Any]] = {}
     for thing in ("venue", "attraction", "classification", "market"):
@@ -257,13 +257,13 @@ def whole(redshift: DirectRedshift) -> dict[str, list[str]]:
         "SELECT table_name FROM information_schema.tables WHERE table_schema = 'ticketmaster' "
         "AND table_type = 'BASE TABLE' AND table_name <> 'event_summary'"
     )
-    found = {}
+    contents = {}
     for name in (row["table_name"] for row in tables):
-        found[name] = sorted(
+        contents[name] = sorted(
             repr([stands_for[column][value] if column in stands_for else value for column, value in row.items()])
             for row in ({k: v for k, v in row.items() if k != "run_id"} for row in _all(redshift, name))
         )
-    return found
+    return contents
 
 
 def _all(redshift: DirectRedshift, table: str) -> list[dict[str, Any]]:

@@ -16,7 +16,7 @@ from tests.warehouse.oracle import actual, expected, whole
 DATES = [date(2026, 11, day) for day in (20, 21, 22, 25)]
 VENUES, ATTRACTIONS, CLASSES, MARKETS = ("V1", "V2"), ("A1", "A2"), ("C1", "C2"), ("11", "27")
 
-# On every day, so that no day is too small beside another to be published.
+# On every day, so that no day is too small, compared with another, to be published.
 LASTING = [
     {"event_id": f"L{n}", "status": "onsale", "start_date": None, "attractions": [], "classifications": []}
     | dict.fromkeys(("venue_id", "attraction_id", "classification_id", "market_id"))

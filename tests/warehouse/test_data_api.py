@@ -121,15 +121,15 @@ def test_a_run_from_parquet_to_data_products(redshift: RedshiftData, bucket: str
     assert publish(redshift, PIPELINE, run_id, 1)
     refreshed = refresh(redshift, PIPELINE, run_id)
     ledger.close_run(redshift, run_id, "succeeded", requests=12)
-    found = summarise(redshift, run_id)
+    summary = summarise(redshift, run_id)
 
     assert "ticketmaster.mv_venue_activity" in refreshed
-    assert found.rows["fact_events"] == 5
-    assert found.rows["dim_venue"] == 2
-    assert found.balanced
-    assert found.run["status"] == "succeeded"
-    assert (found.run["said_records"], found.run["raw_records"], found.run["requests"]) == (6, 6, 12)
-    (busiest,) = found.highlights.values()
+    assert summary.rows["fact_events"] == 5
+    assert summary.rows["dim_venue"] == 2
+    assert summary.balanced
+    assert summary.run["status"] == "succeeded"
+    assert (summary.run["said_records"], summary.run["raw_records"], summary.run["requests"]) == (6, 6, 12)
+    (busiest,) = summary.highlights.values()
     assert [(row["rank"], row["name"], row["events"]) for row in busiest] == [(1, "Théâtre d'été", 4)]
     month = redshift.execute("SELECT * FROM ticketmaster.event_summary")
     assert [(row["year_month"], row["events"], row["shows"], row["top_venues"]) for row in month] == [

@@ -22,7 +22,7 @@ from warehouse.table_changes import present_columns
 from warehouse.tables import RUN_ID, Table
 
 RELEASED = Path(__file__).parent / "released"
-"""Migrations as they were released, of which the tree has no more, or less since tables are declared."""
+"""Migrations as they were released. The tree no longer has them, or has less of them since tables are declared."""
 CHECKSUMS = json.loads((ROOT / "warehouse" / "released_checksums.json").read_text("utf-8"))
 DECLARED = [table for star in stars() for table in star.declared_tables]
 LOOSER = {
@@ -34,7 +34,7 @@ LOOSER = {
 
 @pytest.fixture
 def fresh(tmp_path: Path) -> Iterator[DirectRedshift]:
-    """A warehouse in which there is nothing at all."""
+    """An empty warehouse."""
     with Warehouse(tmp_path) as server:
         session = DirectRedshift(server)
         yield session
@@ -55,8 +55,8 @@ def released_steps(last: dict[str, str]) -> list[Step]:
         for path in sorted(folder.glob(pattern))
     }
     names = sorted(files, key=lambda name: (not name.startswith("shared/"), name))
-    found = [Step(name.replace("/", "/migrations/"), "migration", files[name]) for name in names]
-    kept = [step for step in found if Path(step.name).name <= last.get(step.name.split("/")[0], "9999")]
+    steps = [Step(name.replace("/", "/migrations/"), "migration", files[name]) for name in names]
+    kept = [step for step in steps if Path(step.name).name <= last.get(step.name.split("/")[0], "9999")]
     return [
         step for step in kept if step.name in CHECKSUMS or (RELEASED / step.name.replace("/migrations/", "/")).exists()
     ]

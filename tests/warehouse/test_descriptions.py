@@ -1,4 +1,4 @@
-"""Whoever looks at the catalog, as a BI tool does, is told what everything there means."""
+"""The catalog describes every table and column to its readers, such as BI tools."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ READABLE = sorted(
 
 
 def described(redshift: DirectRedshift, name: str) -> dict[str, str | None]:
-    """What the catalog says of a table or view (under its own name) and of its columns."""
+    """The catalog's descriptions of a table or view (under its own name) and of its columns."""
     schema, relation = name.split(".")
     of_tables = redshift.execute(
         "SELECT table_name AS name, remarks FROM svv_tables WHERE table_schema = :schema AND table_name = :relation",
@@ -64,7 +64,7 @@ def test_a_view_that_is_made_again_is_described_again(migrated_redshift: DirectR
     migrated_redshift.execute(
         "DELETE FROM etl.schema_migrations WHERE name = :name", {"name": f"ticketmaster/products/{view}.sql"}
     )
-    made = migrate(migrated_redshift)  # type: ignore[arg-type]
+    steps = migrate(migrated_redshift)  # type: ignore[arg-type]
 
-    assert made[:2] == [f"ticketmaster/products/{view}.sql", f"ticketmaster/descriptions/{view}.sql"]
+    assert steps[:2] == [f"ticketmaster/products/{view}.sql", f"ticketmaster/descriptions/{view}.sql"]
     assert described(migrated_redshift, name) == before

@@ -1,4 +1,4 @@
-"""Who may do what in the warehouse: analysts read marts, facts and masked views; `etl` writes; nobody else anything."""
+"""Access to the warehouse: analysts read marts, facts and masked views; `etl` writes; others have no access."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ As = Callable[[str], DirectRedshift]
 
 @pytest.fixture
 def as_user(redshift: DirectRedshift) -> Iterator[As]:
-    """Sessions of users, on a warehouse in which nothing was ever loaded."""
+    """Sessions of users, on a warehouse without any loaded data."""
     opened: list[DirectRedshift] = []
 
     def open_session(user: str) -> DirectRedshift:
@@ -43,7 +43,7 @@ def as_user(redshift: DirectRedshift) -> Iterator[As]:
 
 @pytest.fixture
 def stranger(redshift: DirectRedshift) -> Iterator[str]:
-    """A user of IAM to whom nobody granted anything."""
+    """An IAM user without any grants."""
     redshift.execute(f'CREATE USER "{STRANGER}" PASSWORD DISABLE')
     yield STRANGER
     redshift.execute(f'DROP USER "{STRANGER}"')
@@ -78,11 +78,11 @@ def readable(redshift: DirectRedshift, session: DirectRedshift) -> set[str]:
 
 
 def test_analysts_read_what_is_made_for_them_and_nothing_else(redshift: DirectRedshift, as_user: As) -> None:
-    found = readable(redshift, as_user(ANALYST))
+    names = readable(redshift, as_user(ANALYST))
 
-    assert found == {table.full_name for table in warehouse_tables().values() if is_for_analysts(table)}
-    assert {"tickit.fact_sales", "tickit.v_users_masked", "ticketmaster.mv_venue_activity", "common.dim_date"} <= found
-    assert not [name for name in found if name.startswith(("etl.", "staging.")) or name.endswith("user_contacts")]
+    assert names == {table.full_name for table in warehouse_tables().values() if is_for_analysts(table)}
+    assert {"tickit.fact_sales", "tickit.v_users_masked", "ticketmaster.mv_venue_activity", "common.dim_date"} <= names
+    assert not [name for name in names if name.startswith(("etl.", "staging.")) or name.endswith("user_contacts")]
 
 
 def test_analysts_see_persons_masked(redshift: DirectRedshift, as_user: As) -> None:

@@ -1,4 +1,4 @@
-"""A day that is loaded after later ones says the same of withdrawn events as if it had been loaded in time."""
+"""A day that is loaded after later ones yields the same withdrawn events as if it had been loaded in time."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ def observe(redshift: DirectRedshift, on: date, *event_ids: str, days: int = 30,
 
 
 def withdrawn(redshift: DirectRedshift) -> dict[str, date]:
-    found = redshift.execute(
+    rows = redshift.execute(
         "SELECT event_id, withdrawn_on FROM ticketmaster.fact_events WHERE withdrawn_on IS NOT NULL"
     )
-    return {row["event_id"]: row["withdrawn_on"] for row in found}
+    return {row["event_id"]: row["withdrawn_on"] for row in rows}
 
 
 def test_the_first_day_without_an_event_withdraws_it_though_it_is_loaded_last(redshift: DirectRedshift) -> None:

@@ -1,4 +1,4 @@
-"""What is kept for a while goes when it is old; runs and the star stay; every table is vacuumed, whatever one does."""
+"""Old rows are deleted where a retention is set; runs and the star stay; every table is vacuumed, even if one fails."""
 
 from __future__ import annotations
 

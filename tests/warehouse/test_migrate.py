@@ -21,7 +21,7 @@ RELEASED = json.loads((ROOT / "warehouse" / "released_checksums.json").read_text
 
 @pytest.fixture
 def fresh(tmp_path: Path) -> Iterator[DirectRedshift]:
-    """A warehouse in which there is nothing at all."""
+    """An empty warehouse."""
     with Warehouse(tmp_path) as server:
         session = DirectRedshift(server)
         yield session

@@ -121,7 +121,7 @@ def test_a_withdrawn_event_is_in_no_product_and_a_past_one_stays(products: Direc
 
 
 ALWAYS = [event(f"Always {number}", "Busy") for number in range(6)]
-"""Shown every day, so that no day is too small beside another to be published."""
+"""Shown every day, so that no day is too small, compared with another, to be published."""
 
 
 def withdrawn(redshift: DirectRedshift) -> dict[str, date]:
@@ -185,7 +185,7 @@ class TestWithdrawal:
 
     def test_a_day_expects_what_the_day_before_showed_and_its_window_covers(self, redshift: DirectRedshift) -> None:
         end = D2 + timedelta(days=30)
-        always = [each["event_id"] for each in ALWAYS]
+        always = [row["event_id"] for row in ALWAYS]
         self.observe(
             redshift,
             D1,
@@ -204,5 +204,5 @@ class TestWithdrawal:
 
     @staticmethod
     def expected(redshift: DirectRedshift, on: date, end: date) -> dict[str | None, list[str]]:
-        found = expected_events(redshift, on, end)  # type: ignore[arg-type]
-        return {country: sorted(ids) for country, ids in found.items()}
+        events = expected_events(redshift, on, end)  # type: ignore[arg-type]
+        return {country: sorted(ids) for country, ids in events.items()}

@@ -117,7 +117,7 @@ def test_rules_about_what_arrived(redshift: DirectRedshift, rule: str, damage: s
             "events_complete",
             {"said_records": 3, "got_records": 2, "raw_records": 2, "curated_records": 2, "residual_records": 1},
         ),
-        # a residual that nobody knows
+        # an unlisted residual
         ("events_complete", {"said_records": 2, "got_records": 2, "raw_records": 2, "curated_records": 2}),
         ("books_balance", {"raw_records": 3, "distinct_records": 3, "curated_records": 2, "duplicate_records": 1}),
         ("books_balance", {"raw_records": 2, "distinct_records": 1, "curated_records": 2}),
@@ -194,7 +194,7 @@ def _blocks(redshift: DirectRedshift, run_id: str, rule: str) -> None:
     before = redshift.execute("SELECT * FROM ticketmaster.fact_events ORDER BY event_id")
     with pytest.raises(QualityGateFailed) as failure:
         audit(redshift, run_id, gate=0)
-    assert [found.name for found in failure.value.result.failing] == [rule]
+    assert [result.name for result in failure.value.result.failing] == [rule]
     assert failure.value.result.score >= quality.DEFAULT_GATE
     with pytest.raises(PublishFailed, match="failed its audit"):
         publish(redshift, PIPELINE, run_id, 1)
@@ -227,8 +227,8 @@ def test_a_day_without_events_blocks_publication(redshift: DirectRedshift) -> No
     run_id = stage(redshift, Day(D1, venues=[{"venue_id": "V1"}]))
 
     _blocks(redshift, run_id, "events_present")
-    (found,) = quality.read_audit(redshift, run_id).failing
-    assert (found.failed_rows, found.total_rows) == (1, 1)
+    (rule_result,) = quality.read_audit(redshift, run_id).failing
+    assert (rule_result.failed_rows, rule_result.total_rows) == (1, 1)
 
 
 def test_snapshots_that_are_not_what_was_staged_are_found(redshift: DirectRedshift) -> None:
@@ -239,9 +239,9 @@ def test_snapshots_that_are_not_what_was_staged_are_found(redshift: DirectRedshi
         {"run_id": run_id},
     )
 
-    found = {result.name: result for result in quality.read_audit(redshift, run_id, "star").failing}
-    assert set(found) == {"fact_event_snapshots_as_staged"}
-    result = found["fact_event_snapshots_as_staged"]
+    failed_rules = {result.name: result for result in quality.read_audit(redshift, run_id, "star").failing}
+    assert set(failed_rules) == {"fact_event_snapshots_as_staged"}
+    result = failed_rules["fact_event_snapshots_as_staged"]
     assert (result.severity, result.failed_rows, result.total_rows) == ("CRITICAL", 1, 2)
 
 
@@ -256,15 +256,19 @@ def test_the_whole_star_is_asked_what_a_publication_asks_of_its_days(redshift: D
 
     with pytest.raises(StarIsDamaged) as failure:
         check_star(redshift, PIPELINE)
-    (found,) = failure.value.result.failing
-    assert (found.name, found.failed_rows, found.total_rows) == ("fact_event_snapshots_keys_resolve", 2, 4)
+    (rule_result,) = failure.value.result.failing
+    assert (rule_result.name, rule_result.failed_rows, rule_result.total_rows) == (
+        "fact_event_snapshots_keys_resolve",
+        2,
+        4,
+    )
     assert failure.value.result.run_id == good(D2).run_id()
 
     redshift.execute("DELETE FROM ticketmaster.fact_event_snapshots WHERE venue_sk = 404")
     load(redshift, good())  # as the error advises
-    mended = check_star(redshift, PIPELINE)
-    assert mended is not None
-    assert mended.score == 100
+    recheck = check_star(redshift, PIPELINE)
+    assert recheck is not None
+    assert recheck.score == 100
     assert redshift.execute("SELECT COUNT(*) AS n FROM ticketmaster.fact_event_snapshots") == [{"n": 4}]
 
 
@@ -314,7 +318,7 @@ def test_a_score_under_the_gate_closes_it_without_any_critical_failure(redshift:
 
 
 def _with_faults(count: int, **fault: object) -> Day:
-    """A day of 40 events, of which so many have a fault."""
+    """A day of 40 events; `count` of them have a fault."""
     day = good()
     events = [day.events[0] | {"event_id": f"E{n}"} | (fault if n < count else {}) for n in range(40)]
     return dataclasses.replace(day, events=events)
@@ -331,22 +335,27 @@ def _with_faults(count: int, **fault: object) -> Day:
 def test_what_fails_for_many_rows_is_critical_whatever_it_is_for_few(
     redshift: DirectRedshift, rule: str, fault: dict, few: int, severity: str
 ) -> None:
-    found = audit(redshift, stage(redshift, _with_faults(few, **fault)), gate=0)
-    assert [(each.name, each.severity) for each in found.failing] == [(rule, severity)]
+    summary = audit(redshift, stage(redshift, _with_faults(few, **fault)), gate=0)
+    assert [(result.name, result.severity) for result in summary.failing] == [(rule, severity)]
 
     run_id = stage(redshift, _with_faults(few + 1, **fault))
     with pytest.raises(QualityGateFailed) as failure:
         audit(redshift, run_id, gate=0)
-    (one,) = failure.value.result.failing
-    assert (one.name, one.severity, one.failed_rows, one.total_rows) == (rule, "CRITICAL", few + 1, 40)
+    (rule_result,) = failure.value.result.failing
+    assert (rule_result.name, rule_result.severity, rule_result.failed_rows, rule_result.total_rows) == (
+        rule,
+        "CRITICAL",
+        few + 1,
+        40,
+    )
     with pytest.raises(PublishFailed, match="failed its audit"):
         publish(redshift, PIPELINE, run_id, 1)
 
 
 def test_what_a_source_is_known_for_never_becomes_critical(redshift: DirectRedshift) -> None:
-    found = audit(redshift, stage(redshift, _with_faults(40, name=" ")), gate=0)
+    summary = audit(redshift, stage(redshift, _with_faults(40, name=" ")), gate=0)
 
-    assert [(each.name, each.severity) for each in found.failing] == [("event_names_present", "LOW")]
+    assert [(result.name, result.severity) for result in summary.failing] == [("event_names_present", "LOW")]
 
 
 def test_the_share_of_faults_that_a_rule_allows_is_counted(redshift: DirectRedshift) -> None:

@@ -24,7 +24,7 @@ EVERY = ["etl.sp_refresh_gold_layer", *VIEWS, "etl.sp_generate_event_summary"]
 
 
 class Broken:
-    """A warehouse in which one view is gone."""
+    """A warehouse without one of its views."""
 
     def __init__(self, redshift: DirectRedshift, view: str) -> None:
         self._redshift, self._view = redshift, view

@@ -1,4 +1,4 @@
-"""Declared rules: what a declaration says and its template adds, and whose rows a rule counts."""
+"""Declared rules: what a declaration contains and its template adds, and whose rows a rule counts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a star of declared facts is given: procedures that merge what the newest day says, rules that find faults.
+"""A star of declared facts gets procedures that merge the rows of the newest day, and rules that find faults.
 
 The star is that of a new source, in the session's warehouse.
 """

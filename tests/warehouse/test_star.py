@@ -278,6 +278,6 @@ def _rows_read(redshift: DirectRedshift, tables: tuple[str, ...]) -> dict[str, i
             "WHERE schemaname = 'ticketmaster' AND relname = ANY(%s)",
             [list(tables)],
         )
-        found = dict(cursor.fetchall())
+        counts = dict(cursor.fetchall())
         redshift._connection.commit()
-    return found
+    return counts

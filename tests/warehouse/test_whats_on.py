@@ -1,6 +1,6 @@
-"""What the data products of the events count: three days with an event on each side of every line that is drawn.
+"""The data products of the events count the right ones: three days have an event on each side of every limit.
 
-The bill names each event after why it counts or does not; each test says what one product shows of it.
+The bill names each event after why it counts or does not; each test checks what one product shows of it.
 """
 
 from __future__ import annotations

@@ -32,14 +32,14 @@ def venue(name, entity, uri="s3://lake/raw/b", row_hash="b"):
 )
 def test_one_row_per_key_is_chosen_the_same_way_in_any_order(spark, rows, kept):
     for order in (rows, rows[::-1]):
-        found = rows_of(one_per_key(frame(spark, "venues", *order), ["venue_id"], "venues"), "venue_id", "name")
-        assert found == [{"venue_id": "V1", "name": kept}]
+        kept_rows = rows_of(one_per_key(frame(spark, "venues", *order), ["venue_id"], "venues"), "venue_id", "name")
+        assert kept_rows == [{"venue_id": "V1", "name": kept}]
 
 
 def test_different_keys_are_all_kept(spark):
     links = [{"venue_id": v, "market_id": m, ENTITY: "events"} for v in ("V1", "V2") for m in ("M1", "M2")]
-    found = one_per_key(frame(spark, "venue_markets", *links, *links), ["venue_id", "market_id"], "venues")
-    assert [(row["venue_id"], row["market_id"]) for row in rows_of(found)] == [
+    kept_rows = one_per_key(frame(spark, "venue_markets", *links, *links), ["venue_id", "market_id"], "venues")
+    assert [(row["venue_id"], row["market_id"]) for row in rows_of(kept_rows)] == [
         ("V1", "M1"),
         ("V1", "M2"),
         ("V2", "M1"),

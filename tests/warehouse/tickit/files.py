@@ -20,7 +20,7 @@ Rows = tuple[Row, ...]
 
 _LIKES = ("sports", "theatre", "concerts", "jazz", "classical", "opera", "rock", "vegas", "broadway", "musicals")
 _DEFAULTS: dict[str, Row] = {
-    "users": {"user_id": 0, "city": "Springfield", "state": "IL", **{f"likes_{what}": None for what in _LIKES}},
+    "users": {"user_id": 0, "city": "Springfield", "state": "IL", **{f"likes_{genre}": None for genre in _LIKES}},
     "user_contacts": {
         "user_id": 0, "username": "JSG99FHE", "first_name": "Rafael", "last_name": "Taylor", "email": "r@example.com",
         "phone": "(664) 602-4412",
@@ -50,9 +50,9 @@ _DEFAULTS: dict[str, Row] = {
 
 @dataclass(frozen=True)
 class Files:
-    """What the files of one day hold; each row names only what matters.
+    """The content of the files of one day; each row names only what matters.
 
-    As it stands: event 101 is at venue 12, which no file knows; listing 1001 and sale 2 are for it.
+    By default, event 101 is at venue 12, which no file knows; listing 1001 and sale 2 are for it.
     """
 
     on: date
@@ -90,19 +90,20 @@ class Files:
         """The rows of each staging table."""
         contacts = ({"user_id": user["user_id"], **self.contacts.get(user["user_id"], {})} for user in self.users)
         entities = ("users", "venues", "categories", "dates", "events", "listings", "sales")
-        given: dict[str, Iterable[Row]] = {name: getattr(self, name) for name in entities}
+        entity_rows: dict[str, Iterable[Row]] = {name: getattr(self, name) for name in entities}
         return {
-            f"tickit_{name}": self._full(name, rows) for name, rows in (given | {"user_contacts": contacts}).items()
+            f"tickit_{name}": self._full(name, rows)
+            for name, rows in (entity_rows | {"user_contacts": contacts}).items()
         }
 
     def _full(self, name: str, rows: Iterable[Row]) -> list[Row]:
-        made = []
+        full_rows = []
         for row in rows:
             assert not (wrong := row.keys() - _DEFAULTS[name].keys()), f"no such column: {wrong}"
             content = _DEFAULTS[name] | row
             row_hash = hashlib.sha256(repr(content).encode()).hexdigest()
-            made.append({"run_id": self.run_id, "observed_on": self.on, **content, "row_hash": row_hash})
-        return made
+            full_rows.append({"run_id": self.run_id, "observed_on": self.on, **content, "row_hash": row_hash})
+        return full_rows
 
 
 def key_of(day: date | None) -> int:
@@ -163,7 +164,7 @@ def sale(
 
 
 def books(files: Files) -> dict[str, TableCounts]:
-    """The counts of a load in which nothing was lost, by table."""
+    """The counts of a load without losses, by table."""
     sizes = {table.removeprefix("tickit_"): len(rows) for table, rows in files.staged().items()}
     derived = TableCounts(table_name="user_contacts", layer="curated", derived_records=sizes.pop("user_contacts"))
     counts = {

@@ -31,10 +31,10 @@ def good(on: date = D1, **first: Any) -> Files:
 
 def results(redshift: DirectRedshift, run_id: str) -> dict[str, RuleResult]:
     try:
-        found = audit(redshift, run_id, 0)
+        summary = audit(redshift, run_id, 0)
     except QualityGateFailed as failure:
-        found = failure.result
-    return {result.name: result for result in found.results}
+        summary = failure.result
+    return {result.name: result for result in summary.results}
 
 
 def failing(redshift: DirectRedshift, run_id: str) -> set[str]:

@@ -1,4 +1,4 @@
-"""The resale's data products: figures added up by hand, nothing lost on the way, and nobody named."""
+"""The resale's data products: figures added up by hand, no rows lost on the way, and no person named."""
 
 from __future__ import annotations
 

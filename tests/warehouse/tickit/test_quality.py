@@ -24,10 +24,8 @@ def test_a_good_load_scores_a_hundred_and_so_does_its_star(redshift: DirectRedsh
     for phase in ("staged", "star"):
         result = quality.read_audit(redshift, run_id, phase)
         assert (result.score, result.failing) == (100.0, ())
-        assert all(found.failed_rows == 0 for found in result.results)
-        assert {found.name for found in result.results} == {
-            rule.name for rule in rules("tickit") if rule.phase == phase
-        }
+        assert all(item.failed_rows == 0 for item in result.results)
+        assert {item.name for item in result.results} == {rule.name for rule in rules("tickit") if rule.phase == phase}
 
 
 def test_the_rules_are_enough_and_of_every_severity() -> None:
@@ -180,7 +178,9 @@ def test_quirks_of_the_source_are_counted_and_let_pass(redshift: DirectRedshift)
     days[0]["sent_weekday"] = "WE"  # a Tuesday
     files = good().but(events=events, dates=days, listings=(listing(1000),), sales=(sale(1),))
 
-    found = results(redshift, stage(redshift, files))
-    counted = {name: (found[name].failed_rows, found[name].total_rows) for name in found if found[name].failed_rows}
+    by_name = results(redshift, stage(redshift, files))
+    counted = {
+        name: (by_name[name].failed_rows, by_name[name].total_rows) for name in by_name if by_name[name].failed_rows
+    }
     assert counted == {"event_venue_known": (1, 63), "event_day_as_sent": (5, 63), "date_claims_agree": (1, 6)}
-    assert all(result.passed for result in found.values())
+    assert all(result.passed for result in by_name.values())

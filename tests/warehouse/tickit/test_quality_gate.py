@@ -21,7 +21,7 @@ def _blocks(redshift: DirectRedshift, run_id: str, rule: str) -> None:
     before = contents(redshift)
     with pytest.raises(QualityGateFailed) as failure:
         audit(redshift, run_id, gate=0)
-    assert [found.name for found in failure.value.result.failing] == [rule]
+    assert [result.name for result in failure.value.result.failing] == [rule]
     assert failure.value.result.score >= quality.DEFAULT_GATE
     with pytest.raises(PublishFailed, match="failed its audit"):
         publish(redshift, PIPELINE, run_id, 1)
@@ -60,8 +60,8 @@ def test_less_than_half_the_days_block_publication(redshift: DirectRedshift) -> 
     load(redshift, _of_days(D1, 7))
 
     run_id = stage(redshift, _of_days(D2, 3), accepts_drop=False)
-    found = results(redshift, run_id)["row_count_drop"]
-    assert (found.severity, found.failed_rows, found.passed) == ("CRITICAL", 4, False)
+    result = results(redshift, run_id)["row_count_drop"]
+    assert (result.severity, result.failed_rows, result.passed) == ("CRITICAL", 4, False)
     with pytest.raises(PublishFailed, match="failed its audit"):
         publish(redshift, PIPELINE, run_id, 1)
     assert results(redshift, stage(redshift, _of_days(D2, 4), accepts_drop=False))["row_count_drop"].passed
@@ -78,14 +78,14 @@ def test_a_calendar_cut_to_a_line_does_not_take_the_day_of_every_sale(redshift: 
     )
     run_id = stage(redshift, files)
 
-    found = results(redshift, run_id)["days_known"]
-    assert (found.severity, found.failed_rows, found.total_rows) == ("CRITICAL", 6, 6)
+    result = results(redshift, run_id)["days_known"]
+    assert (result.severity, result.failed_rows, result.total_rows) == ("CRITICAL", 6, 6)
     with pytest.raises(PublishFailed, match="failed its audit"):
         publish(redshift, PIPELINE, run_id, 1)
 
 
 def _wrong(count: int, **fault: Any) -> tuple[dict[str, Any], ...]:
-    """A hundred sales of a listing, of which so many have a fault."""
+    """A hundred sales of a listing; `count` of them have a fault."""
     return tuple(sale(number, **(fault if number <= count else {})) for number in range(1, 101))
 
 
@@ -115,8 +115,8 @@ def test_money_or_references_that_are_wrong_for_many_block_publication(
     offered = {"listings": (listing(1000, ticket_count=1000),), "sales": _wrong(0)}
     run_id = stage(redshift, good().but(**offered | rows))
 
-    found = results(redshift, run_id)[rule]
-    assert (found.severity, found.passed) == ("CRITICAL", False)
+    result = results(redshift, run_id)[rule]
+    assert (result.severity, result.passed) == ("CRITICAL", False)
     with pytest.raises(PublishFailed, match="failed its audit"):
         publish(redshift, PIPELINE, run_id, 1)
 
@@ -125,8 +125,8 @@ def test_a_few_sales_with_wrong_money_are_published_and_told_of(redshift: Direct
     sales = _wrong(5, commission=Decimal("0.00"))
     run_id = stage(redshift, good().but(listings=(listing(1000, ticket_count=1000),), sales=sales))
 
-    found = audit(redshift, run_id)
-    assert [(each.name, each.severity, each.failed_rows) for each in found.failing] == [
+    summary = audit(redshift, run_id)
+    assert [(result.name, result.severity, result.failed_rows) for result in summary.failing] == [
         ("sale_commission_rate", "HIGH", 5)
     ]
     assert publish(redshift, PIPELINE, run_id, 1)

@@ -1,4 +1,4 @@
-"""What the rules about the resale's star itself find after something else changed it."""
+"""The rules about the resale's star itself find changes that were made outside of a publication."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from warehouse.quality import StarIsDamaged, audit, check_star
 
 
 def _ask_star(redshift: DirectRedshift, run_id: str) -> dict[str, int]:
-    """What the star's rules say of a run that is staged and was not merged."""
+    """Failed rows by rule of the star, for a run that is staged and was not merged."""
     redshift.execute(
         "CALL etl.sp_data_quality_checks(CAST(:run_id AS VARCHAR(128)), 'star', CAST('0' AS DECIMAL(5, 2)))",
         {"run_id": run_id},
     )
-    found = quality.read_audit(redshift, run_id, "star")
-    return {result.name: result.failed_rows for result in found.failing}
+    summary = quality.read_audit(redshift, run_id, "star")
+    return {result.name: result.failed_rows for result in summary.failing}
 
 
 @pytest.mark.parametrize(
@@ -96,8 +96,8 @@ def test_a_star_that_something_else_changed_is_found(
     with pytest.raises(StarIsDamaged) as failure:
         check_star(redshift, PIPELINE)
     if "DELETE" in damage:
-        redshift.insert("tickit.dim_venue", kept)  # nobody makes it again
-    assert {found.name: found.failed_rows for found in failure.value.result.failing}[rule] == failed_rows
+        redshift.insert("tickit.dim_venue", kept)  # no other step restores it
+    assert {result.name: result.failed_rows for result in failure.value.result.failing}[rule] == failed_rows
 
 
 @pytest.mark.parametrize(("fact", "thing"), [("fact_sales", "sale"), ("fact_listings", "listing")])
@@ -107,7 +107,7 @@ def test_a_row_that_is_there_twice_is_found(redshift: DirectRedshift, fact: str,
 
     with pytest.raises(StarIsDamaged) as failure:
         check_star(redshift, PIPELINE)
-    assert {found.name: found.failed_rows for found in failure.value.result.failing} == {
+    assert {result.name: result.failed_rows for result in failure.value.result.failing} == {
         f"{fact}_one_row_per_{thing}": 1
     }
 

@@ -29,7 +29,7 @@ CHANGED = FILES.but(
 )  # fmt: skip
 
 MANY = tuple({"listing_id": number} for number in range(2000, 3000))
-"""Beside so many, a day that nobody knows is one in a thousand, and does not keep the load from readers."""
+"""Among so many, an unknown day is one in a thousand and does not block publication."""
 
 
 def rows(redshift: DirectRedshift, query: str) -> list[tuple[Any, ...]]:
@@ -48,12 +48,12 @@ def keys(redshift: DirectRedshift, dimension: str) -> dict[int, int]:
 
 def books(redshift: DirectRedshift, run_id: str) -> dict[str, tuple[int, ...]]:
     """Staged, inserted, versioned, unchanged and deleted rows, by table."""
-    found = redshift.execute(
+    records = redshift.execute(
         "SELECT table_name, staged_rows, inserted_rows, versioned_rows, unchanged_rows, deleted_rows "
         "FROM etl.run_tables WHERE run_id = :run_id AND layer = 'star'",
         {"run_id": run_id},
     )
-    return {table: tuple(counts) for table, *counts in (row.values() for row in found)}
+    return {table: tuple(counts) for table, *counts in (row.values() for row in records)}
 
 
 def test_every_sale_finds_who_where_what_and_when(redshift: DirectRedshift) -> None:
@@ -105,8 +105,8 @@ def test_what_no_file_knows_is_the_unknown_member_and_stays_in_the_totals(redshi
 def test_names_and_addresses_are_in_no_table_but_the_restricted_one(redshift: DirectRedshift) -> None:
     load(redshift, FILES.but(contacts={2: {"first_name": "Vladimir"}}))
 
-    told = {table: [row for row in found if "Vladimir" in row] for table, found in contents(redshift).items()}
-    assert {table: len(found) for table, found in told.items() if found} == {"user_contacts": 1}
+    matches = {table: [row for row in rows if "Vladimir" in row] for table, rows in contents(redshift).items()}
+    assert {table: len(rows) for table, rows in matches.items() if rows} == {"user_contacts": 1}
 
 
 def test_a_changed_row_is_replaced_a_new_one_comes_and_one_that_is_gone_goes(redshift: DirectRedshift) -> None:
@@ -309,8 +309,8 @@ def test_half_of_a_file_is_not_published(redshift: DirectRedshift, table: str) -
     before = contents(redshift)
     run_id = stage(redshift, CHANGED)
     audit_few(redshift, run_id)
-    one = f"SELECT MIN(row_hash) FROM staging.{table}"
-    redshift.execute(f"DELETE FROM staging.{table} WHERE row_hash = ({one})")
+    first_hash = f"SELECT MIN(row_hash) FROM staging.{table}"
+    redshift.execute(f"DELETE FROM staging.{table} WHERE row_hash = ({first_hash})")
 
     with pytest.raises(
         PublishFailed, match=rf"are not those that were curated.*{table[7:]}: \d staged, \d curated"

@@ -17,7 +17,7 @@ FILES = ("events_pages/*.json", "single/event_2*.json", "snapshots_ndjson/events
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """What one event is: of which kind, and which event stands for its show; None when it belongs to no known one."""
+    """The label of one event: its kind, and the event that represents its show. None means that its show is unknown."""
 
     digest: str
     part: str

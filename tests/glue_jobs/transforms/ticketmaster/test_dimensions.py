@@ -121,7 +121,7 @@ def test_the_market_that_speaks_for_a_venue(market_of, case):
 
 @pytest.fixture
 def classified(spark, tree):
-    """Classifications of events and attractions beside the tree."""
+    """Classifications of events and attractions next to the tree."""
 
     def build(event_rows=(), attraction_rows=()):
         seen = frame(spark, "event_classifications", *event_rows), frame(spark, "attractions", *attraction_rows)

@@ -69,7 +69,7 @@ HOURS = {
 
 @pytest.fixture(scope="module")
 def calendar(spark):
-    """One staged event for each of the cases above, and a bare one, with rows of events that do not exist beside."""
+    """One staged event for each of the cases above, and a bare one, with rows of events that do not exist."""
     days = [{"event_id": day, "start_date": day} for day in DAYS]
     hours = [{"event_id": case, "start_date": "2026-11-20", **values} for case, (values, _) in HOURS.items()]
     tables = curated(

@@ -1,4 +1,4 @@
-"""One show, however often it is listed: what collapses, what must not, and what stands for it."""
+"""One show, however often it is listed: which listings collapse, which must not, and which listing represents it."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ scenario(
     (archtics("n1", "Toronto Dinos vs Texas Spurs", "Toronto", at="18:00"), "duplicate_listing", "night"),
 )
 scenario(
-    "Boston",  # a game of which the host sends no name: its attractions speak for it
+    "Boston",  # a game without a name from its host: its attractions identify it
     (listing("nameless", None, "Boston", "Boston Greens", "New York Skies"), "show", "nameless"),
     (archtics("b1", "Greens vs. New York Skies", "Boston"), "duplicate_listing", "nameless"),
 )
@@ -142,7 +142,7 @@ scenario(
     ),
 )
 scenario(
-    "Brooklyn",  # archtics alone: one of its listings stands for the show
+    "Brooklyn",  # archtics alone: one of its listings represents the show
     (archtics("k1", "Winter Jam", "Brooklyn"), "show", f"{ARCHTICS}k1"),
     (archtics("k2", "Winter Jam", "Brooklyn"), "duplicate_listing", f"{ARCHTICS}k1"),
     (archtics("k3", "Winter Jam (Suite)", "Brooklyn", hall="Big Arena - Suites"), "suite", f"{ARCHTICS}k1"),
@@ -172,7 +172,7 @@ scenario(
     (listing("untimed", "Balloon Museum", "Seattle", "Balloon Museum", at=None), "duplicate_listing", "timed"),
     (archtics("w1", "Balloon Museum Tickets", "Seattle", at=None), "duplicate_listing", "timed"),
 )
-LISTINGS = [each for expected in SCENARIOS.values() for each, _, _ in expected]
+LISTINGS = [entry for expected in SCENARIOS.values() for entry, _, _ in expected]
 
 
 def decided(spark: SparkSession, records: list[Listing]) -> dict[str, dict[str, Any]]:
@@ -187,9 +187,9 @@ def day(spark: SparkSession) -> dict[str, dict[str, Any]]:
 
 @pytest.mark.parametrize("city", SCENARIOS)
 def test_what_is_of_the_same_show(day: dict[str, dict[str, Any]], city: str) -> None:
-    expected = {each["id"]: (kind, show_of) for each, kind, show_of in SCENARIOS[city]}
-    found = {event_id: (day[event_id]["inventory_kind"], day[event_id]["show_of"]) for event_id in expected}
-    assert found == expected
+    expected = {entry["id"]: (kind, show_of) for entry, kind, show_of in SCENARIOS[city]}
+    labels = {event_id: (day[event_id]["inventory_kind"], day[event_id]["show_of"]) for event_id in expected}
+    assert labels == expected
 
 
 def test_every_show_counts_once_and_every_reason_is_documented(day: dict[str, dict[str, Any]]) -> None:

@@ -1,4 +1,4 @@
-"""How well shows are told apart in real records: against what was said of them by hand, in figures that must not fall.
+"""How well shows are distinguished in real records: compared with labels by hand, in figures that must not fall.
 
 The labels hold ids and a hash of each record, and nothing that was recorded. One third of the shows was held out: no
 rule was changed because of them. A show counts as found when exactly one of its listings is marked as the show.
@@ -47,9 +47,9 @@ def part(name: str) -> dict[str, Label]:
     return {event_id: label for event_id, label in labels().items() if label.part == name}
 
 
-def shares(right: int, found: int, wanted: int) -> tuple[float, float]:
+def shares(right: int, assigned: int, expected: int) -> tuple[float, float]:
     """Precision and recall."""
-    return right / found, right / wanted
+    return right / assigned, right / expected
 
 
 def shows_found(day: Rows, labelled: dict[str, Label]) -> tuple[float, float]:
@@ -59,12 +59,12 @@ def shows_found(day: Rows, labelled: dict[str, Label]) -> tuple[float, float]:
 
 
 def followers_found(day: Rows, labelled: dict[str, Label]) -> tuple[float, float]:
-    """Of listings that belong to a show and do not stand for it: those that were given to that show."""
+    """Shares of listings that belong to a show without representing it, and were assigned to that show."""
     known = labels()
-    found = {key: day[key]["show_of"] for key in labelled if day[key]["show_of"] not in (None, key)}
-    wanted = {key: label.show_of for key, label in labelled.items() if label.show_of not in (None, key)}
-    right = [key for key, show in found.items() if show in known and known[show].show_of == labelled[key].show_of]
-    return shares(len(right), len(found), len(wanted))
+    assigned = {key: day[key]["show_of"] for key in labelled if day[key]["show_of"] not in (None, key)}
+    expected = {key: label.show_of for key, label in labelled.items() if label.show_of not in (None, key)}
+    right = [key for key, show in assigned.items() if show in known and known[show].show_of == labelled[key].show_of]
+    return shares(len(right), len(assigned), len(expected))
 
 
 def test_the_labels_are_of_these_records(records: Rows) -> None:

@@ -69,12 +69,12 @@ def test_every_event_is_kept_once(events):
 @pytest.mark.parametrize(("number", "case"), NUMBERS.items(), ids=NUMBERS.values())
 def test_an_event_starts_at_the_time_sent_on_its_true_day(events, number, case):
     event = events[number]
-    found = tuple(event[name] for name in ("event_date", "event_date_key", "start_local_at", "is_day_corrected"))
-    assert found == EVENTS_SENT[case][1]
+    values = tuple(event[name] for name in ("event_date", "event_date_key", "start_local_at", "is_day_corrected"))
+    assert values == EVENTS_SENT[case][1]
 
 
 @pytest.mark.parametrize(
-    ("table", "key", "what", "at", "expected"),
+    ("table", "key", "prefix", "at", "expected"),
     [
         (
             "listings",
@@ -93,9 +93,9 @@ def test_an_event_starts_at_the_time_sent_on_its_true_day(events, number, case):
     ],
     ids=["listings", "sales"],
 )
-def test_the_day_is_that_of_the_number_and_the_clock_is_left_alone(staged, table, key, what, at, expected):
-    found = by_key(staged[table].select(key, f"{what}_date", f"{what}_date_key", at), key)
-    assert {number: tuple(row.values())[1:] for number, row in found.items()} == expected
+def test_the_day_is_that_of_the_number_and_the_clock_is_left_alone(staged, table, key, prefix, at, expected):
+    rows = by_key(staged[table].select(key, f"{prefix}_date", f"{prefix}_date_key", at), key)
+    assert {number: tuple(row.values())[1:] for number, row in rows.items()} == expected
 
 
 def test_every_day_of_the_file_has_its_key_in_the_shared_calendar(staged):

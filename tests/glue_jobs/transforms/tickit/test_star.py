@@ -1,4 +1,4 @@
-"""What the staged tables hold and what they must not."""
+"""The staged tables hold the rows that they should, and none that they must not."""
 
 from __future__ import annotations
 
