@@ -1,4 +1,4 @@
-"""What a server of the stack refuses because a web page of somebody else may have sent it, header by header."""
+"""Requests that a server of the stack refuses because a foreign web page may have sent them, header by header."""
 
 from __future__ import annotations
 
@@ -105,18 +105,18 @@ def test_a_link_may_open_a_page_where_links_are_allowed_but_no_frame_and_no_form
 
 
 def test_wsgi_refuses_with_403_in_words_and_hands_on_the_rest() -> None:
-    said: list[Any] = []
+    response: list[Any] = []
 
     def application(environ: dict[str, Any], start_response: Any) -> list[bytes]:
         return [b"secret"]
 
     guard = WsgiGuard(application, ["AWS"])
-    assert guard({"HTTP_HOST": "aws:4566"}, said.append) == [b"secret"]
+    assert guard({"HTTP_HOST": "aws:4566"}, response.append) == [b"secret"]
     environ = {"HTTP_HOST": OWN, "HTTP_ORIGIN": "https://evil.example"}
-    (words,) = guard(environ, lambda status, headers: said.extend([status, dict(headers)]))
+    (words,) = guard(environ, lambda status, headers: response.extend([status, dict(headers)]))
     assert words.decode().startswith("Refused: a web page of 'https://evil.example' sent the request")
-    assert said[0] == "403 Forbidden"
-    assert not [name for name in said[1] if name.lower().startswith("access-control")]
+    assert response[0] == "403 Forbidden"
+    assert not [name for name in response[1] if name.lower().startswith("access-control")]
 
 
 @pytest.mark.parametrize("kind", ["http", "websocket"])

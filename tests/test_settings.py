@@ -61,9 +61,9 @@ def test_each_field_is_named_as_users_write_it() -> None:
     assert Settings.variable("tickit_location") == "TICKIT_LOCATION"
 
 
-@pytest.mark.parametrize(("given", "countries"), [("us", ("US",)), ("us, ca ,mx", ("US", "CA", "MX"))])
-def test_countries_are_normalised(monkeypatch: pytest.MonkeyPatch, given: str, countries: tuple[str, ...]) -> None:
-    monkeypatch.setenv("TICKETMASTER_COUNTRIES", given)
+@pytest.mark.parametrize(("setting", "countries"), [("us", ("US",)), ("us, ca ,mx", ("US", "CA", "MX"))])
+def test_countries_are_normalised(monkeypatch: pytest.MonkeyPatch, setting: str, countries: tuple[str, ...]) -> None:
+    monkeypatch.setenv("TICKETMASTER_COUNTRIES", setting)
     assert Settings().countries == countries
 
 
@@ -117,10 +117,10 @@ def test_a_module_below_everything_else_imports_nothing_of_ours(module: str) -> 
 
 def test_the_locks_cover_what_they_are_made_from() -> None:
     for name in ("requirements", "requirements-dev"):
-        wanted = {
+        required = {
             line.split("#")[0].split("==")[0].split("[")[0].strip()
             for line in (ROOT / f"{name}.in").read_text().splitlines()
             if line and not line.startswith(("#", "-"))
         }
         locked = {line.split("==")[0] for line in (ROOT / f"{name}.txt").read_text().splitlines() if "==" in line}
-        assert wanted - {""} <= locked, wanted - locked
+        assert required - {""} <= locked, required - locked

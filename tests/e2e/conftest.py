@@ -1,4 +1,4 @@
-"""Each e2e file begins with an empty lake and an empty warehouse: it tells a story of its own."""
+"""Each e2e file begins with an empty lake and an empty warehouse, independent of the other files."""
 
 from __future__ import annotations
 

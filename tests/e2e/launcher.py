@@ -1,4 +1,4 @@
-"""A stack of its own for tests of ./boxoffice, and what the system says of its processes."""
+"""A separate stack for tests of ./boxoffice, and its processes as the operating system reports them."""
 
 from __future__ import annotations
 
@@ -84,21 +84,21 @@ class Launcher:
         monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
         for name, value in self.environment.items():
             monkeypatch.setenv(name, value)
-        found = Stack(Settings(), say=print)
-        for name, value in found.aws_environment().items():
+        running_stack = Stack(Settings(), say=print)
+        for name, value in running_stack.aws_environment().items():
             monkeypatch.setenv(name, value)
-        return found
+        return running_stack
 
     def processes(self) -> list[psutil.Process]:
         """Whatever runs for this home."""
-        found = []
+        own_processes = []
         for process in psutil.process_iter():
             try:
                 if str(self.home) in " ".join([*process.cmdline(), process.environ().get("BOXOFFICE_STACK", "")]):
-                    found.append(process)
+                    own_processes.append(process)
             except (psutil.Error, OSError):
                 continue
-        return found
+        return own_processes
 
     def pid(self, service: str) -> int:
         """The process of a service that is up."""
@@ -154,10 +154,10 @@ Found = TypeVar("Found")
 def until(look: Callable[[], Found], seconds: float = 480) -> Found:
     """Look until there is something to see."""
     deadline = time.monotonic() + seconds
-    while not (found := look()):
+    while not (result := look()):
         assert time.monotonic() < deadline, "it did not come to pass"
         time.sleep(0.02)
-    return found
+    return result
 
 
 def land_again(lake: Lake, seen: RunId, other: RunId) -> None:
@@ -177,7 +177,7 @@ def land_again(lake: Lake, seen: RunId, other: RunId) -> None:
 def asking(airflow_url: str) -> Iterator[list[int]]:
     """Ask for what Airflow's UI shows, as three people would; gives the status of each answer."""
     answers: list[int] = []
-    asked = ("dags", f"dags/{PIPELINE}/dagRuns", "dags/~/dagRuns/~/taskInstances", "eventLogs", "monitor/health")
+    paths = ("dags", f"dags/{PIPELINE}/dagRuns", "dags/~/dagRuns/~/taskInstances", "eventLogs", "monitor/health")
     over = threading.Event()
 
     def ask() -> None:
@@ -185,7 +185,7 @@ def asking(airflow_url: str) -> Iterator[list[int]]:
             session.trust_env = False
             token = session.get(f"{airflow_url}/auth/token", timeout=60).json()["access_token"]
             session.headers["Authorization"] = f"Bearer {token}"
-            for path in itertools.cycle(asked):
+            for path in itertools.cycle(paths):
                 if over.wait(0.1):
                     return
                 answers.append(session.get(f"{airflow_url}/api/v2/{path}?limit=50", timeout=60).status_code)
@@ -196,8 +196,8 @@ def asking(airflow_url: str) -> Iterator[list[int]]:
             yield answers
         finally:
             over.set()
-        for each in asking:
-            each.result()
+        for future in asking:
+            future.result()
 
 
 def run_of(airflow: AirflowApi, day: date) -> str:

@@ -59,9 +59,9 @@ def _files_of_the_repository() -> list[str]:
 
 @pytest.fixture(scope="module")
 def clone(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Clone]:
-    one = Clone(tmp_path_factory.mktemp("clone"))
-    yield one
-    one.run("./boxoffice down")
+    fresh_clone = Clone(tmp_path_factory.mktemp("clone"))
+    yield fresh_clone
+    fresh_clone.run("./boxoffice down")
 
 
 @pytest.fixture(scope="module")

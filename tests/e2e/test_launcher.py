@@ -60,9 +60,9 @@ def first_run(boxoffice: Launcher) -> subprocess.CompletedProcess[str]:
 def test_one_command_from_nothing_to_a_summary(first_run: subprocess.CompletedProcess[str]) -> None:
     assert first_run.returncode == 0, first_run.stdout + first_run.stderr
     for pipeline, highlight in (("ticketmaster_daily", "Busiest venues"), ("tickit_load", "Best sellers")):
-        _, succeeded, told = first_run.stdout.partition(f"{pipeline} succeeded")
+        _, succeeded, summary = first_run.stdout.partition(f"{pipeline} succeeded")
         assert succeeded
-        assert told.index("Reconciliation: passed.") < told.index(highlight)
+        assert summary.index("Reconciliation: passed.") < summary.index(highlight)
     assert "http://127.0.0.1:" in first_run.stdout
     assert "Traceback" not in first_run.stderr
 
@@ -115,14 +115,14 @@ def test_every_server_of_the_stack_listens_on_the_loopback_only(
     boxoffice: Launcher, first_run: subprocess.CompletedProcess[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     listening = [
-        (process.pid, found.laddr.ip, found.laddr.port)
+        (process.pid, connection.laddr.ip, connection.laddr.port)
         for process in processes_of(boxoffice.stack(monkeypatch))
-        for found in connections(process)
-        if found.status == psutil.CONN_LISTEN
+        for connection in connections(process)
+        if connection.status == psutil.CONN_LISTEN
     ]
     ports = {int(boxoffice.environment[f"BOXOFFICE_{name}_PORT"]) for name in PORTS}
     assert ports <= {port for _, _, port in listening}
-    assert [found for found in listening if found[1] not in ("127.0.0.1", "::1")] == []
+    assert [connection for connection in listening if connection[1] not in ("127.0.0.1", "::1")] == []
 
 
 def test_what_the_stack_wrote_is_for_its_owner_only(
@@ -245,24 +245,26 @@ def test_the_weekly_maintenance_says_what_it_did(
 ) -> None:
     done = boxoffice("trigger", "warehouse_maintenance", "--wait")
     assert done.returncode == 0, done.stdout + done.stderr
-    said = {line.split(maxsplit=1)[0]: line.split(maxsplit=1)[1] for line in done.stdout.splitlines() if "  " in line}
-    assert json.loads(said["lake"])["staging"] == {"objects": 0, "bytes": 0}
-    assert json.loads(said["ledger"]) == {"abandoned": [], "staged_rows": {}, "details": {}}
+    report = {line.split(maxsplit=1)[0]: line.split(maxsplit=1)[1] for line in done.stdout.splitlines() if "  " in line}
+    assert json.loads(report["lake"])["staging"] == {"objects": 0, "bytes": 0}
+    assert json.loads(report["ledger"]) == {"abandoned": [], "staged_rows": {}, "details": {}}
     assert {"ticketmaster.fact_events", "tickit.fact_sales", "etl.runs", "common.dim_date"} <= set(
-        json.loads(said["vacuum"])
+        json.loads(report["vacuum"])
     )
-    assert json.loads(said["check_stars"]) == {star.pipeline: 100.0 for star in stars()}
+    assert json.loads(report["check_stars"]) == {star.pipeline: 100.0 for star in stars()}
 
 
 def test_every_call_was_allowed_and_whatever_is_granted_has_a_use_or_a_reason(
     boxoffice: Launcher, first_run: subprocess.CompletedProcess[str]
 ) -> None:
     """Both pipelines and the maintenance ran under the roles of the account's template."""
-    found = json.loads(boxoffice("privileges", "--json").stdout)
+    report = json.loads(boxoffice("privileges", "--json").stdout)
 
-    assert found["denials"] == []
-    assert [each for each in found["privileges"] if not each["used"] and each["reason"] is None] == []
-    used = {(each["role"], each["action"]) for each in found["privileges"] if each["used"]}
+    assert report["denials"] == []
+    assert [
+        privilege for privilege in report["privileges"] if not privilege["used"] and privilege["reason"] is None
+    ] == []
+    used = {(privilege["role"], privilege["action"]) for privilege in report["privileges"] if privilege["used"]}
     assert {
         ("extractor", "s3:PutObject"),
         ("crawler", "s3:GetObject"),
@@ -281,7 +283,7 @@ def test_an_analyst_reads_the_marts_and_the_lake_but_no_personal_data(
     assert as_analyst("SELECT COUNT(*) > 0 AS sold FROM tickit.fact_sales").stdout == "sold\nTrue\n"
     refused = as_analyst("SELECT email FROM tickit.user_contacts")
     assert (refused.returncode, "permission denied" in refused.stderr) == (1, True)
-    # The lake beside the stars: every sale of the star was validated, and none besides.
+    # The lake compared with the stars: the star has exactly the sales that were validated.
     both = (
         "SELECT COUNT(*) AS in_lake, SUM(CASE WHEN f.sale_id IS NULL THEN 1 ELSE 0 END) AS missing "
         "FROM tickit_curated.sales AS s LEFT JOIN tickit.fact_sales AS f ON s.sale_id = f.sale_id"

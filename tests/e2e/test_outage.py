@@ -1,4 +1,4 @@
-"""An outage as Airflow itself goes through it: the task is tried again, one alert tells, one all-clear follows."""
+"""An outage in Airflow itself: the task is retried, one alert is sent, and one all-clear follows."""
 
 from __future__ import annotations
 

@@ -126,8 +126,8 @@ class TestFirstDay:
         rows = pipelines.redshift.execute("SELECT * FROM etl.run_tables WHERE layer = 'raw' ORDER BY table_name")
         assert [row["table_name"] for row in rows] == ["attractions", "classifications", "events", "venues"]
         for row in rows:
-            made = row["curated_records"] + row["quarantined_records"] + row["duplicate_records"]
-            assert row["raw_records"] == made
+            accounted_records = row["curated_records"] + row["quarantined_records"] + row["duplicate_records"]
+            assert row["raw_records"] == accounted_records
             assert row["said_records"] == row["got_records"] + row["residual_records"]
             assert row["residual_records"] == 0
 

@@ -225,11 +225,11 @@ class TestFirstDay:
         self, pipelines: Pipelines, first_day: DagRun, files: duckdb.DuckDBPyConnection
     ) -> None:
         listed = files.execute("SELECT COUNT(*), SUM(tickets), SUM(total) FROM listings").fetchone()
-        (found,) = pipelines.redshift.execute(
+        (totals,) = pipelines.redshift.execute(
             "SELECT COUNT(*) AS listings, SUM(ticket_count) AS tickets, SUM(total_price) AS price "
             "FROM tickit.fact_listings"
         )
-        assert tuple(found.values()) == listed
+        assert tuple(totals.values()) == listed
 
     def test_days_are_derived_and_starts_are_on_the_true_day(
         self, pipelines: Pipelines, first_day: DagRun, files: duckdb.DuckDBPyConnection
@@ -267,7 +267,7 @@ class TestFirstDay:
 
 
 def _relations_with(pipelines: Pipelines, secret: str) -> set[str]:
-    """Tables and views of which a text holds a secret."""
+    """Tables and views that have a secret in a text column."""
     texts: dict[str, list[str]] = {}
     for row in pipelines.redshift.execute(
         "SELECT table_schema || '.' || table_name AS relation, column_name FROM information_schema.columns "
@@ -292,7 +292,7 @@ class TestADayWithoutChange:
         assert {manifest.same_as for manifest in manifests} == {f"{DAG}-{FIRST}"}
         for entity in SOURCE.entities:
             raw = layout.raw_prefix("tickit", entity, RunId(DAG, SECOND))
-            assert [found.key for found in pipelines.lake.list(raw)] == [f"{raw}_manifest.json"]
+            assert [entry.key for entry in pipelines.lake.list(raw)] == [f"{raw}_manifest.json"]
             assert not list(pipelines.lake.list(layout.curated_prefix("tickit", entity, SECOND)))
 
     def test_the_ledger_says_why(self, pipelines: Pipelines, second_day: DagRun) -> None:

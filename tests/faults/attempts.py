@@ -24,7 +24,7 @@ class Attempt:
         ended: DAG runs that Airflow knows to have ended.
         params: of the DAG run, where they are not the default.
         deadly: whether to die after each side effect that no attempt died after before.
-        until: the last task to do; all unless told otherwise.
+        until: the last task to do; by default all tasks are done.
         skip: tasks whose outcome stands from an earlier run of the day.
     """
 

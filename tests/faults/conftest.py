@@ -27,8 +27,8 @@ def simulator() -> Iterator[DiscoverySimulator]:
     now = datetime(2026, 3, 2, 2, tzinfo=UTC)
     with DiscoverySimulator(
         Universe(seed=7, events=60), limits=Limits(per_second=None, per_day=100_000), now=now
-    ) as one:
-        yield one
+    ) as running_simulator:
+        yield running_simulator
 
 
 @dataclass
@@ -95,20 +95,20 @@ def runs(
 def world(provisioned_aws: LocalAws) -> Iterator[World]:
     """A lake, a catalog and a warehouse that are empty when the first test comes and after the last."""
     since = {"venue": "valid_from", "attraction": "valid_from", "classification": "first_seen_on"}
-    one = World(
+    fresh_world = World(
         "ticketmaster_daily",
         "ticketmaster",
         resources.TICKETMASTER_JOB.name,
         stand_for=since | {"market": "first_seen_on"},
     )
-    one.empty()
-    yield one
-    one.empty()
+    fresh_world.empty()
+    yield fresh_world
+    fresh_world.empty()
 
 
 @dataclass(frozen=True)
 class Content:
-    """What a run made: objects of the lake by key, tables of the warehouse by name."""
+    """The results of a run: objects of the lake by key, tables of the warehouse by name."""
 
     lake: dict[str, Any]
     warehouse: dict[str, Any]
@@ -124,7 +124,7 @@ def taken_up(attempt: Attempt, deaths: int) -> Attempt:
 
 @pytest.fixture(scope="package")
 def undisturbed(world: World, runs: Runs) -> Content:
-    """What a run makes that nobody disturbs. It is left in the world."""
+    """The results of an undisturbed run. They stay in the world."""
     attempt = runs.new("undisturbed")
     assert runs.to_the_end(attempt) == 0
     assert leftovers(world, attempt.folder / "tmp") == []

@@ -2,7 +2,7 @@
 
 Every side effect of a pipeline is a call to AWS, and every such call goes through botocore's events: nothing in the
 product knows of this. A statement of the Data API counts twice, when it is accepted and when it is seen to be done.
-What was died after is kept in a file, so that a chain of processes dies once after each.
+A file lists the side effects that a process died after, so that a chain of processes dies once after each.
 """
 
 from __future__ import annotations
@@ -29,9 +29,9 @@ def kill_own_group() -> None:
 
 def with_models(options: dict[str, Any]) -> dict[str, Any]:
     """Options of a boto3 session whose service models are read once for all: most of what a new process costs."""
-    made = botocore.session.get_session()
-    made.register_component("data_loader", _models)
-    return {"botocore_session": made, **options}
+    session = botocore.session.get_session()
+    session.register_component("data_loader", _models)
+    return {"botocore_session": session, **options}
 
 
 _models = botocore.session.get_session().get_component("data_loader")
@@ -42,15 +42,15 @@ class FailPoints:
 
     Args:
         died_after: file with one side effect a line; made when absent.
-        wanted: which side effects to die after; all unless told otherwise.
+        is_deadly: whether to die after a side effect; by default, after every one.
 
     Attributes:
         task: what is being done, part of a side effect's name: the same key written by two tasks counts twice.
     """
 
-    def __init__(self, died_after: Path, wanted: Callable[[str], bool] = lambda effect: True) -> None:
+    def __init__(self, died_after: Path, is_deadly: Callable[[str], bool] = lambda effect: True) -> None:
         self.task = ""
-        self._file, self._wanted = died_after, wanted
+        self._file, self._is_deadly = died_after, is_deadly
         self._known = set(died_after.read_text().splitlines()) if died_after.exists() else set[str]()
         self._statements: dict[str, str] = {}
         self._lock = threading.Lock()
@@ -73,7 +73,7 @@ class FailPoints:
         if http_response.status_code >= 300:
             return
         effect = self._effect(model.name, context["fail_points"], parsed)
-        if effect is None or not self._wanted(effect := f"{self.task} | {effect}"):
+        if effect is None or not self._is_deadly(effect := f"{self.task} | {effect}"):
             return
         with self._lock:
             if effect not in self._known:

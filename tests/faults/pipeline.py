@@ -46,7 +46,7 @@ for _service in ("s3", "redshift-data", "secretsmanager", "glue", "cloudwatch"):
 
 @dataclass
 class TaskInstance:
-    """What steps and operators ask of Airflow's task instance, which answers from what the attempt was told."""
+    """The part of Airflow's task instance that steps and operators use. Its values come from the attempt."""
 
     attempt: Attempt
     task: Any
@@ -77,9 +77,9 @@ class TaskInstance:
         return len(set(run_ids) & set(self.attempt.ended)) if set(states) == {"success", "failed"} else 0
 
     def xcom_pull(self, task_ids: str | list[str] | None = None, **_: Any) -> Any:
-        """What a finished task returned; nothing of this one, whose XComs Airflow clears before each attempt.
+        """The result of a finished task; None for this task, whose XComs Airflow clears before each attempt.
 
-        Of a list of tasks the warnings are asked: there are none.
+        A list of tasks is only passed to collect warnings: there are none.
         """
         return [None] if isinstance(task_ids, list) else self.attempt.results.get(task_ids or self.task_id)
 
@@ -89,7 +89,7 @@ class TaskInstance:
 
 @dataclass(frozen=True)
 class DagRun:
-    """What a step asks of the DAG run."""
+    """The part of Airflow's DAG run that steps use."""
 
     dag_id: str
     run_id: str
@@ -115,7 +115,7 @@ def work(attempt: Attempt) -> None:
 
 
 def _tasks(attempt: Attempt) -> Iterator[tuple[str, Callable[[], Any]]]:
-    """Names of the task instances, and what they do, in an order in which they may run."""
+    """Names of the task instances and their functions, in an order that their dependencies allow."""
     dag = _DAGS[attempt.pipeline]()
     for task in dag.task_group.topological_sort():
         if task.task_id in attempt.results.get(_SKIPPED, ()):
@@ -152,7 +152,7 @@ def _do(attempt: Attempt, dag: Any, task: Any, map_index: int) -> Any:
 
 
 def _load(attempt: Attempt) -> None:
-    """What the job did last, once more and outside Spark, where it is cheap to die of: COPY what is staged."""
+    """COPY the staged data, as the job did last; again and outside Spark, where a killed process costs little."""
     run_id = RunId.parse(attempt.results["open_run"]["run_id"])
     staged = star_of(attempt.pipeline).staged
     manifests = {table: open_lake().uri(layout.staging_copy_manifest_key(run_id, table)) for table in staged}

@@ -231,5 +231,5 @@ def test_a_quota_that_ends_in_a_storm_stops_the_crawl_and_the_next_one_asks_only
     result = collect(simulator)
     assert landed(landing) == events_there(simulator)
     assert (result.residual, result.unproven) == (0, [])
-    answered = Counter((each.path, each.query) for each in simulator.requests.log() if each.status == 200)
+    answered = Counter((request.path, request.query) for request in simulator.requests.log() if request.status == 200)
     assert set(answered.values()) == {1}, "something was asked for twice"

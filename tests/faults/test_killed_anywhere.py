@@ -25,7 +25,7 @@ pytestmark = [pytest.mark.e2e, pytest.mark.timeout(1200)]  # the chain of deaths
 
 RAW_EVENTS = "raw/ticketmaster/events/ingest_date=2026-03-02/run_id=ticketmaster_daily-2026-03-02/"
 DYING_JOB = """
-points = FailPoints(Path({file!r}), lambda effect: any(part in effect for part in {wanted!r}))
+points = FailPoints(Path({file!r}), lambda effect: any(part in effect for part in {deadly_parts!r}))
 points.task = "job"
 points.install()
 
@@ -39,12 +39,12 @@ star_job.main(JOB)
 @pytest.fixture(scope="module")
 def dying_job(provisioned_aws: LocalAws, runs: Runs) -> Any:
     """The job's script in S3 replaced by one that dies twice: among the tables it stages, and while it COPYs."""
-    wanted = [
+    deadly_parts = [
         "PutObject staging/ticketmaster_daily/ticketmaster_daily-2026-03-02/ticketmaster_markets",
         "accepted LOCK",
     ]
     file = runs.folder / "job_died_after.txt"
-    script = Path(fail_points.__file__).read_text() + DYING_JOB.format(file=str(file), wanted=wanted)
+    script = Path(fail_points.__file__).read_text() + DYING_JOB.format(file=str(file), deadly_parts=deadly_parts)
     bucket, key = resources.ARTIFACT_BUCKET, resources.TICKETMASTER_JOB.script_uri.split("/", 3)[3]
     original = S3().get(bucket, key)
     S3().put(bucket, key, script.encode())
@@ -119,18 +119,18 @@ def test_it_died_after(killed: Killed, effect: str) -> None:
 def test_the_warehouse_equals_the_undisturbed_one_table_by_table(
     killed: Killed, undisturbed: Content, world: World
 ) -> None:
-    found = world.warehouse()
-    assert found.keys() == undisturbed.warehouse.keys()
-    assert found["ticketmaster.fact_events"]
+    tables = world.warehouse()
+    assert tables.keys() == undisturbed.warehouse.keys()
+    assert tables["ticketmaster.fact_events"]
     for table, rows in undisturbed.warehouse.items():
-        assert found[table] == rows, table
+        assert tables[table] == rows, table
 
 
 def test_the_lake_equals_the_undisturbed_one(killed: Killed, undisturbed: Content, world: World) -> None:
-    found = world.lake_content()
-    assert found.keys() == undisturbed.lake.keys()
+    objects = world.lake_content()
+    assert objects.keys() == undisturbed.lake.keys()
     for key, content in undisturbed.lake.items():
-        assert found[key] == content, key
+        assert objects[key] == content, key
 
 
 def test_nothing_is_left_over(killed: Killed, world: World) -> None:

@@ -64,34 +64,34 @@ class Files:
 @pytest.fixture(scope="module")
 def world(provisioned_aws: LocalAws) -> Iterator[World]:
     """A lake, a catalog and a warehouse that are empty when the first test comes and after the last."""
-    one = World(PIPELINE, "tickit", resources.TICKIT_JOB.name)
-    one.forget_kept()
-    one.empty()
-    yield one
-    one.forget_kept()
-    one.empty()
+    fresh_world = World(PIPELINE, "tickit", resources.TICKIT_JOB.name)
+    fresh_world.forget_kept()
+    fresh_world.empty()
+    yield fresh_world
+    fresh_world.forget_kept()
+    fresh_world.empty()
 
 
 @pytest.fixture(scope="module")
 def files(runs: Runs) -> Files:
     """Small files, of the events only that something is listed of."""
-    one = Files(runs.folder / "tickit")
-    write_files(one.folder, scale=0.002)
-    listed = {line.split("|")[2] for line in one.lines("listings")}
-    one.write("events", [line for line in one.lines("events") if line.split("|", 1)[0] in listed])
-    return one
+    small_files = Files(runs.folder / "tickit")
+    write_files(small_files.folder, scale=0.002)
+    listed = {line.split("|")[2] for line in small_files.lines("listings")}
+    small_files.write("events", [line for line in small_files.lines("events") if line.split("|", 1)[0] in listed])
+    return small_files
 
 
 @pytest.fixture(scope="module")
 def first_day(world: World, runs: Runs, files: Files) -> None:
-    """A day that is loaded, to which the world can be put back."""
+    """A loaded day that the world can be reset to."""
     assert runs.to_the_end(runs.new("first", pipeline=PIPELINE, params={"date": str(FIRST)})) == 0
     world.keep()
 
 
 @pytest.fixture(scope="module")
 def undisturbed(first_day: None, world: World, runs: Runs, files: Files) -> Content:
-    """What a run of the second day makes that nobody disturbs."""
+    """The results of an undisturbed run of the second day."""
     files.change()
     attempt = runs.new("second-undisturbed", pipeline=PIPELINE, params={"date": str(SECOND)})
     assert runs.to_the_end(attempt) == 0
@@ -171,10 +171,10 @@ def test_it_died_after(killed: Killed, effect: str) -> None:
 
 
 def test_the_lake_and_its_manifests_equal_the_undisturbed_ones(killed: Killed, undisturbed: Content) -> None:
-    found = {key: content for key, content in killed.content.lake.items() if key not in killed.replaced}
-    assert found.keys() == undisturbed.lake.keys()
+    kept_objects = {key: content for key, content in killed.content.lake.items() if key not in killed.replaced}
+    assert kept_objects.keys() == undisturbed.lake.keys()
     for key, content in undisturbed.lake.items():
-        assert found[key] == content, key
+        assert kept_objects[key] == content, key
 
 
 def test_the_star_and_the_books_equal_the_undisturbed_ones_to_the_key(killed: Killed, undisturbed: Content) -> None:
@@ -204,7 +204,7 @@ def test_the_star_is_of_the_files_as_they_are_now(killed: Killed, files: Files, 
 
 
 def raw(world: World, entity: str, day: date) -> RawManifest:
-    """What a day's run landed of an entity."""
+    """The raw manifest of an entity from a day's run."""
     return RawManifest.read(world.lake, "tickit", entity, RunId(PIPELINE, day))
 
 

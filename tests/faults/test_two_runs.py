@@ -1,7 +1,7 @@
-"""Two runs of a pipeline at once: one is refused and told by whom; one that was superseded can change nothing any more.
+"""Two runs of a pipeline at once: one is refused and its error names the other; a superseded run can't change anything.
 
-The days that these tests load anew are finished: their raw and curated data and what the job staged are there already,
-so that only the steps that matter here are done.
+The days that these tests load again are finished: their raw, curated and staged data exist already, so that only the
+steps that matter here are done.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ STEPS = (
 
 @pytest.fixture
 def rebuild(runs: Runs, world: World, undisturbed: Content, request: pytest.FixtureRequest) -> Any:
-    """A run that loads the finished day anew: `rebuild("manual-a")`. What is begun is finished afterwards."""
+    """A run that loads the finished day again: `rebuild("manual-a")`. After the test, a last run finishes it."""
     begun: list[Attempt] = []
 
     def begin(dag_run: str, **about: Any) -> Attempt:

@@ -43,8 +43,8 @@ class World:
         pipeline: the pipeline.
         source: the source that it reads.
         job: its Glue job.
-        stand_for: what, beside the natural key, a surrogate key of a dimension stands for, by dimension. The keys of
-            those that are not named are compared as they are.
+        stand_for: the column that, with the natural key, identifies the row of a surrogate key, by dimension. Surrogate
+            keys of other dimensions are compared as they are.
     """
 
     pipeline: str
@@ -56,7 +56,7 @@ class World:
 
     @property
     def star(self) -> Star:
-        """What the pipeline loads."""
+        """The star that the pipeline loads."""
         return star_of(self.pipeline)
 
     @property
@@ -68,8 +68,8 @@ class World:
         """Keys of all objects, or of some prefixes of the lake."""
         layers = layers or ("raw/", "curated/", "quarantine/", "staging/", "state/")
         own = (f"/{self.source}/", f"/{self.pipeline}/", f"/{self.pipeline}.json")
-        found = (each.key for layer in layers for each in self.lake.list(layer))
-        return [key for key in found if any(name in key for name in own)]
+        all_keys = (entry.key for layer in layers for entry in self.lake.list(layer))
+        return [key for key in all_keys if any(name in key for name in own)]
 
     def empty(self) -> None:
         """Back to where nothing was ever run."""
@@ -84,7 +84,7 @@ class World:
         )
 
     def keep(self) -> None:
-        """Keep copies of what is published and in the books, to come `back` to."""
+        """Keep copies of the published data and the ledger, for `back`."""
         copies = [f"CREATE TABLE kept.{name} AS SELECT * FROM {self.star.name}.{name}" for name in self._tables()]
         books = [
             f"CREATE TABLE kept.{name} AS SELECT * FROM etl.{name} WHERE {self._own_rows(name)}" for name in _BOOKS
@@ -109,11 +109,11 @@ class World:
         self.redshift.execute("DROP SCHEMA IF EXISTS kept CASCADE")
 
     def warehouse(self) -> dict[str, Rows]:
-        """Every table and data product, and the books, with surrogate keys replaced by what they stand for."""
+        """Every table, data product and ledger table, with surrogate keys replaced by the row that they refer to."""
         return self.served() | {f"etl.{book}": self._rows(f"etl.{book}", self._own_rows(book)) for book in _BOOKS}
 
     def served(self) -> dict[str, Rows]:
-        """Every table and data product that readers see, with surrogate keys replaced by what they stand for."""
+        """Every table and data product that readers see, with surrogate keys replaced by the row that they refer to."""
         keys = {f"{name}_sk": self._members(name, since) for name, since in self.stand_for.items()}
         tables = [f"{self.star.name}.{name}" for name in self._tables()] + materialized_views(self.star)
         return {name: self._rows(name, keys=keys) for name in tables}
@@ -136,15 +136,15 @@ class World:
         glue = boto3.client("glue")
         for database in self.databases:
             for table in GlueCatalog().tables(database):
-                for found in glue.get_partitions(DatabaseName=database, TableName=table.name)["Partitions"]:
-                    yield database, table.name, found["Values"], found["StorageDescriptor"]["Location"]
+                for partition in glue.get_partitions(DatabaseName=database, TableName=table.name)["Partitions"]:
+                    yield database, table.name, partition["Values"], partition["StorageDescriptor"]["Location"]
 
     def _own_rows(self, book: str) -> str:
         of_pipelines = ("runs", "fences", "run_dates")
         return f"pipeline = '{self.pipeline}'" if book in of_pipelines else f"run_id LIKE '{self.pipeline}-%'"
 
     def _members(self, name: str, since: str) -> dict[int, tuple[Any, ...]]:
-        """What each surrogate key of a dimension stands for: the natural key, and since when."""
+        """The row of each surrogate key of a dimension: its natural key, and the start of the version."""
         rows = self.redshift.execute(f"SELECT {name}_sk, {name}_id, {since} FROM {self.star.name}.dim_{name}")
         return {row[f"{name}_sk"]: (row[f"{name}_id"], row[since]) for row in rows}
 
@@ -166,9 +166,9 @@ def _own_members(table: str) -> str:
 
 
 def _timeless(manifest: Any) -> Any:
-    """A manifest without moments, the sizes that they make differ, and requests, which are as many as attempts need.
+    """A manifest without times, the sizes that depend on them, and requests, whose number depends on the attempts.
 
-    Lists are in an order of their own: slices are told in that in which threads were done with them.
+    Lists are sorted, because slices are listed in the order that threads finished them.
     """
     if isinstance(manifest, dict):
         return {name: _timeless(value) for name, value in manifest.items() if name not in _OF_A_MANIFEST}
@@ -176,7 +176,7 @@ def _timeless(manifest: Any) -> Any:
 
 
 def leftovers(world: World, folder: Path) -> list[str]:
-    """What a finished run must not leave behind, in words.
+    """Remains of a finished run that must not exist, as messages.
 
     Args:
         world: where to look.
@@ -202,7 +202,7 @@ def _in_the_lake(world: World) -> Iterator[str]:
     for key in world.keys("raw/"):
         if key.endswith("/_manifest.json"):
             raw = RawManifest.from_dict(lake.read_json(key))
-            listed |= {key} | {layout.raw_key(raw.source, raw.landed_by, each.name) for each in raw.objects}
+            listed |= {key} | {layout.raw_key(raw.source, raw.landed_by, raw_object.name) for raw_object in raw.objects}
     for key in world.keys("curated/"):
         if key.endswith("/_manifest.json"):
             curated = CuratedManifest.from_dict(lake.read_json(key))
@@ -227,14 +227,20 @@ def _in_glue(world: World) -> Iterator[str]:
             yield f"job run {run['Id']} is {run['JobRunState']}"
     raw, curated = world.databases
     for database, layer in ((raw, "raw/"), (curated, "curated/")):
-        locations = (location for found, _, _, location in world.partitions() if found == database)
+        locations = (
+            location for partition_database, _, _, location in world.partitions() if partition_database == database
+        )
         catalogued = {world.lake.key_of(location.rstrip("/") + "/") for location in locations}
         data = (key for key in world.keys(layer) if not key.endswith("_manifest.json"))
         with_data = {key.rpartition("/")[0] + "/" for key in data}
         yield from (
-            f"partition {one} has no files" for one in catalogued if not any(p.startswith(one) for p in with_data)
+            f"partition {prefix} has no files"
+            for prefix in catalogued
+            if not any(p.startswith(prefix) for p in with_data)
         )
-        yield from (f"{one} has no partition" for one in with_data if not any(one.startswith(p) for p in catalogued))
+        yield from (
+            f"{prefix} has no partition" for prefix in with_data if not any(prefix.startswith(p) for p in catalogued)
+        )
 
 
 def _on_disk(folder: Path) -> Iterator[str]:

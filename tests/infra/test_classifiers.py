@@ -1,4 +1,4 @@
-"""What a crawler calls the columns of text without a header is what the contract calls them."""
+"""A crawler gives columns of text without a header the names that the contract has."""
 
 from __future__ import annotations
 

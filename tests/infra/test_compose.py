@@ -1,4 +1,4 @@
-"""The containers' files, without an engine: what they name exists, nothing is open, nothing secret stands there."""
+"""The containers' files, without an engine: what they name exists, no port is open to others, no secret is in them."""
 
 from __future__ import annotations
 
@@ -46,26 +46,26 @@ def environments() -> list[tuple[str, str, str | None]]:
     return [(name, *item) for name, service in services().items() for item in service.get("environment", {}).items()]
 
 
-def resolved(text: str, **given: str) -> str:
+def resolved(text: str, **variables: str) -> str:
     """What compose makes of references to variables, when only these are set."""
 
     def value(match: re.Match[str]) -> str:
         name, operator, default = match.groups()
-        is_taken = given.get(name) if operator == ":-" else name in given
-        return given.get(name, "") if is_taken else default or ""
+        is_taken = variables.get(name) if operator == ":-" else name in variables
+        return variables.get(name, "") if is_taken else default or ""
 
     return _REFERENCE.sub(value, text)
 
 
 def started_with(*names: str) -> set[str]:
     """The services that compose starts when these are named."""
-    found: set[str] = set()
+    started: set[str] = set()
     waiting = list(names)
     while waiting:
-        if (name := waiting.pop()) not in found:
-            found.add(name)
+        if (name := waiting.pop()) not in started:
+            started.add(name)
             waiting += services()[name].get("depends_on", {})
-    return found
+    return started
 
 
 def known_variables() -> set[str]:
@@ -87,7 +87,7 @@ def test_it_is_airflow_its_database_the_local_aws_and_the_simulator() -> None:
 
 
 def test_the_image_is_built_once_and_for_whatever_is_started() -> None:
-    """Each service that says `build` gets a build of its own, of gigabytes; one that does not would be pulled."""
+    """A service with `build` gets a separate build, of gigabytes; a service without it would be pulled."""
     builders = [name for name, service in services().items() if "build" in service]
     assert builders == ["secrets"]
     assert services()["secrets"]["build"] == "."
@@ -183,8 +183,8 @@ def test_no_secret_stands_in_the_file() -> None:
 def test_secrets_are_made_where_they_are_read() -> None:
     text = (ROOT / "docker-compose.yaml").read_text()
     read = set(re.findall(r"/run/boxoffice/([\w-]+)", text))
-    made = set(re.findall(r'folder / "([\w-]+)"', Path(containers.__file__).read_text()))
-    assert read == made
+    made_secrets = set(re.findall(r'folder / "([\w-]+)"', Path(containers.__file__).read_text()))
+    assert read == made_secrets
     host, port, database, user = containers.DATABASE.split(":")
     environment = services()["scheduler"]["environment"]
     for name, driver in (("SQL_ALCHEMY_CONN", "psycopg"), ("SQL_ALCHEMY_CONN_ASYNC", "psycopg_async")):
@@ -210,8 +210,8 @@ def test_every_variable_means_something() -> None:
 def test_a_setting_reaches_the_tasks_whatever_it_is() -> None:
     """What `.env` may say of a pipeline is handed on; ports, home and the key have their own ways."""
     elsewhere = {"BOXOFFICE_HOME", "BOXOFFICE_SIMULATED_EVENTS", "TICKETMASTER_API_KEY"}
-    wanted = {name for name in known_variables() if not name.endswith("_PORT")} - elsewhere
-    assert wanted <= set(services()["scheduler"]["environment"])
+    settings = {name for name in known_variables() if not name.endswith("_PORT")} - elsewhere
+    assert settings <= set(services()["scheduler"]["environment"])
     assert "TICKETMASTER_API_KEY" in services()["provision"]["environment"]
     holders = {service for service, name, _ in environments() if name == "TICKETMASTER_API_KEY"}
     assert holders == {"provision"}
@@ -310,13 +310,15 @@ def test_the_image_runs_as_nobody_in_particular() -> None:
     assert not re.search(r"^(ARG|ENV).*(KEY|SECRET|PASSWORD|TOKEN)", image, re.MULTILINE)
 
 
-@pytest.mark.parametrize("given", [{}, {"AWS_ENDPOINT_URL": "", "BOXOFFICE_ENVIRONMENT": "dev"}])
-def test_compose_understands_the_file(given: dict[str, str], tmp_path: Path) -> None:
-    command = next((found for found in _compose_commands() if found), None)
+@pytest.mark.parametrize("environment", [{}, {"AWS_ENDPOINT_URL": "", "BOXOFFICE_ENVIRONMENT": "dev"}])
+def test_compose_understands_the_file(environment: dict[str, str], tmp_path: Path) -> None:
+    command = next((candidate for candidate in _compose_commands() if candidate), None)
     if command is None:
         pytest.skip("no docker compose here")
     shutil.copy(ROOT / "docker-compose.yaml", tmp_path)
-    done = subprocess.run([*command, "config", "--quiet"], cwd=tmp_path, env=given, capture_output=True, text=True)
+    done = subprocess.run(
+        [*command, "config", "--quiet"], cwd=tmp_path, env=environment, capture_output=True, text=True
+    )
     assert done.returncode == 0, done.stderr
 
 

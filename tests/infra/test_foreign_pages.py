@@ -33,7 +33,7 @@ CANARY = "canary-of-a-secret"
 
 @pytest.fixture(scope="module")
 def secret(local_aws: LocalAws) -> str:
-    """What a page would be after: the name of a secret."""
+    """The name of a secret, which a page would try to read."""
     client = boto3.client("secretsmanager", endpoint_url=local_aws.url, region_name="us-east-1")
     client.create_secret(Name="foreign-pages", SecretString=CANARY)
     return "foreign-pages"
@@ -105,7 +105,7 @@ Promise.all(calls.map(call)).then(found => document.body.textContent = JSON.stri
 
 
 def _opened(url: str, folder: Path, *options: str) -> str:
-    """What a page shows once its scripts have ended."""
+    """The content of a page once its scripts have ended."""
     command = [str(BROWSER), "--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-extensions"]
     command += [f"--user-data-dir={folder}", "--virtual-time-budget=20000", *options, "--dump-dom", url]
     return subprocess.run(command, capture_output=True, text=True, timeout=120).stdout
@@ -124,7 +124,7 @@ def page() -> Iterator[Any]:
             self.wfile.write(content[0].encode())
 
         def log_message(self, *_: Any) -> None:
-            """Says nothing."""
+            """Log nothing."""
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
         threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
@@ -138,7 +138,7 @@ def page() -> Iterator[Any]:
 
 
 def _attacks(aws: str, secret: str) -> list[Any]:
-    """What a page would try: read with and without a preflight, wipe everything, read what it cannot see."""
+    """Requests that a page would try: read with and without a preflight, wipe everything, read hidden responses."""
     target = {"X-Amz-Target": "secretsmanager.GetSecretValue", "Content-Type": "application/x-amz-json-1.1"}
     scope = "AWS4-HMAC-SHA256 Credential=a/20260101/us-east-1/secretsmanager/aws4_request, SignedHeaders=a, Signature=b"
     read = {"method": "POST", "headers": target | {"Authorization": scope}, "body": json.dumps({"SecretId": secret})}

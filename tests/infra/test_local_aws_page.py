@@ -1,4 +1,4 @@
-"""The page of the local AWS: its programs run as they stand there, and its tables are up to date."""
+"""The page of the local AWS: its programs run as they are printed, and its tables are up to date."""
 
 import os
 import re
@@ -28,9 +28,9 @@ def _run(arguments: list[str], folder: Path, environment: Mapping[str, str]) -> 
 
 
 def test_the_programs_print_what_the_page_says(local_aws: LocalAws, tmp_path: Path) -> None:
-    said = [program for program in PROGRAMS if "print(" in program]
-    assert len(said) == 2
-    for program in said:
+    printing_programs = [program for program in PROGRAMS if "print(" in program]
+    assert len(printing_programs) == 2
+    for program in printing_programs:
         printed = _run(["-c", program], tmp_path, local_aws.environment)
         assert printed.strip() == program.rpartition("  # ")[2].strip()
 

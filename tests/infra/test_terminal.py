@@ -1,4 +1,4 @@
-"""What a person sees of other people's text: all of it, as it is, and nothing that a terminal would obey."""
+"""Other people's text in a terminal: shown in full and unchanged, without sequences that it would obey."""
 
 from __future__ import annotations
 

@@ -32,10 +32,10 @@ def commands(workflow: dict[str, Any]) -> str:
 
 def test_it_runs_what_guards_main_the_audit_and_the_search_for_secrets(workflow: dict[str, Any]) -> None:
     guards = re.findall(r"^\./boxoffice .+$", (ROOT / ".ci/run").read_text(), re.MULTILINE)
-    said = commands(workflow)
+    workflow_commands = commands(workflow)
     assert guards
     for command in [*guards, "pip-audit", "detect-secrets-hook", "docker compose config"]:
-        assert command in said
+        assert command in workflow_commands
     assert (ROOT / ".secrets.baseline").is_file()
 
 

@@ -20,7 +20,7 @@ _TEXTS = {
     "url": f"http://127.0.0.1/{_NOBODY}/none",
     "sql": "select 1",
 }
-"""What a text must look like, by the end of its member's name: the first that fits."""
+"""Values for texts that must have a format, by the end of the member's name. The first match is used."""
 
 
 class Arguments:
@@ -38,7 +38,7 @@ class Arguments:
         return list(shape.required_members)
 
     def known(self, member: str, shape: Shape) -> Any:
-        """The value that a member has whatever its shape says, or None."""
+        """The fixed value of a member, which takes precedence over its shape; or None."""
         return None
 
     def text(self, member: str, shape: Shape) -> str:

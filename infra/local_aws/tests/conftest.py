@@ -23,10 +23,10 @@ def clients_of(server: LocalAws) -> Client:
 def eventually(check: Callable[[], Any], seconds: float = 90) -> Any:
     """What `check` returns once it is true."""
     deadline = time.monotonic() + seconds
-    while not (found := check()):
+    while not (result := check()):
         assert time.monotonic() < deadline, f"still not true after {seconds} s"
         time.sleep(0.05)
-    return found
+    return result
 
 
 @pytest.fixture(scope="session")
@@ -60,6 +60,6 @@ def bucket(s3: Any) -> str:
 @pytest.fixture
 def disk(tmp_path: Path) -> S3Disk:
     """The files of an S3 without a server: an empty bucket `lake`."""
-    made = S3Disk(tmp_path / "s3")
-    made.create_bucket("lake")
-    return made
+    s3_disk = S3Disk(tmp_path / "s3")
+    s3_disk.create_bucket("lake")
+    return s3_disk

@@ -38,9 +38,11 @@ def make_role(client: Client, *statements: Statement) -> str:
 def as_role(server: LocalAws, client: Client, name: str, session: str = "test") -> Client:
     """Clients with the temporary credentials of a session of a role."""
     arn = f"arn:aws:iam::{ACCOUNT}:role/{name}"
-    found = client("sts").assume_role(RoleArn=arn, RoleSessionName=session)["Credentials"]
-    made = boto3.Session(found["AccessKeyId"], found["SecretAccessKey"], found["SessionToken"], region_name="us-east-1")
-    return lambda service: made.client(service, endpoint_url=server.url)
+    credentials = client("sts").assume_role(RoleArn=arn, RoleSessionName=session)["Credentials"]
+    role_session = boto3.Session(
+        credentials["AccessKeyId"], credentials["SecretAccessKey"], credentials["SessionToken"], region_name="us-east-1"
+    )
+    return lambda service: role_session.client(service, endpoint_url=server.url)
 
 
 def allow(actions: str | list[str], resources: str | list[str] = "*", **more: Any) -> Statement:
@@ -81,7 +83,7 @@ def test_a_role_reads_and_writes_below_its_prefixes_only(server: LocalAws, clien
     assert refusal(lambda: s3.copy_object(Bucket=bucket, Key="mine/b", CopySource=copy)) == "AccessDenied"
     assert refusal(lambda: s3.create_bucket(Bucket=f"{bucket}-2")) == "AccessDenied"
     kept = client("s3").list_objects_v2(Bucket=bucket)["Contents"]
-    assert [one["Key"] for one in kept] == ["mine/a", "secret/a"]
+    assert [entry["Key"] for entry in kept] == ["mine/a", "secret/a"]
     assert {("s3:PutObject", f"{objects}/mine/a", True), ("s3:GetObject", f"{objects}/secret/a", False)} <= record(
         server, role
     )
@@ -121,7 +123,7 @@ def test_the_catalog_is_asked_for_catalog_database_and_table(server: LocalAws, c
     reader = as_role(server, client, role)("glue")
 
     assert reader.get_table(DatabaseName=name, Name="t")["Table"]["Name"] == "t"
-    assert [one["Name"] for one in reader.get_tables(DatabaseName=name)["TableList"]] == ["t"]
+    assert [table["Name"] for table in reader.get_tables(DatabaseName=name)["TableList"]] == ["t"]
     assert refusal(lambda: reader.get_table(DatabaseName=f"{name}_other", Name="t")) == "AccessDeniedException"
     assert refusal(lambda: reader.get_partitions(DatabaseName=name, TableName="t")) == "AccessDeniedException"
     assert refusal(lambda: reader.delete_table(DatabaseName=name, Name="t")) == "AccessDeniedException"
@@ -235,7 +237,9 @@ def test_a_job_has_the_credentials_of_its_role_and_no_others(server: LocalAws, c
         ended = ("SUCCEEDED", "FAILED")
         get = {"JobName": name, "RunId": started}
         return dict(
-            eventually(lambda: (found := client("glue").get_job_run(**get)["JobRun"])["JobRunState"] in ended and found)
+            eventually(
+                lambda: (job_run := client("glue").get_job_run(**get)["JobRun"])["JobRunState"] in ended and job_run
+            )
         )
 
     without_code = run(logs, out)
@@ -264,7 +268,9 @@ def test_a_job_whose_spark_read_what_its_role_may_not_has_failed(server: LocalAw
     arguments = {"--in": f"s3://{bucket}/secret/"}
     get = {"JobName": name, "RunId": client("glue").start_job_run(JobName=name, Arguments=arguments)["JobRunId"]}
     ended = ("SUCCEEDED", "FAILED")
-    run = eventually(lambda: (found := client("glue").get_job_run(**get)["JobRun"])["JobRunState"] in ended and found)
+    run = eventually(
+        lambda: (job_run := client("glue").get_job_run(**get)["JobRun"])["JobRunState"] in ended and job_run
+    )
 
     assert run["JobRunState"] == "FAILED", run
     assert f"s3:GetObject on resource: arn:aws:s3:::{bucket}/secret/a.parquet" in run["ErrorMessage"]
@@ -296,9 +302,9 @@ def test_roles_and_sessions_outlive_the_server(restarting: Callable[[], LocalAws
     client("s3").create_bucket(Bucket="kept")
     role = make_role(client, allow("s3:PutObject", "arn:aws:s3:::kept/mine/*"))
     arn = f"arn:aws:iam::{ACCOUNT}:role/{role}"
-    found = client("sts").assume_role(RoleArn=arn, RoleSessionName="other")["Credentials"]
+    credentials = client("sts").assume_role(RoleArn=arn, RoleSessionName="other")["Credentials"]
     session = boto3.Session(
-        found["AccessKeyId"], found["SecretAccessKey"], found["SessionToken"], region_name="us-east-1"
+        credentials["AccessKeyId"], credentials["SecretAccessKey"], credentials["SessionToken"], region_name="us-east-1"
     )
 
     second = restarting()
@@ -335,7 +341,7 @@ def test_the_credentials_of_a_session_that_is_not_known_are_refused(server: Loca
     ],
 )
 def test_the_log_of_spark_tells_what_it_reads_and_writes(line: str, action: str, resource: str) -> None:
-    found = spark.access(line)
-    assert found is not None
-    assert {found} == {AccessRequest(action, resource)}
+    access_request = spark.access(line)
+    assert access_request is not None
+    assert {access_request} == {AccessRequest(action, resource)}
     assert spark.access("26/11/29 13:18:22 INFO FileScanRDD: something else") is None

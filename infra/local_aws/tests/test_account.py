@@ -49,7 +49,7 @@ def test_a_state_is_one_accounts_and_says_so(tmp_path: Path, monkeypatch: pytest
     assert "Traceback" not in str(refused.value)
     monkeypatch.setenv("BOXOFFICE_AWS_ACCOUNT", "")  # the default again
     with LocalAws(tmp_path, warehouse=False) as server:
-        assert [each["Name"] for each in clients_of(server)("s3").list_buckets()["Buckets"]] == ["of-the-first"]
+        assert [bucket["Name"] for bucket in clients_of(server)("s3").list_buckets()["Buckets"]] == ["of-the-first"]
 
 
 @pytest.mark.parametrize("account", ["12345678901", "1234-5678-9012", "root"])

@@ -1,4 +1,4 @@
-"""What would only pretend to work is refused with a sentence, and what stands beside it works."""
+"""Unsupported calls and settings are refused with a message, and the supported ones next to them work."""
 
 import json
 import uuid
@@ -130,10 +130,12 @@ def test_a_state_machine_is_executed(client: Client) -> None:
 
 
 def _outcome(states: Any, machine: str, seats: int) -> dict[str, Any]:
-    given = json.dumps({"seats": seats})
-    execution = states.start_execution(stateMachineArn=machine, name=f"of-{seats}", input=given)["executionArn"]
+    state_input = json.dumps({"seats": seats})
+    execution = states.start_execution(stateMachineArn=machine, name=f"of-{seats}", input=state_input)["executionArn"]
     return eventually(
-        lambda: (found := states.describe_execution(executionArn=execution))["status"] != "RUNNING" and found
+        lambda: (
+            (description := states.describe_execution(executionArn=execution))["status"] != "RUNNING" and description
+        )
     )
 
 

@@ -89,17 +89,19 @@ LISTS: dict[str, Callable[[Client], Any]] = {
 }
 
 
-@pytest.mark.parametrize("what", CHANGES)
-def test_a_change_without_room_changes_nothing_and_can_be_repeated(client: Client, disk: SmallDisk, what: str) -> None:
+@pytest.mark.parametrize("change", CHANGES)
+def test_a_change_without_room_changes_nothing_and_can_be_repeated(
+    client: Client, disk: SmallDisk, change: str
+) -> None:
     new = name()
     disk.fill()
     for _ in range(2):
         with refused():
-            CHANGES[what](client, new)
-    assert new not in str(LISTS[what](client))
+            CHANGES[change](client, new)
+    assert new not in str(LISTS[change](client))
     disk.empty()
-    CHANGES[what](client, new)
-    assert new in str(LISTS[what](client))
+    CHANGES[change](client, new)
+    assert new in str(LISTS[change](client))
 
 
 def test_what_needs_no_room_works(client: Client, disk: SmallDisk, bucket: str) -> None:
@@ -255,7 +257,9 @@ def test_a_crawl_that_cannot_be_saved_fails_and_ends(
     catalog = server.state_dir / "glue" / "catalog.json"
     disk.fill(leave=catalog.stat().st_size + 80_000)
     glue.start_crawler(Name=database)
-    crawler = eventually(lambda: (one := glue.get_crawler(Name=database)["Crawler"])["State"] == "READY" and one)
+    crawler = eventually(
+        lambda: (description := glue.get_crawler(Name=database)["Crawler"])["State"] == "READY" and description
+    )
     assert crawler["LastCrawl"]["Status"] == "FAILED"
     assert "No space left on device" in crawler["LastCrawl"]["ErrorMessage"]
     disk.empty()

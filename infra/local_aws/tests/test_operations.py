@@ -62,8 +62,8 @@ def _wrong(server: LocalAws, name: str, s3_object: Mapping[str, str]) -> list[st
     for operation, parameters in calls(client):
         if operation in _NOT_TOLD_APART:
             continue
-        given = {**parameters, **{key: value for key, value in s3_object.items() if key in parameters}}
-        status, code, message = _answer(client, operation, given)
+        arguments = {**parameters, **{key: value for key, value in s3_object.items() if key in parameters}}
+        status, code, message = _answer(client, operation, arguments)
         if not _is_as_claimed(service, operation, claimed[operation], status, code, message):
             wrong.append(f"{operation} is claimed {claimed[operation].value!r}, answered {status} {code} {message}")
     return wrong

@@ -1,4 +1,4 @@
-"""Every patch of moto says what it is for, and a moto that changed beneath it is noticed."""
+"""Every patch of moto states its purpose, and a change of the patched code in moto is detected."""
 
 import subprocess
 import sys
@@ -16,9 +16,9 @@ def patch_of(owner: type, name: str, written_for: str) -> Patch:
 def test_the_installed_moto_is_the_one_that_every_patch_was_written_for() -> None:
     # in a process of its own: another test of this one may have patched moto already
     command = [sys.executable, "-m", "infra.local_aws.patching"]
-    told = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert told.returncode == 0, told.stderr + told.stdout
-    assert "moto.s3.models.S3Backend.put_object: same" in told.stdout
+    result = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert result.returncode == 0, result.stderr + result.stdout
+    assert "moto.s3.models.S3Backend.put_object: same" in result.stdout
 
 
 def test_a_patch_is_of_moto_and_declared_once_with_its_reason() -> None:

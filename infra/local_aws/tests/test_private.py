@@ -1,4 +1,4 @@
-"""What the stack writes is for its owner only, also in folders that an earlier version left open."""
+"""Only the owner can read the files of the stack, also in folders that an earlier version left open."""
 
 from __future__ import annotations
 

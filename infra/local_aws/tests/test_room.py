@@ -20,9 +20,9 @@ def disk(tmp_path: Path) -> Iterator[SmallDisk]:
 
 @pytest.fixture
 def later() -> Iterator[Later]:
-    made = Later()
-    yield made
-    made.close()
+    later_writes = Later()
+    yield later_writes
+    later_writes.close()
 
 
 def test_a_file_is_replaced_whole_or_stays_alone(disk: SmallDisk) -> None:

@@ -57,7 +57,7 @@ def test_help_names_every_option() -> None:
 
 
 @pytest.mark.parametrize(
-    ("given", "said"),
+    ("python", "message"),
     [
         ("6.0", "'6.0' is not of the form VERSION=PYTHON"),
         ("6.0=/no/such/python", "/no/such/python is no Python that runs"),
@@ -65,13 +65,13 @@ def test_help_names_every_option() -> None:
     ],
     ids=["no Python named", "no Python there", "a Python without Spark"],
 )
-def test_a_python_that_cannot_run_glue_jobs_is_refused_at_once(given: str, said: str, tmp_path: Path) -> None:
+def test_a_python_that_cannot_run_glue_jobs_is_refused_at_once(python: str, message: str, tmp_path: Path) -> None:
     empty = tmp_path / "empty"
     subprocess.run([sys.executable, "-m", "venv", "--without-pip", empty], check=True)
-    command = [*COMMAND, "--state-dir", str(tmp_path / "state"), "--glue-python", given.format(empty=empty)]
+    command = [*COMMAND, "--state-dir", str(tmp_path / "state"), "--glue-python", python.format(empty=empty)]
     refused = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
     assert refused.returncode == 2
-    assert said.format(empty=empty) in refused.stderr
+    assert message.format(empty=empty) in refused.stderr
     assert not (tmp_path / "state").exists()
 
 
@@ -100,7 +100,7 @@ def test_a_server_that_nobody_called_is_small(tmp_path: Path) -> None:
         process = psutil.Popen([*command, *options], cwd=ROOT, stdout=subprocess.DEVNULL, stderr=errors)
     try:
         eventually(ready.exists)
-        held = process.memory_info().rss
+        resident_bytes = process.memory_info().rss
         session = boto3.Session("local", "local", region_name="us-east-1")
         url = json.loads(ready.read_text())["url"]
         buckets = session.client("s3", endpoint_url=url).list_buckets()["Buckets"]
@@ -111,7 +111,7 @@ def test_a_server_that_nobody_called_is_small(tmp_path: Path) -> None:
     imported = {line.rpartition("|")[2].strip().partition(".")[0] for line in log.read_text().splitlines()}
     assert "moto" in imported
     assert imported.isdisjoint(("pyarrow", "pandas", "numpy", "sqlglot", "awswrangler", "pyspark"))
-    assert held < 120e6
+    assert resident_bytes < 120e6
 
 
 def test_it_fails_if_the_resources_cannot_be_created(tmp_path: Path) -> None:
@@ -135,7 +135,7 @@ def test_it_listens_on_every_network_when_told(tmp_path: Path) -> None:
     try:
         eventually(ready.exists)
         content = json.loads(ready.read_text())
-        assert content["url"] == f"http://127.0.0.1:{content['port']}"  # what its own jobs are told
+        assert content["url"] == f"http://127.0.0.1:{content['port']}"  # the URL that its own jobs get
         assert requests.get(f"http://127.0.0.2:{content['port']}/moto-api/", timeout=30).ok
     finally:
         process.terminate()
@@ -144,10 +144,10 @@ def test_it_listens_on_every_network_when_told(tmp_path: Path) -> None:
 
 def test_a_client_may_know_it_by_the_name_of_its_container(server: LocalAws) -> None:
     session = boto3.Session("local", "local", region_name="us-east-1")
-    made = session.client("s3", endpoint_url="http://local-aws:4566")
-    made.meta.events.register("before-send.s3", functools.partial(_redirected, server.url))
-    made.create_bucket(Bucket="by-its-name")
-    made.put_object(Bucket="by-its-name", Key="raw/a.json", Body=b"{}")
+    s3_client = session.client("s3", endpoint_url="http://local-aws:4566")
+    s3_client.meta.events.register("before-send.s3", functools.partial(_redirected, server.url))
+    s3_client.create_bucket(Bucket="by-its-name")
+    s3_client.put_object(Bucket="by-its-name", Key="raw/a.json", Body=b"{}")
     assert clients_of(server)("s3").get_object(Bucket="by-its-name", Key="raw/a.json")["Body"].read() == b"{}"
 
 
@@ -186,9 +186,9 @@ def test_provisioning_brings_what_exists_to_its_definition(server: LocalAws) -> 
         definition = glue.get_classifier(Name="venues")["Classifier"]["CsvClassifier"]
         assert (definition["Delimiter"], definition["ContainsHeader"]) == ("|", "ABSENT")
         assert definition["Header"] == header
-        found = glue.get_crawler(Name="classified")["Crawler"]
-        assert found["Classifiers"] == ["venues"]
-        assert found["Targets"]["S3Targets"][0]["Path"] == path
+        described_crawler = glue.get_crawler(Name="classified")["Crawler"]
+        assert described_crawler["Classifiers"] == ["venues"]
+        assert described_crawler["Targets"]["S3Targets"][0]["Path"] == path
 
 
 def test_the_warehouse_answers_and_ends_with_the_server(tmp_path: Path) -> None:

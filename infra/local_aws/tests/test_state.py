@@ -1,4 +1,4 @@
-"""What is still there after the server was stopped, or killed."""
+"""The state survives when the server is stopped or killed."""
 
 import json
 import shutil

@@ -21,24 +21,24 @@ from infra.aws.app import build
 app, stack = build()
 report = AwsSolutionsChecks().validate_scope(app)
 template = app.synth().get_stack_by_name(stack.stack_name).template
-found = [[one.rule_name, [on.construct_path for on in one.violating_resources]] for one in report.violations]
-print(json.dumps({"template": template, "found": found}))
+unaccepted = [[rule.rule_name, [on.construct_path for on in rule.violating_resources]] for rule in report.violations]
+print(json.dumps({"template": template, "unaccepted": unaccepted}))
 """
 
 
 @dataclass(frozen=True)
 class Synthesized:
-    """What the app makes of one environment.
+    """The output of the app for one environment.
 
     Attributes:
         environment: its name.
         template: the CloudFormation template.
-        found: what cdk-nag found and nobody accepted: rule and resources.
+        unaccepted: findings of cdk-nag that no one accepted: rule and resources.
     """
 
     environment: str
     template: dict[str, Any]
-    found: list[tuple[str, list[str]]]
+    unaccepted: list[tuple[str, list[str]]]
 
     @property
     def text(self) -> str:
@@ -52,11 +52,11 @@ class Synthesized:
 
     def of_type(self, kind: str) -> list[dict[str, Any]]:
         """The resources of a type, such as `AWS::S3::Bucket`."""
-        return [one for one in self.template["Resources"].values() if one["Type"] == kind]
+        return [resource for resource in self.template["Resources"].values() if resource["Type"] == kind]
 
 
 def synthesize(environment: str) -> Synthesized:
-    """Run the app for an environment; what it says of a failure is the assertion's message."""
+    """Run the app for an environment. If it fails, its error output is the assertion's message."""
     variables = {**os.environ, "BOXOFFICE_ENVIRONMENT": environment, "PYTHONPATH": str(ROOT)}
     done = subprocess.run(
         [sys.executable, "-c", _SYNTHESIZE], cwd=ROOT, env=variables, capture_output=True, text=True, check=False

@@ -16,7 +16,7 @@ TOOLS = Path(sys.executable).parent
 
 
 def test_cdk_nag_finds_nothing_that_was_not_accepted(stack: Synthesized) -> None:
-    assert stack.found == []
+    assert stack.unaccepted == []
 
 
 def test_cfn_lint_finds_nothing() -> None:
@@ -28,7 +28,9 @@ def test_checkov_finds_nothing_that_was_not_accepted() -> None:
     files = [option for path in _templates() for option in ("--file", str(path))]
     done = _run("checkov", *files, "--framework", "cloudformation", "--output", "json", "--skip-download")
     report = json.loads(done.stdout)
-    failed = [(one["check_id"], one["resource"]) for one in report["results"]["failed_checks"]]
+    failed = [
+        (failed_check["check_id"], failed_check["resource"]) for failed_check in report["results"]["failed_checks"]
+    ]
     assert failed == []
     assert report["summary"]["passed"] > 100
 
@@ -44,9 +46,9 @@ def test_everything_that_was_accepted_has_a_reason(environment: str) -> None:
 
 
 def _reasons(metadata: dict[str, Any]) -> list[str]:
-    nag = [one["reason"] for one in metadata.get("cdk_nag", {}).get("rules_to_suppress", ())]
+    nag = [suppression["reason"] for suppression in metadata.get("cdk_nag", {}).get("rules_to_suppress", ())]
     lint = [metadata["cfn-lint"]["comment"]] if "cfn-lint" in metadata else []
-    return nag + lint + [one["comment"] for one in metadata.get("checkov", {}).get("skip", ())]
+    return nag + lint + [suppression["comment"] for suppression in metadata.get("checkov", {}).get("skip", ())]
 
 
 def _templates() -> list[Path]:

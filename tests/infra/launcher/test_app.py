@@ -113,11 +113,11 @@ class Airflow:
 
 @pytest.fixture
 def airflow(monkeypatch: pytest.MonkeyPatch) -> Airflow:
-    found = Airflow()
+    stand_in = Airflow()
     monkeypatch.setattr("infra.launcher.commands.access.require_up", lambda stack: None)
-    monkeypatch.setattr(Stack, "airflow", found)
+    monkeypatch.setattr(Stack, "airflow", stand_in)
     monkeypatch.setenv("BOXOFFICE_TODAY", "2026-03-02")
-    return found
+    return stand_in
 
 
 @pytest.mark.parametrize(

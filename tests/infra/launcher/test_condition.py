@@ -36,8 +36,8 @@ def test_failed_runs_are_told_until_the_same_day_succeeds() -> None:
         _run("ticketmaster_daily", "failed", "2026-11-30", "an earlier attempt"),
         _run("ticketmaster_daily", "success", "2026-11-29"),
     ]
-    told = failed_runs(Airflow(*runs))  # type: ignore[arg-type]
-    assert [(run["dag_id"], run["date"], run["reason"], run["is_newest"]) for run in told] == [
+    failures = failed_runs(Airflow(*runs))  # type: ignore[arg-type]
+    assert [(run["dag_id"], run["date"], run["reason"], run["is_newest"]) for run in failures] == [
         ("ticketmaster_daily", "2026-11-30", "ValueError: x", True),
         ("tickit_load", "2026-11-29", "ValueError: y", False),
     ]
@@ -45,19 +45,19 @@ def test_failed_runs_are_told_until_the_same_day_succeeds() -> None:
 
 def test_a_scheduled_run_is_of_its_logical_date_and_one_without_a_note_says_where_to_look() -> None:
     run = _run("tickit_load", "failed", None) | {"logical_date": "2026-11-30T03:00:00Z"}
-    [told] = failed_runs(Airflow(run))  # type: ignore[arg-type]
-    assert told["date"] == "2026-11-30"
-    assert "Airflow's UI shows its tasks and their logs" in told["reason"]
+    [failure] = failed_runs(Airflow(run))  # type: ignore[arg-type]
+    assert failure["date"] == "2026-11-30"
+    assert "Airflow's UI shows its tasks and their logs" in failure["reason"]
 
 
-def _condition(*found: Finding, failed: list[dict[str, Any]] | None = None, up: bool = True) -> dict[str, Any]:
+def _condition(*problems: Finding, failed: list[dict[str, Any]] | None = None, up: bool = True) -> dict[str, Any]:
     process = {"state": "up" if up else "died", "pid": 7 if up else None, "log": "/home/logs/local-aws.log"}
     return {
-        "up": up and not found,
+        "up": up and not problems,
         "home": "/home",
         "processes": {"local-aws": process},
         "urls": {"aws": "http://127.0.0.1:4566"},
-        "findings": [dataclasses.asdict(finding) for finding in found],
+        "findings": [dataclasses.asdict(finding) for finding in problems],
         "failed_runs": failed or [],
         "runs": [],
     }
@@ -86,8 +86,8 @@ def test_each_finding_and_each_failed_run_is_a_line() -> None:
 def test_a_run_is_told_with_when_it_ended_or_since_when_it_goes_on() -> None:
     began, ended = datetime(2026, 11, 30, 2, tzinfo=UTC), datetime(2026, 11, 30, 2, 5, 1, 7, tzinfo=UTC)
     run = {"run_id": "tickit_load-2026-11-30", "status": "succeeded", "started_at": began, "same_as": None}
-    told = _condition() | {"runs": [run | {"finished_at": ended}, run | {"status": "running", "finished_at": None}]}
-    assert [line.split(maxsplit=2)[1:] for line in condition.lines(told)][-2:] == [
+    state = _condition() | {"runs": [run | {"finished_at": ended}, run | {"status": "running", "finished_at": None}]}
+    assert [line.split(maxsplit=2)[1:] for line in condition.lines(state)][-2:] == [
         ["succeeded", "2026-11-30 02:05:01"],
         ["running", "since 2026-11-30 02:00:00"],
     ]

@@ -68,13 +68,13 @@ def test_secrets_are_random_kept_and_closed_to_others(tmp_path: Path) -> None:
 
 
 def test_the_secrets_fit_what_reads_them(tmp_path: Path) -> None:
-    told = call("secrets", str(tmp_path)).output
+    output = call("secrets", str(tmp_path)).output
     password = (tmp_path / "postgres-password").read_text()
     assert (tmp_path / "pgpass").read_text() == f"postgres:5432:airflow:airflow:{password}\n"
     assert stat.S_IMODE((tmp_path / "pgpass").stat().st_mode) == 0o600  # libpq reads no other
     assert stat.S_IMODE((tmp_path / "postgres-password").stat().st_mode) == 0o440  # the database's user is another
     Fernet((tmp_path / "fernet-key").read_text())
-    assert not any(path.read_text() in told for path in tmp_path.iterdir())
+    assert not any(path.read_text() in output for path in tmp_path.iterdir())
 
 
 @pytest.mark.parametrize(("part", "module"), [("local-aws", "local_aws"), ("simulator", "simulators.discovery")])
@@ -89,10 +89,10 @@ def test_a_part_takes_the_containers_place_and_listens_on_its_network(part: str,
 def test_an_account_is_not_provisioned(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_ENDPOINT_URL", "")
     monkeypatch.setenv("TICKETMASTER_API_URL", REAL)
-    with patch.object(provisioning, "prepare") as prepare, patch.object(containers, "answers") as asked:
-        told = call("provision")
-    assert (told.exit_code, prepare.called, asked.called) == (0, False, False)
-    assert "AWS itself" in told.output
+    with patch.object(provisioning, "prepare") as prepare, patch.object(containers, "answers") as answers_mock:
+        result = call("provision")
+    assert (result.exit_code, prepare.called, answers_mock.called) == (0, False, False)
+    assert "AWS itself" in result.output
 
 
 def test_the_local_aws_is_waited_for_and_provisioned(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -125,16 +125,16 @@ def test_real_and_simulated_events_are_not_mixed(
     if key:
         monkeypatch.setenv("TICKETMASTER_API_KEY", key)
     with patch.object(provisioning, "prepare") as prepare:
-        told = call("provision")
-    assert (told.exit_code, prepare.called) == (1, False)
-    assert f"TICKETMASTER_API_URL={Settings.model_fields['ticketmaster_api_url'].default}" in told.output
-    assert "a-real-key" not in told.output
+        result = call("provision")
+    assert (result.exit_code, prepare.called) == (1, False)
+    assert f"TICKETMASTER_API_URL={Settings.model_fields['ticketmaster_api_url'].default}" in result.output
+    assert "a-real-key" not in result.output
 
 
 def test_a_pipeline_that_is_unknown_is_refused_before_any_is_run() -> None:
-    told = call("run", "ticketmaster_daily", "tickit")
-    assert told.exit_code == 1
-    assert f"no pipeline tickit; there is {', '.join(PIPELINES)}" in told.output
+    result = call("run", "ticketmaster_daily", "tickit")
+    assert result.exit_code == 1
+    assert f"no pipeline tickit; there is {', '.join(PIPELINES)}" in result.output
 
 
 @pytest.mark.parametrize(("ends", "code"), [("success", 0), ("failed", 1)])
@@ -147,11 +147,11 @@ def test_each_pipeline_is_run_whatever_became_of_the_one_before(
     airflow = Mock(trigger=Mock(side_effect=PIPELINES), run_state=Mock(side_effect=states))
     airflow.task_states.return_value = []
     with patch.object(containers.Stack, "airflow", airflow):
-        told = call("run")
-    assert told.exit_code == code
+        result = call("run")
+    assert result.exit_code == code
     day = {"date": "2026-03-01"}
     assert airflow.trigger.call_args_list == [mock_call(pipeline, day) for pipeline in PIPELINES]
-    assert (f"{PIPELINES[0]} failed" in told.output) == bool(code)
+    assert (f"{PIPELINES[0]} failed" in result.output) == bool(code)
 
 
 def test_health_tells_what_is_wrong(airflow_health: str) -> None:

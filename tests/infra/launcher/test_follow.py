@@ -1,4 +1,4 @@
-"""What a person is told about a run: each change once, and the error of a failed task in its own words."""
+"""Following a run shows each change once, and the error message of a failed task."""
 
 from __future__ import annotations
 
@@ -68,12 +68,12 @@ def test_each_change_is_told_once() -> None:
 
 
 @pytest.mark.parametrize(
-    ("ahead", "told"),
+    ("ahead", "queue_message"),
     [(("manual__1",), "queued until this run has ended (to stop it, mark it as failed there): "), ((), "queued; no ")],
     ids=["behind a run", "behind none"],
 )
 def test_a_queued_run_names_what_it_waits_for(
-    monkeypatch: pytest.MonkeyPatch, ahead: tuple[str, ...], told: str
+    monkeypatch: pytest.MonkeyPatch, ahead: tuple[str, ...], queue_message: str
 ) -> None:
     monkeypatch.setattr("infra.launcher.follow._QUEUED_SECONDS", -1)
     airflow = Airflow([("queued", []), ("queued", []), ("success", [])], [])
@@ -81,7 +81,7 @@ def test_a_queued_run_names_what_it_waits_for(
     lines: list[str] = []
     Follower(airflow, Path("home"), lines.append, interval=0).follow("tickit_load", "run")
     (line,) = lines
-    assert told in line
+    assert queue_message in line
     assert all(f"http://127.0.0.1:8080/dags/tickit_load/runs/{run}" in line for run in ahead)
 
 
@@ -111,19 +111,19 @@ def test_progress_within_a_mapped_task_is_told_once_for_all_its_instances(monkey
     both = ("running", [_task("extract", "running", 0), _task("extract", "running", 1)])
     looks = [both] * 5 + [("success", [_task("extract", "success", 0, rendered_map_index="sales")])]
     lines: list[str] = []
-    asked: list[str] = []
+    queried_tasks: list[str] = []
 
     def detail(task_id: str) -> str:
-        asked.append(task_id)
+        queried_tasks.append(task_id)
         return "objects landed: sales 3"
 
     Follower(Airflow(looks, []), Path("h"), lines.append, detail, 0).follow("d", "r")
-    told = [line.split(" s  ", 1)[1] for line in lines]
-    assert set(asked) == {"extract"}
-    assert told == ["extract                    objects landed: sales 3"] * len(asked) + [
+    texts = [line.split(" s  ", 1)[1] for line in lines]
+    assert set(queried_tasks) == {"extract"}
+    assert texts == ["extract                    objects landed: sales 3"] * len(queried_tasks) + [
         "extract [sales]            success in 4.5 s"
     ]
-    assert 1 <= len(asked) < 10, "not at every look, nor for every instance"
+    assert 1 <= len(queried_tasks) < 10, "not at every look, nor for every instance"
 
 
 def test_a_killed_task_has_a_reason_too() -> None:

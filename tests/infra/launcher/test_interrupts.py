@@ -1,4 +1,4 @@
-"""Ctrl-C and errors that nobody foresaw: what goes on is told, nothing is left half made, no traceback is thrown."""
+"""Ctrl-C and unexpected errors: the output names what goes on, no step is left half done, no traceback is shown."""
 
 from __future__ import annotations
 
@@ -161,11 +161,11 @@ def test_an_error_that_nobody_foresaw_is_a_line_and_its_traceback_a_file(
     with pytest.raises(SystemExit) as ended:
         launcher.main()
     assert ended.value.code == 70
-    said = capsys.readouterr().err.splitlines()
-    assert len(said) == 2
-    assert "unexpected KeyError" in said[0]
+    error_lines = capsys.readouterr().err.splitlines()
+    assert len(error_lines) == 2
+    assert "unexpected KeyError" in error_lines[0]
     (log,) = (home / "logs").glob("boxoffice-*.log")
-    assert str(log) in said[1]
+    assert str(log) in error_lines[1]
     assert "Traceback" in log.read_text()
     assert log.stat().st_mode & 0o777 == 0o600
 

@@ -34,7 +34,7 @@ KINDS: tuple[Like, ...] = ("tickit", "ticketmaster")
 
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
-    """A repository of which only the list of resources is there."""
+    """A repository that has only the list of resources."""
     (tmp_path / "aws_services").mkdir()
     shutil.copy(ROOT / RESOURCES, tmp_path / RESOURCES)
     return tmp_path
@@ -101,7 +101,7 @@ def test_its_contracts_read_every_record_of_its_sample(root: Path, like: Like, m
 
 
 def _records(contract: Source, entity: str, landing: MemoryLanding) -> Iterator[Any]:
-    """What a reader makes of all that was landed of an entity."""
+    """The records that a reader reads from all landed objects of an entity."""
     reader = reader_of(contract.format(entity), contract.record(entity))
     reader.begin()
     for name in sorted(landing.names(entity)):

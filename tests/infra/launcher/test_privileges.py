@@ -1,4 +1,4 @@
-"""`./boxoffice privileges`: what is granted beside what was used, and what nobody can say the reason of."""
+"""`./boxoffice privileges`: granted and used privileges, and grants without a reason."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from infra.launcher import privileges
 
 
 def used(state: Path, *lines: tuple[str, str, bool, str]) -> None:
-    """A record of the local AWS in which these actions of roles on resources were decided on."""
+    """A record of the local AWS that has these decisions on actions of roles on resources."""
     records: list[dict[str, Any]] = [
         {
             "at": "2026-11-20T00:00:00+00:00",
@@ -32,15 +32,15 @@ def used(state: Path, *lines: tuple[str, str, bool, str]) -> None:
 def test_what_was_used_needs_no_reason_and_what_was_not_does(tmp_path: Path) -> None:
     put = ("extractor", "s3:PutObject", True)
     used(tmp_path, (*put, "x"), (*put, "y"), (*put, "x"))  # the last one by a server that was started again
-    found = {(each.role, each.action): each for each in privileges.report(tmp_path).privileges}
+    by_action = {(privilege.role, privilege.action): privilege for privilege in privileges.report(tmp_path).privileges}
 
-    assert found["extractor", "s3:PutObject"].used == 2
-    assert not found["extractor", "s3:PutObject"].is_too_many
-    assert found["extractor", "secretsmanager:GetSecretValue"].is_too_many, (
+    assert by_action["extractor", "s3:PutObject"].used == 2
+    assert not by_action["extractor", "s3:PutObject"].is_too_many
+    assert by_action["extractor", "secretsmanager:GetSecretValue"].is_too_many, (
         "granted, not used here, and no reason is written down"
     )
-    assert found["extractor", "kms:Decrypt"].reason
-    assert not found["extractor", "kms:Decrypt"].is_too_many
+    assert by_action["extractor", "kms:Decrypt"].reason
+    assert not by_action["extractor", "kms:Decrypt"].is_too_many
 
 
 def test_a_denied_call_is_told_with_its_resource(tmp_path: Path) -> None:
@@ -51,11 +51,11 @@ def test_a_denied_call_is_told_with_its_resource(tmp_path: Path) -> None:
 
 
 def test_without_a_record_nothing_was_used(tmp_path: Path) -> None:
-    found = privileges.report(tmp_path)
-    assert {each.role for each in found.privileges} == {
+    report = privileges.report(tmp_path)
+    assert {privilege.role for privilege in report.privileges} == {
         "extractor", "crawler", "glue-job", "redshift-copy", "redshift-catalog", "analyst", "usage-limit",
     }  # fmt: skip
-    assert not any(each.used for each in found.privileges)
+    assert not any(privilege.used for privilege in report.privileges)
 
 
 @pytest.mark.parametrize(

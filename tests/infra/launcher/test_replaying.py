@@ -1,4 +1,4 @@
-"""`./boxoffice replay` at the command line: what it tells, when it starts a run, and when it does not."""
+"""`./boxoffice replay` at the command line: its output, when it starts a run, and when it doesn't."""
 
 from __future__ import annotations
 
@@ -62,23 +62,23 @@ def stack(mocked_aws: None, redshift: DirectRedshift, monkeypatch: pytest.Monkey
     """A validated day with two rejected events: one has its id in a list, the other none."""
     s3 = S3()
     s3._client.create_bucket(Bucket=resources.LAKE_BUCKET)
-    made = Stack(Lake(s3, resources.LAKE_BUCKET), redshift)
+    day_stack = Stack(Lake(s3, resources.LAKE_BUCKET), redshift)
     records = [{"id": f"E{number}", "type": "event", "name": "Show", "dates": {}} for number in range(60)]
     records += [{**records[0], "id": ["E100"]}, {"type": "event", "name": "no id"}]
-    landing = RawLanding(made.lake, SOURCE.name, RUN, SOURCE.entities)
+    landing = RawLanding(day_stack.lake, SOURCE.name, RUN, SOURCE.entities)
     landing.land("events/p0.json.gz", json.dumps(records).encode(), records=len(records), request={})
     landing.finish()
-    made.validate()
-    monkeypatch.setattr(access, "stack", lambda: made)
+    day_stack.validate()
+    monkeypatch.setattr(access, "stack", lambda: day_stack)
     monkeypatch.setattr(access, "require_up", lambda stack: None)
-    monkeypatch.setattr(dag_run, "run", made.run_dag)
+    monkeypatch.setattr(dag_run, "run", day_stack.run_dag)
     monkeypatch.setattr("infra.launcher.replaying.warehouse", lambda stack: redshift)
-    return made
+    return day_stack
 
 
 @pytest.fixture
 def mended(stack: Stack, monkeypatch: pytest.MonkeyPatch) -> Stack:
-    """The contract was mended since: an event's id may come in a list."""
+    """The contract was fixed since: an event's id may come in a list."""
     monkeypatch.setattr("schemas.ticketmaster.SOURCE", MENDED)
     return stack
 

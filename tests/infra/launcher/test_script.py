@@ -1,4 +1,4 @@
-"""The script ./boxoffice before there is an environment: what it tells at once, what it refuses, how it installs."""
+"""The script ./boxoffice before there is an environment: its immediate answers, its refusals, and how it installs."""
 
 from __future__ import annotations
 
@@ -229,9 +229,9 @@ def test_an_installation_that_is_interrupted_says_so_and_marks_nothing_as_done(t
     assert process.stderr
     assert "Making the environment" in process.stderr.readline()
     os.killpg(process.pid, signal.SIGINT)
-    said = process.stderr.read()
+    errors = process.stderr.read()
     assert process.wait(timeout=30) == 130
-    assert "interrupted while installing; the same command goes on from there" in said
+    assert "interrupted while installing; the same command goes on from there" in errors
     assert list((tmp_path / "home").glob("venv/.installed-*")) == []
 
 
@@ -261,9 +261,9 @@ def test_each_step_of_an_installation_is_told(tmp_path: Path) -> None:
     python = program(tmp_path, "python", RIGHT_PYTHON.format(venv=MAKE_VENV))
     done = call(tmp_path / "home", "status", BOXOFFICE_PYTHON=python)
     assert done.returncode == 0, done.stderr
-    said = done.stderr.splitlines()
-    assert [line.split()[0] for line in said] == ["Making", "done", "Installing", "done", "Installing", "done"]
-    assert "packages of requirements.txt" in said[4]
+    error_lines = done.stderr.splitlines()
+    assert [line.split()[0] for line in error_lines] == ["Making", "done", "Installing", "done", "Installing", "done"]
+    assert "packages of requirements.txt" in error_lines[4]
     again = call(tmp_path / "home", "status")
     assert (again.returncode, again.stderr) == (0, ""), "what is installed is not installed again"
 
@@ -275,7 +275,7 @@ def test_another_installation_is_waited_for_in_words(tmp_path: Path) -> None:
         fcntl.flock(lock, fcntl.LOCK_EX)
         process = subprocess.Popen([ROOT / "boxoffice", "status"], env=own, stderr=subprocess.PIPE, text=True)
         assert process.stderr
-        said = process.stderr.readline()
+        first_line = process.stderr.readline()
         process.terminate()
         process.wait(timeout=30)
-    assert "Another ./boxoffice is installing" in said
+    assert "Another ./boxoffice is installing" in first_line

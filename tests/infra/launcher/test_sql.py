@@ -44,8 +44,8 @@ def sql(*arguments: str, typed: str | None = None) -> Result:
 @pytest.mark.parametrize("way", ["argument", "file", "dash", "piped"])
 def test_statements_come_from_wherever_they_are(warehouse: DirectRedshift, tmp_path: Path, way: str) -> None:
     (tmp_path / "q.sql").write_text(THREE)
-    given = {"argument": [THREE], "file": ["-f", str(tmp_path / "q.sql")], "dash": ["-"], "piped": []}[way]
-    done = sql(*given, "--json", typed=THREE)
+    arguments = {"argument": [THREE], "file": ["-f", str(tmp_path / "q.sql")], "dash": ["-"], "piped": []}[way]
+    done = sql(*arguments, "--json", typed=THREE)
     assert done.exit_code == 0, done.output
     assert json.loads(done.stdout) == [[{"a": 1}], [{"b": "x;y"}], [{"c": 20.10}]]
     assert "20.10" in done.stdout

@@ -1,4 +1,4 @@
-"""What a person reads of a run: money, what was left alone, which run was the last of each pipeline."""
+"""The summary of a run: money, data that was left unchanged, and the last run of each pipeline."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ SELLERS = Highlight(
 def shown(
     redshift: DirectRedshift, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> Callable[[str], list[str]]:
-    """What is shown to whoever followed a DAG run, line by line."""
+    """The lines that are shown after a DAG run was followed."""
     monkeypatch.setattr(summary, "warehouse", lambda stack: redshift)
 
     def show(dag_run_id: str) -> list[str]:
@@ -48,12 +48,12 @@ def shown(
     return show
 
 
-def close(redshift: Any, *, run_id: str = RUN, same_as: str | None = None, **told: Any) -> None:
+def close(redshift: Any, *, run_id: str = RUN, same_as: str | None = None, **outcome: Any) -> None:
     day = RunId.parse(run_id).business_date
     ledger.open_run(redshift, run_id, RunId.parse(run_id).pipeline, day, 1, "manual__1")
     if same_as:
         ledger.record_same(redshift, run_id, same_as)
-    ledger.close_run(redshift, run_id, "succeeded", **told)
+    ledger.close_run(redshift, run_id, "succeeded", **outcome)
 
 
 def test_money_has_cents_and_ids_no_commas(

@@ -68,11 +68,11 @@ def test_only_who_knows_the_password_is_let_in_and_only_on_this_machine(
     server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     process = server.start()
-    told = [*server.database.environment.values(), *process.cmdline(), *process.environ().values()]
+    visible_texts = [*server.database.environment.values(), *process.cmdline(), *process.environ().values()]
     passfile = Path(server.database.environment["PGPASSFILE"])
     password = passfile.read_text().strip().rpartition(":")[2]
     assert len(password) == 32
-    assert not [text for text in told if password in text]
+    assert not [text for text in visible_texts if password in text]
     assert passfile.stat().st_mode & 0o077 == 0
     assert process.net_connections("inet") == []
 

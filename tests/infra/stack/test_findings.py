@@ -44,7 +44,7 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     with pytest.MonkeyPatch.context() as monkeypatch:
         stack = _stack(tmp_path_factory.mktemp("home"), monkeypatch)
         _start(stack)
-        eventually(lambda: findings.look(stack) == [])  # the warehouse starts beside the rest
+        eventually(lambda: findings.look(stack) == [])  # the warehouse starts in parallel to the rest
         yield stack
         stack.processes.stop_everything()
 
@@ -86,7 +86,9 @@ def test_a_warehouse_that_cannot_be_started_is_named_with_its_log_and_repaired(s
     before = configuration.read_text()
     configuration.write_text("no_such_setting = on\n")
     _kill_postgresql(stack)
-    [finding] = eventually(lambda: [found for found in findings.look(stack) if "ends whenever" in found.problem])
+    [finding] = eventually(
+        lambda: [candidate for candidate in findings.look(stack) if "ends whenever" in candidate.problem]
+    )
     assert str(finding).startswith("local-aws has a warehouse that does not answer (ERROR: the warehouse's PostgreSQL")
     assert str(stack.home / "aws" / "postgres.log") in str(finding)
     assert "; './boxoffice up' starts it again" in str(finding)
@@ -101,10 +103,10 @@ def test_hung_services_are_named_within_five_seconds_and_repaired(stack: Stack) 
         assert process
         process.suspend()
     began = time.monotonic()
-    found = findings.look(stack)
+    problems = findings.look(stack)
     assert time.monotonic() - began < 5
-    assert {(finding.service, finding.restart) for finding in found} == {(AWS, True), (SIMULATOR, True)}
-    assert all("does not answer" in finding.problem for finding in found)
+    assert {(finding.service, finding.restart) for finding in problems} == {(AWS, True), (SIMULATOR, True)}
+    assert all("does not answer" in finding.problem for finding in problems)
     _repair(stack)
     assert findings.look(stack) == []
 
@@ -133,7 +135,7 @@ class _Airflow(BaseHTTPRequestHandler):
         self.wfile.write(body)
 
     def log_message(self, *_: object) -> None:
-        """Nobody reads it."""
+        """Log nothing."""
 
 
 def _airflow(monkeypatch: pytest.MonkeyPatch, home: Path, health: dict[str, Any], queued_at: datetime) -> list[Finding]:
@@ -146,9 +148,9 @@ def _airflow(monkeypatch: pytest.MonkeyPatch, home: Path, health: dict[str, Any]
     }
     with ThreadingHTTPServer(("127.0.0.1", stack.settings.airflow_port), _Airflow) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
-        found = list(findings._airflow(stack, "airflow-api-server"))
+        airflow_findings = list(findings._airflow(stack, "airflow-api-server"))
         server.shutdown()
-    return found
+    return airflow_findings
 
 
 HEALTHY = {part: {"status": "healthy"} for part in ("metadatabase", "scheduler", "dag_processor", "triggerer")}

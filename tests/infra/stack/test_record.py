@@ -30,7 +30,7 @@ ACCOUNT = {"BOXOFFICE_AWS_ACCOUNT": "210987654321"}
 
 @pytest.fixture(autouse=True)
 def terminal_of_its_own(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """A terminal in which nothing but the home is set."""
+    """A terminal where only the home is set."""
     for name in [name for name in os.environ if name.startswith(("BOXOFFICE_", "TICKETMASTER_", "TICKIT_", "AWS_"))]:
         monkeypatch.delenv(name)
     monkeypatch.setenv("BOXOFFICE_HOME", str(tmp_path / "home"))

@@ -23,31 +23,31 @@ SALES = PREFIX + FILES["sales"]
 
 @pytest.fixture
 def s3(local_aws: LocalAws) -> Iterator[S3]:
-    found = S3()
-    yield found
+    client = S3()
+    yield client
     with suppress(NoSuchBucket):
-        found.delete_prefix(BUCKET, PREFIX)
+        client.delete_prefix(BUCKET, PREFIX)
         boto3.client("s3").delete_bucket(Bucket=BUCKET)
 
 
 def provide(scale: float = SMALL, seed: int = DEFAULT_SEED, location: str = PUBLISHED_AT) -> list[str]:
-    said: list[str] = []
-    samples.provide(location, scale, seed, said.append)
-    return said
+    messages: list[str] = []
+    samples.provide(location, scale, seed, messages.append)
+    return messages
 
 
 def etags(s3: S3) -> dict[str, str]:
-    return {found.key.removeprefix(PREFIX): found.etag for found in s3.list(BUCKET, PREFIX)}
+    return {entry.key.removeprefix(PREFIX): entry.etag for entry in s3.list(BUCKET, PREFIX)}
 
 
 def test_all_files_lie_where_amazon_publishes_them_and_are_made_once(s3: S3) -> None:
     (line,) = provide()
     assert "sample" in line
-    made = etags(s3)
-    assert set(FILES.values()) < made.keys()
+    first_etags = etags(s3)
+    assert set(FILES.values()) < first_etags.keys()
     assert s3.get(BUCKET, SALES).count(b"\n") == 1725
     assert provide() == []
-    assert etags(s3) == made
+    assert etags(s3) == first_etags
 
 
 def test_another_scale_changes_what_scales_and_nothing_else(s3: S3) -> None:

@@ -33,7 +33,7 @@ def template(tmp_path: Path, statement: dict[str, Any]) -> Path:
 
 def test_references_are_filled_in_and_names_get_the_suffix(tmp_path: Path) -> None:
     table = ["arn:aws:glue:us-east-1:", {"Ref": "AWS::AccountId"}, ":table/boxoffice_tickit_raw/*"]
-    found = template(
+    template_path = template(
         tmp_path,
         {
             "Action": "s3:GetObject",
@@ -46,7 +46,7 @@ def test_references_are_filled_in_and_names_get_the_suffix(tmp_path: Path) -> No
         },
     )
 
-    (role,) = roles(found, **WHERE)
+    (role,) = roles(template_path, **WHERE)
     assert role.name == "boxoffice-reader-test"
     assert json.loads(role.policies["grants"])["Statement"][0]["Resource"] == [
         "arn:aws:s3:::boxoffice-lake-test/raw/*",
@@ -64,10 +64,10 @@ def test_what_cannot_be_resolved_is_an_error_and_not_a_guess(tmp_path: Path, res
 
 @pytest.mark.parametrize("environment", ["dev", "prod"])
 def test_the_roles_of_the_account_leave_nothing_open(environment: str) -> None:
-    found = roles(KEPT / f"{environment}.template.json", **WHERE)
-    text = json.dumps([[role.name, role.trust, role.policies] for role in found])
+    account_roles = roles(KEPT / f"{environment}.template.json", **WHERE)
+    text = json.dumps([[role.name, role.trust, role.policies] for role in account_roles])
 
-    assert len(found) == 7
+    assert len(account_roles) == 7
     assert "Fn::" not in text
     assert "Ref" not in text.replace("Reference", "")
     assert f"-{environment}" not in text

@@ -1,6 +1,6 @@
 """Whether a condition holds: a table, with the rule of AWS's documentation that each row follows.
 
-A row is decided twice: in an Allow, and in a Deny beside an Allow of everything.
+Each row is evaluated twice: in an Allow, and in a Deny next to an Allow of everything.
 """
 
 # ruff: noqa: E501  a table is read row by row
@@ -25,7 +25,7 @@ class Row:
     """One condition and one request.
 
     Attributes:
-        holds: None when nobody can tell: the Allow does not count, and the Deny does.
+        holds: None if the result is unknown. Then the Allow doesn't count, and the Deny does.
     """
 
     id: str
@@ -38,8 +38,8 @@ class Row:
 
 def _rows(page: str, *rows: tuple[str, str, str, object, Values, bool | None, str]) -> list[Row]:
     return [
-        Row(id_, {operator: {key: wanted}}, values, holds, rule, page)
-        for id_, operator, key, wanted, values, holds, rule in rows
+        Row(id_, {operator: {key: condition_value}}, values, holds, rule, page)
+        for id_, operator, key, condition_value, values, holds, rule in rows
     ]
 
 

@@ -1,4 +1,4 @@
-"""Policies of every kind through the real server: what a boto3 program is refused, and in which words."""
+"""Policies of every kind through the real server: refused calls of a boto3 program, and their error messages."""
 
 from __future__ import annotations
 
@@ -35,8 +35,8 @@ def message(call: Callable[[], Any]) -> str:
 
 def managed(client: Client, *statements: dict[str, Any]) -> str:
     name = f"policy-{uuid.uuid4().hex[:8]}"
-    made = client("iam").create_policy(PolicyName=name, PolicyDocument=policy(*statements))
-    return str(made["Policy"]["Arn"])
+    created_policy = client("iam").create_policy(PolicyName=name, PolicyDocument=policy(*statements))
+    return str(created_policy["Policy"]["Arn"])
 
 
 @pytest.mark.parametrize(
@@ -55,8 +55,8 @@ def test_an_explicit_deny_counts_however_it_is_written(
     server: LocalAws, client: Client, bucket: str, denial: dict[str, Any]
 ) -> None:
     s3 = as_role(server, client, make_role(client, allow("s3:*"), denial))("s3")
-    told = message(lambda: s3.put_object(Bucket=bucket, Key="a", Body=b""))
-    assert told.endswith(
+    refusal_text = message(lambda: s3.put_object(Bucket=bucket, Key="a", Body=b""))
+    assert refusal_text.endswith(
         f"perform: s3:PutObject on resource: arn:aws:s3:::{bucket}/a with an explicit deny in an identity-based policy"
     )
     assert "Contents" not in client("s3").list_objects_v2(Bucket=bucket)
@@ -76,8 +76,8 @@ def test_a_role_that_does_not_exist_cannot_be_assumed(server: LocalAws, client: 
     for arn in (f"{ROLE}/nobody", "arn:aws:iam::999999999999:role/theirs"):
         arguments = {"RoleArn": arn, "RoleSessionName": "test"}
         assert refusal(lambda arguments=arguments: client("sts").assume_role(**arguments)) == "AccessDenied"
-        told = message(lambda arguments=arguments: client("sts").assume_role(**arguments))
-        assert f"is not authorized to perform: sts:AssumeRole on resource: {arn}" in told
+        refusal_text = message(lambda arguments=arguments: client("sts").assume_role(**arguments))
+        assert f"is not authorized to perform: sts:AssumeRole on resource: {arn}" in refusal_text
 
 
 def test_a_role_is_assumed_by_whom_it_trusts(server: LocalAws, client: Client) -> None:
@@ -157,8 +157,8 @@ def test_a_user_is_held_to_its_own_and_its_groups_policies(server: LocalAws, cli
     iam.create_user(UserName=name)
     key = iam.create_access_key(UserName=name)["AccessKey"]
     s3 = of_session(server, key)("s3")
-    told = message(lambda: s3.put_object(Bucket=bucket, Key=f"{name}/a", Body=b""))
-    assert told.startswith(f"User: arn:aws:iam::{account.ID}:user/{name} is not authorized to perform")
+    refusal_text = message(lambda: s3.put_object(Bucket=bucket, Key=f"{name}/a", Body=b""))
+    assert refusal_text.startswith(f"User: arn:aws:iam::{account.ID}:user/{name} is not authorized to perform")
 
     own = policy(allow("s3:PutObject", f"arn:aws:s3:::{bucket}/${{aws:username}}/*"))
     iam.put_user_policy(UserName=name, PolicyName="own", PolicyDocument=own)
@@ -227,7 +227,7 @@ def test_a_service_takes_on_no_role_that_does_not_trust_it(server: LocalAws, cli
     command = {"Name": "pythonshell", "ScriptLocation": f"s3://{bucket}/job.py"}
     client("glue").create_job(Name=name, Role=f"{ROLE}/{name}", Command=command)
     run = {"JobName": name, "RunId": client("glue").start_job_run(JobName=name)["JobRunId"]}
-    while (found := client("glue").get_job_run(**run)["JobRun"])["JobRunState"] not in ("FAILED", "SUCCEEDED"):
+    while (job_run := client("glue").get_job_run(**run)["JobRun"])["JobRunState"] not in ("FAILED", "SUCCEEDED"):
         pass
-    assert found["JobRunState"] == "FAILED"
-    assert "glue.amazonaws.com is not authorized to perform: sts:AssumeRole" in found["ErrorMessage"]
+    assert job_run["JobRunState"] == "FAILED"
+    assert "glue.amazonaws.com is not authorized to perform: sts:AssumeRole" in job_run["ErrorMessage"]

@@ -20,10 +20,10 @@ def test_attached_policies_count_in_their_default_version() -> None:
     iam().attach_role_policy(attached.arn, name)
     caller = Caller(name, "test", f"{role.id}:test", tags={"zone": "a"})
 
-    found = of_session(caller)
-    assert (found.policies, found.boundary, found.session) == ((READ, WRITE), None, None)
-    assert found.keys["aws:PrincipalArn"] == f"arn:aws:iam::{account.ID}:role/{name}"
-    assert (found.keys["aws:PrincipalTag/team"], found.keys["aws:PrincipalTag/zone"]) == ("red", "a")
+    identity = of_session(caller)
+    assert (identity.policies, identity.boundary, identity.session) == ((READ, WRITE), None, None)
+    assert identity.keys["aws:PrincipalArn"] == f"arn:aws:iam::{account.ID}:role/{name}"
+    assert (identity.keys["aws:PrincipalTag/team"], identity.keys["aws:PrincipalTag/zone"]) == ("red", "a")
 
     iam().create_policy_version(attached.arn, READ, "true")
     assert of_session(caller).policies == (READ, READ)
@@ -45,6 +45,6 @@ def test_a_user_has_the_policies_of_its_groups() -> None:
     iam().add_user_to_group(name, name)
     user.policies["own"] = READ
     iam().get_group(name).policies["own"] = WRITE
-    found = of_user(User(name))
-    assert found.policies == (READ, WRITE)
-    assert (found.keys["aws:username"], found.keys["aws:PrincipalType"]) == (name, "User")
+    identity = of_user(User(name))
+    assert identity.policies == (READ, WRITE)
+    assert (identity.keys["aws:username"], identity.keys["aws:PrincipalType"]) == (name, "User")

@@ -114,7 +114,7 @@ def test_the_topic_gets_cloudwatchs_message_once(world: World) -> None:
     assert (message["Trigger"]["Statistic"], message["Trigger"]["Threshold"]) == ("SUM", 5.0)
     world.wait(minutes=1)
     world.put(0)
-    assert [told["NewStateValue"] for _, told in world.sent()] == ["ALARM", "OK"]
+    assert [change["NewStateValue"] for _, change in world.sent()] == ["ALARM", "OK"]
 
 
 def test_disabled_actions_send_nothing(world: World) -> None:

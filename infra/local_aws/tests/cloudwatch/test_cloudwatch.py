@@ -65,9 +65,9 @@ def test_metric_math_is_evaluated(client: Client, name: str) -> None:
     for one_metric in ("Namespace", "MetricName", "Statistic", "Period"):
         del plain[one_metric]
     metrics = [
-        {"Id": each, "ReturnData": False, "MetricStat": {
-            "Metric": {"Namespace": name, "MetricName": each}, "Period": 60, "Stat": "Sum"}}
-        for each in ("errors", "calls")
+        {"Id": metric, "ReturnData": False, "MetricStat": {
+            "Metric": {"Namespace": name, "MetricName": metric}, "Period": 60, "Stat": "Sum"}}
+        for metric in ("errors", "calls")
     ]  # fmt: skip
     cloudwatch.put_metric_alarm(**plain, Metrics=[{"Id": "share", "Expression": "100 * errors / calls"}, *metrics])
     data = [{"MetricName": "errors", "Value": 6}, {"MetricName": "calls", "Values": [5.0], "Counts": [2.0]}]

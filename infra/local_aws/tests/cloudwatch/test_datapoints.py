@@ -46,8 +46,10 @@ def test_values_count_in_the_period_of_their_time_and_no_other() -> None:
 
 def test_a_set_of_values_counts_as_many() -> None:
     samples = [Sample(at(1), total=10, count=4, minimum=1, maximum=4), Sample.of(at(2), 6)]
-    found = {name: points(samples, name, WINDOW)[-1] for name in ("Sum", "Average", "SampleCount", "Minimum", "p50")}
-    assert found == {"Sum": 16, "Average": 3.2, "SampleCount": 5, "Minimum": 1, "p50": None}
+    statistics = {
+        name: points(samples, name, WINDOW)[-1] for name in ("Sum", "Average", "SampleCount", "Minimum", "p50")
+    }
+    assert statistics == {"Sum": 16, "Average": 3.2, "SampleCount": 5, "Minimum": 1, "p50": None}
 
 
 def test_what_is_no_statistic() -> None:

@@ -14,11 +14,11 @@ SERVICES = ("s3", "glue", "cloudwatch", "stepfunctions", "kinesis")
 
 def without_documentation(part: Any) -> Any:
     if isinstance(part, list):
-        return [without_documentation(each) for each in part]
+        return [without_documentation(item) for item in part]
     if not isinstance(part, dict):
         return part
-    kept = {name: each for name, each in part.items() if not (name == "documentation" and isinstance(each, str))}
-    return {name: without_documentation(each) for name, each in kept.items()}
+    kept = {name: value for name, value in part.items() if not (name == "documentation" and isinstance(value, str))}
+    return {name: without_documentation(value) for name, value in kept.items()}
 
 
 @pytest.mark.parametrize("service", SERVICES)
@@ -36,6 +36,6 @@ def test_a_service_is_in_the_regions_that_botocore_lists(service: str) -> None:
         for partition in session.get_available_partitions()
         for region in session.get_available_regions(service, partition)
     ]
-    found = sharing(AccountSpecificBackend._generate_regions)(None, service)  # type: ignore[arg-type]
-    assert found == listed
-    assert bool(found) is (service not in ("iam", "no-such-service"))
+    regions = sharing(AccountSpecificBackend._generate_regions)(None, service)  # type: ignore[arg-type]
+    assert regions == listed
+    assert bool(regions) is (service not in ("iam", "no-such-service"))

@@ -46,8 +46,8 @@ class Crawler:
         return {column["Name"]: column["Type"] for column in self.table(name)["StorageDescriptor"]["Columns"]}
 
     def partitions(self, name: str, expression: str = "") -> list[list[str]]:
-        found = self.glue.get_partitions(DatabaseName=self.database, TableName=name, Expression=expression)
-        return [partition["Values"] for partition in found["Partitions"]]
+        response = self.glue.get_partitions(DatabaseName=self.database, TableName=name, Expression=expression)
+        return [partition["Values"] for partition in response["Partitions"]]
 
     def location(self, name: str) -> str:
         location: str = self.table(name)["StorageDescriptor"]["Location"]

@@ -10,11 +10,11 @@ from botocore.exceptions import ClientError
 
 @pytest.fixture
 def name(glue: Any) -> Iterator[str]:
-    made = f"classifier-{uuid.uuid4().hex[:12]}"
-    yield made
+    classifier_name = f"classifier-{uuid.uuid4().hex[:12]}"
+    yield classifier_name
     known = [entry["CsvClassifier"]["Name"] for entry in glue.get_classifiers()["Classifiers"]]
-    if made in known:
-        glue.delete_classifier(Name=made)
+    if classifier_name in known:
+        glue.delete_classifier(Name=classifier_name)
 
 
 def test_a_classifier_is_created_changed_and_deleted(glue: Any, name: str) -> None:
@@ -38,7 +38,7 @@ def test_classifiers_are_listed_in_pages(glue: Any) -> None:
         glue.create_classifier(CsvClassifier={"Name": name})
     pages = list(glue.get_paginator("get_classifiers").paginate(PaginationConfig={"PageSize": 2}))
     listed = [entry["CsvClassifier"]["Name"] for page in pages for entry in page["Classifiers"]]
-    assert [found for found in listed if found.startswith("page-")] == names
+    assert [classifier_name for classifier_name in listed if classifier_name.startswith("page-")] == names
     assert max(len(page["Classifiers"]) for page in pages) == 2
     for name in names:
         glue.delete_classifier(Name=name)

@@ -12,8 +12,8 @@ def put(disk: S3Disk, *keys: str) -> None:
 
 
 def keys_found(disk: S3Disk, target: Target) -> list[str]:
-    found = find_objects(disk, target)
-    return sorted(found.keys) if found else []
+    table_objects = find_objects(disk, target)
+    return sorted(table_objects.keys) if table_objects else []
 
 
 @pytest.mark.parametrize(
@@ -30,8 +30,8 @@ def keys_found(disk: S3Disk, target: Target) -> list[str]:
 )
 def test_exclusions_are_java_globs_relative_to_the_target(disk: S3Disk, exclusion: str, left: list[str]) -> None:
     put(disk, "t/d=1/a.json", "t/d=1/x.json", "t/d=1/b.csv", "t2/other.json")
-    found = keys_found(disk, Target("s3://lake/t", [exclusion]))
-    assert [key.removeprefix("t/") for key in found] == left
+    remaining_keys = keys_found(disk, Target("s3://lake/t", [exclusion]))
+    assert [key.removeprefix("t/") for key in remaining_keys] == left
 
 
 @pytest.mark.parametrize(
@@ -87,18 +87,18 @@ def test_an_object_belongs_to_the_deepest_of_a_crawlers_targets(disk: S3Disk, ur
 
 def test_one_object_is_a_table_at_its_own_place(disk: S3Disk) -> None:
     put(disk, "t/d=1/a.json", "t/d=1/b.json")
-    found = find_objects(disk, Target("s3://lake/t/d=1/a.json"))
-    assert found is not None
-    assert (found.location, found.keys) == ("s3://lake/t/d=1/a.json", ["t/d=1/a.json"])
-    assert found.partition_keys == []
+    table_objects = find_objects(disk, Target("s3://lake/t/d=1/a.json"))
+    assert table_objects is not None
+    assert (table_objects.location, table_objects.keys) == ("s3://lake/t/d=1/a.json", ["t/d=1/a.json"])
+    assert table_objects.partition_keys == []
 
 
 def test_partition_keys_that_differ_in_case_are_one_key(disk: S3Disk) -> None:
     put(disk, "t/Year=2025/a.json", "t/year=2026/a.json")
-    found = find_objects(disk, Target("s3://lake/t/"))
-    assert found is not None
-    assert found.partition_keys == ["year"]
-    assert sorted(partition.values for partition in found.partitions) == [("2025",), ("2026",)]
+    table_objects = find_objects(disk, Target("s3://lake/t/"))
+    assert table_objects is not None
+    assert table_objects.partition_keys == ["year"]
+    assert sorted(partition.values for partition in table_objects.partitions) == [("2025",), ("2026",)]
 
 
 def test_two_folders_that_are_one_partition_fail_the_crawl(disk: S3Disk) -> None:

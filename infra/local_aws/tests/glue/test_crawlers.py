@@ -1,4 +1,4 @@
-"""Glue crawlers through boto3: what lies in S3 becomes tables and partitions, and what cannot is refused."""
+"""Glue crawlers through boto3: objects in S3 become tables and partitions, and unsupported settings are refused."""
 
 import gzip
 import json
@@ -120,8 +120,8 @@ def test_two_folders_of_one_name_are_two_tables_at_every_crawl(client: Client) -
     crawler.put_parquet("us/sales/b.parquet", dollars=[1], tax=[2])
     assert crawler.crawl()["Status"] == "SUCCEEDED"
     assert crawler.tables() == names
-    (found,) = [name for name in names if crawler.location(name) == "us/sales/"]
-    assert list(crawler.columns(found)) == ["dollars", "tax"]
+    (table_name,) = [name for name in names if crawler.location(name) == "us/sales/"]
+    assert list(crawler.columns(table_name)) == ["dollars", "tax"]
 
 
 def test_a_table_of_that_name_that_no_crawler_made_is_left_alone(client: Client) -> None:

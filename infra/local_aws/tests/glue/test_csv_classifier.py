@@ -18,19 +18,19 @@ VENUES = b"1|Toyota Park|Bridgeview|IL|0\n2|Columbus Crew Stadium|Columbus|OH|0\
 HEADER = ("venueid", "venuename", "venuecity", "venuestate", "venueseats")
 
 
-def columns(found: Recognised | None) -> dict[str, str]:
-    assert found is not None
-    return {name: str(settled(kind)) for name, kind in found.columns.items()}
+def columns(recognised: Recognised | None) -> dict[str, str]:
+    assert recognised is not None
+    return {name: str(settled(kind)) for name, kind in recognised.columns.items()}
 
 
 @pytest.mark.parametrize("delimiter", [",", "|", "\t", ";", "\x01"])
 def test_the_built_in_classifier_finds_the_delimiter_and_names_columns_by_number(delimiter: str) -> None:
     text = "1,9.50,x y,TRUE\n2,10,z,false\n".replace(",", delimiter)
-    found = recognise(text.encode(), [BUILT_IN])
-    assert columns(found) == {"col0": "bigint", "col1": "double", "col2": "string", "col3": "boolean"}
-    assert found is not None
-    assert (found.layout.delimiter, found.layout.has_heading) == (delimiter, False)
-    assert found.layout.serde == "LazySimpleSerDe"
+    recognised = recognise(text.encode(), [BUILT_IN])
+    assert columns(recognised) == {"col0": "bigint", "col1": "double", "col2": "string", "col3": "boolean"}
+    assert recognised is not None
+    assert (recognised.layout.delimiter, recognised.layout.has_heading) == (delimiter, False)
+    assert recognised.layout.serde == "LazySimpleSerDe"
 
 
 def test_a_delimiter_within_values_is_not_taken_for_the_one_between_them() -> None:
@@ -65,8 +65,8 @@ def test_of_two_delimiters_the_one_of_more_rows_is_taken_then_the_one_of_more_co
 )
 def test_types_are_those_of_all_values(values: list[str], kind: str) -> None:
     text = "".join(f"a|{value}|b\n" for value in values)
-    found = recognise(text.encode(), [CsvClassifier("c", heading="ABSENT")])
-    assert columns(found)["col1"] == kind
+    recognised = recognise(text.encode(), [CsvClassifier("c", heading="ABSENT")])
+    assert columns(recognised)["col1"] == kind
 
 
 def test_values_are_trimmed_only_when_told_to() -> None:
@@ -86,20 +86,20 @@ def test_values_are_trimmed_only_when_told_to() -> None:
     ],
 )
 def test_what_a_heading_is(first: str, named: list[str] | None) -> None:
-    found = recognise(f"{first}\n1|x|2.5\n2|y|3\n".encode(), [BUILT_IN])
-    assert found is not None
-    assert found.layout.has_heading == (named is not None)
-    assert list(found.columns) == (named or ["col0", "col1", "col2"])
+    recognised = recognise(f"{first}\n1|x|2.5\n2|y|3\n".encode(), [BUILT_IN])
+    assert recognised is not None
+    assert recognised.layout.has_heading == (named is not None)
+    assert list(recognised.columns) == (named or ["col0", "col1", "col2"])
 
 
 def test_text_above_nothing_but_text_is_no_heading() -> None:
-    found = recognise(b"id|name\na|x\nb|y\n", [BUILT_IN])
-    assert columns(found) == {"col0": "string", "col1": "string"}
+    recognised = recognise(b"id|name\na|x\nb|y\n", [BUILT_IN])
+    assert columns(recognised) == {"col0": "string", "col1": "string"}
 
 
 def test_lines_may_end_in_a_delimiter() -> None:
-    found = recognise(b"id|name|\n1|x|\n2|y|\n", [BUILT_IN])
-    assert columns(found) == {"id": "bigint", "name": "string", "col2": "string"}
+    recognised = recognise(b"id|name|\n1|x|\n2|y|\n", [BUILT_IN])
+    assert columns(recognised) == {"id": "bigint", "name": "string", "col2": "string"}
 
 
 @pytest.mark.parametrize(
@@ -124,10 +124,10 @@ def test_what_the_built_in_classifier_does_not_take(text: bytes) -> None:
 
 def test_a_custom_classifier_names_the_columns_and_wins_over_the_built_in_one() -> None:
     custom = CsvClassifier("venues", "|", heading="ABSENT", header=HEADER)
-    found = recognise(VENUES, [custom, BUILT_IN])
-    assert columns(found) == dict(zip(HEADER, ["bigint", "string", "string", "string", "string"], strict=True))
-    assert found is not None
-    assert not found.layout.has_heading
+    recognised = recognise(VENUES, [custom, BUILT_IN])
+    assert columns(recognised) == dict(zip(HEADER, ["bigint", "string", "string", "string", "string"], strict=True))
+    assert recognised is not None
+    assert not recognised.layout.has_heading
 
 
 @pytest.mark.parametrize(
@@ -181,10 +181,10 @@ def test_one_column_is_enough_only_when_allowed() -> None:
     ],
 )
 def test_quoted_values_choose_the_library_that_knows_quotes(text: bytes, fixed: Any, serde: str) -> None:
-    found = recognise(text, [CsvClassifier("c", ",", quote="'", serde=fixed)])
-    assert columns(found) == {"col0": "bigint", "col1": "string"}
-    assert found is not None
-    assert found.layout.serde == serde
+    recognised = recognise(text, [CsvClassifier("c", ",", quote="'", serde=fixed)])
+    assert columns(recognised) == {"col0": "bigint", "col1": "string"}
+    assert recognised is not None
+    assert recognised.layout.serde == serde
 
 
 def test_only_the_beginning_counts_and_a_line_cut_in_two_does_not() -> None:

@@ -79,9 +79,9 @@ def is_running(pid: int) -> bool:
 
 @pytest.fixture
 def job(client: Client, server: LocalAws) -> Job:
-    made = Job(client)
-    made.server = server  # type: ignore[attr-defined]
-    return made
+    glue_job = Job(client)
+    glue_job.server = server  # type: ignore[attr-defined]
+    return glue_job
 
 
 def test_a_spark_job_reads_and_writes_s3_through_spark(client: Client) -> None:

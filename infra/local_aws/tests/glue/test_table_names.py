@@ -1,4 +1,4 @@
-"""What a crawler calls its tables."""
+"""The names that a crawler gives its tables."""
 
 import hashlib
 

@@ -35,7 +35,7 @@ def runs(job: Job) -> list[dict[str, Any]]:
 
 
 def ended(job: Job) -> dict[str, Any]:
-    return dict(eventually(lambda: (found := runs(job)) and found[0]["JobRunState"] in FINAL and found[0]))
+    return dict(eventually(lambda: (job_runs := runs(job)) and job_runs[0]["JobRunState"] in FINAL and job_runs[0]))
 
 
 def test_a_chain_of_triggers_runs_a_job_then_a_crawler_then_a_job(client: Client) -> None:
@@ -138,8 +138,8 @@ def test_a_trigger_is_updated_stopped_and_listed(glue: Any, job_name: str) -> No
     with pytest.raises(ClientError, match="InvalidInputException"):
         glue.update_trigger(Name=name, TriggerUpdate={"Schedule": "cron(never)"})
     glue.stop_trigger(Name=name)
-    [found] = glue.batch_get_triggers(TriggerNames=[name, "gone"])["Triggers"]
-    assert found["State"] == "DEACTIVATED"
+    [trigger] = glue.batch_get_triggers(TriggerNames=[name, "gone"])["Triggers"]
+    assert trigger["State"] == "DEACTIVATED"
     assert name in glue.list_triggers(DependentJobName=job_name)["TriggerNames"]
     glue.delete_trigger(Name=name)
 

@@ -71,9 +71,9 @@ class DataApi:
         """Describe it once it reaches one of the states (by default: an end)."""
         deadline = time.monotonic() + DEADLINE_SECONDS
         while time.monotonic() < deadline:
-            found = self.client.describe_statement(Id=identifier)
-            if found["Status"] in (states or ("FINISHED", "FAILED", "ABORTED")):
-                return found
+            description = self.client.describe_statement(Id=identifier)
+            if description["Status"] in (states or ("FINISHED", "FAILED", "ABORTED")):
+                return description
             time.sleep(0.01)
         raise AssertionError(f"statement {identifier} did not end")
 

@@ -1,7 +1,7 @@
 """Redshift SQL that must be refused, and why: (statements, pattern of the reason). The last statement fails.
 
-A stand-in's danger is to be more lenient than the real thing; each line is something that PostgreSQL would run, or
-that sqlglot would quietly turn into something else.
+A stand-in must not be more lenient than Redshift. PostgreSQL would run each of these statements, or sqlglot would
+quietly change its meaning.
 """
 
 from __future__ import annotations

@@ -42,7 +42,7 @@ def loaded(session: Session, lake: Lake) -> Callable[..., list[tuple[Any, ...]]]
 @pytest.mark.parametrize(
     ("columns", "content", "options", "rows"),
     [
-        # decimals are cut to the column's scale unless ROUNDEC says otherwise
+        # decimals are cut to the column's scale unless ROUNDEC is set
         ("a DECIMAL(8,2)", b"20.259\n", "CSV", [("20.25",)]),
         ("a DECIMAL(8,2)", b"-0.129\n", "CSV", [("-0.12",)]),
         ("a DECIMAL(8,2)", b"20.259\n", "CSV ROUNDEC", [("20.26",)]),

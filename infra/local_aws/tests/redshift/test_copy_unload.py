@@ -21,7 +21,7 @@ ROLE = "IAM_ROLE 'arn:aws:iam::123456789012:role/loader'"
 INT96 = {
     "use_deprecated_int96_timestamps": True, "compression": "none", "use_dictionary": False, "write_statistics": False,
 }  # fmt: skip
-"""How Spark writes timestamps unless it is told otherwise, in bytes that a test can change."""
+"""Timestamps as Spark writes them by default, in bytes that a test can change."""
 
 COLUMNS: dict[str, tuple[str, pa.DataType, list[Any]]] = {
     "id": ("BIGINT NOT NULL", pa.int64(), [1, 2]),
@@ -72,8 +72,8 @@ def test_every_type_arrives_unchanged(session: Session, lake: Lake, typed: pa.Ta
     outcome = session.run_alone(f"COPY typed FROM '{manifest(lake, entry)}' {ROLE} FORMAT AS PARQUET MANIFEST")
     assert outcome.count == 2
     with session.connection.cursor() as cursor:
-        found = cursor.execute("SELECT * FROM typed ORDER BY id").fetchall()
-    assert found == [tuple(record.values()) for record in typed.to_pylist()]
+        fetched_rows = cursor.execute("SELECT * FROM typed ORDER BY id").fetchall()
+    assert fetched_rows == [tuple(record.values()) for record in typed.to_pylist()]
     assert session.run_alone("SELECT pg_last_copy_count()").rows == [("2",)]
 
 
@@ -154,8 +154,8 @@ def test_parquet_times_are_the_instants_that_the_file_stores(session: Session, l
     assert content.count(bytes(8) + julian_1970) == 1
     path.write_bytes(content.replace(bytes(8) + julian_1970, bytes(8) + julian_9999))
     session.run_alone(f"COPY moments FROM 's3://lake/x/' {ROLE} PARQUET")
-    found = session.run_alone("SELECT at FROM moments ORDER BY at").rows
-    assert found == [("2008-01-25 02:43:47.123456",), ("9999-12-31 00:00:00",)]
+    fetched_rows = session.run_alone("SELECT at FROM moments ORDER BY at").rows
+    assert fetched_rows == [("2008-01-25 02:43:47.123456",), ("9999-12-31 00:00:00",)]
 
 
 def test_manifest_without_content_length_is_refused(session: Session, lake: Lake, pairs: None) -> None:
@@ -200,15 +200,15 @@ def test_csv_and_json(session: Session, lake: Lake, pairs: None) -> None:
     lake("s3://lake/t/b.json").write_text('{"a": 3, "b": "y", "z": 1}\n{"A": 4}')
     session.run_alone(f"COPY pairs FROM 's3://lake/t/a.csv' {ROLE} CSV DELIMITER ';' IGNOREHEADER 1")
     session.run_alone(f"COPY pairs FROM 's3://lake/t/b.json' {ROLE} FORMAT JSON 'auto ignorecase'")
-    found = session.run_alone("SELECT a, b FROM pairs ORDER BY a").rows
-    assert found == [("1", "x"), ("2", ""), ("3", "y"), ("4", None)]
+    fetched_rows = session.run_alone("SELECT a, b FROM pairs ORDER BY a").rows
+    assert fetched_rows == [("1", "x"), ("2", ""), ("3", "y"), ("4", None)]
 
 
 def test_unload_partitions_by_column(session: Session, lake: Lake, pairs: None) -> None:
     session.run_alone("INSERT INTO pairs VALUES (1, 'x'), (2, 'y'), (3, 'x')")
     session.run_alone(f"UNLOAD ('SELECT a, b FROM pairs') TO 's3://lake/u/' {ROLE} FORMAT AS PARQUET PARTITION BY (b)")
-    found = pq.read_table(lake("s3://lake/u/b=x")).select(["a"]).to_pydict()
-    assert sorted(found["a"]) == [1, 3]
+    columns = pq.read_table(lake("s3://lake/u/b=x")).select(["a"]).to_pydict()
+    assert sorted(columns["a"]) == [1, 3]
     assert not list(lake("s3://lake/u").rglob(".*"))
 
 

@@ -81,11 +81,11 @@ def test_parameters_are_values_whatever_they_hold(api: DataApi, value: str) -> N
 
 
 def test_parameters_take_their_type_from_the_context(api: DataApi) -> None:
-    found = api.rows(
+    rows = api.rows(
         "SELECT DATEADD(day, :n, :d::DATE), :n + 1, ':n' WHERE :d > DATE '2024-01-01'",
         Parameters=parameters(n="2", d="2024-01-30"),
     )
-    assert found == [("2024-02-01 00:00:00", 3, ":n")]
+    assert rows == [("2024-02-01 00:00:00", 3, ":n")]
 
 
 def test_batch_shares_parameters(api: DataApi) -> None:
@@ -257,19 +257,19 @@ def test_unknown_statement_has_no_description_and_no_result(api: DataApi) -> Non
 def test_statements_are_listed_newest_first(api: DataApi) -> None:
     api.run("SELECT 1", StatementName="mine-1")
     api.run("SELECT 2", StatementName="mine-2")
-    found = api.client.list_statements(StatementName="mine-", Status="FINISHED")["Statements"]
-    assert [item["QueryString"] for item in found[:2]] == ["SELECT 2", "SELECT 1"]
+    listed_statements = api.client.list_statements(StatementName="mine-", Status="FINISHED")["Statements"]
+    assert [item["QueryString"] for item in listed_statements[:2]] == ["SELECT 2", "SELECT 1"]
 
 
 def test_history_knows_failures(api: DataApi) -> None:
     done = api.run("SELECT * FROM missing_for_history")
     sql = "SELECT status, query_text FROM sys_query_history WHERE query_id = :id"
-    found: list[tuple[object, ...]] = []
+    rows: list[tuple[object, ...]] = []
     for _ in range(100):
-        found = api.rows(sql, Parameters=parameters(id=str(done["RedshiftQueryId"])))
-        if found:
+        rows = api.rows(sql, Parameters=parameters(id=str(done["RedshiftQueryId"])))
+        if rows:
             break
-    assert found == [("failed", "SELECT * FROM missing_for_history")]
+    assert rows == [("failed", "SELECT * FROM missing_for_history")]
 
 
 @pytest.mark.parametrize(

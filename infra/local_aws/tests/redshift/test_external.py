@@ -1,4 +1,4 @@
-"""External schemas: tables of the Glue catalog beside those of the warehouse, read as the schema's role."""
+"""External schemas: tables of the Glue catalog next to those of the warehouse, read under the schema's role."""
 
 from __future__ import annotations
 
@@ -91,14 +91,14 @@ def lake(local_aws: LocalAws) -> Iterator[Lake]:
     trust = {"Version": "2012-10-17", "Statement": [trusting]}
     client("iam").create_role(RoleName=role, AssumeRolePolicyDocument=json.dumps(trust))
     api, schema = DataApi(local_aws.url, local_aws.workgroup), f"lake_{name}"
-    made = api.run(
+    statement = api.run(
         f"CREATE EXTERNAL SCHEMA {schema} FROM DATA CATALOG DATABASE '{database}' "
         f"IAM_ROLE 'arn:aws:iam::{ACCOUNT}:role/{role}'"
     )
-    assert made["Status"] == "FINISHED", made
-    found = Lake(api, client, bucket, schema, role)
-    found.may(f"arn:aws:s3:::{bucket}/t/*")
-    yield found
+    assert statement["Status"] == "FINISHED", statement
+    external_lake = Lake(api, client, bucket, schema, role)
+    external_lake.may(f"arn:aws:s3:::{bucket}/t/*")
+    yield external_lake
     assert api.run(f"DROP SCHEMA {schema}")["Status"] == "FINISHED"
 
 

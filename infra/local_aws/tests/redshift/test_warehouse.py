@@ -140,7 +140,7 @@ def test_server_ends_with_its_parent(tmp_path: Path, how: signal.Signals) -> Non
 def test_what_a_killed_server_left_is_cleared_at_the_next_start(tmp_path: Path) -> None:
     warehouse = Warehouse(tmp_path / "w")
     warehouse.start()
-    warehouse._supervisor.end()  # as if all of it were killed: nobody starts it again
+    warehouse._supervisor.end()  # as if all of it were killed: it isn't restarted
     with warehouse.connect() as connection:
         connection.execute("CREATE TABLE kept AS SELECT 1 AS a")
     pid = server_pid(tmp_path / "w")

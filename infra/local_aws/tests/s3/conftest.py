@@ -13,7 +13,7 @@ BUCKET = "lake"
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[S3Store]:
     """A store with one empty bucket."""
-    made = S3Store(tmp_path)
-    made.disk.create_bucket(BUCKET)
-    yield made
-    made.close()
+    s3_store = S3Store(tmp_path)
+    s3_store.disk.create_bucket(BUCKET)
+    yield s3_store
+    s3_store.close()

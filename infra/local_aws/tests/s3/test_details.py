@@ -1,4 +1,4 @@
-"""Tags, access control lists, encryption and archived objects through boto3, beside S3's documentation of them."""
+"""Tags, access control lists, encryption and archived objects through boto3, as S3's documentation describes them."""
 
 from collections.abc import Callable
 from typing import Any
@@ -19,13 +19,13 @@ def code(call: Callable[..., Any], **arguments: Any) -> tuple[str, int]:
 
 
 def tags(s3: Any, bucket: str, key: str, **version: str) -> dict[str, str]:
-    found = s3.get_object_tagging(Bucket=bucket, Key=key, **version)["TagSet"]
-    return {tag["Key"]: tag["Value"] for tag in found}
+    tag_set = s3.get_object_tagging(Bucket=bucket, Key=key, **version)["TagSet"]
+    return {tag["Key"]: tag["Value"] for tag in tag_set}
 
 
 def grants(s3: Any, bucket: str, key: str) -> set[tuple[str, str]]:
-    found = s3.get_object_acl(Bucket=bucket, Key=key)["Grants"]
-    return {(grant["Grantee"].get("URI", grant["Grantee"].get("ID")), grant["Permission"]) for grant in found}
+    object_grants = s3.get_object_acl(Bucket=bucket, Key=key)["Grants"]
+    return {(grant["Grantee"].get("URI", grant["Grantee"].get("ID")), grant["Permission"]) for grant in object_grants}
 
 
 def test_tags_belong_to_a_version_and_are_copied_or_replaced(s3: Any, bucket: str) -> None:

@@ -20,17 +20,17 @@ def put(store: S3Store, text: str, versioning: str | None = "Enabled") -> str:
 
 
 def texts(store: S3Store) -> list[str]:
-    """What the key holds, newest first, read from its files; each with the ETag it was put with."""
-    found = []
+    """The versions of the key, newest first, read from its files. Each must have the ETag that it was put with."""
+    version_texts = []
     for version in store.versions.history(BUCKET, KEY):
         if version.is_delete_marker:
-            found.append("marker")
+            version_texts.append("marker")
             continue
         plain = store.disk.path_of(BUCKET, KEY)
         text = (store.disk.version_path(BUCKET, version.file) if version.file else plain).read_text()
         assert version.details.get("etag", text) == text
-        found.append(text)
-    return found
+        version_texts.append(text)
+    return version_texts
 
 
 def steps(store: S3Store) -> list[tuple[Any, str]]:

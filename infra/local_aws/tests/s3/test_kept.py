@@ -118,13 +118,13 @@ def configure(s3: Any) -> None:
 
 
 def configuration(s3: Any) -> dict[str, Any]:
-    found = {}
+    settings = {}
     for name in CONFIGURATIONS:
         identity = {"Id": "weekly"} if name == "inventory_configuration" else {}
-        found[name] = told(getattr(s3, f"get_bucket_{name}")(Bucket=BUCKET, **identity))
-    found["public"] = told(s3.get_public_access_block(Bucket=BUCKET))
-    found["logs"] = told(s3.get_bucket_acl(Bucket="logs"))
-    return found
+        settings[name] = told(getattr(s3, f"get_bucket_{name}")(Bucket=BUCKET, **identity))
+    settings["public"] = told(s3.get_public_access_block(Bucket=BUCKET))
+    settings["logs"] = told(s3.get_bucket_acl(Bucket="logs"))
+    return settings
 
 
 def fill(s3: Any) -> None:
@@ -139,15 +139,15 @@ def fill(s3: Any) -> None:
 
 def contents(s3: Any) -> dict[str, Any]:
     listings = [told(s3.list_object_versions(Bucket=BUCKET, Prefix=key)) for key in ("k", "gone")]
-    found: dict[str, Any] = {"versions": [listing.get("Versions") for listing in listings]}
-    found["markers"] = [listing.get("DeleteMarkers") for listing in listings]
-    for entry in itertools.chain(*found["versions"]):
+    snapshot: dict[str, Any] = {"versions": [listing.get("Versions") for listing in listings]}
+    snapshot["markers"] = [listing.get("DeleteMarkers") for listing in listings]
+    for entry in itertools.chain(*snapshot["versions"]):
         where = {"Bucket": BUCKET, "Key": entry["Key"], "VersionId": entry["VersionId"]}
         head = told(s3.head_object(**where))
         head.pop("Restore", None)  # ongoing or done
         about = [head, told(s3.get_object_tagging(**where)), told(s3.get_object_acl(**where))]
-        found[f"{entry['Key']}@{entry['VersionId']}"] = about
-    return found
+        snapshot[f"{entry['Key']}@{entry['VersionId']}"] = about
+    return snapshot
 
 
 def write_as_yesterday(root: Path) -> None:
@@ -253,7 +253,7 @@ def test_a_home_from_before_there_were_versions_is_still_read(killed: Killed) ->
 
 
 def test_what_was_put_is_what_is_answered(s3: Any, bucket: str) -> None:
-    asked = CONFIGURATIONS["lifecycle_configuration"]
-    s3.put_bucket_lifecycle_configuration(Bucket=bucket, **asked)
+    request = CONFIGURATIONS["lifecycle_configuration"]
+    s3.put_bucket_lifecycle_configuration(Bucket=bucket, **request)
     answered = s3.get_bucket_lifecycle_configuration(Bucket=bucket)
-    assert answered["Rules"] == asked["LifecycleConfiguration"]["Rules"]
+    assert answered["Rules"] == request["LifecycleConfiguration"]["Rules"]

@@ -1,4 +1,4 @@
-"""Lifecycle rules carried out as of a given time, beside S3's documentation of them.
+"""Lifecycle rules applied as of a given time, as S3's documentation describes them.
 
 https://docs.aws.amazon.com/AmazonS3/latest/userguide/intro-lifecycle-rules.html
 """
@@ -35,8 +35,8 @@ def run(store: S3Store, rule: dict[str, Any], when: datetime.datetime, versionin
 
 
 def kept(store: S3Store, key: str) -> list[str]:
-    """What a key still has, newest first."""
-    return ["marker" if found.is_delete_marker else found.id for found in store.versions.history(BUCKET, key)]
+    """The remaining versions of a key, newest first."""
+    return ["marker" if version.is_delete_marker else version.id for version in store.versions.history(BUCKET, key)]
 
 
 def test_earlier_versions_go_days_after_they_were_replaced(store: S3Store) -> None:

@@ -89,8 +89,8 @@ def test_pages_prefixes_and_delimiters(s3: Any, bucket: str) -> None:
     assert [len(page["Contents"]) for page in pages] == [5, 5, 5, 1]
     assert [entry["Key"] for page in pages for entry in page["Contents"]] == keys
     level = paginator.paginate(Bucket=bucket, Prefix="a/", Delimiter="/", PaginationConfig={"PageSize": 5})
-    found = [(len(page.get("Contents", [])), page.get("CommonPrefixes", [])) for page in level]
-    assert found == [(5, []), (5, []), (2, [{"Prefix": "a/x/"}])]
+    page_contents = [(len(page.get("Contents", [])), page.get("CommonPrefixes", [])) for page in level]
+    assert page_contents == [(5, []), (5, []), (2, [{"Prefix": "a/x/"}])]
     assert [p["Prefix"] for p in s3.list_objects_v2(Bucket=bucket, Delimiter="/")["CommonPrefixes"]] == ["a/", "b/"]
     old = s3.list_objects(Bucket=bucket, MaxKeys=3, Marker="a/00")
     assert ([entry["Key"] for entry in old["Contents"]], old["IsTruncated"]) == (["a/01", "a/02", "a/03"], True)

@@ -1,4 +1,4 @@
-"""Versions of objects through boto3, beside S3's documentation of them.
+"""Versions of objects through boto3, as S3's documentation describes them.
 
 https://docs.aws.amazon.com/AmazonS3/latest/userguide/Versioning.html and the pages below it.
 """
@@ -54,7 +54,11 @@ def refusal(call: Callable[[], Any]) -> tuple[str, int, dict[str, str]]:
 def test_every_put_is_a_version_and_the_newest_is_the_object(server: LocalAws, s3: Any, versioned: str) -> None:
     first, second, third = (put(s3, versioned, "a/k", text) for text in ("one", "two!", "three"))
     assert len({first, second, third}) == 3
-    assert [body(s3, versioned, "a/k", VersionId=each) for each in (first, second, third)] == ["one", "two!", "three"]
+    assert [body(s3, versioned, "a/k", VersionId=version_id) for version_id in (first, second, third)] == [
+        "one",
+        "two!",
+        "three",
+    ]
     current = s3.get_object(Bucket=versioned, Key="a/k")
     assert (current["VersionId"], current["Body"].read()) == (third, b"three")
     assert s3.head_object(Bucket=versioned, Key="a/k", VersionId=first)["ContentLength"] == 3
@@ -194,23 +198,25 @@ def test_pages_of_versions(s3: Any, versioned: str) -> None:
     expected = []
     for key in ("a", "b/1", "b/2", "b0", "ü +&"):
         ids = [put(s3, versioned, key, str(n)) for n in range(3)]
-        expected += [(key, each) for each in reversed(ids)] if key != "b/1" else []
+        expected += [(key, version_id) for version_id in reversed(ids)] if key != "b/1" else []
         if key == "b/1":
             ids.append(s3.delete_object(Bucket=versioned, Key=key)["VersionId"])
-            expected += [(key, each) for each in reversed(ids)]
+            expected += [(key, version_id) for version_id in reversed(ids)]
     expected.sort(key=lambda entry: entry[0])
     for size in (1, 2, 3, 5, 100):
-        found: list[tuple[str, str]] = []
+        paged_versions: list[tuple[str, str]] = []
         pages = s3.get_paginator("list_object_versions").paginate(Bucket=versioned, PaginationConfig={"PageSize": size})
         for page in pages:
             entries = [*page.get("Versions", []), *page.get("DeleteMarkers", [])]
             assert len(entries) <= size
-            found += [(entry["Key"], entry["VersionId"]) for entry in entries]
-        assert sorted(found) == sorted(expected), size
+            paged_versions += [(entry["Key"], entry["VersionId"]) for entry in entries]
+        assert sorted(paged_versions) == sorted(expected), size
         if size == 1:
-            assert found == expected
+            assert paged_versions == expected
     assert len(listed(s3, versioned, KeyMarker="b/1")) == 9
-    assert [entry[1] for entry in listed(s3, versioned, Prefix="a")] == [each for key, each in expected if key == "a"]
+    assert [entry[1] for entry in listed(s3, versioned, Prefix="a")] == [
+        version_id for key, version_id in expected if key == "a"
+    ]
     assert listed(s3, versioned, MaxKeys=0) == []
 
 

@@ -40,5 +40,5 @@ server.close()
 
 def test_a_put_writes_the_index_once(tmp_path: Path) -> None:
     command = [sys.executable, "-c", _COUNTS, str(tmp_path)]
-    told = subprocess.run(command, capture_output=True, text=True, check=True)
-    assert json.loads(told.stdout.splitlines()[-1]) == {"plain": [1, 1, 1], "versioned": [1, 1, 1]}
+    result = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert json.loads(result.stdout.splitlines()[-1]) == {"plain": [1, 1, 1], "versioned": [1, 1, 1]}

@@ -1,4 +1,4 @@
-"""What is published to a topic is a file that a person can read, and there are never too many of them."""
+"""Messages published to a topic are files that people can read, and their number is limited."""
 
 from pathlib import Path
 from typing import Any

@@ -163,9 +163,9 @@ def operations(service: str) -> Iterator[OperationModel]:
 
 def changing(service: str) -> Iterator[Call]:
     """Calls that create or change, the ones first that others need; each with what is required, then with all."""
-    found = [model for model in operations(service) if not model.name.startswith((*READING, *_ENDING, *_NOT_CALLED))]
+    models = [model for model in operations(service) if not model.name.startswith((*READING, *_ENDING, *_NOT_CALLED))]
     for is_full in (False, True):
-        for model in sorted(found, key=_order):
+        for model in sorted(models, key=_order):
             yield Call(service, model.name, _arguments(model, is_full))
 
 

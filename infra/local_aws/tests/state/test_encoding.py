@@ -27,9 +27,9 @@ def there_and_back(**values: Any) -> dict[str, Any]:
 
 
 def database(**attributes: Any) -> Any:
-    made: Any = object.__new__(FakeDatabase)
-    vars(made).update(attributes)
-    return made
+    fake: Any = object.__new__(FakeDatabase)
+    vars(fake).update(attributes)
+    return fake
 
 
 @pytest.mark.parametrize(
@@ -70,12 +70,12 @@ def test_references_may_be_shared_and_form_cycles() -> None:
     first, second = database(name="first", columns=columns, same={"columns": columns}), database(name="second")
     first.next, second.next = second, first
     back = there_and_back(databases={"first": first}, order=[second, first])
-    one = back["databases"]["first"]
-    assert one.next.next is one
-    assert back["order"][1] is one
-    assert one.columns is one.same["columns"]
-    assert one.columns[0] == "id"
-    assert one.columns[1] is one.columns
+    decoded = back["databases"]["first"]
+    assert decoded.next.next is decoded
+    assert back["order"][1] is decoded
+    assert decoded.columns is decoded.same["columns"]
+    assert decoded.columns[0] == "id"
+    assert decoded.columns[1] is decoded.columns
 
 
 def test_a_chain_of_objects_may_be_longer_than_the_stack() -> None:
@@ -83,9 +83,9 @@ def test_a_chain_of_objects_may_be_longer_than_the_stack() -> None:
     for number in range(1, 5000):
         last.next = database(name=str(number))
         last = last.next
-    found, length = there_and_back(first=first)["first"], 1
-    while hasattr(found, "next"):
-        found, length = found.next, length + 1
+    decoded, length = there_and_back(first=first)["first"], 1
+    while hasattr(decoded, "next"):
+        decoded, length = decoded.next, length + 1
     assert length == 5000
 
 
@@ -100,15 +100,17 @@ def test_a_dict_of_a_class_of_its_own_is_filled_without_calling_that_class() -> 
 
 
 @pytest.mark.parametrize(
-    "what",
+    "unkeepable",
     [threading.Lock(), threading.current_thread(), (number for number in ()), print, json, ValueError("x"), lambda: 1],
     ids=["lock", "thread", "generator", "builtin", "module", "error", "function"],
 )
-def test_what_cannot_be_kept_loses_only_its_object(what: Any) -> None:
-    bad = database(name="bad", arn="arn:bad", deep={"in": [{"a": what}]})
+def test_what_cannot_be_kept_loses_only_its_object(unkeepable: Any) -> None:
+    bad = database(name="bad", arn="arn:bad", deep={"in": [{"a": unkeepable}]})
     needs_bad = database(name="needs-bad", parent=bad)
     good = database(name="good", children=[bad, "a child"], by_name={"bad": bad, "x": 1})
-    encoded = encode({"databases": {"bad": bad, "needs": needs_bad, "good": good}, "plain": {"a": what, "b": [1]}})
+    encoded = encode(
+        {"databases": {"bad": bad, "needs": needs_bad, "good": good}, "plain": {"a": unkeepable, "b": [1]}}
+    )
     back = decode(json.loads(encoded.text()))
     assert list(back["databases"]) == ["good"]
     assert back["databases"]["good"].children == ["a child"]

@@ -56,11 +56,11 @@ class Caller:
 
     def everything(self, **params: Any) -> list[dict[str, Any]]:
         """Every page of one search, by page number."""
-        found: list[dict[str, Any]] = []
+        events: list[dict[str, Any]] = []
         page, pages = 0, 1
         while page < pages:
             answer = self.json("events.json", **({"size": 200, "locale": "*", "sort": "id,asc", "page": page} | params))
             pages = answer["page"]["totalPages"]
-            found += answer.get("_embedded", {}).get("events", [])
+            events += answer.get("_embedded", {}).get("events", [])
             page += 1
-        return found
+        return events

@@ -76,7 +76,7 @@ def test_following_next_reads_every_event_once(api: Caller) -> None:
         path = page["_links"]["next"]["href"]
         page = api.http.get(f"{path}&apikey={api.state.api_key}").json
     assert len(ids) == total
-    assert ids == sorted(set(ids), key=lambda each: each.encode())
+    assert ids == sorted(set(ids), key=lambda event_id: event_id.encode())
 
 
 def test_large_totals_are_capped_at_ten_thousand() -> None:
@@ -123,7 +123,7 @@ def test_pages_are_gzipped_without_a_length(api: Caller) -> None:
 
 
 def test_single_entities_come_with_and_without_suffix(api: Caller) -> None:
-    event = next(each for each in api.events(size=50) if "attractions" in each.get("_embedded", {}))
+    event = next(candidate for candidate in api.events(size=50) if "attractions" in candidate.get("_embedded", {}))
     venue, act = event["_embedded"]["venues"][0], event["_embedded"]["attractions"][0]
     for suffix in ("", ".json"):
         assert api.json(f"events/{event['id']}{suffix}") == event
@@ -147,15 +147,15 @@ def test_images(api: Caller) -> None:
 
 def test_classifications_are_a_tree(api: Caller) -> None:
     elements = api.json("classifications.json")["_embedded"]["classifications"]
-    segments = [each["segment"] for each in elements if "segment" in each]
-    types = [each["type"] for each in elements if "type" in each]
+    segments = [element["segment"] for element in elements if "segment" in element]
+    types = [element["type"] for element in elements if "type" in element]
     assert len(segments) == 6
     assert len(types) == 11
     genres = [genre for segment in segments for genre in segment["_embedded"]["genres"]]
-    subgenres = [each for genre in genres for each in genre["_embedded"]["subgenres"]]
+    subgenres = [subgenre for genre in genres for subgenre in genre["_embedded"]["subgenres"]]
     assert len(genres) == 124
     assert 1000 < len(subgenres) < 1200
-    assert len({each["id"] for each in subgenres}) == len(subgenres)
+    assert len({subgenre["id"] for subgenre in subgenres}) == len(subgenres)
     genre = genres[7]
     assert api.json(f"classifications/genres/{genre['id']}") == genre
     assert api.json(f"classifications/{segments[0]['id']}")["segment"] == segments[0]
@@ -164,10 +164,10 @@ def test_classifications_are_a_tree(api: Caller) -> None:
 
 
 def test_suggest_has_a_few_of_each_and_no_page(api: Caller) -> None:
-    found = api.json("suggest", keyword="the", countryCode="US", size=3)
-    assert "page" not in found
-    assert found["_links"]["self"]["href"].startswith("/discovery/v2/suggest?")
-    assert set(found["_embedded"]) <= {"attractions", "venues", "events", "products"}
-    assert all(len(each) <= 3 for each in found["_embedded"].values())
-    assert any("venues" in event["_embedded"] for event in found["_embedded"]["events"])
+    suggestions = api.json("suggest", keyword="the", countryCode="US", size=3)
+    assert "page" not in suggestions
+    assert suggestions["_links"]["self"]["href"].startswith("/discovery/v2/suggest?")
+    assert set(suggestions["_embedded"]) <= {"attractions", "venues", "events", "products"}
+    assert all(len(entities) <= 3 for entities in suggestions["_embedded"].values())
+    assert any("venues" in event["_embedded"] for event in suggestions["_embedded"]["events"])
     assert "_embedded" not in api.json("suggest", keyword="nothingiscalledthis")

@@ -1,4 +1,4 @@
-"""Each fault does on the wire what it says, only where it is asked to, and the same again for the same seed."""
+"""Each fault has its described effect on responses, only where it is switched on, and repeatably for the same seed."""
 
 from __future__ import annotations
 
@@ -204,7 +204,7 @@ def controls(simulator) -> Callable[..., requests.Response]:
 
 def test_faults_are_listed_and_switched_over_http(simulator, controls):
     listed = controls("GET").json()
-    assert listed.keys() == FAULTS.keys() and not [name for name, each in listed.items() if each["on"]]
+    assert listed.keys() == FAULTS.keys() and not [name for name, fault in listed.items() if fault["on"]]
     assert listed["drift"]["does"] and listed["drift"]["parameters"]["every"]["means"]
 
     switched = controls("PUT", json={"html_bodies": EVERY, "drift": {}})

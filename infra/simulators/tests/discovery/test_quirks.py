@@ -17,8 +17,8 @@ Event = dict[str, Any]
 def events() -> list[Event]:
     """Everything a crawl of 30 days finds, and the undated."""
     world = universe(events=4000).on(NOW.date())
-    wanted = [event for event in world.events if event.indexed_country in {"US", "CA"} and not event.test]
-    return [json.loads(world.bodies.event(event)) for event in wanted]
+    indexed_events = [event for event in world.events if event.indexed_country in {"US", "CA"} and not event.test]
+    return [json.loads(world.bodies.event(event)) for event in indexed_events]
 
 
 @pytest.fixture(scope="module")
@@ -28,13 +28,17 @@ def host(events: list[Event]) -> list[Event]:
 
 @pytest.fixture(scope="module")
 def venues(events: list[Event]) -> list[dict[str, Any]]:
-    shown = {each["id"]: each for event in events for each in event.get("_embedded", {}).get("venues", [])}
+    shown = {venue["id"]: venue for event in events for venue in event.get("_embedded", {}).get("venues", [])}
     return list(shown.values())
 
 
 @pytest.fixture(scope="module")
 def attractions(events: list[Event]) -> list[dict[str, Any]]:
-    shown = {each["id"]: each for event in events for each in event.get("_embedded", {}).get("attractions", [])}
+    shown = {
+        attraction["id"]: attraction
+        for event in events
+        for attraction in event.get("_embedded", {}).get("attractions", [])
+    }
     return list(shown.values())
 
 
@@ -47,7 +51,7 @@ def linked(event: Event, kind: str) -> set[str]:
 
 
 def embedded(event: Event, kind: str) -> set[str]:
-    return {each["id"] for each in event.get("_embedded", {}).get(kind, [])}
+    return {entity["id"] for entity in event.get("_embedded", {}).get(kind, [])}
 
 
 @pytest.mark.parametrize(
@@ -78,8 +82,8 @@ def embedded(event: Event, kind: str) -> set[str]:
     ],
 )  # fmt: skip
 def test_frequency(host: list[Event], name: str, low: float, high: float, holds: Any) -> None:
-    found = share(host, holds)
-    assert low <= found <= high, f"{name}: {found:.4f}"
+    frequency = share(host, holds)
+    assert low <= frequency <= high, f"{name}: {frequency:.4f}"
 
 
 def test_archtics_duplicates(events: list[Event]) -> None:
@@ -91,7 +95,7 @@ def test_archtics_duplicates(events: list[Event]) -> None:
         assert event["dates"]["status"].get("code", "offsale") == "offsale"
         assert "end" in event["dates"]
         assert embedded(event, "venues")
-        assert all(each.startswith("Za5") for each in embedded(event, "venues"))
+        assert all(venue_id.startswith("Za5") for venue_id in embedded(event, "venues"))
     placeholders = [event for event in archtics if event["dates"]["end"]["localDate"].endswith("-12-31")]
     assert 0.3 < len(placeholders) / len(archtics) < 0.9
     assert any(event["dates"]["start"]["localDate"] == "2025-12-31" for event in archtics)
@@ -130,45 +134,45 @@ def test_weight_of_an_event(host: list[Event]) -> None:
 
 
 def test_venue_dirt(venues: list[dict[str, Any]]) -> None:
-    countries = Counter(each.get("country", {}).get("countryCode") for each in venues)
+    countries = Counter(venue.get("country", {}).get("countryCode") for venue in venues)
     assert countries["CAN"]
-    assert {each["country"]["name"] for each in venues if each.get("country", {}).get("countryCode") == "CAN"} == {
+    assert {venue["country"]["name"] for venue in venues if venue.get("country", {}).get("countryCode") == "CAN"} == {
         "Can"
     }
     assert 0 < countries[None] < 0.05 * len(venues)
-    assert 0 < sum("state" not in each for each in venues) < 0.05 * len(venues)
-    assert 0 < sum("name" not in each for each in venues) < 0.02 * len(venues)
-    assert any("city" in each and each["city"]["name"] != each["city"]["name"].strip() for each in venues)
-    assert any(each.get("location") == {"longitude": "0", "latitude": "0"} for each in venues)
-    assert all(isinstance(each["location"]["latitude"], str) for each in venues if "location" in each)
-    assert all(isinstance(dma["id"], int) for each in venues for dma in each.get("dmas", []))
-    assert all(isinstance(market["id"], str) for each in venues for market in each.get("markets", []))
-    assert any({"id": 324} in each.get("dmas", []) and each["country"]["countryCode"] == "CA" for each in venues)
-    assert {"America/Indianapolis", "America/Montreal"} <= {each.get("timezone") for each in venues}
-    assert "*Venues Vary By Event*" in {each.get("name") for each in venues}
-    assert 0 < sum("dmas" not in each for each in venues) < 0.4 * len(venues)
+    assert 0 < sum("state" not in venue for venue in venues) < 0.05 * len(venues)
+    assert 0 < sum("name" not in venue for venue in venues) < 0.02 * len(venues)
+    assert any("city" in venue and venue["city"]["name"] != venue["city"]["name"].strip() for venue in venues)
+    assert any(venue.get("location") == {"longitude": "0", "latitude": "0"} for venue in venues)
+    assert all(isinstance(venue["location"]["latitude"], str) for venue in venues if "location" in venue)
+    assert all(isinstance(dma["id"], int) for venue in venues for dma in venue.get("dmas", []))
+    assert all(isinstance(market["id"], str) for venue in venues for market in venue.get("markets", []))
+    assert any({"id": 324} in venue.get("dmas", []) and venue["country"]["countryCode"] == "CA" for venue in venues)
+    assert {"America/Indianapolis", "America/Montreal"} <= {venue.get("timezone") for venue in venues}
+    assert "*Venues Vary By Event*" in {venue.get("name") for venue in venues}
+    assert 0 < sum("dmas" not in venue for venue in venues) < 0.4 * len(venues)
 
 
 def test_the_same_venue_has_several_ids(venues: list[dict[str, Any]]) -> None:
-    names = Counter((each["name"], each["city"]["name"].strip()) for each in venues if "name" in each)
+    names = Counter((venue["name"], venue["city"]["name"].strip()) for venue in venues if "name" in venue)
     assert names.most_common(1)[0][1] >= 2
     assert sum(count > 1 for count in names.values()) > len(venues) * 0.02
 
 
 def test_attraction_dirt(attractions: list[dict[str, Any]]) -> None:
-    assert any(each.get("draftStatus") == "ACCEPTED" for each in attractions)
-    assert any("upcomingEvents" not in each for each in attractions)
-    assert len({each["name"] for each in attractions}) < len(attractions)
-    music = [link for each in attractions for link in each.get("externalLinks", {}).get("musicbrainz", [])]
+    assert any(attraction.get("draftStatus") == "ACCEPTED" for attraction in attractions)
+    assert any("upcomingEvents" not in attraction for attraction in attractions)
+    assert len({attraction["name"] for attraction in attractions}) < len(attractions)
+    music = [link for attraction in attractions for link in attraction.get("externalLinks", {}).get("musicbrainz", [])]
     assert {frozenset(link) for link in music} == {frozenset({"id"}), frozenset({"id", "url"})}
-    assert all(len(each["classifications"]) == 1 for each in attractions)
+    assert all(len(attraction["classifications"]) == 1 for attraction in attractions)
 
 
 def test_sources_counted(venues: list[dict[str, Any]]) -> None:
-    sources = {source for each in venues for source in each.get("upcomingEvents", {})}
+    sources = {source for venue in venues for source in venue.get("upcomingEvents", {})}
     assert {"_total", "_filtered", "ticketmaster", "tmr", "ticketweb", "archtics"} <= sources
-    for each in venues:
-        counts = dict(each.get("upcomingEvents", {"_total": 0, "_filtered": 0}))
+    for venue in venues:
+        counts = dict(venue.get("upcomingEvents", {"_total": 0, "_filtered": 0}))
         assert counts.pop("_total") == sum(counts.values())
 
 
@@ -180,4 +184,5 @@ def test_a_great_many_events_start_at_the_same_second() -> None:
     (instant, count) = starts.most_common(1)[0]
     assert count >= 1500
     terms = [event.terms for event in busy.events if event.starts == instant]
-    assert any(not each for each in terms)  # some belong to no segment, so that splitting by segment leaves a rest
+    # some belong to no segment, so that splitting by segment leaves a rest
+    assert any(not event_terms for event_terms in terms)

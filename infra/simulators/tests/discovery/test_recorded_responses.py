@@ -32,19 +32,19 @@ def test_records_of_the_generated_world_are_found_alike(tmp_path: Path) -> None:
     served = Caller(RecordedResponses.from_files([lines, pages]))
     assert served.events(includeTBA="yes") == events
     window = {"startDateTime": "2026-03-07T00:00:00Z", "endDateTime": "2026-03-08T23:59:59Z"}
-    given = {event["id"] for event in events}
+    recorded_ids = {event["id"] for event in events}
     ids = served.ids(**window)
-    assert ids == generated.ids(**window) & given
+    assert ids == generated.ids(**window) & recorded_ids
     assert ids
-    venue = next(each for event in events for each in event.get("_embedded", {}).get("venues", []))
+    venue = next(candidate for event in events for candidate in event.get("_embedded", {}).get("venues", []))
     assert served.json(f"venues/{venue['id']}") == venue
     assert served.json("classifications")["page"]["totalElements"] == 17
 
 
 def test_odd_records_are_served_as_they_are() -> None:
     records = odd_records()
-    found = Caller(RecordedResponses(records)).json("events", size=200, locale="*")["_embedded"]["events"]
-    assert sorted(map(str, found)) == sorted(map(str, records))
+    served_events = Caller(RecordedResponses(records)).json("events", size=200, locale="*")["_embedded"]["events"]
+    assert sorted(map(str, served_events)) == sorted(map(str, records))
 
 
 def test_a_later_record_replaces_an_earlier_one() -> None:
@@ -66,10 +66,10 @@ def test_real_recordings_are_served(recorded: Path) -> None:
     files = [*folder.glob("events_pages/*.json"), *folder.glob("snapshots_ndjson/*.ndjson")]
     api = Caller(RecordedResponses.from_files(files))
     world = api.state.world()
-    found = expected(world, {"US", "CA"}, datetime(2023, 1, 1, tzinfo=UTC), datetime(2027, 1, 1, tzinfo=UTC))
-    assert len(found.events) > 300
+    expectation = expected(world, {"US", "CA"}, datetime(2023, 1, 1, tzinfo=UTC), datetime(2027, 1, 1, tzinfo=UTC))
+    assert len(expectation.events) > 300
     window = {"startDateTime": "2023-01-01T00:00:00Z", "endDateTime": "2026-12-31T23:59:59Z"}
-    assert api.ids(countryCode="US", **window) | api.ids(countryCode="CA", **window) == found.dated
+    assert api.ids(countryCode="US", **window) | api.ids(countryCode="CA", **window) == expectation.dated
     source = next(path for path in files if "raptors" in path.name)
     first = json.loads(source.read_text())["_embedded"]["events"][0]
     assert api.json(f"events/{first['id']}") == first

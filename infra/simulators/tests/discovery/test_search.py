@@ -60,8 +60,8 @@ def test_windows_add_up(api: Caller) -> None:
         ({"stateCode": "NY"}, lambda event: venue(event)["state"]["stateCode"] == "NY"),
         ({"city": "Chicago,Toronto"}, lambda event: venue(event)["city"]["name"].strip() in {"Chicago", "Toronto"}),
         ({"postalCode": "10001"}, lambda event: venue(event)["postalCode"] == "10001"),
-        ({"marketId": "35"}, lambda event: "35" in {each["id"] for each in venue(event)["markets"]}),
-        ({"dmaId": "324,345"}, lambda event: {324, 345} & {each["id"] for each in venue(event)["dmas"]}),
+        ({"marketId": "35"}, lambda event: "35" in {market["id"] for market in venue(event)["markets"]}),
+        ({"dmaId": "324,345"}, lambda event: {324, 345} & {dma["id"] for dma in venue(event)["dmas"]}),
         ({"segmentId": "KZFzniwnSyZfZ7v7nE"}, lambda event: "Sports" in terms(event, "name")),
         ({"segmentName": "Film"}, lambda event: "Film" in terms(event, "name")),
         ({"classificationName": "rock"}, lambda event: "Rock" in terms(event, "name")),
@@ -77,11 +77,11 @@ def test_windows_add_up(api: Caller) -> None:
 def test_a_filter_finds_only_what_fits_and_all_of_it(
     api: Caller, weekend: list[Event], params: dict[str, str], holds: Callable[[Event], bool]
 ) -> None:
-    found = api.everything(**WINDOW, **params)
-    shown = [event for event in found if venue(event) or not OF_VENUES & set(params)]  # others only link their venue
-    assert found
+    matches = api.everything(**WINDOW, **params)
+    shown = [event for event in matches if venue(event) or not OF_VENUES & set(params)]  # others only link their venue
+    assert matches
     assert all(holds(event) for event in shown)
-    missed = {event["id"] for event in weekend} - {event["id"] for event in found}
+    missed = {event["id"] for event in weekend} - {event["id"] for event in matches}
 
     def fits(event: Event) -> bool:
         try:
@@ -103,21 +103,21 @@ def test_any_level_of_classification(api: Caller, weekend: list[Event]) -> None:
         "subTypeId": "subType",
     }
     for param, level in levels.items():
-        wanted = path[level]["id"]
+        level_id = path[level]["id"]
         fits = {
             event["id"]
             for event in weekend
-            if wanted in {each[level]["id"] for each in event.get("classifications", [])}
+            if level_id in {classification[level]["id"] for classification in event.get("classifications", [])}
         }
-        assert api.ids(**WINDOW, **{param: wanted}) == fits
-        assert fits <= api.ids(**WINDOW, classificationId=wanted)
+        assert api.ids(**WINDOW, **{param: level_id}) == fits
+        assert fits <= api.ids(**WINDOW, classificationId=level_id)
 
 
 def test_segments_and_unclassified_events_make_the_whole(api: Caller, weekend: list[Event]) -> None:
     segments = [
-        each["segment"]["id"]
-        for each in api.json("classifications")["_embedded"]["classifications"]
-        if "segment" in each
+        classification["segment"]["id"]
+        for classification in api.json("classifications")["_embedded"]["classifications"]
+        if "segment" in classification
     ]
     split = set().union(*(api.ids(**WINDOW, segmentId=segment) for segment in segments))
     rest = [event for event in weekend if event["id"] not in split]
@@ -131,7 +131,7 @@ def test_lists_of_ids(api: Caller, weekend: list[Event]) -> None:
     assert api.ids(id=some) == set(some)  # repeated parameters
     venues = [venue(event)["id"] for event in weekend if venue(event)][:30]
     page = api.json("venues.json", id=",".join(venues), size=200)
-    assert {each["id"] for each in page["_embedded"]["venues"]} == set(venues)
+    assert {listed_venue["id"] for listed_venue in page["_embedded"]["venues"]} == set(venues)
     event = next(event for event in weekend if "attractions" in event.get("_embedded", {}))
     act = event["_embedded"]["attractions"][0]["id"]
     assert event["id"] in api.ids(attractionId=act)
@@ -197,7 +197,11 @@ def test_orders(api: Caller, way: str) -> None:
     assert starts == sorted(starts, reverse=way == "desc")
     names = [event.get("name", "") for event in api.events(sort=f"name,{way}", **WINDOW)]
     assert names == sorted(names, reverse=way == "desc")
-    venues = [each["name"] for each in api.json("venues", sort=f"name,{way}")["_embedded"]["venues"] if "name" in each]
+    venues = [
+        listed_venue["name"]
+        for listed_venue in api.json("venues", sort=f"name,{way}")["_embedded"]["venues"]
+        if "name" in listed_venue
+    ]
     assert venues == sorted(venues, reverse=way == "desc")
 
 
@@ -211,7 +215,7 @@ def test_paging_by_date_is_as_unreliable_as_the_real_thing(api: Caller, weekend:
 
 def test_on_sale_filters_mean_on_sale_during(api: Caller) -> None:
     during = {"onsaleStartDateTime": "2026-03-04T00:00:00Z", "onsaleEndDateTime": "2026-03-04T23:59:59Z"}
-    found = api.everything(**WINDOW, **during)
-    assert found
-    starts = [event["sales"]["public"].get("startDateTime", "") for event in found]
+    matches = api.everything(**WINDOW, **during)
+    assert matches
+    starts = [event["sales"]["public"].get("startDateTime", "") for event in matches]
     assert any(start < during["onsaleStartDateTime"] for start in starts)

@@ -64,9 +64,9 @@ def test_the_clock_turns_the_world(discovery_simulator: DiscoverySimulatorFactor
     assert answer.json() == {"now": "2026-03-09T02:00:00Z", "stands_still": True}
     after = simulator.expected()
     assert after.events != before.events
-    told = requests.get(f"{controls}/expected", timeout=60).json()
-    assert set(told["dated"]) == after.dated
-    assert told["counts"]["events"] == len(after.events)
+    expectation = requests.get(f"{controls}/expected", timeout=60).json()
+    assert set(expectation["dated"]) == after.dated
+    assert expectation["counts"]["events"] == len(after.events)
     days = {"countries": "US", "start": "2026-03-10T00:00:00Z", "end": "2026-03-12T00:00:00Z"}
     assert 0 < len(requests.get(f"{controls}/expected", days, timeout=60).json()["dated"]) < 80
     assert requests.put(f"{controls}/clock", json={"now": "noon"}, timeout=30).status_code == 400

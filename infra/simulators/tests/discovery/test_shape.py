@@ -23,20 +23,20 @@ def walk(value: Any, path: str = "") -> Iterator[tuple[str, str]]:
     kind = type(value).__name__
     yield path, "number" if kind in {"int", "float"} and path.endswith((".min", ".max")) else kind
     if isinstance(value, dict):
-        for key, each in value.items():
+        for key, member in value.items():
             name = "*" if path.rsplit(".", 1)[-1] in FREE_KEYS else key
-            yield from walk(each, f"{path}.{name}")
+            yield from walk(member, f"{path}.{name}")
     elif isinstance(value, list):
-        for each in value:
-            yield from walk(each, f"{path}[]")
+        for item in value:
+            yield from walk(item, f"{path}[]")
 
 
 def shape(entities: list[Any]) -> Shape:
-    found: Shape = defaultdict(set)
+    types_by_path: Shape = defaultdict(set)
     for entity in entities:
         for path, kind in walk(entity):
-            found[path].add(kind)
-    return found
+            types_by_path[path].add(kind)
+    return types_by_path
 
 
 def strays(simulated: Shape, recorded: Shape) -> dict[str, set[str]]:
@@ -47,20 +47,20 @@ def strays(simulated: Shape, recorded: Shape) -> dict[str, set[str]]:
 @pytest.fixture(scope="module")
 def recordings(recorded: Path) -> dict[str, list[Any]]:
     folder = recorded / "ticketmaster"
-    found: dict[str, list[Any]] = defaultdict(list)
+    entities: dict[str, list[Any]] = defaultdict(list)
     for path in folder.glob("events_pages/20*.json"):
         document = json.loads(path.read_text())
         page = document[0]["response"] if isinstance(document, list) else document
-        found["events"] += page["_embedded"]["events"]
+        entities["events"] += page["_embedded"]["events"]
     for path in folder.glob("snapshots_ndjson/*.ndjson"):
         kind = path.name.split("_")[0]
-        found[kind] += [json.loads(line) for line in path.read_text().splitlines() if line.strip()]
-    for event in found["events"]:
+        entities[kind] += [json.loads(line) for line in path.read_text().splitlines() if line.strip()]
+    for event in entities["events"]:
         for kind in ("venues", "attractions"):
-            found[kind] += event.get("_embedded", {}).get(kind, [])
+            entities[kind] += event.get("_embedded", {}).get(kind, [])
     tree = json.loads((folder / "classifications" / "2025_classifications_full.json").read_text())
-    found["classifications"] = tree["_embedded"]["classifications"]
-    return found
+    entities["classifications"] = tree["_embedded"]["classifications"]
+    return entities
 
 
 @pytest.mark.recorded

@@ -1,4 +1,4 @@
-"""What is odd about TICKIT's four small files, as numbers: the same for the real files and for the made-up ones."""
+"""The oddities of TICKIT's four small files, as numbers: the same for the real files and the generated ones."""
 
 from __future__ import annotations
 

@@ -20,7 +20,7 @@ def contents(folder: Path) -> dict[str, bytes]:
 
 
 def test_the_same_seed_and_scale_give_the_same_bytes_in_any_process(tmp_path: Path) -> None:
-    told = write_files(tmp_path / "here", seed=3, scale=0.01)
+    line_counts = write_files(tmp_path / "here", seed=3, scale=0.01)
     arguments = ["--to", str(tmp_path / "there"), "--seed", "3", "--scale", "0.01"]
     command = [sys.executable, "-m", "infra.simulators.tickit", *arguments]
     environment = os.environ | {"PYTHONHASHSEED": "1"}
@@ -28,8 +28,8 @@ def test_the_same_seed_and_scale_give_the_same_bytes_in_any_process(tmp_path: Pa
     here = contents(tmp_path / "here")
     assert here == contents(tmp_path / "there")
     assert set(here) == set(FILES)
-    assert told == {name: body.count(b"\n") for name, body in here.items()}
-    assert all(f"{count:,} lines" in done.stdout for count in told.values())
+    assert line_counts == {name: body.count(b"\n") for name, body in here.items()}
+    assert all(f"{count:,} lines" in done.stdout for count in line_counts.values())
 
 
 def test_scale_multiplies_users_listings_and_sales_and_leaves_the_rest(tmp_path: Path) -> None:
@@ -44,8 +44,8 @@ def test_scale_multiplies_users_listings_and_sales_and_leaves_the_rest(tmp_path:
 def test_another_seed_is_another_world_with_the_same_calendar(tmp_path: Path) -> None:
     write_files(tmp_path / "one", seed=1, scale=0.01)
     write_files(tmp_path / "two", seed=2, scale=0.01)
-    one, two = contents(tmp_path / "one"), contents(tmp_path / "two")
-    assert {name for name in FILES if one[name] == two[name]} == {"date2008_pipe.txt", "category_pipe.txt"}
+    first, second = contents(tmp_path / "one"), contents(tmp_path / "two")
+    assert {name for name in FILES if first[name] == second[name]} == {"date2008_pipe.txt", "category_pipe.txt"}
 
 
 def test_a_file_is_replaced_whole_or_not_at_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
