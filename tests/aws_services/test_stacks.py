@@ -24,7 +24,7 @@ OUTPUTS = {"Role": {"Value": "arn:aws:iam::123456789012:role/airflow"}}
 
 
 @pytest.fixture
-def made(mocked_aws: None) -> CloudFormation:
+def stacks(mocked_aws: None) -> CloudFormation:
     """CloudFormation with a stack of one bucket, protected."""
     boto3.client("cloudformation").create_stack(
         StackName="boxoffice",
@@ -34,20 +34,20 @@ def made(mocked_aws: None) -> CloudFormation:
     return CloudFormation(patience=Patience(deadline=5, sleep=lambda seconds: None))
 
 
-def test_a_stack_is_described(made: CloudFormation) -> None:
-    stack = made.find("boxoffice")
+def test_a_stack_is_described(stacks: CloudFormation) -> None:
+    stack = stacks.find("boxoffice")
     assert stack is not None
     assert (stack.status, stack.is_protected) == ("CREATE_COMPLETE", True)
     assert stack.outputs == {"Role": "arn:aws:iam::123456789012:role/airflow"}
 
 
-def test_no_stack_is_none_and_not_an_error(made: CloudFormation) -> None:
-    assert made.find("another") is None
+def test_no_stack_is_none_and_not_an_error(stacks: CloudFormation) -> None:
+    assert stacks.find("another") is None
 
 
-def test_a_stack_goes_with_its_resources(made: CloudFormation) -> None:
-    made.delete(_found(made))
-    assert made.find("boxoffice") is None
+def test_a_stack_goes_with_its_resources(stacks: CloudFormation) -> None:
+    stacks.delete(_found(stacks))
+    assert stacks.find("boxoffice") is None
     assert boto3.client("s3").list_buckets()["Buckets"] == []
 
 

@@ -24,7 +24,7 @@ class DagRun(SimpleNamespace):
 
 
 @pytest.fixture
-def said(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
+def sentences(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
     """What failed tasks left behind."""
     sentences: list[str] = []
     monkeypatch.setattr(run_notes, "object_session", lambda dag_run: "session")
@@ -37,24 +37,24 @@ def _run(note: str | None = None) -> DagRun:
     return DagRun(dag_id="ticketmaster_daily", run_id="manual-1", conf=conf, logical_date=None, note=note)
 
 
-def test_the_note_is_what_the_task_said(said: list[str]) -> None:
-    said.append("ValueError: x Where: task extract Then: again")
+def test_the_note_is_what_the_task_said(sentences: list[str]) -> None:
+    sentences.append("ValueError: x Where: task extract Then: again")
     run = _run()
     run_notes.on_dag_run_failed(run, "task_failure")
     assert run.note == "Failed: ValueError: x Where: task extract Then: again"
 
 
-def test_what_a_person_noted_is_kept_and_an_older_reason_is_not(said: list[str]) -> None:
+def test_what_a_person_noted_is_kept_and_an_older_reason_is_not(sentences: list[str]) -> None:
     run = _run("ask Ada")
     for sentence in ("first", "second"):
-        said[:] = [sentence]
+        sentences[:] = [sentence]
         run_notes.on_dag_run_failed(run, "task_failure")
     assert run.note == "ask Ada\n\nFailed: second"
     run_notes.on_dag_run_success(run, "success")
     assert run.note == "ask Ada"
 
 
-def test_a_run_whose_task_was_killed_says_which_and_how_to_go_on(said: list[str]) -> None:
+def test_a_run_whose_task_was_killed_says_which_and_how_to_go_on(sentences: list[str]) -> None:
     run = _run()
     run_notes.on_dag_run_failed(run, "task_failure")
     assert run.note.startswith("Failed: the run ended without success: extract: the task's process exited")
@@ -62,7 +62,7 @@ def test_a_run_whose_task_was_killed_says_which_and_how_to_go_on(said: list[str]
     assert len(run.note) <= 1000
 
 
-def test_a_run_that_timed_out_says_so(said: list[str]) -> None:
+def test_a_run_that_timed_out_says_so(sentences: list[str]) -> None:
     run = _run()
     run_notes.on_dag_run_failed(run, "timed_out")
     assert run.note.startswith("Failed: the run ended without success: timed out Where: run manual-1")
