@@ -68,7 +68,7 @@ class Comparison:
     def cells(self) -> tuple[str, ...]:
         """Its values, in the order of `COLUMNS`."""
         return (
-            f"{self.what}, compared with {self.against}",
+            f"{self.subject}, compared with {self.against}",
             seconds(self.ours),
             seconds(self.theirs),
             f"{self.ratio:.2f}x",
@@ -96,7 +96,7 @@ class Figure:
         """Its values, in the order of `COLUMNS`."""
         target = "" if self.at_most is None else f"at most {self.at_most:g}: {verdict(self.value, self.at_most)}"
         number = f"{self.value:,.0f}" if self.value == round(self.value) else f"{self.value:,.2f}"
-        return (self.what, f"{number} {self.unit}".rstrip(), "", "", target)
+        return (self.subject, f"{number} {self.unit}".rstrip(), "", "", target)
 
 
 Finding = Comparison | Figure

@@ -12,7 +12,7 @@ def test_memory_that_creeps_from_size_to_size_is_no_flat_memory() -> None:
         1.0: Loaded(100, seconds=2, cpu_seconds=1, peak_mb=322),
         10.0: Loaded(1_000, seconds=10, cpu_seconds=8, peak_mb=340),
     }
-    figures = {figure.what: figure for figure in _compared(done)}
+    figures = {figure.subject: figure for figure in _compared(done)}
     assert [name for name in figures if name.endswith("lines")] == ["10x over 1x, lines", "50x over 1x, lines"]
     ten, fifty = (figures[f"{size}x over 1x, peak memory of a step"].cells() for size in (10, 50))
     assert "1.06 x" in ten and "at most 1.1: met" in ten
