@@ -161,8 +161,9 @@ def of_meanings(star: Star, tables: Iterable[Table]) -> Iterator[str]:
                     f"column{'s' if len(columns) > 1 else ''} {', '.join(columns)}" if columns else "the table itself"
                 )
                 yield (
-                    f"{table.full_name} has no description for {subject}: add COMMENT ON in "
-                    f"warehouse/{star.name}/comments, or for a view '-- <column>: <meaning>' at the head of its file"
+                    f"{table.full_name} has no description for {subject}: describe it in the contract's row or in "
+                    f"warehouse/{star.name}/__init__.py if the table is declared there, in the head of its file "
+                    f"('-- <column>: <meaning>') if it is a view, else by COMMENT ON in warehouse/{star.name}/comments"
                 )
 
 

@@ -84,6 +84,7 @@ def test_a_column_without_a_meaning_is_named() -> None:
     fault = only(completeness.of_meanings(TICKIT, [sales]))
     assert "tickit.fact_sales" in fault
     assert "commission" in fault
+    assert "warehouse/tickit/__init__.py" in fault
     assert "warehouse/tickit/comments" in fault
 
 
