@@ -18,6 +18,8 @@ from pathlib import Path
 import psutil
 
 MARKER = "BOXOFFICE_STACK"
+_HANDLES: list[subprocess.Popen[bytes]] = []
+"""Kept until this process ends: Popen warns when a handle is dropped, but a service lives longer than its starter."""
 
 
 class ProcessDied(RuntimeError):
@@ -112,6 +114,7 @@ class Processes:
                 env={**env, MARKER: str(self.home)},
                 start_new_session=True,
             )
+        _HANDLES.append(process)
         began = psutil.Process(process.pid).create_time()
         (self._pids / f"{service.name}.pid").write_text(f"{process.pid} {began:.2f}")
 

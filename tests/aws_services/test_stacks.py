@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 from typing import Any
 
 import boto3
@@ -157,3 +158,15 @@ def test_no_namespace_or_one_whose_password_is_kept_elsewhere_is_not_found(
             redshift.administrator("other")
         with pytest.raises(NotFound, match="no namespace"):
             redshift.administrator("none")
+
+
+def test_a_login_is_the_callers_own_and_shows_no_password(serverless: tuple[RedshiftServerless, Stubber]) -> None:
+    redshift, answers = serverless
+    ends = datetime(2026, 11, 30, 23, tzinfo=UTC)
+    answer = {"dbUser": "IAMR:analyst", "dbPassword": "not-shown", "expiration": ends, "nextRefreshTime": ends}
+    request = {"workgroupName": "boxoffice-dev", "dbName": "dev", "durationSeconds": 3600}
+    answers.add_response("get_credentials", answer, request)
+    with answers:
+        login = redshift.login("boxoffice-dev", "dev", 3600)
+    assert (login.user, login.password.get_secret_value(), login.expires_at) == ("IAMR:analyst", "not-shown", ends)
+    assert "not-shown" not in repr(login)

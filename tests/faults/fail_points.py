@@ -64,7 +64,7 @@ class FailPoints:
             session.events.register("before-parameter-build", self._before)
             session.events.register("after-call", self._after)
 
-        boto3.Session.__init__ = watched  # type: ignore[method-assign]
+        boto3.Session.__init__ = watched  # type: ignore[assignment, method-assign]
 
     def _before(self, params: dict[str, Any], context: dict[str, Any], **_: Any) -> None:
         context["fail_points"] = dict(params)

@@ -117,7 +117,8 @@ def work(attempt: Attempt) -> None:
 def _tasks(attempt: Attempt) -> Iterator[tuple[str, Callable[[], Any]]]:
     """Names of the task instances and their functions, in an order that their dependencies allow."""
     dag = _DAGS[attempt.pipeline]()
-    for task in dag.task_group.topological_sort():
+    tasks: list[Any] = dag.task_group.topological_sort()
+    for task in tasks:
         if task.task_id in attempt.results.get(_SKIPPED, ()):
             continue
         if task.is_mapped:

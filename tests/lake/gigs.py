@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any, ClassVar, Literal
 
 import pyarrow.parquet as pq
 from pydantic import Field
@@ -41,6 +41,13 @@ class Bar(RawPart):
     id: Id
 
 
+class Sponsor(RawPart):
+    """A sponsor; objects of other kinds come in the same list."""
+
+    type: Literal["sponsor"] = "sponsor"
+    id: Id
+
+
 class Hall(RawPart):
     """The hall."""
 
@@ -48,6 +55,8 @@ class Hall(RawPart):
     rows: list[Integer | None] | None = None
     bars: list[Bar] | None = None
     doors: Integer | Annotated[str, Text(3)] | None = None
+    acts: list[Bar] | Annotated[str, Text(3)] | None = None
+    sponsors: list[Sponsor] | None = None
 
 
 class RawGig(RawRecord):

@@ -9,9 +9,10 @@ from typing import Any
 
 import pytest
 
+from lake.contract_modes import discard_values
 from lake.report import ContractViolation, TooManyRejects
 from schemas.raw import ContractMode
-from tests.lake.gigs import RawGig, run
+from tests.lake.gigs import Bar, RawGig, Sponsor, run
 
 
 @dataclass(frozen=True)
@@ -282,9 +283,27 @@ def test_text_that_was_cut_within_a_character_costs_that_text_alone(tmp_path: Pa
     assert report.quarantined_by_reason == {"null at $.id": 1}
 
 
+def test_an_object_of_another_kind_is_set_aside_as_a_whole() -> None:
+    sponsors = [{"type": "sponsor", "id": "a"}, {"type": "person", "id": "b"}]
+    record, reasons = discard_values({"id": "2", "hall": {"sponsors": sponsors}}, RawGig)
+    assert isinstance(record, RawGig)
+    assert record.hall is not None
+    assert record.hall.sponsors == [Sponsor(id="a")]
+    assert [(reason.path, reason.message) for reason in reasons] == [
+        ("$.hall.sponsors[1]", "type: Input should be 'sponsor'")
+    ]
+
+
+def test_a_converted_value_stays_although_another_type_of_the_union_refuses_it_too() -> None:
+    record, reasons = discard_values({"id": "2", "hall": {"acts": {"id": "north"}}}, RawGig)
+    assert isinstance(record, RawGig)
+    assert record.hall is not None
+    assert (record.hall.acts, reasons) == ([Bar(id="north")], ())
+
+
 def test_a_rejected_record_has_nothing_set_aside(tmp_path: Path) -> None:
     """And its reason is what makes it useless, not what is odd besides."""
-    gigs = ({"name": [], "id": None}, {"name": [], "id": []}, {"name": []})
+    gigs: tuple[dict[str, Any], ...] = ({"name": [], "id": None}, {"name": [], "id": []}, {"name": []})
     report, _ = run(tmp_path, "discard_value", *gigs)
     reasons = {"null at $.id": 1, "string_type at $.id": 1, "missing at $.id": 1}
     assert (report.quarantined_by_reason, report.discards) == (reasons, {})

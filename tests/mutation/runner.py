@@ -206,7 +206,7 @@ class _Server:
 
 
 def _serve(directory: Path, pipe: Any) -> None:
-    from infra.local_aws.redshift.warehouse import Warehouse
+    from infra.local_aws.redshift.database.warehouse import Warehouse
 
     with Warehouse(directory) as server:
         pipe.send(server.dsn)
@@ -215,9 +215,9 @@ def _serve(directory: Path, pipe: Any) -> None:
 
 def _share(url: str) -> None:
     """Let the warehouse that a session of tests shares be one that runs already; a test's own one is started."""
-    module: Any = importlib.import_module("infra.local_aws.redshift.warehouse")
+    module: Any = importlib.import_module("infra.local_aws.redshift.database.warehouse")
 
-    own = module.Warehouse
+    own: Any = module.Warehouse
 
     class Shared(own):
         """The running server, with a database of this test run's own."""

@@ -12,7 +12,7 @@ from itertools import pairwise
 
 from jinja2 import Environment, TemplateSyntaxError
 from sqlglot.dialects.redshift import Redshift
-from sqlglot.tokens import Token, TokenType
+from sqlglot.tokenizer_core import Token, TokenType
 
 from tests.mutation.mutant import Mutant
 

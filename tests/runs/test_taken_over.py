@@ -9,11 +9,13 @@ import pytest
 
 from aws_services.resources import TICKETMASTER
 from lake.layout import RunId
+from lake.manifests import CuratedManifest, RawManifest
 from lake.run_lock import LockLost, RunLock
 from lake.store import Lake
 from runs import loading, validating
 from runs.context import RunContext
 from runs.run import LEASE, Run
+from schemas.slices import SliceCounts
 from tests.fixtures.task_context import task_context
 from tests.fixtures.warehouse import DirectRedshift
 from tests.warehouse.days import Day, stage
@@ -84,3 +86,36 @@ def test_it_neither_audits_nor_validates(
     with pytest.raises(LockLost, match="now held by scheduled__2"):
         step(taken_over)
     assert (redshift.execute(ledger), redshift.execute(results)) == before
+
+
+def test_the_holder_audits_and_returns_the_score_and_what_failed(
+    context: RunContext, redshift: DirectRedshift, lake: Lake
+) -> None:
+    now = datetime.now(UTC)
+    counts = {"events": 1, "venues": 1}
+    for entity in TICKETMASTER.entities:
+        records = counts.get(entity, 0)
+        slices = (SliceCounts(entity, "all", records, records),)
+        RawManifest("ticketmaster", entity, str(RUN), now, now, (), slices).write(lake)
+        CuratedManifest(
+            "ticketmaster",
+            entity,
+            str(RUN),
+            RUN.business_date,
+            "0",
+            "1",
+            now,
+            (),
+            (),
+            {entity: records},
+            records,
+            records,
+            0,
+            0,
+        ).write(lake)
+    result = loading.audit(context)
+    rules = {row["rule_name"]: row["passed"] for row in redshift.execute("SELECT * FROM etl.data_quality_results")}
+    assert result["rules"] == len(rules)
+    assert result["failing"] == [rule for rule, passed in rules.items() if not passed]
+    scores = redshift.execute("SELECT score FROM etl.quality_scores WHERE phase = 'staged'")
+    assert [float(row["score"]) for row in scores] == [result["score"]]

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from aws_services.resources import TICKETMASTER
+from lake.layout import RunId
 from lake.report import TooManyRejects
 from lake.run_lock import RunLock
 from lake.store import Lake
@@ -13,7 +16,7 @@ from runs.run import LEASE, Run
 from runs.validating import validate
 from tests.fixtures.task_context import task_context
 from tests.fixtures.warehouse import DirectRedshift
-from tests.lake.test_curate import RUN, event, land, page, writes
+from tests.lake.test_curate import RUN, curated, event, land, page, writes
 
 
 def context(lake: Lake, redshift: DirectRedshift, *, rebuild: bool = False) -> RunContext:
@@ -41,6 +44,16 @@ def test_its_counts_are_returned_and_its_drift_is_in_the_ledger(lake: Lake, reds
     counts = validate(context(lake, redshift), "events")
     assert counts == {"raw": 11, "curated": 10, "quarantined": 0, "duplicates": 1}
     assert "$.surprise" in drifted(redshift)
+
+
+def test_what_the_day_before_had_and_today_has_not_is_drift(lake: Lake, redshift: DirectRedshift) -> None:
+    earlier = RunId(RUN.pipeline, RUN.business_date - timedelta(days=1))
+    land(lake, {"p0": page(event(number, info="Doors at seven") for number in range(5))}, earlier)
+    curated(lake, earlier)
+    land(lake, {"p0": page(map(event, range(5)))})
+    validate(context(lake, redshift), "events")
+    gone = redshift.execute("SELECT field_path, occurrences FROM etl.schema_drift WHERE kind = 'gone'")
+    assert [tuple(row.values()) for row in gone] == [("events.info", 5)]
 
 
 def test_the_drift_is_recorded_when_too_much_is_rejected(lake: Lake, redshift: DirectRedshift) -> None:

@@ -68,7 +68,8 @@ class Arguments:
 
     def _scalar(self, member: str, shape: Shape) -> Any:
         if shape.type_name == "string":
-            return shape.enum[0] if shape.enum else self.text(member, shape)
+            values: list[str] = getattr(shape, "enum", [])
+            return values[0] if values else self.text(member, shape)
         least = max(1, int(shape.metadata.get("min", 1)))
         scalars: dict[str, Any] = {
             "boolean": True,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import boto3
@@ -30,7 +30,7 @@ def _client(server: LocalAws, service: str) -> Any:
 
 
 @pytest.fixture
-def s3_object(server: LocalAws) -> Iterator[dict[str, str]]:
+def s3_object(server: LocalAws) -> dict[str, str]:
     """A bucket with an object: S3 looks for them before it looks at what is asked."""
     client, names = _client(server, "s3"), {"Bucket": f"t-{uuid.uuid4().hex[:12]}", "Key": "key"}
     client.create_bucket(
@@ -50,7 +50,10 @@ def _answer(client: Any, operation: str, parameters: Mapping[str, Any]) -> tuple
     return 200, "", ""
 
 
-@pytest.mark.parametrize("name", [name for name in CHECKED if name != "redshift-data"])
+_OF_THE_WAREHOUSE = ("redshift-data", "redshift-serverless")
+
+
+@pytest.mark.parametrize("name", [name for name in CHECKED if name not in _OF_THE_WAREHOUSE])
 def test_each_operation_is_answered_as_it_is_claimed(server: LocalAws, name: str, s3_object: dict[str, str]) -> None:
     assert not _wrong(server, name, s3_object if name == "s3" else {})
 
@@ -69,8 +72,9 @@ def _wrong(server: LocalAws, name: str, s3_object: Mapping[str, str]) -> list[st
     return wrong
 
 
-def test_each_operation_of_the_data_api_is_answered_as_it_is_claimed(local_aws: LocalAws) -> None:
-    assert not _wrong(local_aws, "redshift-data", {})
+@pytest.mark.parametrize("name", _OF_THE_WAREHOUSE)
+def test_each_operation_of_the_warehouse_is_answered_as_it_is_claimed(local_aws: LocalAws, name: str) -> None:
+    assert not _wrong(local_aws, name, {})
 
 
 def _is_as_claimed(service: Any, operation: str, claimed: CallOutcome, status: int, code: str, message: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from typing import Any
 
 import pytest
 
@@ -47,7 +48,7 @@ def test_a_request_is_allowed_or_not(row: decision_rows.Row) -> None:
 
 
 def test_every_row_has_its_rule_and_a_name_of_its_own() -> None:
-    rows = [*condition_rows.ROWS, *decision_rows.ROWS]
+    rows: list[Any] = [*condition_rows.ROWS, *decision_rows.ROWS]
     assert len(rows) >= 150
     assert len({row.id for row in rows}) == len(rows)
     assert all(row.rule and row.page.startswith(("https://docs.aws.amazon.com/", "docs/adr/")) for row in rows)

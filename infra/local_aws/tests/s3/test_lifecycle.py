@@ -14,13 +14,11 @@ from infra.local_aws.s3.lifecycle import sweep
 from infra.local_aws.s3.store import S3Store
 from infra.local_aws.tests.s3.conftest import BUCKET
 
-NOW = datetime.datetime.now(datetime.UTC)
-MIDNIGHT = NOW.replace(hour=0, minute=0, second=0, microsecond=0)
-
 
 def after(days: float) -> datetime.datetime:
     """A time some days after today's midnight (UTC); objects of these tests are written now."""
-    return MIDNIGHT + datetime.timedelta(days=days)
+    today = datetime.datetime.now(datetime.UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+    return today + datetime.timedelta(days=days)
 
 
 def put(store: S3Store, key: str, versioning: str | None = "Enabled", size: int = 1, **tags: str) -> str:
