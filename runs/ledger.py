@@ -196,8 +196,9 @@ def close_run(
         f"requests = {number_sql(requests)}, failed_task = {task.sql('failed_task')}, error = {reason.sql('error')}, "
         f"warnings = {warning_lines.sql('warnings')}, "
         "said_records = counts.said_records, raw_records = counts.raw_records "
-        "FROM (SELECT SUM(said_records) AS said_records, SUM(raw_records) AS raw_records "
-        "FROM etl.run_tables WHERE run_id = :run_id AND layer = 'raw') AS counts WHERE runs.run_id = :run_id",
+        "FROM (SELECT CAST(:run_id AS VARCHAR(128)) AS run_id, SUM(said_records) AS said_records, "
+        "SUM(raw_records) AS raw_records FROM etl.run_tables WHERE run_id = :run_id AND layer = 'raw') AS counts "
+        "WHERE runs.run_id = counts.run_id",  # Redshift takes no other table that isn't joined by an equality
         {"run_id": run_id, "status": status}
         | task.params("failed_task")
         | reason.params("error")

@@ -183,8 +183,9 @@ def _product(file: SqlFile, tables: dict[str, Table]) -> Table:
     for projection in query.selects:
         name = projection.alias_or_name
         origin = _origin(projection.unalias(), build_scope(query), tables)
-        # Redshift's counts, sums and ranks are BIGINT; sqlglot infers INTEGER for some.
-        inferred = projection.type.sql(_DIALECT).replace("INTEGER", "BIGINT")
+        # Redshift's counts and sums are BIGINT, and its ranks INTEGER; sqlglot infers otherwise for some.
+        is_rank = isinstance(projection.unalias().this, exp.Rank | exp.DenseRank)
+        inferred = "INTEGER" if is_rank else projection.type.sql(_DIALECT).replace("INTEGER", "BIGINT")
         view.columns[name] = TableColumn(
             name, origin.type if origin else inferred, None, origin.meaning if origin else ""
         )

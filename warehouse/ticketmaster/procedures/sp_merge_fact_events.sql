@@ -144,12 +144,13 @@ BEGIN
         touched_to = GREATEST(v_to, v_day, days.touched_to)
     FROM (
         SELECT
+            CAST(p_run_id AS VARCHAR(128)) AS run_id,
             MIN(observed_on) AS touched_from,
             MAX(observed_on) AS touched_to
         FROM staging.ticketmaster_repointed_snapshots
         WHERE run_id = p_run_id
     ) AS days
-    WHERE runs.run_id = p_run_id;
+    WHERE runs.run_id = days.run_id;
 
     CALL etl.sp_record_star_table(p_run_id, 'fact_events', v_staged, v_inserted, v_versioned, v_deleted);
     CALL etl.sp_log_step(p_run_id, 'ticketmaster.sp_merge_fact_events', 'merge', v_started, v_rows);
