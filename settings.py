@@ -23,7 +23,9 @@ class Settings(BaseSettings):
     home: Path = Field(Path(".boxoffice"), description="Folder of the local stack's state, logs and environment.")
     airflow_port: int = Field(8080, ge=1, le=65535, description="Port of Airflow's UI and API, on 127.0.0.1.")
     aws_port: int = Field(4566, ge=1, le=65535, description="Port of the local AWS, on 127.0.0.1.")
-    warehouse_port: int = Field(5439, ge=1, le=65535, description="Port of the local warehouse (PostgreSQL protocol).")
+    warehouse_port: int = Field(
+        5439, ge=1, le=65535, description="Port of the local warehouse, for Redshift's clients."
+    )
     simulator_port: int = Field(8090, ge=1, le=65535, description="Port of the Discovery API simulator.")
     allowed_hosts: str = Field(
         "",

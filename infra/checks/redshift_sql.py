@@ -14,9 +14,9 @@ from pathlib import Path
 from infra.checks import warehouse_sql
 from infra.checks.warehouse_sql import Source
 from infra.local_aws.redshift.errors import StatementError
-from infra.local_aws.redshift.lexer import Token, dollar_body, tokenize
-from infra.local_aws.redshift.splitting import statement_bounds
-from infra.local_aws.redshift.translation import translate
+from infra.local_aws.redshift.translator.lexer import Token, dollar_body, tokenize
+from infra.local_aws.redshift.translator.splitting import statement_bounds
+from infra.local_aws.redshift.translator.translation import translate
 
 _ANY = "…"
 _RULES: tuple[tuple[tuple[str, ...], str], ...] = (

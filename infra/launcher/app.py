@@ -67,6 +67,7 @@ app.command(context_settings={**_PASSED_ON, "help_option_names": []})(stack.airf
 app.command()(runs.trigger)
 app.command()(runs.replay)
 app.command()(query.sql)
+app.command()(query.login)
 app.command()(query.privileges)
 app.command()(query.validate)
 app.command(context_settings=_PASSED_ON)(developer.test)

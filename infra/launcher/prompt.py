@@ -8,6 +8,7 @@ from pathlib import Path
 
 from infra import terminal
 from infra.launcher.queries import QueryFailed
+from infra.local_aws.redshift.translator.redaction import redacted
 from warehouse import statements
 
 _FIRST, _NEXT = "boxoffice=> ", "boxoffice-> "
@@ -94,4 +95,6 @@ class Prompt:
 
     def _save_history(self) -> None:
         self._history.touch(mode=0o600)
+        for index in range(readline.get_current_history_length()):
+            readline.replace_history_item(index, redacted(readline.get_history_item(index + 1)))
         readline.write_history_file(self._history)

@@ -13,6 +13,8 @@ from typing import Any
 
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler, create_backend_app
 
+from .protocol import target
+
 _LOG = logging.getLogger(__name__)
 _BODYLESS = ("204", "304")
 
@@ -30,6 +32,23 @@ def _backend_app(service: Any) -> Any:
     if service is None:
         raise NotImplementedError("no such service")
     return create_backend_app(service)
+
+
+class OwnServices:
+    """WSGI middleware: services that moto lacks have an application of their own.
+
+    Args:
+        application: handles the requests for all other services.
+    """
+
+    def __init__(self, application: Callable[..., Iterable[bytes]]) -> None:
+        self._application = application
+        self.by_signature: dict[str, Callable[..., Iterable[bytes]]] = {}
+
+    def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        """Handles one request."""
+        application = self.by_signature.get(target(environ).service, self._application)
+        return application(environ, start_response)
 
 
 class RequestHandler(MotoRequestHandler):

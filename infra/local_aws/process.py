@@ -35,7 +35,7 @@ class LocalAws:
     Args:
         state_dir: contains all state; a new server on the same directory continues with it.
         port: 0 for a free one.
-        warehouse_port: the port of the Redshift stand-in's PostgreSQL; 0 for a free one.
+        warehouse_port: the port of the Redshift stand-in for Redshift's clients; 0 for a free one.
         warehouse: False leaves out the Redshift stand-in (starts a second faster, without redshift-data).
         hosts: names that clients may use for it, besides those of the loopback.
         workgroup: the only workgroup of Redshift Serverless; None accepts any name.
@@ -70,8 +70,13 @@ class LocalAws:
 
     @property
     def warehouse_dsn(self) -> str:
-        """The libpq URL of the Redshift stand-in."""
+        """The libpq URL of the Redshift stand-in, which speaks Redshift's SQL."""
         return str(self._ready["warehouse_dsn"])
+
+    @property
+    def postgresql_dsn(self) -> str:
+        """The libpq URL of the PostgreSQL behind it, for the administrator."""
+        return str(self._ready["postgresql_dsn"])
 
     @property
     def pid(self) -> int:

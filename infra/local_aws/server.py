@@ -22,7 +22,8 @@ from same_origin import WsgiGuard
 from . import account, claims, persistence, stepfunctions
 from .access import AccessMiddleware, AccessRequest, Guard, caller_of, listing, objects
 from .access import patches as access
-from .access.callers import Caller, forget_expired, signature
+from .access.callers import Caller, InactiveKey, UnknownSession, User, forget_expired, signature
+from .access.identities import of_user
 from .cloudwatch import patches as cloudwatch
 from .cloudwatch.alarms import Alarms
 from .core import patches as core
@@ -33,7 +34,7 @@ from .glue.crawler_runs import CrawlerRunner
 from .glue.jobs import JobRunner
 from .glue.runtime import Runtime
 from .glue.triggers import Triggers
-from .http import Application, RequestHandler
+from .http import Application, OwnServices, RequestHandler
 from .private import private_folder
 from .room import Later, write_whole
 from .s3 import patches as s3
@@ -42,6 +43,8 @@ from .sns import patches as sns
 
 _LOG = logging.getLogger(__name__)
 LOOPBACK = "127.0.0.1"
+_OF_THE_WAREHOUSE = ("redshift", "redshift-data", "redshift-serverless")
+"""Services that need the warehouse, by their names in a signature."""
 
 
 class Server:
@@ -50,7 +53,7 @@ class Server:
     Args:
         state_dir: directory of S3 objects, catalog, job runs, secrets and warehouse.
         port: 0 for a free one.
-        warehouse_port: the port of the Redshift stand-in; 0 for a free one, None to leave it out.
+        warehouse_port: the port for Redshift's clients; 0 for a free one, None to leave the Redshift stand-in out.
         host: the address that both listen on: 127.0.0.1, or 0.0.0.0 for every network of this machine.
         runtimes: the runtime for Glue jobs of each GlueVersion; other versions run on this process's Python.
         messages_dir: folder of the messages to SNS topics, as files; by default below the state directory.
@@ -80,11 +83,13 @@ class Server:
         access.install()
         self._guard = Guard(self._state_dir / "access.jsonl", self._later)
         self._warehouse: Future[Any] | None = None
+        self._door: Any = None
         services = claims.SERVICES if warehouse_port is not None else claims.without_warehouse()
         saving_application = persistence.SavingApplication(Application(), self._state)
-        access_middleware = AccessMiddleware(claims.Refusals(saving_application, services), self._guard)
+        self._own_services = OwnServices(saving_application)
+        access_middleware = AccessMiddleware(claims.Refusals(self._own_services, services), self._guard)
         application = FirstUse(
-            access_middleware, "redshift-data", functools.partial(self._install_data_api, access_middleware)
+            access_middleware, _OF_THE_WAREHOUSE, functools.partial(self._install_warehouse, access_middleware)
         )
         self._wsgi: BaseWSGIServer = make_server(
             host,
@@ -113,7 +118,8 @@ class Server:
         self._crawlers.recover()
         if warehouse_port is not None:
             # PostgreSQL takes seconds to start; the other services respond meanwhile.
-            self._warehouse = ThreadPoolExecutor(1).submit(self._start_warehouse, warehouse_port, host)
+            start = functools.partial(self._start_warehouse, warehouse_port, host, tuple(hosts))
+            self._warehouse = ThreadPoolExecutor(1).submit(start)
 
     @property
     def warehouse_dsn(self) -> str | None:
@@ -121,7 +127,16 @@ class Server:
 
         Raises:
             WarehouseError: it does not start.
+            OSError: its port is taken.
         """
+        if self._warehouse is None:
+            return None
+        self._warehouse.result()
+        return str(self._door.dsn)
+
+    @property
+    def postgresql_dsn(self) -> str | None:
+        """The libpq URL of the PostgreSQL behind the Redshift stand-in, like `warehouse_dsn`."""
         return None if self._warehouse is None else str(self._warehouse.result().dsn)
 
     def start(self) -> None:
@@ -149,33 +164,61 @@ class Server:
             _LOG.exception("could not save the last changes")
         self._later.close()
         if self._warehouse is not None and self._warehouse.exception() is None:
+            self._door.close()
             self._warehouse.result().stop()
         self._s3.close()
 
-    def _start_warehouse(self, port: int, host: str) -> Any:
+    def _start_warehouse(self, port: int, host: str, hosts: tuple[str, ...]) -> Any:
         redshift: ModuleType = importlib.import_module(".redshift", __package__)
-        warehouse = redshift.Warehouse(self._state_dir, port, host)
+        warehouse = redshift.Warehouse(self._state_dir)
         warehouse.start()
+        try:
+            credentials = redshift.CredentialStore(warehouse)
+            self._door = redshift.Door(warehouse, self._services_of_statements, port, host, hosts, credentials)
+        except OSError:
+            warehouse.stop()
+            raise
+        self._door.start()
         return warehouse
 
-    def _install_data_api(self, middleware: AccessMiddleware) -> None:
+    def _services_of_statements(self) -> Any:
+        redshift: ModuleType = importlib.import_module(".redshift", __package__)
+        catalog: ModuleType = importlib.import_module(".glue.catalog", __package__)
+        return redshift.Services(
+            functools.partial(_object_path, self._s3.object_path),
+            functools.partial(_role_access, self._guard, catalog.SESSION, catalog.SERVICES),
+            catalog.GlueCatalog(self._guard),
+        )
+
+    def _install_warehouse(self, middleware: AccessMiddleware) -> None:
         if self._warehouse is None:
             return
         redshift: ModuleType = importlib.import_module(".redshift", __package__)
-        catalog: ModuleType = importlib.import_module(".glue.catalog", __package__)
+        services = self._services_of_statements()
+        warehouse = self._warehouse.result()
+        endpoint = redshift.install_logins(
+            warehouse, lambda: self._door.port, caller=_sender, workgroup=self._workgroup
+        )
+        self._own_services.by_signature["redshift-serverless"] = redshift.ServerlessApplication(endpoint)
         statements = redshift.install(
-            self._warehouse.result(),
-            self._s3.object_path,
-            caller=_caller,
-            role_access=functools.partial(_role_access, self._guard, catalog.SESSION, catalog.SERVICES),
-            catalog=functools.partial(catalog.external_table, self._guard),
+            warehouse,
+            services.object_path,
+            caller=_sender,
+            role_access=services.role_access,
+            catalog=services.catalog,
             workgroup=self._workgroup,
         )
         middleware.statement_owner = statements.owner
 
     def write_ready_file(self, path: Path) -> None:
-        """Writes URL, pid and warehouse DSN as JSON, atomically."""
-        content = {"url": self.url, "port": self.port, "pid": os.getpid(), "warehouse_dsn": self.warehouse_dsn}
+        """Writes URL, pid and the warehouse's DSNs as JSON, atomically."""
+        content = {
+            "url": self.url,
+            "port": self.port,
+            "pid": os.getpid(),
+            "warehouse_dsn": self.warehouse_dsn,
+            "postgresql_dsn": self.postgresql_dsn,
+        }
         write_whole(path, json.dumps(content).encode())
 
 
@@ -184,18 +227,50 @@ def _accounts() -> set[str]:
     return {account for backends in (glue_backends, iam_backends, s3_backends) for account in backends}
 
 
-def _caller(authorization: str) -> Caller | None:
+def _sender(authorization: str) -> Any:
+    """Who sent a request, as a user of the warehouse; None for the administrator."""
+    identity: ModuleType = importlib.import_module(".redshift.credentials.identity", __package__)
     signed = signature(authorization)
     caller = caller_of(signed.access_key) if signed else None
-    return caller if isinstance(caller, Caller) else None
+    if caller is None:
+        return None
+    if isinstance(caller, Caller):
+        return identity.Sender(f"IAMR:{caller.role}", caller.user_id)
+    return identity.Sender(f"IAM:{caller.name}", of_user(caller).keys["aws:userid"])
 
 
-def _role_access(guard: Guard, session: str, services: tuple[str, ...], role: str) -> Callable[[str, str], None]:
-    """Checks Redshift's accesses to S3 as a role."""
+def _object_path(object_path: Callable[[str], Path], uri: str) -> Path:
+    """The file of an object. Raises LookupError if there is no such bucket."""
+    bucket = uri.removeprefix("s3://").partition("/")[0]
+    if bucket not in s3_backends[account.ID]["aws"].buckets:
+        raise LookupError(bucket)
+    return object_path(uri)
+
+
+def _role_access(guard: Guard, session: str, services: tuple[str, ...], credentials: Any) -> Callable[[str, str], None]:
+    """Checks Redshift's accesses to S3 as a role (its ARN), or as the owner of an access key."""
 
     def allow(action: str, uri: str) -> None:
         bucket, _, prefix = uri.removeprefix("s3://").partition("/")
         request: AccessRequest = listing(bucket, prefix) if action == "s3:ListBucket" else objects(action, uri)
-        guard.require_role(role, session, request, services=services)
+        if isinstance(credentials, str):
+            guard.require_role(credentials, session, request, services=services)
+        else:
+            guard.require(_owner_of(credentials.id), [request], _KEYS_OF_REDSHIFT)
 
     return allow
+
+
+_KEYS_OF_REDSHIFT = {"aws:SecureTransport": "true"}
+
+
+def _owner_of(access_key: str) -> Caller | User | None:
+    """The owner of an access key.
+
+    Raises:
+        PermissionError: the key is inactive, or its session is unknown or has expired.
+    """
+    try:
+        return caller_of(access_key)
+    except (UnknownSession, InactiveKey) as error:
+        raise PermissionError("The security token included in the request is invalid or has expired") from error

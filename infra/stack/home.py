@@ -13,7 +13,7 @@ from urllib.parse import quote
 from aws_services import resources
 from infra.checkout import ROOT
 from infra.local_aws.profiles import role_environment
-from infra.local_aws.redshift.warehouse import USER
+from infra.local_aws.redshift.database.warehouse import USER
 from infra.stack.airflow_api import AirflowApi
 from infra.stack.airflow_database import AirflowDatabase
 from infra.stack.processes import Processes
@@ -39,6 +39,9 @@ _FOREIGN_AWS = (
     "AWS_SHARED_CREDENTIALS_FILE",
     "AWS_WEB_IDENTITY_TOKEN_FILE",
 )
+
+
+_KEYS = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY")
 
 
 class StackHome:
@@ -123,7 +126,8 @@ class StackHome:
         """
         environment = self.aws_environment()
         if self.owns_aws:
-            del environment["AWS_ACCESS_KEY_ID"], environment["AWS_SECRET_ACCESS_KEY"]
+            for key in _KEYS:
+                del environment[key]
             environment |= role_environment(self.home / "run", actor, ACTORS[actor])
         return environment
 
@@ -135,7 +139,11 @@ class StackHome:
         """
         for key in [key for key in os.environ if key.startswith("AWS_") and key.startswith(self._foreign)]:
             del os.environ[key]
-        os.environ.update(self.actor_environment(actor) if actor else self.aws_environment())
+        environment = self.actor_environment(actor) if actor else self.aws_environment()
+        for key in _KEYS if self.owns_aws else ():  # they would win over the actor's profile
+            if key not in environment:
+                os.environ.pop(key, None)
+        os.environ.update(environment)
 
     @property
     def _foreign(self) -> tuple[str, ...]:

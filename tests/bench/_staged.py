@@ -57,7 +57,7 @@ def local_warehouse(folder: Path) -> Iterator[tuple[RedshiftData, str]]:
             S3()._client.create_bucket(Bucket=resources.LAKE_BUCKET)
             redshift = RedshiftData()
             migrate(redshift)
-            yield redshift, server.warehouse_dsn
+            yield redshift, server.postgresql_dsn
         finally:
             for name, value in before.items():
                 environ.pop(name) if value is None else environ.update({name: value})

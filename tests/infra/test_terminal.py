@@ -11,6 +11,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from rich.cells import cell_len
 
 from aws_services.redshift_data import Rows
 from infra import terminal
@@ -75,7 +76,7 @@ def test_numbers_are_never_cut_and_lines_never_too_long(
     shown = capsys.readouterr().out
     words = shown.split()
     assert {"1,234,567", "9,876,543", "9,876,000", "500", "43", "1234567890.50"} <= set(words)
-    assert all(terminal.cell_len(line) <= max(columns, 28) for line in shown.splitlines())
+    assert all(cell_len(line) <= max(columns, 28) for line in shown.splitlines())
 
 
 def test_a_text_that_is_shortened_says_so_and_one_that_is_folded_loses_nothing(

@@ -192,7 +192,7 @@ def test_a_load_beside_one_that_still_goes_on_leaves_the_rows_once(
     table = "ticketmaster_markets"  # one that is locked here until both loads wait for it
     rows = Day(D1, markets=[{"market_id": "11"}, {"market_id": "27"}]).staged("run-loaded-twice")[table]
     manifest = {table: put(bucket, table, rows, columns_of(redshift, table))}
-    with psycopg.connect(local_aws.warehouse_dsn) as session, ThreadPoolExecutor(2) as pool:
+    with psycopg.connect(local_aws.postgresql_dsn) as session, ThreadPoolExecutor(2) as pool:
         session.execute(f"LOCK TABLE staging.{table} IN EXCLUSIVE MODE")
         loads = [
             pool.submit(copy_staged, RedshiftData(), "run-loaded-twice", manifest, resources.COPY_ROLE_ARN)

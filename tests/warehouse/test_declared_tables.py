@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from infra.checkout import ROOT
-from infra.local_aws.redshift.warehouse import Warehouse
+from infra.local_aws.redshift.database.warehouse import Warehouse
 from schemas.contract import Column
 from schemas.types import BOOLEAN, INTEGER, ByteText
 from tests.fixtures.warehouse import DirectRedshift

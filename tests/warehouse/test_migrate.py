@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from infra.checkout import ROOT
-from infra.local_aws.redshift.warehouse import Warehouse
+from infra.local_aws.redshift.database.warehouse import Warehouse
 from tests.fixtures.warehouse import DirectRedshift
 from warehouse import migrate as migrations
 from warehouse.migrate import MigrationRefused, Step, migrate

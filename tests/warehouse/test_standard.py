@@ -73,8 +73,8 @@ def acme(migrated_redshift: DirectRedshift) -> Iterator[DirectRedshift]:
     for text in (*PROCEDURES.values(), star_procedure("acme", RULES)):
         migrated_redshift.batch(split(text))
     yield migrated_redshift
-    tables = [f"DROP TABLE staging.{table}" for table in STAR.staged]
-    migrated_redshift.batch(["DROP SCHEMA acme CASCADE", *tables])
+    staged = [f"DROP TABLE staging.{table}" for table in STAR.staged]
+    migrated_redshift.batch(["DROP SCHEMA acme CASCADE", *staged])
 
 
 @pytest.fixture

@@ -234,8 +234,13 @@ def test_a_repeated_day_changes_nothing(redshift: DirectRedshift) -> None:
 
 def test_a_day_reads_no_other_day_however_many_there_are(redshift: DirectRedshift) -> None:
     """Loaded in order, with venues and attractions renamed, events that come and events that go each day."""
-    history = ("fact_event_snapshots", "venue_observations", "attraction_observations", "market_observations")
-    history += ("classification_observations", "event_attraction_observations", "event_classification_observations")
+    history: tuple[str, ...] = ("fact_event_snapshots", "venue_observations", "attraction_observations")
+    history += (
+        "market_observations",
+        "classification_observations",
+        "event_attraction_observations",
+        "event_classification_observations",
+    )
     days, size = 20, 50
     session = redshift.sibling()
     session._connection.execute("SET enable_seqscan = off")  # a table of a few pages would be read whole

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from infra.local_aws.redshift.lexer import tokenize
-from infra.local_aws.redshift.splitting import split_statements
+from infra.local_aws.redshift.translator.lexer import tokenize
+from infra.local_aws.redshift.translator.splitting import split_statements
 from warehouse.migrate import Step, steps
 from warehouse.statements import is_complete, split, without_words
 

@@ -79,6 +79,27 @@ def _text(statement: str | None, file: Path | None) -> tuple[str, str]:
         terminal.fail(f"{file} cannot be read: {error}", access.USAGE)
 
 
+def login(
+    actor: Annotated[access.Actor, typer.Option("--as", help="The actor who logs in.")] = "analyst",
+    as_json: access.JsonOption = False,
+) -> None:
+    """Give a BI tool or a driver a login to the local warehouse, as an analyst. The password ends after an hour.
+
+    The password is in a file that only you can read, and is not printed. Analysts read what is made for them and no
+    personal data. The administrator is for administration: its password is in the home, in aws/pgpass.
+    """
+    from infra.launcher import logins
+
+    stack = access.stack()
+    if not stack.owns_aws:
+        terminal.fail("the warehouse is in an account: log in to it with the account's own credentials", access.USAGE)
+    access.require_warehouse(stack)
+    try:
+        logins.show(logins.give(stack, actor), as_json=as_json)
+    except logins.LoginRefused as error:
+        terminal.fail(error)
+
+
 def privileges(as_json: access.JsonOption = False) -> None:
     """Show the privileges of each role of the account, and which of them this stack's runs have used.
 

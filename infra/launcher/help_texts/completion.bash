@@ -2,7 +2,7 @@
 _boxoffice() {
   local word="${COMP_WORDS[COMP_CWORD]}" words
   if [ "$COMP_CWORD" = 1 ]; then
-    words='airflow bench completion deploy destroy down lint logs new-source privileges replay reset run sql status test trigger up validate'
+    words='airflow bench completion deploy destroy down lint login logs new-source privileges replay reset run sql status test trigger up validate'
   else
     case "${COMP_WORDS[1]}" in
       airflow) words='--help' ;;
@@ -12,6 +12,7 @@ _boxoffice() {
       destroy) words='--confirm --dry-run --env --help' ;;
       down) words='--help' ;;
       lint) words='--help' ;;
+      login) words='--as --help --json analyst extractor' ;;
       logs) words='--follow --help --lines' ;;
       new-source) words='--help --like ticketmaster tickit' ;;
       privileges) words='--help --json' ;;

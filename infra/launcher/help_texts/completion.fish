@@ -13,6 +13,8 @@ complete -c boxoffice -f -n __fish_use_subcommand -a down -d 'Stop the stack and
 complete -c boxoffice -n '__fish_seen_subcommand_from down' -a '--help'
 complete -c boxoffice -f -n __fish_use_subcommand -a lint -d 'Check format, style, types, import rules and SQL.'
 complete -c boxoffice -n '__fish_seen_subcommand_from lint' -a '--help'
+complete -c boxoffice -f -n __fish_use_subcommand -a login -d 'Give a BI tool or a driver a login to the local...'
+complete -c boxoffice -n '__fish_seen_subcommand_from login' -a '--as --help --json analyst extractor'
 complete -c boxoffice -f -n __fish_use_subcommand -a logs -d 'Show the log of a service, a task or a Glue job, or list...'
 complete -c boxoffice -n '__fish_seen_subcommand_from logs' -a '--follow --help --lines'
 complete -c boxoffice -f -n __fish_use_subcommand -a new-source -d 'Write the files of a new source.'

@@ -9,9 +9,10 @@ recorded, once, in `<state>/access.jsonl`.
 """
 
 from .callers import Caller, assume, caller_of, role_of
-from .calls import AccessRequest, listing, log_writing, objects, tables
+from .calls import listing, log_writing, objects, tables
 from .door import AccessMiddleware
 from .record import AccessDenied, Guard
+from .requests import AccessRequest
 
 __all__ = [
     "AccessDenied",

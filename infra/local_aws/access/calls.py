@@ -9,38 +9,20 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qs, unquote
 
 from moto.secretsmanager.models import secretsmanager_backends
 
 from .. import account
-from . import s3_actions
+from . import redshift_actions, s3_actions
 from .callers import Signature, role_of
+from .requests import AccessRequest
 
 _SERVICES = {"monitoring": "cloudwatch"}
 """Names in a credential scope that differ from IAM's prefix of the service."""
 _KEYS_OF_DELETE = re.compile(rb"<Key>(.*?)</Key>", re.DOTALL)
-
-
-@dataclass(frozen=True, slots=True)
-class AccessRequest:
-    """A question to IAM: may the caller do this?
-
-    Attributes:
-        action: such as `s3:GetObject`.
-        resource: its ARN, or `*`.
-        context: the condition keys that it has.
-        absent_keys: further keys of the service, in lower case, which it surely doesn't have.
-        is_resource_known: False if the action has a resource, but it is unknown here.
-    """
-
-    action: str
-    resource: str
-    context: Mapping[str, str | tuple[str, ...]] = field(default_factory=dict, hash=False)
-    absent_keys: frozenset[str] = frozenset()
-    is_resource_known: bool = True
 
 
 KEYS_OF_STS = frozenset(
@@ -116,6 +98,10 @@ def access_requests(call: Call, statement_owner: Callable[[str], str | None]) ->
         requests = list(_glue(call))
     elif service == "redshift-data":
         requests = list(_redshift_data(call, statement_owner))
+    elif service == "redshift":
+        requests = list(redshift_actions.of_cluster(call.operation, call.form, call.region))
+    elif service == "redshift-serverless":
+        requests = list(redshift_actions.of_serverless(call.operation, call.json, call.region))
     elif service == "secretsmanager":
         requests = [AccessRequest(f"{service}:{call.operation}", _secret(call))]
     elif service == "sns":

@@ -15,11 +15,12 @@ from .. import account
 from ..room import Later, append_whole
 from . import identities
 from .callers import Caller, User, role_of
-from .calls import KEYS_OF_STS, AccessRequest
+from .calls import KEYS_OF_STS
 from .context import Context
 from .evaluation import Decision, Policies, decide
 from .identities import Identity
 from .policies import Request
+from .requests import AccessRequest
 
 _MOST_UNWRITTEN = 10_000
 """Lines of the record to keep in memory while the disk is full; older ones are lost."""

@@ -25,6 +25,8 @@ _TITLES = {
 _ELSEWHERE = {
     "s3": "all objects with their versions, all buckets with their settings",
     "redshift-data": "the warehouse; statements and their results are not kept",
+    "redshift": "temporary passwords, in the warehouse",
+    "redshift-serverless": "temporary passwords, in the warehouse",
 }
 """The persistence of services with their own storage."""
 _MANY = 7

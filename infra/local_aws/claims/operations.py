@@ -16,13 +16,14 @@ from .. import patching
 from .types import Service, always
 
 CHECKED = (
-    *("s3", "glue", "redshift-data", "stepfunctions", "secretsmanager", "iam", "sts", "sns", "sqs", "cloudwatch"),
-    *("logs", "kms", "dynamodb", "kinesis", "firehose", "events", "ssm", "athena"),
+    *("s3", "glue", "redshift-data", "redshift-serverless", "stepfunctions", "secretsmanager", "iam", "sts", "sns"),
+    *("sqs", "cloudwatch", "logs", "kms", "dynamodb", "kinesis", "firehose", "events", "ssm", "athena"),
 )
 """Services for which a test calls every operation and compares the response with the claim."""
 _PACKAGES = {"lambda": "awslambda"}
 """moto's package of a service, if its name is not boto3's without hyphens."""
-
+_OWN = {"redshift-serverless": "redshift.credentials.serverless"}
+"""Services that moto lacks: our module, whose `OPERATIONS` has all operations by name."""
 
 _NOT_IN_S3 = ("ListDirectoryBuckets", "WriteGetObjectResponse")
 """moto's S3 identifies operations by path and query, not by methods. It mistakes these two for others."""
@@ -52,12 +53,20 @@ def _outcome(service: Service, operation: str) -> CallOutcome:
     refusals = service.refusals(operation)
     if any(refusal.when is always for refusal in refusals):
         return CallOutcome.REFUSED
+    if service.name in _OWN:
+        return CallOutcome.OURS if operation in _own_operations(service.name) else CallOutcome.MISSING
     method = camelcase_to_underscores(operation)
     if not _is_there(service.name, operation, method):
         return CallOutcome.MISSING
     if refusals:
         return CallOutcome.PARTLY
     return CallOutcome.OURS if method in _patched_methods(service.name) else CallOutcome.MOTO
+
+
+def _own_operations(service: str) -> Mapping[str, Any]:
+    package = __package__.rpartition(".")[0]
+    operations: Mapping[str, Any] = importlib.import_module(f"{package}.{_OWN[service]}").OPERATIONS
+    return operations
 
 
 def _is_there(service: str, operation: str, method: str) -> bool:

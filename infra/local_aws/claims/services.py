@@ -69,8 +69,25 @@ _RUNS = (
         "redshift-data",
         Level.RUNS,
         "Statements are translated from Redshift's SQL and executed by PostgreSQL; batches are transactions; COPY and "
-        "UNLOAD read and write files in S3; external schemas read the Glue catalog.",
-        "One workgroup, no cluster. No sessions, no results as CSV.",
+        "UNLOAD read and write text, JSON and columnar files in S3, and record errors in `stl_load_errors`; external "
+        "schemas read the Glue catalog.",
+        "One workgroup, no cluster. At most 20 sessions at a time, no results as CSV. No COPY of Avro, Shapefile or "
+        "LZOP files, from DynamoDB, EMR or SSH, and no encryption on the client's side.",
+    ),
+    Service(
+        "redshift",
+        Level.RUNS,
+        "`GetClusterCredentials` and `GetClusterCredentialsWithIAM` give out temporary passwords that open the "
+        "warehouse; clusters are described at its address.",
+        "There is one warehouse: every cluster is it. Clusters and snapshots that are created are records. Groups of "
+        "`DbGroups` are joined by all sessions of the user, until the password expires.",
+    ),
+    Service(
+        "redshift-serverless",
+        Level.RUNS,
+        "`GetCredentials` gives out temporary passwords that open the warehouse; its workgroup and namespace are "
+        "described.",
+        "There is one warehouse, which no call changes.",
     ),
     Service(
         "stepfunctions",
@@ -210,12 +227,6 @@ _IN_MEMORY = (
         "No database runs.",
         (Refusal(("StartExportTask",), "There is no data to export."),),
     ),
-    Service(
-        "redshift",
-        Level.RECORDS,
-        "Clusters and snapshots are records.",
-        "The Data API does not use them: the warehouse is the workgroup.",
-    ),
     Service("ses", Level.RECORDS, "E-mail is recorded.", "None leaves the machine."),
     Service("sesv2", Level.RECORDS, "E-mail is recorded.", "None leaves the machine.", (), "ses"),
     Service("route53", Level.RECORDS, "Zones and records.", "No name is resolved."),
@@ -354,5 +365,6 @@ SERVICES: tuple[Service, ...] = (*_RUNS, *_IN_MEMORY, *_REFUSED)
 def without_warehouse(services: tuple[Service, ...] = SERVICES) -> tuple[Service, ...]:
     """The claims of a server that was started without the warehouse, which can't execute SQL."""
     reason = "This server was started without the warehouse (--no-warehouse), so nothing executes SQL."
-    other_services = tuple(service for service in services if service.name != "redshift-data")
-    return (*other_services, _refused("redshift-data", "Nothing.", reason, "*"))
+    names = ("redshift-data", "redshift-serverless")
+    other_services = tuple(service for service in services if service.name not in names)
+    return (*other_services, *(_refused(name, "Nothing.", reason, "*") for name in names))

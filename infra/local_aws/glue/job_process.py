@@ -75,13 +75,14 @@ class JobProcess:
         return self._process.pid
 
     def _follow(self, stream: str, pipe: IO[bytes]) -> None:
-        for raw in pipe:
-            line = raw.decode("utf-8", "replace").rstrip("\r\n")
-            self._write(line)
-            try:
-                self._on_line(stream, line)
-            except Exception:  # noqa: BLE001  a pipe without a reader would hang the job, so go on after any error
-                _LOG.exception("%s: could not process a line of its output", self._log.name)
+        with pipe:
+            for raw in pipe:
+                line = raw.decode("utf-8", "replace").rstrip("\r\n")
+                self._write(line)
+                try:
+                    self._on_line(stream, line)
+                except Exception:  # noqa: BLE001  a pipe without a reader would hang the job, so go on after any error
+                    _LOG.exception("%s: could not process a line of its output", self._log.name)
 
     def _write(self, line: str) -> None:
         """Adds a line to the file. Goes on if the disk is full: if the pipe isn't read, the job hangs."""

@@ -44,6 +44,12 @@ def read_pid_file(path: Path) -> tuple[int | None, int | None]:
     return pid, port
 
 
+def socket_folder_of(path: Path) -> Path | None:
+    """The folder of a running server's Unix socket, by its pid file; None if it has none (yet)."""
+    lines = path.read_text().splitlines() if path.exists() else []
+    return Path(lines[4]) if len(lines) > 4 and lines[4].startswith("/") else None
+
+
 def end_orphans(data: Path) -> None:
     """Kills the children of a server that was killed. They end by themselves, but not in the middle of a query.
 

@@ -21,6 +21,8 @@ from pathlib import Path
 from typing import Any
 
 _PREFIX = "boxoffice-warehouse-"
+_LONGEST_SOCKET_FOLDER = 85
+"""Bytes. The path of a Unix socket has at most 103 on macOS, 107 on Linux."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +127,17 @@ def prepare_home(state: Path) -> Home:
     else:
         data.mkdir(mode=0o700, exist_ok=True)
     return Home(state, data, state / "postgres.log", state / "pgpass")
+
+
+def make_socket_folder(home: Home) -> Path:
+    """A folder for the server's Unix socket that other users can't enter: the data directory if its path is short."""
+    data = home.data.resolve()
+    if len(os.fsencode(data)) <= _LONGEST_SOCKET_FOLDER:
+        return data
+    folder = Path(tempfile.mkdtemp(prefix=_PREFIX + "socket-"))
+    if is_root():
+        os.chown(folder, pwd.getpwnam("nobody").pw_uid, -1)
+    return folder
 
 
 def _packaged() -> tuple[Path, Path, str]:

@@ -1,35 +1,50 @@
-"""Executes Redshift statements in one PostgreSQL session, and reports errors in Redshift's words.
+"""Executes Redshift statements in one PostgreSQL session.
 
-One session serves one Data API request: a single statement commits by itself, a batch is one transaction.
+A statement commits by itself unless a transaction is open: a batch of the Data API, or one that a BEGIN has opened. An
+error aborts the open transaction, whoever finds it.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Sequence
-from contextlib import suppress
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from typing import Any
 
 import psycopg
 
-from .copy_command import parse_copy, parse_unload
-from .errors import LoadError, RefusedByRedshift, StatementError, UnsupportedStatement
-from .external import Catalog, ExternalSchemas
-from .lexer import quote_name, tokenize
-from .load import copy, record_failure
-from .objects import AsRole, ObjectStore, RoleAccess
+from . import lookups
+from .calls import call, prepare
+from .database.roles import open_session
+from .database.warehouse import Warehouse
+from .error_words import error_text
+from .errors import LoadError, RefusedByRedshift, Rejection, StatementError
 from .results import Row, SentRows
-from .translation import statements
-from .unload import unload
-from .warehouse import Warehouse
+from .transfer import history
+from .transfer.copy_command import CopyCommand, parse_copy
+from .transfer.credentials import Credentials
+from .transfer.external import Catalog, ExternalSchemas
+from .transfer.load import copy
+from .transfer.objects import AsRole, ObjectStore, RoleAccess
+from .transfer.unload import unload
+from .transfer.unload_command import parse_unload
+from .translator import query
+from .translator.late_binding import LateView, Name, late_views_found_by
+from .translator.lexer import tokenize
+from .translator.relations import Columns, looked_up_by
+from .translator.routines import Modes, procedures_found_by
+from .translator.translation import statements
 
 _NOT_IN_TRANSACTION = {
-    "TRUNCATE": "TRUNCATE commits the transaction that it runs in: run it alone, or use DELETE",
     "VACUUM": "VACUUM cannot run inside a transaction block",
     "REFRESH": "REFRESH MATERIALIZED VIEW does not see the uncommitted changes of its own transaction: run it alone",
 }
-_READING = ("SELECT", "WITH", "(", "INSERT")
+_TRANSACTION_WORDS = ("BEGIN", "START", "COMMIT", "END", "ROLLBACK", "ABORT")
+_LOAD_CODES = {"23502": 1213, "23514": 1204, "22001": 1204}
+"""Redshift's codes of the errors that PostgreSQL finds in columnar files, by SQLSTATE."""
+_READING = ("SELECT", "WITH", "(", "INSERT", "EXPLAIN", "SHOW")
+_WITH_RESULT = ("SELECT", "WITH", "(", "SHOW", "CALL", "EXPLAIN", "FETCH", "EXECUTE")
 _REDSHIFT_TYPES = {
     "text": "varchar", "jsonb": "super", "bytea": "varbyte", "unknown": "varchar", "name": "varchar", "oid": "int8",
     "regclass": "varchar", "void": "varchar",
@@ -55,11 +70,13 @@ class StatementResult:
         columns: Columns of the result set; None if there is none.
         rows: Texts in PostgreSQL's output format; None is NULL.
         count: Number of rows returned or changed; -1 if it does not apply.
+        notices: Messages for the client, such as the number of records that COPY loaded.
     """
 
     columns: list[ResultColumn] | None = None
     rows: Sequence[Row] = ()
     count: int = -1
+    notices: Sequence[str] = ()
 
 
 class Session:
@@ -69,9 +86,10 @@ class Session:
         warehouse: The database.
         store: Where COPY reads and UNLOAD writes.
         query_id: Redshift's query id, for the system tables.
-        user: The session's user, created on first use, as Redshift creates IAM's users. Empty: the administrator.
-        role_access: Checks accesses to S3 by the role of a COPY or UNLOAD; None: no check.
+        user: The session's user. One of IAM's is created on first use, as Redshift does. Empty: the administrator.
+        role_access: Checks accesses to S3 by the role or access key of a COPY or UNLOAD; None: no check.
         catalog: The Glue catalog, for external schemas; None: there are none.
+        connection: The session's connection, which commits by itself; None opens one.
     """
 
     def __init__(
@@ -82,27 +100,17 @@ class Session:
         user: str = "",
         role_access: RoleAccess | None = None,
         catalog: Catalog | None = None,
+        connection: psycopg.Connection | None = None,
     ) -> None:
         self._warehouse = warehouse
         self._objects = store
         self._role_access = role_access
         self._query_id = query_id
-        self.connection = warehouse.connect(autocommit=True)
-        self._external = ExternalSchemas(self.connection, catalog, self._store) if catalog else None
-        if user:
-            self._become(user.lower())
+        self.connection = connection or open_session(warehouse, user)
+        self.external = ExternalSchemas(self.connection, catalog, self._store) if catalog else None
 
-    def _become(self, user: str) -> None:
-        name = quote_name(user)
-        try:
-            self.connection.execute(f"SET SESSION AUTHORIZATION {name}")
-        except psycopg.errors.InvalidParameterValue:  # the user does not exist yet
-            with suppress(psycopg.errors.DuplicateObject, psycopg.errors.UniqueViolation):  # another session was faster
-                self.connection.execute(f"CREATE ROLE {name} LOGIN")
-            self.connection.execute(f"SET SESSION AUTHORIZATION {name}")
-
-    def _store(self, role: str) -> ObjectStore:
-        return AsRole(self._objects, self._role_access(role)) if self._role_access else self._objects
+    def _store(self, credentials: Credentials) -> ObjectStore:
+        return AsRole(self._objects, self._role_access(credentials)) if self._role_access else self._objects
 
     @property
     def pid(self) -> int:
@@ -117,20 +125,35 @@ class Session:
         """Cancels the running statement. Called from another thread."""
         self.connection.cancel_safe(timeout=10)
 
+    @property
+    def in_transaction(self) -> bool:
+        """Whether a transaction is open, perhaps an aborted one."""
+        return self.connection.info.transaction_status != psycopg.pq.TransactionStatus.IDLE
+
     def run_alone(self, sql: str) -> StatementResult:
-        """Runs one statement and commits it.
+        """Runs one statement: in the open transaction, or in one of its own, which it commits.
 
         Raises:
-            StatementError, LoadError, psycopg.Error: See `error_text`.
+            StatementError, LoadError, psycopg.Error: See `error_words`.
         """
         word = first_word(sql)
-        if word == "VACUUM":  # no transaction at all
-            return self._translated(sql)
-        if word == "CALL":  # no explicit transaction: the procedure may COMMIT
-            self.connection.execute("SELECT set_config('rs.top_level_call', 'on', false)")
+        if self.in_transaction:
+            try:
+                refuse_in_transaction(sql)
+            except StatementError:
+                self._abort()
+                raise
+            return self.run(sql)
+        if word in _TRANSACTION_WORDS:
+            return self.run(sql)
+        if word in ("VACUUM", "CALL"):  # no transaction at all; no explicit one, because the procedure may COMMIT
             return self._translated(sql)
         self.begin()
-        outcome = self.run(sql)
+        try:
+            outcome = self.run(sql)
+        except BaseException:
+            self.rollback()
+            raise
         self.commit()
         return outcome
 
@@ -139,52 +162,149 @@ class Session:
         self.connection.execute("BEGIN")
 
     def commit(self) -> None:
-        """Commits the open transaction."""
+        """Commits the open transaction, if there is one."""
         self.connection.execute("COMMIT")
 
+    def rollback(self) -> None:
+        """Rolls the open transaction back, if there is one and the server still answers."""
+        with suppress(psycopg.OperationalError):
+            if self.in_transaction:
+                self.connection.execute("ROLLBACK")
+
     def run(self, sql: str) -> StatementResult:
-        """Runs one statement in the open transaction. Raises like `run_alone`."""
+        """Runs one statement in the open transaction. TRUNCATE commits it. Raises like `run_alone`."""
+        try:
+            outcome = self._run(sql)
+        except (StatementError, LoadError):
+            self._abort()
+            raise
+        if first_word(sql) == "TRUNCATE":
+            self.commit()
+        return outcome
+
+    def _abort(self) -> None:
+        """Aborts the open transaction, as every error does in Redshift."""
+        if self.connection.info.transaction_status == psycopg.pq.TransactionStatus.INTRANS:
+            with suppress(psycopg.errors.RaiseException):
+                self.connection.execute("DO 'BEGIN RAISE EXCEPTION ''aborted''; END'")
+
+    def _run(self, sql: str) -> StatementResult:
         word = first_word(sql)
         if word == "COPY":
             return self._copy(sql)
         if word == "UNLOAD":
-            command = parse_unload(sql)
-            return StatementResult(count=unload(self.connection, command, self._store(command.role)))
+            return self._unload(sql)
         return self._translated(sql)
 
     def _copy(self, sql: str) -> StatementResult:
         command = parse_copy(sql)
+        began = datetime.now(UTC).replace(tzinfo=None)
+        user = self._user()
         try:
-            return StatementResult(count=copy(self.connection, command, self._store(command.role)))
+            outcome = copy(self.connection, command, self._store(command.credentials))
         except LoadError as error:
-            self._record(error)
+            self._record(command, user, history.rejections_of(error))
             raise
-        except psycopg.DataError as error:
-            failure = LoadError(error_text(error), column=error.diag.column_name or "")
-            self._record(failure)
+        except (psycopg.DataError, psycopg.IntegrityError) as error:
+            rejection = Rejection(_LOAD_CODES.get(error.sqlstate or "", 1200), error_text(error), command.source)
+            self._record(command, user, [replace(rejection, column=error.diag.column_name or "")])
             raise
-        except psycopg.IntegrityError as error:
-            self._record(LoadError(error_text(error), column=error.diag.column_name or ""))
-            raise
+        if outcome.rejections:
+            self._record(command, user, outcome.rejections)
+        history.record_load(self.connection, command, outcome, self._query_id, began)
+        return StatementResult(count=outcome.rows, notices=outcome.notices)
 
-    def _record(self, error: LoadError) -> None:
+    def _user(self) -> str:
+        (user,) = self.connection.execute("SELECT session_user").fetchone() or ("",)
+        return str(user)
+
+    def _record(self, command: CopyCommand, user: str, rejections: Sequence[Rejection]) -> None:
         with self._warehouse.connect(autocommit=True) as connection:
-            record_failure(connection, error, self._query_id)
+            history.record_rejections(
+                connection,
+                rejections,
+                table=command.table,
+                query_id=self._query_id,
+                user=user,
+                pid=self.pid,
+            )
+
+    def _unload(self, sql: str) -> StatementResult:
+        command = parse_unload(sql)
+        began = datetime.now(UTC).replace(tzinfo=None)
+        texts = [command.query]
+        with self._known(texts):
+            translated = query.select(command.query)
+        if self.external:
+            translated = self.external.bring("\n".join(texts))(translated)
+        outcome = unload(self.connection, command, translated, self._store(command.credentials))
+        history.record_unload(self.connection, command, outcome, self._query_id, began)
+        return StatementResult(count=outcome.rows, notices=outcome.notices)
+
+    @contextmanager
+    def _known(self, texts: list[str] | None = None) -> Iterator[None]:
+        """Translations inside know the session's relations. Queries of views that bind late are added to `texts`."""
+
+        def views(names: Iterable[Name]) -> dict[Name, LateView]:
+            late_views = self.late_views(names)
+            if texts is not None:
+                texts.extend(view.text for view in late_views.values())
+            return late_views
+
+        with (
+            looked_up_by(self.columns, self.schema_of_function),
+            late_views_found_by(views),
+            procedures_found_by(self.procedures),
+        ):
+            yield
 
     def _translated(self, sql: str) -> StatementResult:
         outcome = StatementResult()
         rewritten: Callable[[str], str] = str
-        parts = statements(sql)
-        if self._external and first_word(sql) in _READING:
-            rewritten = self._external.bring(sql)
+        texts = [sql]
+        parts = self._translate(sql, texts)
+        if self.external and first_word(sql) in _READING:
+            rewritten = self.external.bring("\n".join(texts))
         for part in parts:
+            if first_word(sql) == "CALL":
+                outcome = _outcome(call(self.connection, part, self._translate))
+                continue
             with self.connection.cursor() as cursor:
                 cursor.execute(rewritten(part))
                 outcome = _outcome(cursor)
-        if first_word(sql) not in ("SELECT", "WITH", "(", "SHOW", "CALL"):
+        if first_word(sql) not in _WITH_RESULT:
+            outcome.count = outcome.count if outcome.columns is None else -1
             outcome.columns = None
             outcome.rows = ()
         return outcome
+
+    def _translate(self, sql: str, texts: list[str] | None = None) -> list[str]:
+        with self._known(texts):
+            return statements(sql)
+
+    def prepare_dynamic(self, text: str) -> None:
+        """Translates dynamic SQL that a call has asked for. Raises like `calls.prepare`."""
+        prepare(self.connection, text, self._translate)
+
+    def columns(self, schema: str | None, name: str) -> Columns | None:
+        """The columns of a relation, which may be an external table; None if there is none."""
+        return lookups.columns(self.connection, schema, name) or self.external_columns(schema, name)
+
+    def external_columns(self, schema: str | None, name: str) -> Columns | None:
+        """The columns of an external table; None if there is none of this name."""
+        return self.external.columns(schema, name) if self.external and schema else None
+
+    def late_views(self, names: Iterable[Name]) -> dict[Name, LateView]:
+        """Those of the relations that bind late. Raises RefusedByRedshift if the user may not read one."""
+        return lookups.late_views(self.connection, names)
+
+    def procedures(self, schema: str | None, name: str) -> list[Modes]:
+        """The modes of the arguments of each procedure of a name."""
+        return lookups.procedures(self.connection, schema, name)
+
+    def schema_of_function(self, name: str) -> str | None:
+        """The schema of a user-defined function that is called by its bare name; None if there is none."""
+        return lookups.schema_of_function(self.connection, name)
 
 
 def first_word(sql: str) -> str:
@@ -193,12 +313,14 @@ def first_word(sql: str) -> str:
     return tokens[0].upper if tokens else ""
 
 
-def refuse_in_batch(sql: str) -> None:
+def refuse_in_transaction(sql: str) -> None:
     """Raises RefusedByRedshift for a statement that can't be part of a transaction."""
     words = [token.upper for token in tokenize(sql)[:6]]
     reason = _NOT_IN_TRANSACTION.get(words[0]) if words else None
     if words[:2] == ["ALTER", "TABLE"] and "APPEND" in [token.upper for token in tokenize(sql)[:8]]:
         reason = "ALTER TABLE APPEND cannot run inside a transaction block"
+    if words[:2] == ["ALTER", "TABLE"] and "TYPE" in [token.upper for token in tokenize(sql)[:12]]:
+        reason = "ALTER TABLE ALTER COLUMN cannot run inside a transaction block"
     if reason:
         raise RefusedByRedshift(reason)
 
@@ -217,54 +339,10 @@ def _outcome(cursor: psycopg.Cursor[Any]) -> StatementResult:
         )
         for description in cursor.description
     ]
-    return StatementResult(columns, SentRows(result), result.ntuples)
+    super_columns = frozenset(number for number, column in enumerate(columns) if column.type_name == "super")
+    return StatementResult(columns, SentRows(result, super_columns), result.ntuples)
 
 
 def _type_name(description: psycopg.Column) -> str:
     name = description.type_display.split("(")[0]
     return _REDSHIFT_TYPES.get(name, name)
-
-
-_CONNECTION_LOST = (
-    "the warehouse's server ended while the statement ran. Uncommitted changes were rolled back, and the server "
-    "is being restarted: submit the statement again"
-)
-_BYTES = re.compile(r"rs_bytes_(\d+)_")
-
-
-def error_text(error: Exception) -> str:
-    """An error in Redshift's words. Begins with `ERROR:`."""
-    if isinstance(error, UnsupportedStatement):
-        return f"ERROR: not supported by the local Redshift: {error}"
-    if isinstance(error, (StatementError, LoadError)):
-        return f"ERROR: {error}"
-    if isinstance(error, RecursionError):
-        return "ERROR: the statement is nested too deeply for the local Redshift"
-    if not isinstance(error, psycopg.Error):
-        return f"ERROR: {error or type(error).__name__}"
-    if isinstance(error, psycopg.OperationalError) and error.sqlstate is None:
-        return f"ERROR: {_CONNECTION_LOST}"
-    return f"ERROR: {_database_error(error)}"
-
-
-def _database_error(error: psycopg.Error) -> str:
-    diag = error.diag
-    state = error.sqlstate
-    message = diag.message_primary or str(error)
-    if state in ("40001", "40P01"):
-        return f"1023\n  Detail: Serializable isolation violation on table in Redshift ({message})"
-    if state == "23514" and (match := _BYTES.match(diag.constraint_name or "")):
-        return f"value too long for type character varying({match[1]})"
-    if state == "23502":
-        return f"Cannot insert a NULL value into column {diag.column_name}"
-    if state == "21000" and "second time" in message:
-        return "Found multiple matches to update the same tuple"
-    if state == "428C9":
-        return f"cannot set an identity column to a value ({message})"
-    if state == "2D000":
-        return "TRUNCATE, COMMIT and ROLLBACK cannot be invoked from a procedure that is executing in an atomic context"
-    if state == "57014":
-        return "Query cancelled on user's request"
-    detail = f"\n  Detail: {diag.message_detail}" if diag.message_detail else ""
-    hint = f"\n  Hint: {diag.message_hint}" if diag.message_hint else ""
-    return f"{message}{detail}{hint}"

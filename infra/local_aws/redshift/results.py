@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import itertools
 import os
+import re
 import shutil
 import tempfile
 import threading
@@ -57,10 +58,16 @@ class _Rows(Sequence[Row]):
 
 
 class SentRows(_Rows):
-    """The rows from PostgreSQL, which stay in its client library until they are read."""
+    """The rows from PostgreSQL, which stay in its client library until they are read.
 
-    def __init__(self, result: PGresult) -> None:
+    Args:
+        result: The result of libpq.
+        super_columns: The positions of the columns of type SUPER, which Redshift prints without blanks.
+    """
+
+    def __init__(self, result: PGresult, super_columns: frozenset[int] = frozenset()) -> None:
         self._result = result
+        self._super_columns = super_columns
 
     def __len__(self) -> int:
         return self._result.ntuples
@@ -69,7 +76,22 @@ class SentRows(_Rows):
         value = self._result.get_value
         columns = range(self._result.nfields)
         for row in range(start, stop):
-            yield tuple(None if (field := value(row, column)) is None else field.decode() for column in columns)
+            fields = tuple(None if (field := value(row, column)) is None else field.decode() for column in columns)
+            yield self._printed(fields) if self._super_columns else fields
+
+    def _printed(self, fields: Row) -> Row:
+        return tuple(
+            compact_super(field) if field and column in self._super_columns else field
+            for column, field in enumerate(fields)
+        )
+
+
+_BLANK = re.compile(r'("(?:[^"\\]|\\.)*")|\s+')
+
+
+def compact_super(text: str) -> str:
+    """A SUPER value as Redshift prints it: PostgreSQL's JSON without its blanks between elements."""
+    return _BLANK.sub(lambda match: match[1] or "", text)
 
 
 class StoredRows(_Rows):

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from aws_services import resources
+from infra.checkout import ROOT
 from infra.checks import completeness
 from infra.checks.warehouse_tables import warehouse_tables
 from schemas.registry import get_source
@@ -128,4 +129,4 @@ def test_a_missing_script_dag_or_template_is_named(tmp_path: Path) -> None:
     faults = "\n".join(completeness.of_programs(resources.TICKIT, tmp_path))
     for program in ("glue_jobs/tickit_star.py", "dags/tickit_load.py", "--env dev --write", "--env prod --write"):
         assert program in faults
-    assert list(completeness.of_programs(resources.TICKIT, completeness.ROOT)) == []
+    assert list(completeness.of_programs(resources.TICKIT, ROOT)) == []

@@ -29,7 +29,6 @@ from infra.checks import redshift_sql, warehouse_sql
         "SELECT * FROM t, LATERAL (SELECT 1)",
         "SELECT a IS DISTINCT FROM b FROM t",
         "SELECT a IS NOT DISTINCT FROM b FROM t",
-        "CREATE PROCEDURE p() AS $$ BEGIN EXECUTE 'x'; END; $$ LANGUAGE plpgsql",
         "CREATE PROCEDURE p() AS $$ BEGIN x; EXCEPTION WHEN OTHERS THEN y; END; $$ LANGUAGE plpgsql",
         "CREATE PROCEDURE p() AS $$ BEGIN FOR r IN SELECT 1 LOOP END LOOP; END; $$ LANGUAGE plpgsql",
         "CREATE PROCEDURE p() AS $$ BEGIN COMMIT; END; $$ LANGUAGE plpgsql",

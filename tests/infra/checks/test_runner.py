@@ -47,7 +47,7 @@ def test_folders_whose_tests_start_processes_are_left_out(path: str, left_out: b
 @pytest.mark.parametrize("quick", [True, False])
 def test_only_quick_leaves_tests_out(quick: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     commands: list[list[str]] = []
-    monkeypatch.setattr(runner.children, "run", lambda command, *_: commands.append(command) or 0)
+    monkeypatch.setattr("infra.children.run", lambda command, *_: commands.append(command) or 0)
 
     runner.test([], quick=quick)
 

@@ -7,10 +7,10 @@ import os
 import re
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import boto3
 import pytest
-from click.testing import Result
 from moto.backends import get_backend
 from typer.testing import CliRunner
 
@@ -64,7 +64,7 @@ def program(path: Path, text: str) -> None:
     path.chmod(0o755)
 
 
-def run(*arguments: str, typed: str = "") -> Result:
+def run(*arguments: str, typed: str = "") -> Any:
     return CliRunner().invoke(in_account.app, arguments, input=typed)
 
 
@@ -72,7 +72,7 @@ def bootstrap(version: str = "30") -> None:
     boto3.client("ssm").put_parameter(Name="/cdk-bootstrap/hnb659fds/version", Value=version, Type="String")
 
 
-def refuses(result: Result, words: str, home: Path) -> None:
+def refuses(result: Any, words: str, home: Path) -> None:
     assert result.exit_code == 1
     assert words in result.stderr
     assert "Nothing was changed" in result.stderr

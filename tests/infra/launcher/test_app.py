@@ -18,7 +18,7 @@ from infra.stack.stack import Stack
 from warehouse.stars import stars
 
 COMMANDS = (
-    *("run", "up", "down", "status", "reset", "logs", "trigger", "replay", "sql", "validate"),
+    *("run", "up", "down", "status", "reset", "logs", "trigger", "replay", "sql", "login", "validate"),
     *("test", "lint", "completion", "deploy", "destroy"),
 )
 

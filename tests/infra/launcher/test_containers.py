@@ -102,7 +102,7 @@ def test_the_local_aws_is_waited_for_and_provisioned(monkeypatch: pytest.MonkeyP
     with (
         patch.object(provisioning, "prepare") as prepare,
         patch.object(containers, "answers", side_effect=lambda _: next(came_up)),
-        patch.object(containers.time, "sleep"),
+        patch("infra.launcher.containers.time.sleep"),
     ):
         assert call("provision").exit_code == 0
     (url, settings, _), _ = prepare.call_args
@@ -146,7 +146,7 @@ def test_each_pipeline_is_run_whatever_became_of_the_one_before(
     states = [ends, *["success"] * (len(PIPELINES) - 1)]
     airflow = Mock(trigger=Mock(side_effect=PIPELINES), run_state=Mock(side_effect=states))
     airflow.task_states.return_value = []
-    with patch.object(containers.Stack, "airflow", airflow):
+    with patch("infra.launcher.containers.Stack.airflow", airflow):
         result = call("run")
     assert result.exit_code == code
     day = {"date": "2026-03-01"}

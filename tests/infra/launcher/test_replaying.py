@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
@@ -58,7 +57,7 @@ MARKET = {"market_sk": 7, "market_id": "M7", "name": "Late", "first_seen_on": DA
 
 
 @pytest.fixture
-def stack(mocked_aws: None, redshift: DirectRedshift, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stack]:
+def stack(mocked_aws: None, redshift: DirectRedshift, monkeypatch: pytest.MonkeyPatch) -> Stack:
     """A validated day with two rejected events: one has its id in a list, the other none."""
     s3 = S3()
     s3._client.create_bucket(Bucket=resources.LAKE_BUCKET)

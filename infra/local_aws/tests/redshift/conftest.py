@@ -14,7 +14,7 @@ from moto.server import ThreadedMotoServer
 
 from infra.local_aws.redshift import Warehouse, install
 from infra.local_aws.redshift.execution import Session
-from infra.local_aws.redshift.objects import Files
+from infra.local_aws.redshift.transfer.objects import Files
 
 DEADLINE_SECONDS = 60
 
@@ -48,6 +48,28 @@ def session(warehouse: Warehouse, schema: str, lake: Callable[[str], Path]) -> I
     opened = Session(warehouse, Files(lake), query_id=1)
     yield opened
     opened.close()
+
+
+@pytest.fixture(scope="module")
+def shared_session(warehouse: Warehouse, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Session]:
+    """One session for all tests of a module, in a schema of its own: for tests that only read, or name own tables."""
+    name = f"m_{uuid.uuid4().hex[:12]}"
+    folder = tmp_path_factory.mktemp("s3")
+    opened = Session(warehouse, Files(lambda uri: folder / uri.removeprefix("s3://")), query_id=1)
+    opened.run_alone(f"CREATE SCHEMA {name}")
+    opened.run_alone(f"SET search_path TO {name}")
+    yield opened
+    opened.close()
+    with warehouse.connect(autocommit=True) as connection:
+        connection.execute(f"DROP SCHEMA {name} CASCADE")
+
+
+@pytest.fixture(autouse=True)
+def no_failed_transaction(request: pytest.FixtureRequest) -> Iterator[None]:
+    """A statement that failed in one test leaves the shared session usable for the next."""
+    yield
+    if "shared_session" in request.fixturenames:
+        request.getfixturevalue("shared_session").connection.execute("ROLLBACK")
 
 
 WORKGROUP = "tests"

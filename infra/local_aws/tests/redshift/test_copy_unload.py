@@ -14,7 +14,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from infra.local_aws.redshift import LoadError, RefusedByRedshift
-from infra.local_aws.redshift.execution import Session, error_text
+from infra.local_aws.redshift.error_words import error_text
+from infra.local_aws.redshift.execution import Session
 
 Lake = Callable[[str], Path]
 ROLE = "IAM_ROLE 'arn:aws:iam::123456789012:role/loader'"
@@ -30,7 +31,7 @@ COLUMNS: dict[str, tuple[str, pa.DataType, list[Any]]] = {
     "name": ("VARCHAR(60)", pa.string(), ['with "quotes", commas\nand lines', ""]),
     "price": ("DECIMAL(12,2)", pa.decimal128(12, 2), [Decimal("10.50"), None]),
     "share": ("DOUBLE PRECISION", pa.float64(), [0.1, None]),
-    "open": ("BOOLEAN", pa.bool_(), [True, None]),
+    "is_open": ("BOOLEAN", pa.bool_(), [True, None]),
     "day": ("DATE", pa.date32(), [dt.date(2024, 2, 29), None]),
     "seen_at": ("TIMESTAMP", pa.timestamp("us"), [dt.datetime(2024, 2, 29, 1, 2, 3, 4), None]),  # noqa: DTZ001
     "made_at": ("TIMESTAMPTZ", pa.timestamp("us", "UTC"), [dt.datetime(2024, 2, 29, tzinfo=dt.UTC), None]),

@@ -50,7 +50,7 @@ class Lake:
     def may(self, *resources: str) -> None:
         """Let the role read the catalog, list the bucket and read these objects."""
         statements = [
-            {"Effect": "Allow", "Action": ["glue:GetTable", "glue:GetPartitions", "s3:ListBucket"], "Resource": "*"},
+            {"Effect": "Allow", "Action": ["glue:Get*", "s3:ListBucket"], "Resource": "*"},
             {"Effect": "Allow", "Action": "s3:GetObject", "Resource": [*resources]},
         ]
         document = json.dumps({"Version": "2012-10-17", "Statement": statements})
@@ -106,7 +106,7 @@ def test_the_rows_of_all_partitions_are_read_with_their_types(lake: Lake) -> Non
     rows = lake.api.rows(
         f"SELECT id, name, price, seen_at, day, tags, later, ingest_date FROM {lake.schema}.t ORDER BY ingest_date, id"
     )
-    first = (1, "Föhn", "12.50", "2026-01-02 03:04:05", "2026-01-02", '["a", "b"]', None, "2026-01-01")
+    first = (1, "Föhn", "12.50", "2026-01-02 03:04:05", "2026-01-02", '["a","b"]', None, "2026-01-01")
     assert [tuple(map(str, row)) for row in rows[:1]] == [tuple(map(str, first))]
     assert [(row[0], row[-1]) for row in rows] == [
         (1, "2026-01-01"), (2, "2026-01-01"), (1, "2026-01-02"), (2, "2026-01-02"),
@@ -144,3 +144,29 @@ def test_a_table_that_the_catalog_does_not_have_is_named(lake: Lake) -> None:
 def test_an_external_schema_says_where_and_as_whom(local_aws: LocalAws, clause: str, reason: str) -> None:
     failed = DataApi(local_aws.url, local_aws.workgroup).run(f"CREATE EXTERNAL SCHEMA refused {clause}")
     assert (failed["Status"], reason in failed["Error"]) == ("FAILED", True)
+
+
+def test_the_system_views_list_the_tables_of_the_catalog(lake: Lake) -> None:
+    place = f"schemaname = '{lake.schema}'"
+    tables = lake.api.rows(f"SELECT tablename, input_format FROM svv_external_tables WHERE {place} ORDER BY 1")
+    assert tables == [("hidden", PARQUET), ("t", PARQUET)]
+    columns = lake.api.rows(
+        f"SELECT columnname, external_type, part_key FROM svv_external_columns WHERE {place} AND tablename = 't'"
+        " AND (part_key > 0 OR columnnum < 3) ORDER BY columnnum"
+    )
+    assert columns == [("id", "bigint", 0), ("name", "string", 0), ("ingest_date", "string", 1)]
+    partitions = lake.api.rows(f"SELECT values, location FROM svv_external_partitions WHERE {place} ORDER BY 1")
+    assert partitions[0] == ('["2026-01-01"]', f"s3://{lake.bucket}/t/ingest_date=2026-01-01/")
+
+
+def test_show_lists_the_tables_of_the_catalog(lake: Lake) -> None:
+    tables = lake.api.rows(f"SHOW TABLES FROM SCHEMA dev.{lake.schema}")
+    assert [(row[2], row[3]) for row in tables] == [("hidden", "EXTERNAL TABLE"), ("t", "EXTERNAL TABLE")]
+    ((definition,),) = lake.api.rows(f"SHOW EXTERNAL TABLE {lake.schema}.t")
+    assert definition.startswith(f"CREATE EXTERNAL TABLE {lake.schema}.t (\n    id bigint,")
+    assert "PARTITIONED BY (ingest_date string)" in definition
+
+
+def test_tables_that_the_role_may_not_list_are_not_listed(lake: Lake) -> None:
+    lake.client("iam").delete_role_policy(RoleName=lake.role, PolicyName="read")
+    assert lake.api.rows(f"SELECT tablename FROM svv_external_tables WHERE schemaname = '{lake.schema}'") == []

@@ -11,7 +11,7 @@ import pytest
 
 from infra.local_aws.redshift import Warehouse
 from infra.local_aws.redshift.execution import Session
-from infra.local_aws.redshift.objects import Files
+from infra.local_aws.redshift.transfer.objects import Files
 from infra.local_aws.tests.redshift.conftest import DataApi
 from infra.local_aws.tests.small_disk import SmallDisk, mounted
 

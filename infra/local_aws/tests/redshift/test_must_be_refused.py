@@ -7,16 +7,21 @@ import re
 import pytest
 
 from infra.local_aws.redshift import LoadError, StatementError, translate
-from infra.local_aws.redshift.copy_command import parse_copy, parse_unload
-from infra.local_aws.redshift.execution import Session, error_text
+from infra.local_aws.redshift.error_words import error_text
+from infra.local_aws.redshift.execution import Session
+from infra.local_aws.redshift.transfer.copy_command import parse_copy
+from infra.local_aws.redshift.transfer.unload_command import parse_unload
 
-from .statements_that_fail import AT_RUN_TIME, PROCEDURES, idioms
+from .statements_that_fail import AT_RUN_TIME, PROCEDURES, idioms, limits, other_databases
 from .statements_that_work import SETUP
 
 _READERS = {"COPY": parse_copy, "UNLOAD": parse_unload}
 
 
-@pytest.mark.parametrize(("sql", "reason"), idioms(), ids=[sql[:60] for sql, _ in idioms()])
+_SINGLE = [*idioms(), *other_databases(), *limits()]
+
+
+@pytest.mark.parametrize(("sql", "reason"), _SINGLE, ids=[sql[:60] for sql, _ in _SINGLE])
 def test_statement_is_refused(sql: str, reason: str) -> None:
     with pytest.raises(StatementError, match=reason):
         _READERS.get(sql.split(" ", maxsplit=1)[0], translate)(sql)
@@ -35,4 +40,6 @@ def test_statement_fails_when_it_runs(session: Session, statements: list[str], r
     with pytest.raises(Exception) as caught:
         session.run_alone(statements[-1])
     assert isinstance(caught.value, (StatementError, LoadError)) or type(caught.value).__module__.startswith("psycopg")
-    assert re.search(reason, error_text(caught.value))
+    text = error_text(caught.value)
+    assert re.search(reason, text)
+    assert not re.search(r"\brs[._]|jsonb|bytea|string_agg|explicit type cast", text)

@@ -6,10 +6,13 @@ import pytest
 
 from infra.local_aws.redshift.execution import Session
 
+from .functions_of_dates_and_texts import FUNCTIONS
 from .statements_that_work import ALL, SETUP, Row
 
+CASES = [*ALL, *FUNCTIONS]
 
-@pytest.mark.parametrize(("statements", "rows"), [case[1:] for case in ALL], ids=[case[0] for case in ALL])
+
+@pytest.mark.parametrize(("statements", "rows"), [case[1:] for case in CASES], ids=[case[0] for case in CASES])
 def test_statement_gives_rows(session: Session, statements: list[str], rows: list[Row]) -> None:
     for sql in SETUP:
         session.run_alone(sql)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import pwd
 import shutil
 import signal
 import subprocess
@@ -16,6 +17,7 @@ import psycopg
 import pytest
 
 from infra.local_aws.postgresql import supervisor
+from infra.local_aws.postgresql.layout import Home, make_socket_folder
 from infra.local_aws.redshift import Warehouse, WarehouseError
 
 _SCRIPT = """
@@ -53,31 +55,42 @@ def test_data_survives_a_restart(tmp_path: Path) -> None:
             connection.execute("INSERT INTO kept VALUES (1)")
 
 
-def test_only_this_machine_can_connect(warehouse: Warehouse) -> None:
-    assert "@127.0.0.1:" in warehouse.dsn
+def test_it_listens_on_no_network_and_other_users_cannot_enter_its_socket_folder(warehouse: Warehouse) -> None:
     with warehouse.connect() as connection:
-        assert connection.execute("SHOW listen_addresses").fetchone() == ("127.0.0.1",)
-    with pytest.raises(psycopg.OperationalError, match="password"):
-        psycopg.connect(warehouse.dsn.replace("awsuser@", "awsuser:wrong@"))
+        assert connection.execute("SHOW listen_addresses").fetchone() == ("",)
+        (folder,) = connection.execute("SHOW unix_socket_directories").fetchone()
+    assert Path(folder).stat().st_mode & 0o077 == 0
 
 
-def test_other_machines_are_asked_for_the_password_too(tmp_path: Path) -> None:
-    with Warehouse(tmp_path / "w", host="0.0.0.0") as warehouse:
-        password = warehouse.home.passfile.read_text().strip().rsplit(":", 1)[1]
-        elsewhere = {"host": "127.0.0.2", "port": warehouse.port, "user": "awsuser", "dbname": "dev"}
-        with psycopg.connect(**elsewhere, password=password) as connection:
-            assert connection.execute("SELECT 1").fetchone() == (1,)
-        with pytest.raises(psycopg.OperationalError, match="password"):
-            psycopg.connect(**elsewhere, password="wrong")
+def test_only_the_user_of_this_process_may_connect_by_the_socket(warehouse: Warehouse) -> None:
+    rules = (warehouse.home.data / "pg_hba.conf").read_text()
+    assert rules == "local all all peer map=warehouse\n"
+    (line,) = (warehouse.home.data / "pg_ident.conf").read_text().splitlines()
+    assert line == f'warehouse "{pwd.getpwuid(os.geteuid()).pw_name}" all'
 
 
-def test_the_url_names_the_password_file_and_holds_no_password(warehouse: Warehouse) -> None:
-    password = warehouse.home.passfile.read_text().strip().rsplit(":", 1)[1]
-    assert password not in warehouse.dsn
+def test_a_deep_state_directory_gets_a_short_socket_folder_that_goes_with_it(tmp_path: Path) -> None:
+    home = Home(tmp_path, tmp_path / ("x" * 100), tmp_path / "log", tmp_path / "pgpass")
+    folder = make_socket_folder(home)
+    try:
+        assert len(str(folder)) < 85
+        assert folder.stat().st_mode & 0o077 == 0
+    finally:
+        folder.rmdir()
+
+
+def test_sessions_log_in_as_a_role_itself(warehouse: Warehouse) -> None:
+    with warehouse.connect(autocommit=True) as administrator:
+        administrator.execute("CREATE ROLE reader_of_socket LOGIN")
+    with warehouse.connect_as("reader_of_socket") as connection:
+        assert connection.execute("SELECT session_user, current_user").fetchone() == ("reader_of_socket",) * 2
+
+
+def test_the_password_file_is_for_its_owner_only(warehouse: Warehouse) -> None:
     assert warehouse.home.passfile.stat().st_mode & 0o077 == 0
 
 
-def test_a_server_that_is_killed_is_started_again_at_its_port_with_its_data(tmp_path: Path) -> None:
+def test_a_server_that_is_killed_is_started_again_at_its_socket_with_its_data(tmp_path: Path) -> None:
     with Warehouse(tmp_path / "w") as warehouse:
         with warehouse.connect(autocommit=True) as connection:
             connection.execute("CREATE TABLE kept AS SELECT 1 AS a")
@@ -113,7 +126,7 @@ def test_a_server_that_ends_whenever_it_is_started_is_told_of_in_words(
 def test_running_server_is_adopted_and_left_to_its_owner(tmp_path: Path) -> None:
     with Warehouse(tmp_path / "w") as owner:
         with Warehouse(tmp_path / "w") as guest:
-            assert guest.port == owner.port
+            assert guest.dsn == owner.dsn
         with owner.connect() as connection:
             assert connection.execute("SELECT 1").fetchone() == (1,)
 

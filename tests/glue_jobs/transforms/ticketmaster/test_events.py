@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from typing import Any
 
 import pytest
 
@@ -56,7 +57,7 @@ DAYS = {
     "2051-01-01": (0, "Sunday", 7),
     "1999-12-31": (0, "Friday", 5),
 }
-HOURS = {
+HOURS: dict[str, tuple[dict[str, Any], int | None]] = {
     "evening": ({"start_local_at": "2026-11-20 19:30:00"}, 19),
     "midnight": ({"start_local_at": "2026-11-20 00:00:00"}, 0),
     "the hour that DST skips": ({"start_local_at": "2027-03-14 02:30:00", "start_at": "2027-03-14 07:30:00"}, 2),

@@ -1,0 +1,1 @@
+"""The PostgreSQL server behind the stand-in, and the schema that the translated SQL relies on."""

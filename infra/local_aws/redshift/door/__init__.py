@@ -1,0 +1,1 @@
+"""Speaks the PostgreSQL wire protocol as Redshift does, in front of the warehouse's PostgreSQL."""

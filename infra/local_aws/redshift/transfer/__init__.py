@@ -1,0 +1,1 @@
+"""COPY, UNLOAD and external tables: rows between S3 and the database."""

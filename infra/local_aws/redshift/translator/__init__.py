@@ -1,0 +1,1 @@
+"""Translates Redshift SQL to PostgreSQL's. It needs no database."""
