@@ -113,5 +113,5 @@ def show_addresses(stack: Stack) -> None:
     terminal.say(f"Airflow    {urls['airflow']}")
     if "warehouse" in urls:
         address = urls["warehouse"]
-        terminal.say(f'Warehouse  {address}   (any PostgreSQL client; or ./boxoffice sql "select …")')
+        terminal.say(f"Warehouse  {address}   (the administrator; a BI tool gets a login by './boxoffice login')")
     terminal.say("The stack stays up; './boxoffice down' stops it.")
