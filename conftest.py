@@ -18,6 +18,7 @@ os.environ.setdefault("BOXOFFICE_AWS_ACCOUNT", "210987654321")
 pytest_plugins = [
     name
     for name in (
+        "tests.fixtures.garbage",
         "infra.local_aws.pytest_plugin",
         "tests.fixtures.mocked_aws",
         "infra.simulators.pytest_plugin",

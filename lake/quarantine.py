@@ -108,8 +108,8 @@ class QuarantineWriter:
     def close(self) -> list[QuarantineFile]:
         """Finish; returns all files, none if no record was rejected."""
         if self._gzip is not None and self._raw is not None:
-            self._gzip.close()
-            self._raw.close()
+            with self._raw:
+                self._gzip.close()
             path = self._path()
             self.files.append(QuarantineFile(len(self.files), path, self._records, path.stat().st_size))
         self._gzip = None

@@ -11,7 +11,7 @@ import gzip
 import io
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, NamedTuple, cast
@@ -84,8 +84,8 @@ def validate(
         tempfile.TemporaryDirectory(prefix="boxoffice-keys-") as scratch,
         KeyIndex(Path(scratch)) as keys,
         _few_cycles_expected(),
+        closing(_Validation(source, entity, out_dir, lineage, keys)) as validation,
     ):
-        validation = _Validation(source, entity, out_dir, lineage, keys)
         for body in objects:
             validation.take(Body(*body))
         return validation.finish()
@@ -191,6 +191,10 @@ class _Validation:
                 "to_rows() of the raw model must yield one row of its own table, or none for a duplicate"
             )
         return report
+
+    def close(self) -> None:
+        """Close the quarantine's file, which an error would leave open and cut short."""
+        self._quarantine.close()
 
     def _good(
         self, record: RawRecord, verbatim: bytes, *, look_closer: bool, discarded: tuple[RecordError, ...] = ()

@@ -75,7 +75,7 @@ class Dimension(Staged):
     name: str
     history: History = "current"
     table: str = ""
-    unknown: Mapping[str, str | int | bool] = field(default_factory=dict, hash=False)
+    unknown: Mapping[str, str | int | bool] = field(default_factory=dict)
 
     @property
     def table_name(self) -> str:

@@ -31,7 +31,7 @@ class Staged:
 
     row: type[CuratedRow]
     adds: tuple[Column, ...] = ()
-    instead_of: Mapping[str, tuple[Column, ...]] = field(default_factory=dict, hash=False)
+    instead_of: Mapping[str, tuple[Column, ...]] = field(default_factory=dict)
     first: str = ""
     later: str = ""
     staging_only: str = ""

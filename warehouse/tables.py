@@ -48,11 +48,11 @@ class Table:
     description: str = ""
     surrogate_key: str = ""
     primary_key: str = ""
-    references: Mapping[str, str] = field(default_factory=dict, hash=False)
+    references: Mapping[str, str] = field(default_factory=dict)
     spread_by: str = ""
     is_everywhere: bool = False
     sorted_by: tuple[str, ...] = ()
-    unknown: Mapping[str, str | int | bool] = field(default_factory=dict, hash=False)
+    unknown: Mapping[str, str | int | bool] = field(default_factory=dict)
 
     @property
     def full_name(self) -> str:

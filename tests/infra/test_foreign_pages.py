@@ -11,6 +11,7 @@ import shutil
 import subprocess
 import threading
 from collections.abc import Iterator
+from contextlib import closing
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -67,9 +68,9 @@ def test_a_server_answers_programs_and_its_own_pages(address: str, method: str, 
 
 
 def test_the_host_of_an_absolute_request_line_counts_too(local_aws: LocalAws) -> None:
-    connection = http.client.HTTPConnection("127.0.0.1", urlsplit(local_aws.url).port, timeout=30)
-    connection.request("GET", "http://evil.example/moto-api/data.json", headers={"Host": "127.0.0.1"})
-    assert connection.getresponse().status == 403
+    with closing(http.client.HTTPConnection("127.0.0.1", urlsplit(local_aws.url).port, timeout=30)) as connection:
+        connection.request("GET", "http://evil.example/moto-api/data.json", headers={"Host": "127.0.0.1"})
+        assert connection.getresponse().status == 403
 
 
 def test_no_answer_of_the_local_aws_opens_it_to_other_origins(local_aws: LocalAws) -> None:

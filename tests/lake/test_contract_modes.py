@@ -11,7 +11,8 @@ import pytest
 
 from lake.contract_modes import discard_values
 from lake.report import ContractViolation, TooManyRejects
-from schemas.raw import ContractMode
+from schemas.raw import ContractMode, RawPart
+from schemas.types import Name
 from tests.lake.gigs import Bar, RawGig, Sponsor, run
 
 
@@ -36,6 +37,19 @@ class Fails:
     """The run failed with a message."""
 
     words: str
+
+
+class Person(RawPart):
+    """Who has a name."""
+
+    name: Name | None = None
+
+
+class Tour(RawGig):
+    """A gig with two objects that have the same field."""
+
+    host: Person | None = None
+    guest: Person | None = None
 
 
 Outcome = Kept | Quarantined | Fails
@@ -299,6 +313,24 @@ def test_a_converted_value_stays_although_another_type_of_the_union_refuses_it_t
     assert isinstance(record, RawGig)
     assert record.hall is not None
     assert (record.hall.acts, reasons) == ([Bar(id="north")], ())
+
+
+def test_the_same_field_of_two_objects_is_set_aside_twice() -> None:
+    record, reasons = discard_values({"id": "2", "host": {"name": []}, "guest": {"name": {}}}, Tour)
+    assert record is not None
+    assert sorted(reason.path for reason in reasons) == ["$.guest.name", "$.host.name"]
+
+
+def test_a_record_that_is_bad_to_its_depths_is_rejected() -> None:
+    """Each pass discards a value that the one around it requires; there is an end to the passes."""
+    part: type[RawPart] = Bar
+    content: dict[str, Any] = {"id": []}
+    for _ in range(11):
+        part = type("Box", (RawPart,), {"__module__": __name__, "__annotations__": {"box": part}})
+        content = {"box": content}
+    model = type("RawBox", (RawGig,), {"__module__": __name__, "__annotations__": {"box": part | None}, "box": None})
+
+    assert discard_values({"id": "2"} | content, model) == (None, ())
 
 
 def test_a_rejected_record_has_nothing_set_aside(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -70,3 +71,16 @@ def test_reasons_without_end_are_counted_together_and_each_has_its_first_record(
     assert report.quarantined_by_reason["any other reason"] == 100
     assert "500" in report.first_quarantined["any other reason"]
     assert set(report.first_quarantined) == set(report.quarantined_by_reason)
+
+
+def test_what_was_set_aside_before_a_file_proves_unreadable_can_be_read(tmp_path: Path) -> None:
+    shop = Source("shop", {"tickets": RawTicket}, {"tickets": TicketRow}, {"tickets": Json(("data", "tickets"))})
+
+    def bodies() -> Iterator[tuple[str, bytes]]:
+        yield "s3://lake/p0.json.gz", json.dumps({"data": {"tickets": [{"id": "1", "new": 1}]}}).encode()
+        raise OSError("the disk is gone")
+
+    with pytest.raises(OSError, match="the disk is gone"):
+        validate(bodies(), shop, "tickets", tmp_path, Lineage("run", datetime(2026, 1, 1, tzinfo=UTC)))
+    (line,) = gzip.decompress((tmp_path / "quarantine" / "0000.jsonl.gz").read_bytes()).splitlines()
+    assert json.loads(line)["reason"] == "unknown_field at $.new"

@@ -7,10 +7,17 @@ from pathlib import PurePosixPath
 
 _EVENTS = ("tests/warehouse/test_whats_on.py", "tests/warehouse/test_products.py")
 _SALES = ("tests/warehouse/tickit/test_products.py",)
-_QUALITY = ("tests/warehouse/test_quality.py", "tests/warehouse/tickit")
+_QUALITY = (
+    "tests/warehouse/test_audit_results.py",
+    "tests/warehouse/test_quality.py",
+    "tests/warehouse/tickit",
+)
 _RUN = ("tests/runs/test_taken_over.py", "tests/dags/test_tickit_load.py")
 _PUBLICATION = ("tests/warehouse/test_publish.py",)
 _GENERATED = (
+    "tests/warehouse/test_facts.py",
+    "tests/warehouse/test_dimensions.py",
+    "tests/warehouse/test_declared_tables.py",
     "tests/warehouse/test_generated.py",
     "tests/warehouse/test_star.py",
     "tests/warehouse/tickit/test_star.py",
@@ -35,11 +42,17 @@ NEAREST: dict[str, tuple[str, ...]] = {
     "warehouse/load.py": ("tests/warehouse/test_load.py", *_PUBLICATION, "tests/warehouse/test_data_api.py"),
     "warehouse/refresh.py": ("tests/warehouse/test_refresh.py", "tests/warehouse/test_products.py"),
     "warehouse/quality.py": _QUALITY,
+    "warehouse/migrate.py": ("tests/warehouse/test_migrate.py", "tests/warehouse/test_declared_tables.py"),
     "warehouse/rules.py": ("tests/warehouse/test_rules.py", *_QUALITY),
     "warehouse/rule_*.py": ("tests/warehouse/test_rules.py", *_QUALITY),
     "warehouse/facts.py": _GENERATED,
     "warehouse/dimensions.py": _GENERATED,
-    "warehouse/tables.py": ("tests/warehouse/test_declared_tables.py", *_GENERATED),
+    "warehouse/tables.py": (
+        "tests/warehouse/test_tables.py",
+        "tests/warehouse/test_facts.py",
+        "tests/warehouse/test_dimensions.py",
+        "tests/warehouse/test_declared_tables.py",
+    ),
     "warehouse/ticketmaster/conditions.py": ("tests/warehouse/test_late_days.py", *_EVENTS),
     "warehouse/ticketmaster/products/*.sql": _EVENTS,
     "warehouse/ticketmaster/procedures/sp_merge_fact*.sql": (

@@ -243,3 +243,22 @@ def test_a_table_that_is_made_as_declared_needs_no_upgrade(
     assert declare(wider, WIDEN) == ["test/tickit.scratch"]
     assert _rows(migrated_redshift) == []
     assert declare(wider, WIDEN) == []
+
+
+def test_a_table_that_another_process_makes_meanwhile_needs_no_upgrade(
+    migrated_redshift: DirectRedshift, declare: Callable[..., list[str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wider = scratch(Column("city", ByteText(40).column_type), COLUMNS[1])
+    before = Step("test/procedures/sp_before.sql", "procedure", "SELECT 1")
+    other = migrated_redshift.sibling()
+
+    def make_table(name: str) -> None:
+        if name == before.name:
+            table = Step(f"test/{wider.full_name}", "table", wider.create(), table=wider, due=(WIDEN,))
+            monkeypatch.setattr(migrations, "steps", lambda: [WIDEN, table])
+            migrate(other)
+            other.close()
+
+    monkeypatch.setattr(migrations, "steps", lambda: [before, WIDEN])
+    assert migrate(migrated_redshift, make_table) == [before.name]
+    assert _rows(migrated_redshift) == []

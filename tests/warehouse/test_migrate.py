@@ -84,6 +84,25 @@ def test_comments_are_in_the_warehouse_for_tools_that_show_them(migrated_redshif
     assert row["columns"] == row["described"] > 40
 
 
+def test_the_dictionary_has_the_tables_as_they_are_made_today() -> None:
+    """Not those that a procedure makes for itself, nor what an upgrade of an older warehouse changes."""
+    creating = [
+        Step("a/tables/a.shows", "table", "CREATE TABLE a.shows (name VARCHAR(40) NOT NULL)"),
+        Step("a/migrations/0001.sql", "migration", "CREATE TABLE a.halls (seats INTEGER)"),
+        Step(
+            "a/migrations/0002.sql", "migration", "-- upgrades: a.shows\nALTER TABLE a.shows ADD COLUMN title INTEGER"
+        ),
+        Step("a/procedures/sp_load.sql", "procedure", "CREATE TABLE a.loaded (name VARCHAR(40))"),
+        Step("a/comments/10.sql", "comment", "COMMENT ON TABLE a.halls IS 'Halls'"),
+    ]
+    tables = migrations.described_tables([*migrations.steps(), *creating])
+    assert {name: list(tables[name].columns) for name in tables if name.startswith("a.")} == {
+        "a.shows": ["name"],
+        "a.halls": ["seats"],
+    }
+    assert tables["a.halls"].meaning == "Halls"
+
+
 def test_an_applied_migration_that_was_edited_is_refused(
     migrated_redshift: DirectRedshift, monkeypatch: pytest.MonkeyPatch
 ) -> None:

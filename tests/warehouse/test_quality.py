@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable
+from contextlib import closing
 from datetime import date
 from decimal import Decimal
 
@@ -95,6 +96,7 @@ def test_each_rule_catches_its_fault(redshift: DirectRedshift, rule: str, event:
         ("venue_keys_present", "UPDATE staging.ticketmaster_venues SET venue_id = ''"),
         ("venue_coordinates_in_range", "UPDATE staging.ticketmaster_venues SET latitude = 91"),
         ("events_all_staged", "DELETE FROM staging.ticketmaster_events WHERE event_id = 'E2'"),
+        ("events_all_staged", "INSERT INTO etl.run_tables SELECT * FROM etl.run_tables"),
         (
             "event_ends_after_start",
             "UPDATE staging.ticketmaster_events SET start_at = '2026-12-05', end_at = '2026-12-04'",
@@ -299,10 +301,11 @@ def test_a_critical_failure_closes_the_gate_and_its_evidence_stays(redshift: Dir
         audit(redshift, run_id, gate=0)
 
     assert failure.value.result.failing[0].severity == "CRITICAL"
-    rows = redshift.sibling().execute(
-        "SELECT r.rule_name FROM etl.data_quality_results AS r INNER JOIN etl.quality_scores AS s "
-        "ON r.run_id = s.run_id WHERE NOT r.passed AND NOT s.passed"
-    )
+    with closing(redshift.sibling()) as reader:
+        rows = reader.execute(
+            "SELECT r.rule_name FROM etl.data_quality_results AS r INNER JOIN etl.quality_scores AS s "
+            "ON r.run_id = s.run_id WHERE NOT r.passed AND NOT s.passed"
+        )
     assert "event_keys_unique" in {row["rule_name"] for row in rows}
     assert redshift.execute("SELECT COUNT(*) AS n FROM ticketmaster.fact_events") == [{"n": 0}]
 

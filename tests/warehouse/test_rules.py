@@ -15,7 +15,7 @@ from tests.warehouse.test_standard import STAR as ACME
 from tests.warehouse.tickit import test_quality as of_sales
 from warehouse import quality
 from warehouse.quality import QualityGateFailed
-from warehouse.rule_files import BadRule, declared_rules, rules
+from warehouse.rule_files import BadRule, declared_rules, parse, rules
 from warehouse.rules import Rule, as_staged, known, no_row_where, one_row_per, unique
 from warehouse.stars import stars
 from warehouse.ticketmaster import STAR as TICKETMASTER
@@ -67,6 +67,30 @@ def test_a_declaration_with_a_fault_is_refused(declaration, fault: str) -> None:
         only(declaration)
 
 
+HEADER = {"name": "r", "severity": "HIGH", "table": "a.b", "phase": "star", "description": "d"}
+QUERY = "SELECT 0 AS failed_rows, 1 AS total_rows"
+
+
+def _file(header: dict[str, str], query: str = QUERY) -> str:
+    return "".join(f"-- {key}: {value}\n" for key, value in header.items()) + query
+
+
+@pytest.mark.parametrize("key", HEADER)
+def test_a_rule_file_says_all_that_a_rule_has(key: str) -> None:
+    assert parse("r", _file(HEADER)).query == QUERY
+    with pytest.raises(BadRule, match=f"rule r: the header lacks {key}$"):
+        parse("r", _file({name: value for name, value in HEADER.items() if name != key}))
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["SELECT 0 AS failed_rows", "SELECT 1 AS total_rows", f"{QUERY}; {QUERY}", "SELECT 0 AS failed, 1 AS total"],
+)
+def test_a_rule_is_one_query_that_counts_failed_rows_and_all_rows(query: str) -> None:
+    with pytest.raises(BadRule, match="rule r: it must be one query that returns failed_rows and total_rows"):
+        parse("r", _file(HEADER, query))
+
+
 def test_every_template_is_used() -> None:
     shapes = {declaration.shape for star in (*stars(), ACME) for declaration in star.rules}
     folder = resources.files("warehouse").joinpath("shared", "rules")
@@ -110,3 +134,29 @@ def _lose_references(redshift: DirectRedshift, star: str, run_id: str) -> None:
     }
     for table in tables[star]:
         redshift.execute(f"DELETE FROM staging.{star}_{table} WHERE run_id = :run_id", {"run_id": run_id})
+
+
+@pytest.mark.parametrize(
+    ("versions", "failed_rows"),
+    [
+        ([("2026-01-01", "2026-02-01"), ("2026-02-01", "9999-12-31")], 0),
+        ([("2026-01-01", "2026-02-01"), ("2026-02-02", "9999-12-31")], 1),
+        ([("2026-01-01", "2026-02-02"), ("2026-02-01", "9999-12-31")], 1),
+        ([("2026-01-01", "2026-02-01"), ("2026-02-01", "2026-02-01")], 1),
+    ],
+    ids=["one after the other", "a gap", "an overlap", "an empty version"],
+)
+def test_versions_with_a_gap_an_overlap_or_no_day_are_counted(
+    redshift: DirectRedshift, versions: list[tuple[str, str]], failed_rows: int
+) -> None:
+    (rule,) = (rule for rule in rules("ticketmaster") if rule.name == "venue_versions_adjoin")
+    (before,) = redshift.execute(rule.query)
+    for valid_from, valid_to in versions:
+        redshift.execute(
+            "INSERT INTO ticketmaster.dim_venue (venue_id, valid_from, valid_to, is_current, row_hash) "
+            "VALUES ('V9', CAST(:valid_from AS DATE), CAST(:valid_to AS DATE), FALSE, :valid_from)",
+            {"valid_from": valid_from, "valid_to": valid_to},
+        )
+    (after,) = redshift.execute(rule.query)
+    assert after["failed_rows"] - (before["failed_rows"] or 0) == failed_rows
+    assert after["total_rows"] - before["total_rows"] == 2

@@ -81,13 +81,14 @@ def test_it_says_when_it_is_ready_and_ends_when_told(tmp_path: Path, number: sig
     options = ["--port", "0", "--state-dir", str(tmp_path / "state"), "--no-warehouse", "--ready-file", str(ready)]
     process = subprocess.Popen([*COMMAND, *options], cwd=ROOT, stdout=subprocess.PIPE, text=True)
     assert process.stdout is not None
-    line = process.stdout.readline()
-    eventually(ready.exists)
-    content = json.loads(ready.read_text())
-    assert content["url"] in line
-    assert (content["pid"], content["warehouse_dsn"]) == (process.pid, None)
-    process.send_signal(number)
-    assert process.wait(30) == 0
+    with process.stdout:
+        line = process.stdout.readline()
+        eventually(ready.exists)
+        content = json.loads(ready.read_text())
+        assert content["url"] in line
+        assert (content["pid"], content["warehouse_dsn"]) == (process.pid, None)
+        process.send_signal(number)
+        assert process.wait(30) == 0
     with socket.socket() as probe:
         assert probe.connect_ex(("127.0.0.1", content["port"])) != 0
 

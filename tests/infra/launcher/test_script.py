@@ -227,9 +227,10 @@ def test_an_installation_that_is_interrupted_says_so_and_marks_nothing_as_done(t
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509 - as in a terminal
     )
     assert process.stderr
-    assert "Making the environment" in process.stderr.readline()
-    os.killpg(process.pid, signal.SIGINT)
-    errors = process.stderr.read()
+    with process.stderr:
+        assert "Making the environment" in process.stderr.readline()
+        os.killpg(process.pid, signal.SIGINT)
+        errors = process.stderr.read()
     assert process.wait(timeout=30) == 130
     assert "interrupted while installing; the same command goes on from there" in errors
     assert list((tmp_path / "home").glob("venv/.installed-*")) == []
@@ -275,7 +276,8 @@ def test_another_installation_is_waited_for_in_words(tmp_path: Path) -> None:
         fcntl.flock(lock, fcntl.LOCK_EX)
         process = subprocess.Popen([ROOT / "boxoffice", "status"], env=own, stderr=subprocess.PIPE, text=True)
         assert process.stderr
-        first_line = process.stderr.readline()
+        with process.stderr:
+            first_line = process.stderr.readline()
         process.terminate()
         process.wait(timeout=30)
     assert "Another ./boxoffice is installing" in first_line

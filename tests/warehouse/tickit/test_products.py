@@ -18,6 +18,7 @@ PERSON = {
     "username": "JKL34MNO", "first_name": "Ottilie", "last_name": "Quast", "email": "ottilie@post.example",
     "phone": "(917) 555-0163",
 }  # fmt: skip
+NAMELESS = PERSON | {"username": "", "first_name": None, "last_name": "", "email": "", "phone": ""}
 TOTALS = "SUM(sales) AS sales, SUM(tickets) AS tickets, SUM(revenue) AS revenue, SUM(commission) AS commission"
 
 LISTINGS = (  # sold: 7 of 10 within 7 days, all at once, none, all after 30 days, 1 of 2 after 60
@@ -43,7 +44,7 @@ FILES = Files(
         {"user_id": 3, "city": "Utica", "state": "NY"},
         {"user_id": 4, "city": None, "state": None},
     ),
-    contacts={1: PERSON, 2: PERSON | {"email": None, "phone": None}, 3: PERSON, 4: PERSON},
+    contacts={1: PERSON, 2: NAMELESS, 3: PERSON | {"email": None, "phone": None}, 4: PERSON},
     venues=(
         {"venue_id": 10, "city": "Chicago", "state": "IL"},
         {"venue_id": 11, "name": "Arena", "city": "Toronto", "state": "ON", "country": "CA"},
@@ -211,8 +212,8 @@ def test_users_are_masked_as_a_whole(products: DirectRedshift) -> None:
         "FROM tickit.v_users_masked ORDER BY user_id",
     ) == [
         (1, "Albany", "NY", True, *["*****"] * 5),
-        (2, "Fresno", "CA", None, "*****", "*****", "*****", None, None),
-        (3, "Utica", "NY", None, *["*****"] * 5),
+        (2, "Fresno", "CA", None, *[None] * 5),
+        (3, "Utica", "NY", None, "*****", "*****", "*****", None, None),
         (4, None, None, None, *["*****"] * 5),
     ]
 

@@ -133,6 +133,7 @@ def test_each_rule_about_the_other_files_catches_its_fault(
         ("tables_present", "DELETE FROM staging.tickit_users"),
         ("books_balance", "DELETE FROM etl.run_tables WHERE table_name = 'dates'"),
         ("sales_all_staged", "DELETE FROM etl.run_tables"),
+        ("sales_all_staged", "INSERT INTO etl.run_tables SELECT * FROM etl.run_tables WHERE table_name = 'sales'"),
         ("members_all_staged", "DELETE FROM etl.run_tables"),
     ],
 )

@@ -1,6 +1,6 @@
 -- description: All curated rows are staged, and no others.
 SELECT
-    SUM(ABS(COALESCE(books.curated_records, books.derived_records, 0) - counted.staged)) AS failed_rows,
+    SUM(ABS(COALESCE(books.records, 0) - counted.staged)) AS failed_rows,
     SUM(counted.staged) AS total_rows
 FROM (
 {% for name in tables %}
@@ -12,5 +12,12 @@ FROM (
     {{- "" if loop.last else "\n    UNION ALL" }}
 {% endfor %}
 ) AS counted
-LEFT JOIN etl.run_tables AS books
-    ON counted.table_name = books.table_name AND books.run_id = p_run_id AND books.layer IN ('raw', 'curated')
+LEFT JOIN (
+    SELECT
+        table_name,
+        SUM(COALESCE(curated_records, derived_records, 0)) AS records
+    FROM etl.run_tables
+    WHERE run_id = p_run_id AND layer IN ('raw', 'curated')
+    GROUP BY table_name
+) AS books
+    ON counted.table_name = books.table_name

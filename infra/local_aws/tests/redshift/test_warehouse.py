@@ -120,7 +120,8 @@ def test_a_server_that_ends_whenever_it_is_started_is_told_of_in_words(
             warehouse.connect()
         configuration.write_text(before)  # the cause is removed: another try follows
         eventually(lambda: warehouse._supervisor.problem is None)
-        assert warehouse.connect().execute("SELECT 1").fetchone() == (1,)
+        with warehouse.connect() as connection:
+            assert connection.execute("SELECT 1").fetchone() == (1,)
 
 
 def test_running_server_is_adopted_and_left_to_its_owner(tmp_path: Path) -> None:
@@ -137,7 +138,8 @@ def test_server_ends_with_its_parent(tmp_path: Path, how: signal.Signals) -> Non
     parent = subprocess.Popen([sys.executable, "-c", _SCRIPT, str(state)], stdout=subprocess.PIPE, text=True)
     try:
         assert parent.stdout is not None
-        dsn = parent.stdout.readline().strip()
+        with parent.stdout:
+            dsn = parent.stdout.readline().strip()
         with psycopg.connect(dsn) as connection:
             connection.execute("CREATE TABLE kept (a INT)")
         pid = server_pid(state)
