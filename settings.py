@@ -39,6 +39,10 @@ class Settings(BaseSettings):
         1, ge=0.001, le=1000, description="Size of the generated TICKIT files: 1 is the size of the published ones."
     )
     simulated_tickit_seed: int = Field(7, description="Seed of the generated TICKIT files.")
+    simulated_tickit_quirks: bool = Field(
+        default=False,
+        description="Generate TICKIT files with Amazon's flaws, such as cities of users that aren't in their states.",
+    )
     today: date | None = Field(None, description="Pretend that today (UTC) is this date: for tests and demonstrations.")
     maintenance_schedule: str | None = Field(
         None, description="Schedule of warehouse_maintenance: cron, UTC. Unset: on Sundays at 08:00."

@@ -52,6 +52,14 @@ def discovery_simulator() -> Iterator[DiscoverySimulatorFactory]:
 
 
 @pytest.fixture(scope="session")
+def quirky_tickit_files(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same with the flaws of the published files: what a pipeline has to cope with."""
+    folder = tmp_path_factory.mktemp("quirky-tickit")
+    write_files(folder, quirks=True)
+    return folder
+
+
+@pytest.fixture(scope="session")
 def tickit_files(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Folder of a made-up TICKIT in the published size (1.5 CPU seconds, 30 MB). Copy files before you change them."""
     folder = tmp_path_factory.mktemp("tickit")

@@ -38,7 +38,10 @@ def prepare(endpoint_url: str, settings: Settings, say: Callable[[str], None], *
     key = SecretStr(SIMULATOR_KEY) if is_simulated else settings.ticketmaster_api_key or _known_key()
     for line in provision(endpoint_url, api_key=key.get_secret_value()):
         say(line)
-    samples.provide(settings.tickit_location, settings.simulated_tickit_scale, settings.simulated_tickit_seed, say)
+    recipe = samples.Recipe(
+        settings.simulated_tickit_scale, settings.simulated_tickit_seed, settings.simulated_tickit_quirks
+    )
+    samples.provide(settings.tickit_location, recipe, say)
 
 
 def _known_key() -> SecretStr:

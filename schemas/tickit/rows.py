@@ -27,9 +27,10 @@ class UserRow(CuratedRow):
     key: ClassVar[tuple[str, ...]] = ("user_id",)
 
     user_id: Integer = Field(description="Number of the user at the source.")
-    city: City | None = Field(None, description="City as sent; does not match the state.")
+    city: City | None = Field(None, description="City as sent; in the published files it does not match the state.")
     state: Code | None = Field(
-        None, description="State or province, postal code in upper case; does not match the city."
+        None,
+        description="State or province, postal code in upper case; in the published files it does not match the city.",
     )
     likes_sports: bool | None = Field(None, description="Likes sports; null if unknown.")
     likes_theatre: bool | None = Field(None, description="Likes theatre; null if unknown.")

@@ -41,10 +41,13 @@ _REGIONS = {"seller": "s.state", "buyer": "b.state", "venue": "v.state"}
 
 
 @pytest.fixture(scope="module")
-def folder(tickit_files: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The location of the files, which a later day changes; its first and last users have the canaries' addresses."""
+def folder(quirky_tickit_files: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The location of files with the published flaws, which a later day changes.
+
+    The first and last users have the canaries' addresses.
+    """
     location = tmp_path_factory.mktemp("location") / "tickit"
-    shutil.copytree(tickit_files, location)
+    shutil.copytree(quirky_tickit_files, location)
     users = location / FILES["users"]
     first, rest = users.read_text().split("\n", 1)
     values = first.split("|")

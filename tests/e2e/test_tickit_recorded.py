@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from infra.simulators.tickit import trade, write_files
+from infra.simulators.tickit.calendar import PUBLISHED_DAYS
 from infra.simulators.tickit.programme import Event
 from sources.tickit import FILES
 from tests.fixtures.stack import DagRun, Pipelines
@@ -30,14 +31,14 @@ def folder(recorded: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     if not (real := recorded / "tickit").is_dir():
         pytest.skip(f"no recorded files in {real}")
     location = tmp_path_factory.mktemp("real")
-    write_files(location, scale=SCALE)
+    write_files(location, scale=SCALE, quirks=True)
     for entity in REAL:
         shutil.copy(real / FILES[entity], location)
     events = []
     for line in (real / FILES["events"]).read_text().splitlines():
         number, venue, category, date_id, name, start = line.split("|")
         events.append(Event(int(number), int(venue), int(category), int(date_id) - FIRST_DATE_ID, name, start))
-    blocks = list(trade.blocks(7, events, trade.Volume(USERS, LISTINGS, SALES)))
+    blocks = list(trade.blocks(7, events, trade.Volume(USERS, LISTINGS, SALES), PUBLISHED_DAYS))
     (location / FILES["listings"]).write_text("".join(listings for listings, _ in blocks))
     (location / FILES["sales"]).write_text("".join(sales for _, sales in blocks))
     return location

@@ -3,55 +3,49 @@
 from __future__ import annotations
 
 import json
+import random
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 
-from . import dice, wording
+from . import dice, titles
 from .entities import Attraction
 from .pictures import images
+from .repertoire import KINDS, Kind
 from .taxonomy import Classification, Taxonomy
 from .venues import VenueSpec
 
 Json = dict[str, object]
 
+_ATTEMPTS = 20
+"""How often another name is tried for a production if its city has one of that name."""
 RENAMING_PERIOD_DAYS = 60  # a quarter of attractions change their billing in this period: about one in 250 a day
-TEAM_SPORTS = ("Basketball", "Hockey")
-_LINKS = ("homepage", "facebook", "twitter", "instagram", "youtube", "wiki", "itunes", "spotify", "tiktok")
-
-# segment, genre, type, subtype, share of attractions that are not teams
-_KINDS = (
-    ("Music", "Rock", "Group", "Band", 16.0),
-    ("Music", "Pop", "Individual", "Musician", 10.0),
-    ("Music", "Country", "Individual", "Singer/Vocalist", 8.0),
-    ("Music", "Hip-Hop/Rap", "Individual", "Musician", 6.0),
-    ("Music", "Alternative", "Group", "Band", 6.0),
-    ("Music", "Metal", "Group", "Band", 5.0),
-    ("Music", "Dance/Electronic", "Individual", "Artist", 5.0),
-    ("Music", "Latin", "Undefined", "Undefined", 5.0),
-    ("Music", "Other", "Undefined", "Undefined", 6.0),
-    ("Music", "Undefined", "Undefined", "Undefined", 3.0),
-    ("Arts & Theatre", "Theatre", "Event Style", "Tour", 8.0),
-    ("Arts & Theatre", "Comedy", "Individual", "Comedian", 7.0),
-    ("Arts & Theatre", "Children's Theatre", "Undefined", "Undefined", 2.0),
-    ("Arts & Theatre", "Music", "Undefined", "Undefined", 1.0),
-    ("Miscellaneous", "Family", "Undefined", "Undefined", 3.0),
-    ("Miscellaneous", "Ice Shows", "Undefined", "Undefined", 1.0),
-    ("Miscellaneous", "Undefined", "Undefined", "Undefined", 2.0),
-    ("Film", "Music", "Undefined", "Undefined", 0.5),
-    ("Film", "Documentary", "Undefined", "Undefined", 0.5),
-    ("Undefined", "Undefined", "Undefined", "Undefined", 1.0),
+TEAM_SPORTS = {"arena": ("Basketball", "Hockey"), "stadium": ("Soccer", "Baseball")}
+_TOURS = ("stage", "hall", "club", "stage", "hall", "arena", "stage", "hall", "club", "hall") * 3 + (
+    "grounds",
+    "cinema",
 )
+"""The houses of the acts on tour, in turns, so that even a small world has acts for every house."""
+_LINKS = ("homepage", "facebook", "twitter", "instagram", "youtube", "wiki", "itunes", "spotify", "tiktok")
 
 
 @dataclass(slots=True, eq=False)
 class AttractionSpec:
-    """The constant attributes of an attraction. `base_name` is its name in events when they were announced."""
+    """The constant attributes of an attraction.
+
+    Attributes:
+        base_name: its name in events when they were announced.
+        kind: what it performs; None for a team.
+        resident: whether it performs at one venue only.
+    """
 
     index: int
     seed: int
     id: str
     base_name: str
     classification: Classification
+    kind: Kind | None = None
+    resident: bool = False
 
     @property
     def is_never_embedded(self) -> bool:
@@ -61,10 +55,11 @@ class AttractionSpec:
     def name_on(self, day: date) -> str:
         """The name on that day, because billings change."""
         phase = dice.number(self.seed, "attraction name", self.index)
-        if phase % 4 != 0 or self.classification.segment.name == "Sports":
+        if phase % 4 != 0 or self.kind is None or self.resident:
             return self.base_name
         billing = (day.toordinal() + phase % RENAMING_PERIOD_DAYS) // RENAMING_PERIOD_DAYS
-        return (self.base_name, f"{self.base_name} & Friends", f"{self.base_name} (Official)")[billing % 3]
+        suffixes = ("", " & Friends", " (Official)") if self.kind.supported else ("", " (Touring)", " (Regional)")
+        return self.base_name + suffixes[billing % 3]
 
     def facets(self, day: date) -> Attraction:
         """Its searchable attributes on that day."""
@@ -106,31 +101,66 @@ class AttractionSpec:
         return links
 
 
-def make_attractions(seed: int, count: int, arenas: list[VenueSpec], taxonomy: Taxonomy) -> list[AttractionSpec]:
-    """Two teams per arena first (2n and 2n+1 play at arena n), then all others. Names are not unique."""
-    specs = [
-        AttractionSpec(
-            index=2 * arena.index + n,
-            seed=seed,
-            id=dice.identifier("K8vZ9", 11, seed, "team", 2 * arena.index + n),
-            base_name=wording.team(dice.chance(seed, "team", sport, arena.index), arena.city.name),
-            classification=taxonomy.path("Sports", sport, "Group", "Team"),
-        )
-        for arena in arenas
-        for n, sport in enumerate(TEAM_SPORTS)
-    ]
-    kinds = dice.Weighted(_KINDS, [kind[-1] for kind in _KINDS])
-    variants: dict[tuple[str, str, int], Classification] = {}
-    for index in range(len(specs), max(count, len(specs) + 20)):
-        roll = dice.chance(seed, "attraction spec", index)
-        segment, genre, type_, subtype, _ = kinds.pick(roll)
-        variant = int(roll.random() * 6)
-        path = variants.get((segment, genre, variant))
-        if path is None:
-            path = variants[segment, genre, variant] = taxonomy.path(segment, genre, type_, subtype, variant)
-        staged = segment in {"Arts & Theatre", "Film", "Miscellaneous"} and genre != "Comedy"
-        name = specs[-1].base_name if index % 97 == 3 else wording.play(roll) if staged else wording.band(roll)
-        prefix = "K8vZ" if index % 23 != 7 else "Z7r9"
-        spec_id = dice.identifier(prefix, 10 + index % 2, seed, "attraction", index)
-        specs.append(AttractionSpec(index, seed, spec_id, name, path))
+def make_attractions(
+    seed: int, count: int, arenas: list[VenueSpec], residences: list[VenueSpec], taxonomy: Taxonomy
+) -> list[AttractionSpec]:
+    """Two teams per arena first (2n and 2n+1 play at arena n), then one production per residence, then acts on tour."""
+    specs = _teams(seed, arenas, taxonomy)
+    names: set[tuple[str, str]] = set()
+    for place, venue in enumerate(residences):
+        act = _act(seed, len(specs), venue.house.name, taxonomy, venue, place)
+        for attempt in range(_ATTEMPTS):
+            if (act.base_name, venue.city.name) not in names:
+                break
+            act.base_name = _resident_name(dice.chance(seed, "another name", act.index, attempt), act.kind, venue)
+        names.add((act.base_name, venue.city.name))
+        specs.append(act)
+    tours = max(count - len(specs), len(_TOURS))
+    for number in range(tours):
+        act = _act(seed, len(specs), _TOURS[number % len(_TOURS)], taxonomy)
+        if number % 97 == 63:  # the same act has several ids
+            double = specs[-len(_TOURS)]
+            act.base_name, act.classification, act.kind = double.base_name, double.classification, double.kind
+        specs.append(act)
     return specs
+
+
+def _teams(seed: int, arenas: list[VenueSpec], taxonomy: Taxonomy) -> list[AttractionSpec]:
+    specs: list[AttractionSpec] = []
+    of_the_city: Counter[str] = Counter()
+    for arena in arenas:
+        for sport in TEAM_SPORTS["stadium" if arena.is_stadium else "arena"]:
+            index = len(specs)
+            name = titles.team(arena.city.name, of_the_city[arena.city.name])
+            of_the_city[arena.city.name] += 1
+            path = taxonomy.path("Sports", sport, "Group", "Team")
+            specs.append(AttractionSpec(index, seed, dice.identifier("K8vZ9", 11, seed, "team", index), name, path))
+    return specs
+
+
+def _act(
+    seed: int, index: int, house: str, taxonomy: Taxonomy, venue: VenueSpec | None = None, place: int = 0
+) -> AttractionSpec:
+    roll = dice.chance(seed, "attraction spec", index)
+    kinds = _KINDS_OF[house]
+    # few venues have many shows, so their kinds are spread evenly, as multiples of the golden ratio are
+    kind = kinds.pick(roll) if venue is None else kinds.at(place * 0.618034 % 1)
+    path = taxonomy.path(kind.segment, kind.genre, kind.type, kind.subtype, int(roll.random() * 6))
+    name = kind.name(roll) if venue is None else _resident_name(roll, kind, venue)
+    prefix = "K8vZ" if index % 23 != 7 else "Z7r9"
+    spec_id = dice.identifier(prefix, 10 + index % 2, seed, "attraction", index)
+    return AttractionSpec(index, seed, spec_id, name, path, kind, resident=venue is not None)
+
+
+def _resident_name(roll: random.Random, kind: Kind | None, venue: VenueSpec) -> str:
+    """The name of what a venue shows for years; a play's or revue's has its city, as other companies tour with it."""
+    name = kind.name(roll, venue.title) if kind else ""
+    return f"{name} ({_TOWNS.get(venue.city.name, venue.city.name)})" if venue.house.name == "long run" else name
+
+
+_TOWNS = {"New York": "NY"}
+_KINDS_OF = {
+    house: dice.Weighted(kinds, [kind.share for kind in kinds])
+    for house in dict.fromkeys(kind.house for kind in KINDS)
+    for kinds in [[kind for kind in KINDS if kind.house == house]]
+}

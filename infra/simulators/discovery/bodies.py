@@ -16,6 +16,7 @@ from .entities import Event
 from .fates import Standing
 from .pictures import images
 from .programme import EventSpec
+from .repertoire import TEAM_PRICES
 from .venues import VenueSpec
 
 Json = dict[str, object]
@@ -23,6 +24,7 @@ Json = dict[str, object]
 _HOSTS = ("www.ticketmaster.example", "ticketmaster.example.ca", "www.ticketweb.example", "evyy.example/c/1/2/3?u=")
 _PRODUCT_TYPES = ("Upsell", "Parking", "VIP", "Special Entry")
 _PLACEHOLDER_ONSALE = ("1900-01-01T06:00:00Z", "1900-01-01T18:00:00Z")
+_UNBILLED_PRICES = (15, 35)
 _DAY = 86_400
 
 
@@ -211,7 +213,7 @@ def _extras(roll: random.Random, spec: EventSpec) -> Json:
     if lots[2] < 0.35:
         extras["pleaseNote"] = wording.prose(roll, 2)
     if lots[3] < 0.10:
-        extras["priceRanges"] = _prices(roll, "CAD" if spec.country == "CA" else "USD")
+        extras["priceRanges"] = _prices(roll, spec)
     if lots[4] < 0.28:
         extras["products"] = [_product(roll, spec, n) for n in range(roll.randint(1, 3))]
     if lots[5] < 0.6:
@@ -230,15 +232,26 @@ def _extras(roll: random.Random, spec: EventSpec) -> Json:
     return extras
 
 
-def _prices(roll: random.Random, currency: str) -> list[Json]:
+def _prices(roll: random.Random, spec: EventSpec) -> list[Json]:
+    currency = "CAD" if spec.country == "CA" else "USD"
     if roll.random() < 0.02:
         return [{"currency": currency}]
-    low = roll.randint(15, 120) + roll.choice((0, 0.5, 0.99))
-    high = low + roll.choice((0, 20, 85.5, 400))
+    cheapest, dearest = _usual_prices(spec)
+    low = round(cheapest * (0.8 + roll.random())) + roll.choice((0, 0.5, 0.99))
+    high = low if roll.random() < 0.15 else round(max(low, dearest * (0.6 + 0.8 * roll.random()))) + 0.5
     prices: list[Json] = [{"type": "standard", "currency": currency, "min": low, "max": high}]
     if roll.random() < 0.3:
-        prices.append({"type": "standard including fees", "currency": currency, "min": low + 9.25, "max": high + 9.25})
+        with_fees = {"min": round(low * 1.18, 2), "max": round(high * 1.18, 2)}
+        prices.append({"type": "standard including fees", "currency": currency, **with_fees})
     return prices
+
+
+def _usual_prices(spec: EventSpec) -> tuple[int, int]:
+    """The cheapest and the dearest usual price for what is performed."""
+    act = spec.attractions[0] if spec.attractions else None
+    if act is None:
+        return _UNBILLED_PRICES
+    return act.kind.prices if act.kind else TEAM_PRICES[act.classification.genre.name]
 
 
 def _product(roll: random.Random, spec: EventSpec, n: int) -> Json:

@@ -48,4 +48,16 @@ class Weighted(Generic[Item]):
 
     def pick(self, dice: random.Random) -> Item:
         """One item."""
-        return self.items[bisect(self._cumulative, dice.random() * self._cumulative[-1], 0, len(self.items) - 1)]
+        return self.at(dice.random())
+
+    def at(self, position: float) -> Item:
+        """The item at a position from 0 to 1 (excluded), if each one takes as much room as it weighs."""
+        return self.items[self.index_at(position)]
+
+    def index_at(self, position: float) -> int:
+        """The place of that item."""
+        return bisect(self._cumulative, position * self._cumulative[-1], 0, len(self.items) - 1)
+
+    def start_of(self, index: int) -> float:
+        """The position where an item begins."""
+        return self._cumulative[index - 1] / self._cumulative[-1] if index else 0.0

@@ -80,6 +80,8 @@ def standing(fate: Fate, planned: date, minute: int | None, today: date) -> Stan
     if fate.kind == "postponed":
         return Standing(None, None, "postponed", tba=True, first_day=planned)
     if fate.kind == "rescheduled":
-        return Standing(planned + timedelta(days=fate.shift), minute, "rescheduled", first_day=planned)
+        # a quarter of an hour later than usual: another show of the act may be at the usual time
+        moved = None if minute is None else min(minute + 15, 1439)
+        return Standing(planned + timedelta(days=fate.shift), moved, "rescheduled", first_day=planned)
     # Half an hour later, on the same day: local times end at 23:59.
     return Standing(planned, None if minute is None else min(minute + 30, 1439), "")

@@ -6,24 +6,30 @@ An event is a pure function of (seed, day, number), so any day's world can be ge
 from __future__ import annotations
 
 import random
+from bisect import bisect
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
-from . import dice, wording
+from . import dice, titles
 from .attractions import AttractionSpec, make_attractions
 from .fates import HELD, Fate, fate_from
+from .games import Game, Games
+from .houses import ARENA, LONG_RUN, STADIUM, TOURISM
+from .siting import arena_count, make_venues
+from .stages import Slot, Stages
 from .taxonomy import Classification, Taxonomy
-from .venues import VenueSpec, make_archtics_venues, make_foreign_venues, make_venues
+from .venues import VenueSpec, make_archtics_venues, make_foreign_venues
 
 HORIZON_DAYS = 40  # no event is announced earlier than this before its day
 _GALA_PERIOD_WEEKS = 4
 GALA_MINUTE = 19 * 60
-_WEEKDAYS = (0.55, 0.65, 0.85, 1.1, 1.45, 1.55, 0.85)
+_WEEKDAYS = (0.42, 0.52, 0.70, 0.97, 1.56, 1.78, 1.05)
 # Average share of a cohort that is announced when its day is 0..29 days away: see `_announced_days`.
 _VISIBLE_SHARE = 0.905
 _EXTRA_SHARE = 0.05  # events that a crawl of the US and Canada must not return: abroad, or test events
-_MINUTES = dice.Weighted((1140, 1170, 1200, 1080, 1230, 1260, 840, 780, 600, 1320), (25, 22, 22, 6, 4, 6, 5, 3, 3, 4))
+_GAMES = (0, 9, 18, 27, 36, 45, 50, 59, 68, 77, 86, 95)
+"""Of a hundred events, those that are games. Those at 0 and 50 have duplicates by archtics in the next slots."""
 _SOURCES = dice.Weighted(
     ("ticketmaster", "tmr", "ticketweb", "universe", "frontgate", "moshtix", "veeps"), (78, 9, 6, 3, 2, 1, 1)
 )
@@ -77,18 +83,16 @@ class Programme:
         # the gala is in addition to the regular programme, about once in a window
         self._daily = max(0.0, events - self.busiest_second) / 30 / _VISIBLE_SHARE
         self.venues = make_venues(seed, max(40, events // 6))
-        self.arenas = self.venues[: min(60, len(self.venues) // 2)]
+        self.arenas = self.venues[: arena_count(len(self.venues))]
         self.abroad = make_foreign_venues(seed, len(self.venues), max(4, events // 200))
         first_index = len(self.venues) + len(self.abroad)
-        self.archtics = make_archtics_venues(seed, first_index, [arena for arena in self.arenas if arena.kind != "*"])
-        self.attractions = make_attractions(seed, max(60, events // 4), self.arenas, self.taxonomy)
-        teams = 2 * len(self.arenas)
-        self._performers = dice.Weighted(
-            self.attractions[teams:], [1 / (n + 40) for n in range(len(self.attractions) - teams)]
-        )
-        self._houses = dice.Weighted(self.venues, [venue.city.weight / (n + 60) for n, venue in enumerate(self.venues)])
-        eastern = [venue for venue in self.venues if venue.city.zone in {"America/New_York", "America/Toronto"}]
-        self._eastern = dice.Weighted(eastern, [1.0] * len(eastern))
+        self.archtics = make_archtics_venues(seed, first_index, [arena for arena in self.arenas if arena.title != "*"])
+        residences = [v for v in self.venues if v.house in {TOURISM, LONG_RUN} and v.twin_of is None]
+        self.attractions = make_attractions(seed, max(60, events // 4), self.arenas, residences, self.taxonomy)
+        self._games = Games(seed, self.arenas, self.attractions)
+        self._stages = Stages(seed, self.venues, self.attractions, len(self.arenas), residences)
+        eastern = (v for v in self.venues if v.city.zone in {"America/New_York", "America/Toronto"})
+        self._gala = [v for v in eastern if v.house not in {TOURISM, LONG_RUN, ARENA, STADIUM}]
         self.cohort = lru_cache(maxsize=HORIZON_DAYS + 60)(self._cohort)
         self.late = lru_cache(maxsize=HORIZON_DAYS + 60)(self._late)
 
@@ -120,47 +124,60 @@ class Programme:
 
     def _event(self, day: date, n: int) -> EventSpec:
         roll = dice.chance(self.seed, "event", day.toordinal(), n)
-        if n < self.gala(day):
-            spec = self._show(roll, day, n, self._eastern.pick(roll), GALA_MINUTE)
+        gala = self.gala(day)
+        if n < gala:
+            venue = self._gala[(n * 7919 + day.toordinal()) % len(self._gala)]
+            spec = self._show(roll, day, n, self._stages.slot_at(venue, day, -1 - n, GALA_MINUTE))
             spec.announced_days = HORIZON_DAYS
             return spec
-        place = n + dice.number(self.seed, "offset", day.toordinal()) % 100
-        block, slot = divmod(place, 100)
-        if slot in {0, 50} or 1 <= slot <= 6 or slot == 51:
-            spec = self._game(roll, day, n, block * 2 + slot // 50, archtics=slot not in {0, 50})
+        offset = dice.number(self.seed, "offset", day.toordinal()) % 100
+        block, slot = divmod(n + offset, 100)
+        if slot in _GAMES or 1 <= slot <= 6 or slot == 51:
+            archtics = slot not in _GAMES
+            game = (
+                block * len(_GAMES) + _GAMES.index(slot // 50 * 50 if archtics else slot) - bisect(_GAMES, offset - 1)
+            )
+            spec = self._game(roll, day, n, self._games.game(day, game), archtics)
         elif slot in {25, 75}:
             spec = self._non_show(roll, day, n)
         else:
-            spec = self._show(roll, day, n, self._houses.pick(roll), _MINUTES.pick(roll))
+            spec = self._show(roll, day, n, self._stages.slot(roll, day, n - gala, self.size(day) - gala))
         spec.fate = self._fate(day, n) if spec.source != "archtics" else HELD
+        if _is_resident(spec) and spec.fate.kind in {"rescheduled", "retimed"}:
+            spec.fate = HELD  # another of its shows is at that time
         if spec.fate.kind.startswith("date later"):
             spec.announced_days = HORIZON_DAYS
         return spec
 
-    def _show(self, roll: random.Random, day: date, n: int, venue: VenueSpec, minute: int) -> EventSpec:
+    def _show(self, roll: random.Random, day: date, n: int, slot: Slot) -> EventSpec:
         source = _SOURCES.pick(roll)
-        acts = self._acts(roll)
-        spec = self._spec(roll, day, n, source, venue, minute)
+        acts = self._acts(roll, slot)
+        spec = self._spec(roll, day, n, source, slot.venue, slot.minute)
         spec.attractions = acts
-        spec.name = _show_name(roll, acts) if acts else wording.play(roll)
-        spec.classifications = self._classify(roll, acts)
+        spec.name = _show_name(roll, acts) if acts else _unbilled(roll, slot.act)
+        spec.classifications = self._classify(roll, slot)
         spec.show = spec.id
         self._roughen(roll, spec)
         return spec
 
-    def _acts(self, roll: random.Random) -> tuple[AttractionSpec, ...]:
+    def _acts(self, roll: random.Random, slot: Slot) -> tuple[AttractionSpec, ...]:
+        """The acts of a show: its own, and for a concert or comedy often others of the same house."""
         lot = roll.random()
-        count = 0 if lot < 0.12 else 1 if lot < 0.72 else 2 if lot < 0.9 else 3 if lot < 0.97 else roll.randint(4, 7)
-        return tuple(dict.fromkeys(self._performers.pick(roll) for _ in range(count)))
+        kind = slot.act.kind
+        if lot < 0.12 and not slot.act.resident:
+            return ()
+        if lot < 0.55 or kind is None or not kind.supported or slot.act.resident:
+            return (slot.act,)
+        count = 1 if lot < 0.88 else 2 if lot < 0.96 else roll.randint(3, 6)
+        return tuple(dict.fromkeys((slot.act, *self._stages.support(roll, slot.act, count))))
 
-    def _classify(self, roll: random.Random, acts: tuple[AttractionSpec, ...]) -> tuple[Classification, ...]:
+    def _classify(self, roll: random.Random, slot: Slot) -> tuple[Classification, ...]:
         if roll.random() < 0.008:
             return ()
-        headliner = acts[0] if acts else self._performers.pick(roll)
-        paths = [headliner.classification]
+        paths = [slot.act.classification]
         if roll.random() < 0.1:
             extra = 7 if roll.random() < 0.05 else roll.randint(1, 2)
-            paths += [self._performers.pick(roll).classification for _ in range(extra)]
+            paths += [act.classification for act in self._stages.support(roll, slot.act, extra)]
         return tuple(dict.fromkeys(paths))
 
     def _roughen(self, roll: random.Random, spec: EventSpec) -> None:
@@ -172,7 +189,7 @@ class Programme:
             spec.links_venue_only = True
         if spec.attractions and act_lot < 0.015:
             spec.linked_only = 1 if act_lot < 0.01 else len(spec.attractions)
-        if time_lot < 0.03 and spec.minute != GALA_MINUTE:
+        if time_lot < 0.03 and spec.minute != GALA_MINUTE and not _is_resident(spec):
             spec.minute = None
         if name_lot < 0.0006:
             spec.name = ""
@@ -182,31 +199,27 @@ class Programme:
         elif spec.country == "CA" and language_lot < 0.05:
             spec.locale = "en-ca"
 
-    def _game(self, roll: random.Random, day: date, n: int, number: int, archtics: bool) -> EventSpec:
-        shared = dice.chance(self.seed, "game", day.toordinal(), number)  # the game and its duplicates agree
-        arena = shared.choice(self.arenas)
-        side = shared.randrange(2)
-        home = self.attractions[2 * arena.index + side]
-        away = self.attractions[2 * shared.choice(self.arenas).index + side]
-        minute = shared.choice((1140, 1170, 1200))
+    def _game(self, roll: random.Random, day: date, n: int, game: Game, archtics: bool) -> EventSpec:
+        """A game, or one of its duplicates by archtics."""
+        arena, home, away = game.arena, game.home.base_name, game.away.base_name
         venue = roll.choice(self.archtics[arena.index]) if archtics and arena.index in self.archtics else arena
-        spec = self._spec(roll, day, n, "archtics" if archtics else "ticketmaster", venue, minute)
+        spec = self._spec(roll, day, n, "archtics" if archtics else "ticketmaster", venue, game.minute)
         if venue is arena:  # elsewhere archtics lists suites, parking and premium seats
-            spec.show = f"{home.base_name} vs. {away.base_name} {arena.id} {day} {minute}"
+            spec.show = f"{home} vs. {away} {arena.id} {day} {game.minute}"
         if archtics:
-            spec.name = roll.choice((f"{home.base_name} vs {away.base_name}", f"{home.base_name}: {venue.kind}"))
+            spec.name = roll.choice((f"{home} vs {away}", f"{home}: {venue.part or 'Home Game'}"))
             spec.announced_days = HORIZON_DAYS
             return spec
-        spec.name = f"{home.base_name} vs. {away.base_name}"
-        spec.attractions = tuple(dict.fromkeys((home, away)))
-        spec.classifications = (home.classification,)
+        spec.name = f"{home} vs. {away}"
+        spec.attractions = (game.home, game.away)
+        spec.classifications = (game.home.classification,)
         self._roughen(roll, spec)
         return spec
 
     def _non_show(self, roll: random.Random, day: date, n: int) -> EventSpec:
-        venue = self._houses.pick(roll)
-        act = self._performers.pick(roll)
-        spec = self._spec(roll, day, n, "ticketmaster", venue, roll.choice((0, 600, 1439)))
+        slot = self._stages.slot(roll, day, n, self.size(day))
+        act = slot.act
+        spec = self._spec(roll, day, n, "ticketmaster", slot.venue, roll.choice((0, 600, 1439)))
         kind = roll.randrange(len(_NON_SHOWS))
         spec.name = _NON_SHOWS[kind].format(act.base_name)
         spec.attractions = (act,) if kind != 5 else ()
@@ -219,12 +232,22 @@ class Programme:
     def _extra(self, day: date, n: int) -> EventSpec:
         roll = dice.chance(self.seed, "extra", day.toordinal(), n)
         test = roll.random() < 0.1
-        venue = self._houses.pick(roll) if test else roll.choice(self.abroad)
-        spec = self._spec(roll, day, 1_000_000 + n, "ticketmaster" if test else "mfx", venue, _MINUTES.pick(roll))
-        spec.attractions = (self._performers.pick(roll),)
+        if test:
+            slot = self._stages.slot(roll, day, n, self.size(day))
+        else:
+            slot = self._stages.slot_at(roll.choice(self.abroad), day, n, 1200)
+        spec = self._spec(
+            roll,
+            day,
+            1_000_000 + n,
+            "ticketmaster" if test else "mfx",
+            slot.venue,
+            slot.venue.house.start(roll, day.weekday()),
+        )
+        spec.attractions = (slot.act,)
         spec.show = None if test else spec.id
-        spec.classifications = (spec.attractions[0].classification,)
-        spec.name = f"TEST EVENT {n}" if test else spec.attractions[0].base_name
+        spec.classifications = (slot.act.classification,)
+        spec.name = f"TEST EVENT {n}" if test else slot.act.base_name
         spec.test = test
         return spec
 
@@ -256,8 +279,22 @@ def _announced_days(roll: random.Random) -> int:
     return roll.randint(31, HORIZON_DAYS) if roll.random() < 0.8 else roll.randint(2, 30)
 
 
+def _is_resident(spec: EventSpec) -> bool:
+    return spec.venue is not None and spec.venue.house in {TOURISM, LONG_RUN}
+
+
 def _show_name(roll: random.Random, acts: tuple[AttractionSpec, ...]) -> str:
-    head = acts[0].base_name
+    head = acts[0]
     if len(acts) > 1 and roll.random() < 0.6:
-        return f"{head} with {acts[1].base_name}"
-    return f"{head}: {wording.tour(roll)}" if roll.random() < 0.35 else head
+        return f"{head.base_name} with {acts[1].base_name}"
+    if head.kind is not None and head.kind.touring and roll.random() < 0.35:
+        return f"{head.base_name}: {titles.title(roll, 'tour')}"
+    return head.base_name
+
+
+def _unbilled(roll: random.Random, act: AttractionSpec) -> str:
+    """The name of a show whose act the API does not know."""
+    kind = act.kind
+    if kind is None or kind.unbilled is None:
+        return act.base_name
+    return roll.choice(kind.unbilled)

@@ -95,7 +95,7 @@ class Universe:
                 key=dice.number(self.seed, "season key", eve.year, venue.index),
                 id=spec_id,
                 source="archtics",
-                name=f"{eve.year + 1} Season Pass {venue.proper}",
+                name=f"{eve.year + 1} Season Pass {venue.name_on(eve)}",
                 country=venue.city.country_code,
                 zone=venue.city.zone,
                 planned=eve,

@@ -12,39 +12,53 @@ from datetime import date
 
 from . import dice, wording
 from .entities import Venue
-from .geography import (
-    ALL_OF_CANADA_DMA,
-    ALL_OF_US_DMA,
-    CANADIAN_CITIES,
-    COUNTRY_NAMES,
-    OTHER_CITIES,
-    US_CITIES,
-    City,
-)
+from .geography import ALL_OF_CANADA_DMA, ALL_OF_US_DMA, COUNTRY_NAMES, OTHER_CITIES, City
+from .houses import HALL, STADIUM, STAGE, House, sponsored
 from .pictures import images
 
 Json = dict[str, object]
 
-CANADIAN_SHARE = 0.12
-RENAMING_PERIOD_DAYS = 80  # 40 % of venues change sponsor in this period: about one venue in 200 a day
-_ARENA_KINDS = ("Arena", "Stadium", "Center", "Coliseum")
+RENAMING_PERIOD_DAYS = 80  # 40 % of venues change sponsor or spelling in this period: about one venue in 200 a day
 _LOS_ANGELES_DMA = 324
 _EXTRA_NAMES = ("Suites", "Parking Lots", "Premium Seating")
 
 
 @dataclass(slots=True, eq=False)
 class VenueSpec:
-    """The constant attributes of a venue. `twin_of` is the venue that it duplicates under another id."""
+    """The constant attributes of a venue.
+
+    Attributes:
+        title: its name, with `{sponsor}` if a sponsor gives a part of it.
+        part: the part of the venue that the season-ticket system lists, such as its suites.
+        shows_a_day: how many shows it has, compared with other venues.
+        twin_of: the venue that it duplicates under another id.
+    """
 
     index: int
     seed: int
     id: str
     city: City
-    proper: str
-    kind: str
+    title: str
+    house: House
     source: str
     lacks: frozenset[str]
+    part: str = ""
+    shows_a_day: float = 0.0
     twin_of: int | None = None
+
+    @property
+    def is_stadium(self) -> bool:
+        """Whether it is a stadium, where other sports are played than in an arena."""
+        return self.house is STADIUM
+
+    @property
+    def postal(self) -> str:
+        """Its postal code."""
+        return self.city.postals[self._identity % len(self.city.postals)]
+
+    @property
+    def _identity(self) -> int:
+        return self.index if self.twin_of is None else self.twin_of
 
     @property
     def is_archtics(self) -> bool:
@@ -57,16 +71,18 @@ class VenueSpec:
         return self.index % 83 == 62 and not self.is_archtics
 
     def name_on(self, day: date) -> str:
-        """The name on that day, because sponsors change."""
-        if self.kind == "*":
+        """The name on that day, because sponsors change, and spellings."""
+        if self.title == "*":
             return "*Venues Vary By Event*"
-        identity = self.index if self.twin_of is None else self.twin_of
-        phase = dice.number(self.seed, "venue name", identity)
-        if phase % 5 > 1 or self.is_archtics:
-            return f"{self.proper} {self.kind}"
-        sponsorship = (day.toordinal() + phase % RENAMING_PERIOD_DAYS) // RENAMING_PERIOD_DAYS
-        sponsor = wording.sponsor(dice.chance(self.seed, "sponsor", identity, sponsorship))
-        return f"{sponsor} {self.kind} at {self.proper} Place"
+        phase = dice.number(self.seed, "venue name", self._identity)
+        changes = phase % 5 <= 1
+        period = (day.toordinal() + phase % RENAMING_PERIOD_DAYS) // RENAMING_PERIOD_DAYS if changes else 0
+        if "{sponsor}" in self.title:
+            return self._with_part(sponsored(self.title, dice.chance(self.seed, "sponsor", self._identity, period)))
+        return self._with_part(_spelled(self.title, period % 2))
+
+    def _with_part(self, name: str) -> str:
+        return f"{name} {self.part}" if self.part else name
 
     def country(self) -> tuple[str | None, str | None]:
         """Country name and code in its JSON."""
@@ -85,7 +101,7 @@ class VenueSpec:
             state_code=self.city.state_code or None if "state" not in self.lacks else None,
             country_code=self.country()[1],
             indexed_country=self.city.country_code,
-            postal_code=None if "postalCode" in self.lacks else self.city.postal,
+            postal_code=None if "postalCode" in self.lacks else self.postal,
             zone=self.city.zone,
             dmas=self.dmas(),
             markets=(self.city.market[0],) if self.city.market and "markets" not in self.lacks else (),
@@ -118,7 +134,7 @@ class VenueSpec:
         body["locale"] = "en-us"
         body |= self._place(wording.street(roll))
         if not self.is_archtics and self.index % 7 != 6:
-            body |= self._service(roll.randint(200, 999), roll.randint(1, 9999))
+            body |= self._service(self.city.area, roll.randint(100, 199))
         if "upcomingEvents" not in self.lacks:
             body["upcomingEvents"] = {**upcoming, "_total": sum(upcoming.values()), "_filtered": 0}
         body["_links"] = {"self": {"href": f"/discovery/v2/venues/{self.id}?locale=en-us"}}
@@ -127,7 +143,7 @@ class VenueSpec:
     def _place(self, street: str) -> Json:
         city, (country, code) = self.city, self.country()
         place: Json = {
-            "postalCode": city.postal,
+            "postalCode": self.postal,
             "timezone": city.zone,
             "city": {"name": self.city_name()},
             "state": {"stateCode": city.state_code} if self.index % 200 == 150 else _state(city),
@@ -144,11 +160,15 @@ class VenueSpec:
     def _location(self) -> Json:
         if self.index % 701 == 29:
             return {"longitude": "0", "latitude": "0"}
-        nudge = dice.number(self.seed, "location", self.index) % 4000 / 100_000
-        return {"longitude": f"{self.city.longitude + nudge:.8f}", "latitude": f"{self.city.latitude - nudge:.8f}"}
+        lot = dice.number(self.seed, "location", self._identity)
+        east, north = (lot % 1601 - 800) / 100_000, (lot // 1601 % 1601 - 800) / 100_000
+        return {"longitude": f"{self.city.longitude + east:.8f}", "latitude": f"{self.city.latitude + north:.8f}"}
 
-    def _service(self, area_code: int, line: int) -> Json:
+    def _service(self, area_code: str, line: int) -> Json:
         roll = dice.chance(self.seed, "service", self.index)
+        handle = next(
+            (word for word in self.title.lower().split() if word not in {"the", "club", "{sponsor}"}), "venue"
+        )
         service: Json = {
             "boxOfficeInfo": {
                 "phoneNumberDetail": f"({area_code}) 555-{line:04d}",
@@ -163,45 +183,19 @@ class VenueSpec:
         if self.index % 5 < 3:
             service["images"] = images(f"v{self.id}")[:1]
         if self.index % 5 == 1:
-            service["social"] = {"twitter": {"handle": f"@{self.proper.lower()}_{self.index}"}}
+            service["social"] = {"twitter": {"handle": f"@{handle}_{self.index}"}}
         if self.index % 6 == 1:
             service["ada"] = {"adaPhones": f"({area_code}) 555-{line:04d}", "adaHours": wording.prose(roll, 1)}
         if self.index % 12 == 1:
-            service["aliases"] = [self.proper.lower(), f"the {self.proper.lower()}"]
+            service["aliases"] = [handle, f"the {handle}"]
         return service
-
-
-def make_venues(seed: int, count: int) -> list[VenueSpec]:
-    """The ordinary venues of the US and Canada. The first ones are the big arenas, one per city."""
-    cities = sorted(US_CITIES + CANADIAN_CITIES, key=lambda city: -city.weight)
-    us, canada = (dice.Weighted(group, [c.weight for c in group]) for group in (US_CITIES, CANADIAN_CITIES))
-    venues: list[VenueSpec] = []
-    for index in range(count):
-        roll = dice.chance(seed, "venue spec", index)
-        proper, kind = wording.hall(roll)
-        if index < len(cities):
-            city = cities[index]
-            kind = _ARENA_KINDS[index % 4]
-        else:
-            city = (canada if roll.random() < CANADIAN_SHARE else us).pick(roll)
-        venues.append(_ordinary(seed, index, city, proper, kind))
-        if index > 0 and index % 17 == 5:
-            _make_twin(venues[index], venues[index - 1])
-        if index > 1 and index % 51 == 6:
-            _make_twin(venues[index], venues[index - 2])
-    return venues
 
 
 def make_foreign_venues(seed: int, first_index: int, count: int) -> list[VenueSpec]:
     """Venues outside the US and Canada, numbered from `first_index`."""
+    names: set[tuple[str, str]] = set()
     return [
-        _ordinary(
-            seed,
-            first_index + n,
-            OTHER_CITIES[n % len(OTHER_CITIES)],
-            *wording.hall(dice.chance(seed, "abroad", n)),
-            "mfx",
-        )
+        make_venue(seed, first_index + n, OTHER_CITIES[n % len(OTHER_CITIES)], (HALL, STAGE)[n % 2], n, names, "mfx")
         for n in range(count)
     ]
 
@@ -218,19 +212,36 @@ def make_archtics_venues(seed: int, first_index: int, arenas: list[VenueSpec]) -
             elif arena.index % 5 == 2:
                 lacks.add("country")
             spec_id = dice.identifier("Za5", 33 + index % 2, seed, "archtics venue", index)
-            proper = f"{arena.proper} {arena.kind}"
-            spec = VenueSpec(index, seed, spec_id, arena.city, proper, extra, "archtics", frozenset(lacks))
+            title, house, city = arena.title, arena.house, arena.city
+            spec = VenueSpec(
+                index, seed, spec_id, city, title, house, "archtics", frozenset(lacks), extra, 0.0, arena.index
+            )
             venues_by_arena.setdefault(arena.index, []).append(spec)
             index += 1
     return venues_by_arena
 
 
-def _ordinary(seed: int, index: int, city: City, proper: str, kind: str, source: str = "ticketmaster") -> VenueSpec:
+def make_venue(
+    seed: int,
+    index: int,
+    city: City,
+    house: House,
+    number: int,
+    names: set[tuple[str, str]],
+    source: str = "ticketmaster",
+) -> VenueSpec:
+    """The `number`-th venue of its kind, and of the universe the `index`-th, with a name that its city has not yet."""
+    roll = dice.chance(seed, "venue spec", index)
+    title = house.title(roll, number).replace("{city}", city.name)
+    while (title, city.name) in names:
+        number += 1
+        title = house.title(roll, number).replace("{city}", city.name)
+    names.add((title, city.name))
     if index % 401 == 137:
-        kind = "*"
+        title = "*"
     prefix = "KovZ" if source == "ticketmaster" and index % 9 else "Z6r9" if index % 2 else "rZ7H"
     spec_id = dice.identifier(prefix, 11 + index % 3, seed, "venue", index)
-    return VenueSpec(index, seed, spec_id, city, proper, kind, source, _lacks(index))
+    return VenueSpec(index, seed, spec_id, city, title, house, source, _lacks(index))
 
 
 def _lacks(index: int) -> frozenset[str]:
@@ -251,11 +262,20 @@ def _lacks(index: int) -> frozenset[str]:
     return frozenset(field for field, (period, offset) in periods.items() if index % period == offset)
 
 
-def _make_twin(twin: VenueSpec, original: VenueSpec) -> None:
-    twin.city = original.city
-    twin.proper = original.proper
-    twin.kind = original.kind
-    twin.twin_of = original.twin_of if original.twin_of is not None else original.index
+def make_twin(seed: int, index: int, original: VenueSpec) -> VenueSpec:
+    """The double of a venue under another id, with defects of its own."""
+    twin = make_venue(seed, index, original.city, original.house, 0, set())
+    twin.title, twin.twin_of = original.title, original.index
+    return twin
+
+
+def _spelled(title: str, variant: int) -> str:
+    """A name in one of two spellings."""
+    if not variant:
+        return title
+    if "Theatre" in title:
+        return title.replace("Theatre", "Theater")
+    return title.removeprefix("The ") if title.startswith("The ") else f"The {title}"
 
 
 def _state(city: City) -> Json:

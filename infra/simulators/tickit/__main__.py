@@ -15,7 +15,7 @@ def main(arguments: list[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     began = time.monotonic()
     try:
-        lines = write_files(options.to, options.seed, options.scale)
+        lines = write_files(options.to, options.seed, options.scale, options.quirks)
     except (ValueError, OSError) as problem:
         print(f"tickit generator: {problem}", file=sys.stderr)
         return 2
@@ -35,6 +35,12 @@ def _parser() -> argparse.ArgumentParser:
         type=float,
         default=1.0,
         help="1 is as many lines as published; multiplies users, listings and sales, the rest stays (default: 1)",
+    )
+    add(
+        "--quirks",
+        action="store_true",
+        help="with the flaws of the published files: users' cities and states that do not match, events at venues that "
+        "do not exist, wrong weekdays and days, a missing day, venues without seats",
     )
     return parser
 

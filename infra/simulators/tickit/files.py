@@ -25,13 +25,14 @@ SALES_FILE = "sales_tab.txt"
 FILES = (USERS_FILE, VENUES_FILE, CATEGORIES_FILE, DATES_FILE, EVENTS_FILE, LISTINGS_FILE, SALES_FILE)
 
 
-def write_files(folder: Path, seed: int = DEFAULT_SEED, scale: float = 1.0) -> dict[str, int]:
+def write_files(folder: Path, seed: int = DEFAULT_SEED, scale: float = 1.0, quirks: bool = False) -> dict[str, int]:
     """Writes all files into a folder, and replaces existing ones. It streams, so memory does not grow with the scale.
 
     Args:
         folder: the target; created if necessary.
-        seed: the same seed and scale give the same bytes.
+        seed: the same seed, scale and quirks give the same bytes.
         scale: multiplies users, listings and sales.
+        quirks: write the flaws of the published files, such as users whose cities and states do not match.
 
     Returns:
         Lines of each file, by name.
@@ -44,16 +45,17 @@ def write_files(folder: Path, seed: int = DEFAULT_SEED, scale: float = 1.0) -> d
     if users < 2:
         raise ValueError(f"scale {scale} leaves {users} users, and a sale needs two: use at least {2 / USERS:.5f}")
     folder.mkdir(parents=True, exist_ok=True)
-    events = programme.events(seed)
+    events = programme.events(seed, quirks)
+    volume = trade.Volume(users, listings, sales)
     lines = {
-        USERS_FILE: _write(folder / USERS_FILE, people.user_lines(seed, users)),
-        VENUES_FILE: _write(folder / VENUES_FILE, venues.venue_lines(seed)),
+        USERS_FILE: _write(folder / USERS_FILE, people.user_lines(seed, users, quirks)),
+        VENUES_FILE: _write(folder / VENUES_FILE, venues.venue_lines(seed, quirks)),
         CATEGORIES_FILE: _write(folder / CATEGORIES_FILE, programme.CATEGORIES),
-        DATES_FILE: _write(folder / DATES_FILE, calendar.date_lines()),
-        EVENTS_FILE: _write(folder / EVENTS_FILE, map(programme.event_line, events)),
+        DATES_FILE: _write(folder / DATES_FILE, calendar.date_lines(quirks)),
+        EVENTS_FILE: _write(folder / EVENTS_FILE, (programme.event_line(event, quirks) for event in events)),
     }
     with _file(folder / LISTINGS_FILE) as listing_file, _file(folder / SALES_FILE) as sale_file:
-        for listing_text, sale_text in trade.blocks(seed, events, trade.Volume(users, listings, sales)):
+        for listing_text, sale_text in trade.blocks(seed, events, volume, calendar.numbered_days(quirks)):
             listing_file.write(listing_text)
             sale_file.write(sale_text)
     return lines | {LISTINGS_FILE: listings, SALES_FILE: sales}

@@ -5,29 +5,38 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..discovery import wording
-from ..discovery.dice import chance
-from ..discovery.geography import CANADIAN_CITIES, US_CITIES
+from ..discovery.dice import Weighted, chance
+from ..discovery.geography import ascii_name, business
 
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _USERNAMES = 26**6 * 100
 _STRIDE = 7_368_787_411  # has no factor in common with _USERNAMES, so that no two users share a name
 _LIKES = ("TRUE", "FALSE", "")
 _NUMBER_OF_LIKES = 10
-_PLACES = US_CITIES + CANADIAN_CITIES
-_CITIES = tuple(city.name for city in _PLACES if city.name.isascii())
-_STATES = tuple(sorted({city.state_code for city in _PLACES}))
+_PLACES = Weighted(*zip(*business(), strict=True))
+_CITIES = tuple(ascii_name(city) for city in _PLACES.items)
+_STATES = tuple(sorted({city.state_code for city in _PLACES.items}))
 
 
-def user_lines(seed: int, count: int) -> Iterator[str]:
-    """The lines of the user file, numbered from 1. City and state are drawn separately and seldom match."""
+def user_lines(seed: int, count: int, quirks: bool = False) -> Iterator[str]:
+    """The lines of the user file, numbered from 1.
+
+    Args:
+        seed: the seed.
+        count: the number of users.
+        quirks: draw city and state separately, so that they seldom match, and phone numbers anywhere.
+    """
     dice = chance(seed, "users")
     for number in range(1, count + 1):
         first_name, last_name = wording.person(dice)
-        email = f"{first_name}.{last_name}@{wording.sponsor(dice)}{number % 89}.example".lower()
-        # 555-0100 to 555-0199 are reserved for fiction
-        phone = f"({dice.randrange(200, 1000)}) 555-01{dice.randrange(100):02d}"
+        email = f"{first_name}.{last_name}{number % 89}@{wording.mail_domain(dice)}.example".lower()
         likes = "|".join(dice.choices(_LIKES, k=_NUMBER_OF_LIKES))
-        place = f"{dice.choice(_CITIES)}|{dice.choice(_STATES)}"
+        home = _PLACES.pick(dice)
+        place, area = f"{ascii_name(home)}|{home.state_code}", home.area
+        if quirks:
+            place, area = f"{dice.choice(_CITIES)}|{dice.choice(_STATES)}", str(dice.randrange(200, 1000))
+        # 555-0100 to 555-0199 are reserved for fiction
+        phone = f"({area}) 555-01{dice.randrange(100):02d}"
         yield f"{number}|{_username(seed, number)}|{first_name}|{last_name}|{place}|{email}|{phone}|{likes}"
 
 

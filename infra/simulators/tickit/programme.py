@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import random
-from itertools import cycle, islice
+from collections.abc import Sequence
+from datetime import date
 from typing import NamedTuple
 
-from ..discovery import wording
+from ..discovery import titles
 from ..discovery.dice import chance
-from .calendar import DAYS, date_id
+from .calendar import PUBLISHED_DAYS, date_id, numbered_days
 from .venues import MISSING, OPERA_HOUSES, STADIUMS, THEATRES
 
 CATEGORIES = (
@@ -29,6 +30,7 @@ _PLAYS = 7
 _OPERA = 8
 _POP = 9
 _EVENTS = {_OPERA: 500, _MUSICALS: 1_300, _PLAYS: 2_000, _POP: 4_998}
+_TITLES = {_OPERA: "opera", _MUSICALS: "musical", _PLAYS: "play"}
 _VENUES = {
     _OPERA: OPERA_HOUSES,
     _MUSICALS: THEATRES[:-1],  # one theatre has no event
@@ -38,19 +40,14 @@ _VENUES = {
 _AT_MISSING_VENUES = dict(zip(MISSING, (47, 36, 56), strict=True))
 _ON_FIRST_OF_MAY = 24
 _IN_REST_OF_MAY = 703
+_MAY = 5
+_SATURDAY = 5
 _STARTS = ("14:00:00", "14:30:00", "15:00:00", "19:00:00", "19:30:00", "20:00:00")
-_OPERAS = (
-    "La Torre di Vetro",
-    "Il Pescatore",
-    "Der Uhrmacher",
-    "Die Silberne Harfe",
-    "The Salt Queen",
-    "Les Ombres",
-    "La Contessa Muta",
-    "The Cloud Merchant",
-    "Ginevra (Genevieve)",
-    "Il Ponte del Lupo",
-)
+_EVENINGS = (1, 1, 1, 15, 15, 18)
+_WEEKENDS = (11, 4, 9, 15, 12, 16)
+"""How often events start at those times, from Monday to Friday and at weekends."""
+_BY_WEEKDAY = (2, 2, 3, 4, 7, 8, 5)
+"""How many events there are from Monday to Sunday, compared with each other."""
 
 
 class Event(NamedTuple):
@@ -64,46 +61,58 @@ class Event(NamedTuple):
     start: str
 
 
-def events(seed: int) -> tuple[Event, ...]:
-    """All events, in the order of the file: category by category."""
+def events(seed: int, quirks: bool = False) -> tuple[Event, ...]:
+    """All events, in the order of the file: category by category.
+
+    Args:
+        seed: the seed.
+        quirks: some events are at venues that do not exist, and the days are those of the published file.
+    """
     dice = chance(seed, "events")
-    days = _days(dice)
+    calendar = numbered_days(quirks)
+    days = _published_days(dice) if quirks else _spread(dice, range(len(calendar)), calendar, sum(_EVENTS.values()))
+    dice.shuffle(days)
     all_events: list[Event] = []
     for category, count in _EVENTS.items():
-        for venue in _venues(dice, category, count):
+        for venue in _venues(dice, category, count, quirks):
             day = days[len(all_events)]
-            all_events.append(
-                Event(len(all_events) + 1, venue, category, day, _name(dice, category), dice.choice(_STARTS))
-            )
+            weights = _WEEKENDS if calendar[day].weekday() >= _SATURDAY else _EVENINGS
+            start = dice.choices(_STARTS, weights)[0]
+            all_events.append(Event(len(all_events) + 1, venue, category, day, _name(dice, category), start))
     return tuple(all_events)
 
 
-def event_line(event: Event) -> str:
-    """A line of the event file. In the file, all events of May begin on the first of May."""
-    day = DAYS[event.day]
-    stated_day = day.replace(day=1) if day.month == 5 else day
+def event_line(event: Event, quirks: bool = False) -> str:
+    """A line of the event file. In the published one, all events of May begin on the first of May."""
+    day = numbered_days(quirks)[event.day]
+    stated_day = day.replace(day=1) if quirks and day.month == _MAY else day
     return f"{event.number}|{event.venue}|{event.category}|{date_id(event.day)}|{event.name}|{stated_day} {event.start}"
 
 
-def _days(dice: random.Random) -> list[int]:
-    """A day for each event: every day of the year has some."""
-    may = [place for place, day in enumerate(DAYS) if day.month == 5]
-    other_days = [place for place, day in enumerate(DAYS) if day.month != 5]
-    in_may = [may[0]] * _ON_FIRST_OF_MAY + list(islice(cycle(may[1:]), _IN_REST_OF_MAY))
-    days = in_may + list(islice(cycle(other_days), sum(_EVENTS.values()) - len(in_may)))
-    dice.shuffle(days)
-    return days
+def _published_days(dice: random.Random) -> list[int]:
+    """A day for each event. May has as many events as in the published file, and every day of the year has some."""
+    may = [place for place, day in enumerate(PUBLISHED_DAYS) if day.month == _MAY]
+    other_days = [place for place, day in enumerate(PUBLISHED_DAYS) if day.month != _MAY]
+    in_may = [may[0]] * _ON_FIRST_OF_MAY + _spread(dice, may[1:], PUBLISHED_DAYS, _IN_REST_OF_MAY)
+    return in_may + _spread(dice, other_days, PUBLISHED_DAYS, sum(_EVENTS.values()) - len(in_may))
 
 
-def _venues(dice: random.Random, category: int, count: int) -> list[int]:
-    """A venue for each event of a category. Some venues do not exist."""
-    missing_venues = [venue for venue, events in _AT_MISSING_VENUES.items() for _ in range(events) if category == _POP]
+def _spread(dice: random.Random, places: Sequence[int], calendar: Sequence[date], count: int) -> list[int]:
+    """A number of days from some places of a calendar, most of them on Fridays and Saturdays."""
+    week_by_week = [place for place in places for _ in range(_BY_WEEKDAY[calendar[place].weekday()])]
+    rounds, rest = divmod(count, len(week_by_week))
+    return week_by_week * rounds + dice.sample(week_by_week, rest)
+
+
+def _venues(dice: random.Random, category: int, count: int, quirks: bool) -> list[int]:
+    """A venue for each event of a category. Some published ones do not exist."""
+    numbers = _AT_MISSING_VENUES.items() if quirks and category == _POP else ()
+    missing_venues = [venue for venue, missing in numbers for _ in range(missing)]
     venues = missing_venues + dice.choices(_VENUES[category], k=count - len(missing_venues))
     dice.shuffle(venues)
     return venues
 
 
 def _name(dice: random.Random, category: int) -> str:
-    if category == _POP:
-        return wording.band(dice)
-    return dice.choice(_OPERAS) if category == _OPERA else wording.play(dice)
+    kind = _TITLES.get(category)
+    return titles.title(dice, kind) if kind else titles.musician(dice)

@@ -5,17 +5,22 @@ from __future__ import annotations
 import random
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from datetime import date
 from typing import NamedTuple
 
 from ..discovery.dice import chance
-from .calendar import DAYS, date_id
+from .calendar import date_id
 from .programme import Event
 
 _BLOCK = 1_000
 _MOST_TICKETS = 30
 _MOST_TICKETS_A_SALE = 8
 _CHEAPEST = 20
-_DEAREST = 2_500
+_DEAREST = {6: 900, 7: 450, 8: 700, 9: 1_500}
+"""The highest price of a ticket by category, in dollars. The average is a seventh of it: most tickets are cheap."""
+_CONCENTRATION = 1.4
+"""1 gives all users as many listings. With more, some sell tickets for a living."""
+_USER_STEP = 7_919
 _LONGEST_AHEAD = 120
 """The maximum number of days before the event that a listing may appear."""
 _DAY = 86_400
@@ -23,8 +28,6 @@ _NOON = 43_200
 _TWO = 50_400
 """The first day of the year has no day before the event: tickets are listed by noon and sold by two."""
 _TIMES = tuple(f"{second // 3600:02d}:{second // 60 % 60:02d}:{second % 60:02d}" for second in range(_DAY))
-_ISO_DAYS = tuple(map(str, DAYS))
-_AMERICAN_DAYS = tuple(f"{day.month}/{day.day}/{day.year}" for day in DAYS)
 
 
 class Volume(NamedTuple):
@@ -47,16 +50,16 @@ class _Listing(NamedTuple):
     tickets: int
     price: int
 
-    def line(self) -> str:
+    def line(self, iso_days: Sequence[str]) -> str:
         return (
             f"{self.number}|{self.seller}|{self.event.number}|{date_id(self.day)}|{self.tickets}"
-            f"|{self.price}.00|{self.tickets * self.price}.00|{_ISO_DAYS[self.day]} {_TIMES[self.second]}\n"
+            f"|{self.price}.00|{self.tickets * self.price}.00|{iso_days[self.day]} {_TIMES[self.second]}\n"
         )
 
 
-def blocks(seed: int, events: Sequence[Event], volume: Volume) -> Iterator[tuple[str, str]]:
-    """The text of the listing file and of the sales file, block by block."""
-    market = _Market(chance(seed, "trade"), events, volume.users)
+def blocks(seed: int, events: Sequence[Event], volume: Volume, days: Sequence[date]) -> Iterator[tuple[str, str]]:
+    """The text of the listing file and of the sales file, block by block. `days` are the numbered ones."""
+    market = _Market(chance(seed, "trade"), events, volume.users, days)
     for begin in range(0, volume.listings, _BLOCK):
         end = min(begin + _BLOCK, volume.listings)
         sales = volume.sales * end // volume.listings - volume.sales * begin // volume.listings
@@ -66,7 +69,9 @@ def blocks(seed: int, events: Sequence[Event], volume: Volume) -> Iterator[tuple
 class _Market:
     """Creates listings and sales in the order of their numbers, which have gaps."""
 
-    def __init__(self, dice: random.Random, events: Sequence[Event], users: int) -> None:
+    def __init__(self, dice: random.Random, events: Sequence[Event], users: int, days: Sequence[date]) -> None:
+        self._iso_days = tuple(map(str, days))
+        self._american_days = tuple(f"{day.month}/{day.day}/{day.year}" for day in days)
         self._random = dice.random
         self._events = events
         self._users = users
@@ -80,7 +85,7 @@ class _Market:
         sale_lines: list[str] = []
         for place in range(listings):
             listing = self._list(least=sales_of[place])
-            listing_lines.append(listing.line())
+            listing_lines.append(listing.line(self._iso_days))
             sale_lines += self._sell(listing, sales_of[place])
         return "".join(listing_lines), "".join(sale_lines)
 
@@ -92,13 +97,13 @@ class _Market:
         last = max(event.day - 1, 0)
         return _Listing(
             number=self._listing,
-            seller=1 + int(draw() * self._users),
+            seller=1 + int(draw() ** _CONCENTRATION * self._users) * _USER_STEP % self._users,
             event=event,
             day=max(last - int(draw() * draw() * _LONGEST_AHEAD), 0),
             second=int(draw() * (_DAY if event.day else _NOON)),
             last=last,
             tickets=max(least, 1 + int(draw() * _MOST_TICKETS)),
-            price=_CHEAPEST + int(draw() ** 6 * (_DEAREST - _CHEAPEST + 1)),
+            price=_CHEAPEST + int(draw() ** 6 * (_DEAREST[event.category] - _CHEAPEST + 1)),
         )
 
     def _sell(self, listing: _Listing, sales: int) -> Iterator[str]:
@@ -122,5 +127,5 @@ class _Market:
         cents = paid * 15
         return (
             f"{self._sale}\t{listing.number}\t{listing.seller}\t{buyer}\t{listing.event.number}\t{date_id(day)}"
-            f"\t{quantity}\t{paid}.00\t{cents // 100}.{cents % 100:02d}\t{_AMERICAN_DAYS[day]} {_TIMES[second]}\n"
+            f"\t{quantity}\t{paid}.00\t{cents // 100}.{cents % 100:02d}\t{self._american_days[day]} {_TIMES[second]}\n"
         )

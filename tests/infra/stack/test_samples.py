@@ -30,9 +30,11 @@ def s3(local_aws: LocalAws) -> Iterator[S3]:
         boto3.client("s3").delete_bucket(Bucket=BUCKET)
 
 
-def provide(scale: float = SMALL, seed: int = DEFAULT_SEED, location: str = PUBLISHED_AT) -> list[str]:
+def provide(
+    scale: float = SMALL, seed: int = DEFAULT_SEED, location: str = PUBLISHED_AT, quirks: bool = False
+) -> list[str]:
     messages: list[str] = []
-    samples.provide(location, scale, seed, messages.append)
+    samples.provide(location, samples.Recipe(scale, seed, quirks), messages.append)
     return messages
 
 
@@ -65,6 +67,17 @@ def test_another_seed_makes_other_files(s3: S3) -> None:
     assert s3.get(BUCKET, SALES) != before
 
 
+def test_flaws_are_there_for_whoever_wants_them(s3: S3) -> None:
+    provide()
+    users = s3.get(BUCKET, PREFIX + FILES["users"])
+    (line,) = provide(quirks=True)
+    assert "flaws" in line
+    assert s3.get(BUCKET, PREFIX + FILES["users"]) != users
+    assert s3.get(BUCKET, PREFIX + FILES["dates"]).count(b"\n") == 365
+    assert len(provide()) == 1
+    assert s3.get(BUCKET, PREFIX + FILES["users"]) == users
+
+
 def test_nothing_is_made_for_whoever_reads_elsewhere(s3: S3) -> None:
     assert provide(location="https://files.example/tickit/") == []
     with pytest.raises(NoSuchBucket):
@@ -89,4 +102,6 @@ def test_what_was_interrupted_is_made_again(s3: S3, monkeypatch: pytest.MonkeyPa
             provide()
     assert len(provide()) == 1
     assert set(FILES.values()) < etags(s3).keys()
-    assert json.loads(s3.get(BUCKET, f"{PREFIX}_generated.json")) == {"scale": SMALL, "seed": DEFAULT_SEED}
+    assert (
+        json.loads(s3.get(BUCKET, f"{PREFIX}_generated.json")).items() >= {"scale": SMALL, "seed": DEFAULT_SEED}.items()
+    )

@@ -9,5 +9,7 @@ from tests.schemas.tickit.reading import file_rows
 
 
 @pytest.mark.parametrize("entity", ["users", "listings", "sales"])
-def test_the_contracts_accept_every_line(tickit_files: Path, entity: str) -> None:
-    assert all(entity in rows for rows in islice(file_rows(entity, tickit_files), 5_000))
+@pytest.mark.parametrize("files", ["tickit_files", "quirky_tickit_files"])
+def test_the_contracts_accept_every_line(request: pytest.FixtureRequest, files: str, entity: str) -> None:
+    folder: Path = request.getfixturevalue(files)
+    assert all(entity in rows for rows in islice(file_rows(entity, folder), 5_000))

@@ -18,9 +18,9 @@
 -- venue_country: Country of the venue, ISO 3166-1 alpha-2
 -- venue_seats: Seats of the venue; null if unknown
 -- category_name: Short name of the category
--- seller_city: City of the seller; does not match the state
+-- seller_city: City of the seller; in the published files it does not match the state
 -- seller_state: State or province of the seller
--- buyer_city: City of the buyer; does not match the state
+-- buyer_city: City of the buyer; in the published files it does not match the state
 -- buyer_state: State or province of the buyer
 -- tickets_listed: Tickets that the listing offered; null if the listing is unknown
 CREATE VIEW tickit.v_sales AS

@@ -3,7 +3,7 @@
 -- sales. Money is in US dollars.
 -- tickets_rank: 1 for the most tickets; sellers with the same number share a rank
 -- revenue_rank: 1 for the most revenue; sellers with the same revenue share a rank
--- city: City of the seller; does not match the state
+-- city: City of the seller; in the published files it does not match the state
 -- state: State or province of the seller; null if the seller is unknown
 -- sales: Number of sales
 -- tickets: Number of tickets sold

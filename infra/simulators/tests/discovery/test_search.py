@@ -59,7 +59,7 @@ def test_windows_add_up(api: Caller) -> None:
         ({"countryCode": "CA"}, lambda event: venue(event).get("country", CANADA)["countryCode"][:2] == "CA"),
         ({"stateCode": "NY"}, lambda event: venue(event)["state"]["stateCode"] == "NY"),
         ({"city": "Chicago,Toronto"}, lambda event: venue(event)["city"]["name"].strip() in {"Chicago", "Toronto"}),
-        ({"postalCode": "10001"}, lambda event: venue(event)["postalCode"] == "10001"),
+        ({"postalCode": "10036"}, lambda event: venue(event)["postalCode"] == "10036"),
         ({"marketId": "35"}, lambda event: "35" in {market["id"] for market in venue(event)["markets"]}),
         ({"dmaId": "324,345"}, lambda event: {324, 345} & {dma["id"] for dma in venue(event)["dmas"]}),
         ({"segmentId": "KZFzniwnSyZfZ7v7nE"}, lambda event: "Sports" in terms(event, "name")),

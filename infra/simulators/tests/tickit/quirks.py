@@ -60,7 +60,7 @@ def _of_dates(dates: Table) -> dict[str, object]:
     late = [day for day in wrong if days[day][2] == _WEEKDAYS[(day.weekday() + 1) % 7]]
     return {
         "dates": [(line[0], *line[1:7]) for line in dates],
-        "wrong weekdays": (len(wrong), min(wrong), max(wrong)),
+        "wrong weekdays": (len(wrong), min(wrong), max(wrong)) if wrong else (),
         "late weekdays": len(late),
         "leap day": date(2008, 2, 29) in days,
     }

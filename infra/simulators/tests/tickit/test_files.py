@@ -48,6 +48,17 @@ def test_another_seed_is_another_world_with_the_same_calendar(tmp_path: Path) ->
     assert {name for name in FILES if first[name] == second[name]} == {"date2008_pipe.txt", "category_pipe.txt"}
 
 
+def test_the_switch_changes_what_has_flaws(tmp_path: Path) -> None:
+    write_files(tmp_path / "clean", seed=1, scale=0.01)
+    arguments = ["--to", str(tmp_path / "quirky"), "--seed", "1", "--scale", "0.01", "--quirks"]
+    subprocess.run([sys.executable, "-m", "infra.simulators.tickit", *arguments], capture_output=True, check=True)
+    clean, quirky = contents(tmp_path / "clean"), contents(tmp_path / "quirky")
+    assert clean.keys() == quirky.keys()
+    assert clean["category_pipe.txt"] == quirky["category_pipe.txt"]
+    flawed = ("allusers_pipe.txt", "venue_pipe.txt", "date2008_pipe.txt", "allevents_pipe.txt")
+    assert all(clean[name] != quirky[name] for name in flawed)
+
+
 def test_a_file_is_replaced_whole_or_not_at_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write_files(tmp_path, seed=1, scale=0.01)
     before = contents(tmp_path)

@@ -11,7 +11,7 @@ from typing import Any
 import duckdb
 import pytest
 
-from infra.simulators.tickit import people, programme, trade
+from infra.simulators.tickit import calendar, people, programme, trade
 
 TABLES = {
     "users": ("allusers_pipe.txt", "|", "userid, username, first, last, city, state, email, phone"),
@@ -29,13 +29,19 @@ SALES_WITH_LISTING = "sales JOIN listings USING (listid)"
 SALE_INSTANT = "strptime(saletime, '%-m/%-d/%Y %H:%M:%S')"
 
 
+@pytest.fixture(scope="module", params=["tickit_files", "quirky_tickit_files"])
+def folder(request: pytest.FixtureRequest) -> Path:
+    files: Path = request.getfixturevalue(request.param)
+    return files
+
+
 @pytest.fixture(scope="module")
-def data(tickit_files: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+def data(folder: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     with duckdb.connect(config={"threads": 1}) as connection:
         for name, (file, delimiter, columns) in TABLES.items():
             connection.execute(
                 f"CREATE TABLE {name} AS FROM read_csv(?, delim = ?, header = false, quote = '', all_varchar = true)",
-                [str(tickit_files / file), delimiter],
+                [str(folder / file), delimiter],
             )
             for place, column in enumerate(columns.split(", ")):
                 count = len(connection.execute(f"DESCRIBE {name}").fetchall())
@@ -51,10 +57,10 @@ def one(data: duckdb.DuckDBPyConnection, query: str) -> Any:
 
 def test_there_are_as_many_lines_as_published(data: duckdb.DuckDBPyConnection) -> None:
     counts = {name: one(data, f"SELECT count(*) FROM {name}")[0] for name in TABLES}
+    assert counts.pop("dates") in {365, 366}  # the published file lacks the leap day
     assert counts == {
         "users": 49_990,
         "venues": 202,
-        "dates": 365,
         "events": 8_798,
         "listings": 192_497,
         "sales": 172_456,
@@ -98,24 +104,9 @@ def test_it_adds_up(data: duckdb.DuckDBPyConnection, broken: str) -> None:
     assert one(data, f"SELECT count(*) FROM {broken}") == (0,)
 
 
-def test_sales_of_events_without_a_venue_are_there_to_be_lost(data: duckdb.DuckDBPyConnection) -> None:
-    events, dollars = one(
-        data,
-        "SELECT count(DISTINCT eventid), sum(pricepaid::decimal(8, 2)) "
-        "FROM sales JOIN events USING (eventid) ANTI JOIN venues USING (venueid)",
-    )
-    assert events > 100 and dollars > 0
-
-
 def test_every_month_and_category_has_sales(data: duckdb.DuckDBPyConnection) -> None:
     assert one(data, "SELECT count(DISTINCT caldate[:7]) FROM sales JOIN dates USING (dateid)") == (12,)
     assert one(data, "SELECT count(DISTINCT catid) FROM sales JOIN events USING (eventid)") == (4,)
-
-
-def test_cities_and_states_of_users_do_not_match(data: duckdb.DuckDBPyConnection) -> None:
-    assert (
-        one(data, "SELECT min(states) FROM (SELECT count(DISTINCT state) AS states FROM users GROUP BY city)")[0] > 20
-    )
 
 
 def test_nobody_can_be_reached(data: duckdb.DuckDBPyConnection) -> None:
@@ -126,19 +117,19 @@ def test_nobody_can_be_reached(data: duckdb.DuckDBPyConnection) -> None:
     ) == (0,)
 
 
-def test_values_are_written_as_published(tickit_files: Path) -> None:
+def test_values_are_written_as_published(folder: Path) -> None:
     money, number = r"\d+\.\d\d", r"\d+"
     listing = rf"({number}\|){{5}}({money}\|){{2}}2008-\d\d-\d\d \d\d:\d\d:\d\d"
     sale = rf"({number}\t){{7}}({money}\t){{2}}[1-9]\d?/[1-9]\d?/2008 \d\d:\d\d:\d\d"
     user = rf"{number}(\|[^|]+){{7}}(\|(TRUE|FALSE|)){{10}}"
     for name, form in (("listings_pipe.txt", listing), ("sales_tab.txt", sale), ("allusers_pipe.txt", user)):
-        with (tickit_files / name).open(encoding="ascii", newline="") as lines:
+        with (folder / name).open(encoding="ascii", newline="") as lines:
             assert all(re.fullmatch(form + "\n", line) for line in islice(lines, 5_000)), name
 
 
 def test_any_volume_is_made_piece_by_piece() -> None:
     most = 10**9
     volume = trade.Volume(most, most, most)
-    text, _ = next(trade.blocks(7, programme.events(7), volume))
+    text, _ = next(trade.blocks(7, programme.events(7), volume, calendar.DAYS))
     assert text.count("\n") == 1_000
     assert len(list(islice(people.user_lines(7, most), 1_000))) == 1_000
