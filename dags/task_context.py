@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import TYPE_CHECKING
+from itertools import groupby
+from operator import itemgetter
+from typing import TYPE_CHECKING, Any, cast
 
 from airflow.sdk import get_current_context
 
 from aws_services.resources import Pipeline
-from runs.dag_run import DagRun, RunParams, business_date
+from runs.dag_run import DagRun, RunParams, Step, business_date
 from runs.run import Run
 
 if TYPE_CHECKING:
     from airflow.sdk import Context
+    from airflow.sdk.execution_time.task_runner import RuntimeTaskInstance
     from airflow.sdk.types import RuntimeTaskInstanceProtocol
 
     from runs.context import RunContext, TaskContext
@@ -97,3 +101,22 @@ class AirflowTask:
             warnings = self._ti.xcom_pull(task_ids=[name], key=RawCrawlerOperator.WARNING)
             lines += [f"{name}: {warning}" for warning in warnings if warning]
         return lines
+
+    def steps(self) -> list[Step]:
+        """The steps of this DAG run that ended, by name, without those that were skipped."""
+        ti = cast("RuntimeTaskInstance", self._ti)  # the protocol doesn't have this method yet
+        ended = [
+            task
+            for task in ti.get_task_breadcrumbs(ti.dag_id, ti.run_id)
+            if task["state"] in ("success", "failed") and task["duration"] is not None
+        ]
+        return [_step(name, list(tasks)) for name, tasks in groupby(sorted(ended, key=_name_of), _name_of)]
+
+
+_name_of = itemgetter("task_id")
+
+
+def _step(name: str, tasks: Sequence[Mapping[str, Any]]) -> Step:
+    seconds = [float(task["duration"]) for task in tasks]
+    failed = sum(task["state"] == "failed" for task in tasks)
+    return Step(name, len(tasks), failed, sum(seconds), max(seconds))

@@ -14,6 +14,7 @@ from lake.run_lock import RunLock
 from runs import ledger
 from runs.context import RunContext
 from runs.outcomes import close_outcome
+from runs.steps import record_steps
 
 log = logging.getLogger(__name__)
 
@@ -50,6 +51,7 @@ def close_run(context: RunContext) -> str:
             error=error,
             warnings="\n".join(context.orchestrator.warnings()) or None,
         )
+        record_steps(context.warehouse, run["run_id"], context.dag_run.run_id, context.orchestrator.steps())
         totals |= ledger.totals_of(context.warehouse, run["run_id"])
         _put_metrics(context, totals, is_failed=bool(failed), at=now)
     return status

@@ -80,6 +80,25 @@ def business_date(params: RunParams, logical_date: datetime | None, settings: Se
     return logical_date.date() if logical_date else settings.current_date()
 
 
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A step of a DAG run, with the tasks of it that ended.
+
+    Attributes:
+        name: the task's name.
+        tasks: its tasks: one, or one per entity.
+        failed: how many of them failed.
+        work_seconds: the sum of their seconds, each of its last attempt.
+        longest_seconds: the seconds of the longest.
+    """
+
+    name: str
+    tasks: int
+    failed: int
+    work_seconds: float
+    longest_seconds: float
+
+
 class Orchestrator(Protocol):
     """The queries of a task to the orchestrator."""
 
@@ -91,3 +110,6 @@ class Orchestrator(Protocol):
 
     def warnings(self) -> Sequence[str]:
         """The warnings of the tasks upstream of this one."""
+
+    def steps(self) -> Sequence[Step]:
+        """The steps of this DAG run that ended, by name, without those that were skipped."""

@@ -1,4 +1,4 @@
-"""Validating one entity of a run, and recording its drift."""
+"""Validating one entity of a run, and recording its drift and why records were rejected."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from runs import ledger
 from runs.context import RunContext
 from runs.ledger import DriftRecord
 from runs.lock import check_lock
+from runs.rejects import record_rejects
 from runs.results import RecordCounts
 
 log = logging.getLogger(__name__)
@@ -20,19 +21,20 @@ _MOST_NAMED = 5
 
 
 def validate(context: RunContext, entity: str) -> RecordCounts:
-    """Validate one entity's raw records into the curated tables, and record its drift.
+    """Validate one entity's raw records into the curated tables; record its drift and why records were rejected.
 
     Raises:
         lake.run_lock.LockLost: another run has taken over; no data was written.
-        lake.report.TooManyRejects: too many records were rejected; the curated data is kept and the drift recorded.
+        lake.report.TooManyRejects: too many records were rejected; the curated data is kept, and
+            drift and reasons are recorded.
     """
     check_lock(context)
     try:
         manifest = curate(context.lake, context.pipeline.source, entity, context.run_id, rebuild=context.run["rebuild"])
-    except TooManyRejects:  # in this case people need the drift most
-        _record_drift(context, entity)
+    except TooManyRejects:  # in this case people need drift and reasons most
+        _record_faults(context, entity)
         raise
-    _record_drift(context, entity)
+    _record_faults(context, entity)
     counts = RecordCounts(
         raw=manifest.raw_records,
         curated=manifest.curated_records,
@@ -43,9 +45,11 @@ def validate(context: RunContext, entity: str) -> RecordCounts:
     return counts
 
 
-def _record_drift(context: RunContext, entity: str) -> None:
-    """Record the differences of an entity's records from the contract and from the day before."""
+def _record_faults(context: RunContext, entity: str) -> None:
+    """Record why an entity's records were rejected, and how they differ from the contract and the day before."""
     manifest = CuratedManifest.read(context.lake, context.pipeline.source, entity, context.business_date)
+    rejected = manifest.report["quarantined_by_reason"]
+    record_rejects(context.warehouse, context.run["run_id"], entity, rejected)
     records = [*_from_contract(manifest), *_from_day_before(context, manifest)]
     ledger.record_drift(context.warehouse, context.run["run_id"], entity, records)
     if records:

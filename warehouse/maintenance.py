@@ -25,7 +25,9 @@ _DETAILS = {
     "etl.data_quality_results": "checked_at",
     "etl.quality_scores": "checked_at",
     "etl.schema_drift": "seen_at",
+    "etl.rejects": "recorded_at",
     "etl.run_tables": "recorded_at",
+    "etl.run_steps": "recorded_at",
 }
 """Tables of the ledger with details of runs, and the column with the time of each row."""
 

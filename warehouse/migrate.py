@@ -31,7 +31,7 @@ from warehouse.procedures import procedures
 from warehouse.refresh import materialized_views
 from warehouse.rule_files import rules
 from warehouse.rule_procedures import dispatching_procedure, star_procedure
-from warehouse.stars import SqlFile, Star, sql_files, stars
+from warehouse.stars import SHARED, SqlFile, Star, packages, sql_files, stars
 from warehouse.statements import split, without_words
 from warehouse.table_changes import CannotChange, changes, present_columns
 from warehouse.tables import Table, comment
@@ -106,7 +106,8 @@ class Step:
 def steps() -> list[Step]:
     """All steps in order: the shared ones, those of each star, then descriptions and privileges."""
     star_steps = (step for star in stars() for step in _star_steps(star))
-    creating = [*_package_steps("shared"), *star_steps, *_dispatcher(), *_external_schemas()]
+    shared_steps = (step for package in SHARED for step in _package_steps(package))
+    creating = [*shared_steps, *star_steps, *_dispatcher(), *_external_schemas()]
     return [*creating, *_descriptions(creating), *_grants()]
 
 
@@ -125,7 +126,7 @@ def _described(
 
 
 def _products() -> Iterator[SqlFile]:
-    for package in ("shared", *(star.name for star in stars())):
+    for package in packages():
         yield from sql_files(package, "products")
 
 
@@ -146,7 +147,7 @@ def _descriptions(creating: Sequence[Step]) -> Iterator[Step]:
 
 
 def _grants() -> Iterator[Step]:
-    for package in ("shared", *(star.name for star in stars())):
+    for package in packages():
         yield from (Step(file.name, "grant", file.text) for file in sql_files(package, "grants"))
     views = [view for star in stars() for view in materialized_views(star)]
     yield Step("shared/grants/users", "grant", access.grants_of_users(views))

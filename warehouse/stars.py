@@ -22,6 +22,9 @@ from warehouse.staged import Staged
 from warehouse.standard import standard_rules
 from warehouse.tables import Table
 
+SHARED = ("shared", "operations")
+"""Folders of SQL that belong to no star: what all stars use, and the views of the ledger."""
+
 
 class UnknownPipeline(ValueError):
     """No pipeline of that name loads a star."""
@@ -198,8 +201,13 @@ def stars() -> tuple[Star, ...]:
 
 def _find() -> Iterator[Star]:
     for module in sorted(pkgutil.iter_modules(warehouse.__path__), key=lambda module: module.name):
-        if module.ispkg and module.name != "shared":
+        if module.ispkg and module.name not in SHARED:
             yield importlib.import_module(f"warehouse.{module.name}").STAR
+
+
+def packages() -> tuple[str, ...]:
+    """All folders with SQL of the warehouse, in the order of their migration."""
+    return (*SHARED, *(star.name for star in stars()))
 
 
 def star_of(pipeline: str) -> Star:

@@ -62,6 +62,7 @@ def render() -> str:
             parts += [f"### {title}\n", *(_warehouse_table(table) for table in group)]
         parts += _behind(own)
     parts += [f"\n## Shared dimensions `common`\n\n{_sentence(schemas['common'])}\n", *_all(tables, "common")]
+    parts += [f"\n## Operations `operations`\n\n{_sentence(schemas['operations'])}\n", *_all(tables, "operations")]
     parts += [f"\n## Ledger `etl`\n\n{_sentence(schemas['etl'])}\n", *_all(tables, "etl")]
     for name in source_names():
         rows = get_source(name).tables.values()
@@ -83,6 +84,7 @@ def _contents(tables: Sequence[Table]) -> Iterator[str]:
         for title, group in _grouped([table for table in tables if table.schema == star.name]):
             yield f"- **{star.name}, {title.lower()}**: {_links(table.full_name for table in group)}"
     yield f"- **Shared dimensions**: {_links(table.full_name for table in tables if table.schema == 'common')}"
+    yield f"- **Operations**: {_links(table.full_name for table in tables if table.schema == 'operations')}"
     yield f"- **Ledger**: {_links(table.full_name for table in tables if table.schema == 'etl')}"
     for name in source_names():
         yield f"- **Curated, {name}**: {_links(f'curated/{name}/{table}' for table in get_source(name).tables)}"

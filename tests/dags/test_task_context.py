@@ -13,10 +13,18 @@ pytest.importorskip("airflow")
 from airflow.sdk.api.datamodels._generated import DagRunType
 
 from dags.task_context import AirflowTask, business_date_of, dag_run_of
-from runs.dag_run import RunParams
+from runs.dag_run import RunParams, Step
 from settings import Settings
 
 NIGHT = datetime(2026, 11, 30, 2, tzinfo=UTC)
+TASKS: list[dict[str, Any]] = [
+    {"task_id": "validate", "map_index": 1, "state": "failed", "operator": "task", "duration": 2.5},
+    {"task_id": "open_run", "map_index": -1, "state": "success", "operator": "task", "duration": 1.0},
+    {"task_id": "validate", "map_index": 0, "state": "success", "operator": "task", "duration": 4.0},
+    {"task_id": "crawl_raw_events", "map_index": -1, "state": "skipped", "operator": "task", "duration": 0.1},
+    {"task_id": "audit", "map_index": -1, "state": "upstream_failed", "operator": "task", "duration": None},
+]
+"""What Airflow answers about the tasks of a DAG run that have ended."""
 WARNINGS: dict[str, list[Any]] = {"crawl_raw": ["the catalog is old"], "extract": [None], "validate": [None, None]}
 
 
@@ -36,6 +44,7 @@ def task(states: dict[str, str]) -> AirflowTask:
     ti: Any = SimpleNamespace(
         dag_id="d",
         run_id="manual__1",
+        get_task_breadcrumbs=lambda dag_id, run_id: TASKS,
         get_task_states=lambda **_: {"manual__1": states},
         get_dr_count=lambda dag_id, run_ids, states: int(run_ids == ["manual__0"] and states == ["success", "failed"]),
         task=SimpleNamespace(upstream_task_ids=set(WARNINGS)),
@@ -95,3 +104,7 @@ def test_tasks_that_failed_come_first_else_those_that_were_not_run(states: dict[
 def test_only_a_run_that_airflow_knows_has_ended() -> None:
     assert task({}).has_ended("manual__0")
     assert not task({}).has_ended("manual__7")
+
+
+def test_steps_have_the_seconds_of_their_tasks_and_leave_out_what_did_not_run() -> None:
+    assert task({}).steps() == [Step("open_run", 1, 0, 1.0, 1.0), Step("validate", 2, 1, 6.5, 4.0)]

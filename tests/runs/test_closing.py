@@ -16,6 +16,7 @@ from lake.store import Lake
 from runs import ledger
 from runs.closing import close_run
 from runs.context import RunContext
+from runs.dag_run import Step
 from runs.outcomes import RunOutcome, open_outcome
 from runs.run import LEASE, Run
 from tests.fixtures.task_context import Answers, task_context
@@ -36,6 +37,7 @@ def context(lake: Lake, monkeypatch: pytest.MonkeyPatch) -> RunContext:
             raise error
 
     monkeypatch.setattr(ledger, "close_run", close)
+    monkeypatch.setattr("runs.closing.record_steps", lambda *_: None)
     monkeypatch.setattr(ledger, "totals_of", lambda *_: {"events": 1.0})
     lock = RunLock(lake, RUN.pipeline).acquire("manual__1", RUN, LEASE)
     open_outcome(lake, RUN, "manual__1", datetime.now(UTC))
@@ -84,11 +86,16 @@ def test_a_failed_run_says_what_failed_in_the_ledger_and_in_its_outcome(lake: La
         fence=lock.fence,
         rebuild=False,
     )
-    failed = task_context(TICKETMASTER, lake, redshift, answers=Answers(failed=["publish", "refresh"]))
+    answers = Answers(failed=["publish", "refresh"], ended_steps=[Step("extract", 1, 0, 2.5, 2.5)])
+    failed = task_context(TICKETMASTER, lake, redshift, answers=answers)
     assert close_run(failed.of_run(run)) == "failed"
     (row,) = redshift.execute("SELECT status, failed_task, error, warnings, requests FROM etl.runs")
     error = "failed: publish, refresh; see the task's log"
     assert row == {"status": "failed", "failed_task": "publish", "error": error, "warnings": None, "requests": 7}
+    steps = redshift.execute(
+        "SELECT run_id, dag_run_id, step, CAST(work_seconds AS FLOAT) AS seconds FROM etl.run_steps"
+    )
+    assert steps == [{"run_id": str(RUN), "dag_run_id": "manual__1", "step": "extract", "seconds": 2.5}]
     outcome = RunOutcome.read(lake, RUN)
     assert outcome is not None
     assert (outcome.status, outcome.failed_task, outcome.error) == ("failed", "publish", error)

@@ -34,6 +34,11 @@ def context(lake: Lake, redshift: DirectRedshift, *, rebuild: bool = False) -> R
     return task_context(TICKETMASTER, lake, redshift).of_run(run)
 
 
+def rejects(redshift: DirectRedshift) -> dict[str, int]:
+    rows = redshift.execute("SELECT reason, quarantined_records FROM etl.rejects")
+    return {row["reason"]: row["quarantined_records"] for row in rows}
+
+
 def drifted(redshift: DirectRedshift) -> set[str]:
     return {row["field_path"] for row in redshift.execute("SELECT field_path FROM etl.schema_drift")}
 
@@ -61,6 +66,16 @@ def test_the_drift_is_recorded_when_too_much_is_rejected(lake: Lake, redshift: D
     with pytest.raises(TooManyRejects):
         validate(context(lake, redshift), "events")
     assert drifted(redshift)
+    assert sum(rejects(redshift).values()) == 200
+
+
+def test_why_records_were_rejected_is_in_the_ledger_once(lake: Lake, redshift: DirectRedshift) -> None:
+    land(lake, {"p0": page([*map(event, range(99)), {"type": "event", "name": "No id"}])})
+    counts = validate(context(lake, redshift), "events")
+    assert counts["quarantined"] == 1
+    assert rejects(redshift) == {"missing at $.id": 1}
+    validate(context(lake, redshift, rebuild=True), "events")
+    assert rejects(redshift) == {"missing at $.id": 1}
 
 
 def test_what_is_validated_is_left_as_it_is_unless_the_run_rebuilds(lake: Lake, redshift: DirectRedshift) -> None:

@@ -8,11 +8,11 @@ import pytest
 
 from tests.fixtures.warehouse import DirectRedshift
 from warehouse.migrate import migrate
-from warehouse.stars import sql_files, stars
+from warehouse.stars import packages, sql_files, stars
 
 READABLE = sorted(
     name
-    for package in ("shared", *(star.name for star in stars()))
+    for package in packages()
     for file in sql_files(package, "grants")
     for name in re.findall(r"GRANT SELECT ON TABLE (\S+) TO ROLE data_analysts", file.text)
 )
@@ -51,9 +51,10 @@ def test_schemas_are_described(migrated_redshift: DirectRedshift) -> None:
     rows = migrated_redshift.execute(
         "SELECT n.nspname AS name, d.description FROM pg_namespace AS n LEFT JOIN pg_description AS d "
         "ON n.oid = d.objoid AND d.objsubid = 0 "
-        f"WHERE n.nspname IN ('common', 'etl', 'staging', {', '.join(repr(star.name) for star in stars())})"
+        "WHERE n.nspname IN ('common', 'etl', 'operations', 'staging', "
+        f"{', '.join(repr(star.name) for star in stars())})"
     )
-    assert len(rows) == 3 + len(stars())
+    assert len(rows) == 4 + len(stars())
     assert [row["name"] for row in rows if not row["description"]] == []
 
 

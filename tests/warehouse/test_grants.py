@@ -61,7 +61,8 @@ def denied(session: DirectRedshift, statement: str) -> bool:
 
 def relations(redshift: DirectRedshift) -> list[str]:
     """All there is to read: tables and views of the stars and of what they share."""
-    schemas = ", ".join(f"'{name}'" for name in ("common", "etl", "staging", *(star.name for star in stars())))
+    names = ("common", "etl", "operations", "staging", *(star.name for star in stars()))
+    schemas = ", ".join(f"'{name}'" for name in names)
     rows = redshift.execute(
         "SELECT n.nspname AS schema_name, c.relname AS name FROM pg_class AS c "
         f"INNER JOIN pg_namespace AS n ON c.relnamespace = n.oid WHERE n.nspname IN ({schemas}) "

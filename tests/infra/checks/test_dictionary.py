@@ -55,7 +55,7 @@ def test_every_curated_column_has_a_meaning() -> None:
 def test_tables_columns_and_types_are_those_of_the_warehouse(
     tables: dict[str, Table], migrated_redshift: DirectRedshift
 ) -> None:
-    schemas = ", ".join(f"'{name}'" for name in ("common", "etl", *(star.name for star in stars())))
+    schemas = ", ".join(f"'{name}'" for name in ("common", "etl", "operations", *(star.name for star in stars())))
     rows = migrated_redshift.execute(
         "SELECT table_schema, table_name, column_name, data_type FROM svv_columns "
         f"WHERE table_schema IN ({schemas}) ORDER BY ordinal_position"

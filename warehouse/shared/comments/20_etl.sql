@@ -112,3 +112,21 @@ COMMENT ON TABLE etl.run_dates
 IS 'The latest published business date; the next 30 days in data products start there';
 COMMENT ON COLUMN etl.run_dates.pipeline IS 'The pipeline';
 COMMENT ON COLUMN etl.run_dates.run_date IS 'Its latest published business date';
+
+COMMENT ON TABLE etl.rejects IS 'Why records are in quarantine: one row per run, entity and reason';
+COMMENT ON COLUMN etl.rejects.run_id IS 'The run, as in etl.runs';
+COMMENT ON COLUMN etl.rejects.entity IS 'Raw entity';
+COMMENT ON COLUMN etl.rejects.reason
+IS 'Type of the first error and its JSON path, without values and list indexes; or "any other reason"';
+COMMENT ON COLUMN etl.rejects.quarantined_records IS 'Records rejected for that reason';
+COMMENT ON COLUMN etl.rejects.recorded_at IS 'When it was recorded';
+
+COMMENT ON TABLE etl.run_steps IS 'How long the tasks of a run took: one row per DAG run of the run, and step';
+COMMENT ON COLUMN etl.run_steps.run_id IS 'The run, as in etl.runs';
+COMMENT ON COLUMN etl.run_steps.dag_run_id IS 'Airflow DAG run that worked on it';
+COMMENT ON COLUMN etl.run_steps.step IS 'Task of the DAG';
+COMMENT ON COLUMN etl.run_steps.tasks IS 'Tasks that ended: one, or one per entity';
+COMMENT ON COLUMN etl.run_steps.failed_tasks IS 'Tasks among them that failed';
+COMMENT ON COLUMN etl.run_steps.work_seconds IS 'Sum of the seconds of those tasks, each of its last attempt';
+COMMENT ON COLUMN etl.run_steps.longest_seconds IS 'Seconds of the longest of those tasks';
+COMMENT ON COLUMN etl.run_steps.recorded_at IS 'When it was recorded';
