@@ -27,6 +27,8 @@ pytest_plugins = [
         "tests.fixtures.spark",
         "tests.fixtures.bad_records",
         "tests.fixtures.stack",
+        "tests.fixtures.browser",
+        "tests.fixtures.superset",
     )
     if importlib.util.find_spec(name)
 ]

@@ -91,11 +91,13 @@ class WsgiGuard:
     Args:
         application: handles permitted requests.
         hosts: names of the server in addition to those of the loopback.
+        allows_links: whether links on foreign pages may open pages of this server.
     """
 
-    def __init__(self, application: _Wsgi, hosts: Iterable[str] = ()) -> None:
+    def __init__(self, application: _Wsgi, hosts: Iterable[str] = (), *, allows_links: bool = False) -> None:
         self._application = application
         self._hosts = tuple(name.lower() for name in hosts)
+        self._allows_links = allows_links
 
     def __call__(self, environ: dict[str, Any], start_response: _StartResponse) -> Iterable[bytes]:
         """Handles one request."""
@@ -105,7 +107,7 @@ class WsgiGuard:
             for name, value in environ.items()
             if name.startswith(prefix)
         }
-        reason = refusal(headers, self._hosts)
+        reason = refusal(headers, self._hosts, allows_links=self._allows_links)
         if reason is None:
             return self._application(environ, start_response)
         words = _words(reason)

@@ -27,6 +27,12 @@ class Settings(BaseSettings):
         5439, ge=1, le=65535, description="Port of the local warehouse, for Redshift's clients."
     )
     simulator_port: int = Field(8090, ge=1, le=65535, description="Port of the Discovery API simulator.")
+    dashboards_port: int = Field(8088, ge=1, le=65535, description="Port of the dashboards in Superset, on 127.0.0.1.")
+    dashboards_warehouse: SecretStr | None = Field(
+        None,
+        description="SQLAlchemy URL of the warehouse that the dashboards read, such as one in an account: "
+        "redshift+redshift_connector://user:password@host:5439/dev. Unset: the local warehouse.",
+    )
     allowed_hosts: str = Field(
         "",
         pattern=r"^[A-Za-z0-9._,-]*$",
@@ -115,7 +121,7 @@ class Settings(BaseSettings):
     def _upper_case(cls, value: object) -> object:
         return value.replace(" ", "").upper() if isinstance(value, str) else value
 
-    @field_validator("ticketmaster_api_key", "aws_endpoint_url", mode="before")
+    @field_validator("ticketmaster_api_key", "aws_endpoint_url", "dashboards_warehouse", mode="before")
     @classmethod
     def _empty_is_none(cls, value: object) -> object:
         return value or None

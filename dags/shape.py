@@ -14,6 +14,7 @@ from aws_services import airflow_operators as operators
 from aws_services import resources
 from aws_services.resources import Pipeline
 from dags import alerts, defaults, schedules
+from dags.report_link import ReportLink
 from dags.task_context import run_context
 from runs.results import Audited, Published, RecordCounts
 from runs.run import LONGEST_RUN, Run
@@ -119,13 +120,16 @@ def load(run: Run, extracted: Sequence[object], *, pipeline: Pipeline, fact: str
     ]
     crawl_curated = operators.run_crawler("crawl_curated", pipeline.curated_crawler.name)
     build_star = operators.run_job("build_star", pipeline.job, job_arguments())
+    published = node(publish(run))
+    for publisher, _ in published.iter_references():
+        publisher.operator_extra_links = (ReportLink(),)
     refreshed = node(refresh(run))
 
     # Not on_failure_fail_dagrun: the teardown's own state would then be the run's state, and turn a failed run green.
     closed = node(close_run()).as_teardown(setups=[node(run)])  # type: ignore[list-item]  # Airflow takes these, too
 
     landed[-1] >> [validated, *crawl_raw]
-    validated >> crawl_curated >> build_star >> node(audit(run)) >> node(publish(run)) >> refreshed
+    validated >> crawl_curated >> build_star >> node(audit(run)) >> published >> refreshed
     # All of them: the lock must be held while any of them works. A raw crawl that fails is skipped and fails no run.
     [*landed, validated, *crawl_raw, crawl_curated, build_star, refreshed] >> closed
 

@@ -9,7 +9,18 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
-PACKAGES = ("aws_services", "dags", "glue_jobs", "infra", "lake", "runs", "schemas", "sources", "warehouse")
+PACKAGES = (
+    "aws_services",
+    "dags",
+    "dashboards",
+    "glue_jobs",
+    "infra",
+    "lake",
+    "runs",
+    "schemas",
+    "sources",
+    "warehouse",
+)
 MODULES = [
     ".".join(path.relative_to(ROOT).with_suffix("").parts)
     for package in PACKAGES

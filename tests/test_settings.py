@@ -15,7 +15,7 @@ from sources.files import Limits
 from sources.tickit import PUBLISHED_AT
 
 ROOT = Path(__file__).resolve().parents[1]
-OURS = {"aws_services", "dags", "glue_jobs", "infra", "lake", "schemas", "sources", "warehouse"}
+OURS = {"aws_services", "dags", "dashboards", "glue_jobs", "infra", "lake", "schemas", "sources", "warehouse"}
 
 
 @pytest.fixture(autouse=True)

@@ -17,6 +17,7 @@ import warehouse
 from warehouse.bridges import Bridge
 from warehouse.dimensions import Dimension
 from warehouse.facts import Fact
+from warehouse.labels import LABELS
 from warehouse.rules import RuleDeclaration
 from warehouse.staged import Staged
 from warehouse.standard import standard_rules
@@ -59,7 +60,8 @@ class Star:
         work: tables in schema `staging` that pass rows from one of its procedures to the next, keyed by run id.
         rules: its quality rules of a common shape. If two have the same name, the later one counts.
         merge: its procedures, in the order that a publication calls them; each takes a run id.
-        conditions: functions that return a condition as SQL; its files call them by name, as `{{ is_on("f") }}`.
+        conditions: functions that return a condition or a label as SQL. Its files call them by name, as
+            `{{ is_on("f") }}`, as well as those of `warehouse.labels`.
         after_refresh: procedures that are called after a publication, outside its transaction; each takes a run id.
         tables: its tables, for summaries.
         highlights: the short tables in the summary of a run.
@@ -124,6 +126,7 @@ def current_star(
     facts: tuple[Fact, ...],
     rules: tuple[RuleDeclaration, ...] = (),
     has_standard_rules: bool = True,
+    conditions: tuple[Callable[..., str], ...] = (),
     after_refresh: tuple[str, ...] = (),
     highlights: tuple[Highlight, ...] = (),
 ) -> Star:
@@ -137,6 +140,7 @@ def current_star(
         facts: facts, merged after the dimensions that they refer to.
         rules: rules in addition to the standard ones. A rule with the name of a standard one replaces it.
         has_standard_rules: whether it also has the rules of `warehouse.standard`.
+        conditions: see `Star`.
         after_refresh: see `Star`.
         highlights: see `Star`.
     """
@@ -151,6 +155,7 @@ def current_star(
         dimensions=dimensions,
         facts=facts,
         rules=(*standard_rules(dimensions, facts), *rules) if has_standard_rules else rules,
+        conditions=conditions,
         after_refresh=after_refresh,
         highlights=highlights,
     )
@@ -168,7 +173,7 @@ class SqlFile:
 def sql_files(package: str, folder: str) -> list[SqlFile]:
     """The SQL files of `warehouse/<package>/<folder>`, in order of their names; also when imported from a zip.
 
-    The conditions that the star declares are filled in.
+    The conditions that the star declares, and the labels of all stars, are filled in.
     """
     root = resources.files("warehouse").joinpath(package, folder)
     if not root.is_dir():
@@ -190,7 +195,7 @@ def _with_conditions(package: str, text: str) -> str:
     from warehouse.templates import render_text  # not at the top: a Glue job reads stars, and Glue has no Jinja
 
     conditions = next(star.conditions for star in stars() if star.name == package)
-    return render_text(text, **{condition.__name__: condition for condition in conditions})
+    return render_text(text, **{function.__name__: function for function in (*LABELS, *conditions)})
 
 
 @lru_cache(maxsize=1)

@@ -8,6 +8,8 @@ from airflow.configuration import conf
 from airflow.plugins_manager import AirflowPlugin
 
 from dags import run_notes
+from dags.report_link import PREFIX
+from dags.report_page import ReportPage
 from same_origin import AsgiGuard
 from settings import Settings
 
@@ -25,8 +27,9 @@ def _guards() -> list[dict[str, object]]:
 
 
 class BoxofficePlugin(AirflowPlugin):
-    """Writes the reason of a failure into the run's note, and keeps foreign web pages from the API."""
+    """Writes a failure's reason into the run's note, serves the report, and keeps foreign web pages from the API."""
 
     name = "boxoffice"
     listeners = [run_notes]
+    fastapi_apps = [{"name": "report", "app": ReportPage(), "url_prefix": PREFIX}]
     fastapi_root_middlewares = _guards()

@@ -15,7 +15,8 @@ from infra.checkout import ROOT
 
 MOST_LINES = 400
 _SUFFIXES = frozenset({".md", ".py", ".sql", ".toml", ".yaml"})
-_GENERATED = frozenset({"docs/data-dictionary.md", "docs/local-aws-operations.md"})
+_GENERATED = frozenset({"docs/data-dictionary.md", "docs/local-aws-operations.md", "docs/metrics.md"})
+_GENERATED_FOLDERS = ("dashboards/superset/assets/",)
 _EXCEPTIONS = {
     "tests/e2e/test_launcher.py": "all of its tests share one stack, which takes a minute to bring up",
 }
@@ -27,7 +28,8 @@ def too_long(root: Path = ROOT) -> Iterator[str]:
     for path in _files(root):
         name = path.relative_to(root).as_posix()
         lines = len(path.read_text(encoding="utf-8").splitlines())
-        if lines > MOST_LINES and name not in _GENERATED and name not in _EXCEPTIONS:
+        is_written = name not in _GENERATED and not name.startswith(_GENERATED_FOLDERS)
+        if lines > MOST_LINES and is_written and name not in _EXCEPTIONS:
             yield f"{name} has {lines} lines, but the limit is {MOST_LINES}: split it by concept"
 
 

@@ -17,12 +17,14 @@ _BIN = Path(sys.executable).parent
 PACKAGES = (
     "aws_services",
     "dags",
+    "dashboards",
     "glue_jobs",
     "infra",
     "lake",
     "runs",
     "same_origin.py",
     "schemas",
+    "semantics",
     "settings.py",
     "sources",
     "warehouse",
@@ -42,9 +44,12 @@ LINTERS: dict[str, Sequence[str]] = {
     "spelling": (str(_BIN / "typos"), "--format", "brief"),
     "plain words": (sys.executable, "-m", "infra.checks.words"),
     "data dictionary": (sys.executable, "-m", "infra.checks.dictionary"),
+    "metrics page": (sys.executable, "-m", "infra.checks.metrics"),
     "local AWS page": (sys.executable, "-m", "infra.local_aws.claims"),
+    "marts": (sys.executable, "-m", "infra.checks.marts"),
     "every star": (sys.executable, "-m", "infra.checks.completeness"),
     "file lengths": (sys.executable, "-m", "infra.checks.file_lengths"),
+    "dashboards": (sys.executable, "-m", "dashboards.superset"),
     "help texts": (sys.executable, "-m", "infra.launcher.help"),
     "launcher script": ("bash", "-n", "boxoffice"),
     "docs site": (sys.executable, "-m", "infra.checks.site"),
@@ -98,6 +103,6 @@ def bench(arguments: Sequence[str]) -> int:
 def _environment() -> dict[str, str]:
     """The environment without the user's settings, so that tests don't depend on them or reach a real account."""
     prefixes = ("TICKETMASTER_", "AWS_", "AIRFLOW_", "BOXOFFICE_")
-    needed = ("BOXOFFICE_HOME", "BOXOFFICE_RECORDED_DATA")
+    needed = ("BOXOFFICE_CHROMIUM", "BOXOFFICE_HOME", "BOXOFFICE_RECORDED_DATA")
     variables = {key: value for key, value in os.environ.items() if key in needed or not key.startswith(prefixes)}
     return variables | {"PYTHONPATH": str(ROOT), "PATH": f"{_BIN}{os.pathsep}{variables.get('PATH', '')}"}

@@ -16,7 +16,7 @@ from typer.core import TyperGroup
 from infra import terminal
 from infra.checkout import ROOT
 from infra.children import INTERRUPTED
-from infra.launcher.commands import access, account, developer, query, runs, stack
+from infra.launcher.commands import access, account, dashboards, developer, metrics, query, runs, stack
 
 PROGRAM = "./boxoffice"
 FAULT = 70
@@ -67,7 +67,10 @@ app.command(context_settings={**_PASSED_ON, "help_option_names": []})(stack.airf
 app.command()(runs.trigger)
 app.command()(runs.replay)
 app.command()(query.sql)
+app.command()(query.report)
+app.add_typer(metrics.app, name="metrics")
 app.command()(query.login)
+app.command()(dashboards.dashboards)
 app.command()(query.privileges)
 app.command()(query.validate)
 app.command(context_settings=_PASSED_ON)(developer.test)

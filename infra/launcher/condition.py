@@ -10,7 +10,7 @@ from infra.launcher import summary
 from infra.stack import findings
 from infra.stack.airflow_api import AirflowApi, AirflowError
 from infra.stack.failures import failed_runs
-from infra.stack.services import AIRFLOW, AWS
+from infra.stack.services import AIRFLOW, AWS, DASHBOARDS
 from infra.stack.stack import Stack
 
 ALL_WELL, NOT_UP, RUNS_FAILED = 0, 3, 4
@@ -24,15 +24,15 @@ def of(stack: Stack) -> dict[str, Any]:
     """The stack's condition, for people and programs. Every check has a time limit.
 
     Returns:
-        `up` (every process runs, and there are no findings), `home`, `processes`, `urls`, `findings` (service,
-        problem, remedy, restart), `failed_runs`, and `runs`, the newest of each pipeline.
+        `up` (every process runs, and there are no findings; the dashboards don't count), `home`, `processes`, `urls`,
+        `findings` (service, problem, remedy, restart), `failed_runs`, and `runs`, the newest of each pipeline.
     """
     state = stack.status()
     problems = findings.look(stack)
     down = {name for name in state["processes"] if not _runs(state, name)}
     unhealthy = down | {finding.service for finding in problems}
     return state | {
-        "up": state["up"] and not problems,
+        "up": state["up"] and all(finding.service == DASHBOARDS for finding in problems),
         "findings": [dataclasses.asdict(finding) for finding in problems],
         "failed_runs": [] if AIRFLOW[-1] in unhealthy else _failed_runs(stack),
         "runs": [] if AWS in unhealthy else summary.latest(stack),

@@ -52,7 +52,7 @@ def texts() -> dict[str, str]:
         words = {}
         for name, command in commands.items():
             with command.make_context(name, [], parent=context, resilient_parsing=True) as inner:
-                help_texts[f"{name}.txt"] = f"{command.get_help(inner)}\n"
+                help_texts[f"{name}.txt"] = _help(command, inner)
                 words[name] = sorted(_words(command, inner))
     bash = _bash(words)
     return help_texts | {
@@ -62,12 +62,23 @@ def texts() -> dict[str, str]:
     }
 
 
+def _help(command: Any, context: Any) -> str:
+    """The help of a command, followed by the help of its own commands if it has any."""
+    text = f"{command.get_help(context)}\n"
+    for name, inner in getattr(command, "commands", {}).items():
+        with inner.make_context(name, [], parent=context, resilient_parsing=True) as inner_context:
+            text += f"\n\n{inner.get_help(inner_context)}\n"
+    return text
+
+
 def _words(command: Any, context: Any) -> set[str]:
     """The words that may follow a command: its options, and the values of options with a fixed set of values."""
     words = {"--help"}
     for parameter in command.params:
         words |= {option for option in parameter.opts if option.startswith("--")}
         words |= {item.value for item in parameter.shell_complete(context, "") if item.type == "plain"}
+    for name, inner in getattr(command, "commands", {}).items():
+        words |= {name, *_words(inner, context)}
     return words
 
 

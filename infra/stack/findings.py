@@ -20,7 +20,7 @@ import psutil
 
 from infra.stack.airflow_api import AirflowApi, AirflowError
 from infra.stack.home import StackHome
-from infra.stack.services import AIRFLOW, AIRFLOW_DB, AWS, PARALLELISM, SIMULATOR, answers
+from infra.stack.services import AIRFLOW, AIRFLOW_DB, AWS, DASHBOARDS, PARALLELISM, SIMULATOR, answers
 
 UP = "./boxoffice up"
 _ANSWER_SECONDS = 3.0
@@ -76,11 +76,17 @@ def _checks(stack: StackHome) -> Iterator[tuple[str, Callable[[], Iterator[Findi
     if stack.uses_simulator:
         yield SIMULATOR, lambda: _answering(SIMULATOR, lambda: answers(stack.simulator_url))
     yield AIRFLOW[-1], lambda: _airflow(stack, AIRFLOW[-1])
+    yield DASHBOARDS, lambda: _dashboards(stack)
 
 
 def _answering(service: str, answers: Callable[[], bool]) -> Iterator[Finding]:
     if not answers():
         yield Finding(service, "does not answer")
+
+
+def _dashboards(stack: StackHome) -> Iterator[Finding]:
+    if not answers(f"{stack.dashboards_url}/health"):
+        yield _settled(stack, Finding(DASHBOARDS, "does not answer"))
 
 
 def _foreign_aws(stack: StackHome) -> Iterator[Finding]:

@@ -27,8 +27,9 @@ ACTORS = {"extractor": resources.EXTRACTOR_ROLE_ARN, "analyst": resources.ANALYS
 
 _NO_PORT = "9"
 
-# Variables stripped so that the stack's processes don't reach another Airflow's database or another account.
-_FOREIGN = ("AIRFLOW_", "AWS_ENDPOINT_URL_", "TICKETMASTER_API_KEY")
+# Variables stripped so that the stack's processes don't reach another Airflow's database or another account, and don't
+# know the passwords of either.
+_FOREIGN = ("AIRFLOW_", "AWS_ENDPOINT_URL_", "TICKETMASTER_API_KEY", "BOXOFFICE_DASHBOARDS_WAREHOUSE")
 _LIBPQ = re.compile(r"PG[A-Z]")
 """Matches the variables of PostgreSQL's clients, such as PGPASSWORD, but not `PG_BIN`, which is ours."""
 _FOREIGN_AWS = (
@@ -91,6 +92,11 @@ class StackHome:
     def airflow_url(self) -> str:
         """Airflow's UI and API."""
         return f"http://127.0.0.1:{self.settings.airflow_port}"
+
+    @property
+    def dashboards_url(self) -> str:
+        """Superset."""
+        return f"http://127.0.0.1:{self.settings.dashboards_port}"
 
     @property
     def simulator_url(self) -> str:

@@ -81,6 +81,16 @@ class Processes:
         """End some services as if they had died. Their children stay, for `end_remains`."""
         _end([process for name in names if (process := self.running(name))], grace)
 
+    def stop(self, name: str, grace: float = 15) -> bool:
+        """Stop one service with its children. Returns whether it ran."""
+        leader = self.running(name)
+        if leader:
+            children = _children(leader)
+            _end([leader], grace)
+            _end([child for child in children if child.is_running()], grace=3)
+        (self._pids / f"{name}.pid").unlink(missing_ok=True)
+        return leader is not None
+
     def end_remains(self, name: str) -> int:
         """End the processes that remain in the session of a dead service. Returns their number.
 

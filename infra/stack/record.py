@@ -19,8 +19,11 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource
 
 from settings import Settings
 
-_NOT_RECORDED = frozenset({"home", "ticketmaster_api_key"})
-"""The home is where the record is; the key is a secret."""
+_NOT_RECORDED = frozenset({"home", "ticketmaster_api_key", "dashboards_warehouse"})
+"""The home is where the record is; the others have secrets."""
+
+_CHANGEABLE = frozenset({"dashboards_port"})
+"""Settings that may change while the stack runs: the dashboards start and stop by themselves."""
 
 _ONE_STACK = frozenset({"today"})
 """Settings that end with the stack. A pretended date shouldn't come back after `down`."""
@@ -70,12 +73,16 @@ class HomeRecord:
         return {name: str(value) for name, value in content.items() if name in known}
 
     def write(self, settings: Settings, api: str) -> None:
-        """Record the settings that a stack is started with. The files are replaced in one step."""
+        """Record the settings that a stack is started with. Each file is replaced in one step."""
+        self.write_settings(settings)
+        _replace(self._api, api)
+
+    def write_settings(self, settings: Settings) -> None:
+        """Record settings, without the API that the home's data come from."""
         chosen = sorted(settings.model_fields_set - _NOT_RECORDED)
         values = settings.model_dump(mode="json", include=set(chosen), exclude_none=True)
         variables = {Settings.variable(name): str(values[name]) for name in chosen if name in values}
         _replace(self.path, json.dumps(variables, indent=2) + "\n")
-        _replace(self._api, api)
 
     def recall(self, environment: MutableMapping[str, str], *, is_running: bool) -> dict[str, str]:
         """Add the recorded variables that an environment doesn't set. Returns the added ones."""
@@ -93,7 +100,7 @@ class HomeRecord:
         recorded = self._recorded()
         return [
             f"{Settings.variable(name)} is {getattr(settings, name)}, but the stack runs with {_words(recorded, name)}"
-            for name in sorted(settings.model_fields_set - _NOT_RECORDED)
+            for name in sorted(settings.model_fields_set - _NOT_RECORDED - _CHANGEABLE)
             if _comparable(settings, name) != _comparable(recorded, name)
         ] + self._other_api(settings)
 

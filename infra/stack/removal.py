@@ -6,8 +6,10 @@ import signal
 from pathlib import Path
 from shutil import rmtree
 
-DATA = ("aws", "airflow", "alerts", "logs", "run")
+DATA = ("aws", "airflow", "alerts", "dashboards", "logs", "run")
 """The folders of a home that have data."""
+REPORTS = "report*.html"
+"""The reports in a home, which show data."""
 
 _TRASH = ".removed"
 
@@ -24,9 +26,9 @@ def remove(home: Path) -> None:
     before = signal.signal(signal.SIGINT, signal.SIG_IGN)  # a few renames that must all happen, or the data don't match
     try:
         trash.mkdir(parents=True)
-        for name in DATA:
-            if (home / name).exists():
-                (home / name).rename(trash / name)
+        for path in [*(home / name for name in DATA), *home.glob(REPORTS)]:
+            if path.exists():
+                path.rename(trash / path.name)
     finally:
         signal.signal(signal.SIGINT, before)
     rmtree(trash)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import socket
 import sys
 
 import requests
@@ -14,6 +15,8 @@ AWS = "local-aws"
 SIMULATOR = "simulator"
 AIRFLOW_DB = "airflow-db"
 AIRFLOW = ("airflow-scheduler", "airflow-dag-processor", "airflow-triggerer", "airflow-api-server")
+DASHBOARDS = "dashboards"
+"""Superset. The stack works without it: `up` starts it only after it has died."""
 SIMULATOR_KEY = "simulated-key"
 """The key that the simulator accepts by default."""
 
@@ -33,6 +36,12 @@ def answers(url: str) -> bool:
             return bool(session.get(url, timeout=2).status_code < requests.codes.server_error)
         except requests.RequestException:
             return False
+
+
+def in_use(port: int) -> bool:
+    """Whether a program listens on a port of the loopback."""
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
 def aws_command(settings: Settings) -> list[str]:

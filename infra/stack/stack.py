@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import signal
-import socket
 import sys
 import time
 from collections.abc import Callable
@@ -15,6 +14,7 @@ from infra.local_aws.postgresql.cluster import ClusterError
 from infra.local_aws.private import private_folder
 from infra.stack import findings
 from infra.stack.airflow_database import set_sqlite_aside
+from infra.stack.dashboards import Dashboards, DashboardsError
 from infra.stack.home import StackHome
 from infra.stack.processes import ProcessDied, Service
 from infra.stack.removal import DATA
@@ -22,10 +22,12 @@ from infra.stack.services import (
     AIRFLOW,
     AIRFLOW_DB,
     AWS,
+    DASHBOARDS,
     SIMULATOR,
     NoApiKey,
     answers,
     aws_command,
+    in_use,
     simulator_command,
 )
 from settings import Settings
@@ -38,11 +40,6 @@ _LEAVE_SECONDS = 15.0  # the warehouse of a killed local AWS ends by itself
 
 class StackError(RuntimeError):
     """The stack can't be brought up. The message has the reason and the remedy."""
-
-
-def _in_use(port: int) -> bool:
-    with socket.socket() as probe:
-        return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
 class Stack(StackHome):
@@ -92,6 +89,7 @@ class Stack(StackHome):
             self._provision()
             for service in self._airflow_services():
                 self.processes.wait_ready(service)
+            self._restart_dashboards()
         except (ProcessDied, AwsError, ClusterError, MigrationRefused, NoApiKey) as error:
             raise StackError(f"{error}\n'./boxoffice down' stops the processes that did start.") from error
 
@@ -107,12 +105,13 @@ class Stack(StackHome):
 
     def dead(self) -> list[str]:
         """The processes that were started and not stopped, but don't run."""
-        return [name for name in self.process_names() if self.processes.has_died(name)]
+        return [name for name in (*self.process_names(), DASHBOARDS) if self.processes.has_died(name)]
 
     def status(self) -> dict[str, Any]:
         """The state of every process and all addresses, for people and programs."""
         processes = {}
-        for name in self.process_names():
+        shows_dashboards = self.processes.was_started(DASHBOARDS)
+        for name in (*self.process_names(), *([DASHBOARDS] if shows_dashboards else [])):
             process = self.processes.running(name)
             log = str(self.processes.log_of(name))
             processes[name] = {
@@ -123,6 +122,8 @@ class Stack(StackHome):
         urls = {"airflow": self.airflow_url, "aws": self.aws_url}
         if self.owns_aws:
             urls["warehouse"] = self.warehouse_url
+        if shows_dashboards:
+            urls["dashboards"] = self.dashboards_url
         urls["discovery"] = self.simulator_url if self.uses_simulator else self.settings.ticketmaster_api_url
         return {"up": self.is_up(), "home": str(self.home), "processes": processes, "urls": urls}
 
@@ -199,11 +200,19 @@ class Stack(StackHome):
     def _is_taken(self, port: int, name: str) -> bool:
         """Whether another program uses a service's port. The remains of a dead service get some time to end."""
         deadline = time.monotonic() + (_LEAVE_SECONDS if self.processes.has_died(name) else 0)
-        while _in_use(port) and not self.processes.running(name):
+        while in_use(port) and not self.processes.running(name):
             if time.monotonic() >= deadline:
                 return True
             time.sleep(0.1)
         return False
+
+    def _restart_dashboards(self) -> None:
+        """Start Superset again after it has died. The stack is up without it, so a failure is only printed."""
+        if self.processes.has_died(DASHBOARDS):
+            try:
+                Dashboards(self, self._say).start()
+            except DashboardsError as error:
+                self._say(f"{DASHBOARDS} did not start: {error}")
 
     def _migrate_airflow(self, database: Service) -> None:
         if old := set_sqlite_aside(self.home / "airflow"):

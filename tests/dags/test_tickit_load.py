@@ -141,8 +141,8 @@ def test_a_file_that_was_not_written_to_its_end_is_refused_until_a_person_takes_
         run = opened(lake, 3)
     sales = folder / FILES["sales"]
     whole = sales.read_bytes()
-    cut = len(whole) * 6 // 10
-    sales.write_bytes(whole[:cut] if day == "the first" else whole[: whole.index(b"\n", cut) + 1])
+    end_of_line = whole.index(b"\n", len(whole) * 6 // 10)
+    sales.write_bytes(whole[: end_of_line - 5] if day == "the first" else whole[: end_of_line + 1])
     with pytest.raises(Incomplete, match=r"sales_tab\.txt.*--accept-drop"):
         landed(lake, run)
     assert landed(lake, run, {"accept_drop": True})["sales"].records < whole.count(b"\n") * 0.65

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
+from urllib.parse import quote
 
 import psutil
 import pytest
@@ -90,7 +91,23 @@ def test_status_tells_programs_what_is_up(boxoffice: Launcher, first_run: subpro
     assert {run["pipeline"]: run["status"] for run in state["runs"]} == {star.pipeline: "succeeded" for star in stars()}
 
 
-@pytest.mark.parametrize("path", ["/auth/token", "/api/v2/dags", "/execution/health"])
+def test_the_report_is_in_the_home_and_airflows_publish_task_leads_to_it(
+    boxoffice: Launcher, first_run: subprocess.CompletedProcess[str]
+) -> None:
+    report = boxoffice.home / "report.html"
+    assert f"Report     {report}" in first_run.stdout
+    airflow = f"http://127.0.0.1:{boxoffice.environment['BOXOFFICE_AIRFLOW_PORT']}"
+    for star in stars():
+        runs = f"{airflow}/api/v2/dags/{star.pipeline}/dagRuns"
+        first, *_ = requests.get(runs, params={"order_by": "run_after"}, timeout=30).json()["dag_runs"]
+        publish = f"{runs}/{quote(first['dag_run_id'])}/taskInstances/publish/links"
+        links = requests.get(publish, timeout=30).json()["extra_links"]
+        assert links == {"Report": f"{airflow}/boxoffice/report"}
+    page = requests.get(f"{airflow}/boxoffice/report", timeout=30)
+    assert (page.status_code, page.content) == (200, report.read_bytes())
+
+
+@pytest.mark.parametrize("path", ["/auth/token", "/api/v2/dags", "/execution/health", "/boxoffice/report"])
 def test_airflow_answers_no_foreign_page_under_no_foreign_name(
     boxoffice: Launcher, first_run: subprocess.CompletedProcess[str], path: str
 ) -> None:

@@ -163,6 +163,8 @@ class TestFirstDay:
             "mv_monthly_summary",
             "mv_venue_activity",
             "mv_events_by_hour_weekday",
+            "mv_events_by_day",
+            "mv_upcoming_shows",
         ):
             assert pipelines.one(f"SELECT COUNT(*) AS n FROM ticketmaster.{view}") > 0, view
 

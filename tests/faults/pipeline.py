@@ -72,6 +72,10 @@ class TaskInstance:
         """All tasks before the last one succeeded: it would not be running otherwise."""
         return {self.run_id: {"refresh": "success"}}
 
+    def get_task_breadcrumbs(self, dag_id: str, run_id: str) -> list[dict[str, Any]]:
+        """The tasks that ended, as Airflow lists them."""
+        return [{"task_id": "refresh", "map_index": -1, "state": "success", "operator": "", "duration": 1.5}]
+
     def get_dr_count(self, dag_id: str, run_ids: list[str], states: list[str]) -> int:
         """How many of these DAG runs have ended."""
         return len(set(run_ids) & set(self.attempt.ended)) if set(states) == {"success", "failed"} else 0

@@ -30,7 +30,7 @@ _OF_THE_LEDGER = {"started_at", "finished_at", "published_at", "recorded_at", "c
 }
 _OF_A_SUMMARY = {"generated_at"}
 _OF_A_MANIFEST = {"started_at", "finished_at", "requests", "quota_left", "size"}
-_BOOKS = ("runs", "run_tables", "data_quality_results", "quality_scores", "schema_drift", "run_dates")
+_BOOKS = ("runs", "run_tables", "data_quality_results", "quality_scores", "schema_drift", "rejects", "run_dates")
 
 Rows = list[tuple[Any, ...]]
 
@@ -80,7 +80,10 @@ class World:
         self.redshift.batch(
             [f"DELETE FROM staging.{table}" for table in self.star.staged]
             + [f"DELETE FROM {self.star.name}.{name}{_own_members(name)}" for name in self._tables()]
-            + [f"DELETE FROM etl.{name} WHERE {self._own_rows(name)}" for name in (*_BOOKS, "etl_log", "fences")]
+            + [
+                f"DELETE FROM etl.{name} WHERE {self._own_rows(name)}"
+                for name in (*_BOOKS, "etl_log", "fences", "run_steps")
+            ]
         )
 
     def keep(self) -> None:

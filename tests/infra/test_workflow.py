@@ -47,10 +47,10 @@ def test_its_commands_are_known(workflow: dict[str, Any]) -> None:
         assert command in get_command(known[program]).commands  # type: ignore[attr-defined]
 
 
-def test_what_runs_on_aws_or_deploys_to_it_is_audited_and_nothing_left_out(workflow: dict[str, Any]) -> None:
+def test_what_runs_on_aws_reads_it_or_deploys_to_it_is_audited_and_nothing_left_out(workflow: dict[str, Any]) -> None:
     """Without --strict, pip-audit ends green when the service of advisories answers for no package at all."""
     audits = re.findall(r"^pip-audit (.+) --requirement (\S+)$", commands(workflow), re.MULTILINE)
-    assert {lock for _, lock in audits} == {"requirements.txt", "requirements-cdk.txt"}
+    assert {lock for _, lock in audits} == {"requirements.txt", "requirements-cdk.txt", "requirements-superset.txt"}
     for options, lock in audits:
         assert "--strict" in options.split()
         assert (ROOT / lock).is_file()

@@ -9,8 +9,10 @@ import pytest
 
 from aws_services import resources
 from aws_services.errors import StatementFailed
+from infra.checks import marts
 from infra.checks.dictionary import is_for_analysts
 from infra.checks.warehouse_tables import warehouse_tables
+from schemas.tickit.rows import UserContactRow
 from tests.fixtures.warehouse import DirectRedshift
 from tests.warehouse.days import Day, load
 from tests.warehouse.tickit import files
@@ -84,6 +86,16 @@ def test_analysts_read_what_is_made_for_them_and_nothing_else(redshift: DirectRe
     assert names == {table.full_name for table in warehouse_tables().values() if is_for_analysts(table)}
     assert {"tickit.fact_sales", "tickit.v_users_masked", "ticketmaster.mv_venue_activity", "common.dim_date"} <= names
     assert not [name for name in names if name.startswith(("etl.", "staging.")) or name.endswith("user_contacts")]
+
+
+def test_analysts_read_every_mart_and_none_has_personal_data(redshift: DirectRedshift, as_user: As) -> None:
+    """Only the masked view has columns of such names."""
+    released = marts.read(marts.PATH)
+    assert set(released) <= readable(redshift, as_user(ANALYST))
+
+    personal = {column.name for column in UserContactRow.columns() if "Personal data" in column.description}
+    assert {"email", "phone"} <= personal
+    assert {name for name, mart in released.items() if personal & mart.columns.keys()} == {"tickit.v_users_masked"}
 
 
 def test_analysts_see_persons_masked(redshift: DirectRedshift, as_user: As) -> None:

@@ -19,6 +19,8 @@ VIEWS = [
     "ticketmaster.mv_monthly_summary",
     "ticketmaster.mv_venue_activity",
     "ticketmaster.mv_events_by_hour_weekday",
+    "ticketmaster.mv_events_by_day",
+    "ticketmaster.mv_upcoming_shows",
 ]
 EVERY = ["etl.sp_refresh_gold_layer", *VIEWS, "etl.sp_generate_event_summary"]
 

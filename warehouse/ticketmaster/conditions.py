@@ -17,6 +17,23 @@ def is_on(row: str) -> str:
     return f"{row}.is_show\n    AND {is_listed(row)}"
 
 
+def was_on(row: str) -> str:
+    """A row of `fact_event_snapshots` was a listed show on its day: a withdrawn one has no row. It may be cancelled."""
+    return f"{row}.is_show\n    AND NOT {row}.is_test"
+
+
+def is_cancelled(row: str) -> str:
+    """A row of `fact_events` or `fact_event_snapshots` is cancelled. Never null: a missing status is not cancelled."""
+    return f"COALESCE({row}.status, '') = 'cancelled'"
+
+
+def is_upcoming(row: str, day: str) -> str:
+    """The event of a row starts in the 30 days from a day, in UTC. Without a time, it starts as its day does."""
+    start = f"COALESCE({row}.start_at, CAST({row}.start_date AS TIMESTAMP))"
+    first = f"CAST({day} AS TIMESTAMP)"
+    return f"{start} >= {first}\n    AND {start} < DATEADD(DAY, 30, {first})"
+
+
 def is_due(row: str, day: str, window_end: str) -> str:
     """A day whose observation window ends at `window_end`, exclusive, should show the event of a row.
 
@@ -30,4 +47,4 @@ def is_due(row: str, day: str, window_end: str) -> str:
 )"""
 
 
-CONDITIONS = (is_listed, is_on, is_due)
+CONDITIONS = (is_listed, is_on, was_on, is_cancelled, is_upcoming, is_due)

@@ -6,6 +6,7 @@ from schemas.types import BOOLEAN, DATE, INTEGER, TIMESTAMP
 from warehouse.dimensions import Dimension
 from warehouse.facts import Fact, Reference
 from warehouse.stars import Highlight, current_star
+from warehouse.tickit.labels import LABELS
 from warehouse.tickit.rules import RULES
 
 
@@ -107,6 +108,7 @@ STAR = current_star(
     ),
     rules=RULES,
     has_standard_rules=False,
+    conditions=LABELS,
     highlights=(
         Highlight(
             "Best sellers by revenue, in US dollars",

@@ -1,8 +1,9 @@
-"""Commands that only read: SQL, the privileges of roles, and the validation of local files."""
+"""Commands that only read: SQL, the report, the privileges of roles, and the validation of local files."""
 
 from __future__ import annotations
 
 import sys
+import webbrowser
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -77,6 +78,35 @@ def _text(statement: str | None, file: Path | None) -> tuple[str, str]:
         return file.read_text(encoding="utf-8"), str(file)
     except (OSError, UnicodeDecodeError) as error:
         terminal.fail(f"{file} cannot be read: {error}", access.USAGE)
+
+
+def report(
+    browse: Annotated[bool, typer.Option("--open", help="Open it in the web browser.")] = False,
+    dashboard: Annotated[str | None, typer.Option("--dashboard", help="Show this dashboard only.")] = None,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="The file to write. Default: report.html in the home.")
+    ] = None,
+) -> None:
+    """Write all dashboards as one HTML page, read as an analyst.
+
+    The page loads nothing, so you can print it or send it on. It shows the newest published data, and how fresh and how
+    good they are. Airflow serves the report of the home.
+    """
+    from infra.launcher import report as reports
+
+    if output is not None and (output.is_dir() or not output.resolve().parent.is_dir()):
+        terminal.fail(f"--output {output}: it takes a file in a folder that exists", access.USAGE)
+    stack = access.stack()
+    access.require_warehouse(stack)
+    try:
+        written = reports.write(stack, dashboard, output)
+    except reports.UnknownDashboard as error:
+        terminal.fail(error, access.USAGE)
+    except reports.ReportFailed as error:
+        terminal.fail(error)
+    terminal.say(f"{written.charts} charts, {written.size / 1000:,.0f} kB: {written.file}")
+    if browse and not webbrowser.open(written.file.as_uri()):
+        terminal.complain("boxoffice: there is no web browser to open it with")
 
 
 def login(

@@ -11,6 +11,7 @@ from infra import terminal
 from infra.launcher import dag_run
 from infra.launcher.commands import access
 from infra.launcher.commands.stack import show_addresses
+from infra.stack.stack import Stack
 from warehouse.stars import stars
 
 
@@ -26,7 +27,18 @@ def run(date_: access.DateOption = None) -> None:
     if failed:
         terminal.complain(f"boxoffice: {', '.join(failed)} failed")
     show_addresses(stack)
+    _write_report(stack)
     raise typer.Exit(1 if failed else 0)
+
+
+def _write_report(stack: Stack) -> None:
+    """Write the report of the data. A failure is printed. It doesn't fail the run, whose data are published."""
+    from infra.launcher import report
+
+    try:
+        terminal.say(f"Report     {report.write(stack).file}")
+    except Exception as error:  # noqa: BLE001  whatever it is
+        terminal.complain(f"boxoffice: the report was not written: {error}")
 
 
 def trigger(

@@ -2,21 +2,24 @@
 _boxoffice() {
   local word="${COMP_WORDS[COMP_CWORD]}" words
   if [ "$COMP_CWORD" = 1 ]; then
-    words='airflow bench completion deploy destroy down lint login logs new-source privileges replay reset run sql status test trigger up validate'
+    words='airflow bench completion dashboards deploy destroy down lint login logs metrics new-source privileges replay report reset run sql status test trigger up validate'
   else
     case "${COMP_WORDS[1]}" in
       airflow) words='--help' ;;
       bench) words='--help' ;;
       completion) words='--help bash fish zsh' ;;
+      dashboards) words='--help --stop' ;;
       deploy) words='--dry-run --env --help --yes' ;;
       destroy) words='--confirm --dry-run --env --help' ;;
       down) words='--help' ;;
       lint) words='--help' ;;
       login) words='--as --help --json analyst extractor' ;;
       logs) words='--follow --help --lines' ;;
+      metrics) words='--by --csv --help --json --limit --order --sql --where explain export list query' ;;
       new-source) words='--help --like ticketmaster tickit' ;;
       privileges) words='--help --json' ;;
       replay) words='--date --dry-run --help' ;;
+      report) words='--dashboard --help --open --output' ;;
       reset) words='--help --yes' ;;
       run) words='--date --help' ;;
       sql) words='--as --csv --file --help --json analyst extractor' ;;

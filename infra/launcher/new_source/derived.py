@@ -1,4 +1,4 @@
-"""Regenerates the files that derive from sources: the data dictionary and the account's templates.
+"""Regenerates the files that derive from sources: data dictionary, contract of the marts, the account's templates.
 
 The local AWS reads its roles from these templates.
 """
@@ -12,14 +12,14 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from infra.checkout import ROOT
-from infra.checks.dictionary import COMMAND, PATH
+from infra.checks import dictionary, marts
 from infra.deploy.cdk import Cdk
 
 _ENVIRONMENTS = ("dev", "prod")
 
 
 def regenerate(home: Path, complain: Callable[[str], None]) -> Iterator[Path]:
-    """Write the dictionary and the templates again. Each has its own process, which reads the current files.
+    """Write the dictionary, the contract and the templates. Each has its own process, which reads the current files.
 
     Args:
         home: `BOXOFFICE_HOME`, where the CDK's environment is.
@@ -28,7 +28,9 @@ def regenerate(home: Path, complain: Callable[[str], None]) -> Iterator[Path]:
     Yields:
         The files that were written, relative to the repository.
     """
-    commands = {PATH.relative_to(ROOT): [sys.executable, *COMMAND.split()[1:]]}
+    commands = {
+        check.PATH.relative_to(ROOT): [sys.executable, *check.COMMAND.split()[1:]] for check in (dictionary, marts)
+    }
     for name in _ENVIRONMENTS:
         template = Path("infra", "aws", f"{name}.template.json")
         commands[template] = [str(Cdk(home).python), "-m", "infra.aws", "--env", name, "--write"]

@@ -199,10 +199,19 @@ def test_run_runs_every_pipeline_whatever_becomes_of_the_others(
 
     monkeypatch.setattr("infra.launcher.dag_run.run", run_dag)
     monkeypatch.setattr("infra.launcher.commands.access.bring_up", lambda stack: None)
+    reported = []
+
+    def write_report(stack: Stack) -> None:
+        reported.append(list(ran))
+        raise OSError("no space left")
+
+    monkeypatch.setattr("infra.launcher.report.write", write_report)
     result = cli.invoke(app, ["run", "--date", "2026-03-01"])
     assert result.exit_code == 1
     assert ran == [(star.pipeline, date(2026, 3, 1)) for star in stars()]
     assert f"{stars()[0].pipeline} failed" in result.stderr
+    assert reported == [ran]
+    assert "the report was not written: no space left" in result.stderr
 
 
 def test_status_of_a_stack_that_is_down(cli: CliRunner) -> None:

@@ -81,6 +81,8 @@ def _fill(home: Path) -> None:
     for name in ("aws", "airflow", "logs", "run", "venv"):
         (home / name / "below").mkdir(parents=True)
         (home / name / "below" / "file").write_text("data")
+    for name in ("report.html", "report-operations.html"):
+        (home / name).touch()
 
 
 def test_a_reset_removes_all_data_and_keeps_the_environment(home: Path) -> None:

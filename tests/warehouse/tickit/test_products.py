@@ -140,15 +140,15 @@ def test_events_keep_their_sales_when_their_venue_is_unknown(products: DirectRed
     assert rows(products, "SELECT * FROM tickit.mv_sales_by_event ORDER BY event_id") == [
         (
             100, "Show", date(2008, 6, 20), "Concerts", "Pop", 10, "Hall", "Chicago", "IL", "US",
-            4, 13, "372.02", "55.80", "28.62",
+            4, 13, "372.02", "55.80", "28.62", "Show, 2008-06-20", "Hall, Chicago", 9,
         ),
         (
             101, "Ginevra", date(2008, 7, 4), "Shows", "Opera", 11, "Arena", "Toronto", "ON", "CA",
-            1, 1, "10.01", "1.50", "10.01",
+            1, 1, "10.01", "1.50", "10.01", "Ginevra, 2008-07-04", "Arena, Toronto", 8,
         ),
         (
             102, "Lost", date(2008, 6, 20), "Concerts", "Pop", 51, "Unknown venue", None, None, None,
-            1, 2, "200.00", "30.00", "100.00",
+            1, 2, "200.00", "30.00", "100.00", "Lost, 2008-06-20", "Unknown venue", 9,
         ),
     ]  # fmt: skip
 
@@ -203,6 +203,133 @@ def test_a_sale_in_one_row(products: DirectRedshift) -> None:
             "NY", 1, "NY",
         ),
     ]  # fmt: skip
+
+
+def test_a_key_has_its_label_and_quarters_sort(products: DirectRedshift) -> None:
+    assert rows(
+        products,
+        "SELECT event_id, event_label, category_id, venue_label, seller_label, buyer_label, year_quarter, "
+        "weekday_label FROM tickit.v_sales WHERE sale_id IN (1, 4, 5) ORDER BY sale_id",
+    ) == [
+        (
+            100, "Show, 2008-06-20", 9, "Hall, Chicago", "Seller 1, Albany, NY", "Buyer 2, Fresno, CA", "2008-Q1",
+            "1 Monday",
+        ),
+        (102, "Lost, 2008-06-20", 9, "Unknown venue", "Seller 4", "Buyer 404", "2008-Q2", "1 Monday"),
+        (100, "Show, 2008-06-20", 9, "Hall, Chicago", "Seller 404", "Buyer 2, Fresno, CA", "2008-Q2", "7 Sunday"),
+    ]  # fmt: skip
+    best = "SELECT seller_label FROM tickit.mv_sellers WHERE tickets_rank = 1"
+    assert rows(products, best) == [("Seller 1, Albany, NY",)]
+    for mart in ("mv_sales_by_month", "(SELECT * FROM tickit.mv_sales_by_region WHERE region_of = 'buyer')"):
+        name = mart if mart.startswith("(") else f"tickit.{mart}"
+        by_quarter = f"SELECT year_quarter, MIN(month_start), SUM(tickets) FROM {name} AS m GROUP BY 1 ORDER BY 1"
+        assert rows(products, by_quarter) == [("2008-Q1", date(2008, 3, 1), 4), ("2008-Q2", date(2008, 4, 1), 12)]
+    listed = (
+        "SELECT event_label, category_id, venue_id, venue_label, venue_state, listed_year_quarter, listed_month_start "
+        "FROM tickit.mv_listing_sell_through WHERE event_id <> 100 ORDER BY event_id"
+    )
+    assert rows(products, listed) == [
+        ("Ginevra, 2008-07-04", 8, 11, "Arena, Toronto", "ON", "2008-Q2", date(2008, 5, 1)),
+        ("Lost, 2008-06-20", 9, 51, "Unknown venue", None, "2008-Q2", date(2008, 5, 1)),
+    ]
+
+
+SUMS = (
+    ", COUNT(*) AS sales, SUM(f.quantity_sold) AS tickets, SUM(f.price_paid) AS revenue, "
+    "SUM(f.commission) AS commission"
+)
+SALES_OF_EVENTS = """
+FROM tickit.fact_sales AS f
+LEFT JOIN tickit.dim_event AS e ON f.event_id = e.event_id
+LEFT JOIN tickit.dim_category AS c ON e.category_id = c.category_id
+LEFT JOIN tickit.dim_venue AS v ON f.venue_id = v.venue_id
+LEFT JOIN tickit.dim_user AS s ON f.seller_id = s.user_id
+"""
+"""Sales, joined by the numbers of the files, not by the keys of the star."""
+
+QUARTER = (
+    "CAST(f.sale_date_key / 10000 AS VARCHAR(4)) || '-Q' || CAST((f.sale_date_key / 100 % 100 + 2) / 3 AS VARCHAR(1))"
+)
+MONTH_START = "TO_DATE(CAST(f.sale_date_key / 100 AS VARCHAR(6)) || '01', 'YYYYMMDD')"
+BY_HAND = {
+    "mv_sales_by_month": (
+        "year_quarter, month_start, category_id, category_name",
+        f"{QUARTER} AS q, {MONTH_START} AS m, c.category_id, c.name",
+    ),
+    "mv_sales_by_region": (
+        "year_quarter, month_start, category_id, state",
+        f"{QUARTER} AS q, {MONTH_START} AS m, c.category_id, COALESCE(v.state, 'Unknown') AS state",
+    ),
+    "mv_sales_by_event": (
+        "event_id, event_label, venue_id, venue_label, category_id",
+        "f.event_id, e.name || ', ' || TO_CHAR(e.event_date, 'YYYY-MM-DD') AS event, f.venue_id, "
+        "COALESCE(v.name || ', ' || v.city, 'Unknown venue') AS venue, c.category_id",
+    ),
+    "mv_sellers": (
+        "seller_id, seller_label",
+        "f.seller_id, 'Seller ' || CAST(f.seller_id AS VARCHAR(11)) || COALESCE(', ' || s.city || ', ' || s.state, '') "
+        "AS seller",
+    ),
+}
+"""The columns that each product groups by, and the same from the facts and what they belong to."""
+
+
+def test_sums_by_keys_and_labels_are_those_of_the_facts(products: DirectRedshift) -> None:
+    for product, (columns, by_hand) in BY_HAND.items():
+        groups = ", ".join(str(number) for number in range(1, columns.count(",") + 2))
+        where = "WHERE region_of = 'venue'" if product == "mv_sales_by_region" else ""
+        by = f"{where} GROUP BY {groups} ORDER BY {groups}"
+        summed = rows(products, f"SELECT {columns}, {TOTALS} FROM tickit.{product} {by}")
+        facts = rows(products, f"SELECT {by_hand} {SUMS} {SALES_OF_EVENTS} GROUP BY {groups} ORDER BY {groups}")
+        assert summed == facts, product
+
+
+def test_sell_through_by_venue_and_quarter(products: DirectRedshift) -> None:
+    assert rows(
+        products,
+        "SELECT event_label, category_id, venue_id, venue_label, venue_state, listed_year_quarter, "
+        "listed_month_start, tickets_listed, tickets_sold FROM tickit.mv_listing_sell_through ORDER BY 1, 7",
+    ) == [
+        ("Ginevra, 2008-07-04", 8, 11, "Arena, Toronto", "ON", "2008-Q2", date(2008, 5, 1), 7, 1),
+        ("Lost, 2008-06-20", 9, 51, "Unknown venue", None, "2008-Q2", date(2008, 5, 1), 2, 2),
+        ("Show, 2008-06-20", 9, 10, "Hall, Chicago", "IL", "2008-Q1", date(2008, 3, 1), 10, 7),
+        ("Show, 2008-06-20", 9, 10, "Hall, Chicago", "IL", "2008-Q2", date(2008, 4, 1), 4, 4),
+    ]
+
+
+def test_labels_of_a_sale(products: DirectRedshift) -> None:
+    assert rows(
+        products,
+        "SELECT sale_date_key, weekday_sort, weekday_label, year_quarter, category_id, event_label, venue_label, "
+        "seller_label, buyer_label FROM tickit.v_sales WHERE sale_id IN (4, 6) ORDER BY sale_id",
+    ) == [
+        (
+            20080609, 1, "1 Monday", "2008-Q2", 9, "Lost, 2008-06-20", "Unknown venue", "Seller 4", "Buyer 404",
+        ),
+        (
+            20080630, 1, "1 Monday", "2008-Q2", 8, "Ginevra, 2008-07-04", "Arena, Toronto", "Seller 3, Utica, NY",
+            "Buyer 1, Albany, NY",
+        ),
+    ]  # fmt: skip
+    labels = rows(products, "SELECT user_label FROM tickit.v_users_masked ORDER BY user_id")
+    assert labels == [("User 1, Albany, NY",), ("User 2, Fresno, CA",), ("User 3, Utica, NY",), ("User 4",)]
+
+
+def test_each_venue_and_each_event_has_one_row(products: DirectRedshift) -> None:
+    """Without those that only sales and listings have."""
+    assert rows(products, "SELECT venue_id, venue_name, venue_label, state FROM tickit.v_venues ORDER BY 1") == [
+        (10, "Hall", "Hall, Chicago", "IL"),
+        (11, "Arena", "Arena, Toronto", "ON"),
+    ]
+    assert rows(
+        products,
+        "SELECT event_id, event_label, weekday_sort, weekday_label, category_id, category_group, category_name, "
+        "venue_id FROM tickit.v_events ORDER BY 1",
+    ) == [
+        (100, "Show, 2008-06-20", 5, "5 Friday", 9, "Concerts", "Pop", 10),
+        (101, "Ginevra, 2008-07-04", 5, "5 Friday", 8, "Shows", "Opera", 11),
+        (102, "Lost, 2008-06-20", 5, "5 Friday", 9, "Concerts", "Pop", 51),
+    ]
 
 
 def test_users_are_masked_as_a_whole(products: DirectRedshift) -> None:

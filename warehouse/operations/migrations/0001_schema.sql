@@ -1,2 +1,2 @@
 -- Views of the ledger for people and BI tools.
-CREATE SCHEMA IF NOT EXISTS operations;
+CREATE SCHEMA operations;

@@ -16,3 +16,7 @@ GRANT SELECT ON TABLE ticketmaster.mv_events_by_attraction TO ROLE data_analysts
 GRANT SELECT ON TABLE ticketmaster.mv_monthly_summary TO ROLE data_analysts;
 GRANT SELECT ON TABLE ticketmaster.mv_venue_activity TO ROLE data_analysts;
 GRANT SELECT ON TABLE ticketmaster.mv_events_by_hour_weekday TO ROLE data_analysts;
+GRANT SELECT ON TABLE ticketmaster.mv_events_by_day TO ROLE data_analysts;
+GRANT SELECT ON TABLE ticketmaster.mv_upcoming_shows TO ROLE data_analysts;
+GRANT SELECT ON TABLE ticketmaster.v_venues TO ROLE data_analysts;
+GRANT SELECT ON TABLE ticketmaster.v_attractions TO ROLE data_analysts;

@@ -4,6 +4,14 @@
 -- venue_name: Name of the venue when the event was last seen
 -- attraction_name: Name of the main attraction
 -- market_name: Name of the market
+-- is_on: Whether the event is a show that is on: not a test, not withdrawn, not cancelled
+-- is_cancelled: Whether the event is cancelled
+-- is_weekend: Whether its local day is a Saturday or a Sunday
+-- weekday_label: Weekday that sorts by the week, such as 5 Friday; null without a date
+-- venue_label: Name and city of the venue when the event was last seen
+-- segment_id: Id of the segment; - if it is unknown
+-- genre_id: Id of the genre; - if it is unknown
+-- subgenre_id: Id of the subgenre; - if it is unknown
 -- is_withdrawn: Whether a later day, before the event's own, should have shown it and did not
 CREATE VIEW ticketmaster.v_events AS
 SELECT
@@ -40,7 +48,19 @@ SELECT
     f.last_seen_on,
     f.withdrawn_on IS NOT NULL AS is_withdrawn,
     f.withdrawn_on,
-    f.url
+    f.url,
+    COALESCE(
+        {{ is_on("f") | indent(4) }}
+        AND NOT {{ is_cancelled("f") }}, FALSE
+    ) AS is_on,
+    {{ is_cancelled("f") }} AS is_cancelled,
+    {{ is_weekend("f") }} AS is_weekend,
+    {{ weekday_label("f", "local_weekday") }} AS weekday_label,
+    {{ venue_label("v", 5000) }} AS venue_label,
+    {{ key_or_unknown("c.segment_id") }} AS segment_id,
+    {{ key_or_unknown("c.genre_id") }} AS genre_id,
+    {{ key_or_unknown("c.subgenre_id") }} AS subgenre_id,
+    m.market_id
 FROM ticketmaster.fact_events AS f
 INNER JOIN common.dim_date AS d ON f.start_date_key = d.date_key
 INNER JOIN ticketmaster.dim_venue AS v ON f.venue_sk = v.venue_sk

@@ -14,3 +14,5 @@ GRANT SELECT ON TABLE tickit.mv_sales_by_region TO ROLE data_analysts;
 GRANT SELECT ON TABLE tickit.mv_sales_by_event TO ROLE data_analysts;
 GRANT SELECT ON TABLE tickit.mv_sellers TO ROLE data_analysts;
 GRANT SELECT ON TABLE tickit.mv_listing_sell_through TO ROLE data_analysts;
+GRANT SELECT ON TABLE tickit.v_venues TO ROLE data_analysts;
+GRANT SELECT ON TABLE tickit.v_events TO ROLE data_analysts;

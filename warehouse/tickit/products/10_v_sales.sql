@@ -7,12 +7,19 @@
 -- month: Month of the sale, 1 to 12
 -- year_month: Month of the sale as YYYY-MM; Unknown for an unknown date
 -- weekday: Weekday of the sale
+-- weekday_sort: 1 for Monday to 7 for Sunday
+-- weekday_label: Weekday that sorts by the week, such as 5 Friday
+-- year_quarter: Quarter of the sale, such as 2008-Q1; Unknown for an unknown date
 -- sale_date: Day of the sale; null if it is unknown
 -- days_before_event: Days from the sale to the event
 -- days_listed: Days from the listing to the sale
 -- listing_date: Day on which the tickets were listed
 -- event_name: Name of the event as sent
 -- venue_name: Name of the venue; not unique
+-- venue_label: Name and city of the venue
+-- event_label: Name and day of the event
+-- seller_label: Number, city and state of the seller
+-- buyer_label: Number, city and state of the buyer
 -- venue_city: City of the venue
 -- venue_state: State or province of the venue
 -- venue_country: Country of the venue, ISO 3166-1 alpha-2
@@ -60,7 +67,16 @@ SELECT
     s.state AS seller_state,
     f.buyer_id,
     b.city AS buyer_city,
-    b.state AS buyer_state
+    b.state AS buyer_state,
+    f.sale_date_key,
+    d.weekday_sort,
+    {{ weekday_label("d") }} AS weekday_label,
+    {{ year_quarter("d") }} AS year_quarter,
+    c.category_id,
+    {{ event_label("e") }} AS event_label,
+    {{ venue_label("v", 140) }} AS venue_label,
+    {{ user_label("Seller", "f.seller_id", "s") }} AS seller_label,
+    {{ user_label("Buyer", "f.buyer_id", "b") }} AS buyer_label
 FROM tickit.fact_sales AS f
 INNER JOIN common.dim_date AS d ON f.sale_date_key = d.date_key
 INNER JOIN tickit.dim_event AS e ON f.event_sk = e.event_sk

@@ -6,6 +6,8 @@
 -- quarter: Quarter of the sales, 1 to 4; null for an unknown date
 -- month: Month of the sales, 1 to 12; null for an unknown date
 -- year_month: Month of the sales as YYYY-MM; Unknown for an unknown date
+-- year_quarter: Quarter of the sales, such as 2008-Q1; Unknown for an unknown date
+-- month_start: First day of the month of the sales; null for an unknown date
 -- category_name: Short name of the category; Unknown if the event's category is unknown
 -- sales: Number of sales
 -- tickets: Number of tickets sold
@@ -28,7 +30,9 @@ SELECT
     COUNT(*) AS sales,
     SUM(f.quantity_sold) AS tickets,
     CAST(SUM(f.price_paid) AS DECIMAL(18, 2)) AS revenue,
-    CAST(SUM(f.commission) AS DECIMAL(18, 2)) AS commission
+    CAST(SUM(f.commission) AS DECIMAL(18, 2)) AS commission,
+    {{ year_quarter("d") }} AS year_quarter,
+    MIN(CAST(DATE_TRUNC('month', d.date) AS DATE)) AS month_start
 FROM tickit.fact_sales AS f
 INNER JOIN common.dim_date AS d ON f.sale_date_key = d.date_key
 INNER JOIN tickit.dim_category AS c ON f.category_sk = c.category_sk

@@ -10,6 +10,8 @@
 -- quarter: Quarter of the sales, 1 to 4; null for an unknown date
 -- month: Month of the sales, 1 to 12; null for an unknown date
 -- year_month: Month of the sales as YYYY-MM; Unknown for an unknown date
+-- year_quarter: Quarter of the sales, such as 2008-Q1; Unknown for an unknown date
+-- month_start: First day of the month of the sales; null for an unknown date
 -- category_id: Number of the category; null if it is unknown
 -- category_group: Sports, Shows, Concerts or Unknown
 -- category_name: Short name of the category; Unknown if the event's category is unknown
@@ -37,7 +39,9 @@ SELECT
     CAST(SUM(p.sales) AS BIGINT) AS sales,
     CAST(SUM(p.tickets) AS BIGINT) AS tickets,
     CAST(SUM(p.revenue) AS DECIMAL(18, 2)) AS revenue,
-    CAST(SUM(p.commission) AS DECIMAL(18, 2)) AS commission
+    CAST(SUM(p.commission) AS DECIMAL(18, 2)) AS commission,
+    {{ year_quarter("d") }} AS year_quarter,
+    MIN(CAST(DATE_TRUNC('month', d.date) AS DATE)) AS month_start
 FROM (
     SELECT
         CAST('seller' AS VARCHAR(6)) AS region_of,

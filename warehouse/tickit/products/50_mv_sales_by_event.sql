@@ -3,6 +3,8 @@
 -- the number of the venue, and sales of unknown events with the number of the event. Events without a sale are in
 -- mv_listing_sell_through, if tickets were offered. Money is in US dollars.
 -- event_name: Name of the event as sent
+-- event_label: Name and day of the event
+-- venue_label: Name and city of the venue
 -- venue_name: Name of the venue; not unique
 -- category_name: Short name of the category
 -- sales: Number of sales
@@ -32,10 +34,24 @@ SELECT
     SUM(f.quantity_sold) AS tickets,
     CAST(SUM(f.price_paid) AS DECIMAL(18, 2)) AS revenue,
     CAST(SUM(f.commission) AS DECIMAL(18, 2)) AS commission,
-    CAST(SUM(f.price_paid) / NULLIF(SUM(f.quantity_sold), 0) AS DECIMAL(12, 2)) AS average_price
+    CAST(SUM(f.price_paid) / NULLIF(SUM(f.quantity_sold), 0) AS DECIMAL(12, 2)) AS average_price,
+    {{ event_label("e") }} AS event_label,
+    {{ venue_label("v", 140) }} AS venue_label,
+    c.category_id
 FROM tickit.fact_sales AS f
 INNER JOIN tickit.dim_event AS e ON f.event_sk = e.event_sk
 INNER JOIN tickit.dim_category AS c ON f.category_sk = c.category_sk
 INNER JOIN tickit.dim_venue AS v ON f.venue_sk = v.venue_sk
 GROUP BY
-    f.event_id, e.name, e.event_date, c.category_group, c.name, f.venue_id, v.name, v.city, v.state, v.country;
+    f.event_id,
+    e.name,
+    e.event_date,
+    c.category_id,
+    c.category_group,
+    c.name,
+    f.venue_id,
+    v.venue_id,
+    v.name,
+    v.city,
+    v.state,
+    v.country;

@@ -3,6 +3,7 @@
 -- sales. Money is in US dollars.
 -- tickets_rank: 1 for the most tickets; sellers with the same number share a rank
 -- revenue_rank: 1 for the most revenue; sellers with the same revenue share a rank
+-- seller_label: Number, city and state of the seller
 -- city: City of the seller; in the published files it does not match the state
 -- state: State or province of the seller; null if the seller is unknown
 -- sales: Number of sales
@@ -25,7 +26,8 @@ SELECT
     sales,
     tickets,
     revenue,
-    commission
+    commission,
+    seller_label
 FROM (
     SELECT
         f.seller_id,
@@ -34,7 +36,8 @@ FROM (
         COUNT(*) AS sales,
         SUM(f.quantity_sold) AS tickets,
         CAST(SUM(f.price_paid) AS DECIMAL(18, 2)) AS revenue,
-        CAST(SUM(f.commission) AS DECIMAL(18, 2)) AS commission
+        CAST(SUM(f.commission) AS DECIMAL(18, 2)) AS commission,
+        {{ user_label("Seller", "f.seller_id", "u") }} AS seller_label
     FROM tickit.fact_sales AS f
     INNER JOIN tickit.dim_user AS u ON f.seller_sk = u.user_sk
     GROUP BY f.seller_id, u.city, u.state

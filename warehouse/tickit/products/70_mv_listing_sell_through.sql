@@ -3,11 +3,16 @@
 -- averages do not: divide the sums instead (SUM(tickets_sold) / SUM(tickets_listed)). Sales of unknown listings are
 -- excluded, because the number of tickets offered is unknown. Money is in US dollars.
 -- event_name: Name of the event as sent
+-- event_label: Name and day of the event
+-- venue_label: Name and city of the venue
+-- venue_state: State or province of the venue
 -- category_name: Short name of the category
 -- listed_year: Year of the listing; null for an unknown date
 -- listed_quarter: Quarter of the listing, 1 to 4; null for an unknown date
 -- listed_month: Month of the listing, 1 to 12; null for an unknown date
 -- listed_year_month: Month of the listing as YYYY-MM; Unknown for an unknown date
+-- listed_year_quarter: Quarter of the listing, such as 2008-Q1; Unknown for an unknown date
+-- listed_month_start: First day of the month of the listing; null for an unknown date
 -- listings: Number of listings
 -- listings_sold_out: Listings whose tickets were all sold
 -- listings_unsold: Listings without a ticket sold
@@ -50,10 +55,18 @@ SELECT
         AS average_days_to_sale,
     CAST(SUM(l.total_price) AS DECIMAL(18, 2)) AS value_listed,
     CAST(COALESCE(SUM(s.revenue), 0) AS DECIMAL(18, 2)) AS revenue,
-    CAST(COALESCE(SUM(s.commission), 0) AS DECIMAL(18, 2)) AS commission
+    CAST(COALESCE(SUM(s.commission), 0) AS DECIMAL(18, 2)) AS commission,
+    {{ event_label("e") }} AS event_label,
+    c.category_id,
+    l.venue_id,
+    {{ venue_label("v", 140) }} AS venue_label,
+    v.state AS venue_state,
+    {{ year_quarter("d") }} AS listed_year_quarter,
+    MIN(CAST(DATE_TRUNC('month', d.date) AS DATE)) AS listed_month_start
 FROM tickit.fact_listings AS l
 INNER JOIN tickit.dim_event AS e ON l.event_sk = e.event_sk
 INNER JOIN tickit.dim_category AS c ON l.category_sk = c.category_sk
+INNER JOIN tickit.dim_venue AS v ON l.venue_sk = v.venue_sk
 INNER JOIN common.dim_date AS d ON l.listing_date_key = d.date_key
 LEFT JOIN (
     SELECT
@@ -80,4 +93,18 @@ LEFT JOIN (
     GROUP BY listing_id
 ) AS s ON l.listing_id = s.listing_id
 GROUP BY
-    l.event_id, e.name, e.event_date, c.category_group, c.name, d.year, d.quarter, d.month, d.year_month;
+    l.event_id,
+    e.name,
+    e.event_date,
+    c.category_id,
+    c.category_group,
+    c.name,
+    l.venue_id,
+    v.venue_id,
+    v.name,
+    v.city,
+    v.state,
+    d.year,
+    d.quarter,
+    d.month,
+    d.year_month;

@@ -129,6 +129,8 @@ QUERIES: list[Case] = [
                      " FROM sales ORDER BY 1"], [("1", "1"), ("2", "3"), ("3", "7")]),
     ("top and minus", ["SELECT TOP 1 sale_id FROM sales ORDER BY sale_id DESC"], [("3",)]),
     ("set operations", ["SELECT id FROM cust MINUS SELECT id FROM stage"], [("1",)]),
+    ("nulls last", ["SELECT customer_id FROM (SELECT 1 AS customer_id UNION ALL SELECT NULL) AS c"
+                    " ORDER BY customer_id ASC NULLS LAST"], [("1",), (None,)]),
     ("rollup", ["SELECT customer_id, SUM(amount) FROM sales GROUP BY ROLLUP(customer_id) ORDER BY 1 NULLS FIRST"],
      [(None, "60.00"), ("1", "30.00"), ("2", "30.00")]),
     ("recursive with a column list", ["WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i+1 FROM n WHERE i < 3)"

@@ -20,7 +20,7 @@ from ..dialect import RedshiftSource
 _DROPPED = frozenset(
     """
     as inner outer asc ( ) . @ :: != + ^ all true for minus isnull notnull unknown
-    fetch first next row rows only top approximate into table temp user current_user current_timestamp
+    nulls last fetch first next row rows only top approximate into table temp user current_user current_timestamp
     convert substring position trim extract
     int int2 int4 int8 integer bigint smallint float float4 float8 real double precision bool boolean text varchar
     nvarchar char nchar bpchar character varying dec decimal numeric date datetime time timetz timestamp timestamptz

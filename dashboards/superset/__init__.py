@@ -1,0 +1,1 @@
+"""Superset's files, written from the declarations: `python -m dashboards.superset --write`."""
